@@ -8,7 +8,7 @@ use gantei::{jobs, ui};
 
 fn main() -> ExitCode {
     let began = Instant::now();
-    jobs::tell_panics_plainly();
+    jobs::report_panics_plainly();
     match cli::run(std::env::args_os()) {
         Invocation::Done(status) => ExitCode::from(status),
         Invocation::Window(files) => ExitCode::from(ui::run(files, began, cli::command_line)),

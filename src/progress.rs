@@ -195,20 +195,20 @@ impl Progress {
     pub fn advance(&self) {
         self.0.done.fetch_add(1, Ordering::Relaxed);
         let listener = self.0.on_step.lock();
-        if let Some(tell) = &*listener.unwrap_or_else(PoisonError::into_inner) {
+        if let Some(notify) = &*listener.unwrap_or_else(PoisonError::into_inner) {
             let (done, total) = self.steps();
-            tell(done, total);
+            notify(done, total);
         }
     }
 
-    /// Calls `tell` with the steps done and in total after each of them.
-    pub fn on_step(&self, tell: impl Fn(u64, u64) + Send + 'static) {
+    /// Calls `notify` with the steps done and in total after each of them.
+    pub fn on_step(&self, notify: impl Fn(u64, u64) + Send + 'static) {
         let mut listener = self
             .0
             .on_step
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        *listener = Some(Box::new(tell));
+        *listener = Some(Box::new(notify));
     }
 
     /// Steps done and steps in total; a total of 0 means that it is not known.
@@ -223,8 +223,8 @@ impl Progress {
     pub fn will_take(&self, bytes: u64) {
         self.0.memory.store(bytes, Ordering::Relaxed);
         let listener = self.0.on_memory.lock();
-        if let Some(tell) = &*listener.unwrap_or_else(PoisonError::into_inner) {
-            tell(bytes);
+        if let Some(notify) = &*listener.unwrap_or_else(PoisonError::into_inner) {
+            notify(bytes);
         }
     }
 
@@ -233,14 +233,14 @@ impl Progress {
         Some(self.0.memory.load(Ordering::Relaxed)).filter(|bytes| *bytes > 0)
     }
 
-    /// Calls `tell` whenever a task tells how much memory it is about to take.
-    pub fn on_memory(&self, tell: impl Fn(u64) + Send + 'static) {
+    /// Calls `notify` whenever a task tells how much memory it is about to take.
+    pub fn on_memory(&self, notify: impl Fn(u64) + Send + 'static) {
         let mut listener = self
             .0
             .on_memory
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        *listener = Some(Box::new(tell));
+        *listener = Some(Box::new(notify));
     }
 }
 
@@ -287,12 +287,12 @@ mod tests {
     fn memory_is_told_beforehand_to_whoever_listens() {
         let progress = Progress::new();
         assert_eq!(progress.memory(), None);
-        let (send, told) = channel();
+        let (send, reported) = channel();
         progress.on_memory(move |bytes| {
             let _ = send.send(bytes);
         });
         progress.clone().will_take(5);
-        assert_eq!((progress.memory(), told.try_recv()), (Some(5), Ok(5)));
+        assert_eq!((progress.memory(), reported.try_recv()), (Some(5), Ok(5)));
     }
 
     #[test]

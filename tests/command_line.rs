@@ -105,8 +105,8 @@ fn controls_of_a_map_stand_in_its_file_and_the_verdict_in_the_text() {
     let written: Value = serde_json::from_slice(&file.unwrap()).unwrap();
     assert_eq!(written["controls"], *sanity_checks);
 
-    let told = home.gantei(&hiding);
-    let text = String::from_utf8(told.stdout).unwrap();
+    let reported = home.gantei(&hiding);
+    let text = String::from_utf8(reported.stdout).unwrap();
     assert!(
         text.contains(sanity_checks["verdict"].as_str().unwrap()),
         "{text}"
@@ -753,8 +753,11 @@ fn what_is_mistyped_is_refused_without_a_window() {
         assert_eq!(document["error"]["items"], serde_json::json!(["predict"]));
         let output = home.gantei(args);
         assert_eq!(output.status.code(), Some(2));
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert!(said.contains("Did you mean: gantei predict?"), "{said}");
+        let wording = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            wording.contains("Did you mean: gantei predict?"),
+            "{wording}"
+        );
     }
     let (status, document) = home.json(&["missing/photo.jpg"]);
     assert_eq!(status, 2, "{document}");

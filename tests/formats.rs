@@ -184,15 +184,15 @@ fn frames_are_chosen_and_counted_and_never_mixed() {
         .iter()
         .find(|f| f.code.as_str() == "multi-frame")
         .and_then(|f| f.detail.clone());
-    let wanted = Detail::Frame {
+    let desired = Detail::Frame {
         frame: 2,
         frames: 2,
     };
-    assert_eq!(detail, Some(wanted));
+    assert_eq!(detail, Some(desired));
     assert_eq!(
         frame(3).expect_err("frame 3"),
         Error::FrameOutOfRange {
-            asked: 3,
+            requested: 3,
             frames: 2
         }
     );

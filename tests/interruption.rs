@@ -45,8 +45,8 @@ fn is_at_work(child: &Child) -> bool {
 
 fn document(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|e| {
-        let said = String::from_utf8_lossy(&output.stderr);
-        panic!("no document: {e}: {said}")
+        let wording = String::from_utf8_lossy(&output.stderr);
+        panic!("no document: {e}: {wording}")
     })
 }
 

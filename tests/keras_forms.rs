@@ -169,14 +169,14 @@ fn every_form_of_every_family_computes_what_keras_computes() {
                 assert_eq!(model.parameters, row.parameters, "{}", row.file);
             }
             match (&row.architecture, &model.architecture) {
-                (Some(wanted), Some(found)) => {
-                    let wanted = plain(wanted);
+                (Some(desired), Some(found)) => {
+                    let desired = plain(desired);
                     // The stem tells how the file was made as well.
-                    let wanted = wanted.trim_start_matches("pypi").trim_end_matches("top");
-                    assert_eq!(wanted, plain(found), "{}", row.file);
+                    let desired = desired.trim_start_matches("pypi").trim_end_matches("top");
+                    assert_eq!(desired, plain(found), "{}", row.file);
                 }
                 (None, None) => {}
-                (wanted, found) => panic!("{}: {found:?}, not {wanted:?}", row.file),
+                (desired, found) => panic!("{}: {found:?}, not {desired:?}", row.file),
             }
             let x = set.tensor(&row.input).nchw_from_nhwc().unwrap();
             let y = set.tensor(&format!("{}.expected.npy", row.stem));
@@ -201,8 +201,8 @@ fn weights_alone_list_everything_that_they_do_not_tell() {
             let Err(Error::Open(open)) = import(set.bytes(&row.file), Options::default()) else {
                 panic!("{} is not whole", row.file);
             };
-            let wanted = row.open();
-            assert_eq!(open.missing, wanted, "{}", row.file);
+            let desired = row.open();
+            assert_eq!(open.missing, desired, "{}", row.file);
             assert!(open.architecture.is_some());
             // One thing given is one thing less.
             let size = Options {
@@ -212,7 +212,7 @@ fn weights_alone_list_everything_that_they_do_not_tell() {
             let Err(Error::Open(open)) = import(set.bytes(&row.file), size) else {
                 panic!("{} lacks its head", row.file);
             };
-            assert_eq!(open.missing, wanted[1..], "{}", row.file);
+            assert_eq!(open.missing, desired[1..], "{}", row.file);
             seen += 1;
         }
         assert_eq!(seen, count);

@@ -57,9 +57,12 @@ fn no_harm_and_no_bomb_crashes_hangs_or_fills_the_memory() {
             .err()
             .unwrap_or_else(|| panic!("{name} is accepted"));
         println!("{name}: {reason:?}");
-        let wanted = REASONS.iter().find(|(bomb, _)| *bomb == name);
-        let (_, wanted) = wanted.unwrap_or_else(|| panic!("{name}: what is to be said?"));
-        assert!(format!("{reason:?}").contains(wanted), "{name}: {reason:?}");
+        let desired = REASONS.iter().find(|(bomb, _)| *bomb == name);
+        let (_, desired) = desired.unwrap_or_else(|| panic!("{name}: what is to be said?"));
+        assert!(
+            format!("{reason:?}").contains(desired),
+            "{name}: {reason:?}"
+        );
     }
     // The frame that the ONNX bombs stand in is no bomb itself.
     let nodes = [
@@ -164,7 +167,7 @@ fn files() -> Vec<(String, Vec<u8>, Options)> {
             }
             let mut whole = Vec::new();
             entry.read_to_end(&mut whole).unwrap();
-            let said = Options {
+            let wording = Options {
                 input_size: Some([64, 64]),
                 head: Some(Head::Sigmoid),
                 hidden_activation: Some(HiddenActivation::Relu),
@@ -176,7 +179,11 @@ fn files() -> Vec<(String, Vec<u8>, Options)> {
                 norm_epsilon: Some(1e-3),
             };
             let alone = name.starts_with("weights_");
-            files.push((name, whole, if alone { said } else { Options::default() }));
+            files.push((
+                name,
+                whole,
+                if alone { wording } else { Options::default() },
+            ));
         }
     }
     assert!(files.len() >= 14, "{}", files.len());

@@ -17,8 +17,8 @@ fn limited(home: &Home, kilobytes: u64, args: &[&str]) -> (Option<i32>, Value) {
     shell.args(["-c", &script, env!("CARGO_BIN_EXE_gantei")]);
     let output = home.around(shell, args).output().unwrap();
     let document = serde_json::from_slice(&output.stdout).unwrap_or_else(|e| {
-        let said = String::from_utf8_lossy(&output.stderr);
-        panic!("{:?}: no document: {e}: {said}", output.status)
+        let wording = String::from_utf8_lossy(&output.stderr);
+        panic!("{:?}: no document: {e}: {wording}", output.status)
     });
     (output.status.code(), document)
 }

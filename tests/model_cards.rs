@@ -90,8 +90,8 @@ fn patched(file: &str, from: f32, to: f32) -> Vec<u8> {
 
 fn error(document: &Value) -> (&str, String) {
     let error = &document["error"];
-    let said = ["message", "hint"].map(|part| error[part].as_str().unwrap());
-    (error["code"].as_str().unwrap(), said.join(" "))
+    let wording = ["message", "hint"].map(|part| error[part].as_str().unwrap());
+    (error["code"].as_str().unwrap(), wording.join(" "))
 }
 
 #[test]
@@ -376,11 +376,11 @@ fn a_score_is_no_age_and_an_age_has_no_threshold() {
     ];
     for flags in refused {
         let (status, document) = home.import(SIGMOID, &flags, &[]);
-        let (code, said) = error(&document);
+        let (code, wording) = error(&document);
         assert_eq!((status, code), (3, "card"), "{document}");
         assert!(
-            said.contains("this network gives a score, not an age"),
-            "{said}"
+            wording.contains("this network gives a score, not an age"),
+            "{wording}"
         );
     }
     let (status, document) = home.import(HUNDREDS, &["--preset", "joir-mobilenet"], &[]);
@@ -502,10 +502,10 @@ fn a_file_that_the_library_has_with_two_cards_is_asked_about() {
     assert_eq!(status, 0);
     assert_eq!(document["same_file_as"], json!(["one", "twin"]));
     let human = home.gantei(&[&["import", SIGMOID, "--id", "last"], &flags[..]].concat());
-    let said = String::from_utf8(human.stdout).unwrap();
+    let wording = String::from_utf8(human.stdout).unwrap();
     assert!(
-        said.contains("the same file already, as one, turned, twin"),
-        "{said}"
+        wording.contains("the same file already, as one, turned, twin"),
+        "{wording}"
     );
     let out = home.path("out");
     let out = out.to_str().unwrap();
@@ -545,14 +545,14 @@ fn a_json_that_is_no_card_is_not_read_as_one() {
     ] {
         std::fs::write(&beside, text).unwrap();
         let (status, document) = home.predict(&["--model", model]);
-        let (code, said) = error(&document);
+        let (code, wording) = error(&document);
         assert_eq!((status, code), (3, "unknown"), "{document}");
         for part in [
             "gantei import net.h5 --scaling",
             "--labels A,B",
             "net.json beside it is no model card",
         ] {
-            assert!(said.contains(part), "{part}: {said}");
+            assert!(wording.contains(part), "{part}: {wording}");
         }
         let flags: Vec<_> = document["error"]["items"]
             .as_array()
@@ -632,10 +632,10 @@ fn a_path_that_leads_nowhere_and_an_input_of_another_size_are_said_in_plain_word
             vec!["explain", "--tensor", x, "--model", model, "--out", out],
         ] {
             let (status, document) = home.json(&args);
-            let (code, said) = error(&document);
+            let (code, wording) = error(&document);
             assert_eq!((status, code), (3, "tensor"), "{args:?}: {document}");
-            assert!(said.contains("expected 96×96×3"), "{said}");
-            assert!(said.contains("got 32×48×3"), "{said}");
+            assert!(wording.contains("expected 96×96×3"), "{wording}");
+            assert!(wording.contains("got 32×48×3"), "{wording}");
         }
     }
 }

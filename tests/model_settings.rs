@@ -25,12 +25,12 @@ const SETTINGS: [&str; 10] = [
 ];
 
 /// What these tests ask of the command line.
-trait Asked {
+trait Requested {
     fn import(&self, file: &str, more: &[&str]) -> (i32, Value);
     fn row(&self, model: &str) -> Value;
 }
 
-impl Asked for Home {
+impl Requested for Home {
     fn import(&self, file: &str, more: &[&str]) -> (i32, Value) {
         let task = ["--task", "sex"];
         let args = [&["import", file][..], &SETTINGS, &task, more].concat();

@@ -387,14 +387,14 @@ fn compare(result: Result<FundusImage, Error>, expect: &Expect) -> Result<(), St
         (Ok(_), Refused(words)) => Err(format!("opened, but should be refused: {words}")),
         (Ok(image), Opens(qualities, needed, eye, guess)) => {
             let found = codes(&image);
-            let said = format!("{} {}", image.eye.as_str(), image.eye_source.as_str());
+            let wording = format!("{} {}", image.eye.as_str(), image.eye_source.as_str());
             let guessed = image.eye_guess;
             if !qualities.contains(&image.quality) {
                 Err(format!("quality {:?} {:?}", image.quality, image.findings))
             } else if let Some(code) = needed.iter().find(|code| !found.contains(*code)) {
                 Err(format!("no {code} in {found:?}"))
-            } else if said != *eye {
-                Err(format!("eye {said}, not {eye}"))
+            } else if wording != *eye {
+                Err(format!("eye {wording}, not {eye}"))
             } else if guessed.is_known() && guessed.as_str() != *guess {
                 Err(format!("guess {guessed:?}, not {guess}"))
             } else {

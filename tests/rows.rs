@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use gantei::app::Settings;
 use gantei::app::apply::{Action, Export, Models, Photographs, Run};
-use gantei::app::state::{Clash, ExportFormats, Scope, Which};
+use gantei::app::state::{ExportFormats, IfTaken, RunSelection, Scope};
 use gantei::text::Lang;
 use serde_json::Value;
 
@@ -432,7 +432,7 @@ fn window_and_command_line_write_the_same_tables() {
         desk.act(Action::Photographs(Photographs::Persons(
             gantei::domain::Persons::FileNames,
         )));
-        desk.act(Action::Run(Run::StartMany(Which::All)));
+        desk.act(Action::Run(Run::StartMany(RunSelection::All)));
         desk.until("the run", |s| {
             s.many.as_ref().is_some_and(|m| !m.is_going_on())
         });
@@ -441,7 +441,7 @@ fn window_and_command_line_write_the_same_tables() {
         desk.act(Action::Export(Export::Open));
         desk.act(Action::Export(Export::Folder(bench.at(out))));
         desk.act(Action::Export(Export::Scope(Scope::All)));
-        desk.act(Action::Export(Export::Write(Clash::Ask)));
+        desk.act(Action::Export(Export::Write(IfTaken::Ask)));
         desk.until("the export", |s| {
             let failure = s.export.as_ref().and_then(|d| d.failure.as_ref());
             assert!(failure.is_none(), "{failure:?}");

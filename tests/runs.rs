@@ -13,7 +13,7 @@ use std::time::Duration;
 use desk::Desk;
 use gantei::app::apply::resume::FindUnexported;
 use gantei::app::apply::{Action, Export, Photographs, Run};
-use gantei::app::state::{Clash, Scope, Subject, Which};
+use gantei::app::state::{IfTaken, MessageTopic, RunSelection, Scope};
 use gantei::app::{Effect, Settings, State};
 use gantei::storage::journal::Journal;
 use gantei::workflow::batch::JOURNAL;
@@ -92,8 +92,8 @@ fn rows_in(journal: &Path) -> usize {
 
 fn document(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|e| {
-        let said = String::from_utf8_lossy(&output.stderr);
-        panic!("no document: {e}: {said}")
+        let wording = String::from_utf8_lossy(&output.stderr);
+        panic!("no document: {e}: {wording}")
     })
 }
 
@@ -186,10 +186,10 @@ fn a_run_that_is_killed_goes_on_and_ends_as_one_that_was_not() {
     }
     let output = eyes.command("broken").output().unwrap();
     assert_eq!(output.status.code(), Some(0));
-    let said = String::from_utf8(output.stderr.clone()).unwrap();
+    let wording = String::from_utf8(output.stderr.clone()).unwrap();
     assert!(
-        said.contains("Going on where the last run stopped"),
-        "{said}"
+        wording.contains("Going on where the last run stopped"),
+        "{wording}"
     );
     let resumed = document(&output);
     assert_equal(&eyes, ("broken", &resumed), ("unbroken", &unbroken));
@@ -269,11 +269,11 @@ fn answers_that_cannot_be_written_still_come() {
             assert!(row["score"].is_f64() && row["error"].is_null());
             assert!(codes(row).contains(&"overlay-not-written"));
         }
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert!(said.contains("standard output only"), "{said}");
+        let wording = String::from_utf8(output.stderr).unwrap();
+        assert!(wording.contains("standard output only"), "{wording}");
         let home = eyes.home.path("");
         let home = home.to_str().unwrap();
-        assert!(!said.contains(home), "{said}");
+        assert!(!wording.contains(home), "{wording}");
         assert!(!document.to_string().contains(home));
     }
 }
@@ -372,7 +372,7 @@ fn is_over(state: &State) -> bool {
 fn export(desk: &mut Desk, scope: Scope) {
     desk.act(Action::Export(Export::Open));
     desk.act(Action::Export(Export::Scope(scope)));
-    desk.act(Action::Export(Export::Write(Clash::KeepBoth)));
+    desk.act(Action::Export(Export::Write(IfTaken::KeepBoth)));
     desk.until("the export", |s| s.export.is_none());
 }
 
@@ -401,7 +401,7 @@ fn a_run_of_the_window_goes_on_in_the_next_session() {
     desk.act(Action::Export(Export::Folder(out.clone())));
     desk.act(add());
     desk.until("the folder", |s| s.photographs.len() == 6);
-    desk.act(Action::Run(Run::StartMany(Which::All)));
+    desk.act(Action::Run(Run::StartMany(RunSelection::All)));
     desk.until("three photographs", |s| {
         s.many.as_ref().unwrap().done() >= 3
     });
@@ -416,7 +416,7 @@ fn a_run_of_the_window_goes_on_in_the_next_session() {
     let mut desk = window(&home);
     desk.runner.perform(Effect::start(FindUnexported));
     desk.until("the offer", |s| !s.messages.is_empty());
-    let Subject::Unexported(run) = desk.state.messages[0].subject.clone() else {
+    let MessageTopic::Unexported(run) = desk.state.messages[0].subject.clone() else {
         panic!("{:?}", desk.state.messages);
     };
     assert_eq!((run.answered, run.photographs), (kept, 6));
@@ -428,7 +428,7 @@ fn a_run_of_the_window_goes_on_in_the_next_session() {
     let mut unbroken = window(&eyes.home.path("elsewhere"));
     unbroken.act(add());
     unbroken.until("the folder", |s| s.photographs.len() == 6);
-    unbroken.act(Action::Run(Run::StartMany(Which::All)));
+    unbroken.act(Action::Run(Run::StartMany(RunSelection::All)));
     unbroken.until("the end", is_over);
     let resumed = answers(&desk.state);
     let whole = answers(&unbroken.state);

@@ -136,8 +136,8 @@ fn gradients_agree_with_the_engines_own_differences() {
         let seed = target.seed(1, units).unwrap();
         let all = stages(&network);
         let middle = &all[all.len() / 2];
-        let wanted = [graph::INPUT, middle.tensor()];
-        let longer = differentiate(&network, graph::LOGIT, &wanted).unwrap();
+        let desired = [graph::INPUT, middle.tensor()];
+        let longer = differentiate(&network, graph::LOGIT, &desired).unwrap();
         let mut session = open(&engines, device, &longer);
         let names = [
             gradient_name(graph::INPUT),

@@ -26,7 +26,7 @@ const SMOOTH: f64 = 1e-3;
 const WITH_KINKS: f64 = 5e-2;
 
 #[derive(Deserialize)]
-struct Case {
+struct ResultRow {
     /// `archive:member` for a file in an archive.
     file: String,
     input: String,
@@ -48,7 +48,7 @@ fn member(archive: &str, name: &str) -> Vec<u8> {
 }
 
 /// The model as a file on disk, and its first input (1, 3, H, W).
-fn open(case: &Case, scratch: &tempfile::TempDir) -> (PathBuf, Tensor) {
+fn open(case: &ResultRow, scratch: &tempfile::TempDir) -> (PathBuf, Tensor) {
     let (path, input) = match case.file.split_once(':') {
         None => (folder().join(&case.file), bytes(&case.input)),
         Some((archive, name)) => {
@@ -64,7 +64,7 @@ fn open(case: &Case, scratch: &tempfile::TempDir) -> (PathBuf, Tensor) {
 }
 
 /// Every method, with the names of its reference and its tolerance.
-fn asked(case: &Case) -> Vec<(Recipe, String, f64)> {
+fn requested(case: &ResultRow) -> Vec<(Recipe, String, f64)> {
     let mut all = Vec::new();
     for method in Method::iter() {
         let mut recipe = Recipe::of(method);
@@ -132,25 +132,25 @@ fn every_method_in_every_engine_gives_the_map_of_gradient_tape() {
         skipped("no library of ONNX Runtime was found");
     }
     for archive in ["saliency2.npz", "saliency3.npz"] {
-        let cases: Vec<Case> = serde_json::from_slice(&member(archive, "cases.json")).unwrap();
+        let cases: Vec<ResultRow> = serde_json::from_slice(&member(archive, "cases.json")).unwrap();
         assert!(cases.iter().any(|c| c.kinks) && cases.iter().any(|c| !c.kinks));
         for (number, case) in cases.iter().enumerate() {
             let (path, x) = open(case, &home);
             let network = Network::of(&ctx, path.to_str().unwrap(), &cancel, &progress).unwrap();
             for &device in &devices {
-                for (recipe, name, tolerance) in asked(case) {
+                for (recipe, name, tolerance) in requested(case) {
                     let what = format!("{} {name} on {device}", case.file);
                     let mut passes =
                         Passes::open(&ctx, &network, &recipe, device, &cancel, &progress).unwrap();
                     let found = passes.explain(&x, &cancel, &progress, &mut |_| {}).unwrap();
                     let off = (found.target_value.unwrap() - case.target).abs();
                     assert!(off <= 1e-4 * (1.0 + case.target.abs()), "{what}: {off}");
-                    let wanted = tensor(&member(archive, &format!("{number} {name}.npy")));
+                    let desired = tensor(&member(archive, &format!("{number} {name}.npy")));
                     let found = sampled(&found.tensor, case.every);
-                    assert_eq!(found.shape, wanted.shape, "{what}");
-                    let reference = || wanted.values.iter().map(|v| f64::from(*v));
+                    assert_eq!(found.shape, desired.shape, "{what}");
+                    let reference = || desired.values.iter().map(|v| f64::from(*v));
                     let apart = || {
-                        let pairs = found.values.iter().zip(&wanted.values);
+                        let pairs = found.values.iter().zip(&desired.values);
                         pairs.map(|(a, b)| f64::from(*a) - f64::from(*b))
                     };
                     let error = if tolerance == WITH_KINKS {

@@ -170,14 +170,14 @@ fn a_damaged_model_that_ships_heals_itself_and_says_so() {
     for (name, args) in cases {
         let path = file(&home, DEMO, name);
         flip(&path, path.metadata().unwrap().len() as usize / 2, 2);
-        let told = home.gantei(args);
-        let text = String::from_utf8_lossy(&told.stderr).into_owned();
-        assert!(told.status.success(), "{name}: {text}");
-        let said = text.contains("has been restored") && text.contains(name);
-        assert!(said, "{name}: {text}");
+        let reported = home.gantei(args);
+        let text = String::from_utf8_lossy(&reported.stderr).into_owned();
+        assert!(reported.status.success(), "{name}: {text}");
+        let wording = text.contains("has been restored") && text.contains(name);
+        assert!(wording, "{name}: {text}");
     }
-    let told = home.gantei(&predict);
-    let text = String::from_utf8_lossy(&told.stderr).into_owned();
+    let reported = home.gantei(&predict);
+    let text = String::from_utf8_lossy(&reported.stderr).into_owned();
     assert!(!text.contains("restored"), "{text}");
     for wrong in [&b""[..], b"garbage"] {
         std::fs::write(file(&home, DEMO, "model.onnx"), wrong).unwrap();
@@ -249,13 +249,13 @@ fn a_model_of_an_earlier_version_is_taken_over_with_a_word() {
             .any(|m| m["id"] == "mine" && m["state"] == "unverified")
     );
     let args = ["predict", SAMPLE, "--model", "mine", "--device", "embedded"];
-    let told = String::from_utf8(home.gantei(&args).stderr).unwrap();
+    let reported = String::from_utf8(home.gantei(&args).stderr).unwrap();
     assert!(
-        told.contains("mine was stored by an earlier version"),
-        "{told}"
+        reported.contains("mine was stored by an earlier version"),
+        "{reported}"
     );
-    let told = String::from_utf8(home.gantei(&args).stderr).unwrap();
-    assert!(!told.contains("earlier"), "{told}");
+    let reported = String::from_utf8(home.gantei(&args).stderr).unwrap();
+    assert!(!reported.contains("earlier"), "{reported}");
     assert_eq!(score(&home, "mine"), right);
     flip(&file(&home, "mine", "model.onnx"), 1_000_000, 2);
     assert_eq!(predict(&home, "mine").0, 3);
@@ -326,10 +326,10 @@ fn what_ships_runs_without_a_home_that_can_be_written_to() {
             let mut args = args.to_vec();
             args.push("--json");
             let mut command = home.command(&args);
-            let told = command.env("GANTEI_HOME", &place).output().unwrap();
-            let document: Value = serde_json::from_slice(&told.stdout).unwrap();
-            let note = String::from_utf8(told.stderr).unwrap();
-            (told.status.code().unwrap(), document, note)
+            let reported = command.env("GANTEI_HOME", &place).output().unwrap();
+            let document: Value = serde_json::from_slice(&reported.stdout).unwrap();
+            let note = String::from_utf8(reported.stderr).unwrap();
+            (reported.status.code().unwrap(), document, note)
         };
         let out = home.path("maps");
         let (status, document, note) =

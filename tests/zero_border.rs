@@ -84,19 +84,19 @@ fn slopes_at_ties_with_the_zeros_are_those_of_gradient_tape() {
     let mut x = tensor(&bytes(INPUT)).nchw_from_nhwc().unwrap();
     x.values.truncate(x.values.len() / 2);
     x.shape[0] = 1;
-    let wanted = tensor(&bytes("keras2_border_relu.tied_gradcam.npy"));
+    let desired = tensor(&bytes("keras2_border_relu.tied_gradcam.npy"));
     let mut devices = vec![Device::Embedded];
     match ctx.engines().library() {
         Some(_) => devices.push(Device::Cpu),
         None => skipped("no library of ONNX Runtime was found"),
     }
-    let largest = wanted.values.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
+    let largest = desired.values.iter().fold(0.0_f32, |m, v| m.max(v.abs()));
     for device in devices {
         let passes = Passes::open(&ctx, &network, &recipe, device, &cancel, &progress);
         let found = passes.unwrap().explain(&x, &cancel, &progress, &mut |_| {});
         let found = found.unwrap().tensor;
-        assert_eq!(found.shape, wanted.shape);
-        let apart = largest_difference(&found.values, &wanted.values) / largest;
+        assert_eq!(found.shape, desired.shape);
+        let apart = largest_difference(&found.values, &desired.values) / largest;
         println!("tied layer on {device}: {apart:.1e} of the largest");
         assert!(apart < 1e-4, "{device}: {apart:.1e}");
     }

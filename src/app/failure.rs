@@ -56,7 +56,7 @@ impl From<workflow::Error> for Failure {
     fn from(error: workflow::Error) -> Self {
         Self {
             code: error.code().to_owned(),
-            english: error.said(),
+            english: error.wording(),
             fault: Box::new(error.fault()),
             cancelled: error.class() == Class::Interrupted,
             question: match &error {

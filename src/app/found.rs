@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{Skipped, Why};
+use crate::domain::{SkipReason, Skipped};
 use crate::storage::naming::PhotographPath;
 use crate::storage::scan::{HowGiven, Scan};
 use crate::workflow::Source;
@@ -56,7 +56,7 @@ impl From<Scan> for FoundFiles {
                 }),
                 HowGiven::NotAPicture => files.skipped.push(Skipped {
                     name,
-                    why: Why::NotAPicture,
+                    why: SkipReason::NotAPicture,
                 }),
                 HowGiven::Absent => files.absent.push(name),
             }

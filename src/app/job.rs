@@ -12,7 +12,7 @@ use std::time::Instant;
 use super::log::LogLine;
 use super::pace::Pace;
 use super::state::{Purpose, State};
-use crate::app::{Failure, Workflow};
+use crate::app::{Failure, WorkflowContext};
 use crate::domain::Pixels;
 use crate::jobs::Lane;
 use crate::progress::{Cancel, Gate, Progress};
@@ -71,7 +71,7 @@ pub trait Job: Any + fmt::Debug + Send {
     }
 
     /// Does the work, on a thread of its lane.
-    fn run(&self, work: &Workflow, wait: &Wait) -> Landing;
+    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing;
 
     /// What it means for the state that the work met a defect of the application; that it did is told by itself.
     fn defect(&self, failure: Failure) -> Landing;
@@ -144,13 +144,13 @@ pub struct Wait<'a> {
     /// Shut while the job is to pause.
     pub gate: &'a Gate,
     pub(super) pace: &'a Mutex<Pace>,
-    pub(super) tell: &'a dyn Fn(Landing),
+    pub(super) notify: &'a dyn Fn(Landing),
 }
 
 impl Wait<'_> {
     /// Tells an answer before the last.
-    pub fn tell(&self, land: impl FnOnce(&mut State) -> Vec<Effect> + Send + 'static) {
-        (self.tell)(Landing::new(land));
+    pub fn notify(&self, land: impl FnOnce(&mut State) -> Vec<Effect> + Send + 'static) {
+        (self.notify)(Landing::new(land));
     }
 
     /// One of many things is done, which counts for how fast the job goes.

@@ -65,7 +65,7 @@ impl fmt::Display for LogLine {
 }
 
 /// True when the environment asks for the lines.
-pub(super) fn wanted() -> bool {
+pub(super) fn desired() -> bool {
     std::env::var_os("GANTEI_LOG").is_some_and(|value| value == "1")
 }
 
@@ -84,7 +84,7 @@ pub struct Frames {
 impl Frames {
     /// `None`, and so no cost, unless the environment asks for the lines.
     pub fn watch(process_began: Instant) -> Option<Self> {
-        wanted().then(|| Self::since(process_began))
+        desired().then(|| Self::since(process_began))
     }
 
     fn since(process_began: Instant) -> Self {
@@ -100,7 +100,7 @@ impl Frames {
     /// To be called first in a frame. `whole_s`: seconds that the frame before took with its painting, waiting for the
     /// screen left out.
     pub fn begin(&mut self, whole_s: Option<f32>) {
-        tell(self.judge(whole_s));
+        notify(self.judge(whole_s));
         self.began = Some(Instant::now());
     }
 
@@ -119,7 +119,7 @@ impl Frames {
 
     /// To be called when the window closes.
     pub fn close(&mut self) {
-        tell(self.judge(None));
+        notify(self.judge(None));
         let (count, slowest_ms) = (self.count, millis(self.slowest));
         eprintln!("{}", LogLine::Frames { count, slowest_ms });
     }
@@ -133,7 +133,7 @@ impl Frames {
     }
 }
 
-fn tell(line: Option<LogLine>) {
+fn notify(line: Option<LogLine>) {
     if let Some(line) = line {
         eprintln!("{line}");
     }

@@ -23,4 +23,4 @@ pub use log::Frames;
 pub use run::Runner;
 pub use settings::Settings;
 pub use state::State;
-pub use workflow::{SETTINGS_FILE, Workflow};
+pub use workflow::{SETTINGS_FILE, WorkflowContext};

@@ -12,14 +12,14 @@ use super::job::{Effect, Job, Landing, Slot, Wait};
 use super::log;
 use super::pace::Pace;
 use super::state::Purpose;
-use crate::app::Workflow;
+use crate::app::WorkflowContext;
 use crate::domain::Pixels;
 use crate::jobs::{Jobs, caught};
 use crate::progress::{Cancel, Gate};
 
 /// What only the window can perform.
 #[derive(Debug, PartialEq, Eq)]
-pub enum ForWindow {
+pub enum WindowEffect {
     Ask(Purpose),
     CopyText(String),
     CopyPicture(Arc<Pixels>),
@@ -30,7 +30,7 @@ pub type Steps = (u64, u64);
 
 /// How far a job has come, and what it takes of the machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Work {
+pub struct JobProgress {
     pub steps: Option<Steps>,
     /// In bytes, at most; `None` where the job told none.
     pub memory: Option<u64>,
@@ -57,23 +57,26 @@ impl JobControl {
 pub struct Runner {
     jobs: Jobs<Slot, Landing>,
     reins: HashMap<Slot, JobControl>,
-    workflow: Arc<Workflow>,
+    workflow: Arc<WorkflowContext>,
     logs: bool,
 }
 
 impl Runner {
     /// `wake` is called from job threads when an answer waits to be drained.
-    pub fn start(workflow: Workflow, wake: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+    pub fn start(
+        workflow: WorkflowContext,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> io::Result<Self> {
         Ok(Self {
             jobs: Jobs::start(wake)?,
             reins: HashMap::new(),
             workflow: Arc::new(workflow),
-            logs: log::wanted(),
+            logs: log::desired(),
         })
     }
 
     /// Sets an effect in motion; hands back what only the window can do.
-    pub fn perform(&mut self, effect: Effect) -> Option<ForWindow> {
+    pub fn perform(&mut self, effect: Effect) -> Option<WindowEffect> {
         match effect {
             Effect::Start(job) => self.begin(job),
             Effect::Stop(slot) => match self.reins.get(&slot) {
@@ -100,9 +103,9 @@ impl Runner {
                     eprintln!("{line}");
                 }
             }
-            Effect::Ask(purpose) => return Some(ForWindow::Ask(purpose)),
-            Effect::CopyText(text) => return Some(ForWindow::CopyText(text)),
-            Effect::CopyPicture(picture) => return Some(ForWindow::CopyPicture(picture)),
+            Effect::Ask(purpose) => return Some(WindowEffect::Ask(purpose)),
+            Effect::CopyText(text) => return Some(WindowEffect::CopyText(text)),
+            Effect::CopyPicture(picture) => return Some(WindowEffect::CopyPicture(picture)),
         }
         None
     }
@@ -117,7 +120,7 @@ impl Runner {
         reins.with_pace(|pace, now| *pace = Pace::start(now));
         self.reins.insert(slot, reins.clone());
         self.jobs
-            .submit_telling(job.lane(), slot, move |cancel, progress, tell| {
+            .submit_notifying(job.lane(), slot, move |cancel, progress, notify| {
                 let stop = reins.stop.clone();
                 let _hook = cancel.on_cancel(move || stop.cancel());
                 let wait = Wait {
@@ -125,7 +128,7 @@ impl Runner {
                     progress,
                     gate: &reins.gate,
                     pace: &reins.pace,
-                    tell,
+                    notify,
                 };
                 caught(|| job.run(&workflow, &wait))
                     .unwrap_or_else(|panic| after_defect(panic, |failure| job.defect(failure)))
@@ -164,9 +167,9 @@ impl Runner {
     }
 
     /// How far the job of this type has come, and the memory that it said it would take; nothing where none runs.
-    pub fn work<J: Job>(&self) -> Work {
+    pub fn work<J: Job>(&self) -> JobProgress {
         let progress = self.jobs.progress(&Slot::of::<J>());
-        Work {
+        JobProgress {
             steps: progress.map(|progress| progress.steps()),
             memory: progress.and_then(|progress| progress.memory()),
         }

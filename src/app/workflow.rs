@@ -14,16 +14,16 @@ use crate::workflow::{Context, Error};
 pub const SETTINGS_FILE: &str = "window.json";
 
 /// The workflow with its context and the place of the settings.
-pub struct Workflow {
+pub struct WorkflowContext {
     pub(super) context: Context,
     settings_path: Option<PathBuf>,
     /// What the cover brush keeps ready.
     pub(super) covers: Covers,
     /// How many of the context's notes were told.
-    notes_told: Mutex<usize>,
+    notes_reported: Mutex<usize>,
 }
 
-impl Workflow {
+impl WorkflowContext {
     /// Starts the workflow and reads the settings. Never fails: what is missing is told when it is needed.
     pub fn open() -> (Self, Settings) {
         let settings_path = Places::of_this_user()
@@ -48,17 +48,17 @@ impl Workflow {
             settings_path: Some(context.places.settings.join(SETTINGS_FILE)),
             context,
             covers: Covers::default(),
-            notes_told: Mutex::default(),
+            notes_reported: Mutex::default(),
         }
     }
 
     /// What the application did on its own since this was last asked, and everybody should know.
     pub fn notes(&self) -> Vec<Note> {
         let notes = self.context.notes();
-        let told = self.notes_told.lock();
-        let mut told = told.unwrap_or_else(PoisonError::into_inner);
-        let new = notes.get(*told..).unwrap_or_default();
-        *told = notes.len();
+        let reported = self.notes_reported.lock();
+        let mut reported = reported.unwrap_or_else(PoisonError::into_inner);
+        let new = notes.get(*reported..).unwrap_or_default();
+        *reported = notes.len();
         // Models that could not be stored are told by whoever prepared them.
         let is_new = |note: &&Note| !matches!(note, Note::FromMemory { .. });
         new.iter().filter(is_new).cloned().collect()

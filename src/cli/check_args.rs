@@ -116,9 +116,9 @@ fn order_from_str(text: &str) -> Result<LabelOrder, String> {
 
 fn columns_from_str(text: &str) -> Result<Columns, String> {
     // A role has no equals sign, a column may.
-    let said = assignments(text, |pair| pair.split_once('='))?.into_iter();
-    let said = said.map(|(role, name)| role.parse().map(|role| (role, name)));
-    said.collect::<Result<_, _>>().map(Columns)
+    let wording = assignments(text, |pair| pair.split_once('='))?.into_iter();
+    let wording = wording.map(|(role, name)| role.parse().map(|role| (role, name)));
+    wording.collect::<Result<_, _>>().map(Columns)
 }
 
 fn values_from_str(text: &str) -> Result<Values, String> {
@@ -127,8 +127,8 @@ fn values_from_str(text: &str) -> Result<Values, String> {
         _ => (value, Meaning::Label(label)),
     };
     // A value may have any number of equals signs before the one of its label.
-    let said = assignments(text, |pair| pair.rsplit_once('='))?.into_iter();
-    Ok(Values(said.map(meaning).collect()))
+    let wording = assignments(text, |pair| pair.rsplit_once('='))?.into_iter();
+    Ok(Values(wording.map(meaning).collect()))
 }
 
 /// `a=b,c=d`; a pair that holds a comma or a double quote is put in double quotes, with those inside doubled, as in
@@ -180,10 +180,13 @@ mod tests {
     fn proposed(question: Question) -> String {
         let error = Error::from(evaluation::Error::Question(question));
         let flag = items(&error)[0]["flag"].as_str().unwrap().to_owned();
-        let (_, said) = flag.split_once(' ').unwrap();
-        match said.strip_prefix('\'').and_then(|s| s.strip_suffix('\'')) {
+        let (_, wording) = flag.split_once(' ').unwrap();
+        match wording
+            .strip_prefix('\'')
+            .and_then(|s| s.strip_suffix('\''))
+        {
             Some(inside) => inside.replace(r"'\''", "'"),
-            None => said.to_owned(),
+            None => wording.to_owned(),
         }
     }
 
@@ -198,22 +201,22 @@ mod tests {
             "a=\"b\",c='d'",
             "\"",
         ] {
-            let said = proposed(Question::Column {
+            let wording = proposed(Question::Column {
                 role: Role::Sex,
                 found: vec![name.to_owned()],
                 why: Ambiguity::Missing,
             });
-            let Columns(read) = columns_from_str(&said).unwrap();
-            assert_eq!(read, [(Role::Sex, name.to_owned())], "{said}");
-            let said = proposed(Question::Values(ValuesQuestion {
+            let Columns(read) = columns_from_str(&wording).unwrap();
+            assert_eq!(read, [(Role::Sex, name.to_owned())], "{wording}");
+            let wording = proposed(Question::Values(ValuesQuestion {
                 column: "sex".to_owned(),
                 labels: ["female", "male"].map(str::to_owned),
                 values: vec![(name.to_owned(), 1)],
                 more: 0,
             }));
-            let Values(read) = values_from_str(&said).unwrap();
+            let Values(read) = values_from_str(&wording).unwrap();
             let label = Meaning::Label("LABEL".to_owned());
-            assert_eq!(read, [(name.to_owned(), label)], "{said}");
+            assert_eq!(read, [(name.to_owned(), label)], "{wording}");
         }
     }
 
@@ -231,7 +234,7 @@ mod tests {
             })
         };
         let answers = |more: &[&str]| parse(more).unwrap().request().answers;
-        let said = answers(&[
+        let wording = answers(&[
             "--columns",
             "image=Image Name,sex=#3",
             "--columns",
@@ -245,7 +248,7 @@ mod tests {
             (Role::Person, "ID"),
         ];
         assert_eq!(
-            said.columns,
+            wording.columns,
             columns.map(|(role, name)| (role, name.to_owned()))
         );
         let label = |word: &str| Meaning::Label(word.to_owned());
@@ -255,7 +258,7 @@ mod tests {
             ("9", Meaning::LeaveOut),
         ];
         assert_eq!(
-            said.values,
+            wording.values,
             values.map(|(value, meaning)| (value.to_owned(), meaning))
         );
         let quoted = answers(&["--values", "\"a,b=c=x\",d=y"]);

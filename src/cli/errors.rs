@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::items::{self, flag_name};
-use crate::domain::Work;
+use crate::domain::Operation;
 use crate::domain::foreign::{escaped, shown};
 use crate::evaluation::{self, Question, Unused};
 use crate::runtime::wheel::WheelError;
@@ -60,12 +60,12 @@ pub fn message(error: &Error) -> String {
         },
         _ => "",
     };
-    error.said() + more
+    error.wording() + more
 }
 
 /// What the person can do next; empty where the message says it.
 pub fn hint(error: &Error) -> Cow<'_, str> {
-    let said = match error {
+    let wording = match error {
         Error::Storage(storage::Error::NotAsStored(Damage { id, .. })) => {
             return format!(
                 "Import it again with: gantei import FILE --id {id} --replace. Or remove it with: gantei models --remove {id}."
@@ -133,10 +133,10 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
             "Accept it only if you know where the file came from: it runs as part of the application."
         }
         Error::Memory { work, .. } => match work {
-            Work::Map => {
+            Operation::Map => {
                 "Close other programs, take a smaller model, or a method that needs less: grad-cam without --layer, or occlusion."
             }
-            Work::Network | Work::Reading | Work::Start => {
+            Operation::Network | Operation::Reading | Operation::Start => {
                 "Close other programs, raise the limit of this session (ulimit -v, or that of the container), or take a smaller model."
             }
         },
@@ -167,7 +167,7 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
         | Error::Defect(_)
         | Error::Cancelled => "",
     };
-    said.into()
+    wording.into()
 }
 
 fn of_keras(error: &keras::Error) -> &'static str {
@@ -304,9 +304,9 @@ mod tests {
             refused(ModelFault::BundledCard { name: name() }, "m ships"),
         ];
         for error in errors {
-            let told = message(&error);
-            assert!(told.contains("--"), "{told}");
-            assert!(!error.said().contains("--"), "{}", error.said());
+            let reported = message(&error);
+            assert!(reported.contains("--"), "{reported}");
+            assert!(!error.wording().contains("--"), "{}", error.wording());
             assert!(!error.fault().message(Lang::En).contains("--"));
         }
     }
@@ -344,15 +344,18 @@ mod tests {
 
     #[test]
     fn another_process_is_told_what_this_one_would_say() {
-        let told = relayed(&Error::IdTaken {
+        let reported = relayed(&Error::IdTaken {
             id: "mine".to_owned(),
             same_file: true,
         });
-        assert_eq!((told.class, told.code.as_str()), (Class::Usage, "id-taken"));
-        assert!(told.hint.contains("--replace"));
-        let again = Error::from(told.clone());
-        assert_eq!(message(&again), told.message);
-        assert_eq!(hint(&again), told.hint);
-        assert_eq!(items::items(&again), told.items);
+        assert_eq!(
+            (reported.class, reported.code.as_str()),
+            (Class::Usage, "id-taken")
+        );
+        assert!(reported.hint.contains("--replace"));
+        let again = Error::from(reported.clone());
+        assert_eq!(message(&again), reported.message);
+        assert_eq!(hint(&again), reported.hint);
+        assert_eq!(items::items(&again), reported.items);
     }
 }

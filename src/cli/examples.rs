@@ -77,8 +77,8 @@ mod tests {
                 "{name}"
             );
             for line in lines {
-                let said = line.split(" > ").next().unwrap_or_default();
-                let args = Args::try_parse_from(said.split_whitespace());
+                let wording = line.split(" > ").next().unwrap_or_default();
+                let args = Args::try_parse_from(wording.split_whitespace());
                 let args = args.unwrap_or_else(|e| panic!("{line}: {e}"));
                 assert!(args.command.is_some(), "{line}");
                 assert!(

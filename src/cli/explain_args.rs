@@ -14,7 +14,7 @@ use crate::saliency::sanity_checks::Settings;
 use crate::saliency::{Baseline, InvalidSetting, Method, Recipe};
 use crate::text::Lang;
 use crate::text::report::{Report, capital};
-use crate::workflow::anatomy::{MOST_RANDOMS, RANDOMS, RegionsWanted};
+use crate::workflow::anatomy::{MOST_RANDOMS, RANDOMS, RegionOptions};
 use crate::workflow::explain::{ExplainInput, ExplainRequest, MapRequest};
 use crate::workflow::{Error, demonstration};
 
@@ -103,7 +103,7 @@ impl ExplainArgs {
     /// # Errors
     /// [`Error::Usage`] for flags that do not go together.
     pub fn request(self) -> Result<ExplainRequest, Error> {
-        let request = self.asked();
+        let request = self.requested();
         let refuse = |why: String| Err(Error::Usage(why));
         match (request.map.recipe.check(), &request.subject) {
             (Err(InvalidSetting::NotOfMethod { method, setting }), _) => refuse(format!(
@@ -119,7 +119,7 @@ impl ExplainArgs {
         }
     }
 
-    fn asked(self) -> ExplainRequest {
+    fn requested(self) -> ExplainRequest {
         // With controls the seed may be theirs alone.
         let of_the_method = self.sanity_checks.is_none() || self.method.facts().has_seed;
         ExplainRequest {
@@ -140,16 +140,16 @@ impl ExplainArgs {
                 device: self.device,
             },
             sanity_checks: self.sanity_checks.map(|parts| {
-                let wanted = |part| parts.is_empty() || parts.contains(&part);
+                let desired = |part| parts.is_empty() || parts.contains(&part);
                 Settings {
                     seed: self.seed.unwrap_or(0),
                     fill: self.fill,
-                    deletion: wanted(SanityCheckPart::Hiding),
-                    weights: wanted(SanityCheckPart::Weights),
-                    stability: wanted(SanityCheckPart::Stability),
+                    deletion: desired(SanityCheckPart::Hiding),
+                    weights: desired(SanityCheckPart::Weights),
+                    stability: desired(SanityCheckPart::Stability),
                 }
             }),
-            regions: self.regions.then_some(RegionsWanted {
+            regions: self.regions.then_some(RegionOptions {
                 marks: marks(self.disc, self.fovea),
                 randoms: self.random_areas,
             }),

@@ -61,18 +61,18 @@ pub fn flag_name(field: &str) -> String {
 /// What a question is about, and the flag that answers it.
 fn of_question(question: &Question) -> Vec<Value> {
     match question {
-        Question::Values(asked) => {
-            let [zero, one] = &asked.labels;
+        Question::Values(requested) => {
+            let [zero, one] = &requested.labels;
             let item = |(value, count): &(String, usize)| {
                 json!({
-                    "column": asked.column,
+                    "column": requested.column,
                     "value": value,
                     "count": count,
                     "answers": [zero, one, "-"],
                     "flag": format!("--values {}", quoted(value, "LABEL")),
                 })
             };
-            asked.values.iter().map(item).collect()
+            requested.values.iter().map(item).collect()
         }
         Question::Column { role, found, .. } => {
             let item = |name: &String| {
@@ -127,8 +127,8 @@ mod tests {
             let items = items(error).into_iter();
             items.map(|mut item| item["flag"].take()).collect()
         };
-        let asked = Error::from(evaluation::Error::Question(values));
-        assert_eq!(flags(&asked), ["--values 1=LABEL", "--values 2=LABEL"]);
+        let requested = Error::from(evaluation::Error::Question(values));
+        assert_eq!(flags(&requested), ["--values 1=LABEL", "--values 2=LABEL"]);
         let zeros = Error::from(evaluation::Error::Question(Question::LeadingZeros {
             photographs: 8,
             example: ("12".into(), "00012.jpg".into()),

@@ -103,11 +103,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Invocation {
             human,
             status,
         }) => {
-            let said = match json {
+            let wording = match json {
                 true => say::document(&document),
                 false => say::text(&human),
             };
-            heard(said, status)
+            heard(wording, status)
         }
         Err(mut refusal) => {
             if arguments.iter().any(|a| a == "--mask-names") {
@@ -119,8 +119,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Invocation {
 }
 
 /// The exit status, where what it belongs to was written to standard output; else that of results that could not be.
-fn heard(said: Result<(), Reason>, status: u8) -> u8 {
-    let Err(reason) = said else {
+fn heard(wording: Result<(), Reason>, status: u8) -> u8 {
+    let Err(reason) = wording else {
         return status;
     };
     say::note(&format!(
@@ -200,8 +200,8 @@ fn perform(
                     rows += 1;
                     say::advance(&bar, rows, total * options.models.len() as u64, &row.image);
                     if !json {
-                        let said = bar.suspend(|| say::text(&say_rows::row(row)));
-                        printed = printed.and(said);
+                        let wording = bar.suspend(|| say::text(&say_rows::row(row)));
+                        printed = printed.and(wording);
                     }
                 }
                 RunEvent::Remark(remark) => {
@@ -216,10 +216,10 @@ fn perform(
             Ok(answer)
         }
         Command::Explain(args) => {
-            let told = AtomicU64::new(0);
+            let reported = AtomicU64::new(0);
             progress.on_memory(move |bytes| {
                 // Controls open the network again and again.
-                if bytes > told.fetch_max(bytes, Ordering::Relaxed) {
+                if bytes > reported.fetch_max(bytes, Ordering::Relaxed) {
                     say::note(&format!("This takes about {} of memory.", gigabytes(bytes)));
                 }
             });
@@ -476,17 +476,17 @@ fn is_unwritten(error: &Error) -> bool {
 
 fn refuse(refusal: &Refusal, json: bool) -> u8 {
     let error = &refusal.error;
-    let mut said = Ok(());
+    let mut wording = Ok(());
     if json {
         let mut document = json!({"error": fields_of(error)});
         if let (Value::Object(document), Value::Object(more)) = (&mut document, &refusal.more) {
             document.extend(more.clone());
         }
-        said = say::document(&document);
+        wording = say::document(&document);
     } else {
         say::refusal(error);
     }
-    heard(said, status_of(error.class()))
+    heard(wording, status_of(error.class()))
 }
 
 fn fields_of(error: &Error) -> Value {
@@ -532,10 +532,10 @@ fn work() -> u8 {
 
 /// A word that is no command, or files that are not there.
 fn not_there(mistyped: &Mistyped, json: bool) -> u8 {
-    let mut said = Ok(());
+    let mut wording = Ok(());
     if json {
         let items: Vec<&String> = mistyped.meant.iter().collect();
-        said = say::document(&json!({"error": {
+        wording = say::document(&json!({"error": {
             "code": "usage",
             "message": mistyped.message,
             "hint": mistyped.hint,
@@ -545,7 +545,7 @@ fn not_there(mistyped: &Mistyped, json: bool) -> u8 {
         say::note(&format!("gantei: {}", mistyped.message));
         say::note(&mistyped.hint);
     }
-    heard(said, status::USAGE)
+    heard(wording, status::USAGE)
 }
 
 /// Help and version are no errors; anything else is a usage error.
@@ -557,14 +557,14 @@ fn not_understood(e: &clap::Error, json: bool) -> u8 {
     if !e.use_stderr() {
         return heard(say::text(e.to_string().trim_end()), status::DONE);
     }
-    let mut said = Ok(());
+    let mut wording = Ok(());
     if json {
         let message = e.to_string();
         // The first paragraph; what it lists stands on indented lines below the sentence.
         let mut lines = message.lines().take_while(|line| !line.is_empty());
         let sentence = lines.next().unwrap_or_default();
         let items: Vec<&str> = lines.map(str::trim).collect();
-        said = say::document(&json!({"error": {
+        wording = say::document(&json!({"error": {
             "code": "usage",
             "message": escaped(sentence.trim_start_matches("error: ")),
             "hint": "See gantei --help.",
@@ -573,5 +573,5 @@ fn not_understood(e: &clap::Error, json: bool) -> u8 {
     } else {
         say::note(e.to_string().trim_end());
     }
-    heard(said, status::USAGE)
+    heard(wording, status::USAGE)
 }

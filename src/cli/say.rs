@@ -89,7 +89,7 @@ pub fn explained(explained: &Explained) -> String {
     for entry in &explained.maps {
         let image = escaped(entry.image());
         let _ = match (entry.failure(), entry) {
-            (Some(failure), _) => writeln!(text, "{image}  no map: {}", failure.said),
+            (Some(failure), _) => writeln!(text, "{image}  no map: {}", failure.wording),
             (None, Entry::Refused { .. }) => writeln!(
                 text,
                 "{image}  no map: this does not look like a fundus photograph; --accept-any-picture uses it all the same"
@@ -288,8 +288,8 @@ pub fn import(report: &ImportReport, draft: bool) -> String {
         let _ = write!(text, "\nStill unknown: {}", report.unknown.join(", "));
     }
     for finding in &report.findings {
-        let said = |field: &str| finding[field].as_str().unwrap_or_default();
-        let _ = write!(text, "\n{} {}", said("message"), said("hint"));
+        let wording = |field: &str| finding[field].as_str().unwrap_or_default();
+        let _ = write!(text, "\n{} {}", wording("message"), wording("hint"));
     }
     for check in &report.engine_checks {
         let _ = write!(text, "\n{}", check.words(Lang::En));
@@ -308,8 +308,8 @@ pub fn verified(verified: &Verified) -> String {
         verified.provider
     );
     for finding in &verified.findings {
-        let said = |field: &str| finding[field].as_str().unwrap_or_default();
-        let _ = write!(text, "\n    {}", said("message"));
+        let wording = |field: &str| finding[field].as_str().unwrap_or_default();
+        let _ = write!(text, "\n    {}", wording("message"));
     }
     text
 }

@@ -47,8 +47,8 @@ pub fn checked(report: &CheckReport) -> String {
         report.engine.engine,
         report.engine.provider
     );
-    for said in &report.remarks {
-        let _ = writeln!(text, "{}", said.0.said(Lang::En));
+    for wording in &report.remarks {
+        let _ = writeln!(text, "{}", wording.0.wording(Lang::En));
     }
     text.push('\n');
     for row in report.rows.iter().take(SHOWN) {
@@ -71,8 +71,8 @@ pub fn checked(report: &CheckReport) -> String {
     let left = &report.left_out;
     let (unreadable, failed) = (left.unreadable(Lang::En), left.failed());
     let skipped = left.skipped_reasons.iter().map(|s| {
-        let said = |field: &str| s[field].as_str().unwrap_or_default();
-        format!("{} ({})", said("file"), said("message"))
+        let wording = |field: &str| s[field].as_str().unwrap_or_default();
+        format!("{} ({})", wording("file"), wording("message"))
     });
     let skipped: Vec<String> = skipped.collect();
     for (what, names) in [

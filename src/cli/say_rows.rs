@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 
 use super::say;
 use crate::domain::foreign::{escaped, shown};
-use crate::domain::{Case, Finding, Laterality, Severity, Task};
+use crate::domain::{Finding, Laterality, ResultRow, Severity, Task};
 use crate::export::aggregate::groups;
 use crate::text::report::Report;
 use crate::text::{Lang, detail_in_files, finding, research_only};
 use crate::workflow::Outcome;
 
 /// A row with what was found below it, and the files written for it.
-pub fn row(case: &Case) -> String {
+pub fn row(case: &ResultRow) -> String {
     let mut text = line(case);
     case.findings.iter().for_each(|f| add_finding(&mut text, f));
     for file in &case.files {
@@ -71,7 +71,7 @@ pub fn end(outcome: &Outcome) -> String {
 }
 
 /// Rows with what only the whole run tells of them.
-fn of_the_run(text: &mut String, cases: &[Case]) {
+fn of_the_run(text: &mut String, cases: &[ResultRow]) {
     for case in cases {
         let found = case.findings.iter().filter(|f| f.code.is_about_the_run());
         let mut about = String::new();
@@ -88,7 +88,7 @@ fn of_the_run(text: &mut String, cases: &[Case]) {
 }
 
 /// The figures per eye and person, with how many photographs they are made of.
-fn people(cases: &[Case]) -> Vec<String> {
+fn people(cases: &[ResultRow]) -> Vec<String> {
     let report = Report(Lang::En);
     let of_age = cases.iter().filter(|case| case.card.task == Task::Age);
     let of_age: BTreeSet<&str> = of_age.map(|case| case.card.id.as_str()).collect();
@@ -125,7 +125,7 @@ fn unit(of_age: bool) -> &'static str {
     if of_age { " years" } else { "" }
 }
 
-fn line(case: &Case) -> String {
+fn line(case: &ResultRow) -> String {
     let mut line = format!("{}  {}", escaped(&case.image), case.card.id);
     match (&case.error, case.score, case.value) {
         (Some(error), _, _) => {

@@ -1,6 +1,6 @@
 //! Pictures that do not look like fundus photographs: they get no answer unless a person says to use them all the same.
 
-use super::{Case, Finding, FindingCode, Findings, FundusImage, Quality};
+use super::{Finding, FindingCode, Findings, FundusImage, Quality, ResultRow};
 
 /// Whether a picture gets no answer: no score, value, logit, label and map. The one place where this is decided.
 pub fn is_refused(quality: Option<Quality>, findings: &[Finding]) -> bool {
@@ -15,7 +15,7 @@ impl FundusImage {
     }
 }
 
-impl Case {
+impl ResultRow {
     /// See [`is_refused`].
     pub fn is_refused(&self) -> bool {
         is_refused(self.quality, &self.findings)

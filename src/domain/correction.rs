@@ -1,8 +1,8 @@
 //! The eye as a person states it, and the finding that goes with what is known about the eye.
 
 use super::{
-    Case, Detail, EyeSource, Finding, FindingCode, Findings, FundusImage, Laterality, Severity,
-    insert_about_the_photograph,
+    Detail, EyeSource, Finding, FindingCode, Findings, FundusImage, Laterality, ResultRow,
+    Severity, insert_about_the_photograph,
 };
 
 /// What is to be said about an eye: that it is not known, or that the optic disc lies as in the other eye.
@@ -34,7 +34,7 @@ pub fn with_eye(image: &FundusImage, eye: Option<Laterality>) -> FundusImage {
 }
 
 /// Does to a finished row what [`with_eye`] does to its photograph. No number changes: the eye never reaches a model.
-pub fn correct_eye(case: &mut Case, eye: Laterality) {
+pub fn correct_eye(case: &mut ResultRow, eye: Laterality) {
     if eye.is_known() {
         (case.eye, case.eye_source) = (eye, EyeSource::User);
         renew(&mut case.findings, eye, case.eye_guess);
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_corrected_row_keeps_the_order_of_its_findings() {
-        let mut case = Case::unopened("a.jpg", Arc::new(model_card::example()));
+        let mut case = ResultRow::unopened("a.jpg", Arc::new(model_card::example()));
         case.eye_guess = Laterality::Od;
         case.findings = [
             FindingCode::OutOfFocus,

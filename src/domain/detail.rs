@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Certainty, Deviation, EyeSource, Laterality, Obstacle, Unavailable};
+use super::{Certainty, Deviation, EyeSource, Laterality, SystemFailure, Unavailable};
 
 /// What stands beside a finding; never a path or a person's name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, strum::EnumCount)]
@@ -13,7 +13,7 @@ pub enum Detail {
     Threshold {
         property: Property,
         figure: f64,
-        wanted: Bound,
+        desired: Bound,
         /// Digits behind the point that are told.
         digits: usize,
     },
@@ -70,7 +70,7 @@ pub enum Detail {
     /// Why a picture could not be written, as files say it in English, and what stood in the way of the disk.
     NotWritten {
         reason: String,
-        obstacle: Option<Obstacle>,
+        system_failure: Option<SystemFailure>,
     },
     /// The picture was there and is gone.
     Removed,

@@ -3,7 +3,7 @@
 
 /// What is refused because the memory for it is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Work {
+pub enum Operation {
     /// The passes of a saliency map.
     Map,
     /// A forward pass of a network.
@@ -24,7 +24,7 @@ pub enum DeviceFault {
     Memory,
     /// Told before the work: the bytes it takes, and the bytes that there are.
     NeedsMemory {
-        work: Work,
+        work: Operation,
         need: u64,
         available: u64,
     },

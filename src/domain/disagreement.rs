@@ -1,12 +1,12 @@
 //! Models for the same task that name different labels for one photograph.
 
-use super::{Case, Detail, Finding, FindingCode, Severity, Task};
+use super::{Detail, Finding, FindingCode, ResultRow, Severity, Task};
 
 /// Marks the rows of one photograph whose models disagree: two models of one task name different labels.
 ///
 /// An earlier mark is taken away first, so that the rows can be marked anew whenever one of them changes. The detail
 /// lists the scores of the models of that task, in the order of the rows.
-pub fn note_disagreement(cases: &mut [&mut Case]) {
+pub fn note_disagreement(cases: &mut [&mut ResultRow]) {
     for case in cases.iter_mut() {
         case.findings
             .retain(|f| f.code != FindingCode::ModelsDisagree);
@@ -40,19 +40,19 @@ mod tests {
     use super::*;
     use crate::domain::{Findings, ModelCard, model_card};
 
-    fn case(id: &str, task: Task, score: f64) -> Case {
+    fn case(id: &str, task: Task, score: f64) -> ResultRow {
         let card = ModelCard {
             id: id.into(),
             task,
             ..model_card::example()
         };
-        let mut case = Case::unopened("a.jpg", Arc::new(card));
+        let mut case = ResultRow::unopened("a.jpg", Arc::new(card));
         case.label = case.card.label_of(score).map(str::to_owned);
         case.score = Some(score);
         case
     }
 
-    fn marks(cases: &[Case]) -> Vec<Option<&Detail>> {
+    fn marks(cases: &[ResultRow]) -> Vec<Option<&Detail>> {
         let mark = |findings: &'_ Findings| {
             let all: Vec<_> = findings
                 .iter()
@@ -72,8 +72,8 @@ mod tests {
             .collect()
     }
 
-    fn note(cases: &mut [Case]) {
-        let mut borrowed: Vec<&mut Case> = cases.iter_mut().collect();
+    fn note(cases: &mut [ResultRow]) {
+        let mut borrowed: Vec<&mut ResultRow> = cases.iter_mut().collect();
         note_disagreement(&mut borrowed);
     }
 
@@ -88,11 +88,11 @@ mod tests {
             .findings
             .push(Finding::new(FindingCode::Uncalibrated, Severity::Note));
         let scores = Detail::Scores(vec![("a".into(), 0.8), ("b".into(), 0.2)]);
-        let said = Some(&scores);
+        let wording = Some(&scores);
         note(&mut cases);
-        assert_eq!(marks(&cases), [said, said, None]);
+        assert_eq!(marks(&cases), [wording, wording, None]);
         note(&mut cases);
-        assert_eq!(marks(&cases), [said, said, None]);
+        assert_eq!(marks(&cases), [wording, wording, None]);
         assert_eq!(cases[2].findings.len(), 1);
     }
 

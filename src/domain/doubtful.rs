@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Case, Detail, Finding, FindingCode, Severity, Task};
+use super::{Detail, Finding, FindingCode, ResultRow, Severity, Task};
 
 /// The ages that a person can have, in years.
 pub const HUMAN_AGES: [f64; 2] = [0.0, 120.0];
@@ -11,7 +11,7 @@ const SUSPECT: [f64; 2] = [-3.0, 3.0];
 
 /// What is wrong with the figures of one row: an age that no person has, a value outside the range of the card, a score at
 /// the very end of its scale.
-pub fn doubtful_figures(case: &Case) -> Vec<Finding> {
+pub fn doubtful_figures(case: &ResultRow) -> Vec<Finding> {
     let mut found = Vec::new();
     if let Some(value) = case.value {
         let [low, high] = HUMAN_AGES;
@@ -58,8 +58,8 @@ pub fn value_scale_suspect() -> Finding {
 ///
 /// `cases` are the rows of one run, of one or more models. An earlier mark is taken away first, so that the rows can be
 /// marked anew whenever one of them changes.
-pub fn note_value_scale(cases: &mut [Case]) {
-    let mut of_age: Vec<&mut Case> = cases.iter_mut().collect();
+pub fn note_value_scale(cases: &mut [ResultRow]) {
+    let mut of_age: Vec<&mut ResultRow> = cases.iter_mut().collect();
     of_age.retain(|c| c.card.task == Task::Age);
     for case in &mut of_age {
         case.findings
@@ -86,12 +86,12 @@ mod tests {
     use super::*;
     use crate::domain::{Head, ModelCard, model_card};
 
-    fn aged(id: &str, value: f64) -> Case {
+    fn aged(id: &str, value: f64) -> ResultRow {
         let card = ModelCard {
             id: id.into(),
             ..model_card::example_of_age()
         };
-        let mut case = Case::unopened("a.jpg", Arc::new(card));
+        let mut case = ResultRow::unopened("a.jpg", Arc::new(card));
         case.value = Some(value);
         case
     }
@@ -136,7 +136,7 @@ mod tests {
     fn a_score_at_the_end_of_its_scale_is_saturated() {
         let of = |score| {
             let card = Arc::new(model_card::example());
-            let mut case = Case::unopened("a.jpg", card);
+            let mut case = ResultRow::unopened("a.jpg", card);
             case.score = Some(score);
             codes(&doubtful_figures(&case)).len()
         };
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn ages_on_another_scale_are_told_over_the_whole_run() {
-        let marks = |cases: &mut [Case]| -> Vec<bool> {
+        let marks = |cases: &mut [ResultRow]| -> Vec<bool> {
             note_value_scale(cases);
             let is_mark = |f: &&Finding| f.code == FindingCode::ValueScaleSuspect;
             cases

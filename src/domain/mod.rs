@@ -20,13 +20,13 @@ mod lang;
 pub mod masked;
 pub mod method;
 pub mod model_card;
-mod obstacle;
 pub mod preprocessing;
 pub mod provenance;
 pub mod regions;
 pub mod result;
 mod skipped;
 pub mod subject;
+mod system_failure;
 pub mod tensor;
 mod unavailable;
 pub mod value_scale;
@@ -36,7 +36,7 @@ pub use correction::{correct_eye, finding_of_eye, with_eye};
 pub use covered::{CoveredFigures, Figures, Fill};
 pub use detail::{Bound, Detail, NetworkPart, Property, Reading};
 pub use deviation::{Approval, Deviation, Quantity};
-pub use device_fault::{DeviceFault, Work};
+pub use device_fault::{DeviceFault, Operation};
 pub use disagreement::note_disagreement;
 pub use doubtful::{are_hardly_years, doubtful_figures, note_value_scale, value_scale_suspect};
 pub use eye::{EyeSource, Laterality};
@@ -47,15 +47,15 @@ pub use landmarks::{Certainty, DetectedPoint, Landmarks, MarkSource, Point, Prop
 pub use lang::Lang;
 pub use method::{Baseline, Method, StepKind};
 pub use model_card::{
-    Bilingual, ColourOrder, Crop, Head, InputSpec, ModelCard, Resize, Scaling, Settled, Task,
+    Bilingual, ColourOrder, Crop, FieldSource, Head, InputSpec, ModelCard, Resize, Scaling, Task,
 };
-pub use obstacle::Obstacle;
 pub use preprocessing::{CropBasis, CropRect, Preprocessing};
 pub use provenance::{BlackLevelSource, MapProvenance, MapSettings, MapTarget, MeanOf};
 pub use regions::{CoveredRegion, CoveredRegions, HidingEffect, RegionShare, Regions};
-pub use result::{Case, EngineUsed, Timings};
-pub use skipped::{Skipped, Why};
+pub use result::{EngineUsed, ResultRow, Timings};
+pub use skipped::{SkipReason, Skipped};
 pub use subject::{Exclusion, PatientKey, Person, PersonSource, Persons, Subject};
+pub use system_failure::SystemFailure;
 pub use tensor::Tensor;
 pub use unavailable::Unavailable;
 pub use value_scale::ValueScale;

@@ -107,7 +107,7 @@ pub struct Bilingual {
 /// How a field of the card became known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Settled {
+pub enum FieldSource {
     /// Read in the model file.
     File,
     /// Given by the person who imported the model.
@@ -167,7 +167,7 @@ pub struct ModelCard {
     pub source_sha256: String,
     /// How each input field became known, by field name.
     #[serde(default)]
-    pub settled: BTreeMap<String, Settled>,
+    pub settled: BTreeMap<String, FieldSource>,
     /// Name of the architecture, such as `MobileNet` or `EfficientNetB7`.
     #[serde(default)]
     pub architecture: String,
@@ -193,7 +193,7 @@ pub struct ModelCard {
     pub evaluation: serde_json::Value,
 }
 
-impl Settled {
+impl FieldSource {
     /// True for a preset or a convention, which neither the file nor a person has confirmed.
     pub fn is_unconfirmed(self) -> bool {
         matches!(self, Self::Preset | Self::Convention)

@@ -170,21 +170,24 @@ mod tests {
 
     #[test]
     fn it_is_written_in_one_order_and_read_as_it_was() {
-        let mut told = sample::provenance(Method::Occlusion);
-        told.settings = MapSettings {
+        let mut reported = sample::provenance(Method::Occlusion);
+        reported.settings = MapSettings {
             steps: Some(16),
             baseline: Some(Baseline::Black),
             black_of: Some(BlackLevelSource::Card),
             black: Some(vec![-1.0; 3]),
             ..MapSettings::default()
         };
-        told.target = MapTarget::Output(3);
-        let json = serde_json::to_string(&told).unwrap();
+        reported.target = MapTarget::Output(3);
+        let json = serde_json::to_string(&reported).unwrap();
         assert_eq!(
             json,
             r#"{"method":"occlusion","layer":null,"target":"output 3","grid":[7,7],"lowest":-1.5,"highest":2.0,"target_value":1.0,"baseline_value":null,"completeness_gap":null,"completeness_gap_share":null,"passes":1,"time_ms":3.5,"steps":16,"baseline":"black","black_of":"card","black":[-1.0,-1.0,-1.0],"evidence_outside_eye":null,"area_outside_eye":null}"#
         );
-        assert_eq!(serde_json::from_str::<MapProvenance>(&json).unwrap(), told);
+        assert_eq!(
+            serde_json::from_str::<MapProvenance>(&json).unwrap(),
+            reported
+        );
         let unknown = json.replace("output 3", "output x");
         assert!(serde_json::from_str::<MapProvenance>(&unknown).is_err());
     }

@@ -32,7 +32,7 @@ pub struct Timings {
 
 /// A row: one photograph and one model, or one photograph and the reason why there is no answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Case {
+pub struct ResultRow {
     /// Path relative to what was given, with `/`.
     pub image: String,
     pub sha256: Option<String>,
@@ -75,7 +75,7 @@ pub struct Case {
     pub regions: Option<Regions>,
 }
 
-impl Case {
+impl ResultRow {
     /// A row without an answer yet, for a photograph that could not be opened.
     pub fn unopened(image: &str, card: Arc<ModelCard>) -> Self {
         Self {

@@ -7,13 +7,13 @@ use strum::{IntoStaticStr, VariantArray};
 pub struct Skipped {
     /// Path relative to what was given.
     pub name: String,
-    pub why: Why,
+    pub why: SkipReason,
 }
 
 /// The reason. The kebab-case names are used in files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "kebab-case")]
-pub enum Why {
+pub enum SkipReason {
     /// Neither its name nor its first bytes are those of a picture.
     NotAPicture,
     /// A system, a storage device or another program left it: thumbnails, trash, copies of attributes.
@@ -34,7 +34,7 @@ pub enum Why {
     TooDeep,
 }
 
-impl Why {
+impl SkipReason {
     /// The name used in files.
     pub fn as_str(self) -> &'static str {
         self.into()

@@ -234,10 +234,10 @@ mod tests {
     fn each_sign_alone_has_its_own_separation() {
         let eyes = drawn(4_000);
         for sign in Sign::ALL {
-            let mean = |wanted| {
+            let mean = |desired| {
                 let values: Vec<f64> = eyes
                     .iter()
-                    .filter(|e| e.0 == wanted)
+                    .filter(|e| e.0 == desired)
                     .map(|e| e.1.value(sign))
                     .collect();
                 values.iter().sum::<f64>() / values.len() as f64

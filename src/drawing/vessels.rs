@@ -173,7 +173,7 @@ impl Tree<'_> {
             .map(|i| half_width * (1.0 - 0.62 * i as f64 / total))
             .collect();
         let shifts = self.kind == Kind::Artery && temporal && upper;
-        self.settle(Vessel {
+        self.finish_vessel(Vessel {
             points,
             half_widths,
             depth: 0,
@@ -346,7 +346,7 @@ impl Tree<'_> {
         let half_widths = (0..points.len())
             .map(|i| half_width * (1.0 - 0.55 * i as f64 / total))
             .collect();
-        self.settle(Vessel {
+        self.finish_vessel(Vessel {
             points,
             half_widths,
             depth,
@@ -354,7 +354,7 @@ impl Tree<'_> {
         });
     }
 
-    fn settle(&mut self, vessel: Vessel) {
+    fn finish_vessel(&mut self, vessel: Vessel) {
         let mark = self.vessels.len() as u16 + 1;
         for point in &vessel.points {
             if let Some(cell) = self.cell(*point).filter(|c| self.taken[*c] == 0) {

@@ -111,9 +111,10 @@ impl Question {
     pub fn is_answered(&self, answers: &Answers) -> bool {
         match self {
             Self::Column { role, .. } => answers.columns_of(*role).next().is_some(),
-            Self::Values(asked) => {
-                let said = |value: &String| answers.values.iter().any(|(known, _)| known == value);
-                asked.values.iter().all(|(value, _)| said(value))
+            Self::Values(requested) => {
+                let wording =
+                    |value: &String| answers.values.iter().any(|(known, _)| known == value);
+                requested.values.iter().all(|(value, _)| wording(value))
             }
             Self::LeadingZeros { .. } => answers.without_leading_zeros,
         }
@@ -123,14 +124,14 @@ impl Question {
     pub fn is_about_the_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Column { role, .. }, Self::Column { role: other, .. }) => role == other,
-            (Self::Values(asked), Self::Values(other)) => asked.values == other.values,
+            (Self::Values(requested), Self::Values(other)) => requested.values == other.values,
             (Self::LeadingZeros { .. }, Self::LeadingZeros { .. }) => true,
             _ => false,
         }
     }
 
     /// The question in English, for the command line.
-    pub(super) fn asked(&self) -> String {
+    pub(super) fn requested(&self) -> String {
         match self {
             Self::Column { role, found, why } => {
                 let (role, found) = (role.as_str(), found.join(", "));

@@ -266,9 +266,9 @@ impl Search<'_> {
     }
 
     /// Columns that the user named.
-    fn said(&self, role: Role) -> Result<Vec<usize>, Error> {
-        let said = self.answers.columns_of(role);
-        let mut places: Vec<usize> = said
+    fn wording(&self, role: Role) -> Result<Vec<usize>, Error> {
+        let wording = self.answers.columns_of(role);
+        let mut places: Vec<usize> = wording
             .map(|name| self.find(role, name))
             .collect::<Result<_, _>>()?;
         places.dedup();
@@ -276,18 +276,18 @@ impl Search<'_> {
     }
 
     /// A column by its exact name, its place, or its name in another writing where that is one column's alone.
-    fn find(&self, role: Role, wanted: &str) -> Result<usize, Error> {
+    fn find(&self, role: Role, desired: &str) -> Result<usize, Error> {
         let cells = &self.header.cells;
-        let place = wanted
+        let place = desired
             .strip_prefix('#')
             .and_then(|n| n.parse::<usize>().ok());
         let by_place = place
             .filter(|n| (1..=cells.len()).contains(n))
             .map(|n| vec![n - 1]);
-        let exact: Vec<usize> = self.all().filter(|&at| cells[at] == wanted).collect();
+        let exact: Vec<usize> = self.all().filter(|&at| cells[at] == desired).collect();
         let alike = || {
             self.all()
-                .filter(|&at| folded(&cells[at]) == folded(wanted))
+                .filter(|&at| folded(&cells[at]) == folded(desired))
                 .collect()
         };
         let found = match (exact.is_empty(), by_place) {
@@ -298,7 +298,7 @@ impl Search<'_> {
         match found[..] {
             [] => Err(Error::NoSuchColumn {
                 role,
-                wanted: shown(wanted),
+                desired: shown(desired),
                 found: self.shown(self.all()),
             }),
             [one] => Ok(one),
@@ -334,7 +334,7 @@ impl Search<'_> {
     }
 
     fn value(&self, role: Role) -> Result<usize, Error> {
-        match self.said(role)?[..] {
+        match self.wording(role)?[..] {
             [one] => return Ok(one),
             [] => {}
             ref several => return Err(self.question(role, several.to_vec(), Ambiguity::Several)),
@@ -362,9 +362,9 @@ impl Search<'_> {
     }
 
     fn image(&self) -> Result<Vec<usize>, Error> {
-        let said = self.said(Role::Image)?;
-        if !said.is_empty() {
-            return Ok(said);
+        let wording = self.wording(Role::Image)?;
+        if !wording.is_empty() {
+            return Ok(wording);
         }
         let named = self.named(Role::Image);
         let matching = |places: &[usize]| -> Vec<usize> {
@@ -420,7 +420,7 @@ impl Search<'_> {
     }
 
     fn person(&self) -> Result<Option<usize>, Error> {
-        match self.said(Role::Person)?[..] {
+        match self.wording(Role::Person)?[..] {
             [one] => return Ok(Some(one)),
             [] => {}
             ref several => {
@@ -474,7 +474,7 @@ mod tests {
         places_with(text, role, &Answers::default())
     }
 
-    fn asked(text: &str, role: Role) -> (Role, Vec<String>, Ambiguity) {
+    fn requested(text: &str, role: Role) -> (Role, Vec<String>, Ambiguity) {
         match places(text, role) {
             Err(Error::Question(Question::Column { role, found, why })) => (role, found, why),
             other => panic!("{other:?}"),
@@ -524,19 +524,19 @@ mod tests {
                 ["性別", "戸籍上の性別"],
             ),
         ] {
-            let asked = asked(&format!("{header}\np1,1,2\n"), role);
+            let requested = requested(&format!("{header}\np1,1,2\n"), role);
             assert_eq!(
-                asked,
+                requested,
                 (role, found.map(str::to_owned).to_vec(), Ambiguity::Several),
                 "{header}"
             );
         }
-        let (role, found, why) = asked("image,age_group\np1,60-70\n", Role::Age);
+        let (role, found, why) = requested("image,age_group\np1,60-70\n", Role::Age);
         assert_eq!(
             (role, found, why),
             (Role::Age, vec!["age_group".to_owned()], Ambiguity::Missing)
         );
-        let (_, found, why) = asked("image,percentage\np1,1\n", Role::Age);
+        let (_, found, why) = requested("image,percentage\np1,1\n", Role::Age);
         assert_eq!((found.len(), why), (2, Ambiguity::Missing));
     }
 
@@ -554,7 +554,7 @@ mod tests {
             "ID,Patient Sex,Left-Fundus,Right-Fundus\n0,Female,p1.jpg,p2.jpg\n1,Male,,p3.jpg\n";
         let columns = vec!["Left-Fundus".to_owned(), "Right-Fundus".to_owned()];
         assert_eq!(
-            asked(wide, Role::Sex),
+            requested(wide, Role::Sex),
             (Role::Image, columns.clone(), Ambiguity::SeveralOfImages)
         );
         let answers = Answers {
@@ -565,12 +565,12 @@ mod tests {
             places_with(wide, Role::Sex, &answers).unwrap().image,
             [2, 3]
         );
-        let (_, found, why) = asked("image,scan,sex\n1,p1.jpg,F\n", Role::Sex);
+        let (_, found, why) = requested("image,scan,sex\n1,p1.jpg,F\n", Role::Sex);
         assert_eq!(
             (found, why),
             (vec!["scan".to_owned()], Ambiguity::OthersMatch)
         );
-        let (_, found, why) = asked("scan,sex\np1.jpg,F\n", Role::Sex);
+        let (_, found, why) = requested("scan,sex\np1.jpg,F\n", Role::Sex);
         assert_eq!((found, why), (vec!["scan".to_owned()], Ambiguity::Missing));
     }
 
@@ -578,7 +578,7 @@ mod tests {
     fn persons_may_stand_twice_as_long_as_both_mean_the_same() {
         let text = "image,patient,subject_id,sex\np1,7,a,F\np2,7,a,F\np3,8,b,M\n";
         assert_eq!(places(text, Role::Sex).unwrap().person, Some(1));
-        let (role, found, _) = asked(&text.replace("p2,7", "p2,9"), Role::Sex);
+        let (role, found, _) = requested(&text.replace("p2,7", "p2,9"), Role::Sex);
         assert_eq!((role, found.len()), (Role::Person, 2));
     }
 

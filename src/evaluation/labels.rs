@@ -104,19 +104,19 @@ pub struct LabelTable {
 impl LabelTable {
     /// Reads a table with a header: text with commas, semicolons or tabs. Columns that are not asked for are left alone;
     /// what only the user can tell is [`Error::Question`].
-    pub fn read(bytes: &[u8], wanted: &TableOptions) -> Result<Self, Error> {
+    pub fn read(bytes: &[u8], desired: &TableOptions) -> Result<Self, Error> {
         let (text, encoding) = decode(bytes)?;
         let table = lines(&text)?;
         let (header, lines) = table.lines.split_first().ok_or(Error::NoRows)?;
         if lines.is_empty() {
             return Err(Error::NoRows);
         }
-        let photographs: HashSet<String> = wanted.images.iter().map(stem_key).collect();
+        let photographs: HashSet<String> = desired.images.iter().map(stem_key).collect();
         let search = Search {
             header,
             lines,
             photographs: &photographs,
-            answers: wanted.answers,
+            answers: desired.answers,
         };
         let first = header
             .cells
@@ -125,11 +125,11 @@ impl LabelTable {
         // A column may well be called as a photograph is: OD, where each person's folder has an OD.jpg.
         if let Some(cell) = first.filter(|_| !search.has_usual_name()) {
             return Err(Error::NoHeader {
-                image: called(&image_name(cell), header.number, wanted.masked),
+                image: called(&image_name(cell), header.number, desired.masked),
             });
         }
-        let places = search.places(wanted.value)?;
-        let mut reading = Reading::new(header, lines, &places, wanted)?;
+        let places = search.places(desired.value)?;
+        let mut reading = Reading::new(header, lines, &places, desired)?;
         for line in lines {
             reading.take(line);
         }
@@ -140,7 +140,7 @@ impl LabelTable {
             .map(|&at| (Role::Image, name(at)))
             .collect();
         columns.extend(places.person.map(|at| (Role::Person, name(at))));
-        columns.push((wanted.value, name(places.value)));
+        columns.push((desired.value, name(places.value)));
         Ok(Self {
             rows: reading.rows,
             unreadable: reading.unreadable,
@@ -227,10 +227,10 @@ impl<'a> Reading<'a> {
         header: &Line,
         lines: &[Line],
         places: &'a Places,
-        wanted: &TableOptions<'a>,
+        desired: &TableOptions<'a>,
     ) -> Result<Self, Error> {
         let columns = header.cells.len();
-        let (values, used) = match wanted.sort {
+        let (values, used) = match desired.sort {
             Sort::Labels(labels) => {
                 let usable = |line: &&Line| !is_shifted(line, columns) && names_one(line, places);
                 let cells = lines
@@ -238,19 +238,19 @@ impl<'a> Reading<'a> {
                     .filter(usable)
                     .map(|line| line.cell(places.value));
                 let name = header.cell(places.value);
-                let (values, used) = Values::of(name, cells, labels, wanted.answers)?;
+                let (values, used) = Values::of(name, cells, labels, desired.answers)?;
                 (Some(values), used)
             }
             Sort::Years | Sort::Number => (None, Vec::new()),
         };
         Ok(Self {
             places,
-            sort: wanted.sort,
+            sort: desired.sort,
             columns,
             values,
             used,
             by_answer: false,
-            masked: wanted.masked,
+            masked: desired.masked,
             rows: Vec::new(),
             unreadable: Vec::new(),
         })
@@ -346,21 +346,21 @@ mod tests {
 
     fn read_as(bytes: &[u8], value: Role, sort: &Sort) -> Result<LabelTable, Error> {
         let answers = Answers::default();
-        let wanted = TableOptions {
+        let desired = TableOptions {
             masked: false,
             value,
             sort,
             images: &[],
             answers: &answers,
         };
-        LabelTable::read(bytes, &wanted)
+        LabelTable::read(bytes, &desired)
     }
 
     fn read(text: &str) -> LabelTable {
         read_as(text.as_bytes(), Role::Sex, &sexes()).unwrap()
     }
 
-    fn told(table: &LabelTable) -> Vec<(usize, &str, &str, &'static str)> {
+    fn reported(table: &LabelTable) -> Vec<(usize, &str, &str, &'static str)> {
         table
             .unreadable
             .iter()
@@ -388,7 +388,7 @@ mod tests {
         let table = read(text);
         assert_eq!(table.rows.len(), 1);
         assert_eq!(
-            told(&table),
+            reported(&table),
             [
                 (3, "b", "", "no-label"),
                 (4, "", "M", "no-image"),
@@ -407,7 +407,7 @@ mod tests {
         let years: Vec<f64> = table.rows.iter().map(|r| r.value).collect();
         assert_eq!(years, [63.0, 63.0, 63.0, 63.5]);
         assert_eq!(
-            told(&table),
+            reported(&table),
             [
                 (5, "d", "1,234", "not-an-age"),
                 (7, "f", "0", "not-an-age"),
@@ -417,7 +417,7 @@ mod tests {
         // Without quotes a decimal comma makes a cell more, and all that follows stands in a wrong column.
         let text = "image,age,sex\na,63,5,F\nb,\"63,5\",F\nc,41,M\n";
         let table = read_as(text.as_bytes(), Role::Age, &Sort::Years).unwrap();
-        assert_eq!(told(&table), [(2, "", "", "too-many-cells")]);
+        assert_eq!(reported(&table), [(2, "", "", "too-many-cells")]);
         assert_eq!((table.rows[0].value, table.rows[1].value), (63.5, 41.0));
     }
 
@@ -430,14 +430,14 @@ mod tests {
         assert!(matches!(error(b"PK\x03\x04xl/"), Error::Document(_)));
         // Without names at its head the first photograph would be lost.
         let (sort, answers) = (sexes(), Answers::default());
-        let wanted = TableOptions {
+        let desired = TableOptions {
             masked: false,
             value: Role::Sex,
             sort: &sort,
             images: &["a.jpg"],
             answers: &answers,
         };
-        let error = LabelTable::read(b"A.jpg,F\nb.jpg,M\n", &wanted);
+        let error = LabelTable::read(b"A.jpg,F\nb.jpg,M\n", &desired);
         assert_eq!(
             error,
             Err(Error::NoHeader {
@@ -449,7 +449,7 @@ mod tests {
     #[test]
     fn a_column_may_be_called_as_photographs_are() {
         let (sort, answers) = (sexes(), Answers::default());
-        let wanted = TableOptions {
+        let desired = TableOptions {
             masked: false,
             value: Role::Sex,
             sort: &sort,
@@ -457,7 +457,7 @@ mod tests {
             answers: &answers,
         };
         let text = b"image,sex,OD\np1/OD.jpg,F,1\np2/OD.jpg,M,1\n";
-        assert_eq!(LabelTable::read(text, &wanted).unwrap().rows.len(), 2);
+        assert_eq!(LabelTable::read(text, &desired).unwrap().rows.len(), 2);
     }
 
     #[test]

@@ -135,7 +135,7 @@ fn beginnings(images: &[&str], open: &[usize], rows: &[Row]) -> Option<(usize, (
 mod tests {
     use super::*;
 
-    fn told(images: &[&str], names: &[&str]) -> Vec<&'static str> {
+    fn reported(images: &[&str], names: &[&str]) -> Vec<&'static str> {
         let row = |name: &&str| Row {
             masked: false,
             line: 2,
@@ -154,19 +154,19 @@ mod tests {
     #[test]
     fn the_reason_is_found() {
         assert_eq!(
-            told(&["00012.jpg", "00013.jpg"], &["12", "13"]),
+            reported(&["00012.jpg", "00013.jpg"], &["12", "13"]),
             ["leading-zeros"]
         );
         assert_eq!(
-            told(&["20210503123456.jpg"], &["2.02105E+13"]),
+            reported(&["20210503123456.jpg"], &["2.02105E+13"]),
             ["scientific-notation"]
         );
         assert_eq!(
-            told(&["12_left.jpg", "12_right.jpg"], &["12"]),
+            reported(&["12_left.jpg", "12_right.jpg"], &["12"]),
             ["one-row-per-person"]
         );
-        assert_eq!(told(&["a.jpg"], &["b.jpg"]), ["other-names"]);
-        assert_eq!(told(&["a.jpg"], &["a.png"]), [""; 0]);
-        assert_eq!(told(&["a.jpg"], &["a", "b"]), [""; 0]);
+        assert_eq!(reported(&["a.jpg"], &["b.jpg"]), ["other-names"]);
+        assert_eq!(reported(&["a.jpg"], &["a.png"]), [""; 0]);
+        assert_eq!(reported(&["a.jpg"], &["a", "b"]), [""; 0]);
     }
 }

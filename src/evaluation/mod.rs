@@ -68,17 +68,17 @@ pub enum Error {
     )]
     NoHeader { image: String },
     #[error(
-        "the table of labels has no column {wanted}, which was given for {}; its first line has: {}",
+        "the table of labels has no column {desired}, which was given for {}; its first line has: {}",
         .role.as_str(), .found.join(", ")
     )]
     NoSuchColumn {
         role: Role,
-        wanted: String,
+        desired: String,
         found: Vec<String>,
     },
     #[error("{word} was given as the meaning of a value and is neither {} nor {}", .labels[0], .labels[1])]
     NoSuchLabel { word: String, labels: [String; 2] },
     /// Only the user can tell.
-    #[error("{}", .0.asked())]
+    #[error("{}", .0.requested())]
     Question(Question),
 }

@@ -96,13 +96,13 @@ impl Pairing<'_> {
                 self.out(images, &open);
                 self.pairs.ambiguous.push(self.rows[open[0]].called());
             } else {
-                self.settle(place, &open);
+                self.decide(place, &open);
             }
         }
     }
 
     /// One photograph, and rows that nothing else fits.
-    fn settle(&mut self, image: usize, rows: &[usize]) {
+    fn decide(&mut self, image: usize, rows: &[usize]) {
         let first = rows[0];
         if rows.iter().all(|&row| self.agree(first, row)) {
             self.row_of[image] = Match::Row(first);

@@ -154,8 +154,8 @@ fn distance(truths: &ReferenceValues, scores: &[f64]) -> f64 {
     let ReferenceValues::Labels(labels) = truths else {
         return 0.0;
     };
-    let group = |wanted: bool| -> (f64, f64, f64) {
-        let members = || scores.iter().zip(labels).filter(|(_, l)| **l == wanted);
+    let group = |desired: bool| -> (f64, f64, f64) {
+        let members = || scores.iter().zip(labels).filter(|(_, l)| **l == desired);
         let count = members().count() as f64;
         let mean = members().map(|(s, _)| s).sum::<f64>() / count;
         let squares = members().map(|(s, _)| (s - mean) * (s - mean)).sum();

@@ -243,22 +243,22 @@ mod tests {
 
     #[test]
     fn what_is_no_text_says_what_it_is() {
-        let told = |bytes: &[u8]| decode(bytes).unwrap_err();
+        let reported = |bytes: &[u8]| decode(bytes).unwrap_err();
         let workbook = b"PK\x03\x04\x14\0\0\0\x08\0\0\0!\0[Content_Types].xml";
-        assert_eq!(told(workbook), Error::Document(Document::Xlsx));
+        assert_eq!(reported(workbook), Error::Document(Document::Xlsx));
         let ods = b"PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.spreadsheet";
-        assert_eq!(told(ods), Error::Document(Document::Ods));
+        assert_eq!(reported(ods), Error::Document(Document::Ods));
         assert_eq!(
-            told(b"\xd0\xcf\x11\xe0\xa1"),
+            reported(b"\xd0\xcf\x11\xe0\xa1"),
             Error::Document(Document::Xls)
         );
-        assert!(matches!(told(b"<HTML>"), Error::Document(_)));
+        assert!(matches!(reported(b"<HTML>"), Error::Document(_)));
         // A UTF-8 text that was cut in the middle of a character is no CP932.
         assert_eq!(
-            told("画像,性別\na,女".as_bytes().split_last().unwrap().1),
+            reported("画像,性別\na,女".as_bytes().split_last().unwrap().1),
             Error::NotText
         );
-        assert_eq!(told(b"image\0,sex\0\0"), Error::NotText);
-        assert_eq!(told(b"\x81\x8d\xff,sex"), Error::NotText);
+        assert_eq!(reported(b"image\0,sex\0\0"), Error::NotText);
+        assert_eq!(reported(b"\x81\x8d\xff,sex"), Error::NotText);
     }
 }

@@ -238,8 +238,8 @@ impl Reader {
         let beside = |k: &&str| matches!(*k, "m" | "f") || NEITHER.contains(k);
         let all_own = |found: &[&str]| found.iter().all(|k| own.iter().any(|o| o == k));
         // One letter alone has no other to be told from; a table with one label is refused later.
-        let said = keys.iter().filter(|k| !NOTHING.contains(k)).count();
-        let alone = sexes.is_some() && matches!(letters[..], ["m"] | ["f"]) && said == 1;
+        let wording = keys.iter().filter(|k| !NOTHING.contains(k)).count();
+        let alone = sexes.is_some() && matches!(letters[..], ["m"] | ["f"]) && wording == 1;
         let codes: Vec<&str> = keys
             .iter()
             .copied()
@@ -314,10 +314,10 @@ mod tests {
     fn read(
         labels: &[String; 2],
         cells: &[&str],
-        said: &[(&str, Meaning)],
+        wording: &[(&str, Meaning)],
     ) -> Result<String, Vec<String>> {
         let answers = Answers {
-            values: said
+            values: wording
                 .iter()
                 .map(|(v, m)| ((*v).to_owned(), m.clone()))
                 .collect(),
@@ -341,7 +341,7 @@ mod tests {
         }
     }
 
-    fn asked(labels: &[String; 2], cells: &[&str]) -> Vec<String> {
+    fn requested(labels: &[String; 2], cells: &[&str]) -> Vec<String> {
         read(labels, cells, &[]).unwrap_err()
     }
 
@@ -397,21 +397,21 @@ mod tests {
             &["1"],
             &["0"],
         ] {
-            assert_eq!(asked(&sexes(), cells).len(), cells.len(), "{cells:?}");
+            assert_eq!(requested(&sexes(), cells).len(), cells.len(), "{cells:?}");
             assert_eq!(
-                asked(&labels("no disease", "disease"), cells).len(),
+                requested(&labels("no disease", "disease"), cells).len(),
                 cells.len()
             );
         }
         // Beside words only the codes are open.
-        assert_eq!(asked(&sexes(), &["F", "M", "2"]), ["2"]);
+        assert_eq!(requested(&sexes(), &["F", "M", "2"]), ["2"]);
         // The card's own words match, as long as they are all there is.
         let own = labels("0", "1");
         assert_eq!(
             read(&own, &["0", "1", "1.0", ""], &[]).as_deref(),
             Ok("011-")
         );
-        assert_eq!(asked(&own, &["0", "1", "2"]).len(), 3);
+        assert_eq!(requested(&own, &["0", "1", "2"]).len(), 3);
         // A full stop says that nothing is recorded, and is no code that stands against them.
         assert_eq!(read(&own, &["0", "1", "."], &[]).as_deref(), Ok("01-"));
     }
@@ -432,11 +432,11 @@ mod tests {
             &["A", "B"],
             &["M", "F", "H"],
         ] {
-            assert_eq!(asked(&sexes(), cells).len(), cells.len(), "{cells:?}");
+            assert_eq!(requested(&sexes(), cells).len(), cells.len(), "{cells:?}");
         }
         // A card's own M stands beside F: in a column with H it may mean mujer.
-        assert_eq!(asked(&labels("F", "M"), &["H", "M"]).len(), 2);
-        assert_eq!(asked(&sexes(), &["M", "hombre"]), ["M"]);
+        assert_eq!(requested(&labels("F", "M"), &["H", "M"]).len(), 2);
+        assert_eq!(requested(&sexes(), &["M", "hombre"]), ["M"]);
         assert_eq!(
             read(&sexes(), &["M", "F", "U", "O"], &[]).as_deref(),
             Ok("10--")
@@ -445,24 +445,27 @@ mod tests {
             read(&labels("m", "w"), &["W", "M"], &[]).as_deref(),
             Ok("10")
         );
-        assert_eq!(asked(&labels("m", "w"), &["männlich", "weiblich"]).len(), 2);
+        assert_eq!(
+            requested(&labels("m", "w"), &["männlich", "weiblich"]).len(),
+            2
+        );
     }
 
     #[test]
     fn what_the_user_said_holds() {
         let label = |word: &str| Meaning::Label(word.to_owned());
-        let said = [
+        let wording = [
             ("1", label("male")),
             ("2", label("女")),
             ("0", Meaning::LeaveOut),
             ("9", Meaning::LeaveOut),
         ];
         assert_eq!(
-            read(&sexes(), &["2", "1.0", "0", "９"], &said).as_deref(),
+            read(&sexes(), &["2", "1.0", "0", "９"], &wording).as_deref(),
             Ok("01--")
         );
         assert_eq!(
-            read(&sexes(), &["2", "3"], &said),
+            read(&sexes(), &["2", "3"], &wording),
             Err(vec!["3".to_owned()])
         );
         let spanish = [("H", label("hombre")), ("M", label("mujer"))];
@@ -480,6 +483,6 @@ mod tests {
     fn nothing_recorded_is_no_question() {
         let cells = ["F", "M", "unknown", "N/A", "不明", "-", "Other"];
         assert_eq!(read(&sexes(), &cells, &[]).as_deref(), Ok("01-----"));
-        assert_eq!(asked(&sexes(), &["F", "M", "Fmale"]), ["Fmale"]);
+        assert_eq!(requested(&sexes(), &["F", "M", "Fmale"]), ["Fmale"]);
     }
 }

@@ -9,7 +9,7 @@ use std::hash::Hash;
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::{Case, Head, Laterality, Person, Subject};
+use crate::domain::{Head, Laterality, Person, ResultRow, Subject};
 
 /// Several answers of one model taken together, by the mean of their logits (of their values for a value model).
 #[derive(Clone, Debug, PartialEq)]
@@ -54,8 +54,8 @@ impl Group {
 
 /// Takes the answers of `cases` together; all are of one model. Rows without an answer are passed over, and `None` comes
 /// back when there is no other.
-pub fn aggregate<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Option<Aggregate> {
-    let answered: Vec<(&Case, f64)> = cases
+pub fn aggregate<'a>(cases: impl IntoIterator<Item = &'a ResultRow>) -> Option<Aggregate> {
+    let answered: Vec<(&ResultRow, f64)> = cases
         .into_iter()
         .filter_map(|c| Some((c, c.number()?)))
         .collect();
@@ -95,12 +95,12 @@ pub fn aggregate<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Option<Aggreg
 
 /// Known persons in the order in which they first appear; for each person each model, and for each model each eye and
 /// then the whole person.
-pub fn groups<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Vec<Group> {
+pub fn groups<'a>(cases: impl IntoIterator<Item = &'a ResultRow>) -> Vec<Group> {
     groups_of(cases.into_iter().map(|case| (case, &case.subject)))
 }
 
 /// As [`groups`], with the subject of each row as it is to be.
-pub fn groups_of<'a>(rows: impl Iterator<Item = (&'a Case, &'a Subject)>) -> Vec<Group> {
+pub fn groups_of<'a>(rows: impl Iterator<Item = (&'a ResultRow, &'a Subject)>) -> Vec<Group> {
     let known = rows.filter_map(|(case, of)| Some((of.person.as_ref()?, (case, of))));
     let mut groups = Vec::new();
     for (person, rows) in gathered(known) {
@@ -169,12 +169,12 @@ mod tests {
     use super::*;
     use crate::domain::{Exclusion, ModelCard, PersonSource, Task, model_card};
 
-    fn case(image: &str, model: &str, logit: f64) -> Case {
+    fn case(image: &str, model: &str, logit: f64) -> ResultRow {
         let card = ModelCard {
             id: model.into(),
             ..model_card::example()
         };
-        let mut case = Case::unopened(image, Arc::new(card));
+        let mut case = ResultRow::unopened(image, Arc::new(card));
         case.eye = crate::imaging::laterality_from_name(image);
         case.logit = Some(logit);
         case.score = Some(1.0 / (1.0 + (-logit).exp()));
@@ -223,7 +223,7 @@ mod tests {
             ..model_card::example()
         });
         let year = |value| {
-            let mut case = Case::unopened("a", card.clone());
+            let mut case = ResultRow::unopened("a", card.clone());
             case.value = Some(value);
             case.logit = Some(value);
             case
@@ -248,7 +248,7 @@ mod tests {
             case("p2_OS_2.png", "m", 2.0),
         ];
         let found = groups(&cases);
-        let said: Vec<_> = found
+        let wording: Vec<_> = found
             .iter()
             .map(|g| {
                 let eye = g.eye.map_or("both", Laterality::as_str);
@@ -262,7 +262,7 @@ mod tests {
             })
             .collect();
         assert_eq!(
-            said,
+            wording,
             [
                 "p2 OS m 2 1.5",
                 "p2 OD m 1 0",

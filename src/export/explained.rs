@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{json, row, sanity_checks};
 use crate::domain::{
-    Case, EngineUsed, Findings, MapProvenance, MapSettings, MapTarget, Method, ModelCard,
+    EngineUsed, Findings, MapProvenance, MapSettings, MapTarget, Method, ModelCard, ResultRow,
 };
 use crate::imaging::{Area, Cell};
 use crate::saliency::SaliencyMap;
@@ -18,7 +18,7 @@ pub enum Entry {
     /// A picture that is refused: its row without an answer, and no files.
     Refused {
         method: Method,
-        case: Box<Case>,
+        case: Box<ResultRow>,
     },
     Tensor(Box<Maps>),
     Failed {
@@ -31,7 +31,7 @@ pub enum Entry {
 /// Why there is no map, or not all that was asked about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    pub said: String,
+    pub wording: String,
     /// A short name for programs.
     pub code: String,
     pub hint: String,
@@ -40,7 +40,7 @@ pub struct Failure {
 /// The map of one photograph; what it is stands in the provenance of its row.
 #[derive(Clone, Debug)]
 pub struct Photograph {
-    pub case: Case,
+    pub case: ResultRow,
     pub provenance: MapProvenance,
     /// Of the numbers that are written.
     pub shape: Vec<usize>,
@@ -149,7 +149,7 @@ impl Entry {
     }
 
     /// The row of a photograph that was looked at.
-    pub fn case(&self) -> Option<&Case> {
+    pub fn case(&self) -> Option<&ResultRow> {
         match self {
             Self::Photograph(one) => Some(&one.case),
             Self::Refused { case, .. } => Some(case),
@@ -184,7 +184,7 @@ fn put(fields: &mut Fields, name: &str, value: Value) {
 }
 
 fn put_failure(fields: &mut Fields, failure: &Failure) {
-    put(fields, "error", json!(failure.said));
+    put(fields, "error", json!(failure.wording));
     put(fields, "code", json!(failure.code));
     put(fields, "hint", json!(failure.hint));
 }
@@ -219,7 +219,7 @@ fn put_settings(fields: &mut Fields, settings: &MapSettings) {
 }
 
 /// The fields of a row, without whose photograph it is and whether it counts: that is a matter of a run over many.
-fn put_row(fields: &mut Fields, case: &Case) {
+fn put_row(fields: &mut Fields, case: &ResultRow) {
     let of_row = row::fields(case).into_iter();
     fields.extend(of_row.filter(|(name, _)| !row::OF_THE_RUN.contains(&name.as_str())));
 }
@@ -332,7 +332,7 @@ mod tests {
         );
         assert!(entry.failure().is_none());
         let failure = Failure {
-            said: "stopped".into(),
+            wording: "stopped".into(),
             code: "cancelled".into(),
             hint: "again".into(),
         };

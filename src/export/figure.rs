@@ -5,7 +5,7 @@
 use super::band::{Column, SOFT, Scale, WARNING, WHITE, ground, paste};
 use super::sanity_checks::verdict;
 use super::shrink::shrink;
-use crate::domain::{Case, Finding, FindingCode, Pixels, Severity};
+use crate::domain::{Finding, FindingCode, Pixels, ResultRow, Severity};
 use crate::imaging::Geometry;
 use crate::imaging::overlay::{self, OverlayOptions, Rgba, Side, Style};
 use crate::saliency::sanity_checks::SanityChecks;
@@ -27,7 +27,7 @@ pub struct Captioned<'a> {
     pub lang: Lang,
     /// The photograph's name as shown; it may be masked.
     pub name: &'a str,
-    pub case: &'a Case,
+    pub case: &'a ResultRow,
     pub map: Option<&'a SaliencyMap>,
     /// What the network got in place of what is covered, over the part that it saw.
     pub covered: Option<&'a Rgba>,
@@ -309,7 +309,7 @@ impl<'a> Captioned<'a> {
     /// speaks against a map is told where the map is shown.
     fn remarks(&self) -> Vec<(String, Severity)> {
         let shows_map = self.map.is_some() && self.covered.is_none();
-        let told = self.case.findings.iter().filter(|f| match f.code {
+        let reported = self.case.findings.iter().filter(|f| match f.code {
             FindingCode::DemonstrationModel => false,
             FindingCode::MapNoBetterThanChance
             | FindingCode::MapSurvivesShuffling
@@ -323,14 +323,15 @@ impl<'a> Captioned<'a> {
         });
         let demonstration = Finding::new(FindingCode::DemonstrationModel, Severity::Serious);
         let demonstration = Some(&demonstration).filter(|_| self.case.card.demonstration);
-        let mut told: Vec<&Finding> = told.chain(demonstration).collect();
-        told.sort_by_key(|f| std::cmp::Reverse(f.severity));
+        let mut reported: Vec<&Finding> = reported.chain(demonstration).collect();
+        reported.sort_by_key(|f| std::cmp::Reverse(f.severity));
         let report = Report(self.lang);
         let reasons = self.case.subject.reasons();
         let left_out = (!reasons.is_empty()).then(|| Texts(self.lang).left_out_because(reasons));
-        told.into_iter()
+        reported
+            .into_iter()
             .map(|f| (report.finding(f), f.severity))
-            .chain(left_out.map(|said| (said, Severity::Note)))
+            .chain(left_out.map(|wording| (wording, Severity::Note)))
             .collect()
     }
 
@@ -352,14 +353,14 @@ fn remarks_of_all(answers: &[(Captioned, &Geometry)]) -> Vec<(String, Severity)>
         for (remark, severity) in remarks {
             let everywhere = each
                 .iter()
-                .all(|r| r.iter().any(|(said, _)| said == remark));
-            let said = if everywhere {
+                .all(|r| r.iter().any(|(wording, _)| wording == remark));
+            let wording = if everywhere {
                 remark.clone()
             } else {
                 Report(of.lang).titled(of.model(), remark)
             };
-            if !all.iter().any(|(known, _)| *known == said) {
-                all.push((said, *severity));
+            if !all.iter().any(|(known, _)| *known == wording) {
+                all.push((wording, *severity));
             }
         }
     }
@@ -422,13 +423,13 @@ mod tests {
         }
     }
 
-    fn case() -> Case {
+    fn case() -> ResultRow {
         let card = ModelCard {
             name: "Demonstration: MobileNet on drawn eyes".into(),
             demonstration: true,
             ..model_card::example()
         };
-        let mut case = Case::unopened("left_1411.jpg", Arc::new(card));
+        let mut case = ResultRow::unopened("left_1411.jpg", Arc::new(card));
         (case.eye, case.eye_source) = (Laterality::Os, EyeSource::FileName);
         (case.score, case.logit) = (Some(0.731), Some(1.0));
         case.label = Some("male".into());
@@ -436,7 +437,7 @@ mod tests {
     }
 
     fn captioned<'a>(
-        case: &'a Case,
+        case: &'a ResultRow,
         map: &'a SaliencyMap,
         overlay: &'a OverlayOptions,
         lang: Lang,
@@ -595,14 +596,14 @@ mod tests {
         ];
         let answers =
             [&one, &two].map(|case| (captioned(case, &map, &options, Lang::En), &geometry));
-        let said: Vec<String> = remarks_of_all(&answers)
+        let wording: Vec<String> = remarks_of_all(&answers)
             .into_iter()
-            .map(|(said, _)| said)
+            .map(|(wording, _)| wording)
             .collect();
-        assert_eq!(said.len(), 4, "{said:?}");
-        assert!(said[0].starts_with("Demonstration model"));
-        assert!(said[1].starts_with("The stated eye") && said[2] == "The models disagree.");
-        assert!(said[3].starts_with("Demonstration: MobileNet on drawn eyes: "));
+        assert_eq!(wording.len(), 4, "{wording:?}");
+        assert!(wording[0].starts_with("Demonstration model"));
+        assert!(wording[1].starts_with("The stated eye") && wording[2] == "The models disagree.");
+        assert!(wording[3].starts_with("Demonstration: MobileNet on drawn eyes: "));
     }
 
     #[test]
@@ -639,7 +640,7 @@ mod tests {
 
     #[test]
     fn the_ends_of_the_scale_have_three_digits_that_count() {
-        for (value, said) in [
+        for (value, wording) in [
             (0.417_4, "0.417"),
             (12.34, "12.3"),
             (1234.5, "1234"),
@@ -647,7 +648,7 @@ mod tests {
             (1.2e-9, "1.20e-9"),
             (3.4e8, "3.40e8"),
         ] {
-            assert_eq!(three_digits(value), said);
+            assert_eq!(three_digits(value), wording);
         }
     }
 }

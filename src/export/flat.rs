@@ -38,7 +38,7 @@ pub fn flat(row: Map<String, Value>) -> Map<String, Value> {
             }
             ("card", Value::Object(card)) => {
                 // What a card says of its making has no fixed form and is the same in every row.
-                let told = card.into_iter().filter(|(name, _)| {
+                let reported = card.into_iter().filter(|(name, _)| {
                     !matches!(
                         name.as_str(),
                         "task"
@@ -49,7 +49,7 @@ pub fn flat(row: Map<String, Value>) -> Map<String, Value> {
                             | "evaluation"
                     )
                 });
-                put(&mut flat, "card", Value::Object(told.collect()));
+                put(&mut flat, "card", Value::Object(reported.collect()));
             }
             // Nothing is known of these, and what they would hold is not either.
             ("preprocessing" | "saliency" | "covered" | "regions", Value::Null) => {}

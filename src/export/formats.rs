@@ -10,7 +10,7 @@ use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 use super::figure::{self, Captioned};
 use super::json::{self, Results};
 use super::tables::{self, Sentences};
-use crate::domain::{Case, Pixels};
+use crate::domain::{Pixels, ResultRow};
 use crate::imaging::Geometry;
 use crate::text::window::Texts;
 
@@ -64,7 +64,7 @@ pub struct Shown<'a> {
 
 /// The rows of a whole export.
 pub struct Whole<'a> {
-    pub cases: &'a [Case],
+    pub cases: &'a [ResultRow],
     pub sentences: &'a Sentences,
     /// `people.csv` of an earlier export is there and gives way to this one's.
     pub replaces_people: bool,
@@ -118,7 +118,7 @@ impl ExportFormat {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Map<String, Value>", into = "Map<String, Value>")]
 pub struct ExportFormats {
-    pub wanted: BTreeSet<ExportFormat>,
+    pub desired: BTreeSet<ExportFormat>,
     /// Overlays have their caption beneath them.
     pub caption: bool,
 }
@@ -129,7 +129,7 @@ const CAPTION: &str = "caption";
 impl Default for ExportFormats {
     fn default() -> Self {
         Self {
-            wanted: ExportFormat::iter().collect(),
+            desired: ExportFormat::iter().collect(),
             caption: true,
         }
     }
@@ -137,22 +137,22 @@ impl Default for ExportFormats {
 
 impl ExportFormats {
     pub fn anything(&self) -> bool {
-        !self.wanted.is_empty()
+        !self.desired.is_empty()
     }
 
     pub fn pictures(&self) -> bool {
-        self.wanted.iter().any(|format| format.is_picture())
+        self.desired.iter().any(|format| format.is_picture())
     }
 
     /// True where the rows of the export are written, and not only pictures of them.
     pub fn tables(&self) -> bool {
-        self.wanted.iter().any(|format| !format.is_picture())
+        self.desired.iter().any(|format| !format.is_picture())
     }
 
-    pub fn set(&mut self, format: ExportFormat, wanted: bool) {
-        match wanted {
-            true => self.wanted.insert(format),
-            false => self.wanted.remove(&format),
+    pub fn set(&mut self, format: ExportFormat, desired: bool) {
+        match desired {
+            true => self.desired.insert(format),
+            false => self.desired.remove(&format),
         };
     }
 }
@@ -160,8 +160,8 @@ impl ExportFormats {
 impl From<ExportFormats> for Map<String, Value> {
     fn from(formats: ExportFormats) -> Self {
         let entry = |format: ExportFormat| {
-            let wanted = formats.wanted.contains(&format);
-            (format.key().to_owned(), wanted.into())
+            let desired = formats.desired.contains(&format);
+            (format.key().to_owned(), desired.into())
         };
         let mut saved: Self = ExportFormat::iter().map(entry).collect();
         saved.insert(CAPTION.to_owned(), formats.caption.into());
@@ -174,7 +174,7 @@ impl TryFrom<Map<String, Value>> for ExportFormats {
 
     /// What is not named keeps its default, and what is not known is left alone, so that an older or newer file can be read.
     fn try_from(saved: Map<String, Value>) -> Result<Self, String> {
-        let told = |key: &str, default: bool| match saved.get(key) {
+        let reported = |key: &str, default: bool| match saved.get(key) {
             None => Ok(default),
             Some(value) => value
                 .as_bool()
@@ -182,10 +182,10 @@ impl TryFrom<Map<String, Value>> for ExportFormats {
         };
         let mut formats = Self::default();
         for format in ExportFormat::iter() {
-            let default = formats.wanted.contains(&format);
-            formats.set(format, told(format.key(), default)?);
+            let default = formats.desired.contains(&format);
+            formats.set(format, reported(format.key(), default)?);
         }
-        formats.caption = told(CAPTION, formats.caption)?;
+        formats.caption = reported(CAPTION, formats.caption)?;
         Ok(formats)
     }
 }
@@ -205,8 +205,8 @@ mod tests {
             "overlay": true, "caption": false, "figure": false, "csv": true, "json": false,
         });
         let formats = read(saved.clone()).unwrap();
-        let wanted: Vec<_> = formats.wanted.iter().copied().collect();
-        assert_eq!(wanted, [ExportFormat::Overlay, ExportFormat::Csv]);
+        let desired: Vec<_> = formats.desired.iter().copied().collect();
+        assert_eq!(desired, [ExportFormat::Overlay, ExportFormat::Csv]);
         assert!(!formats.caption && formats.pictures() && formats.tables());
         assert_eq!(serde_json::to_value(&formats).unwrap(), saved);
     }
@@ -215,8 +215,8 @@ mod tests {
     fn settings_of_another_version_are_read_and_wrong_ones_are_not() {
         assert_eq!(read(json!({})).unwrap(), ExportFormats::default());
         let newer = read(json!({"hologram": {"depth": 3}, "csv": false})).unwrap();
-        assert!(!newer.wanted.contains(&ExportFormat::Csv));
-        assert_eq!(newer.wanted.len(), ExportFormat::iter().count() - 1);
+        assert!(!newer.desired.contains(&ExportFormat::Csv));
+        assert_eq!(newer.desired.len(), ExportFormat::iter().count() - 1);
         assert!(read(json!({"csv": "yes"})).is_err());
     }
 

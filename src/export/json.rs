@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{aggregate, row, sanity_checks};
 use crate::domain::foreign::steers;
-use crate::domain::{Case, Method, Skipped};
+use crate::domain::{Method, ResultRow, Skipped};
 use crate::saliency::Agreement;
 use crate::saliency::sanity_checks::SanityChecks;
 use crate::text::remark::Remark;
@@ -18,7 +18,7 @@ pub const RESULTS: &str = "results.json";
 
 /// What a run or an export of the window tells as a whole.
 pub struct Results<'a> {
-    pub cases: &'a [Case],
+    pub cases: &'a [ResultRow],
     /// The controls of maps, each with the place of its row among the cases.
     pub sanity_checks: Vec<(usize, &'a SanityChecks)>,
     pub skipped: &'a [Skipped],
@@ -40,7 +40,7 @@ pub struct TwoMaps<'a> {
 
 impl<'a> Results<'a> {
     /// Rows alone.
-    pub fn of(cases: &'a [Case], version: &'a str) -> Self {
+    pub fn of(cases: &'a [ResultRow], version: &'a str) -> Self {
         Self {
             cases,
             sanity_checks: Vec::new(),
@@ -125,7 +125,7 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Why;
+    use crate::domain::SkipReason;
     use crate::domain::{Person, PersonSource};
 
     #[test]
@@ -165,7 +165,7 @@ mod tests {
     fn the_document_carries_the_research_line() {
         let skipped = Skipped {
             name: "notes.txt".into(),
-            why: Why::NotAPicture,
+            why: SkipReason::NotAPicture,
         };
         let remarks = [Remark::SetAside("x".into())];
         let sanity = sanity_checks::tests::sample();

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::domain::{
-    Case, CropBasis, EngineUsed, Finding, FindingCode, ModelCard, PersonSource, Severity,
+    CropBasis, EngineUsed, Finding, FindingCode, ModelCard, PersonSource, ResultRow, Severity,
 };
 use crate::text::report::{Report, capital};
 use crate::text::subjects::Counts;
@@ -11,7 +11,7 @@ use crate::text::window::Texts;
 use crate::text::{Lang, research_only};
 
 /// One result as a few lines. `shown_name` is the photograph's name as the reader may see it.
-pub fn result_text(case: &Case, shown_name: &str, lang: Lang) -> String {
+pub fn result_text(case: &ResultRow, shown_name: &str, lang: Lang) -> String {
     let (report, t) = (Report(lang), Texts(lang));
     let mut lines = vec![report.name_and_eye(shown_name, case.eye, case.eye_source)];
     if let Some(quality) = case.quality {
@@ -51,9 +51,9 @@ fn name_and_id(card: &ModelCard) -> String {
 /// A methods section: a paragraph about the application, one for each model, then references, warnings and the
 /// research-only line. Everything comes from the cards and engines of the rows; rows without an answer are only counted,
 /// and so are those that do not count for their eye and person.
-pub fn methods(cases: &[&Case], version: &str, lang: Lang) -> String {
+pub fn methods(cases: &[&ResultRow], version: &str, lang: Lang) -> String {
     let report = Report(lang);
-    let answered: Vec<&Case> = cases.iter().copied().filter(|c| answers(c)).collect();
+    let answered: Vec<&ResultRow> = cases.iter().copied().filter(|c| answers(c)).collect();
     let mut paragraphs = Vec::new();
     if answered.is_empty() {
         paragraphs.push(report.method_nothing(version));
@@ -77,14 +77,14 @@ pub fn methods(cases: &[&Case], version: &str, lang: Lang) -> String {
     paragraphs.join("\n\n") + "\n"
 }
 
-fn answers(case: &Case) -> bool {
+fn answers(case: &ResultRow) -> bool {
     case.error.is_none() && (case.score.is_some() || case.value.is_some())
 }
 
 /// What became of the photographs; each counts once, by its first row.
-fn counts(cases: &[&Case], answered: &[&Case]) -> Counts {
+fn counts(cases: &[&ResultRow], answered: &[&ResultRow]) -> Counts {
     let analysed = names(answered.iter().copied());
-    let is_no_fundus = |case: &&&Case| case.error.is_none() && case.is_refused();
+    let is_no_fundus = |case: &&&ResultRow| case.error.is_none() && case.is_refused();
     let mut not_fundus = names(cases.iter().filter(is_no_fundus).copied());
     not_fundus.retain(|name| !analysed.contains(name));
     let all = names(cases.iter().copied()).len();
@@ -114,9 +114,9 @@ fn counts(cases: &[&Case], answered: &[&Case]) -> Counts {
 }
 
 /// Where the persons of these rows are known from.
-fn person_sources(cases: &[&Case]) -> Vec<PersonSource> {
+fn person_sources(cases: &[&ResultRow]) -> Vec<PersonSource> {
     let known = |source: &PersonSource| {
-        let of = |case: &&Case| case.subject.person.as_ref().map(|p| p.source);
+        let of = |case: &&ResultRow| case.subject.person.as_ref().map(|p| p.source);
         cases.iter().any(|case| of(case) == Some(*source))
     };
     [
@@ -130,15 +130,15 @@ fn person_sources(cases: &[&Case]) -> Vec<PersonSource> {
 }
 
 /// Names of the photographs, each once.
-fn names<'a>(cases: impl Iterator<Item = &'a Case>) -> HashSet<&'a str> {
+fn names<'a>(cases: impl Iterator<Item = &'a ResultRow>) -> HashSet<&'a str> {
     cases.map(|case| case.image.as_str()).collect()
 }
 
 /// The rows of each model, in the order in which the models first appear; none is empty.
-fn models<'a>(cases: &[&'a Case]) -> Vec<Vec<&'a Case>> {
-    let mut models: Vec<Vec<&Case>> = Vec::new();
+fn models<'a>(cases: &[&'a ResultRow]) -> Vec<Vec<&'a ResultRow>> {
+    let mut models: Vec<Vec<&ResultRow>> = Vec::new();
     for case in cases {
-        let same = |rows: &&mut Vec<&Case>| {
+        let same = |rows: &&mut Vec<&ResultRow>| {
             let card = &rows[0].card;
             (&card.id, &card.source_sha256) == (&case.card.id, &case.card.source_sha256)
         };
@@ -151,7 +151,7 @@ fn models<'a>(cases: &[&'a Case]) -> Vec<Vec<&'a Case>> {
 }
 
 /// The paragraph about one model.
-fn model(cases: &[&Case], report: Report, lang: Lang) -> String {
+fn model(cases: &[&ResultRow], report: Report, lang: Lang) -> String {
     let card = &*cases[0].card;
     let no_field = cases
         .iter()
@@ -172,7 +172,7 @@ fn model(cases: &[&Case], report: Report, lang: Lang) -> String {
         report.method_engines(&used),
         report.method_score(card),
         report.method_maps(card, &maps),
-        report.method_together(card, &person_sources(cases)),
+        report.combined_method(card, &person_sources(cases)),
     ];
     let space = if lang == Lang::En { " " } else { "" };
     let spoken: Vec<String> = sentences.into_iter().filter(|s| !s.is_empty()).collect();
@@ -185,11 +185,11 @@ mod tests {
 
     use super::*;
     use crate::domain::{
-        Bilingual, Exclusion, EyeSource, Laterality, Quality, Settled, Task, model_card,
+        Bilingual, Exclusion, EyeSource, FieldSource, Laterality, Quality, Task, model_card,
     };
     use crate::export::row::sample;
 
-    fn case(image: &str, id: &str, demonstration: bool) -> Case {
+    fn case(image: &str, id: &str, demonstration: bool) -> ResultRow {
         let card = ModelCard {
             id: id.into(),
             name: "Demonstration: MobileNet on drawn eyes".into(),
@@ -200,12 +200,12 @@ mod tests {
                 ja: "感謝します。".into(),
             },
             source_sha256: "20a0b3c45136768d7212059645c53d17".into(),
-            settled: [("size", Settled::File), ("crop", Settled::Preset)]
+            settled: [("size", FieldSource::File), ("crop", FieldSource::Preset)]
                 .map(|(name, how)| (name.to_owned(), how))
                 .into(),
             ..model_card::example()
         };
-        let mut case = Case::unopened(image, Arc::new(card));
+        let mut case = ResultRow::unopened(image, Arc::new(card));
         (case.eye, case.eye_source) = (Laterality::Os, EyeSource::FileName);
         (case.score, case.logit) = (Some(0.25), Some(-1.098_612));
         case.label = Some("female".into());
@@ -310,7 +310,7 @@ mod tests {
         cases[4].subject.left_out = vec![Exclusion::NotAFundus];
         cases[4].quality = Some(Quality::NotAFundus);
         (cases[4].score, cases[4].logit) = (None, None);
-        let cases: Vec<&Case> = cases.iter().collect();
+        let cases: Vec<&ResultRow> = cases.iter().collect();
         let text = methods(&cases, "1", Lang::En);
         assert!(
             text.starts_with(
@@ -333,7 +333,7 @@ mod tests {
             (age.score, age.logit, age.value) = (None, None, Some(60.0));
             age
         }];
-        let cases: Vec<&Case> = all.iter().collect();
+        let cases: Vec<&ResultRow> = all.iter().collect();
         for lang in [Lang::En, Lang::Ja] {
             let text = methods(&cases, "1", lang).replace(research_only(lang), "");
             for word in [

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::regions;
-use crate::domain::{Case, Findings};
+use crate::domain::{Findings, ResultRow};
 use crate::text::{Lang, detail_in_files, finding};
 
 /// Fields that are settled by looking at all photographs of a run.
@@ -16,7 +16,7 @@ pub const OF_THE_RUN: [&str; 5] = [
 ];
 
 /// The fields of a row in the order of the contract. Unknown is null.
-pub fn fields(case: &Case) -> Map<String, Value> {
+pub fn fields(case: &ResultRow) -> Map<String, Value> {
     let card = &case.card;
     let used = case.used.as_ref();
     let person = case.subject.person.as_ref();
@@ -70,12 +70,12 @@ pub fn findings(findings: &Findings) -> Vec<Value> {
     findings
         .iter()
         .map(|f| {
-            let said = finding(f.code, Lang::En);
+            let wording = finding(f.code, Lang::En);
             let message = match &f.detail {
-                Some(detail) => format!("{} ({})", said.message, detail_in_files(detail)),
-                None => said.message.to_owned(),
+                Some(detail) => format!("{} ({})", wording.message, detail_in_files(detail)),
+                None => wording.message.to_owned(),
             };
-            json!({"code": f.code, "severity": f.severity, "message": message, "hint": said.hint})
+            json!({"code": f.code, "severity": f.severity, "message": message, "hint": wording.hint})
         })
         .collect()
 }
@@ -92,13 +92,14 @@ pub(crate) mod sample {
         Detail::Threshold {
             property: Property::Focus,
             figure: 0.1,
-            wanted: Bound::AtLeast(0.2),
+            desired: Bound::AtLeast(0.2),
             digits: 1,
         }
     }
 
-    pub fn case() -> Case {
-        let mut case = Case::unopened("=cmd|' /C calc'!A0.jpg", Arc::new(model_card::example()));
+    pub fn case() -> ResultRow {
+        let mut case =
+            ResultRow::unopened("=cmd|' /C calc'!A0.jpg", Arc::new(model_card::example()));
         case.score = Some(0.25);
         case.logit = Some(-1.098_612_288_668_11);
         case.label = Some("female".into());

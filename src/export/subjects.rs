@@ -5,14 +5,14 @@ use std::collections::{HashMap, HashSet};
 
 use super::aggregate::{self, Group};
 use crate::domain::{
-    Case, Detail, Exclusion, Finding, FindingCode, Findings, Laterality, PatientKey, Person,
-    PersonSource, Persons, Quality, Severity, Subject, insert_about_the_photograph, is_refused,
-    masked,
+    Detail, Exclusion, Finding, FindingCode, Findings, Laterality, PatientKey, Person,
+    PersonSource, Persons, Quality, ResultRow, Severity, Subject, insert_about_the_photograph,
+    is_refused, masked,
 };
 
 /// One photograph of a run, as far as it is known.
 #[derive(Clone, Debug, Default)]
-pub struct Shot<'a> {
+pub struct PhotographFacts<'a> {
     /// Which input it came with: those of different inputs are one person's only where DICOM says so with its issuer.
     pub input: usize,
     /// The person that the names of the run suggest; see [`crate::imaging::persons_from_names`].
@@ -22,7 +22,7 @@ pub struct Shot<'a> {
     /// What the user says about its counting.
     pub by_user: Option<bool>,
     /// One row for each model.
-    pub cases: Vec<&'a Case>,
+    pub cases: Vec<&'a ResultRow>,
 }
 
 /// What opening found.
@@ -37,7 +37,7 @@ pub struct Seen<'a> {
 
 /// What came of a photograph.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Settled {
+pub struct ResolvedSubject {
     pub subject: Subject,
     /// Of how many photographs with the same pixels it is one.
     pub copies: usize,
@@ -47,17 +47,17 @@ pub struct Settled {
 
 /// How persons are named.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Rule {
+pub struct NamingRule {
     pub persons: Persons,
     /// Numbers stand in place of names that come from files.
     pub masked: bool,
 }
 
 /// Settles the photographs of a run, which come in its order.
-pub fn settle(shots: &[Shot], rule: Rule) -> Vec<Settled> {
+pub fn resolve(shots: &[PhotographFacts], rule: NamingRule) -> Vec<ResolvedSubject> {
     let guesses = guesses(shots, rule);
     let patients = patients(shots);
-    let mut settled: Vec<Settled> = shots
+    let mut settled: Vec<ResolvedSubject> = shots
         .iter()
         .zip(guesses)
         .zip(patients)
@@ -68,7 +68,7 @@ pub fn settle(shots: &[Shot], rule: Rule) -> Vec<Settled> {
             let person = dicom
                 .map(|number| person(format!("dicom-{number}"), PersonSource::Dicom))
                 .or_else(|| of_name.map(|name| person(name, PersonSource::FileName)));
-            Settled {
+            ResolvedSubject {
                 subject: Subject {
                     person,
                     guess,
@@ -86,9 +86,9 @@ pub fn settle(shots: &[Shot], rule: Rule) -> Vec<Settled> {
 }
 
 /// The guess of each photograph, as a number of its own where names are masked.
-fn guesses(shots: &[Shot], rule: Rule) -> Vec<Option<String>> {
+fn guesses(shots: &[PhotographFacts], rule: NamingRule) -> Vec<Option<String>> {
     let mut numbers: HashMap<&str, usize> = HashMap::new();
-    let guess = |shot: &Shot<'_>| shot.guess.map(str::to_owned);
+    let guess = |shot: &PhotographFacts<'_>| shot.guess.map(str::to_owned);
     if !rule.masked {
         return shots.iter().map(guess).collect();
     }
@@ -103,7 +103,7 @@ fn guesses(shots: &[Shot], rule: Rule) -> Vec<Option<String>> {
 }
 
 /// A number for each patient of DICOM, from 1 in the order in which they come.
-fn patients(shots: &[Shot]) -> Vec<Option<usize>> {
+fn patients(shots: &[PhotographFacts]) -> Vec<Option<usize>> {
     let mut numbers = HashMap::new();
     shots
         .iter()
@@ -133,7 +133,7 @@ fn of_itself(seen: &Seen) -> Vec<Exclusion> {
 }
 
 /// Of photographs with the same pixels the first counts; none does where they are said to be two persons' or two eyes.
-fn note_duplicates(shots: &[Shot], settled: &mut [Settled]) {
+fn note_duplicates(shots: &[PhotographFacts], settled: &mut [ResolvedSubject]) {
     let mut same: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, shot) in shots.iter().enumerate() {
         if let Some(seen) = &shot.seen {
@@ -167,7 +167,7 @@ fn note_duplicates(shots: &[Shot], settled: &mut [Settled]) {
 }
 
 /// Persons whose eyes got different labels from one model, by the photographs that count.
-fn note_eyes(shots: &[Shot], settled: &mut [Settled]) {
+fn note_eyes(shots: &[PhotographFacts], settled: &mut [ResolvedSubject]) {
     let groups = {
         let rows = shots.iter().zip(settled.iter());
         aggregate::groups_of(
@@ -205,7 +205,7 @@ fn note_eyes(shots: &[Shot], settled: &mut [Settled]) {
 }
 
 /// Writes into a row what came of its photograph. What an earlier settling found is taken away first.
-pub fn write_into(case: &mut Case, settled: &Settled) {
+pub fn write_into(case: &mut ResultRow, settled: &ResolvedSubject) {
     case.subject.clone_from(&settled.subject);
     note_copies(&mut case.findings, settled.copies);
     case.findings
@@ -218,7 +218,7 @@ pub fn write_into(case: &mut Case, settled: &Settled) {
 }
 
 /// True where [`write_into`] would change nothing.
-pub fn is_settled(case: &Case, settled: &Settled) -> bool {
+pub fn is_resolved(case: &ResultRow, settled: &ResolvedSubject) -> bool {
     let detail = |code| {
         case.findings
             .iter()
@@ -231,7 +231,7 @@ pub fn is_settled(case: &Case, settled: &Settled) -> bool {
         && detail(FindingCode::EyesDisagree) == disagreement(case, settled).map(Some)
 }
 
-fn disagreement<'a>(case: &Case, settled: &'a Settled) -> Option<&'a Detail> {
+fn disagreement<'a>(case: &ResultRow, settled: &'a ResolvedSubject) -> Option<&'a Detail> {
     let of_model = settled
         .eyes_disagree
         .iter()
@@ -256,9 +256,9 @@ pub fn note_copies(findings: &mut Findings, copies: usize) {
 
 /// Settles a run whose rows stand photograph by photograph, as many for each as `photographs` tells, and writes what came of
 /// it into them.
-pub fn settle_rows(cases: &mut [Case], photographs: &[Rows], rule: Rule) {
+pub fn resolve_rows(cases: &mut [ResultRow], photographs: &[PhotographRows], rule: NamingRule) {
     let mut from = 0;
-    let shots: Vec<Shot> = photographs
+    let shots: Vec<PhotographFacts> = photographs
         .iter()
         .map(|of| {
             let rows = &cases[from..from + of.rows];
@@ -272,7 +272,7 @@ pub fn settle_rows(cases: &mut [Case], photographs: &[Rows], rule: Rule) {
                     patient: of.patient,
                 })
             });
-            Shot {
+            PhotographFacts {
                 input: of.input,
                 guess: of.guess.as_deref(),
                 seen,
@@ -281,7 +281,7 @@ pub fn settle_rows(cases: &mut [Case], photographs: &[Rows], rule: Rule) {
             }
         })
         .collect();
-    let settled = settle(&shots, rule);
+    let settled = resolve(&shots, rule);
     let mut rows = cases.iter_mut();
     for (of, settled) in photographs.iter().zip(&settled) {
         for case in rows.by_ref().take(of.rows) {
@@ -292,7 +292,7 @@ pub fn settle_rows(cases: &mut [Case], photographs: &[Rows], rule: Rule) {
 
 /// The rows of one photograph in a run.
 #[derive(Clone, Debug, Default)]
-pub struct Rows {
+pub struct PhotographRows {
     /// How many there are: one for each model.
     pub rows: usize,
     pub input: usize,

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::{aggregate, csv, flat, row};
-use crate::domain::{Case, EyeSource, FindingCode, Head};
+use crate::domain::{EyeSource, FindingCode, Head, ResultRow};
 use crate::text::{Lang, finding, research_only};
 
 pub const RESULTS: &str = "results.csv";
@@ -26,7 +26,7 @@ pub struct Sentences {
 /// Every table with its name. The rows of a photograph must be adjacent. `people.csv` is among them where a person is known,
 /// and also, without rows, where it `replaces_people`: one left by an earlier run would be taken for this run's.
 pub fn all(
-    cases: &[Case],
+    cases: &[ResultRow],
     sentences: &Sentences,
     replaces_people: bool,
 ) -> Vec<(&'static str, Vec<u8>)> {
@@ -41,7 +41,7 @@ pub fn all(
 }
 
 /// `people.csv`: a line for each eye and for the whole of each person, by model.
-pub fn people(cases: &[Case]) -> Vec<u8> {
+pub fn people(cases: &[ResultRow]) -> Vec<u8> {
     let mut names: Vec<&str> =
         "person person_source eye model photographs used logit score value label spread lowest \
         highest"
@@ -58,7 +58,7 @@ pub fn people(cases: &[Case]) -> Vec<u8> {
 }
 
 /// `results_full.csv`: a line for each photograph and model, every field of the document with a column of its own.
-pub fn results_full(cases: &[Case]) -> Vec<u8> {
+pub fn results_full(cases: &[ResultRow]) -> Vec<u8> {
     let rows: Vec<Map<String, Value>> = cases
         .iter()
         .map(|case| csv::with_research(flat::flat(row::fields(case))))
@@ -69,7 +69,7 @@ pub fn results_full(cases: &[Case]) -> Vec<u8> {
 }
 
 /// `results.csv`: a line for each photograph.
-pub fn results(cases: &[Case], sentences: &Sentences) -> Vec<u8> {
+pub fn results(cases: &[ResultRow], sentences: &Sentences) -> Vec<u8> {
     let models = models(cases);
     let mut names: Vec<String> = ["image", "person", "eye", "eye_source", "quality", "used"]
         .map(str::to_owned)
@@ -105,7 +105,7 @@ impl Model<'_> {
 }
 
 /// The models in the order in which they first appear.
-fn models(cases: &[Case]) -> Vec<Model<'_>> {
+fn models(cases: &[ResultRow]) -> Vec<Model<'_>> {
     let mut models: Vec<Model> = Vec::new();
     for case in cases {
         let card = &case.card;
@@ -119,7 +119,7 @@ fn models(cases: &[Case]) -> Vec<Model<'_>> {
     models
 }
 
-fn line(rows: &[Case], models: &[Model], sentences: &Sentences) -> Map<String, Value> {
+fn line(rows: &[ResultRow], models: &[Model], sentences: &Sentences) -> Map<String, Value> {
     let first = &rows[0];
     let person = first.subject.person.as_ref();
     let eye_source = Some(first.eye_source).filter(|s| *s != EyeSource::None);
@@ -130,7 +130,7 @@ fn line(rows: &[Case], models: &[Model], sentences: &Sentences) -> Map<String, V
     put("eye", first.eye.as_str().into());
     put("eye_source", eye_source.map(EyeSource::as_str).into());
     put("quality", first.quality.map(|q| q.as_str()).into());
-    put("used", rows.iter().any(Case::is_used).into());
+    put("used", rows.iter().any(ResultRow::is_used).into());
     for case in rows {
         if let Some(model) = models.iter().find(|m| m.id == case.card.id) {
             let figure = if model.is_value {
@@ -151,7 +151,7 @@ fn line(rows: &[Case], models: &[Model], sentences: &Sentences) -> Map<String, V
 }
 
 /// The sentences of what was found, the gravest first; those of one model among several with its id in front.
-fn findings(rows: &[Case], lang: Lang) -> String {
+fn findings(rows: &[ResultRow], lang: Lang) -> String {
     let mut codes: Vec<(crate::domain::Severity, FindingCode)> = Vec::new();
     for found in rows.iter().flat_map(|case| &case.findings) {
         match codes.iter_mut().find(|(_, code)| *code == found.code) {
@@ -160,8 +160,8 @@ fn findings(rows: &[Case], lang: Lang) -> String {
         }
     }
     codes.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
-    let said = codes.into_iter().map(|(_, code)| {
-        let has = |case: &&Case| case.findings.iter().any(|f| f.code == code);
+    let wording = codes.into_iter().map(|(_, code)| {
+        let has = |case: &&ResultRow| case.findings.iter().any(|f| f.code == code);
         let message = finding(code, lang).message;
         if rows.iter().all(|case| has(&case)) {
             return message.to_owned();
@@ -174,24 +174,24 @@ fn findings(rows: &[Case], lang: Lang) -> String {
         format!("{}: {message}", ids.join(", "))
     });
     let space = if lang == Lang::En { " " } else { "" };
-    said.collect::<Vec<_>>().join(space)
+    wording.collect::<Vec<_>>().join(space)
 }
 
 /// Why there are no answers; the reason of one model among several with its id in front.
-fn errors(rows: &[Case], sentences: &Sentences) -> Option<String> {
-    let mut said: Vec<(String, Vec<&str>)> = Vec::new();
+fn errors(rows: &[ResultRow], sentences: &Sentences) -> Option<String> {
+    let mut wording: Vec<(String, Vec<&str>)> = Vec::new();
     for case in rows {
         let key = || (case.image.clone(), case.card.id.clone());
         let Some(error) = &case.error else {
             continue;
         };
         let error = sentences.errors.get(&key()).unwrap_or(error);
-        match said.iter_mut().find(|(known, _)| known == error) {
+        match wording.iter_mut().find(|(known, _)| known == error) {
             Some((_, ids)) => ids.push(&case.card.id),
-            None => said.push((error.clone(), vec![&case.card.id])),
+            None => wording.push((error.clone(), vec![&case.card.id])),
         }
     }
-    let said: Vec<String> = said
+    let wording: Vec<String> = wording
         .into_iter()
         .map(|(error, ids)| {
             if ids.len() == rows.len() {
@@ -201,7 +201,7 @@ fn errors(rows: &[Case], sentences: &Sentences) -> Option<String> {
             }
         })
         .collect();
-    (!said.is_empty()).then(|| said.join("; "))
+    (!wording.is_empty()).then(|| wording.join("; "))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ impl Serialize for Unreadable {
             image: &self.image,
             cell: &self.cell,
             code: self.why.code(),
-            reason: self.why.said(Lang::En),
+            reason: self.why.wording(Lang::En),
         }
         .serialize(serializer)
     }

@@ -116,13 +116,13 @@ impl Builder {
         Ok(ValueId(id))
     }
 
-    fn unique(&mut self, wanted: &str) -> String {
-        let wanted = if wanted.is_empty() { "value" } else { wanted };
-        let mut name = wanted.to_owned();
+    fn unique(&mut self, desired: &str) -> String {
+        let desired = if desired.is_empty() { "value" } else { desired };
+        let mut name = desired.to_owned();
         let mut number = 1_u32;
         while !self.names.insert(name.clone()) {
             number += 1;
-            name = format!("{wanted}#{number}");
+            name = format!("{desired}#{number}");
         }
         name
     }

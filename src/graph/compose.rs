@@ -100,15 +100,15 @@ mod tests {
     #[test]
     fn the_formulas_hold_on_both_sides_of_zero() {
         for x in [-30.0, -2.5, -1e-6, 0.0, 1e-6, 0.7, 20.0] {
-            let wanted = if x > 0.0 { x } else { 0.7 * f64::exp_m1(x) };
+            let desired = if x > 0.0 { x } else { 0.7 * f64::exp_m1(x) };
             let got = at(|b, v| elu(b, "l", 0.7, 1.0, v), x);
             assert!(
-                (got - wanted).abs() <= 1e-7 * wanted.abs().max(1e-6),
+                (got - desired).abs() <= 1e-7 * desired.abs().max(1e-6),
                 "{x}: {got}"
             );
-            let wanted = 0.5 * x * (1.0 + libm::erf(x / f64::sqrt(2.0)));
-            assert!((at(|b, v| gelu(b, "l", false, v), x) - wanted).abs() < 1e-6);
-            assert!((at(|b, v| gelu(b, "l", true, v), x) - wanted).abs() < 1e-3);
+            let desired = 0.5 * x * (1.0 + libm::erf(x / f64::sqrt(2.0)));
+            assert!((at(|b, v| gelu(b, "l", false, v), x) - desired).abs() < 1e-6);
+            assert!((at(|b, v| gelu(b, "l", true, v), x) - desired).abs() < 1e-3);
         }
     }
 }

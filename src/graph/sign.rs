@@ -41,7 +41,7 @@ mod tests {
     use super::*;
     use crate::graph::{Builder, TensorType, ValueId};
 
-    fn told(build: impl FnOnce(&mut Builder, ValueId) -> ValueId) -> bool {
+    fn reported(build: impl FnOnce(&mut Builder, ValueId) -> ValueId) -> bool {
         let mut b = Builder::new();
         let x = b.input("x", TensorType::batched(&[2, 4, 4])).unwrap();
         let y = build(&mut b, x);
@@ -58,15 +58,19 @@ mod tests {
     fn a_sign_is_told_through_sums_products_and_joins() {
         let plain = |op: Op| move |b: &mut Builder, x| node(b, op, &[x]);
         for op in [Op::Relu, Op::Sigmoid] {
-            assert!(told(plain(op)));
+            assert!(reported(plain(op)));
         }
         for (low, high, known) in [(0.0, 6.0, true), (-1.0, 6.0, false), (0.0, -1.0, false)] {
-            assert_eq!(told(plain(Op::Clip { low, high })), known, "{low} {high}");
+            assert_eq!(
+                reported(plain(Op::Clip { low, high })),
+                known,
+                "{low} {high}"
+            );
         }
-        assert!(!told(|_, x| x));
-        assert!(!told(plain(Op::Tanh)));
+        assert!(!reported(|_, x| x));
+        assert!(!reported(plain(Op::Tanh)));
         for factor in [2.0, -2.0] {
-            let scaled = told(|b, x| {
+            let scaled = reported(|b, x| {
                 let x = node(b, Op::Relu, &[x]);
                 let factor = b.constant("factor", &[], vec![factor]).unwrap();
                 let both = node(b, Op::Mul, &[x, factor]);
@@ -75,7 +79,7 @@ mod tests {
             });
             assert_eq!(scaled, factor > 0.0);
         }
-        let shifted = told(|b, x| {
+        let shifted = reported(|b, x| {
             let y = node(b, Op::Relu, &[x]);
             node(b, Op::Add, &[y, x])
         });

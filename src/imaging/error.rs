@@ -32,8 +32,8 @@ pub enum Error {
         found: u64,
         limit: u64,
     },
-    #[error("frame {asked} was asked for, but {}", frames_of(*.frames))]
-    FrameOutOfRange { asked: u32, frames: u32 },
+    #[error("frame {requested} was asked for, but {}", frames_of(*.frames))]
+    FrameOutOfRange { requested: u32, frames: u32 },
 }
 
 fn frames_of(frames: u32) -> String {
@@ -124,9 +124,12 @@ mod tests {
             "Expected byte, List([Byte(89), Byte(97)])",
             "(Yamada)",
         ] {
-            let said = Error::of_decoder("TIFF", words).to_string();
-            assert!(!said.contains("Yamada") && !said.contains("89"), "{said}");
-            assert!(said.starts_with("the TIFF data is damaged"), "{said}");
+            let wording = Error::of_decoder("TIFF", words).to_string();
+            assert!(
+                !wording.contains("Yamada") && !wording.contains("89"),
+                "{wording}"
+            );
+            assert!(wording.starts_with("the TIFF data is damaged"), "{wording}");
         }
     }
 

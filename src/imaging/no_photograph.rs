@@ -2,17 +2,17 @@
 //! DICOM files. Any other object without a picture is told by its own error when it is opened.
 
 use super::mark::is_marked;
-use crate::domain::Why;
+use crate::domain::SkipReason;
 
 /// The SOP class of a DICOMDIR.
 const DISC_INDEX: &str = "1.2.840.10008.1.3.10";
 
 /// Why a file with these first bytes is no photograph whatever else it holds; `None` where they do not tell.
-pub fn no_photograph(start: &[u8]) -> Option<Why> {
+pub fn no_photograph(start: &[u8]) -> Option<SkipReason> {
     if is_marked(start) {
-        Some(Why::OwnPicture)
+        Some(SkipReason::OwnPicture)
     } else if sop_class(start) == Some(DISC_INDEX) {
-        Some(Why::DiscIndex)
+        Some(SkipReason::DiscIndex)
     } else {
         None
     }
@@ -56,7 +56,10 @@ mod tests {
 
     #[test]
     fn the_index_of_a_disc_is_known_by_its_class() {
-        assert_eq!(no_photograph(&dicom(DISC_INDEX)), Some(Why::DiscIndex));
+        assert_eq!(
+            no_photograph(&dicom(DISC_INDEX)),
+            Some(SkipReason::DiscIndex)
+        );
         for class in [
             "1.2.840.10008.5.1.4.1.1.77.1.5.1",
             "1.2.840.10008.5.1.4.1.1.104.1",

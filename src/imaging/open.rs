@@ -57,7 +57,7 @@ pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusIma
     let assessed = assess(&frame);
     findings.extend(assessed.findings);
 
-    let (eye, eye_source) = settle_eye(options.eye, frame.eye, name);
+    let (eye, eye_source) = resolve_laterality(options.eye, frame.eye, name);
     let (eye_guess, patient) = (assessed.eye_guess, frame.patient);
     findings.extend(finding_of_eye(eye, eye_source, eye_guess));
     note_acceptance(&mut findings, options.accept_any_picture);
@@ -98,17 +98,22 @@ fn recognised(bytes: &[u8], limits: &Limits) -> Result<(&'static Format, Limits)
 }
 
 /// Refuses a frame that a format of single pictures cannot have; the others are counted as they are read.
-fn check_frame(format: &Format, asked: Option<u32>) -> Result<(), Error> {
-    match asked {
-        Some(asked) if asked != 1 && !format.has_frames => {
-            Err(Error::FrameOutOfRange { asked, frames: 1 })
-        }
+fn check_frame(format: &Format, requested: Option<u32>) -> Result<(), Error> {
+    match requested {
+        Some(requested) if requested != 1 && !format.has_frames => Err(Error::FrameOutOfRange {
+            requested,
+            frames: 1,
+        }),
         _ => Ok(()),
     }
 }
 
 /// The first source that knows: user, DICOM tags, file name.
-fn settle_eye(user: Option<Laterality>, dicom: Laterality, name: &str) -> (Laterality, EyeSource) {
+fn resolve_laterality(
+    user: Option<Laterality>,
+    dicom: Laterality,
+    name: &str,
+) -> (Laterality, EyeSource) {
     [
         (user.unwrap_or_default(), EyeSource::User),
         (dicom, EyeSource::Dicom),
@@ -138,10 +143,16 @@ mod tests {
     fn the_users_word_stands_above_tags_and_names() {
         use EyeSource::{Dicom, FileName, None as Nobody, User};
         use Laterality::{Od, Os, Unknown};
-        assert_eq!(settle_eye(Some(Os), Od, "1R.jpg"), (Os, User));
-        assert_eq!(settle_eye(None, Od, "1L.jpg"), (Od, Dicom));
-        assert_eq!(settle_eye(Some(Unknown), Unknown, "1L.jpg"), (Os, FileName));
-        assert_eq!(settle_eye(None, Unknown, "x.jpg"), (Unknown, Nobody));
+        assert_eq!(resolve_laterality(Some(Os), Od, "1R.jpg"), (Os, User));
+        assert_eq!(resolve_laterality(None, Od, "1L.jpg"), (Od, Dicom));
+        assert_eq!(
+            resolve_laterality(Some(Unknown), Unknown, "1L.jpg"),
+            (Os, FileName)
+        );
+        assert_eq!(
+            resolve_laterality(None, Unknown, "x.jpg"),
+            (Unknown, Nobody)
+        );
     }
 
     #[test]

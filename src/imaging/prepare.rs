@@ -552,9 +552,9 @@ mod tests {
             prop_assert!(crop.x <= 0 && crop.x + i64::from(crop.width) >= i64::from(w));
             prop_assert!(crop.y <= 0 && crop.y + i64::from(crop.height) >= i64::from(h));
             prop_assert!(crop.width == w || crop.height == h);
-            let wanted = f64::from(tw) / f64::from(th);
+            let desired = f64::from(tw) / f64::from(th);
             let (cw, ch) = (f64::from(crop.width), f64::from(crop.height));
-            prop_assert!((cw - ch * wanted).abs() <= 0.5 * wanted.max(1.0) + 1e-9);
+            prop_assert!((cw - ch * desired).abs() <= 0.5 * desired.max(1.0) + 1e-9);
         }
 
         #[test]

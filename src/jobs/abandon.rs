@@ -74,8 +74,8 @@ mod tests {
             Ok(1)
         );
         let defect = || -> u8 { panic!("a defect") };
-        let told = run_or_abandon(&Cancel::new(), LONG, defect, never).unwrap();
-        assert_eq!(told, Err(Panicked("a defect".to_owned())));
+        let reported = run_or_abandon(&Cancel::new(), LONG, defect, never).unwrap();
+        assert_eq!(reported, Err(Panicked("a defect".to_owned())));
     }
 
     #[test]

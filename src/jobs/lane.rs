@@ -97,12 +97,12 @@ impl Lanes {
     fn ask(&self, task: Task) {
         let shared = Arc::clone(&self.person);
         shared.lock().busy += 1;
-        let asked = thread::Builder::new().name("person".into()).spawn(move || {
+        let requested = thread::Builder::new().name("person".into()).spawn(move || {
             task();
             shared.lock().busy -= 1;
         });
         // Without a thread the question is not asked: the same as a person who says no.
-        if asked.is_err() {
+        if requested.is_err() {
             self.person.lock().busy -= 1;
         }
     }

@@ -92,12 +92,12 @@ where
         slot: S,
         work: impl FnOnce(&Cancel, &Progress) -> M + Send + 'static,
     ) {
-        self.submit_telling(lane, slot, |cancel, progress, _| work(cancel, progress));
+        self.submit_notifying(lane, slot, |cancel, progress, _| work(cancel, progress));
     }
 
     /// As [`submit`](Self::submit), for work that has answers before its last: those it tells are drained like the last
     /// one, and the slot stays held until that.
-    pub fn submit_telling(
+    pub fn submit_notifying(
         &mut self,
         lane: Lane,
         slot: S,
@@ -132,13 +132,13 @@ where
                 if cancel.is_cancelled() {
                     return;
                 }
-                let tell = |answer| {
+                let notify = |answer| {
                     // Nobody will see it, so it need not lie in the queue until the next call to drain.
                     if !cancel.is_cancelled() {
                         send(Ok(answer), false);
                     }
                 };
-                let outcome = caught(|| work(&cancel, &progress, &tell));
+                let outcome = caught(|| work(&cancel, &progress, &notify));
                 send(outcome, true);
             }),
         );
@@ -206,8 +206,8 @@ pub fn caught<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
 
 /// From now on a panic says on standard error where it was, without the folders of whoever built the program, and nothing of
 /// what was worked on. Whoever sets `RUST_BACKTRACE` hears everything.
-pub fn tell_panics_plainly() {
-    if std::env::var_os("RUST_BACKTRACE").is_some_and(|wanted| wanted != "0") {
+pub fn report_panics_plainly() {
+    if std::env::var_os("RUST_BACKTRACE").is_some_and(|desired| desired != "0") {
         return;
     }
     std::panic::set_hook(Box::new(|panic| {
@@ -346,9 +346,9 @@ mod tests {
     fn answers_before_the_last_keep_the_slot_and_come_in_order() {
         let mut jobs = jobs();
         let (let_go, held) = std::sync::mpsc::channel::<()>();
-        jobs.submit_telling(Lane::Background, "batch", move |_, _, tell| {
-            tell(1);
-            tell(2);
+        jobs.submit_notifying(Lane::Background, "batch", move |_, _, notify| {
+            notify(1);
+            notify(2);
             held.recv().map_or(0, |()| 3)
         });
         let early = wait_for(&mut jobs, 2);
@@ -364,13 +364,13 @@ mod tests {
         let mut jobs = jobs();
         let woken = Arc::new(AtomicUsize::new(0));
         let began = Arc::clone(&woken);
-        jobs.submit_telling(Lane::Interactive, "run", move |cancel, _, tell| {
-            tell(1);
+        jobs.submit_notifying(Lane::Interactive, "run", move |cancel, _, notify| {
+            notify(1);
             began.store(1, Ordering::SeqCst);
             while !cancel.is_cancelled() {
                 std::thread::yield_now();
             }
-            tell(2);
+            notify(2);
             3
         });
         while woken.load(Ordering::SeqCst) == 0 {

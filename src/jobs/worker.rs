@@ -110,7 +110,7 @@ impl Worker {
     }
 
     /// Writes a line. A worker that has ended does not hear it, which its end tells soon enough.
-    pub fn tell(&mut self, line: &str) {
+    pub fn notify(&mut self, line: &str) {
         if let Some(input) = &mut self.input {
             let _ = writeln!(input, "{line}").and_then(|()| input.flush());
         }
@@ -123,7 +123,7 @@ impl Worker {
 
     /// Asks it to stop and returns once it has ended; one that does not listen is killed.
     pub fn stop(mut self) {
-        self.tell(STOP);
+        self.notify(STOP);
         if !self.has_ended() {
             self.input = None;
             self.has_ended();
@@ -227,7 +227,7 @@ impl Parent {
     }
 
     /// Writes a line. Without a parent nobody needs it.
-    pub fn tell(&self, line: &str) {
+    pub fn notify(&self, line: &str) {
         let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
         // On a line of its own, whatever a library may have printed before it.
         let _ = write!(output, "\n{line}\n").and_then(|()| output.flush());

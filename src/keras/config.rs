@@ -465,8 +465,8 @@ mod tests {
             ))
         };
         assert_eq!(two(""), None);
-        let said = two(r#", ["_CONSTANT_VALUE", -1, 3.0, {}]"#).unwrap();
-        assert!(said.contains("a constant among its inputs"), "{said}");
+        let wording = two(r#", ["_CONSTANT_VALUE", -1, 3.0, {}]"#).unwrap();
+        assert!(wording.contains("a constant among its inputs"), "{wording}");
         let tensor =
             r#"{"class_name": "__keras_tensor__", "config": {"keras_history": ["i", 0, 0]}}"#;
         let three = |constant: &str| {
@@ -477,8 +477,8 @@ mod tests {
         assert_eq!(three(""), None);
         // Merging layers are given a list of tensors; a constant may stand in a list inside it.
         for constant in [", 3.0", ", [[3.0, 3.0]]"] {
-            let said = three(constant).unwrap();
-            assert!(said.contains("called with 3.0"), "{said}");
+            let wording = three(constant).unwrap();
+            assert!(wording.contains("called with 3.0"), "{wording}");
         }
     }
 

@@ -232,11 +232,11 @@ pub fn give(
             continue;
         };
         let number = counts.entry(group).or_default();
-        let wanted = (group.to_owned(), *number);
+        let desired = (group.to_owned(), *number);
         *number += 1;
         let at = stored
             .iter()
-            .position(|s| class_and_number(s.group.as_deref().unwrap_or_default()) == wanted);
+            .position(|s| class_and_number(s.group.as_deref().unwrap_or_default()) == desired);
         let Some(at) = at else {
             continue;
         };

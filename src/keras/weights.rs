@@ -90,7 +90,7 @@ impl<'a> Weights<'a> {
         cancel: &Cancel,
     ) -> Result<Self, Error> {
         let (listed, aside) = listed(archive, cancel)?;
-        let wanted: Vec<(&Layer, Vec<Slot>)> = network
+        let desired: Vec<(&Layer, Vec<Slot>)> = network
             .layers
             .iter()
             .map(|layer| (layer, slots(layer, generation)))
@@ -99,22 +99,22 @@ impl<'a> Weights<'a> {
         for found in &listed {
             let has_weights = |(layer, _): &(&Layer, Vec<Slot>)| layer.name == found.name;
             let without = network.layers.iter().find(|l| l.name == found.name);
-            if let Some(layer) = without.filter(|_| !wanted.iter().any(has_weights)) {
+            if let Some(layer) = without.filter(|_| !desired.iter().any(has_weights)) {
                 return Err(not_of_keras(layer, &found.weights[0].variable));
             }
         }
-        if wanted.len() > listed.len() {
+        if desired.len() > listed.len() {
             let lacks = |(layer, _): &&(&Layer, Vec<Slot>)| {
                 !listed.iter().any(|found| found.name == layer.name)
             };
-            let (layer, slots) = wanted.iter().find(lacks).unwrap_or(&wanted[listed.len()]);
+            let (layer, slots) = desired.iter().find(lacks).unwrap_or(&desired[listed.len()]);
             return Err(missing(&layer.name, slots[0].variable));
         }
-        if listed.len() > wanted.len() {
+        if listed.len() > desired.len() {
             let is_unknown =
                 |found: &&ListedLayer| !network.layers.iter().any(|l| l.name == found.name);
             let found = listed.iter().find(is_unknown);
-            let found = found.unwrap_or(&listed[wanted.len()]);
+            let found = found.unwrap_or(&listed[desired.len()]);
             let reason = "the file holds weights for it, and the model has no such layer";
             return Err(Error::unsupported(&found.name, "unknown", reason));
         }
@@ -122,7 +122,7 @@ impl<'a> Weights<'a> {
             aside,
             ..Self::empty(archive)
         };
-        for (found, (layer, slots)) in listed.into_iter().zip(wanted) {
+        for (found, (layer, slots)) in listed.into_iter().zip(desired) {
             let is_another = found.name != layer.name
                 && network.layers.iter().any(|other| other.name == found.name);
             if is_another {
@@ -383,11 +383,11 @@ fn not_of_keras(layer: &Layer, variable: &str) -> Error {
     Error::unsupported(&layer.name, &layer.class, reason)
 }
 
-fn contradiction(layer: &Layer, found: &str, wanted: &str) -> Error {
+fn contradiction(layer: &Layer, found: &str, desired: &str) -> Error {
     let reason = format!(
         "names and order of its weights contradict each other: {} stands where Keras reads {}; load the model with Keras and save it again",
         shown(found),
-        shown(wanted)
+        shown(desired)
     );
     Error::unsupported(&layer.name, &layer.class, reason)
 }

@@ -73,14 +73,14 @@ struct EmbeddedSession {
 impl EmbeddedSession {
     /// The sizes that the model fixes must be met; named sizes, such as the batch, are free.
     fn check_shape(&self, id: NodeId, name: &str, shape: &[usize]) -> Result<(), Error> {
-        let Some(wanted) = self.model.node_info(id).and_then(|info| info.shape()) else {
+        let Some(desired) = self.model.node_info(id).and_then(|info| info.shape()) else {
             return Ok(());
         };
-        let fits = |(wanted, size): (&Dimension, &usize)| match wanted {
+        let fits = |(desired, size): (&Dimension, &usize)| match desired {
             Dimension::Fixed(fixed) => fixed == size,
             Dimension::Symbolic(_) => true,
         };
-        if wanted.len() == shape.len() && wanted.iter().zip(shape).all(fits) {
+        if desired.len() == shape.len() && desired.iter().zip(shape).all(fits) {
             return Ok(());
         }
         Err(Error::Input(format!(

@@ -117,8 +117,8 @@ mod tests {
         );
         let path = Path::new("/home/dr m tanaka/Yamada Hanako/model.onnx");
         let message = format!("Load model from {} failed: too short", path.display());
-        for said in [without_paths(&message), without_path(&message, path)] {
-            assert_eq!(said, "Load model from model.onnx failed: too short");
+        for wording in [without_paths(&message), without_path(&message, path)] {
+            assert_eq!(wording, "Load model from model.onnx failed: too short");
         }
     }
 

@@ -248,14 +248,14 @@ impl Session for OnnxSession {
         cancel: &Cancel,
     ) -> Result<Vec<Tensor>, Error> {
         cancel.check()?;
-        for wanted in outputs {
+        for desired in outputs {
             if self
                 .session
                 .outputs()
                 .iter()
-                .all(|output| output.name() != *wanted)
+                .all(|output| output.name() != *desired)
             {
-                return Err(Error::NoOutput((*wanted).to_owned()));
+                return Err(Error::NoOutput((*desired).to_owned()));
             }
         }
         let mut values = Vec::with_capacity(inputs.len());

@@ -59,11 +59,11 @@ impl Probe {
             .collect();
         let found = session.run(&[(self.input.0.as_str(), &self.input.1)], &names, cancel)?;
         let mut largest = 0.0_f32;
-        for ((name, wanted), got) in self.expected.iter().zip(&found) {
-            if wanted.values.len() != got.values.len() {
+        for ((name, desired), got) in self.expected.iter().zip(&found) {
+            if desired.values.len() != got.values.len() {
                 return Err(Error::Run(format!("the output {name} has the wrong size")));
             }
-            for (a, b) in wanted.values.iter().zip(&got.values) {
+            for (a, b) in desired.values.iter().zip(&got.values) {
                 let difference = (a - b).abs();
                 largest = largest.max(if difference.is_nan() {
                     f32::INFINITY

@@ -1,7 +1,7 @@
 //! How a finished map came about: what stands beside it on the screen and in every file.
 
 use super::{Recipe, SaliencyMap, Share};
-use crate::domain::{Case, MapProvenance, MapSettings};
+use crate::domain::{MapProvenance, MapSettings, ResultRow};
 
 /// A map's recipe with the figures of its making.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +21,7 @@ pub struct MethodRun {
 
 impl MethodRun {
     /// The map that comes with every run; the case holds what the network answered.
-    pub fn of_every_run(case: &Case) -> Self {
+    pub fn of_every_run(case: &ResultRow) -> Self {
         Self {
             recipe: Recipe::OF_EVERY_RUN,
             target_value: case.logit.or(case.value),

@@ -55,12 +55,12 @@ pub(super) fn sweep_with(
         let name = name.to_string_lossy();
         if name.starts_with(BEGINNING) && (name.ends_with(PART) || name.ends_with(OLD)) {
             // Whoever sweeps at the same moment may be faster.
-            let _ = settle(&entry.path(), young, &name_of);
+            let _ = classify(&entry.path(), young, &name_of);
         }
     }
 }
 
-fn settle(
+fn classify(
     path: &Path,
     young: Duration,
     name_of: &impl Fn(&Path) -> Option<String>,

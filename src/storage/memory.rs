@@ -6,20 +6,20 @@ use std::path::Path;
 /// other programs out, what the limits of the process leave (`ulimit -v`, `ulimit -d`) and what those of its control
 /// group leave (containers, batch systems). `None` where the system states nothing.
 pub fn available() -> Option<u64> {
-    let machine = said("/proc/meminfo").and_then(|text| kilobytes(&text, "MemAvailable:"));
-    let limits = said("/proc/self/limits").zip(said("/proc/self/status"));
+    let machine = wording("/proc/meminfo").and_then(|text| kilobytes(&text, "MemAvailable:"));
+    let limits = wording("/proc/self/limits").zip(wording("/proc/self/status"));
     let process = limits.and_then(|(limits, status)| left_by_limits(&limits, &status));
     let parts = [machine, process, left_by_groups()];
     parts.into_iter().flatten().min()
 }
 
-fn said(path: impl AsRef<Path>) -> Option<String> {
+fn wording(path: impl AsRef<Path>) -> Option<String> {
     std::fs::read_to_string(path).ok()
 }
 
 /// From lines such as `MemAvailable:   12345678 kB`.
-fn kilobytes(said: &str, name: &str) -> Option<u64> {
-    let line = said.lines().find_map(|l| l.strip_prefix(name))?;
+fn kilobytes(wording: &str, name: &str) -> Option<u64> {
+    let line = wording.lines().find_map(|l| l.strip_prefix(name))?;
     let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     kilobytes.checked_mul(1024)
 }
@@ -54,7 +54,7 @@ const VERSION_1: [&str; 4] = [
 /// What the control group of this process and those above it leave. Pages of files that were read count as free: they
 /// are given back first.
 fn left_by_groups() -> Option<u64> {
-    let groups = said("/proc/self/cgroup")?;
+    let groups = wording("/proc/self/cgroup")?;
     let mut lines = groups.lines();
     let of_2 = lines.clone().find_map(|l| l.strip_prefix("0::/"));
     let of_1 = lines.find_map(|l| Some(l.split_once(":memory:/")?.1));
@@ -71,9 +71,9 @@ fn left_up_from(root: &str, own: &str, names: [&str; 4]) -> Option<u64> {
 }
 
 fn left_by_group(folder: &Path, [most, taken, active, inactive]: [&str; 4]) -> Option<u64> {
-    let number = |name: &str| said(folder.join(name))?.trim().parse::<u64>().ok();
+    let number = |name: &str| wording(folder.join(name))?.trim().parse::<u64>().ok();
     let (most, taken) = (number(most)?, number(taken)?);
-    let statistics = said(folder.join("memory.stat")).unwrap_or_default();
+    let statistics = wording(folder.join("memory.stat")).unwrap_or_default();
     let pages = |name: &str| {
         let line = statistics.lines().find_map(|l| l.strip_prefix(name));
         line.and_then(|l| l.trim().parse::<u64>().ok()).unwrap_or(0)
@@ -88,9 +88,9 @@ mod tests {
 
     #[test]
     fn the_line_is_found_among_others_and_nonsense_is_no_number() {
-        let read = |said: &str| kilobytes(said, "MemAvailable:");
-        let said = "MemTotal:       24000000 kB\nMemAvailable:   12000 kB\nBuffers: 1 kB\n";
-        assert_eq!(read(said), Some(12_288_000));
+        let read = |wording: &str| kilobytes(wording, "MemAvailable:");
+        let wording = "MemTotal:       24000000 kB\nMemAvailable:   12000 kB\nBuffers: 1 kB\n";
+        assert_eq!(read(wording), Some(12_288_000));
         for nonsense in [
             "",
             "MemTotal: 5 kB",

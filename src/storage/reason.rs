@@ -144,7 +144,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn common_reasons_say_what_to_do() {
-        for (number, said, advice) in [
+        for (number, wording, advice) in [
             (libc::ENOSPC, "full", "free some space"),
             (libc::EDQUOT, "used up", "free some space"),
             (libc::EROFS, "read-only", "may write to"),
@@ -153,7 +153,7 @@ mod tests {
             (libc::EIO, "os error 5", "may write to"),
         ] {
             let reason = Reason::from(Error::from_raw_os_error(number));
-            assert!(reason.to_string().contains(said), "{reason}");
+            assert!(reason.to_string().contains(wording), "{reason}");
             assert!(
                 reason
                     .to_string()

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::naming::{self, PhotographPath};
 use super::{read, system_files};
-use crate::domain::{Skipped, Why};
+use crate::domain::{SkipReason, Skipped};
 use crate::imaging;
 use crate::progress::{Cancel, Cancelled};
 
@@ -67,7 +67,7 @@ impl Scan {
 pub enum Content {
     Picture,
     /// Recognised, and never a photograph.
-    Never(Why),
+    Never(SkipReason),
     Unknown,
 }
 
@@ -96,8 +96,10 @@ pub fn inputs(given: &[PathBuf], judge: &Classifier, cancel: &Cancel) -> Result<
         if path.is_dir() {
             let name = super::file_name(&whole);
             // The folder itself may have been named by a pattern, such as `photos/*`, which takes no hidden one.
-            if system_files::reason(&name) == Some(Why::LeftBySystem) && !name.starts_with('.') {
-                search.skip(name, Why::LeftBySystem);
+            if system_files::reason(&name) == Some(SkipReason::LeftBySystem)
+                && !name.starts_with('.')
+            {
+                search.skip(name, SkipReason::LeftBySystem);
             } else {
                 search.walk(&whole, &whole, "", 0)?;
             }
@@ -132,13 +134,13 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn skip(&mut self, name: String, why: Why) {
+    fn skip(&mut self, name: String, why: SkipReason) {
         self.scan.skipped.push(Skipped { name, why });
     }
 
     fn take(&mut self, path: PathBuf, place: PhotographPath, given: HowGiven) {
         if !self.taken.insert(path.clone()) {
-            self.skip(place.below, Why::GivenTwice);
+            self.skip(place.below, SkipReason::GivenTwice);
             return;
         }
         self.scan.found.push(ScannedFile {
@@ -157,8 +159,8 @@ impl Search<'_> {
             .is_err_and(|e| e.kind() == ErrorKind::NotFound);
         let given = match self.content(whole, &name) {
             _ if absent => HowGiven::Absent,
-            Content::Never(Why::OwnPicture) => {
-                self.skip(name, Why::OwnPicture);
+            Content::Never(SkipReason::OwnPicture) => {
+                self.skip(name, SkipReason::OwnPicture);
                 return;
             }
             Content::Unknown if !has_image_extension(&name) => HowGiven::NotAPicture,
@@ -180,7 +182,7 @@ impl Search<'_> {
             return Content::Unknown;
         }
         if (self.judge.is_own_name)(name) && self.has_results_beside(path) {
-            return Content::Never(Why::OwnPicture);
+            return Content::Never(SkipReason::OwnPicture);
         }
         read::start_of(path, START).map_or(Content::Unknown, |start| (self.judge.content)(&start))
     }
@@ -238,11 +240,11 @@ impl Search<'_> {
                 Ok(kind) if kind.is_dir() && depth < MAX_DEPTH => {
                     self.walk(root, &path, &relative, depth + 1)?;
                 }
-                Ok(kind) if kind.is_dir() => self.skip(relative, Why::TooDeep),
-                Ok(kind) if kind.is_symlink() => self.skip(relative, Why::Link),
+                Ok(kind) if kind.is_dir() => self.skip(relative, SkipReason::TooDeep),
+                Ok(kind) if kind.is_symlink() => self.skip(relative, SkipReason::Link),
                 Ok(kind) if kind.is_file() => self.file(root, path, &name, relative),
-                Ok(_) => self.skip(relative, Why::NotAPicture),
-                Err(_) => self.skip(relative, Why::Unreadable),
+                Ok(_) => self.skip(relative, SkipReason::NotAPicture),
+                Err(_) => self.skip(relative, SkipReason::Unreadable),
             }
         }
         Ok(())
@@ -251,7 +253,9 @@ impl Search<'_> {
     fn file(&mut self, root: &Path, path: PathBuf, name: &str, below: String) {
         match self.content(&path, name) {
             Content::Never(why) => self.skip(below, why),
-            Content::Unknown if !has_image_extension(name) => self.skip(below, Why::NotAPicture),
+            Content::Unknown if !has_image_extension(name) => {
+                self.skip(below, SkipReason::NotAPicture)
+            }
             Content::Picture | Content::Unknown => {
                 let place = PhotographPath {
                     root: root.to_owned(),
@@ -265,10 +269,10 @@ impl Search<'_> {
 }
 
 /// Why a folder could not be looked into.
-fn unread(error: &std::io::Error) -> Why {
+fn unread(error: &std::io::Error) -> SkipReason {
     match error.kind() {
-        ErrorKind::PermissionDenied => Why::Unreadable,
-        _ => Why::SystemError,
+        ErrorKind::PermissionDenied => SkipReason::Unreadable,
+        _ => SkipReason::SystemError,
     }
 }
 
@@ -318,8 +322,8 @@ mod tests {
         Classifier {
             content: &|start| match start {
                 b"IMAGE" => Content::Picture,
-                b"MARKED" => Content::Never(Why::OwnPicture),
-                b"INDEX" => Content::Never(Why::DiscIndex),
+                b"MARKED" => Content::Never(SkipReason::OwnPicture),
+                b"INDEX" => Content::Never(SkipReason::DiscIndex),
                 _ => Content::Unknown,
             },
             is_own_name: &|name| name.ends_with(".m.grad-cam.png"),
@@ -343,7 +347,7 @@ mod tests {
         scan.found.iter().map(|f| f.name.as_str()).collect()
     }
 
-    fn skipped(scan: &Scan) -> Vec<(&str, Why)> {
+    fn skipped(scan: &Scan) -> Vec<(&str, SkipReason)> {
         scan.skipped
             .iter()
             .map(|s| (s.name.as_str(), s.why))
@@ -373,8 +377,8 @@ mod tests {
         assert_eq!(
             skipped(&scan),
             [
-                ("notes.txt", Why::NotAPicture),
-                ("sub/DICOMDIR", Why::DiscIndex)
+                ("notes.txt", SkipReason::NotAPicture),
+                ("sub/DICOMDIR", SkipReason::DiscIndex)
             ]
         );
     }
@@ -399,18 +403,18 @@ mod tests {
         assert_eq!(
             skipped(&scan),
             [
-                ("#recycle", Why::LeftBySystem),
-                ("._p1_OD.jpg", Why::LeftBySystem),
-                (".snapshot", Why::LeftBySystem),
-                ("@eaDir", Why::LeftBySystem),
-                ("__MACOSX", Why::LeftBySystem),
-                ("sub/Thumbs.db", Why::LeftBySystem),
+                ("#recycle", SkipReason::LeftBySystem),
+                ("._p1_OD.jpg", SkipReason::LeftBySystem),
+                (".snapshot", SkipReason::LeftBySystem),
+                ("@eaDir", SkipReason::LeftBySystem),
+                ("__MACOSX", SkipReason::LeftBySystem),
+                ("sub/Thumbs.db", SkipReason::LeftBySystem),
             ]
         );
         // A pattern such as photos/* names the folders themselves; one that is hidden may be meant.
         let scan = search(&[dir.path().join("@eaDir"), dir.path().join(".snapshot")]);
         assert_eq!(found(&scan), ["monday/p1_OD.jpg"]);
-        assert_eq!(skipped(&scan), [("@eaDir", Why::LeftBySystem)]);
+        assert_eq!(skipped(&scan), [("@eaDir", SkipReason::LeftBySystem)]);
     }
 
     #[test]
@@ -434,7 +438,7 @@ mod tests {
         let own: Vec<&str> = scan
             .skipped
             .iter()
-            .filter(|s| s.why == Why::OwnPicture)
+            .filter(|s| s.why == SkipReason::OwnPicture)
             .map(|s| s.name.as_str())
             .collect();
         assert_eq!(
@@ -447,7 +451,7 @@ mod tests {
         );
         let scan = search(&[dir.path().join("renamed.png")]);
         assert!(scan.found.is_empty());
-        assert_eq!(skipped(&scan), [("renamed.png", Why::OwnPicture)]);
+        assert_eq!(skipped(&scan), [("renamed.png", SkipReason::OwnPicture)]);
     }
 
     #[test]
@@ -486,7 +490,7 @@ mod tests {
             ["siteA/01L.jpg", "siteB/01L.jpg", "siteB/01R.jpg"]
         );
         assert_eq!(scan.inputs(), [0, 1, 1]);
-        assert_eq!(skipped(&scan), [("01L.jpg", Why::GivenTwice)]);
+        assert_eq!(skipped(&scan), [("01L.jpg", SkipReason::GivenTwice)]);
     }
 
     #[cfg(unix)]
@@ -496,7 +500,7 @@ mod tests {
         std::os::unix::fs::symlink(dir.path(), dir.path().join("loop")).unwrap();
         let scan = search(&[dir.path().to_owned()]);
         assert!(scan.found.is_empty());
-        assert_eq!(skipped(&scan), [("loop", Why::Link)]);
+        assert_eq!(skipped(&scan), [("loop", SkipReason::Link)]);
     }
 
     #[cfg(unix)]

@@ -1,6 +1,6 @@
 //! Names that systems, storage devices and other programs leave beside photographs.
 
-use crate::domain::Why;
+use crate::domain::SkipReason;
 
 /// Whole names, in small letters.
 const NAMES: [&str; 46] = [
@@ -73,15 +73,15 @@ const BEGINNINGS: [&str; 6] = [
 ];
 
 /// Why something of this name is passed over; `None` where the name tells nothing.
-pub fn reason(name: &str) -> Option<Why> {
+pub fn reason(name: &str) -> Option<SkipReason> {
     let small = name.to_lowercase();
     let known =
         NAMES.contains(&small.as_str()) || BEGINNINGS.iter().any(|start| small.starts_with(start));
     if known {
-        Some(Why::LeftBySystem)
+        Some(SkipReason::LeftBySystem)
     } else if small.starts_with('.') {
         // Snapshots, thumbnails, version control, caches: no list of them is ever complete.
-        Some(Why::Hidden)
+        Some(SkipReason::Hidden)
     } else {
         None
     }
@@ -113,10 +113,10 @@ mod tests {
             ".DS_Store",
             ".AppleDouble",
         ] {
-            assert_eq!(reason(name), Some(Why::LeftBySystem), "{name}");
+            assert_eq!(reason(name), Some(SkipReason::LeftBySystem), "{name}");
         }
         for name in [".git", ".gantei-x.part", ".hidden.jpg"] {
-            assert_eq!(reason(name), Some(Why::Hidden), "{name}");
+            assert_eq!(reason(name), Some(SkipReason::Hidden), "{name}");
         }
     }
 

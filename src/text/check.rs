@@ -128,7 +128,7 @@ impl Remark {
     }
 
     /// The sentence.
-    pub fn said(&self, lang: Lang) -> String {
+    pub fn wording(&self, lang: Lang) -> String {
         match lang {
             Lang::En => self.english(),
             Lang::Ja => self.japanese(),
@@ -143,11 +143,11 @@ impl Remark {
             ),
             Self::Fields { settled, open } => {
                 let settled = settled.iter().map(|(field, word)| format!("{field} {word}"));
-                let settled = said("Settled by the images", settled.collect(), ", ", ": ", ".");
+                let settled = wording("Settled by the images", settled.collect(), ", ", ": ", ".");
                 let open = open
                     .iter()
                     .map(|(field, words)| format!("{field} ({})", words.join(", ")));
-                let open = said("Left open", open.collect(), ", ", ": ", ".");
+                let open = wording("Left open", open.collect(), ", ", ": ", ".");
                 [settled, open].concat().trim_end().to_owned()
             }
             Self::NearestFirst => "Among them the setting comes first under which the images lie nearest to those of training: the first batch norms of the network recorded these, and the distance is given in standard deviations. It needs no labels. Where the norms were frozen in training, they tell of the pictures that the network had seen before.".into(),
@@ -185,7 +185,7 @@ impl Remark {
                 "Rows of the table that repeat another row: {count}. Each photograph counts once."
             ),
             Self::Encoding(name) => format!("The table of labels is not UTF-8 and was read as {name}."),
-            Self::Names(mismatch) => mismatch.said(Lang::En),
+            Self::Names(mismatch) => mismatch.wording(Lang::En),
             Self::NotAllTried { tried, all, followed: 0 } => format!(
                 "{tried} of {all} settings were run: every scaling, crop and colour order with the resize kernel of the card; no other kernel was tried."
             ),
@@ -215,11 +215,11 @@ impl Remark {
             ),
             Self::Fields { settled, open } => {
                 let settled = settled.iter().map(|(field, word)| format!("{field} {word}"));
-                let settled = said("画像から決まる項目", settled.collect(), "、", ": ", "。");
+                let settled = wording("画像から決まる項目", settled.collect(), "、", ": ", "。");
                 let open = open
                     .iter()
                     .map(|(field, words)| format!("{field}({})", words.join("、")));
-                let open = said("決まらない項目", open.collect(), "、", ": ", "。");
+                let open = wording("決まらない項目", open.collect(), "、", ": ", "。");
                 [settled, open].concat().trim_end().to_owned()
             }
             Self::NearestFirst => "その中では、画像が学習時の画像に最も近くなる設定を1位としました。学習時の画像の特徴は、ネットワークの初めの数層のバッチ正規化に記録されており、距離は標準偏差を単位とします。ラベルは使いません。学習時にこれらの層を固定していた場合は、それ以前の学習に使われた画像との距離になります。".into(),
@@ -257,7 +257,7 @@ impl Remark {
                 "表の{count}行は、ほかの行と同じ内容です。写真は1回ずつ数えました。"
             ),
             Self::Encoding(name) => format!("ラベルの表はUTF-8ではないため、{name} として読み込みました。"),
-            Self::Names(mismatch) => mismatch.said(Lang::Ja),
+            Self::Names(mismatch) => mismatch.wording(Lang::Ja),
             Self::NotAllTried { tried, all, followed: 0 } => format!(
                 "{all}通りのうち{tried}通りを実行しました。カードの縮小法ですべての変換・切り出し・色の順序を試し、他の縮小法は試していません。"
             ),
@@ -281,7 +281,7 @@ impl Remark {
 }
 
 /// `title: a, b. `, or nothing where there is nothing to list.
-fn said(title: &str, items: Vec<String>, between: &str, colon: &str, end: &str) -> String {
+fn wording(title: &str, items: Vec<String>, between: &str, colon: &str, end: &str) -> String {
     if items.is_empty() {
         return String::new();
     }
@@ -338,7 +338,7 @@ mod tests {
         codes.dedup();
         assert_eq!(codes.len(), remarks.len());
         for remark in &remarks {
-            let (en, ja) = (remark.said(Lang::En), remark.said(Lang::Ja));
+            let (en, ja) = (remark.wording(Lang::En), remark.wording(Lang::Ja));
             assert!(en.is_ascii() && en.ends_with('.'), "{en}");
             assert!(ja.ends_with('。') && !ja.contains("  "), "{ja}");
         }
@@ -348,9 +348,9 @@ mod tests {
         };
         for (lang, word) in [(Lang::En, "year"), (Lang::En, "age"), (Lang::Ja, "歳")] {
             assert!(
-                !of_number.said(lang).contains(word),
+                !of_number.wording(lang).contains(word),
                 "{}",
-                of_number.said(lang)
+                of_number.wording(lang)
             );
         }
         let open = Remark::Fields {
@@ -358,11 +358,11 @@ mod tests {
             open: vec![("crop".into(), vec!["pad".into(), "square".into()])],
         };
         assert_eq!(
-            open.said(Lang::En),
+            open.wording(Lang::En),
             "Settled by the images: scaling tf. Left open: crop (pad, square)."
         );
         assert_eq!(
-            open.said(Lang::Ja),
+            open.wording(Lang::Ja),
             "画像から決まる項目: scaling tf。決まらない項目: crop(pad、square)。"
         );
     }

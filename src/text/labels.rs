@@ -5,7 +5,7 @@ use crate::evaluation::{MismatchReason, Role, RowFault, Unused};
 
 impl RowFault {
     /// In a few words.
-    pub fn said(&self, lang: Lang) -> String {
+    pub fn wording(&self, lang: Lang) -> String {
         match (lang, self) {
             (Lang::En, Self::NoImage) => "no image is named".into(),
             (Lang::Ja, Self::NoImage) => "画像の名前がない".into(),
@@ -27,7 +27,7 @@ impl RowFault {
 
 impl Unused {
     /// How many, and why, without a full stop.
-    pub fn said(&self, count: usize, lang: Lang) -> String {
+    pub fn wording(&self, count: usize, lang: Lang) -> String {
         match lang {
             Lang::En => self.english(count),
             Lang::Ja => self.japanese(count),
@@ -56,7 +56,7 @@ impl Unused {
                 "name whose rows contradict each other",
                 "names whose rows contradict each other",
             ),
-            Self::Unreadable(why) => format!("{}: {}", of("row", "rows"), why.said(Lang::En)),
+            Self::Unreadable(why) => format!("{}: {}", of("row", "rows"), why.wording(Lang::En)),
         }
     }
 
@@ -83,7 +83,7 @@ fn modifier(why: &RowFault) -> String {
         RowFault::Neither(_)
         | RowFault::NotAnAge
         | RowFault::NotANumber
-        | RowFault::TooManyCells => why.said(Lang::Ja),
+        | RowFault::TooManyCells => why.wording(Lang::Ja),
     }
 }
 
@@ -102,7 +102,7 @@ pub fn role_words(role: Role) -> (&'static str, &'static str) {
 pub fn not_used(counts: &[(Unused, usize)], lang: Lang) -> String {
     let parts: Vec<String> = counts
         .iter()
-        .map(|(what, count)| what.said(*count, lang))
+        .map(|(what, count)| what.wording(*count, lang))
         .collect();
     match (lang, parts.is_empty()) {
         (_, true) => String::new(),
@@ -113,7 +113,7 @@ pub fn not_used(counts: &[(Unused, usize)], lang: Lang) -> String {
 
 impl MismatchReason {
     /// A whole sentence.
-    pub fn said(&self, lang: Lang) -> String {
+    pub fn wording(&self, lang: Lang) -> String {
         match (lang, self) {
             (
                 Lang::En,
@@ -210,7 +210,7 @@ mod tests {
         codes.dedup();
         assert_eq!(codes.len(), unused.len());
         for what in &unused {
-            let (en, ja) = (what.said(3, Lang::En), what.said(3, Lang::Ja));
+            let (en, ja) = (what.wording(3, Lang::En), what.wording(3, Lang::Ja));
             assert!(en.is_ascii() && en.contains('3'), "{en}");
             assert!(!ja.is_ascii() && ja.contains('3'), "{ja}");
         }
@@ -227,7 +227,7 @@ mod tests {
             },
             MismatchReason::OtherNames { example: example() },
         ] {
-            let (en, ja) = (mismatch.said(Lang::En), mismatch.said(Lang::Ja));
+            let (en, ja) = (mismatch.wording(Lang::En), mismatch.wording(Lang::Ja));
             assert!(en.is_ascii() && en.ends_with('.'), "{en}");
             assert!(ja.ends_with('。'), "{ja}");
         }

@@ -327,7 +327,7 @@ mod tests {
     const BOTH: [Report; 2] = [Report(Lang::En), Report(Lang::Ja)];
 
     /// A map with every setting that its method has, one for each baseline.
-    fn told(method: Method) -> Vec<MapProvenance> {
+    fn reported(method: Method) -> Vec<MapProvenance> {
         let facts = method.facts();
         let of = |baseline| MapProvenance {
             layer: method.is_of_a_layer().then(|| "top".to_owned()),
@@ -378,13 +378,13 @@ mod tests {
         let card = model_card::example();
         let count = Method::iter().count();
         for report in BOTH {
-            let said: BTreeSet<String> = Method::iter()
-                .map(|m| report.method_maps(&card, &[&told(m)[0]]))
+            let wording: BTreeSet<String> = Method::iter()
+                .map(|m| report.method_maps(&card, &[&reported(m)[0]]))
                 .collect();
-            assert_eq!(said.len(), count);
+            assert_eq!(wording.len(), count);
             for method in Method::iter() {
                 let (facts, tip) = (method.facts(), report.method_tip(method));
-                for text in [tip, report.method_maps(&card, &[&told(method)[0]])] {
+                for text in [tip, report.method_maps(&card, &[&reported(method)[0]])] {
                     assert!(text.contains(&facts.year.to_string()), "{text}");
                     assert!(text.contains(facts.authors[0]), "{text}");
                 }
@@ -415,11 +415,11 @@ mod tests {
             MapTarget::Value,
             MapTarget::Output(2),
         ];
-        let mut said: Vec<String> = Vec::new();
-        for map in Method::iter().flat_map(told) {
-            said.push(ja.method_tip(map.method));
-            said.push(ja.method(map.method).to_owned());
-            said.extend(
+        let mut wording: Vec<String> = Vec::new();
+        for map in Method::iter().flat_map(reported) {
+            wording.push(ja.method_tip(map.method));
+            wording.push(ja.method(map.method).to_owned());
+            wording.extend(
                 map.method
                     .facts()
                     .steps
@@ -432,14 +432,14 @@ mod tests {
                     completeness_gap_share: Some(0.2),
                     ..map.clone()
                 };
-                said.push(ja.map_of_row(&one));
+                wording.push(ja.map_of_row(&one));
             }
             for head in heads {
                 let card = ModelCard {
                     head,
                     ..model_card::example()
                 };
-                said.push(ja.method_maps(&card, &[&map]));
+                wording.push(ja.method_maps(&card, &[&map]));
             }
         }
         let figures = Figures {
@@ -458,11 +458,11 @@ mod tests {
                 before: figures,
                 after: figures,
             };
-            said.push(ja.covered(&card, &covered));
+            wording.push(ja.covered(&card, &covered));
         }
-        said.extend(Baseline::iter().map(|b| ja.baseline(b).to_owned()));
-        said.extend(ja.two_maps(true, Some(0.5)));
-        for text in &said {
+        wording.extend(Baseline::iter().map(|b| ja.baseline(b).to_owned()));
+        wording.extend(ja.two_maps(true, Some(0.5)));
+        for text in &wording {
             assert!(!has_english(text), "{text}");
             let is_name = text.is_ascii();
             assert!(
@@ -523,7 +523,7 @@ mod tests {
     #[test]
     fn each_way_is_told_once() {
         let card = model_card::example();
-        let cam = told(Method::GradCam).remove(0);
+        let cam = reported(Method::GradCam).remove(0);
         let again = MapProvenance {
             target_value: Some(2.0),
             ..cam.clone()

@@ -6,8 +6,8 @@ use super::Lang;
 use super::report::{Report, capital};
 use super::window::Texts;
 use crate::domain::{
-    ColourOrder, Crop, EngineUsed, Head, InputSpec, ModelCard, PersonSource, Resize, Scaling,
-    Settled, Task, ValueScale,
+    ColourOrder, Crop, EngineUsed, FieldSource, Head, InputSpec, ModelCard, PersonSource, Resize,
+    Scaling, Task, ValueScale,
 };
 
 /// Fields of a card that a reader needs to reproduce a result, by their names in `settled`.
@@ -185,13 +185,13 @@ impl Report {
 
     /// How each of these settings is known, and plainly which are not confirmed.
     pub fn method_settled(self, card: &ModelCard) -> String {
-        const ORDER: [Option<Settled>; 7] = [
-            Some(Settled::File),
-            Some(Settled::Recipe),
-            Some(Settled::User),
-            Some(Settled::Labels),
-            Some(Settled::Preset),
-            Some(Settled::Convention),
+        const ORDER: [Option<FieldSource>; 7] = [
+            Some(FieldSource::File),
+            Some(FieldSource::Recipe),
+            Some(FieldSource::User),
+            Some(FieldSource::Labels),
+            Some(FieldSource::Preset),
+            Some(FieldSource::Convention),
             None,
         ];
         let applies = |name: &str| match name {
@@ -239,23 +239,25 @@ impl Report {
         }
     }
 
-    fn source(self, how: Option<Settled>) -> &'static str {
+    fn source(self, how: Option<FieldSource>) -> &'static str {
         match how {
-            Some(Settled::File) => self.of("read in the model file", "モデルファイルより"),
-            Some(Settled::Recipe) => self.of(
+            Some(FieldSource::File) => self.of("read in the model file", "モデルファイルより"),
+            Some(FieldSource::Recipe) => self.of(
                 "documented by whoever trained the model",
                 "モデルの学習者による記載",
             ),
-            Some(Settled::User) => self.of("given by the user", "利用者が指定"),
-            Some(Settled::Labels) => self.of(
+            Some(FieldSource::User) => self.of("given by the user", "利用者が指定"),
+            Some(FieldSource::Labels) => self.of(
                 "supported by labelled photographs",
                 "ラベル付き写真で裏づけ",
             ),
-            Some(Settled::Preset) => self.of(
+            Some(FieldSource::Preset) => self.of(
                 "taken from a preset and not confirmed",
                 "プリセットの値であり未確認",
             ),
-            Some(Settled::Convention) => self.of("assumed and not confirmed", "仮定であり未確認"),
+            Some(FieldSource::Convention) => {
+                self.of("assumed and not confirmed", "仮定であり未確認")
+            }
             None => self.of("not recorded", "記録なし"),
         }
     }
@@ -328,7 +330,7 @@ impl Report {
     }
 
     /// How several photographs become one figure, and where their persons are known from; empty where no person is.
-    pub fn method_together(self, card: &ModelCard, persons: &[PersonSource]) -> String {
+    pub fn combined_method(self, card: &ModelCard, persons: &[PersonSource]) -> String {
         if persons.is_empty() {
             return String::new();
         }
@@ -396,13 +398,13 @@ mod tests {
     fn what_is_not_confirmed_is_said() {
         let mut card = model_card::example();
         for (name, how) in [
-            ("size", Settled::File),
-            ("head", Settled::File),
-            ("crop", Settled::Preset),
-            ("scaling", Settled::Preset),
-            ("colour", Settled::User),
-            ("resize", Settled::Convention),
-            ("threshold", Settled::Recipe),
+            ("size", FieldSource::File),
+            ("head", FieldSource::File),
+            ("crop", FieldSource::Preset),
+            ("scaling", FieldSource::Preset),
+            ("colour", FieldSource::User),
+            ("resize", FieldSource::Convention),
+            ("threshold", FieldSource::Recipe),
         ] {
             card.settled.insert(name.into(), how);
         }
@@ -456,7 +458,7 @@ mod tests {
             "{en}"
         );
         card.value_scale = Some(12.5);
-        card.settled.insert("value_scale".into(), Settled::User);
+        card.settled.insert("value_scale".into(), FieldSource::User);
         let [en, ja] = BOTH.map(|r| r.method_settled(&card));
         assert!(
             en.contains("scale of the value (given by the user)"),
@@ -477,7 +479,7 @@ mod tests {
         let en = [
             BOTH[0].method_model(&card),
             BOTH[0].method_score(&card),
-            BOTH[0].method_together(&card, &[PersonSource::FileName]),
+            BOTH[0].combined_method(&card, &[PersonSource::FileName]),
             BOTH[0].method_settled(&card),
         ]
         .join(" ");

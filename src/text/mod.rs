@@ -22,7 +22,7 @@ pub mod window;
 
 pub use crate::domain::Lang;
 pub use details::{detail, detail_in_files};
-pub use findings::{Said, finding};
+pub use findings::{FindingText, finding};
 
 /// The line that stands in every view and every export.
 pub fn research_only(lang: Lang) -> &'static str {

@@ -1,7 +1,7 @@
 //! What the application did on its own with the models it keeps, told once.
 
 use super::Lang;
-use crate::domain::Obstacle;
+use crate::domain::SystemFailure;
 
 /// Something that nobody asked for and everybody should know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub enum Note {
     /// The same, where it could not be stored anew.
     Unrestored { id: String, file: String },
     /// The models that ship with the application run from memory, because the library cannot be written to.
-    FromMemory { why: Obstacle },
+    FromMemory { why: SystemFailure },
     /// A model of an earlier version got its checksums only now.
     Adopted { id: String },
 }

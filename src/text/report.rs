@@ -2,7 +2,7 @@
 
 use super::window::Texts;
 use super::{Lang, detail, finding};
-use crate::domain::{Case, EngineUsed, EyeSource, Finding, Head, Laterality, ModelCard, Task};
+use crate::domain::{EngineUsed, EyeSource, Finding, Head, Laterality, ModelCard, ResultRow, Task};
 use crate::imaging::colormap::Colormap;
 
 /// The sentences in one language.
@@ -80,7 +80,7 @@ impl Report {
     }
 
     /// What the model answered, without the model's name.
-    pub fn answer(self, case: &Case) -> String {
+    pub fn answer(self, case: &ResultRow) -> String {
         let t = self.texts();
         if let Some(reason) = &case.error {
             return self.of(
@@ -108,7 +108,7 @@ impl Report {
         }
     }
 
-    fn scored(self, case: &Case, score: f64) -> String {
+    fn scored(self, case: &ResultRow, score: f64) -> String {
         let t = self.texts();
         let comma = self.of(", ", "、");
         let mut text = String::new();
@@ -265,8 +265,8 @@ mod tests {
 
     const BOTH: [Report; 2] = [Report(Lang::En), Report(Lang::Ja)];
 
-    fn case() -> Case {
-        let mut case = Case::unopened("p7_OS.jpg", Arc::new(model_card::example()));
+    fn case() -> ResultRow {
+        let mut case = ResultRow::unopened("p7_OS.jpg", Arc::new(model_card::example()));
         (case.score, case.logit) = (Some(0.25), Some(-1.098_612));
         case.label = Some("female".into());
         case
@@ -283,7 +283,7 @@ mod tests {
             ja,
             "記録上の性別の推定: 女性、モデルスコア 0.250(閾値 0.5、ロジット -1.099)"
         );
-        let mut cup = Case::unopened("cup.jpg", Arc::new(model_card::example()));
+        let mut cup = ResultRow::unopened("cup.jpg", Arc::new(model_card::example()));
         cup.quality = Some(Quality::NotAFundus);
         let [en, ja] = BOTH.map(|r| r.answer(&cup));
         assert_eq!(en, "no answer: this does not look like a fundus photograph");

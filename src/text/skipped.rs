@@ -1,9 +1,9 @@
 //! Why a file or folder that was met is not taken for a photograph, in words.
 
 use super::Lang;
-use crate::domain::Why;
+use crate::domain::SkipReason;
 
-impl Why {
+impl SkipReason {
     /// What stands behind the name of what was skipped; without a full stop.
     pub fn reason(self, lang: Lang) -> &'static str {
         let (en, ja) = match self {
@@ -51,12 +51,12 @@ mod tests {
     #[test]
     fn every_reason_has_a_name_and_words_of_its_own() {
         for say in [
-            |why: Why| why.as_str(),
-            |why: Why| why.reason(Lang::En),
-            |why: Why| why.reason(Lang::Ja),
+            |why: SkipReason| why.as_str(),
+            |why: SkipReason| why.reason(Lang::En),
+            |why: SkipReason| why.reason(Lang::Ja),
         ] {
-            let said: HashSet<_> = Why::VARIANTS.iter().copied().map(say).collect();
-            assert_eq!(said.len(), Why::VARIANTS.len());
+            let wording: HashSet<_> = SkipReason::VARIANTS.iter().copied().map(say).collect();
+            assert_eq!(wording.len(), SkipReason::VARIANTS.len());
         }
     }
 }

@@ -44,8 +44,8 @@ impl Report {
 
     /// Several reasons.
     pub fn left_out_all(self, reasons: &[Exclusion]) -> String {
-        let said: Vec<&str> = reasons.iter().map(|r| self.left_out(*r)).collect();
-        said.join(self.of("; ", "、"))
+        let wording: Vec<&str> = reasons.iter().map(|r| self.left_out(*r)).collect();
+        wording.join(self.of("; ", "、"))
     }
 
     /// `3 of 12 used`.
@@ -96,14 +96,14 @@ impl Report {
     /// How many were left out for which reason: `bad image quality: 7; user's choice: 1`.
     pub fn counted(self, left_out: &[(Option<Exclusion>, usize)]) -> String {
         let of_user = self.of("user's choice", "利用者の選択");
-        let said: Vec<String> = left_out
+        let wording: Vec<String> = left_out
             .iter()
             .map(|(reason, n)| {
                 let reason = reason.map_or(of_user, |r| self.left_out(r));
                 format!("{reason}: {n}")
             })
             .collect();
-        said.join(self.of("; ", "、"))
+        wording.join(self.of("; ", "、"))
     }
 
     fn method_left_out(self, counts: &Counts) -> String {
@@ -184,10 +184,10 @@ impl Texts {
     /// Why the photograph in view does not count by default.
     pub fn left_out_because(self, reasons: &[Exclusion]) -> String {
         let report = Report(self.0);
-        let said = report.left_out_all(reasons);
+        let wording = report.left_out_all(reasons);
         report.of(
-            format!("Left out by default: {said}."),
-            format!("既定では集計から除外: {said}"),
+            format!("Left out by default: {wording}."),
+            format!("既定では集計から除外: {wording}"),
         )
     }
 }
@@ -242,10 +242,10 @@ mod tests {
     #[test]
     fn every_reason_has_words_of_its_own() {
         for lang in [Lang::En, Lang::Ja] {
-            let said: std::collections::HashSet<_> = Exclusion::iter()
+            let wording: std::collections::HashSet<_> = Exclusion::iter()
                 .map(|r| Report(lang).left_out(r))
                 .collect();
-            assert_eq!(said.len(), Exclusion::iter().count());
+            assert_eq!(wording.len(), Exclusion::iter().count());
         }
     }
 }

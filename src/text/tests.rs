@@ -127,8 +127,8 @@ fn check(texts: impl IntoIterator<Item = String>) {
 #[test]
 fn no_finding_falls_back_to_english() {
     let sentences = FindingCode::VARIANTS.iter().flat_map(|&code| {
-        let said = finding(code, Ja);
-        [said.message.to_owned(), said.hint.to_owned()]
+        let wording = finding(code, Ja);
+        [wording.message.to_owned(), wording.hint.to_owned()]
     });
     let details = details::tests::examples().into_iter().map(|example| {
         let found = Finding::with_detail(FindingCode::Uncalibrated, Severity::Note, example);
@@ -148,11 +148,15 @@ fn no_word_about_colours_and_controls_falls_back_to_english() {
     let towards = ["低い方".to_owned(), "高い方".to_owned()];
     let ends = [Ends::Both, Ends::Strength, Ends::Raised, Ends::Lowered];
     let colours = Colormap::iter().flat_map(|map| {
-        let told = ends.map(|ends| Report(Ja).colours(map, ends, &towards));
+        let reported = ends.map(|ends| Report(Ja).colours(map, ends, &towards));
         let name = Texts(Ja).colour_map(map).to_owned();
-        told.into_iter().chain([name])
+        reported.into_iter().chain([name])
     });
-    let answers = [WatchedOutput::Score, WatchedOutput::Value, WatchedOutput::Output];
+    let answers = [
+        WatchedOutput::Score,
+        WatchedOutput::Value,
+        WatchedOutput::Output,
+    ];
     let verdicts = answers.map(|answer| {
         Report(Ja).verdict(&Verdict {
             answer,

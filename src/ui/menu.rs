@@ -5,8 +5,8 @@ use strum::IntoEnumIterator;
 
 use super::command::{Command, Menu};
 use super::icons;
-use super::view::View;
-use crate::app::apply::{Action, Change, Photographs};
+use super::view::FrameContext;
+use crate::app::apply::{Action, Photographs, SettingChange};
 use crate::text::Lang;
 
 /// Height of a line of a menu.
@@ -14,7 +14,7 @@ const LINE_HEIGHT: f32 = 25.0;
 /// What a menu needs around its lines, and the distance from the window's foot.
 const EDGES: f32 = 24.0;
 
-pub fn menu_ui(ui: &mut Ui, view: &mut View<'_>) {
+pub fn menu_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     MenuBar::new().ui(ui, |ui| {
         for menu in Menu::iter() {
@@ -47,7 +47,7 @@ pub fn menu_ui(ui: &mut Ui, view: &mut View<'_>) {
                 let tip = Command::SwitchLanguage.tip_with_key(t, ui.ctx());
                 let label = ui.selectable_label(state.settings.language == lang, name);
                 if label.on_hover_text(tip).clicked() {
-                    view.action(Action::Settings(Change::Language(lang)));
+                    view.action(Action::Settings(SettingChange::Language(lang)));
                 }
             }
             ui.add_space(4.0);
@@ -60,7 +60,7 @@ pub fn menu_ui(ui: &mut Ui, view: &mut View<'_>) {
 }
 
 /// One line of a menu.
-pub fn item_ui(ui: &mut Ui, command: Command, view: &mut View<'_>) {
+pub fn item_ui(ui: &mut Ui, command: Command, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let mut button = Button::new(command.text(t)).selected(command.is_on(state) == Some(true));
     if let Some(key) = command.key_words(ui.ctx()) {
@@ -73,7 +73,7 @@ pub fn item_ui(ui: &mut Ui, command: Command, view: &mut View<'_>) {
 }
 
 /// The recent files, where the person wants them remembered.
-fn recent_ui(ui: &mut Ui, view: &mut View<'_>) {
+fn recent_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     ui.menu_button(t.recent_files(), |ui| {
         ui.set_min_width(220.0);

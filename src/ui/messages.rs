@@ -9,9 +9,9 @@ use egui::{Align, Align2, Area, Button, Context, Frame, Id, Layout, Order, Ui, V
 use super::icons;
 use super::rows::{Emphasis, wide_button_ui, words_ui};
 use super::theme;
-use super::view::View;
+use super::view::FrameContext;
 use crate::app::apply::{Action, Export, Messages, Photographs, Run};
-use crate::app::state::{Many, Message, Subject, Untold};
+use crate::app::state::{CoverFailure, Many, Message, MessageTopic};
 use crate::domain::Severity;
 use crate::domain::foreign::shown;
 use crate::storage::file_name;
@@ -22,10 +22,15 @@ const SHOWN: usize = 3;
 
 /// When each passing message was first seen, by its number.
 #[derive(Default)]
-pub struct Seen(HashMap<u64, f64>);
+pub struct FirstSeen(HashMap<u64, f64>);
 
 /// Draws the latest messages in the lower right corner of the canvas: `margins` are the room to its right and below.
-pub fn messages_ui(ctx: &Context, seen: &mut Seen, margins: Vec2, view: &mut View<'_>) {
+pub fn messages_ui(
+    ctx: &Context,
+    seen: &mut FirstSeen,
+    margins: Vec2,
+    view: &mut FrameContext<'_>,
+) {
     let state = view.state;
     let Vec2 {
         x: right,
@@ -65,9 +70,9 @@ pub fn messages_ui(ctx: &Context, seen: &mut Seen, margins: Vec2, view: &mut Vie
     }
 }
 
-fn message_ui(ui: &mut Ui, message: &Message, view: &mut View<'_>) {
+fn message_ui(ui: &mut Ui, message: &Message, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
-    let (title, hint) = said(message, state.settings.names_masked, t);
+    let (title, hint) = wording(message, state.settings.names_masked, t);
     let severity = severity_of(&message.subject);
     Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
         ui.set_width(ui.available_width() - 26.0);
@@ -88,7 +93,7 @@ fn message_ui(ui: &mut Ui, message: &Message, view: &mut View<'_>) {
                 }
             });
         });
-        if let Subject::Unexported(run) = &message.subject
+        if let MessageTopic::Unexported(run) = &message.subject
             && run.holds
         {
             let go_on = match run.inputs.is_empty() {
@@ -109,24 +114,24 @@ fn message_ui(ui: &mut Ui, message: &Message, view: &mut View<'_>) {
             }
             let has_details = message.failure.is_some()
                 || match &message.subject {
-                    Subject::Skipped { .. } => !state.settings.names_masked,
-                    Subject::Exported { problems, .. } => !problems.is_empty(),
+                    MessageTopic::Skipped { .. } => !state.settings.names_masked,
+                    MessageTopic::Exported { problems, .. } => !problems.is_empty(),
                     _ => false,
                 };
             if has_details && ui.button(t.copy_details()).clicked() {
                 view.action(Action::Messages(Messages::CopyDetails(message.id)));
             }
-            if let Subject::Removed { .. } = &message.subject
+            if let MessageTopic::Removed { .. } = &message.subject
                 && ui.button(t.put_back()).clicked()
             {
                 view.action(Action::Photographs(Photographs::Restore));
             }
-            if let Subject::Unexported(run) = &message.subject
+            if let MessageTopic::Unexported(run) = &message.subject
                 && ui.button(t.forget_run()).clicked()
             {
                 view.action(Action::Run(Run::ForgetRun(run.folder.clone())));
             }
-            if let Subject::Exported { folder, .. } = &message.subject
+            if let MessageTopic::Exported { folder, .. } = &message.subject
                 && ui.button(t.open_result_folder()).clicked()
             {
                 view.action(Action::Export(Export::ShowFolder(folder.clone())));
@@ -135,33 +140,33 @@ fn message_ui(ui: &mut Ui, message: &Message, view: &mut View<'_>) {
     });
 }
 
-fn severity_of(subject: &Subject) -> Severity {
+fn severity_of(subject: &MessageTopic) -> Severity {
     match subject {
-        Subject::Exported { problems, .. } if !problems.is_empty() => Severity::Caution,
-        Subject::DialogMissing
-        | Subject::Exported { .. }
-        | Subject::Copied
-        | Subject::Imported { .. }
-        | Subject::Removed { .. }
-        | Subject::Unexported(_)
-        | Subject::ManyDone { failed: 0, .. } => Severity::Note,
-        Subject::SettingsSave
-        | Subject::CoverUntold(_)
-        | Subject::Folder
-        | Subject::Skipped { .. }
-        | Subject::Absent { .. }
-        | Subject::NothingFound
-        | Subject::SetAside(_)
-        | Subject::NotKept
-        | Subject::NotNoted
-        | Subject::Note(_)
-        | Subject::ManyDone { .. } => Severity::Caution,
-        Subject::Run
-        | Subject::Many
-        | Subject::Models
-        | Subject::Library
-        | Subject::Export
-        | Subject::Internal => Severity::Serious,
+        MessageTopic::Exported { problems, .. } if !problems.is_empty() => Severity::Caution,
+        MessageTopic::DialogMissing
+        | MessageTopic::Exported { .. }
+        | MessageTopic::Copied
+        | MessageTopic::Imported { .. }
+        | MessageTopic::Removed { .. }
+        | MessageTopic::Unexported(_)
+        | MessageTopic::ManyDone { failed: 0, .. } => Severity::Note,
+        MessageTopic::SettingsSave
+        | MessageTopic::CoverFailed(_)
+        | MessageTopic::Folder
+        | MessageTopic::Skipped { .. }
+        | MessageTopic::Absent { .. }
+        | MessageTopic::NothingFound
+        | MessageTopic::SetAside(_)
+        | MessageTopic::NotKept
+        | MessageTopic::NotNoted
+        | MessageTopic::Note(_)
+        | MessageTopic::ManyDone { .. } => Severity::Caution,
+        MessageTopic::Run
+        | MessageTopic::Many
+        | MessageTopic::Models
+        | MessageTopic::Library
+        | MessageTopic::Export
+        | MessageTopic::Internal => Severity::Serious,
     }
 }
 
@@ -184,54 +189,54 @@ pub fn sentence(text: &str) -> String {
     format!("{first}{}{stop}", letters.as_str())
 }
 
-fn said(message: &Message, names_masked: bool, t: Texts) -> (String, &'static str) {
+fn wording(message: &Message, names_masked: bool, t: Texts) -> (String, &'static str) {
     let plain = |title: &str| (title.to_owned(), "");
     match &message.subject {
-        Subject::Run => plain(t.result_failed()),
-        Subject::Many => plain(t.many_could_not_begin()),
-        Subject::Models => plain(t.models_failed()),
-        Subject::Library => plain(t.library_failed()),
-        Subject::SettingsSave => plain(t.settings_kept()),
-        Subject::Export => plain(t.export_failed()),
-        Subject::CoverUntold(Untold::Computing) => {
+        MessageTopic::Run => plain(t.result_failed()),
+        MessageTopic::Many => plain(t.many_could_not_begin()),
+        MessageTopic::Models => plain(t.models_failed()),
+        MessageTopic::Library => plain(t.library_failed()),
+        MessageTopic::SettingsSave => plain(t.settings_kept()),
+        MessageTopic::Export => plain(t.export_failed()),
+        MessageTopic::CoverFailed(CoverFailure::Computing) => {
             (t.cover_computing().to_owned(), t.cover_computing_hint())
         }
-        Subject::CoverUntold(Untold::Failed) => {
+        MessageTopic::CoverFailed(CoverFailure::Failed) => {
             (t.cover_failed().to_owned(), t.cover_failed_hint())
         }
-        Subject::Folder => plain(t.folder_failed()),
-        Subject::DialogMissing => (t.dialog_missing().to_owned(), t.dialog_missing_hint()),
-        Subject::Internal => (t.internal_error().to_owned(), t.internal_error_hint()),
-        Subject::Exported {
+        MessageTopic::Folder => plain(t.folder_failed()),
+        MessageTopic::DialogMissing => (t.dialog_missing().to_owned(), t.dialog_missing_hint()),
+        MessageTopic::Internal => (t.internal_error().to_owned(), t.internal_error_hint()),
+        MessageTopic::Exported {
             files, problems, ..
         } => {
-            let mut said = t.exported(*files);
+            let mut wording = t.exported(*files);
             if !problems.is_empty() {
-                said.push_str(&t.pictures_missing(problems.len()));
+                wording.push_str(&t.pictures_missing(problems.len()));
             }
-            (said, "")
+            (wording, "")
         }
-        Subject::Copied => plain(t.copied()),
-        Subject::Skipped { skipped } => (t.skipped(skipped), ""),
-        Subject::Absent { names } => (t.absent(names, names_masked), t.absent_hint()),
-        Subject::NothingFound => (t.nothing_found().to_owned(), t.nothing_found_hint()),
-        Subject::ManyDone { done, failed } => (t.many_done(*done, *failed), ""),
-        Subject::Unexported(run) => {
+        MessageTopic::Copied => plain(t.copied()),
+        MessageTopic::Skipped { skipped } => (t.skipped(skipped), ""),
+        MessageTopic::Absent { names } => (t.absent(names, names_masked), t.absent_hint()),
+        MessageTopic::NothingFound => (t.nothing_found().to_owned(), t.nothing_found_hint()),
+        MessageTopic::ManyDone { done, failed } => (t.many_done(*done, *failed), ""),
+        MessageTopic::Unexported(run) => {
             let folder = (!names_masked).then(|| shown(&file_name(&run.folder)));
-            let said = t.unexported(folder.as_deref(), run.answered, run.photographs);
+            let wording = t.unexported(folder.as_deref(), run.answered, run.photographs);
             let hint = match (run.holds, run.inputs.is_empty()) {
                 (false, _) => t.run_does_not_hold(),
                 (true, true) => t.where_photographs_are(),
                 (true, false) => t.run_taken_over(),
             };
-            (said, hint)
+            (wording, hint)
         }
-        Subject::SetAside(name) => (t.journal_set_aside(name), ""),
-        Subject::NotKept => plain(t.not_kept()),
-        Subject::NotNoted => plain(t.not_noted()),
-        Subject::Note(note) => (note.words(t.0), ""),
-        Subject::Removed { count } => (t.removed(*count), ""),
-        Subject::Imported { name } => (t.imported(name), t.imported_hint()),
+        MessageTopic::SetAside(name) => (t.journal_set_aside(name), ""),
+        MessageTopic::NotKept => plain(t.not_kept()),
+        MessageTopic::NotNoted => plain(t.not_noted()),
+        MessageTopic::Note(note) => (note.words(t.0), ""),
+        MessageTopic::Removed { count } => (t.removed(*count), ""),
+        MessageTopic::Imported { name } => (t.imported(name), t.imported_hint()),
     }
 }
 
@@ -243,14 +248,14 @@ mod tests {
     fn masked_names_are_not_told_by_what_was_not_found() {
         let message = Message {
             id: 1,
-            subject: Subject::Absent {
+            subject: MessageTopic::Absent {
                 names: vec!["Yamada_OD.jpg".to_owned()],
             },
             failure: None,
         };
         for lang in [crate::text::Lang::En, crate::text::Lang::Ja] {
             let [shown, masked] =
-                [false, true].map(|names_masked| said(&message, names_masked, Texts(lang)).0);
+                [false, true].map(|names_masked| wording(&message, names_masked, Texts(lang)).0);
             assert!(shown.contains("Yamada"), "{shown}");
             assert!(
                 !masked.contains("Yamada") && masked.contains('1'),

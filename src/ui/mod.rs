@@ -27,7 +27,7 @@ pub use window::{Start, Window};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use crate::app::Workflow;
+use crate::app::WorkflowContext;
 use crate::app::state::Reproduction;
 use crate::domain::foreign::without_paths;
 use crate::text::Lang;
@@ -64,7 +64,7 @@ fn open_window(
     process_began: Instant,
     command_line: fn(&Reproduction) -> String,
 ) -> Result<(), eframe::Error> {
-    let (workflow, settings) = Workflow::open();
+    let (workflow, settings) = WorkflowContext::open();
     // A path from the command line is relative to a folder that another start will not have.
     let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
     let files = files.into_iter().map(whole).collect();

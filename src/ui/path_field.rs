@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use egui::{Button, Color32, Key, TextEdit, TextStyle, Ui, vec2};
 
 use super::theme;
-use super::view::View;
+use super::view::FrameContext;
 use crate::app::apply::{self, Action};
 use crate::app::state::Purpose;
 
@@ -19,13 +19,13 @@ pub struct PathField {
 
 /// What a field says, and when it takes the focus: whoever asks for a file types its path at once.
 #[derive(Clone, Copy)]
-pub struct Look<'a> {
+pub struct PathFieldLook<'a> {
     pub width: f32,
     pub name: &'a str,
     /// What the button says.
     pub go: &'a str,
     /// A path is wanted now.
-    pub wanted: bool,
+    pub desired: bool,
     /// It takes the focus when it comes into view as well.
     pub on_sight: bool,
 }
@@ -34,19 +34,19 @@ pub struct Look<'a> {
 pub const OPENING: [Purpose; 2] = [Purpose::Photographs, Purpose::Folder];
 
 /// True when a path is to be typed for one of these, which the field that is drawn next takes the focus for.
-pub fn take_wanted(purposes: &[Purpose], view: &mut View<'_>) -> bool {
+pub fn take_path_request(purposes: &[Purpose], view: &mut FrameContext<'_>) -> bool {
     let state = view.state;
-    let wanted = state.path_wanted.is_some_and(|p| purposes.contains(&p));
-    if wanted {
+    let desired = state.path_requested.is_some_and(|p| purposes.contains(&p));
+    if desired {
         view.action(Action::View(apply::View::PathFieldReady));
     }
-    wanted
+    desired
 }
 
 impl PathField {
     /// A field and a button; answers when the path is complete.
-    pub fn path_ui(&mut self, ui: &mut Ui, look: Look<'_>) -> Option<PathBuf> {
-        let Look {
+    pub fn path_ui(&mut self, ui: &mut Ui, look: PathFieldLook<'_>) -> Option<PathBuf> {
+        let PathFieldLook {
             width, name, go, ..
         } = look;
         let mut entered = false;
@@ -68,7 +68,7 @@ impl PathField {
                     .widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, name));
                 let frame = ui.ctx().cumulative_frame_nr();
                 let comes = self.drawn.replace(frame).is_none_or(|n| n + 1 < frame);
-                if look.wanted || look.on_sight && comes {
+                if look.desired || look.on_sight && comes {
                     response.request_focus();
                     response.scroll_to_me(None);
                 }

@@ -66,10 +66,10 @@ fn waiting(
     dialog: impl Future<Output = Option<Vec<rfd::FileHandle>>> + Send + 'static,
 ) -> Question {
     Box::new(move || {
-        let asked = Instant::now();
+        let requested = Instant::now();
         match pollster::block_on(dialog) {
             Some(files) => Chosen::Files(files.into_iter().map(|f| f.path().to_owned()).collect()),
-            None if cfg!(target_os = "linux") && asked.elapsed() < FASTER_THAN_A_PERSON => {
+            None if cfg!(target_os = "linux") && requested.elapsed() < FASTER_THAN_A_PERSON => {
                 Chosen::NoDialog
             }
             None => Chosen::Nothing,

@@ -6,44 +6,44 @@ use crate::app::{Action, Runner, State};
 use crate::text::window::Texts;
 
 /// One frame of the window, as its panels and pages see it.
-pub struct View<'a> {
+pub struct FrameContext<'a> {
     pub state: &'a State,
     pub t: Texts,
     /// Tells how far jobs have come.
     pub runner: &'a Runner,
-    pub asked: &'a mut Asked,
+    pub requested: &'a mut Requests,
 }
 
-impl View<'_> {
+impl FrameContext<'_> {
     pub fn command(&mut self, command: Command) {
-        self.asked.commands.push(command);
+        self.requested.commands.push(command);
     }
 
     pub fn action(&mut self, action: Action) {
-        self.asked.actions.push(action);
+        self.requested.actions.push(action);
     }
 
     /// Turns to a page once the frame's page is drawn.
     pub fn page(&mut self, page: PageName) {
-        self.asked.turn = Some(Turn::To(page));
+        self.requested.turn = Some(PageChange::To(page));
     }
 
     pub fn close_page(&mut self) {
-        self.asked.turn = Some(Turn::Close);
+        self.requested.turn = Some(PageChange::Close);
     }
 }
 
 /// What was asked for while a frame was drawn; performed once, after drawing.
 #[derive(Debug, Default)]
-pub struct Asked {
+pub struct Requests {
     pub commands: Vec<Command>,
     pub actions: Vec<Action>,
-    pub turn: Option<Turn>,
+    pub turn: Option<PageChange>,
 }
 
 /// What becomes of the page in view.
 #[derive(Clone, Copy, Debug)]
-pub enum Turn {
+pub enum PageChange {
     To(PageName),
     Close,
 }

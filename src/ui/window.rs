@@ -9,21 +9,21 @@ use super::canvas::Canvas;
 use super::command::{Command, Outcome};
 use super::keys::commands_of_keys;
 use super::list::List;
-use super::messages::{self, Seen};
+use super::messages::{self, FirstSeen};
 use super::pages::{PageName, Pages};
 use super::picker::Picker;
 use super::rows::{Emphasis, words_ui};
 use super::theme::{self, Palette};
-use super::view::{Asked, View};
+use super::view::{FrameContext, Requests};
 use super::{answer, fonts, menu};
 use crate::app::apply::dialog::Dialog;
 use crate::app::apply::find::{ReadRecent, SaveRecent};
 use crate::app::apply::resume::FindUnexported;
 use crate::app::apply::settings::SaveSettings;
 use crate::app::apply::{Action, Anatomy, Export, Library, Models, Photographs};
-use crate::app::run::ForWindow;
+use crate::app::run::WindowEffect;
 use crate::app::state::Reproduction;
-use crate::app::{Effect, Frames, Runner, Settings, State, Workflow, apply, land};
+use crate::app::{Effect, Frames, Runner, Settings, State, WorkflowContext, apply, land};
 use crate::text::research_only;
 use crate::text::window::Texts;
 
@@ -32,7 +32,7 @@ const CLOSING: Duration = Duration::from_millis(1500);
 
 /// What a window starts with.
 pub struct Start {
-    pub workflow: Workflow,
+    pub workflow: WorkflowContext,
     pub picker: Box<dyn Picker>,
     pub settings: Settings,
     /// Photographs named by the person; without any the sample eye is shown.
@@ -50,7 +50,7 @@ pub struct Window {
     pub(super) canvas: Canvas,
     list: List,
     pages: Pages,
-    messages_seen: Seen,
+    messages_seen: FirstSeen,
     /// Settings that changed while a pointer is down are saved when it is up.
     unsaved: Option<Settings>,
     /// The settings that a job was given to save last: it may not have come to it when the window closes.
@@ -77,7 +77,7 @@ impl Window {
             canvas: Canvas::default(),
             list: List::default(),
             pages: Pages::default(),
-            messages_seen: Seen::default(),
+            messages_seen: FirstSeen::default(),
             unsaved: None,
             saving: None,
             recent_changed: false,
@@ -136,13 +136,13 @@ impl Window {
             }
             self.recent_changed |= effect.started::<SaveRecent>().is_some();
             match self.runner.perform(effect) {
-                Some(ForWindow::Ask(purpose)) => {
+                Some(WindowEffect::Ask(purpose)) => {
                     let question = self.picker.ask(purpose, self.texts());
                     let dialog = Dialog::new(purpose, question);
                     self.runner.perform(Effect::start(dialog));
                 }
-                Some(ForWindow::CopyText(text)) => ctx.copy_text(text),
-                Some(ForWindow::CopyPicture(picture)) => {
+                Some(WindowEffect::CopyText(text)) => ctx.copy_text(text),
+                Some(WindowEffect::CopyPicture(picture)) => {
                     let size = [picture.width as usize, picture.height as usize];
                     ctx.copy_image(ColorImage::from_rgb(size, &picture.rgb));
                 }
@@ -236,13 +236,13 @@ impl Window {
     }
 
     /// Draws the panels; returns the room to the right of the canvas and below it.
-    fn panels_ui(&mut self, ui: &mut Ui, asked: &mut Asked) -> Vec2 {
+    fn panels_ui(&mut self, ui: &mut Ui, requested: &mut Requests) -> Vec2 {
         let t = self.texts();
-        let view = &mut View {
+        let view = &mut FrameContext {
             state: &self.state,
             t,
             runner: &self.runner,
-            asked,
+            requested,
         };
         let palette = Palette::of(ui.visuals());
         let filled = |margin: Margin| Frame::new().fill(palette.panel).inner_margin(margin);
@@ -340,24 +340,24 @@ impl eframe::App for Window {
     fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
         theme::show(ui.ctx(), self.state.settings.appearance);
         theme::scale(ui.ctx(), self.state.settings.scale);
-        let mut asked = Asked::default();
-        let margins = self.panels_ui(ui, &mut asked);
+        let mut requested = Requests::default();
+        let margins = self.panels_ui(ui, &mut requested);
         let ctx = ui.ctx().clone();
-        let view = &mut View {
+        let view = &mut FrameContext {
             state: &self.state,
             t: self.texts(),
             runner: &self.runner,
-            asked: &mut asked,
+            requested: &mut requested,
         };
         messages::messages_ui(&ctx, &mut self.messages_seen, margins, view);
         self.pages.pages_ui(ui, view);
         self.veil_ui(&ctx);
         self.typed = ctx.text_edit_focused() || self.state.asking;
-        let something = !(asked.actions.is_empty() && asked.commands.is_empty());
-        for action in asked.actions {
+        let something = !(requested.actions.is_empty() && requested.commands.is_empty());
+        for action in requested.actions {
             self.act(&ctx, action);
         }
-        for command in asked.commands {
+        for command in requested.commands {
             self.command(&ctx, command);
         }
         if something {

@@ -9,8 +9,8 @@ use super::explain::{ExplainedCase, MapRequest, black};
 use super::predict::{check_accepted, figures};
 use super::{Context, Error};
 use crate::domain::{
-    Case, Certainty, Detail, DetectedPoint, Figures, Finding, FindingCode, Findings, FundusImage,
-    Landmarks, MarkSource, Proposal, Region, Severity, Tensor,
+    Certainty, Detail, DetectedPoint, Figures, Finding, FindingCode, Findings, FundusImage,
+    Landmarks, MarkSource, Proposal, Region, ResultRow, Severity, Tensor,
 };
 use crate::graph;
 use crate::imaging::retina::landmarks;
@@ -45,14 +45,14 @@ pub fn passes(randoms: usize) -> u64 {
 
 /// Regions beside a map, as the command line asks for them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RegionsWanted {
+pub struct RegionOptions {
     /// Disc and fovea as a person gave them; without them those that are found.
     pub marks: Option<Landmarks>,
     /// See [`CoverRegions::randoms`].
     pub randoms: usize,
 }
 
-impl RegionsWanted {
+impl RegionOptions {
     /// Passes through the network for one photograph, at most.
     pub fn passes(&self) -> u64 {
         passes(self.randoms)
@@ -129,7 +129,7 @@ pub fn regions(
 }
 
 /// Puts regions into the row that is exported, with what must be said beside them.
-pub fn write_into(case: &mut Case, regions: &Regions) {
+pub fn write_into(case: &mut ResultRow, regions: &Regions) {
     case.findings.extend(findings(regions));
     case.regions = Some(regions.clone());
 }
@@ -177,14 +177,14 @@ pub fn cover(
     let fill = request
         .fill
         .within(x, &black(&model.card.input)?, inside.as_ref());
-    let asked = SharedModel {
+    let requested = SharedModel {
         model: &model,
         cancel,
         progress,
     };
-    let whole = asked.answer(x)?;
+    let whole = requested.answer(x)?;
     let hide = |mask: &Mask| -> Result<HidingEffect, Error> {
-        let hidden = asked.answer(&covered(x, &fill, mask))?;
+        let hidden = requested.answer(&covered(x, &fill, mask))?;
         Ok(difference(hidden, whole))
     };
     let mut regions = Vec::new();
@@ -233,8 +233,8 @@ impl SharedModel<'_> {
         let mut loaded = self.model.lock();
         self.cancel.check()?;
         let inputs = [(graph::INPUT, x)];
-        let wanted = [graph::LOGIT, graph::OUTPUT];
-        let found = loaded.session.run(&inputs, &wanted, self.cancel)?;
+        let desired = [graph::LOGIT, graph::OUTPUT];
+        let found = loaded.session.run(&inputs, &desired, self.cancel)?;
         self.progress.advance();
         let card = &self.model.card;
         figures(card.head, card.value_scale(), &found[0], &found[1])

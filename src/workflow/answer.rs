@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::cover::Covered;
 use super::predict::Prediction;
-use crate::domain::Case;
+use crate::domain::ResultRow;
 use crate::imaging::{Cell, Geometry};
 use crate::saliency::sanity_checks::SanityChecks;
 use crate::saliency::{MethodRun, SaliencyMap};
@@ -12,7 +12,7 @@ use crate::saliency::{MethodRun, SaliencyMap};
 /// One model's answer on a photograph, without the network's input, which nobody looks at again.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
-    pub case: Case,
+    pub case: ResultRow,
     pub map: Option<SaliencyMap>,
     /// How the map came about; `None` without a map, and for one that is not finished.
     pub made: Option<MethodRun>,
@@ -25,7 +25,7 @@ pub struct Answer {
 
 impl Answer {
     /// What a run answered, with the map that every run makes.
-    pub fn of_run(case: Case, map: Option<SaliencyMap>, geometry: Geometry) -> Self {
+    pub fn of_run(case: ResultRow, map: Option<SaliencyMap>, geometry: Geometry) -> Self {
         let made = map.as_ref().map(|_| MethodRun::of_every_run(&case));
         Self {
             case,
@@ -78,7 +78,7 @@ mod tests {
             grid: Grid::new(3, 2, values).unwrap(),
         };
         let geometry = Geometry::new([4, 4], (0, 0, 4, 4).into(), [32, 32]).unwrap();
-        let case = Case::unopened("a", Arc::new(model_card::example()));
+        let case = ResultRow::unopened("a", Arc::new(model_card::example()));
         let answer = Answer::of_run(case, Some(map), geometry);
         assert_eq!(answer.evidence_at((0.1, 0.1)), Some(1.0));
         assert_eq!(answer.evidence_at((2.0, 2.0)), Some(4.0));

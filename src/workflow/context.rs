@@ -40,8 +40,8 @@ pub struct Context {
 /// What was told about the models that are stored, each thing once, and to whom.
 #[derive(Default)]
 struct Notes {
-    told: Vec<Note>,
-    tell: Option<Listener>,
+    reported: Vec<Note>,
+    notify: Option<Listener>,
 }
 
 type Listener = Box<dyn Fn(&Note) + Send>;
@@ -117,8 +117,8 @@ impl Context {
     }
 
     /// Who is told from now on what the application did on its own with the models it keeps.
-    pub fn on_note(&self, tell: impl Fn(&Note) + Send + 'static) {
-        lock(&self.notes).tell = Some(Box::new(tell));
+    pub fn on_note(&self, notify: impl Fn(&Note) + Send + 'static) {
+        lock(&self.notes).notify = Some(Box::new(notify));
     }
 
     /// How many runs of the window may be writing a journal. Whoever opens one holds this meanwhile.
@@ -133,18 +133,18 @@ impl Context {
 
     /// What was told so far.
     pub fn notes(&self) -> Vec<Note> {
-        lock(&self.notes).told.clone()
+        lock(&self.notes).reported.clone()
     }
 
-    pub(super) fn tell(&self, note: Note) {
+    pub(super) fn notify(&self, note: Note) {
         let mut notes = lock(&self.notes);
-        if notes.told.contains(&note) {
+        if notes.reported.contains(&note) {
             return;
         }
-        if let Some(tell) = &notes.tell {
-            tell(&note);
+        if let Some(notify) = &notes.notify {
+            notify(&note);
         }
-        notes.told.push(note);
+        notes.reported.push(note);
     }
 
     pub(super) fn in_memory(&self, id: &str) -> Option<Arc<InMemory>> {

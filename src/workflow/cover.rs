@@ -160,8 +160,8 @@ fn answer(
     let opened = ctx.model(model, device, cancel, &Progress::new())?;
     let mut loaded = opened.lock();
     cancel.check()?;
-    let wanted = [graph::LOGIT, graph::OUTPUT];
-    let found = loaded.session.run(&[(graph::INPUT, x)], &wanted, cancel)?;
+    let desired = [graph::LOGIT, graph::OUTPUT];
+    let found = loaded.session.run(&[(graph::INPUT, x)], &desired, cancel)?;
     let card = &opened.card;
     figures(card.head, card.value_scale(), &found[0], &found[1])
 }

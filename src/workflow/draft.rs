@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 use crate::domain::{
-    Bilingual, ColourOrder, Crop, Detail, Finding, FindingCode, Findings, Head, HeadNorm,
-    HiddenActivation, InputSpec, ModelCard, Pooling, Resize, Scaling, Settled, Severity, Task,
+    Bilingual, ColourOrder, Crop, Detail, FieldSource, Finding, FindingCode, Findings, Head,
+    HeadNorm, HiddenActivation, InputSpec, ModelCard, Pooling, Resize, Scaling, Severity, Task,
     ValueScale,
 };
 use crate::text::failures::CardRule;
@@ -75,17 +75,17 @@ pub struct Draft {
     /// What the network itself does to the picture; read in the file alone.
     #[serde(skip)]
     pub preprocessing: Vec<String>,
-    pub settled: BTreeMap<String, Settled>,
+    pub settled: BTreeMap<String, FieldSource>,
 }
 
 impl Draft {
     /// Fills the holes of `self` from `other` and notes how each field filled here became known.
-    pub fn fill_from(&mut self, other: &Self, how: Settled) {
+    pub fn fill_from(&mut self, other: &Self, how: FieldSource) {
         let mut settled = std::mem::take(&mut self.settled);
         let mut note = |name: &str, filled: bool| {
             if filled {
-                let told = other.settled.get(name).copied().unwrap_or(how);
-                settled.insert(name.to_owned(), told);
+                let reported = other.settled.get(name).copied().unwrap_or(how);
+                settled.insert(name.to_owned(), reported);
             }
         };
         note("id", fill(&mut self.id, &other.id));
@@ -401,10 +401,10 @@ mod tests {
             },
             ..Draft::default()
         };
-        draft.fill_from(&known(), Settled::Preset);
+        draft.fill_from(&known(), FieldSource::Preset);
         assert_eq!(draft.input.scaling, Some(Scaling::Raw));
         assert_eq!(draft.settled.get("scaling"), None);
-        assert_eq!(draft.settled["crop"], Settled::Preset);
+        assert_eq!(draft.settled["crop"], FieldSource::Preset);
         assert_eq!(draft.finish().unwrap().input.crop, Crop::Stretch);
     }
 
@@ -459,8 +459,8 @@ mod tests {
             task: Some(Task::Age),
             ..Draft::default()
         };
-        let said = holes.check_task().unwrap_err().to_string();
-        assert!(said.contains("gives a score, not an age"), "{said}");
+        let wording = holes.check_task().unwrap_err().to_string();
+        assert!(wording.contains("gives a score, not an age"), "{wording}");
     }
 
     #[test]

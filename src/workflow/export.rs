@@ -13,7 +13,7 @@ use super::stems::{longest_tail, unique_stems};
 use super::two_maps::{maps_agree, with_common_scale};
 use super::{Error, Source, VERSION, open};
 use crate::domain::foreign::shown;
-use crate::domain::{Case, FundusImage, Pixels, Skipped};
+use crate::domain::{FundusImage, Pixels, ResultRow, Skipped};
 use crate::export::figure::Captioned;
 use crate::export::formats::{ExportFormats, Shown, Whole, Writes};
 use crate::export::tables::{self, Sentences};
@@ -27,7 +27,7 @@ use crate::text::report::Report;
 
 /// What becomes of files that exist already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Clash {
+pub enum IfTaken {
     /// Ask first: nothing is written where a name is taken.
     #[default]
     Ask,
@@ -44,7 +44,7 @@ pub struct ExportRow {
     /// The one in view first.
     pub answers: Vec<Arc<Answer>>,
     /// Cases without an answer, each with its error.
-    pub failed: Vec<Case>,
+    pub failed: Vec<ResultRow>,
 }
 
 impl ExportRow {
@@ -64,7 +64,7 @@ pub struct ExportOrder {
     pub common_scale: bool,
     pub lang: Lang,
     pub folder: PathBuf,
-    pub clash: Clash,
+    pub clash: IfTaken,
     /// Ids of the models, in the order of the tables.
     pub models: Vec<String>,
     /// Why rows have no answer in the language of the order, by photograph and model.
@@ -94,7 +94,7 @@ pub fn export(
 ) -> Result<Exported, Error> {
     let tail = longest_tail(order.models.iter().map(String::as_str));
     let stems = unique_stems(order.rows.iter().map(|row| row.name.as_str()), tail);
-    if order.clash == Clash::Ask {
+    if order.clash == IfTaken::Ask {
         let taken = save::existing(&order.folder, &names(order, &stems));
         if !taken.is_empty() {
             return Ok(Exported::Clashes(taken));
@@ -103,9 +103,9 @@ pub fn export(
     let mut saver = Saver::new(
         &order.folder,
         match order.clash {
-            Clash::Ask => Existing::Refuse,
-            Clash::Replace => Existing::Replace,
-            Clash::KeepBoth => Existing::KeepBoth,
+            IfTaken::Ask => Existing::Refuse,
+            IfTaken::Replace => Existing::Replace,
+            IfTaken::KeepBoth => Existing::KeepBoth,
         },
     );
     progress.start(order.rows.len() as u64);
@@ -122,7 +122,7 @@ pub fn export(
                 Err(e @ Error::Storage(storage::Error::Write { .. })) => return Err(e),
                 // The name may be masked: the file's own must not come back in through the reason.
                 Err(e) => {
-                    let reason = e.said().replace(&shown(&row.source.name()), &row.name);
+                    let reason = e.wording().replace(&shown(&row.source.name()), &row.name);
                     problems.push(format!("{}: {reason}", row.name));
                 }
             }
@@ -145,7 +145,7 @@ pub fn preview(order: &ExportOrder, longest: u32, cancel: &Cancel) -> Result<Pix
     cancel.check()?;
     let picture = with_shown(order, row, &photograph, |shown| {
         let mut of_first = None;
-        for format in &order.formats.wanted {
+        for format in &order.formats.desired {
             match format.row().writes {
                 Writes::PerPhotograph(_, draw) => return Some(draw(shown)),
                 Writes::PerAnswer(_, draw) => of_first = of_first.or(Some(draw)),
@@ -169,7 +169,7 @@ struct Picture {
 
 fn pictures_of(order: &ExportOrder, row: &ExportRow, stem: &str) -> Vec<Picture> {
     let mut pictures = Vec::new();
-    for format in &order.formats.wanted {
+    for format in &order.formats.desired {
         match format.row().writes {
             Writes::PerAnswer(ending, draw) => {
                 for (i, answer) in row.answers.iter().enumerate() {
@@ -295,7 +295,7 @@ fn names(order: &ExportOrder, stems: &[String]) -> Vec<String> {
         let pictures = pictures_of(order, row, stem).into_iter();
         names.extend(pictures.map(|picture| picture.name));
     }
-    for format in &order.formats.wanted {
+    for format in &order.formats.desired {
         if let Writes::PerExport(files, _) = format.row().writes {
             names.extend(files.iter().map(|&name| name.to_owned()));
         }
@@ -307,25 +307,25 @@ fn names(order: &ExportOrder, stems: &[String]) -> Vec<String> {
 const COVERED: &str = "covered";
 
 /// The rows of one photograph as the tables tell them, in the order of the models, each with the files that belong to it.
-fn cases_of(order: &ExportOrder, row: &ExportRow, written: &[Written]) -> Vec<Case> {
+fn cases_of(order: &ExportOrder, row: &ExportRow, written: &[Written]) -> Vec<ResultRow> {
     let answered = row.answers.iter().enumerate().map(|(i, answer)| {
         let own = written
             .iter()
             .filter(|(of, _)| of.is_none_or(|of| of == i))
             .map(|(_, name)| name.clone());
-        Case {
+        ResultRow {
             image: row.name.clone(),
             files: own.collect(),
             ..answer.case.clone()
         }
     });
-    let mut cases: Vec<Case> = answered.chain(row.failed.iter().cloned()).collect();
+    let mut cases: Vec<ResultRow> = answered.chain(row.failed.iter().cloned()).collect();
     cases.sort_by_key(|case| order.models.iter().position(|id| *id == case.card.id));
     cases
 }
 
 /// Every answer with the place of its row among the cases.
-fn answers_of<'a>(order: &'a ExportOrder, cases: &[Case]) -> Vec<(usize, &'a Answer)> {
+fn answers_of<'a>(order: &'a ExportOrder, cases: &[ResultRow]) -> Vec<(usize, &'a Answer)> {
     let places: HashMap<(&str, &str), usize> = cases
         .iter()
         .enumerate()
@@ -354,7 +354,11 @@ fn agreement_of(row: &ExportRow) -> Option<json::TwoMaps<'_>> {
     })
 }
 
-fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<String>, Error> {
+fn tables(
+    order: &ExportOrder,
+    cases: &[ResultRow],
+    saver: &mut Saver,
+) -> Result<Vec<String>, Error> {
     let sentences = Sentences {
         lang: order.lang,
         errors: order.errors.clone(),
@@ -371,12 +375,12 @@ fn tables(order: &ExportOrder, cases: &[Case], saver: &mut Saver) -> Result<Vec<
     let whole = Whole {
         cases,
         sentences: &sentences,
-        replaces_people: order.clash == Clash::Replace
+        replaces_people: order.clash == IfTaken::Replace
             && storage::is_there(&order.folder.join(tables::PEOPLE)),
         results: &results,
     };
     let mut files = Vec::new();
-    for format in &order.formats.wanted {
+    for format in &order.formats.desired {
         if let Writes::PerExport(_, write) = format.row().writes {
             for (name, bytes) in write(&whole) {
                 files.push(saver.write(name, &bytes)?);
@@ -409,7 +413,7 @@ mod tests {
         let name = Source::Sample.name();
         let (cancel, progress) = (Cancel::new(), Progress::new());
         let answer = predict(&ctx, &photograph, &name, &request, &cancel, &progress).unwrap();
-        let mut failed = Case::unopened("broken.png", Arc::clone(&answer.case.card));
+        let mut failed = ResultRow::unopened("broken.png", Arc::clone(&answer.case.card));
         failed.error = Some("it is damaged".into());
         let rows = vec![
             ExportRow {
@@ -436,12 +440,12 @@ mod tests {
             common_scale: true,
             lang: Lang::Ja,
             folder: folder.to_owned(),
-            clash: Clash::Ask,
+            clash: IfTaken::Ask,
             models: vec!["demo-mobilenet".into()],
             errors: HashMap::new(),
             skipped: vec![Skipped {
                 name: "notes.txt".into(),
-                why: crate::domain::Why::NotAPicture,
+                why: crate::domain::SkipReason::NotAPicture,
             }],
         }
     }
@@ -507,12 +511,12 @@ mod tests {
         assert_eq!(document["results"][1]["error"], "it is damaged");
         assert_eq!(document["skipped"][0], "notes.txt");
         assert_eq!(run(&order), Exported::Clashes(expected.to_vec()));
-        order.clash = Clash::KeepBoth;
+        order.clash = IfTaken::KeepBoth;
         let Exported::Written { files, .. } = run(&order) else {
             panic!("both were to be kept");
         };
         assert_eq!(files[0], format!("{stem}.demo-mobilenet.grad-cam~2.png"));
-        order.clash = Clash::Replace;
+        order.clash = IfTaken::Replace;
         assert!(matches!(run(&order), Exported::Written { files, .. } if files == expected));
     }
 
@@ -535,7 +539,7 @@ mod tests {
         ] {
             let out = tempfile::tempdir().unwrap();
             order.folder = out.path().to_owned();
-            order.formats.wanted = [format].into();
+            order.formats.desired = [format].into();
             let Exported::Written { files, .. } = run(&order) else {
                 panic!("nothing was there before");
             };

@@ -10,7 +10,7 @@ use super::draft::{Draft, DraftInput};
 use super::engine_check::{self, EngineCheck, NetworkUnderTest};
 use super::error::library_unwritten;
 use super::models;
-use super::settle::{self, Facts, ImportFlags, settle, settle_open};
+use super::resolve_card::{self, FileFacts, ImportFlags, list_open_settings, resolve_card};
 use super::{Context, Error, memory};
 use crate::domain::{Crop, Head, InputSpec, ModelCard, Tensor};
 use crate::export::{npy, row};
@@ -29,7 +29,7 @@ const KERAS_LIMIT: u64 = 2 << 30;
 
 /// What a model file told, and the network made of it.
 pub struct Read {
-    pub facts: Facts,
+    pub facts: FileFacts,
     /// The whole network as ONNX.
     pub onnx: Vec<u8>,
     pub pieces: Subgraphs,
@@ -79,7 +79,7 @@ pub fn import(
     let read = match read_or_open(file, flags, cancel, progress).map_err(bare)? {
         Stated::All(read) => read,
         Stated::Open { open, sha256 } => {
-            let settled = settle_open(&open, &sha256, flags, file).map_err(bare)?;
+            let settled = list_open_settings(&open, &sha256, flags, file).map_err(bare)?;
             let report = report_open(&open, sha256, &settled);
             return match draft {
                 Some(path) => write_draft(path, &settled).map(|()| report).map_err(bare),
@@ -90,7 +90,7 @@ pub fn import(
             };
         }
     };
-    let settled = settle(&read.facts, flags, file).map_err(bare)?;
+    let settled = resolve_card(&read.facts, flags, file).map_err(bare)?;
     let mut report = report(&read.facts, &settled);
     let same = models::cards_of_file(ctx, &report.sha256).into_iter();
     report.same_file_as = same
@@ -143,8 +143,8 @@ pub fn import(
 /// What an import knows before anything is decided or stored.
 #[derive(Clone, Debug)]
 pub struct Inspected {
-    /// What the file told. With it [`settle()`] works out the draft anew for other flags, without the file.
-    pub facts: Facts,
+    /// What the file told. With it [`resolve_card()`] works out the draft anew for other flags, without the file.
+    pub facts: FileFacts,
     /// The card as settled by file, flags, card and preset.
     pub draft: Draft,
     /// Fields that nothing gave; the import would be refused.
@@ -160,7 +160,7 @@ pub struct Inspected {
 impl Inspected {
     /// The same file with other flags, without reading it again.
     pub fn resettled(&self, flags: &ImportFlags, file: &Path) -> Result<Self, Error> {
-        let draft = settle(&self.facts, flags, file)?;
+        let draft = resolve_card(&self.facts, flags, file)?;
         Ok(Self {
             unknown: draft.unknown(),
             unconfirmed: draft.unconfirmed(),
@@ -198,7 +198,7 @@ pub fn inspect(
     progress: &Progress,
 ) -> Result<Inspected, Error> {
     let facts = read_file(file, flags, cancel, progress)?.facts;
-    let draft = settle(&facts, flags, file)?;
+    let draft = resolve_card(&facts, flags, file)?;
     Ok(Inspected {
         unknown: draft.unknown(),
         unconfirmed: draft.unconfirmed(),
@@ -265,7 +265,7 @@ fn read_or_open(
     progress: &Progress,
 ) -> Result<Stated, Error> {
     progress.start(0);
-    let options = settle::options(flags)?;
+    let options = resolve_card::options(flags)?;
     if storage::is_folder(file) {
         let is_saved_model = storage::is_file(&file.join("saved_model.pb"));
         return Err(keras::Error::folder(is_saved_model).into());
@@ -346,8 +346,8 @@ fn head_of(whole: &graph::Graph) -> Option<graph::Graph> {
     graph::subgraph(whole, features, logit)
 }
 
-fn facts(imported: Imported, sha256: String) -> Facts {
-    Facts {
+fn facts(imported: Imported, sha256: String) -> FileFacts {
+    FileFacts {
         sha256,
         form: imported.form.as_str(),
         architecture: imported.architecture,
@@ -391,7 +391,7 @@ fn report_open(open: &keras::Open, sha256: String, draft: &Draft) -> ImportRepor
     }
 }
 
-fn report(facts: &Facts, draft: &Draft) -> ImportReport {
+fn report(facts: &FileFacts, draft: &Draft) -> ImportReport {
     ImportReport {
         id: draft.id.clone().unwrap_or_default(),
         sha256: facts.sha256.clone(),
@@ -508,16 +508,16 @@ mod tests {
 
         std::fs::remove_file(&file).unwrap();
         flags.preset = Some(Preset::JoirMobileNet);
-        let draft = settle(&bare.facts, &flags, &file).unwrap();
+        let draft = resolve_card(&bare.facts, &flags, &file).unwrap();
         assert_eq!(draft.unknown(), Vec::<String>::new());
         assert!(draft.unconfirmed().contains(&"scaling".to_owned()));
         flags.scaling = Some(Scaling::Unit);
-        let draft = settle(&bare.facts, &flags, &file).unwrap();
+        let draft = resolve_card(&bare.facts, &flags, &file).unwrap();
         assert_eq!(draft.input.scaling, Some(Scaling::Unit));
         assert!(!draft.unconfirmed().contains(&"scaling".to_owned()));
         flags.input_size = Some([64, 64]);
         assert!(matches!(
-            settle(&bare.facts, &flags, &file),
+            resolve_card(&bare.facts, &flags, &file),
             Err(Error::Contradiction { .. })
         ));
     }

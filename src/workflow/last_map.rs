@@ -2,7 +2,7 @@
 //! leads to it, by a small gradient network of the head alone elsewhere.
 
 use super::{Context, Error, memory};
-use crate::domain::{NetworkPart, Tensor, Work};
+use crate::domain::{NetworkPart, Operation, Tensor};
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
 use crate::graph::{self, FEATURES, Graph, LOGIT};
 use crate::progress::Cancel;
@@ -82,7 +82,7 @@ impl HeadGradient {
             .output(LOGIT)
             .ok_or_else(|| missing(NetworkPart::Logit))?;
         let longer = differentiate(head, LOGIT, &[FEATURES])?;
-        memory::check(Work::Map, memory::need(&longer, 1), available())?;
+        memory::check(Operation::Map, memory::need(&longer, 1), available())?;
         let written = graph::onnx::to_onnx(&longer)?;
         let model = Model::Bytes(&written);
         let how = SessionOptions {

@@ -6,7 +6,7 @@ use super::demonstration::Bundled;
 use super::draft::check;
 use super::error::library_unwritten;
 use super::{Context, Error, stored};
-use crate::domain::{ModelCard, Settled};
+use crate::domain::{FieldSource, ModelCard};
 use crate::progress::{Cancel, Progress};
 use crate::storage::library::{ModelFolder, card_text};
 use crate::storage::{self, atomic, file_name};
@@ -54,7 +54,7 @@ pub fn edit_card(ctx: &Context, edited: &ModelCard) -> Result<(), Error> {
     };
     card.input.size = before.input.size;
     for name in changed(&before, &card) {
-        card.settled.insert(name.to_owned(), Settled::User);
+        card.settled.insert(name.to_owned(), FieldSource::User);
     }
     check(&card)?;
     model_folder
@@ -142,14 +142,14 @@ of the Japan Ocular Imaging Registry may not be redistributed."
             .to_owned(),
         "元ファイルの利用条件はこのファイルにも適用されます。第三者に渡す前に確認してください。JOIRのモデルは再配布できません。".to_owned(),
     ];
-    let said = [
+    let wording = [
         ("Citation", &card.citation),
         ("Acknowledgment", &card.acknowledgment.en),
         ("謝辞", &card.acknowledgment.ja),
         ("Intended use", &card.intended_use.en),
         ("想定用途", &card.intended_use.ja),
     ];
-    for (title, text) in said.into_iter().filter(|(_, text)| !text.is_empty()) {
+    for (title, text) in wording.into_iter().filter(|(_, text)| !text.is_empty()) {
         lines.push(format!("{title}: {text}"));
     }
     lines.push(research_only(Lang::En).to_owned());
@@ -208,8 +208,8 @@ mod tests {
         );
         assert_eq!(after.input.size, before.input.size);
         assert_eq!(after.source_sha256, before.source_sha256);
-        assert_eq!(after.settled["scaling"], Settled::User);
-        assert_eq!(after.settled["crop"], Settled::Preset);
+        assert_eq!(after.settled["scaling"], FieldSource::User);
+        assert_eq!(after.settled["crop"], FieldSource::Preset);
         edited.threshold = Some(7.0);
         assert!(edit_card(&ctx, &edited).is_err());
         assert_eq!(card(&ctx), after, "a refused card changes nothing");

@@ -11,7 +11,7 @@ use super::context::OpenModel;
 use super::open::open_beside_others;
 use super::predict::{Prediction, Request, milliseconds, predict_with};
 use super::{Context, Error, Source};
-use crate::domain::{Case, FundusImage, Laterality};
+use crate::domain::{FundusImage, Laterality, ResultRow};
 use crate::imaging::OpenOptions;
 use crate::imaging::prepare::Prepared;
 use crate::jobs::{ReadAhead, Ticket, ahead_in_turn};
@@ -46,7 +46,7 @@ pub struct RunOptions {
 
 /// What came of one photograph.
 #[derive(Debug)]
-pub struct Done {
+pub struct PhotographResult {
     /// Its place among the items.
     pub index: usize,
     pub photograph: Result<FundusImage, Error>,
@@ -60,7 +60,7 @@ pub struct Done {
 #[derive(Clone, Debug)]
 pub struct Row {
     /// `error` says why there is no answer.
-    pub case: Case,
+    pub case: ResultRow,
     /// `None` where there is no answer.
     pub seen: Option<Evidence>,
     /// Why there is none, for the window.
@@ -95,7 +95,7 @@ pub fn run_each(
     gate: &Gate,
     cancel: &Cancel,
     progress: &Progress,
-    on_done: &mut dyn FnMut(Done) -> Result<(), Error>,
+    on_done: &mut dyn FnMut(PhotographResult) -> Result<(), Error>,
 ) -> Result<Ended, Error> {
     let models = match open_models(ctx, options, cancel, progress) {
         Err(Error::Cancelled) => return Ok(Ended::Interrupted),
@@ -128,7 +128,7 @@ pub(super) fn run_with(
     items: &[Item],
     options: &OpenOptions,
     watch: &Watch,
-    on_done: &mut dyn FnMut(Done) -> Result<(), Error>,
+    on_done: &mut dyn FnMut(PhotographResult) -> Result<(), Error>,
 ) -> Result<Ended, Error> {
     let cancel = watch.cancel;
     watch.progress.start(items.len() as u64);
@@ -148,7 +148,7 @@ pub(super) fn run_with(
                 rows
             }
         };
-        on_done(Done {
+        on_done(PhotographResult {
             index,
             photograph,
             rows,
@@ -198,7 +198,7 @@ pub fn predict_models(
     options: &RunOptions,
     cancel: &Cancel,
     progress: &Progress,
-    tell: &dyn Fn(&str, Result<Prediction, Error>),
+    notify: &dyn Fn(&str, Result<Prediction, Error>),
 ) {
     // A model on its way in has steps of its own, which would hide those counted here.
     let quiet = Progress::new();
@@ -208,7 +208,7 @@ pub fn predict_models(
             let open = ctx.model(model, options.device, cancel, &quiet)?;
             predict_with(&open, photograph, name, &request, cancel, &quiet)
         });
-        tell(model, answer);
+        notify(model, answer);
         progress.advance();
     }
 }
@@ -267,26 +267,26 @@ fn rows_of(
         cancel.check()?;
         let card = Arc::clone(&model.card);
         let row = match photograph {
-            Err(e) => Row::failed(Case::unopened(name, card), e),
+            Err(e) => Row::failed(ResultRow::unopened(name, card), e),
             Ok(photograph) => {
                 match predict_with(model, photograph, name, request, cancel, &quiet) {
                     Ok(answer) => Row::from(answer),
                     Err(Error::Cancelled) => return Err(Error::Cancelled),
-                    Err(e) => Row::failed(Case::of_image(name, photograph, card), &e),
+                    Err(e) => Row::failed(ResultRow::of_image(name, photograph, card), &e),
                 }
             }
         };
         rows.push(row);
     }
-    let mut cases: Vec<&mut Case> = rows.iter_mut().map(|row| &mut row.case).collect();
+    let mut cases: Vec<&mut ResultRow> = rows.iter_mut().map(|row| &mut row.case).collect();
     crate::domain::note_disagreement(&mut cases);
     Ok(rows)
 }
 
 impl Row {
     /// A row without an answer, and why.
-    pub fn failed(mut case: Case, error: &Error) -> Self {
-        case.error = Some(error.said());
+    pub fn failed(mut case: ResultRow, error: &Error) -> Self {
+        case.error = Some(error.wording());
         Self {
             case,
             seen: None,
@@ -347,7 +347,7 @@ mod tests {
         models: &[&str],
         gate: &Gate,
         cancel: &Cancel,
-        on_done: &mut dyn FnMut(Done) -> Result<(), Error>,
+        on_done: &mut dyn FnMut(PhotographResult) -> Result<(), Error>,
     ) -> (Result<Ended, Error>, (u64, u64)) {
         let (_home, context) = context();
         let progress = Progress::new();
@@ -428,8 +428,11 @@ mod tests {
             Ok(())
         })
         .unwrap();
-        let told = "a defect of the application stopped this: on purpose";
-        assert_eq!(errors, [(0, None), (1, Some(told.to_owned())), (2, None)]);
+        let reported = "a defect of the application stopped this: on purpose";
+        assert_eq!(
+            errors,
+            [(0, None), (1, Some(reported.to_owned())), (2, None)]
+        );
     }
 
     #[test]
@@ -503,7 +506,7 @@ mod tests {
         let (cancel, progress) = (Cancel::new(), Progress::new());
         let ask = || {
             let answers = std::cell::RefCell::new(Vec::new());
-            let tell = |name: &str, answer| answers.borrow_mut().push((name.to_owned(), answer));
+            let notify = |name: &str, answer| answers.borrow_mut().push((name.to_owned(), answer));
             predict_models(
                 &context,
                 &photograph,
@@ -511,7 +514,7 @@ mod tests {
                 &options,
                 &cancel,
                 &progress,
-                &tell,
+                &notify,
             );
             answers.into_inner()
         };

@@ -1,7 +1,7 @@
 //! What reading a model and running a network take of the machine's memory, estimated and checked before they begin.
 
 use super::Error;
-use crate::domain::Work;
+use crate::domain::Operation;
 use crate::graph::{Footprint, Graph, footprint, onnx};
 use crate::storage::library::ModelFolder;
 use crate::storage::memory::available;
@@ -59,22 +59,22 @@ pub fn of_shelf(model_folder: &ModelFolder) -> Result<Footprint, Error> {
 
 /// Refuses to begin where there is no memory for anything.
 pub fn check_start() -> Result<(), Error> {
-    check(Work::Start, LEAST, available())
+    check(Operation::Start, LEAST, available())
 }
 
 /// Refuses a network that the machine has no memory to run on one picture; see [`forward`].
 pub fn check_forward(found: Footprint) -> Result<(), Error> {
-    check(Work::Network, need_of(found), available())
+    check(Operation::Network, need_of(found), available())
 }
 
 /// How many pictures can be run at once, at least one.
-pub fn pictures_at_once(found: Footprint, wanted: usize) -> usize {
+pub fn pictures_at_once(found: Footprint, desired: usize) -> usize {
     let Some(available) = available() else {
-        return wanted;
+        return desired;
     };
     let left = available.saturating_sub(need_of(found));
     let each = working(found).max(1);
-    wanted.min(1 + usize::try_from(left / each).unwrap_or(usize::MAX - 1))
+    desired.min(1 + usize::try_from(left / each).unwrap_or(usize::MAX - 1))
 }
 
 /// Refuses a file of so many bytes that the machine has no memory to read.
@@ -82,7 +82,7 @@ pub fn pictures_at_once(found: Footprint, wanted: usize) -> usize {
 /// A model file, its weights as a graph and the network as it is written stand beside each other for a while; so do a file
 /// of numbers, its tensor and the tensor in the order of the network.
 pub fn check_file(bytes: u64) -> Result<(), Error> {
-    check(Work::Reading, BASE + 3 * bytes, available())
+    check(Operation::Reading, BASE + 3 * bytes, available())
 }
 
 /// Bytes of [`need`] that an open session holds between runs.
@@ -96,7 +96,7 @@ pub fn is_large(need: u64) -> bool {
 }
 
 /// Refuses what the machine has no memory for; where it does not say how much it has, nothing is refused.
-pub fn check(work: Work, need: u64, available: Option<u64>) -> Result<(), Error> {
+pub fn check(work: Operation, need: u64, available: Option<u64>) -> Result<(), Error> {
     match available {
         Some(available) if available < need => Err(Error::Memory {
             work,
@@ -168,7 +168,7 @@ mod tests {
         let Error::Memory { work, need, .. } = refused else {
             panic!("{refused}")
         };
-        assert_eq!(work, Work::Map);
+        assert_eq!(work, Operation::Map);
         assert_eq!(progress.memory(), Some(need));
         assert!(need > 100 * (4 << 30), "{need}");
     }
@@ -177,7 +177,7 @@ mod tests {
     fn nothing_is_refused_where_nothing_is_known_or_enough_is_there() {
         for (available, fits) in [(None, true), (Some(10), true), (Some(9), false)] {
             assert_eq!(
-                check(Work::Map, 10, available).is_ok(),
+                check(Operation::Map, 10, available).is_ok(),
                 fits,
                 "{available:?}"
             );

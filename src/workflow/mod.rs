@@ -34,12 +34,12 @@ mod partial;
 pub mod predict;
 pub mod presets;
 mod relayed;
+pub mod resolve_card;
 pub mod runtime;
 pub mod sanity_checks;
 pub mod save;
 pub mod scan;
 pub mod self_test;
-pub mod settle;
 mod stems;
 mod stored;
 pub mod trace;
@@ -63,19 +63,21 @@ pub use error::{Class, Contradicting, Error};
 pub use explain::{ExplainRequest, Explained, explain, explained_so_far};
 pub use import::{ImportReport, Inspected, import, inspect};
 pub use library::{ModelFile, edit_card, export_model};
-pub use many::{Done, Ended, Evidence, Item, Row, RunOptions, predict_models, run_each};
+pub use many::{
+    Ended, Evidence, Item, PhotographResult, Row, RunOptions, predict_models, run_each,
+};
 pub use memory::check_start;
 pub use models::{Damaged, ModelSummary, damaged, models, prepare_models, remove_model};
 pub use open::{Source, open};
 pub use partial::PartialResults;
 pub use predict::{Prediction, Request, predict};
 pub use relayed::RelayedError;
+pub use resolve_card::{FileFacts, ImportFlags, resolve_card};
 pub use runtime::{Installed, install_runtime};
 pub use sanity_checks::{SanityCheckRequest, sanity_checks};
 pub use save::{Existing, Saver, existing, save, show_folder};
 pub use scan::find_photographs;
 pub use self_test::{SelfTest, self_test};
-pub use settle::{Facts, ImportFlags, settle};
 pub use verify::{Verified, verify};
 
 /// Version of the application, written into every export.

@@ -7,14 +7,16 @@ use serde::Serialize;
 
 use super::card_file::{CardBesideModel, beside, read_card};
 use super::demonstration::{self, BUNDLED, Bundled, DEFAULT};
-use super::engine_check::{self, EngineCheck, Forward, NetworkUnderTest, Wanted};
+use super::engine_check::{self, EngineCheck, Forward, NetworkToOpen, NetworkUnderTest};
 use super::error::library_unwritten;
 use super::import::{self, Read, model_file};
 use super::last_map::LastMap;
-use super::settle::{self, ImportFlags, settle};
+use super::resolve_card::{self, ImportFlags, resolve_card};
 use super::stored::{self, ChecksumGuard, Stored, of_bundled};
 use super::{Context, Error, memory};
-use crate::domain::{Bilingual, Findings, InputSpec, ModelCard, Settled, Task, Tensor, ValueScale};
+use crate::domain::{
+    Bilingual, FieldSource, Findings, InputSpec, ModelCard, Task, Tensor, ValueScale,
+};
 use crate::export::npy;
 use crate::graph::{self, Footprint};
 use crate::keras;
@@ -201,7 +203,7 @@ pub(super) fn judged(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Opened, Error> {
-    let wanted = Wanted {
+    let desired = NetworkToOpen {
         subject,
         forward: Forward::Stored(model),
         model,
@@ -209,7 +211,7 @@ pub(super) fn judged(
         purpose: Purpose::Forward,
         device,
     };
-    engine_check::open(ctx, &wanted, cancel, progress)
+    engine_check::open(ctx, &desired, cancel, progress)
 }
 
 /// Where a model named by a person is.
@@ -283,7 +285,7 @@ fn card_of_file(ctx: &Context, path: &Path, sha256: &str) -> Result<Option<Model
 
 /// What of a card shows in answers and their findings: not its names and what is to be cited.
 fn bare(card: &ModelCard) -> ModelCard {
-    let unconfirmed = |how: &Settled| how.is_unconfirmed();
+    let unconfirmed = |how: &FieldSource| how.is_unconfirmed();
     let settled = card.settled.iter().filter(|(_, how)| unconfirmed(how));
     ModelCard {
         id: String::new(),
@@ -388,7 +390,7 @@ fn from_library(
     memory::check_forward(footprint)?;
     let (checksums, adopted) = model_folder.sums_or_adopt::<Error>(cancel)?;
     if adopted {
-        ctx.tell(Note::Adopted {
+        ctx.notify(Note::Adopted {
             id: model_folder.id(),
         });
     }
@@ -435,8 +437,8 @@ fn from_file(
         ..ImportFlags::default()
     };
     let settled = || {
-        let read = import::read_keras(bytes, settle::options(&flags)?, cancel, progress)?;
-        let card = settle(&read.facts, &flags, path)?.finish()?;
+        let read = import::read_keras(bytes, resolve_card::options(&flags)?, cancel, progress)?;
+        let card = resolve_card(&read.facts, &flags, path)?.finish()?;
         Ok((read, card))
     };
     let (read, card) = settled().map_err(|e| open_here(e, path, other))?;

@@ -7,8 +7,8 @@ use super::context::OpenModel;
 use super::draft::findings_of_settings;
 use super::{Context, Error, VERSION};
 use crate::domain::{
-    Case, Figures, Finding, FindingCode, FundusImage, Head, MapSettings, ModelCard, Severity, Task,
-    Tensor, ValueScale, doubtful_figures,
+    Figures, Finding, FindingCode, FundusImage, Head, MapSettings, ModelCard, ResultRow, Severity,
+    Task, Tensor, ValueScale, doubtful_figures,
 };
 use crate::graph;
 use crate::imaging::prepare::{self, Prepared};
@@ -31,7 +31,7 @@ pub struct Request {
 /// What came back.
 #[derive(Clone, Debug)]
 pub struct Prediction {
-    pub case: Case,
+    pub case: ResultRow,
     pub map: Option<SaliencyMap>,
     /// The map's target at the photograph; `None` without a map.
     pub target_value: Option<f64>,
@@ -66,7 +66,7 @@ pub(super) fn predict_with(
     let loaded = &mut *loaded;
     cancel.check()?;
     let card = loaded.card.clone();
-    let mut case = Case::of_image(name, photograph, card.clone());
+    let mut case = ResultRow::of_image(name, photograph, card.clone());
     if photograph.is_refused() {
         return without_answer(case, photograph);
     }
@@ -87,14 +87,14 @@ pub(super) fn predict_with(
     progress.start(0);
     let started = Instant::now();
     let with_map = request.saliency && loaded.last_map.is_ok();
-    let wanted: &[&str] = if with_map {
+    let desired: &[&str] = if with_map {
         &[graph::LOGIT, graph::OUTPUT, graph::FEATURES]
     } else {
         &[graph::LOGIT, graph::OUTPUT]
     };
     let mut outputs = loaded
         .session
-        .run(&[(graph::INPUT, &prepared.tensor)], wanted, cancel)?;
+        .run(&[(graph::INPUT, &prepared.tensor)], desired, cancel)?;
     case.timings.run = milliseconds(started);
     let features = with_map.then(|| outputs.remove(2));
     answer(&mut case, &card, &outputs[0], &outputs[1])?;
@@ -138,7 +138,7 @@ pub(super) fn predict_with(
 
 /// The row of a picture that is refused: the network is not run on it. The picture is prepared all the same, so that where
 /// its pixels lie in the input is known.
-fn without_answer(case: Case, photograph: &FundusImage) -> Result<Prediction, Error> {
+fn without_answer(case: ResultRow, photograph: &FundusImage) -> Result<Prediction, Error> {
     let field = photograph.field_of_view.as_ref();
     let prepared = prepare::prepare(&photograph.pixels, field, &case.card.input)?;
     Ok(Prediction {
@@ -220,7 +220,12 @@ pub(super) fn figures(
 }
 
 /// Fills in logit, score, value and label, and what is doubtful about them.
-fn answer(case: &mut Case, card: &ModelCard, logit: &Tensor, output: &Tensor) -> Result<(), Error> {
+fn answer(
+    case: &mut ResultRow,
+    card: &ModelCard,
+    logit: &Tensor,
+    output: &Tensor,
+) -> Result<(), Error> {
     let found = figures(card.head, card.value_scale(), logit, output)?;
     (case.logit, case.score, case.value) = (found.logit, found.score, found.value);
     case.label = case

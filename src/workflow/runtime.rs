@@ -63,9 +63,12 @@ mod tests {
         let file = home.path().join(name);
         std::fs::write(&file, [start, b" and nothing of use"].concat()).unwrap();
 
-        let asked = install_runtime(&ctx, &file, false).unwrap_err();
-        assert!(matches!(&asked, Error::NotPinned { sha256 } if sha256.len() == 64));
-        assert_eq!((asked.class(), asked.code()), (Class::Device, "library"));
+        let requested = install_runtime(&ctx, &file, false).unwrap_err();
+        assert!(matches!(&requested, Error::NotPinned { sha256 } if sha256.len() == 64));
+        assert_eq!(
+            (requested.class(), requested.code()),
+            (Class::Device, "library")
+        );
 
         let before = ctx.engines().library().is_some();
         let installed = install_runtime(&ctx, &file, true).unwrap();

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Case, FundusImage, ModelCard, Tensor};
+use crate::domain::{FundusImage, ModelCard, ResultRow, Tensor};
 use crate::imaging::{Geometry, prepare};
 use crate::progress::{Cancel, Progress};
 use crate::saliency::sanity_checks::{
@@ -40,7 +40,7 @@ pub fn sanity_checks(
     request: &SanityCheckRequest,
     cancel: &Cancel,
     progress: &Progress,
-    tell: OnPart<'_>,
+    notify: OnPart<'_>,
 ) -> Result<SanityChecks, Error> {
     let map = answer.map.as_ref();
     let map = map.ok_or_else(|| Error::Usage("there is no map to control".to_owned()))?;
@@ -62,11 +62,11 @@ pub fn sanity_checks(
             explainer: &mut explainer,
         }),
     };
-    controller.run(ctx, examined, each, cancel, progress, tell)
+    controller.run(ctx, examined, each, cancel, progress, notify)
 }
 
 /// Puts what speaks against a map into the row that is exported.
-pub fn write_into(case: &mut Case, sanity_checks: &SanityChecks) {
+pub fn write_into(case: &mut ResultRow, sanity_checks: &SanityChecks) {
     case.findings.extend(sanity_checks.warnings());
 }
 
@@ -91,7 +91,7 @@ pub struct Examined<'a> {
 /// A photograph, what the model answered, and what makes maps of changed ones.
 pub struct OfPhotograph<'a> {
     pub image: &'a FundusImage,
-    pub case: &'a Case,
+    pub case: &'a ResultRow,
     pub geometry: &'a Geometry,
     pub explainer: &'a mut Explainer,
 }
@@ -104,14 +104,14 @@ struct Run<'a> {
     ctx: &'a Context,
     cancel: &'a Cancel,
     progress: &'a Progress,
-    tell: OnPart<'a>,
+    notify: OnPart<'a>,
     found: SanityChecks,
 }
 
 impl Run<'_> {
     fn finish(&mut self, part: SanityCheckPart) {
         self.found.take(part.clone());
-        (self.tell)(part);
+        (self.notify)(part);
     }
 
     /// Lets the progress stand at `done`: a part that needed fewer passes is over as well.
@@ -176,7 +176,7 @@ impl SanityChecker {
             stability,
             ..
         } = self.settings;
-        let count = |wanted: bool, passes: u64| if wanted { passes } else { 0 };
+        let count = |desired: bool, passes: u64| if desired { passes } else { 0 };
         count(deletion, DeletionPlan::PASSES as u64)
             + count(weights, each * Depth::BOTH.len() as u64)
             + count(
@@ -193,7 +193,7 @@ impl SanityChecker {
         each: u64,
         cancel: &Cancel,
         progress: &Progress,
-        tell: OnPart<'_>,
+        notify: OnPart<'_>,
     ) -> Result<SanityChecks, Error> {
         let field = examined.photograph.as_ref().and_then(|p| {
             let field = p.image.field_of_view.as_ref()?;
@@ -203,7 +203,7 @@ impl SanityChecker {
             ctx,
             cancel,
             progress,
-            tell,
+            notify,
             found: SanityChecks {
                 settings: self.settings,
                 of_photograph: examined.photograph.is_some(),
@@ -331,9 +331,9 @@ impl SanityChecker {
         let device = self.request.device;
         // The steps of opening are not those of the controls; what it takes is.
         let opening = Progress::new();
-        let told = run.progress.clone();
+        let reported = run.progress.clone();
         let beside = self.beside;
-        opening.on_memory(move |bytes| told.will_take(bytes + beside));
+        opening.on_memory(move |bytes| reported.will_take(bytes + beside));
         Passes::open(run.ctx, network, recipe, device, run.cancel, &opening)
     }
 }
@@ -376,7 +376,7 @@ fn changed(
     )?;
     let of_variant = &found.explanation.map.grid;
     let (before, after) = aligned(&map.grid, counts, of_variant, geometry, shift);
-    let number = |case: &Case| case.score.or(case.value);
+    let number = |case: &ResultRow| case.score.or(case.value);
     let numbers = number(case).zip(number(&found.answer.case));
     Ok(Stability {
         perturbation,
@@ -451,7 +451,7 @@ mod tests {
         let desk = desk(Recipe::of(Method::GradCam));
         let answer = desk.answer();
         let (cancel, progress) = (Cancel::new(), Progress::new());
-        let mut told = SanityChecks {
+        let mut reported = SanityChecks {
             of_photograph: true,
             ..SanityChecks::default()
         };
@@ -462,10 +462,10 @@ mod tests {
             &desk.request,
             &cancel,
             &progress,
-            &mut |part| told.take(part),
+            &mut |part| reported.take(part),
         )
         .unwrap();
-        assert_eq!(told, found);
+        assert_eq!(reported, found);
         let (done, total) = progress.steps();
         assert_eq!((done, total), (total, DeletionPlan::PASSES as u64 + 6));
         let deletion = found.deletion.as_ref().unwrap();

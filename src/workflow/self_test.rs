@@ -82,13 +82,16 @@ mod tests {
         let (cancel, progress) = (Cancel::new(), Progress::new());
         let test = |id| self_test(&ctx, id, Device::Embedded, &cancel, &progress).unwrap();
         for bundled in &BUNDLED {
-            let told = test(bundled.id);
-            assert!(told.within && told.max_abs_error <= 2e-5, "{told:?}");
+            let reported = test(bundled.id);
+            assert!(
+                reported.within && reported.max_abs_error <= 2e-5,
+                "{reported:?}"
+            );
             assert_eq!(
-                (told.engine.as_str(), told.provider.as_str()),
+                (reported.engine.as_str(), reported.provider.as_str()),
                 ("rten", "embedded")
             );
-            assert!(told.run_ms > 0.0 && !told.version.is_empty());
+            assert!(reported.run_ms > 0.0 && !reported.version.is_empty());
         }
         let model_folder = ModelFolder::of(&places, BUNDLED[0].id).unwrap();
         let right = npy::read_floats(&model_folder.reference_output().unwrap()).unwrap();
@@ -114,10 +117,10 @@ mod tests {
         stored
             .store(&card, onnx, pieces, |_| Ok::<_, Error>(reference))
             .unwrap();
-        let told = test("wrong");
+        let reported = test("wrong");
         assert!(
-            !told.within && (told.max_abs_error - 0.25).abs() < 1e-4,
-            "{told:?}"
+            !reported.within && (reported.max_abs_error - 0.25).abs() < 1e-4,
+            "{reported:?}"
         );
     }
 
@@ -128,13 +131,13 @@ mod tests {
         let file = home.path().join("mine.h5");
         std::fs::write(&file, b"").unwrap();
         let name = file.to_str().unwrap();
-        let told = self_test(
+        let reported = self_test(
             &ctx,
             name,
             Device::Embedded,
             &Cancel::new(),
             &Progress::new(),
         );
-        assert!(matches!(told, Err(Error::Refused(..))), "{told:?}");
+        assert!(matches!(reported, Err(Error::Refused(..))), "{reported:?}");
     }
 }

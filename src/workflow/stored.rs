@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::demonstration::Bundled;
-use super::error::obstacle;
+use super::error::system_failure;
 use super::import::{self, Read};
 use super::models::{ModelLocation, find};
 use super::{Context, Error};
@@ -129,7 +129,7 @@ fn settled<T>(
             return result;
         }
     }
-    Err(model_folder.unsettled().into())
+    Err(model_folder.unhealed().into())
 }
 
 /// A model that ships with the application, which is imported by the common importer if it is missing or of another
@@ -222,16 +222,16 @@ fn stored_anew(
     match model_folder.store(&card, onnx.clone(), pieces.clone(), given) {
         Ok(()) => {
             if let Some(Damage { id, file, .. }) = damage {
-                ctx.tell(Note::Restored { id, file });
+                ctx.notify(Note::Restored { id, file });
             }
             Ok(Stored::ModelFolder(model_folder.clone()))
         }
         Err(Error::Storage(storage::Error::Write { source, .. })) => {
             let kind = source.kind();
-            let why = obstacle(kind);
-            ctx.tell(Note::FromMemory { why });
+            let why = system_failure(kind);
+            ctx.notify(Note::FromMemory { why });
             if let Some(Damage { id, file, .. }) = damage {
-                ctx.tell(Note::Unrestored { id, file });
+                ctx.notify(Note::Unrestored { id, file });
             }
             let kept = Arc::new(InMemory {
                 card,
@@ -289,7 +289,7 @@ impl ChecksumGuard {
         self.examined.end().map_err(Error::from)??;
         match self.model_folder.mark() == self.mark {
             true => Ok(()),
-            false => Err(self.model_folder.unsettled().into()),
+            false => Err(self.model_folder.unhealed().into()),
         }
     }
 }

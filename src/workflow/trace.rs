@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::predict::{Request, check_accepted, predict};
 use super::{Context, Error};
-use crate::domain::{Case, FundusImage, InputSpec, Pixels, Tensor};
+use crate::domain::{FundusImage, InputSpec, Pixels, ResultRow, Tensor};
 use crate::graph;
 use crate::imaging::prepare::prepare;
 use crate::imaging::{Geometry, Grid, thumbnail};
@@ -19,7 +19,7 @@ const LONGEST: u32 = 720;
 #[derive(Clone, Debug)]
 pub struct Trace {
     /// Logit and score, or value.
-    pub case: Case,
+    pub case: ResultRow,
     /// Sizes of photograph, crop and input.
     pub geometry: Geometry,
     /// The photograph in small.

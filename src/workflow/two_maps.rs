@@ -98,7 +98,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::domain::{Case, ModelCard, Task, ValueScale, model_card};
+    use crate::domain::{ModelCard, ResultRow, Task, ValueScale, model_card};
     use crate::imaging::{CropRect, Geometry, Grid};
     use crate::saliency::Method;
 
@@ -115,7 +115,11 @@ mod tests {
         };
         let crop = CropRect::from((0, 0, 30, 30));
         let geometry = Geometry::new([30, 30], crop, [8, 8]).unwrap();
-        Answer::of_run(Case::unopened("a", Arc::new(card)), Some(map), geometry)
+        Answer::of_run(
+            ResultRow::unopened("a", Arc::new(card)),
+            Some(map),
+            geometry,
+        )
     }
 
     fn turned(card: &ModelCard) -> ModelCard {

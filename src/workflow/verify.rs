@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::models::{self, nchw_from_npy, not_a_tensor};
 use super::network;
-use super::settle::{self, ImportFlags};
+use super::resolve_card::{self, ImportFlags};
 use super::{Context, Error, memory};
 use crate::domain::Tensor;
 use crate::export::{npy, row};
@@ -62,7 +62,7 @@ pub fn verify(
     let mut network = network::network(
         ctx,
         &request.model,
-        settle::options(&request.flags)?,
+        resolve_card::options(&request.flags)?,
         request.device,
         cancel,
         progress,

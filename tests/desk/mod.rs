@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use gantei::app::apply::export::RenderPreview;
 use gantei::app::apply::{Action, Models};
-use gantei::app::run::ForWindow;
-use gantei::app::{Effect, Runner, Settings, State, Workflow, apply, land};
+use gantei::app::run::WindowEffect;
+use gantei::app::{Effect, Runner, Settings, State, WorkflowContext, apply, land};
 use gantei::storage::Places;
 
 /// Longest time between two answers.
@@ -19,7 +19,7 @@ pub struct Desk {
     /// Says that an answer may be there.
     woken: Receiver<()>,
     /// Lines of the log and texts for the clipboard.
-    pub told: Vec<String>,
+    pub reported: Vec<String>,
 }
 
 impl Desk {
@@ -29,7 +29,7 @@ impl Desk {
             device: "embedded".into(),
             ..settings
         };
-        let workflow = Workflow::in_places(&Places::below(home));
+        let workflow = WorkflowContext::in_places(&Places::below(home));
         let (wake, woken) = channel();
         let wake = move || {
             let _ = wake.send(());
@@ -38,7 +38,7 @@ impl Desk {
             state: State::new(settings),
             runner: Runner::start(workflow, wake).unwrap(),
             woken,
-            told: Vec::new(),
+            reported: Vec::new(),
         };
         desk.act(Action::Models(Models::Load));
         desk.until("the models", |s| !s.installed().is_empty());
@@ -57,10 +57,10 @@ impl Desk {
                 continue;
             }
             if let Effect::Log(line) = &effect {
-                self.told.push(line.to_string());
+                self.reported.push(line.to_string());
             }
-            if let Some(ForWindow::CopyText(text)) = self.runner.perform(effect) {
-                self.told.push(text);
+            if let Some(WindowEffect::CopyText(text)) = self.runner.perform(effect) {
+                self.reported.push(text);
             }
         }
     }

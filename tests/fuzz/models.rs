@@ -149,7 +149,7 @@ fn onnx() {
 
 /// A network that is taken is sound and is the same after it was written and read.
 fn imported(bytes: &[u8]) -> bool {
-    let said = Options {
+    let wording = Options {
         input_size: Some([32, 32]),
         head: Some(Head::Sigmoid),
         hidden_activation: Some(HiddenActivation::Relu),
@@ -163,7 +163,7 @@ fn imported(bytes: &[u8]) -> bool {
         keras::import_owned(bytes.to_vec(), options, &Cancel::new(), &Progress::new())
     };
     let result = match import(bytes, Options::default()) {
-        Err(keras::Error::Open(_) | keras::Error::SizeNeeded) => import(bytes, said),
+        Err(keras::Error::Open(_) | keras::Error::SizeNeeded) => import(bytes, wording),
         result => result,
     };
     match result {

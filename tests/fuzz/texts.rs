@@ -165,14 +165,14 @@ fn labels() {
                 (Role::Label, Sort::Number),
             ] {
                 let answers = Answers::default();
-                let wanted = TableOptions {
+                let desired = TableOptions {
                     masked: false,
                     value,
                     sort: &sort,
                     images: &images,
                     answers: &answers,
                 };
-                match LabelTable::read(bytes, &wanted) {
+                match LabelTable::read(bytes, &desired) {
                     Ok(table) => {
                         taken = true;
                         for without_zeros in [false, true] {

@@ -121,9 +121,9 @@ fn hear_panics() {
 /// How long this thread has been running, where the system tells: others on a busy machine do not count.
 fn running() -> Duration {
     static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let told = told.and_then(|text| text.split_whitespace().next()?.parse().ok());
-    told.map_or_else(
+    let reported = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let reported = reported.and_then(|text| text.split_whitespace().next()?.parse().ok());
+    reported.map_or_else(
         || START.get_or_init(Instant::now).elapsed(),
         Duration::from_nanos,
     )

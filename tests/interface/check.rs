@@ -86,8 +86,8 @@ fn settings_are_ranked_and_one_goes_into_the_card_after_a_second_word() {
         assert!(desk.sees(&t.check_read(&columns, &values)));
         assert!(!report.remarks.is_empty());
         for remark in &report.remarks {
-            let said = remark.0.said(lang);
-            assert!(desk.sees(&said), "{said}");
+            let wording = remark.0.wording(lang);
+            assert!(desk.sees(&wording), "{wording}");
         }
         let first = line(&desk, &report.rows[0]);
         assert!(desk.sees(&first), "{first}");

@@ -112,8 +112,8 @@ fn both_models_answer_to_what_is_covered() {
         for model in [DEMO, STUDY] {
             let covered = brush.of_model(model).unwrap();
             let [figure, change] = figures(&desk, covered);
-            let said = desk.t.covered_now(&figure, &change);
-            assert!(desk.reads(&said), "{model}: {said}");
+            let wording = desk.t.covered_now(&figure, &change);
+            assert!(desk.reads(&wording), "{model}: {wording}");
         }
         assert!(!desk.reads(agreement), "the maps are not in view");
         // The text of a result says that it is of a covered photograph.

@@ -9,7 +9,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use egui_kittest::{Harness, Node};
 
 use gantei::app::state::{Chosen, Purpose};
-use gantei::app::{SETTINGS_FILE, Settings, State, Workflow};
+use gantei::app::{SETTINGS_FILE, Settings, State, WorkflowContext};
 use gantei::runtime::{self, Engines, Origin};
 use gantei::storage::recent::Recent;
 use gantei::storage::{Places, settings};
@@ -158,7 +158,7 @@ impl Scene {
         let t = Texts(self.settings.language);
         let dialogs = Arc::clone(&self.answers.turns);
         let start = Start {
-            workflow: Workflow::of(context),
+            workflow: WorkflowContext::of(context),
             picker: Box::new(self.answers),
             settings: self.settings,
             files: self.files,

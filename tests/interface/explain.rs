@@ -295,8 +295,8 @@ fn a_map_tells_much_memory() {
         desk.engine.covers().hold();
         desk.click(&t.compute_map(1));
         desk.until("the map", |d| d.engine.covers().begun() == 1);
-        let told = format!("{}{}{}", t.passes_done(0, 1), t.comma(), of_memory(&desk));
-        assert!(desk.reads(&told), "{told}");
+        let reported = format!("{}{}{}", t.passes_done(0, 1), t.comma(), of_memory(&desk));
+        assert!(desk.reads(&reported), "{reported}");
         desk.click_role(egui::Role::Button, t.cancel_map());
         desk.until("the cancel", |d| d.engine.covers().cancelled() == 1);
         desk.rest();

@@ -3,7 +3,7 @@
 use egui::Key;
 use egui_kittest::kittest::Queryable;
 use gantei::app::state::Purpose;
-use gantei::domain::{ColourOrder, Crop, Head, Pooling, Resize, Scaling, Settled, Task};
+use gantei::domain::{ColourOrder, Crop, FieldSource, Head, Pooling, Resize, Scaling, Task};
 use gantei::text::Lang;
 
 use crate::desk::{BOTH, Desk, Scene};
@@ -44,12 +44,12 @@ fn the_form_tells_what_the_file_says_and_marks_what_is_guessed() {
     for lang in BOTH {
         let desk = read(lang, "joir.h5");
         let t = desk.t;
-        assert!(desk.sees(t.file_says()) && desk.sees(t.to_be_said()));
+        assert!(desk.sees(t.file_says()) && desk.sees(t.still_open()));
         for fact in FACTS {
             assert!(desk.sees(fact), "{fact}");
         }
         assert!(desk.sees(t.guesses_marked()), "guesses are marked");
-        assert!(desk.sees(t.settled_word(Settled::Convention)));
+        assert!(desk.sees(t.field_source_word(FieldSource::Convention)));
         assert!(!desk.reads(t.missing_fields()));
     }
 }
@@ -103,7 +103,7 @@ fn a_preset_says_what_is_assumed() {
         choose(&mut desk, t.preset(), "JOIR EfficientNet-B7");
         desk.until("the draft", |d| !d.is_disabled(d.t.import_now()));
         desk.rest();
-        assert!(desk.sees(t.settled_word(Settled::Preset)));
+        assert!(desk.sees(t.field_source_word(FieldSource::Preset)));
         assert!(desk.sees(t.terms()) && desk.sees(t.acknowledgment()));
     }
 }
@@ -116,12 +116,12 @@ fn what_a_file_of_weights_cannot_tell_is_asked() {
         assert!(desk.sees(t.weights_only_asks()));
         // What the kernels tell is told, and the usual size of that network is called a guess.
         assert!(desk.sees(t.file_says()) && desk.sees("MobileNet"));
-        assert!(desk.sees(t.settled_word(Settled::Convention)));
+        assert!(desk.sees(t.field_source_word(FieldSource::Convention)));
         assert!(desk.is_disabled(t.import_now()));
         desk.click(&format!("{}: {}", t.read_this(), t.input_size()));
         // While the file is read again the form is away, and the guess with it.
         desk.until("the answer", |d| {
-            d.sees(d.t.head()) && !d.sees(d.t.settled_word(Settled::Convention))
+            d.sees(d.t.head()) && !d.sees(d.t.field_source_word(FieldSource::Convention))
         });
         let flags = &desk.state().library.import.as_ref().unwrap().flags;
         assert_eq!(flags.input_size, Some([224, 224]));
@@ -229,8 +229,11 @@ fn an_id_that_a_model_has_is_asked_about() {
         desk.until("another id", |d| !d.is_disabled(d.t.import_now()));
         desk.rest();
         assert!(!desk.sees(&desk.t.id_taken(STUDY)));
-        let said = flags(&desk);
-        assert_eq!((said.id.as_deref(), said.replace), (Some("study-2"), false));
+        let wording = flags(&desk);
+        assert_eq!(
+            (wording.id.as_deref(), wording.replace),
+            (Some("study-2"), false)
+        );
 
         let mut desk = taken(lang);
         let replace = format!("{}: {STUDY}", desk.t.replace_model());
@@ -242,8 +245,11 @@ fn an_id_that_a_model_has_is_asked_about() {
         desk.enter(desk.t.model_id(), "x");
         desk.until("another id", |d| !d.sees(&d.t.id_taken(STUDY)));
         desk.rest();
-        let said = flags(&desk);
-        assert_eq!((said.id.as_deref(), said.replace), (Some("studyx"), false));
+        let wording = flags(&desk);
+        assert_eq!(
+            (wording.id.as_deref(), wording.replace),
+            (Some("studyx"), false)
+        );
     }
 }
 

@@ -118,7 +118,7 @@ fn the_card_is_told_in_full_with_what_is_only_assumed() {
         let card = study.unwrap().card.clone();
         assert!(!card.settled.is_empty());
         for how in card.settled.values() {
-            assert!(desk.sees(t.settled_word(*how)), "{how:?}");
+            assert!(desk.sees(t.field_source_word(*how)), "{how:?}");
         }
         assert!(desk.sees(&format!("SHA-256 {}", card.source_sha256)));
     }

@@ -357,8 +357,8 @@ fn a_library_that_cannot_be_written_is_told_and_what_ships_runs_all_the_same() {
             .messages
             .iter()
             .filter_map(|m| m.failure.as_ref());
-        let said: Vec<_> = failures.map(|f| f.message(lang)).collect();
-        assert!(desk.reads(&said[0]), "{said:?}");
+        let wording: Vec<_> = failures.map(|f| f.message(lang)).collect();
+        assert!(desk.reads(&wording[0]), "{wording:?}");
         assert!(desk.sees(desk.t.models_failed()));
         desk.run_and_wait();
         assert!(desk.sees(&desk.t.score_name(desk.score(DEMO))));

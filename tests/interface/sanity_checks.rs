@@ -68,10 +68,10 @@ fn one_click_runs_them_and_each_part_appears_as_it_is_finished() {
         let warnings = sanity_checks.warnings();
         let warning = warnings.iter().find(survives).expect("it looks at colours");
         let message = finding(warning.code, lang).message;
-        let told = desk.harness.query_all_by_label(message).count();
+        let reported = desk.harness.query_all_by_label(message).count();
         assert!(
-            told >= 2,
-            "beside the controls and among the cautions: {told}"
+            reported >= 2,
+            "beside the controls and among the cautions: {reported}"
         );
         let figure = detail(warning, lang).unwrap();
         assert!(desk.sees(&figure) && !desk.reads("last-block"), "{figure}");

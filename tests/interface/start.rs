@@ -3,7 +3,7 @@
 use egui::Key;
 use egui_kittest::kittest::Queryable;
 use gantei::app::state::Purpose;
-use gantei::domain::{Skipped, Why};
+use gantei::domain::{SkipReason, Skipped};
 use gantei::storage::recent::Recent;
 use gantei::text::Lang;
 
@@ -85,11 +85,11 @@ fn folders_come_in_by_dialog_and_by_dropping_and_tell_what_they_left_out() {
         desk.rest();
         let skipped = Skipped {
             name: "notes.txt".into(),
-            why: Why::NotAPicture,
+            why: SkipReason::NotAPicture,
         };
         assert!(desk.sees(&desk.t.skipped(&[skipped])));
         desk.click(desk.t.copy_details());
-        let reason = Why::NotAPicture.reason(lang);
+        let reason = SkipReason::NotAPicture.reason(lang);
         assert_eq!(desk.texts, [format!("notes.txt: {reason}")]);
     }
     let mut desk = Desk::new(Lang::En, &[]);

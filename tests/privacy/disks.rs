@@ -79,7 +79,7 @@ fn full_and_read_only_disks_are_told_without_their_paths() {
         let device = ["--device", "embedded", "--out", text(&out)];
         [&[command, photograph.as_str()][..], &device].concat()
     };
-    for (size, then, said) in [
+    for (size, then, wording) in [
         ("16k", "", "full"),
         (
             "4m",
@@ -125,19 +125,19 @@ fn full_and_read_only_disks_are_told_without_their_paths() {
                     return skipped("no disk can be mounted here");
                 };
                 is_clean(
-                    &format!("stdout of {args:?} on {said}"),
+                    &format!("stdout of {args:?} on {wording}"),
                     &output.stdout,
                     Names::Allowed,
                 );
                 is_clean(
-                    &format!("stderr of {args:?} on {said}"),
+                    &format!("stderr of {args:?} on {wording}"),
                     &output.stderr,
                     Names::Allowed,
                 );
                 let all = [output.stdout, output.stderr].concat();
-                let told = String::from_utf8_lossy(&all);
+                let reported = String::from_utf8_lossy(&all);
                 if disk == &out {
-                    assert!(told.contains(said), "{args:?}: {told}");
+                    assert!(reported.contains(wording), "{args:?}: {reported}");
                 }
             }
         }
@@ -167,11 +167,11 @@ fn a_standard_output_that_takes_nothing_is_an_error() {
             .open("/dev/full")
             .unwrap();
         let output = planted.command(&args).stdout(full).output().unwrap();
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(1), "{args:?}: {told}");
+        let reported = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {reported}");
         assert!(
-            told.contains("standard output") && told.contains("full"),
-            "{told}"
+            reported.contains("standard output") && reported.contains("full"),
+            "{reported}"
         );
     }
     // What failed by itself keeps its own status.

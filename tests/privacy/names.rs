@@ -71,13 +71,13 @@ fn names_of_files_reach_no_terminal_cell_or_file_name_raw() {
         let text = std::str::from_utf8(bytes).unwrap();
         assert_eq!(steers(text), None, "{text:?}");
     }
-    let told = String::from_utf8(human.stdout).unwrap();
+    let reported = String::from_utf8(human.stdout).unwrap();
     for shown in [
         "red\\u{1b}[31m_OD.png",
         "two\\u{a}lines_OD.png",
         "over\\u{202e}gnp",
     ] {
-        assert!(told.contains(shown), "{told}");
+        assert!(reported.contains(shown), "{reported}");
     }
     let output = home.gantei(&[&args[..], &["--json"]].concat());
     let text = String::from_utf8(output.stdout).unwrap();

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use gantei::app::apply::{Action, Change, Export, Library, Photographs, Run};
-use gantei::app::state::{Clash, Loadable, Opening, RunEnd, Scope, Which};
+use gantei::app::apply::{Action, Export, Library, Photographs, Run, SettingChange};
+use gantei::app::state::{IfTaken, Loadable, Opening, RunEnd, RunSelection, Scope};
 use gantei::app::{Failure, Settings, State};
 use gantei::text::Lang;
 
@@ -23,7 +23,7 @@ fn desk(planted: &Planted, lang: Lang, names_masked: bool) -> Desk {
 /// Every failure that the window shows, as it shows it.
 fn failures(state: &State) -> Vec<String> {
     let lang = state.settings.language;
-    let said = |failure: &Failure| {
+    let wording = |failure: &Failure| {
         [
             failure.to_string(),
             failure.message(lang),
@@ -39,12 +39,12 @@ fn failures(state: &State) -> Vec<String> {
         if let Some(RunEnd::Failed(of_models)) = &photo.run_end {
             failures.extend(of_models.values());
         }
-        for sentence in failures.into_iter().flat_map(said) {
+        for sentence in failures.into_iter().flat_map(wording) {
             all.push(state.shown_sentence(photo, &sentence));
         }
     }
     for message in &state.messages {
-        for sentence in message.failure.iter().flat_map(said) {
+        for sentence in message.failure.iter().flat_map(wording) {
             all.push(state.shown_message(&sentence));
         }
     }
@@ -67,7 +67,7 @@ fn exports_log_settings_and_failures_of_the_window_tell_nothing() {
             gantei::domain::Persons::FileNames,
         )));
         let ids: Vec<_> = desk.state.photographs.iter().map(|p| p.id).collect();
-        desk.act(Action::Run(Run::StartMany(Which::All)));
+        desk.act(Action::Run(Run::StartMany(RunSelection::All)));
         desk.until("the run", |s| {
             s.many.as_ref().is_some_and(|m| !m.is_going_on())
         });
@@ -98,7 +98,7 @@ fn exports_log_settings_and_failures_of_the_window_tell_nothing() {
             desk.act(Action::Export(Export::Open));
             desk.act(Action::Export(Export::Folder(results.clone())));
             desk.act(Action::Export(Export::Scope(scope)));
-            desk.act(Action::Export(Export::Write(Clash::Replace)));
+            desk.act(Action::Export(Export::Write(IfTaken::Replace)));
             desk.until("the export", |s| {
                 let failure = s.export.as_ref().and_then(|d| d.failure.as_ref());
                 assert!(failure.is_none(), "{failure:?}");
@@ -111,14 +111,14 @@ fn exports_log_settings_and_failures_of_the_window_tell_nothing() {
         let file = planted.root.join("photographs/Letter-to-Hanako.txt");
         desk.act(Action::Export(Export::Open));
         desk.act(Action::Export(Export::Folder(file.join("below"))));
-        desk.act(Action::Export(Export::Write(Clash::Replace)));
+        desk.act(Action::Export(Export::Write(IfTaken::Replace)));
         desk.until("the failed export", |s| {
             s.export.as_ref().is_some_and(|d| d.failure.is_some())
         });
         let dialog = desk.state.export.as_ref().unwrap();
         let failure = dialog.failure.as_ref().unwrap();
-        for said in [failure.to_string(), failure.message(lang)] {
-            is_clean("the failed export", said.as_bytes(), names);
+        for wording in [failure.to_string(), failure.message(lang)] {
+            is_clean("the failed export", wording.as_bytes(), names);
         }
         desk.act(Action::Export(Export::Close));
         // A file that is no model, and one that is not there.
@@ -132,17 +132,17 @@ fn exports_log_settings_and_failures_of_the_window_tell_nothing() {
             let Loadable::Failed(failure) = &import.inspected else {
                 unreachable!("it was waited for");
             };
-            let said = format!("{failure} {}", failure.message(lang));
-            is_clean("a refused model", said.as_bytes(), Names::Allowed);
+            let wording = format!("{failure} {}", failure.message(lang));
+            is_clean("a refused model", wording.as_bytes(), Names::Allowed);
         }
-        desk.act(Action::Settings(Change::OverlayOpacity(0.25)));
+        desk.act(Action::Settings(SettingChange::OverlayOpacity(0.25)));
         let settings = planted.home.join("settings/window.json");
         desk.until("the settings", |_| {
             std::fs::read_to_string(&settings).is_ok_and(|text| text.contains("0.25"))
         });
-        assert!(desk.told.iter().any(|line| line.starts_with("opened ")));
-        for told in &desk.told {
-            is_clean("the log or the clipboard", told.as_bytes(), names);
+        assert!(desk.reported.iter().any(|line| line.starts_with("opened ")));
+        for reported in &desk.reported {
+            is_clean("the log or the clipboard", reported.as_bytes(), names);
         }
         desk.runner.close(Duration::from_secs(60));
         is_clean_folder(&planted.home, Names::Masked);

@@ -6,7 +6,7 @@ use super::common::{device_of, logged};
 use super::cover as brush;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{Covering, Fundus, MapKey, Measuring, PhotoId, Placing, State};
-use crate::app::{Failure, Workflow};
+use crate::app::{Failure, WorkflowContext};
 use crate::domain::{FundusImage, Landmarks, MarkSource, Point};
 use crate::imaging::retina::anatomy::check;
 use crate::imaging::{Anatomy as Layout, Geometry};
@@ -52,7 +52,7 @@ impl Job for MeasureRegions {
         Lane::Interactive
     }
 
-    fn run(&self, _: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, wait: &Wait) -> Landing {
         let (photo, sha256) = (self.photo, self.image.sha256.clone());
         let map = self.map.as_ref().map(|(map, geometry)| (map, geometry));
         let found = anatomy::regions(&self.image, map, self.marks, wait.cancel);
@@ -65,8 +65,8 @@ impl Job for MeasureRegions {
 
     fn defect(&self, failure: Failure) -> Landing {
         Landing::new(move |state| {
-            if let Some(asked) = state.anatomy.measuring.take() {
-                state.anatomy.failed = Some((asked.photo, failure));
+            if let Some(requested) = state.anatomy.measuring.take() {
+                state.anatomy.failed = Some((requested.photo, failure));
             }
             vec![]
         })
@@ -96,7 +96,7 @@ impl Job for HideRegions {
         Lane::Watched
     }
 
-    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
         let (photo, sha256) = (self.photo, self.image.sha256.clone());
         let request = CoverRegions {
             model: self.model.clone(),
@@ -121,8 +121,8 @@ impl Job for HideRegions {
 
     fn defect(&self, failure: Failure) -> Landing {
         Landing::new(move |state| {
-            if let Some(asked) = state.anatomy.covering.take() {
-                state.anatomy.failed = Some((asked.photo, failure));
+            if let Some(requested) = state.anatomy.covering.take() {
+                state.anatomy.failed = Some((requested.photo, failure));
             }
             vec![]
         })
@@ -204,7 +204,7 @@ fn mark(state: &mut State, id: PhotoId, point: Point) -> Vec<Effect> {
 
 /// What the map in view lacks of its regions is asked for; a mode that belongs to another photograph ends, and so does
 /// measuring one that left the list and hiding regions of one that is not in use any more.
-pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
+pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     let listed = |m: &Measuring| state.photograph(m.photo).is_some();
     if !state.anatomy.measuring.as_ref().is_none_or(listed) {
         state.anatomy.measuring = None;
@@ -282,7 +282,7 @@ pub(super) fn measured(
     sha256: &str,
     result: Result<Measured, Failure>,
 ) -> Vec<Effect> {
-    let Some(asked) = state.anatomy.measuring.take_if(|m| m.photo == id) else {
+    let Some(requested) = state.anatomy.measuring.take_if(|m| m.photo == id) else {
         return vec![];
     };
     let found = match result {
@@ -298,7 +298,7 @@ pub(super) fn measured(
     let fundus = &mut photo.fundus;
     let proposal = found.regions.proposal.or(fundus.proposal);
     let taken = found.regions.landmarks;
-    match asked.marks {
+    match requested.marks {
         None => {
             *fundus = Fundus::default();
             if let Some(landmarks) = taken {
@@ -310,7 +310,7 @@ pub(super) fn measured(
     }
     fundus.proposal = proposal;
     fundus.layout = found.layout;
-    let key = asked.key.filter(|key| photo.maps.contains_key(key));
+    let key = requested.key.filter(|key| photo.maps.contains_key(key));
     if let Some(key) = key.filter(|_| taken.is_some()) {
         photo.fundus.shares.insert(key, found.regions.shares);
     }
@@ -351,22 +351,22 @@ pub(super) fn covered(
     sha256: &str,
     result: Result<Arc<CoveredRegions>, Failure>,
 ) -> Vec<Effect> {
-    let Some(asked) = state.anatomy.covering.take_if(|c| c.photo == id) else {
+    let Some(requested) = state.anatomy.covering.take_if(|c| c.photo == id) else {
         return vec![];
     };
     let covered = match result {
         Ok(covered) => covered,
         Err(failure) => return failed(state, id, failure),
     };
-    let same_card = |m: &crate::workflow::ModelSummary| m.card == asked.card;
+    let same_card = |m: &crate::workflow::ModelSummary| m.card == requested.card;
     if !state.installed().iter().any(same_card) {
         return vec![];
     }
     if let Some(photo) = state.photograph_mut(id)
         && photo.sha256() == Some(sha256)
-        && photo.fundus.marks.map(|(points, _)| points) == Some(asked.landmarks)
+        && photo.fundus.marks.map(|(points, _)| points) == Some(requested.landmarks)
     {
-        let model = asked.card.id.clone();
+        let model = requested.card.id.clone();
         photo.fundus.covered.insert(model, covered);
     }
     vec![]

@@ -7,7 +7,7 @@ use super::import;
 use super::models::ReadModels;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{Check as CheckState, CheckUsed, CheckedModel, Loadable, Purpose, State};
-use crate::app::{Failure, Workflow};
+use crate::app::{Failure, WorkflowContext};
 use crate::evaluation::{Answers, Meaning, Question, Role};
 use crate::jobs::Lane;
 use crate::workflow::check_import::{
@@ -51,13 +51,13 @@ impl Job for CheckImport {
         true
     }
 
-    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
-        let mut tell = |so_far: &InterimRanking| {
+    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
+        let mut notify = |so_far: &InterimRanking| {
             let so_far = Arc::new(so_far.clone());
-            wait.tell(move |state| interim(state, so_far));
+            wait.notify(move |state| interim(state, so_far));
         };
         let (context, request) = (&work.context, &self.0);
-        let result = check_import(context, request, wait.cancel, wait.progress, &mut tell);
+        let result = check_import(context, request, wait.cancel, wait.progress, &mut notify);
         let result = result.map(Arc::new).map_err(Failure::from);
         Landing::new(move |state| checked(state, result))
     }
@@ -82,7 +82,7 @@ impl Job for ApplySetting {
         Lane::Background
     }
 
-    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
         let result = apply_setting(&work.context, &self.report, self.choice);
         let result = result.map(|(_, done)| done).map_err(Failure::from);
         Landing::new(move |state| applied(state, result))

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::common::told;
-use super::export_rows::{order_of, photographs_of, row, told_of, untold_on};
+use super::common::reported;
+use super::export_rows::{cover_failure_on, exported_answer, order_of, photographs_of, row};
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{
-    ExportFormat, ExportFormats, ExportOrder, ExportRow, PhotoId, Scope, State, Subject,
+    ExportFormat, ExportFormats, ExportOrder, ExportRow, MessageTopic, PhotoId, Scope, State,
 };
-use crate::app::{Failure, Workflow};
+use crate::app::{Failure, WorkflowContext};
 use crate::domain::Pixels;
 use crate::export::report;
 use crate::jobs::Lane;
@@ -24,7 +24,7 @@ impl Job for RenderFigure {
         Lane::Interactive
     }
 
-    fn run(&self, _: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, wait: &Wait) -> Landing {
         let result = workflow::export::preview(&self.0, u32::MAX, wait.cancel);
         let result = result.map(Arc::new).map_err(Failure::from);
         Landing::new(move |state| figure(state, result))
@@ -37,11 +37,11 @@ impl Job for RenderFigure {
 
 /// Nothing is copied of a photograph whose covered parts cannot be told; the person hears why.
 fn refuses(state: &mut State, photo: PhotoId) -> bool {
-    let Some((untold, failure)) = untold_on(state, photo) else {
+    let Some((cover_failure, failure)) = cover_failure_on(state, photo) else {
         return false;
     };
     let failure = failure.cloned();
-    state.tell(Subject::CoverUntold(untold), failure);
+    state.notify(MessageTopic::CoverFailed(cover_failure), failure);
     true
 }
 
@@ -50,7 +50,7 @@ pub(super) fn copy_figure(state: &mut State) -> Vec<Effect> {
         return vec![];
     }
     let formats = ExportFormats {
-        wanted: [ExportFormat::Figure].into(),
+        desired: [ExportFormat::Figure].into(),
         ..ExportFormats::default()
     };
     let row = state.selected().map(|photo| row(state, photo));
@@ -64,11 +64,11 @@ pub(super) fn copy_figure(state: &mut State) -> Vec<Effect> {
 pub(super) fn figure(state: &mut State, result: Result<Arc<Pixels>, Failure>) -> Vec<Effect> {
     match result {
         Ok(picture) => {
-            state.tell(Subject::Copied, None);
+            state.notify(MessageTopic::Copied, None);
             vec![Effect::CopyPicture(picture)]
         }
         Err(failure) if failure.cancelled => vec![],
-        Err(failure) => told(state, Subject::Export, failure),
+        Err(failure) => reported(state, MessageTopic::Export, failure),
     }
 }
 
@@ -83,7 +83,7 @@ pub(super) fn copy_result(state: &mut State) -> Vec<Effect> {
     let name = state.shown_name(photo).into_owned();
     let shown = state.chosen_models().into_iter();
     let texts: Vec<_> = shown
-        .filter_map(|m| told_of(state, photo, &m.id))
+        .filter_map(|m| exported_answer(state, photo, &m.id))
         .map(|a| report::result_text(&a.case, &name, lang))
         .collect();
     copied(state, texts.join("\n"))
@@ -108,6 +108,6 @@ pub(super) fn copied(state: &mut State, text: String) -> Vec<Effect> {
     if text.is_empty() {
         return vec![];
     }
-    state.tell(Subject::Copied, None);
+    state.notify(MessageTopic::Copied, None);
     vec![Effect::CopyText(text)]
 }

@@ -3,7 +3,7 @@
 use crate::app::Failure;
 use crate::app::job::{Effect, Landing};
 use crate::app::log::LogLine;
-use crate::app::state::{Purpose, State, Subject};
+use crate::app::state::{MessageTopic, Purpose, State};
 use crate::imaging::OpenOptions;
 use crate::jobs::Panicked;
 use crate::runtime::Device;
@@ -16,26 +16,26 @@ pub(super) fn ask(state: &mut State, purpose: Purpose) -> Vec<Effect> {
         return vec![];
     }
     // The dialog may be there next time; until then a path can be typed.
-    state.path_wanted = state.no_dialog.then_some(purpose);
+    state.path_requested = state.no_dialog.then_some(purpose);
     vec![Effect::Ask(purpose)]
 }
 
 /// A message about a failure.
-pub(super) fn told(state: &mut State, subject: Subject, failure: Failure) -> Vec<Effect> {
+pub(super) fn reported(state: &mut State, subject: MessageTopic, failure: Failure) -> Vec<Effect> {
     let effect = logged(&failure);
-    state.tell(subject, Some(failure));
+    state.notify(subject, Some(failure));
     vec![effect]
 }
 
 /// A message where something failed; what went well is silent.
-pub(super) fn told_if_failed(
+pub(super) fn report_if_failed(
     state: &mut State,
-    subject: Subject,
+    subject: MessageTopic,
     result: Result<(), Failure>,
 ) -> Vec<Effect> {
     match result {
         Ok(()) => vec![],
-        Err(failure) => told(state, subject, failure),
+        Err(failure) => reported(state, subject, failure),
     }
 }
 
@@ -46,7 +46,7 @@ pub(super) fn logged(failure: &Failure) -> Effect {
 }
 
 /// The line of the log about an answer.
-pub(super) fn said(model: &str, answer: &Answer) -> Option<Effect> {
+pub(super) fn wording(model: &str, answer: &Answer) -> Option<Effect> {
     let model = model.to_owned();
     let line = match (answer.case.score, answer.case.value) {
         (Some(score), _) => LogLine::Score { model, score },
@@ -80,7 +80,7 @@ pub(in crate::app) fn after_defect(
     let landing = of_job(failure.clone());
     Landing::new(move |state| {
         let mut effects = landing.on(state);
-        effects.extend(told(state, Subject::Internal, failure));
+        effects.extend(reported(state, MessageTopic::Internal, failure));
         effects
     })
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::common::{device_of, logged};
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{BRUSH_RADII, Brush, CoverAnswer, CoverBasis, PhotoId, State};
-use crate::app::{Failure, Workflow};
+use crate::app::{Failure, WorkflowContext};
 use crate::domain::FundusImage;
 use crate::jobs::Lane;
 use crate::saliency::{Fill, Stroke};
@@ -51,7 +51,7 @@ impl Job for RunCovered {
         Lane::Interactive
     }
 
-    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
         let (photo, revision) = (self.photo, self.revision);
         let covers = &work.covers;
         let result = covers.cover(&work.context, &self.image, &self.request, wait.cancel);
@@ -121,7 +121,7 @@ pub(super) fn leave(state: &mut State) -> Vec<Effect> {
 }
 
 /// Asks anew where models or pixels are others now. The brush belongs to the photograph that it was taken for.
-pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
+pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     let Some(brush) = &state.brush else {
         return vec![];
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{Installing, Loadable, State};
-use crate::app::{Failure, Workflow};
+use crate::app::{Failure, WorkflowContext};
 use crate::jobs::Lane;
 use crate::runtime::DevicesReport;
 use crate::workflow;
@@ -19,7 +19,7 @@ impl Job for TryDevices {
         Lane::Background
     }
 
-    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
         let result = workflow::devices(&work.context, wait.cancel, wait.progress);
         let result = result.map(Arc::new).map_err(Failure::from);
         Landing::new(move |state| tried(state, result))
@@ -42,7 +42,7 @@ impl Job for InstallRuntime {
         Lane::Background
     }
 
-    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
         let file = self.file.clone();
         let result = match workflow::install_runtime(&work.context, &file, self.accept) {
             Ok(done) => Ok(Installed::Done {

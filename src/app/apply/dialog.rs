@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use super::{check, devices, export, find, import, library};
 use crate::app::apply::Check;
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::{Chosen, Message, Purpose, State, Subject};
-use crate::app::{Failure, Workflow};
+use crate::app::state::{Chosen, Message, MessageTopic, Purpose, State};
+use crate::app::{Failure, WorkflowContext};
 use crate::jobs::Lane;
 
 type Question = Box<dyn FnOnce() -> Chosen + Send>;
@@ -40,7 +40,7 @@ impl Job for Dialog {
         Lane::Person
     }
 
-    fn run(&self, _: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, _: &Wait) -> Landing {
         let question = self.question.lock();
         let question = question.unwrap_or_else(PoisonError::into_inner).take();
         let answer = question.map_or(Chosen::Nothing, |ask| ask());
@@ -91,18 +91,18 @@ fn given(state: &mut State, purpose: Purpose, mut paths: Vec<PathBuf>) -> Vec<Ef
 /// The system offers no dialog: a path is typed instead.
 fn missing(state: &mut State, purpose: Purpose) -> Vec<Effect> {
     if !std::mem::replace(&mut state.no_dialog, true) {
-        state.path_wanted = Some(purpose);
+        state.path_requested = Some(purpose);
     }
     if purpose == Purpose::ExportFolder && state.export.is_none() {
         return export::open(state);
     }
-    let known = |m: &Message| m.subject == Subject::DialogMissing;
+    let known = |m: &Message| m.subject == MessageTopic::DialogMissing;
     // Where a path can be typed beside the button, that says enough.
     if purpose != Purpose::Photographs && purpose != Purpose::Folder
         || state.messages.iter().any(known)
     {
         return vec![];
     }
-    state.tell(Subject::DialogMissing, None);
+    state.notify(MessageTopic::DialogMissing, None);
     vec![]
 }

@@ -10,7 +10,7 @@ use crate::app::pyramid::Pyramid;
 use crate::app::state::{Known, Opened, PhotoId, Photograph, State};
 use crate::app::{Effect, Failure, Job, Settings, Slot, apply};
 use crate::domain::model_card::{self, ModelCard};
-use crate::domain::{Case, EyeSource, FundusImage, Laterality, Pixels, Quality};
+use crate::domain::{EyeSource, FundusImage, Laterality, Pixels, Quality, ResultRow};
 use crate::imaging::{CropRect, Geometry, Grid};
 use crate::jobs::Panicked;
 use crate::saliency::{Method, SaliencyMap, Target};
@@ -80,7 +80,7 @@ pub fn answer_with_map(
 }
 
 fn with_map(id: &str, sha256: &str, score: f64, map: (usize, usize, &[f32])) -> Answer {
-    let mut case = Case::of_image("a.jpg", &image(sha256, 4), model(id).card);
+    let mut case = ResultRow::of_image("a.jpg", &image(sha256, 4), model(id).card);
     case.score = Some(score);
     case.logit = Some((score / (1.0 - score)).ln());
     case.label = case.card.label_of(score).map(str::to_owned);

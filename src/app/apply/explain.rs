@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::common::{device_of, logged};
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::{Explaining, Loadable, MapKey, PhotoId, State, Unexplained};
-use crate::app::{Failure, Workflow};
+use crate::app::state::{Explaining, Loadable, MapFailure, MapKey, PhotoId, State};
+use crate::app::{Failure, WorkflowContext};
 use crate::domain::FundusImage;
 use crate::jobs::Lane;
 use crate::runtime::Device;
@@ -41,11 +41,11 @@ impl Job for MakeMap {
         Lane::Watched
     }
 
-    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
         let (photo, key) = (self.photo, self.key.clone());
-        let mut tell = |map| {
+        let mut notify = |map| {
             let key = key.clone();
-            wait.tell(move |state| on_the_way(state, photo, &key, map));
+            wait.notify(move |state| on_the_way(state, photo, &key, map));
         };
         let request = MapRequest {
             model: key.model.clone(),
@@ -59,7 +59,7 @@ impl Job for MakeMap {
             &self.name,
             wait.cancel,
             wait.progress,
-            &mut tell,
+            &mut notify,
         );
         let (sha256, result) = (self.image.sha256.clone(), result.map(Arc::new));
         let result = result.map_err(Failure::from);
@@ -86,7 +86,7 @@ impl Job for ReadStages {
         Lane::Interactive
     }
 
-    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
         let model = self.0.clone();
         let (cancel, progress) = (wait.cancel, wait.progress);
         let result = workflow::explain::stages(&work.context, &model, cancel, progress);
@@ -166,7 +166,7 @@ fn compute(state: &mut State) -> Vec<Effect> {
     let mut missing = state.maps_missing().into_iter();
     match (state.selected, missing.next()) {
         (Some(photo), Some(key)) => {
-            state.unexplained.clear();
+            state.map_failures.clear();
             begin(state, photo, key, missing.next())
         }
         _ => vec![],
@@ -204,7 +204,7 @@ fn cancel(state: &mut State) -> Vec<Effect> {
 }
 
 /// Nobody will look at a map of a photograph that is not in use any more.
-pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
+pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     match &state.explaining {
         Some(explaining) if !state.is_in_use(explaining.photo) => cancel(state),
         _ => vec![],
@@ -291,7 +291,7 @@ fn land(
 
 /// The panel says why beside the button; a message as well would say it twice.
 fn note_failure(state: &mut State, photo: PhotoId, key: MapKey, failure: Failure) {
-    state.unexplained.push(Unexplained {
+    state.map_failures.push(MapFailure {
         photo,
         key,
         failure,

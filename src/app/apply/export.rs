@@ -4,15 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::clipboard::{copied, copy_figure, copy_methods, copy_result};
-use super::common::{ask, logged, told_if_failed};
+use super::common::{ask, logged, report_if_failed};
 use super::export_rows::{first, order};
 use super::open::read_again;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{
-    Clash, ExportDialog, ExportFormats, ExportOrder, Exported, Preview, Previewed, Purpose, Scope,
-    State, Subject,
+    ExportDialog, ExportFormats, ExportOrder, Exported, IfTaken, MessageTopic, Preview, Previewed,
+    Purpose, Scope, State,
 };
-use crate::app::{Failure, Workflow};
+use crate::app::{Failure, WorkflowContext};
 use crate::domain::Pixels;
 use crate::jobs::Lane;
 use crate::text::Lang;
@@ -28,7 +28,7 @@ pub enum Export {
     AskForFolder,
     Folder(PathBuf),
     /// Writes; what becomes of files that exist already.
-    Write(Clash),
+    Write(IfTaken),
     Cancel,
     /// Puts the figure of the photograph in view on the clipboard.
     CopyFigure,
@@ -54,7 +54,7 @@ impl Job for RenderPreview {
         Lane::Interactive
     }
 
-    fn run(&self, _: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, wait: &Wait) -> Landing {
         let result = workflow::export::preview(&self.0, PREVIEW_PX, wait.cancel);
         let result = result.map(Arc::new).map_err(Failure::from);
         Landing::new(move |state| previewed(state, result))
@@ -74,7 +74,7 @@ impl Job for WriteFiles {
         Lane::Background
     }
 
-    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
         let order = &self.0;
         let result = workflow::export::export(order, wait.cancel, wait.progress);
         if order.formats.tables() && matches!(result, Ok(Exported::Written { .. })) {
@@ -101,9 +101,9 @@ impl Job for ShowFolder {
         Lane::Background
     }
 
-    fn run(&self, _: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, _: &Wait) -> Landing {
         let result = workflow::show_folder(&self.0).map_err(Failure::from);
-        Landing::new(move |state| told_if_failed(state, Subject::Folder, result))
+        Landing::new(move |state| report_if_failed(state, MessageTopic::Folder, result))
     }
 
     fn defect(&self, _: Failure) -> Landing {
@@ -196,22 +196,22 @@ fn change(state: &mut State, with: impl FnOnce(&mut ExportDialog)) -> Vec<Effect
 }
 
 /// Renders the preview anew where it does not show what would be written.
-pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
-    let wanted = to_preview(state);
+pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
+    let desired = to_preview(state);
     let Some(dialog) = &mut state.export else {
         return vec![];
     };
-    if dialog.previewed.as_ref() == Some(&wanted) {
+    if dialog.previewed.as_ref() == Some(&desired) {
         return vec![];
     }
     let previous = dialog.preview.picture().cloned();
-    dialog.previewed = Some(wanted.clone());
+    dialog.previewed = Some(desired.clone());
     let stop = Effect::stop::<RenderPreview>();
-    let (preview, effect) = match wanted {
+    let (preview, effect) = match desired {
         Previewed::Nothing => (Preview::None, stop),
         // The answer, when it is there, or the next try renews it.
-        Previewed::Untold(None) => (Preview::Pending { previous }, stop),
-        Previewed::Untold(Some(failure)) => (Preview::Failed(failure), stop),
+        Previewed::CoverFailure(None) => (Preview::Pending { previous }, stop),
+        Previewed::CoverFailure(Some(failure)) => (Preview::Failed(failure), stop),
         Previewed::First(order) => {
             let job = RenderPreview(*order);
             (Preview::Pending { previous }, Effect::start(job))
@@ -227,19 +227,19 @@ fn to_preview(state: &State) -> Previewed {
     }
     match first(state) {
         None => Previewed::Nothing,
-        Some(order) => match state.untold_in_export() {
-            Some((_, failure)) => Previewed::Untold(failure.cloned()),
+        Some(order) => match state.cover_failure_in_export() {
+            Some((_, failure)) => Previewed::CoverFailure(failure.cloned()),
             None => Previewed::First(Box::new(order)),
         },
     }
 }
 
-fn write(state: &mut State, clash: Clash) -> Vec<Effect> {
+fn write(state: &mut State, clash: IfTaken) -> Vec<Effect> {
     let Some(folder) = state.export_folder.clone() else {
         return vec![];
     };
     // The dialog says why beside the button.
-    if state.untold_in_export().is_some() {
+    if state.cover_failure_in_export().is_some() {
         return vec![];
     }
     let order = order(state, folder, clash);
@@ -276,12 +276,12 @@ pub(super) fn exported(
     match result {
         Ok(Exported::Written { files, problems }) => {
             state.export = None;
-            let subject = Subject::Exported {
+            let subject = MessageTopic::Exported {
                 files: files.len(),
                 problems,
                 folder,
             };
-            state.tell(subject, None);
+            state.notify(subject, None);
             vec![Effect::stop::<RenderPreview>()]
         }
         Ok(Exported::Clashes(names)) => {

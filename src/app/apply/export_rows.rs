@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use crate::app::Failure;
 use crate::app::state::{
-    Clash, ExportFormats, ExportOrder, ExportRow, Layout, MapKey, Opening, PhotoId, Photograph,
-    RunEnd, Scope, State, Untold,
+    CoverFailure, ExportFormats, ExportOrder, ExportRow, IfTaken, Layout, MapKey, Opening, PhotoId,
+    Photograph, RunEnd, Scope, State,
 };
-use crate::domain::{Case, masked};
+use crate::domain::{ResultRow, masked};
 use crate::text::Lang;
 use crate::workflow::{self, Answer, Source};
 
@@ -60,20 +60,23 @@ impl State {
 
     /// Why the dialog's photographs cannot be written as they are in view: parts of one are covered, and the answer to
     /// that is not there.
-    pub fn untold_in_export(&self) -> Option<(Untold, Option<&Failure>)> {
+    pub fn cover_failure_in_export(&self) -> Option<(CoverFailure, Option<&Failure>)> {
         let scope = self.export.as_ref().map_or(Scope::Shown, |d| d.scope);
         let painted = self.brush.as_ref()?.photo;
-        let untold = untold_on(self, painted)?;
+        let cover_failure = cover_failure_on(self, painted)?;
         let mut photographs = photographs_of(self, scope);
         photographs
             .any(|photo| photo.id == painted)
-            .then_some(untold)
+            .then_some(cover_failure)
     }
 }
 
-pub(super) fn untold_on(state: &State, photo: PhotoId) -> Option<(Untold, Option<&Failure>)> {
+pub(super) fn cover_failure_on(
+    state: &State,
+    photo: PhotoId,
+) -> Option<(CoverFailure, Option<&Failure>)> {
     let brush = state.brush_on(photo)?;
-    Some((brush.untold()?, brush.failure.as_ref()))
+    Some((brush.cover_failure()?, brush.failure.as_ref()))
 }
 
 /// Pictures and tables of these rows, as they are looked at now.
@@ -88,13 +91,13 @@ pub(super) fn order_of(state: &State, rows: Vec<ExportRow>, formats: ExportForma
         common_scale: state.layout == Layout::Models,
         lang: state.settings.language,
         folder: PathBuf::new(),
-        clash: Clash::Ask,
+        clash: IfTaken::Ask,
         skipped: vec![],
     }
 }
 
 /// Everything of the dialog's scope.
-pub(super) fn order(state: &State, folder: PathBuf, clash: Clash) -> ExportOrder {
+pub(super) fn order(state: &State, folder: PathBuf, clash: IfTaken) -> ExportOrder {
     let scope = state.export.as_ref().map_or(Scope::Shown, |d| d.scope);
     let photographs: Vec<_> = photographs_of(state, scope).collect();
     let errors = photographs
@@ -102,12 +105,12 @@ pub(super) fn order(state: &State, folder: PathBuf, clash: Clash) -> ExportOrder
         .flat_map(|photo| errors_of(state, photo))
         .collect();
     let rows = photographs.into_iter().map(|photo| row(state, photo));
-    let tells_skipped = scope == Scope::All && !state.settings.names_masked;
+    let lists_skipped = scope == Scope::All && !state.settings.names_masked;
     ExportOrder {
         errors,
         folder,
         clash,
-        skipped: match tells_skipped {
+        skipped: match lists_skipped {
             true => state.skipped.clone(),
             false => vec![],
         },
@@ -120,8 +123,10 @@ pub(super) fn first(state: &State) -> Option<ExportOrder> {
     let scope = state.export.as_ref().map_or(Scope::Shown, |d| d.scope);
     let chosen = state.chosen_models();
     let has_pictures = |photo: &&Photograph| {
-        let mut told = chosen.iter().filter_map(|m| told_of(state, photo, &m.id));
-        told.any(|answer| !answer.case.is_refused())
+        let mut reported = chosen
+            .iter()
+            .filter_map(|m| exported_answer(state, photo, &m.id));
+        reported.any(|answer| !answer.case.is_refused())
     };
     let first = photographs_of(state, scope).find(has_pictures)?;
     let rows = vec![row(state, first)];
@@ -143,7 +148,7 @@ pub(super) fn row(state: &State, photo: &Photograph) -> ExportRow {
     let chosen = state.chosen_models();
     let mut answers: Vec<_> = chosen
         .iter()
-        .filter_map(|m| told_of(state, photo, &m.id))
+        .filter_map(|m| exported_answer(state, photo, &m.id))
         .collect();
     answers.sort_by_key(|a| Some(a.case.card.id.as_str()) != shown);
     for answer in &mut answers {
@@ -178,7 +183,7 @@ pub(super) fn row(state: &State, photo: &Photograph) -> ExportRow {
         let card = m.card.clone();
         let mut case = match &photo.known {
             Some(known) => known.case(&name, card),
-            None => Case::unopened(&name, card),
+            None => ResultRow::unopened(&name, card),
         };
         case.error = Some(state.shown_sentence(photo, &failure.english));
         case.subject.clone_from(&photo.subject);
@@ -200,20 +205,24 @@ fn errors_of(state: &State, photo: &Photograph) -> Vec<((String, String), String
         return vec![];
     }
     let name = written_name(state, photo);
-    let said = |model: &str| {
+    let wording = |model: &str| {
         let failure = failure_of(photo, model)?;
-        let said = state.shown_sentence(photo, &failure.message(lang));
-        Some(((name.clone(), model.to_owned()), said))
+        let wording = state.shown_sentence(photo, &failure.message(lang));
+        Some(((name.clone(), model.to_owned()), wording))
     };
     state
         .chosen_models()
         .iter()
-        .filter_map(|m| said(&m.id))
+        .filter_map(|m| wording(&m.id))
         .collect()
 }
 
 /// What is told of a model's answer: what is covered of the photograph comes before the map in view.
-pub(super) fn told_of(state: &State, photo: &Photograph, model: &str) -> Option<Arc<Answer>> {
+pub(super) fn exported_answer(
+    state: &State,
+    photo: &Photograph,
+    model: &str,
+) -> Option<Arc<Answer>> {
     let covered = state.covered_answer(photo, model);
     covered.or_else(|| state.answer_on(photo, model).cloned())
 }

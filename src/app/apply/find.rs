@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use super::common::{told, told_if_failed};
+use super::common::{report_if_failed, reported};
 use super::listing;
 use crate::app::found::FoundFiles;
 use crate::app::job::{Effect, Job, Landing, Slot, Wait};
 use crate::app::log::LogLine;
-use crate::app::state::{State, Subject};
-use crate::app::{Failure, Workflow};
+use crate::app::state::{MessageTopic, State};
+use crate::app::{Failure, WorkflowContext};
 use crate::jobs::Lane;
 use crate::workflow;
 
@@ -33,7 +33,7 @@ impl Job for FindFiles {
         Lane::Interactive
     }
 
-    fn run(&self, _: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, wait: &Wait) -> Landing {
         let paths = self.paths.clone();
         let scan = workflow::find_photographs(&paths, wait.cancel);
         let result = scan.map(FoundFiles::from).map_err(Failure::from);
@@ -57,7 +57,7 @@ impl Job for ReadRecent {
         Lane::Background
     }
 
-    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
         let files = work.recent();
         Landing::new(move |state| recall(state, files))
     }
@@ -76,9 +76,9 @@ impl Job for SaveRecent {
         Lane::Background
     }
 
-    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
         let result = work.save_recent(&self.0);
-        Landing::new(move |state| told_if_failed(state, Subject::SettingsSave, result))
+        Landing::new(move |state| report_if_failed(state, MessageTopic::SettingsSave, result))
     }
 
     fn defect(&self, _: Failure) -> Landing {
@@ -157,14 +157,14 @@ pub(super) fn found(
             effects.push(Effect::Log(line));
             let absent = found.absent;
             if found.photographs.is_empty() && absent.is_empty() && found.skipped.is_empty() {
-                state.tell(Subject::NothingFound, None);
+                state.notify(MessageTopic::NothingFound, None);
             }
             if !found.skipped.is_empty() {
                 let skipped = found.skipped.clone();
-                state.tell(Subject::Skipped { skipped }, None);
+                state.notify(MessageTopic::Skipped { skipped }, None);
             }
             if !absent.is_empty() {
-                state.tell(Subject::Absent { names: absent }, None);
+                state.notify(MessageTopic::Absent { names: absent }, None);
             }
             state.skipped.extend(found.skipped);
             let files = found.photographs.iter().filter_map(|p| p.source.file());
@@ -173,6 +173,6 @@ pub(super) fn found(
             effects
         }
         Err(failure) if failure.cancelled => vec![],
-        Err(failure) => told(state, Subject::NothingFound, failure),
+        Err(failure) => reported(state, MessageTopic::NothingFound, failure),
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::models::ReadModels;
 use crate::app::job::{Effect, Job, Landing, Slot, Wait};
-use crate::app::state::{Import, Loadable, State, Subject};
-use crate::app::{Failure, Workflow};
+use crate::app::state::{Import, Loadable, MessageTopic, State};
+use crate::app::{Failure, WorkflowContext};
 use crate::jobs::Lane;
 use crate::workflow::{self, ImportFlags, ImportReport, Inspected};
 
@@ -22,7 +22,7 @@ impl Job for InspectFile {
         Lane::Interactive
     }
 
-    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
         let (context, flags) = (&work.context, &self.flags);
         let result = workflow::inspect(context, &self.file, flags, wait.cancel, wait.progress);
         let result = result.map(Arc::new).map_err(Failure::from);
@@ -51,7 +51,7 @@ impl Job for ResolveDraft {
         Lane::Interactive
     }
 
-    fn run(&self, _: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, _: &Wait) -> Landing {
         let result = self.inspected.resettled(&self.flags, &self.file);
         let result = result.map(Arc::new).map_err(Failure::from);
         Landing::new(move |state| inspected(state, result))
@@ -78,7 +78,7 @@ impl Job for StoreModel {
         Lane::Background
     }
 
-    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
         let result = workflow::import(
             &work.context,
             &self.file,
@@ -188,7 +188,7 @@ pub(super) fn stored(state: &mut State, result: Result<ImportReport, Failure>) -
             state.library.self_tests.remove(&report.id);
             let name = report.id.clone();
             state.settings.models = vec![report.id];
-            state.tell(Subject::Imported { name }, None);
+            state.notify(MessageTopic::Imported { name }, None);
             vec![Effect::start(ReadModels)]
         }
         Err(failure) => {

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::common::{ask, device_of, told};
+use super::common::{ask, device_of, reported};
 use super::models::ReadModels;
 use super::{devices, import};
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::{Loadable, Purpose, State, Subject};
-use crate::app::{Failure, Workflow};
+use crate::app::state::{Loadable, MessageTopic, Purpose, State};
+use crate::app::{Failure, WorkflowContext};
 use crate::domain::ModelCard;
 use crate::jobs::Lane;
 use crate::runtime::Device;
@@ -56,7 +56,7 @@ impl Job for TestModel {
         Lane::Interactive
     }
 
-    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
         let model = self.model.clone();
         let (context, device) = (&work.context, self.device);
         let result = workflow::self_test(context, &model, device, wait.cancel, wait.progress);
@@ -80,7 +80,7 @@ impl Job for RemoveModel {
         Lane::Background
     }
 
-    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
         let result = workflow::remove_model(&work.context, &self.0).map_err(Failure::from);
         Landing::new(move |state| removed(state, result))
     }
@@ -99,7 +99,7 @@ impl Job for EditCard {
         Lane::Background
     }
 
-    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
         let result = workflow::edit_card(&work.context, &self.0).map_err(Failure::from);
         let model = self.0.id.clone();
         Landing::new(move |state| card_edited(state, &model, result))
@@ -123,7 +123,7 @@ impl Job for ExportModel {
         Lane::Background
     }
 
-    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
         let folder = self.folder.clone();
         let result = workflow::export_model(&work.context, &self.model, self.what, &folder);
         Landing::new(move |state| exported(state, folder, result.map_err(Failure::from)))
@@ -147,7 +147,7 @@ pub(super) fn apply(state: &mut State, action: Library) -> Vec<Effect> {
         Library::AskForModelFolder(model, what) => {
             state.library.exporting = Some((model, what));
             if state.no_dialog {
-                state.path_wanted = Some(Purpose::ModelFolder);
+                state.path_requested = Some(Purpose::ModelFolder);
                 return vec![];
             }
             ask(state, Purpose::ModelFolder)
@@ -186,12 +186,12 @@ pub(super) fn tested(
     result: Result<SelfTest, Failure>,
 ) -> Vec<Effect> {
     // Opening a model on an engine for the first time checks the engine; the list tells what came of it.
-    let told = result.as_ref().is_ok_and(|test| {
+    let reported = result.as_ref().is_ok_and(|test| {
         let listed = state.installed().iter().find(|m| m.id == model);
         listed.is_some_and(|m| m.lacks_check_of(&test.engine, &test.version))
     });
     state.library.self_tests.insert(model, Loadable::of(result));
-    match told {
+    match reported {
         true => vec![Effect::start(ReadModels)],
         false => vec![],
     }
@@ -216,7 +216,7 @@ pub(super) fn card_edited(
     result: Result<(), Failure>,
 ) -> Vec<Effect> {
     if let Err(failure) = result {
-        return told(state, Subject::Library, failure);
+        return reported(state, MessageTopic::Library, failure);
     }
     for photo in &mut state.photographs {
         photo.keep_answers(|id, _| id != model);
@@ -231,21 +231,21 @@ pub(super) fn exported(
 ) -> Vec<Effect> {
     match result {
         Ok(names) => {
-            let subject = Subject::Exported {
+            let subject = MessageTopic::Exported {
                 files: names.len(),
                 problems: vec![],
                 folder,
             };
-            state.tell(subject, None);
+            state.notify(subject, None);
             vec![]
         }
-        Err(failure) => told(state, Subject::Export, failure),
+        Err(failure) => reported(state, MessageTopic::Export, failure),
     }
 }
 
 pub(super) fn removed(state: &mut State, result: Result<(), Failure>) -> Vec<Effect> {
     match result {
         Ok(()) => vec![Effect::start(ReadModels)],
-        Err(failure) => told(state, Subject::Library, failure),
+        Err(failure) => reported(state, MessageTopic::Library, failure),
     }
 }

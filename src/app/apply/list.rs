@@ -53,7 +53,7 @@ fn toggle(state: &mut State, id: PhotoId) {
 }
 
 fn extend(state: &mut State, to: PhotoId) {
-    let place = |wanted: Option<PhotoId>| state.rows.iter().position(|id| Some(*id) == wanted);
+    let place = |desired: Option<PhotoId>| state.rows.iter().position(|id| Some(*id) == desired);
     if let (Some(a), Some(b)) = (place(state.selected), place(Some(to))) {
         state.marked = state.rows[a.min(b)..=a.max(b)].iter().copied().collect();
     }

@@ -3,7 +3,7 @@
 use super::open::{OpenPhotograph, ReadThumbnail, open_what_is_in_view};
 use crate::app::found::FoundPhotograph;
 use crate::app::job::Effect;
-use crate::app::state::{Message, Opening, PhotoId, Photograph, State, Subject};
+use crate::app::state::{Message, MessageTopic, Opening, PhotoId, Photograph, State};
 use crate::domain::Persons;
 use crate::workflow::Source;
 
@@ -77,7 +77,7 @@ pub(super) fn step(state: &mut State, by: isize) -> Vec<Effect> {
 
 pub(super) fn remove(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
     let (effects, removed) = take_off(state, ids);
-    tell_removed(state, removed);
+    report_removed(state, removed);
     effects
 }
 
@@ -106,20 +106,20 @@ fn take_off(state: &mut State, ids: &[PhotoId]) -> (Vec<Effect>, Vec<Photograph>
 }
 
 /// What was removed can be put back until something else is: a run over a thousand must not be lost by one key.
-fn tell_removed(state: &mut State, mut removed: Vec<Photograph>) {
+fn report_removed(state: &mut State, mut removed: Vec<Photograph>) {
     for photo in &mut removed {
         photo.glancing = false;
         if !matches!(photo.opening, Opening::Failed(_)) {
             photo.opening = Opening::Closed;
         }
     }
-    let is_news = |m: &Message| matches!(m.subject, Subject::Removed { .. });
+    let is_news = |m: &Message| matches!(m.subject, MessageTopic::Removed { .. });
     // What has no results is no loss: the former removal can still be undone.
     if removed.iter().any(|p| !p.answers.is_empty()) {
         state.messages.retain(|m| !is_news(m));
         let count = removed.len();
         state.removed = removed;
-        state.tell(Subject::Removed { count }, None);
+        state.notify(MessageTopic::Removed { count }, None);
     }
 }
 
@@ -127,7 +127,7 @@ pub(super) fn restore(state: &mut State) -> Vec<Effect> {
     let removed = std::mem::take(&mut state.removed);
     state
         .messages
-        .retain(|m| !matches!(m.subject, Subject::Removed { .. }));
+        .retain(|m| !matches!(m.subject, MessageTopic::Removed { .. }));
     // Some may have been added anew meanwhile.
     let listed: std::collections::HashSet<_> =
         state.photographs.iter().map(|p| p.source.clone()).collect();

@@ -4,19 +4,21 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::common::{device_of, run_options, said, told};
+use super::common::{device_of, reported, run_options, wording};
 use super::open::open_what_is_in_view;
 use super::stated::note_acceptance;
 use crate::app::job::{Effect, Job, Landing, Slot, Wait};
 use crate::app::pyramid::THUMBNAIL_PX;
-use crate::app::state::{Known, Many, ManyEnd, Opening, PhotoId, State, Subject, Which};
-use crate::app::{Failure, Workflow};
+use crate::app::state::{
+    Known, Many, ManyEnd, MessageTopic, Opening, PhotoId, RunSelection, State,
+};
+use crate::app::{Failure, WorkflowContext};
 use crate::domain::Laterality;
 use crate::imaging::thumbnail;
 use crate::jobs::Lane;
 use crate::runtime::Device;
 use crate::text::failures::{Fault, TaskFault};
-use crate::workflow::{self, Answer, Done, Item, KeepOptions, KeptEvent, Source};
+use crate::workflow::{self, Answer, Item, KeepOptions, KeptEvent, PhotographResult, Source};
 
 /// One photograph of a run over many.
 #[derive(Clone, Debug)]
@@ -55,14 +57,14 @@ impl Job for RunMany {
         Lane::Long
     }
 
-    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
         let items: Vec<Item> = self.items.iter().map(ManyItem::as_item).collect();
         let options = run_options(&self.models, self.device);
-        let row = |done: Done| {
+        let row = |done: PhotographResult| {
             if let Some(item) = self.items.get(done.index) {
                 let row = row_of(item, &self.models, done);
                 wait.one_done();
-                wait.tell(move |state| row_done(state, row));
+                wait.notify(move |state| row_done(state, row));
             }
         };
         let (context, gate) = (&work.context, wait.gate);
@@ -85,15 +87,15 @@ impl Job for RunMany {
             }
             Some(keep) => {
                 let mut on_event = |event| match event {
-                    KeptEvent::Done(done) => row(done),
-                    KeptEvent::SetAside(name) => wait.tell(|state| set_aside(state, name)),
+                    KeptEvent::PhotographResult(done) => row(done),
+                    KeptEvent::SetAside(name) => wait.notify(|state| set_aside(state, name)),
                     KeptEvent::NotKept(e) => {
                         let failure = Failure::from(e);
-                        wait.tell(move |state| not_kept(state, failure));
+                        wait.notify(move |state| not_kept(state, failure));
                     }
                     KeptEvent::NotNoted(e) => {
                         let failure = Failure::from(e);
-                        wait.tell(move |state| told(state, Subject::NotNoted, failure));
+                        wait.notify(move |state| reported(state, MessageTopic::NotNoted, failure));
                     }
                 };
                 workflow::run_kept(
@@ -134,7 +136,7 @@ pub struct RowDone {
     pub recalled: bool,
 }
 
-fn row_of(item: &ManyItem, models: &[String], done: Done) -> RowDone {
+fn row_of(item: &ManyItem, models: &[String], done: PhotographResult) -> RowDone {
     let known = done.photograph.map_err(Failure::from).map(|image| {
         let small = Arc::new(thumbnail(&image.pixels, THUMBNAIL_PX));
         Known::of(&image, small)
@@ -162,22 +164,22 @@ fn row_of(item: &ManyItem, models: &[String], done: Done) -> RowDone {
     }
 }
 
-pub(super) fn start(state: &mut State, which: Which) -> Vec<Effect> {
+pub(super) fn start(state: &mut State, which: RunSelection) -> Vec<Effect> {
     if !state.can_run_many() {
         return vec![];
     }
     let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
     let ids: Vec<PhotoId> = match which {
-        Which::Marked => state.rows_first(&state.meant()),
-        Which::All => {
+        RunSelection::Marked => state.rows_first(&state.meant()),
+        RunSelection::All => {
             let all: Vec<_> = state.photographs.iter().map(|p| p.id).collect();
             state.rows_first(&all)
         }
-        Which::Failed => {
+        RunSelection::Failed => {
             let failed = state.photographs.iter().filter(|p| p.has_failed());
             failed.map(|p| p.id).collect()
         }
-        Which::Refused => {
+        RunSelection::Refused => {
             let refused = state.refused_by_runs();
             for id in &refused {
                 if let Some(photo) = state.photograph_mut(*id) {
@@ -223,7 +225,7 @@ pub(super) fn run_on(state: &mut State, models: Vec<String>, ids: Vec<PhotoId>) 
         inputs: inputs(state, &ids),
     });
     if let Some(keep) = &keep {
-        state.withdraw_offer(&keep.folder);
+        state.withdraw_resume_offer(&keep.folder);
     }
     state.many = Some(Many {
         total: items.len(),
@@ -260,7 +262,7 @@ fn inputs(state: &State, ids: &[PhotoId]) -> Vec<PathBuf> {
 }
 
 fn set_aside(state: &mut State, name: String) -> Vec<Effect> {
-    state.tell(Subject::SetAside(name), None);
+    state.notify(MessageTopic::SetAside(name), None);
     vec![]
 }
 
@@ -268,7 +270,7 @@ pub(super) fn not_kept(state: &mut State, failure: Failure) -> Vec<Effect> {
     if let Some(many) = state.many_going_on() {
         many.kept = None;
     }
-    told(state, Subject::NotKept, failure)
+    reported(state, MessageTopic::NotKept, failure)
 }
 
 /// Someone looks at the empty canvas of a photograph whose file failed before or was changed.
@@ -303,7 +305,7 @@ pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
 }
 
 /// A run that would go on for photographs that nobody sees any more ends with them.
-pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
+pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     let waits = |many: &&Many| many.is_going_on() && !many.waiting.is_empty();
     let unseen = state.many.as_ref().filter(waits).is_some_and(|many| {
         let mut waiting = many.waiting.iter();
@@ -354,7 +356,7 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
         for (model, result) in answers {
             match result {
                 Ok(answer) => {
-                    effects.extend(said(&model, &answer));
+                    effects.extend(wording(&model, &answer));
                     photo.take_answer(model, answer);
                 }
                 Err(failure) => {
@@ -380,11 +382,11 @@ pub(super) fn ended(state: &mut State, result: Result<(), Failure>) -> Vec<Effec
     match result {
         Ok(()) => {
             many.end = Some(ManyEnd::Finished);
-            let subject = Subject::ManyDone {
+            let subject = MessageTopic::ManyDone {
                 done: many.total - many.failed,
                 failed: many.failed,
             };
-            state.tell(subject, None);
+            state.notify(subject, None);
             vec![]
         }
         Err(failure) if failure.cancelled => {
@@ -393,7 +395,7 @@ pub(super) fn ended(state: &mut State, result: Result<(), Failure>) -> Vec<Effec
         }
         Err(failure) => {
             many.end = Some(ManyEnd::Failed);
-            told(state, Subject::Many, failure)
+            reported(state, MessageTopic::Many, failure)
         }
     }
 }

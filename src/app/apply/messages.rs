@@ -1,7 +1,7 @@
 //! The messages in the corner: their details, and putting them away.
 
 use crate::app::job::Effect;
-use crate::app::state::{Message, State, Subject};
+use crate::app::state::{Message, MessageTopic, State};
 use crate::domain::Skipped;
 use crate::text::notes::Note;
 
@@ -26,7 +26,7 @@ pub(super) fn apply(state: &mut State, action: &Messages) -> Vec<Effect> {
             if !state
                 .messages
                 .iter()
-                .any(|m| matches!(m.subject, Subject::Unexported(_)))
+                .any(|m| matches!(m.subject, MessageTopic::Unexported(_)))
             {
                 state.leave_waiting();
             }
@@ -39,9 +39,9 @@ pub(super) fn apply(state: &mut State, action: &Messages) -> Vec<Effect> {
 fn details(state: &State, message: &Message) -> Option<String> {
     match (&message.failure, &message.subject) {
         (Some(failure), _) => Some(state.shown_message(&failure.to_string())),
-        (None, Subject::Skipped { .. }) if state.settings.names_masked => None,
-        (None, Subject::Skipped { skipped }) => Some(skipped_lines(state, skipped)),
-        (None, Subject::Exported { problems, .. }) => Some(problems.join("\n")),
+        (None, MessageTopic::Skipped { .. }) if state.settings.names_masked => None,
+        (None, MessageTopic::Skipped { skipped }) => Some(skipped_lines(state, skipped)),
+        (None, MessageTopic::Exported { problems, .. }) => Some(problems.join("\n")),
         (None, _) => None,
     }
 }
@@ -54,6 +54,6 @@ fn skipped_lines(state: &State, skipped: &[Skipped]) -> String {
 
 /// What the application did on its own.
 pub(in crate::app) fn noted(state: &mut State, note: Note) -> Vec<Effect> {
-    state.tell(Subject::Note(note), None);
+    state.notify(MessageTopic::Note(note), None);
     vec![]
 }

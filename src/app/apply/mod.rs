@@ -46,7 +46,7 @@ pub use models::Models;
 pub use photographs::Photographs;
 pub use run::Run;
 pub use sanity_checks::SanityCheckAction;
-pub use settings::Change;
+pub use settings::SettingChange;
 pub use view::View;
 
 use super::job::{Effect, Landing};
@@ -68,7 +68,7 @@ pub enum Action {
     Export(Export),
     Library(Library),
     Check(Check),
-    Settings(Change),
+    Settings(SettingChange),
     Messages(Messages),
 }
 
@@ -99,32 +99,32 @@ pub fn land(state: &mut State, landing: Landing) -> Vec<Effect> {
 
 fn landed(state: &mut State, change: impl FnOnce(&mut State) -> Vec<Effect>) -> Vec<Effect> {
     let mut effects = change(state);
-    effects.extend(settle(state));
+    effects.extend(update_derived(state));
     effects
 }
 
 /// Brings everything up to date that follows from something else, whatever has changed. Each looks for itself whether
 /// there is anything to do.
-fn settle(state: &mut State) -> Vec<Effect> {
+fn update_derived(state: &mut State) -> Vec<Effect> {
     memory::keep_bounded(state);
-    settle_list(state);
+    update_list(state);
     // Now that photographs have the names under which they are kept.
-    let mut effects = resume::keep_up(state);
-    settle_list(state);
-    effects.extend(many::keep_up(state));
-    effects.extend(predict::keep_up(state));
-    effects.extend(explain::keep_up(state));
-    effects.extend(sanity_checks::keep_up(state));
-    effects.extend(anatomy::keep_up(state));
-    effects.extend(cover::keep_up(state));
-    effects.extend(export::keep_up(state));
-    effects.extend(settings::keep_up(state));
+    let mut effects = resume::refresh(state);
+    update_list(state);
+    effects.extend(many::refresh(state));
+    effects.extend(predict::refresh(state));
+    effects.extend(explain::refresh(state));
+    effects.extend(sanity_checks::refresh(state));
+    effects.extend(anatomy::refresh(state));
+    effects.extend(cover::refresh(state));
+    effects.extend(export::refresh(state));
+    effects.extend(settings::refresh(state));
     effects
 }
 
 /// What the photographs tell together: what the person states of each, who and what counts, findings over the list, and
 /// the rows that are shown.
-fn settle_list(state: &mut State) {
+fn update_list(state: &mut State) {
     let basis = Basis::of(state);
     let touched = state.photographs.take_touched();
     if !touched && state.basis.as_ref() == Some(&basis) {
@@ -140,8 +140,8 @@ fn settle_list(state: &mut State) {
             stated::keep_statements(photo);
             subjects::note_disagreement(photo, &models);
         }
-        value_scale::keep_up(state);
-        subjects::keep_up(state);
+        value_scale::refresh(state);
+        subjects::refresh(state);
     }
     state.rows = rows_of(state);
     state.photographs.take_touched();

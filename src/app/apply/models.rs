@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::common::told;
+use super::common::reported;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::log::LogLine;
-use crate::app::state::{MOST_MODELS, Models as Installed, State, Subject};
-use crate::app::{Failure, Workflow};
+use crate::app::state::{MOST_MODELS, MessageTopic, Models as Installed, State};
+use crate::app::{Failure, WorkflowContext};
 use crate::jobs::Lane;
 use crate::workflow::{self, Damaged, ModelSummary};
 
@@ -32,7 +32,7 @@ impl Job for ReadModels {
         Lane::Interactive
     }
 
-    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
         let models = workflow::models(&work.context);
         Landing::new(move |state| read(state, models))
     }
@@ -54,7 +54,7 @@ impl Job for FindDamaged {
         Lane::Interactive
     }
 
-    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
         let models = workflow::damaged(&work.context);
         Landing::new(move |state| damaged(state, models))
     }
@@ -73,7 +73,7 @@ impl Job for PrepareModels {
         Lane::Background
     }
 
-    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
         let context = &work.context;
         let prepared_models = workflow::prepare_models(context, wait.cancel, wait.progress);
         // They run all the same; a person should know why nothing can be imported.
@@ -178,7 +178,7 @@ fn damaged(state: &mut State, models: Vec<Damaged>) -> Vec<Effect> {
 
 pub(super) fn prepared(state: &mut State, result: Result<(), Failure>) -> Vec<Effect> {
     if let Err(failure) = result {
-        return told(state, Subject::Models, failure);
+        return reported(state, MessageTopic::Models, failure);
     }
     // Those that ship are unpacked now, and have a size: once is enough.
     let first = !std::mem::replace(&mut state.library.prepared, true);

@@ -8,7 +8,7 @@ use crate::app::job::{Effect, Job, Landing, Slot, Wait};
 use crate::app::log::LogLine;
 use crate::app::pyramid::{Pyramid, THUMBNAIL_PX};
 use crate::app::state::{Fundus, Known, Opened, Opening, PhotoId, Photograph, State};
-use crate::app::{Failure, Workflow};
+use crate::app::{Failure, WorkflowContext};
 use crate::domain::{FundusImage, Laterality};
 use crate::imaging::{OpenOptions, thumbnail};
 use crate::jobs::Lane;
@@ -58,7 +58,7 @@ impl Job for OpenPhotograph {
         }
     }
 
-    fn run(&self, _: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, _: &Wait) -> Landing {
         let photo = self.photo;
         let result = read(&self.source, self.eye).map(|image| {
             let pyramid = Pyramid::of(&image.pixels);
@@ -105,7 +105,7 @@ impl Job for ReadThumbnail {
         Lane::ReadAhead
     }
 
-    fn run(&self, _: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, _: &Wait) -> Landing {
         let photo = self.photo;
         let result = read(&self.source, self.eye).map(|image| {
             let small = Arc::new(thumbnail(&image.pixels, THUMBNAIL_PX));
@@ -200,29 +200,29 @@ fn open(photo: &mut Photograph, urgency: Urgency) -> Effect {
 /// Asks for the small pictures of rows on the screen, and lets go of those that scrolled away before their turn.
 pub(super) fn seen(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
     let mut effects = Vec::new();
-    let mut asked = 0;
+    let mut requested = 0;
     // That a picture is on its way changes nothing else of the list.
     let photographs = state.photographs.quietly();
     for photo in photographs.iter_mut().filter(|p| p.glancing) {
         if ids.contains(&photo.id) {
-            asked += 1;
+            requested += 1;
         } else {
             photo.glancing = false;
             effects.push(ReadThumbnail::stop(photo.id));
         }
     }
     for id in ids {
-        if asked >= GLANCES {
+        if requested >= GLANCES {
             break;
         }
         let Some(photo) = state.photograph_quietly(*id) else {
             continue;
         };
-        let wanted =
+        let desired =
             photo.known.is_none() && !photo.glancing && matches!(photo.opening, Opening::Closed);
-        if wanted {
+        if desired {
             photo.glancing = true;
-            asked += 1;
+            requested += 1;
             effects.push(Effect::start(ReadThumbnail {
                 photo: *id,
                 source: photo.source.clone(),

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use super::common::{device_of, run_options, said, told};
+use super::common::{device_of, reported, run_options, wording};
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::{PhotoId, RunEnd, Running, State, Subject};
-use crate::app::{Failure, Workflow};
+use crate::app::state::{MessageTopic, PhotoId, RunEnd, Running, State};
+use crate::app::{Failure, WorkflowContext};
 use crate::domain::FundusImage;
 use crate::jobs::Lane;
 use crate::runtime::Device;
@@ -27,14 +27,14 @@ impl Job for Predict {
         Lane::Interactive
     }
 
-    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
         let photo = self.photo;
         let each = |model: &str, result: Result<Prediction, workflow::Error>| {
             let result = result
                 .map(|p| Arc::new(Answer::from(p)))
                 .map_err(Failure::from);
             let (model, sha256) = (model.to_owned(), self.image.sha256.clone());
-            wait.tell(move |state| predicted(state, photo, &model, &sha256, result));
+            wait.notify(move |state| predicted(state, photo, &model, &sha256, result));
         };
         workflow::predict_models(
             &work.context,
@@ -104,7 +104,7 @@ pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
 }
 
 /// Nobody waits for the run on a photograph that was taken off the list.
-pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
+pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     match &state.running {
         Some(running) if state.photograph(running.photo).is_none() => cancel(state),
         _ => vec![],
@@ -144,7 +144,7 @@ pub(super) fn predicted(
             if photo.is_overruled(&answer) {
                 return vec![];
             }
-            let effects = said(model, &answer).into_iter().collect();
+            let effects = wording(model, &answer).into_iter().collect();
             photo.take_answer(model.to_owned(), answer);
             effects
         }
@@ -154,7 +154,7 @@ pub(super) fn predicted(
         }
         Err(failure) => {
             photo.failed_run(model, failure.clone());
-            told(state, Subject::Run, failure)
+            reported(state, MessageTopic::Run, failure)
         }
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use super::common::{ask, told_if_failed};
+use super::common::{ask, report_if_failed};
 use super::{find, many};
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::{Models, Photograph, Purpose, ResumeOffer, State, Subject};
-use crate::app::{Failure, Workflow};
+use crate::app::state::{MessageTopic, Models, Photograph, Purpose, ResumeOffer, State};
+use crate::app::{Failure, WorkflowContext};
 use crate::jobs::Lane;
 use crate::workflow::{self, Unexported};
 
@@ -21,7 +21,7 @@ impl Job for FindUnexported {
         Lane::Person
     }
 
-    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
         let run = workflow::batch::unexported(&work.context);
         Landing::new(move |state| offer(state, run))
     }
@@ -40,9 +40,9 @@ impl Job for ForgetRun {
         Lane::Background
     }
 
-    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
         let result = workflow::batch::forget(&work.context, &self.0).map_err(Failure::from);
-        Landing::new(move |state| told_if_failed(state, Subject::SettingsSave, result))
+        Landing::new(move |state| report_if_failed(state, MessageTopic::SettingsSave, result))
     }
 
     fn defect(&self, _: Failure) -> Landing {
@@ -59,9 +59,9 @@ impl Job for ForgetInputs {
         Lane::Background
     }
 
-    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
         let result = workflow::batch::forget_inputs(&work.context).map_err(Failure::from);
-        Landing::new(move |state| told_if_failed(state, Subject::SettingsSave, result))
+        Landing::new(move |state| report_if_failed(state, MessageTopic::SettingsSave, result))
     }
 
     fn defect(&self, _: Failure) -> Landing {
@@ -72,7 +72,7 @@ impl Job for ForgetInputs {
 /// A run that the last session left is offered, once.
 pub(super) fn offer(state: &mut State, run: Option<Unexported>) -> Vec<Effect> {
     if let Some(run) = run {
-        state.tell(Subject::Unexported(Box::new(run)), None);
+        state.notify(MessageTopic::Unexported(Box::new(run)), None);
     }
     vec![]
 }
@@ -89,7 +89,7 @@ pub(super) fn go_on(state: &mut State, run: Unexported) -> Vec<Effect> {
         state.going_on = ResumeOffer::AwaitsFolder { models };
         return ask(state, Purpose::Folder);
     }
-    state.withdraw_offer(&run.folder);
+    state.withdraw_resume_offer(&run.folder);
     state.export_folder = Some(run.folder);
     let paths = run.inputs.clone();
     state.going_on = ResumeOffer::AwaitsPhotographs { models, paths };
@@ -97,13 +97,13 @@ pub(super) fn go_on(state: &mut State, run: Unexported) -> Vec<Effect> {
 }
 
 pub(super) fn forget(state: &mut State, folder: PathBuf) -> Vec<Effect> {
-    state.withdraw_offer(&folder);
+    state.withdraw_resume_offer(&folder);
     state.leave_waiting();
     vec![Effect::start(ForgetRun(folder))]
 }
 
 /// Begins the run that goes on as soon as its models are there.
-pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
+pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     let is_ready = matches!(state.going_on, ResumeOffer::Ready { .. });
     if !is_ready || !matches!(state.models, Models::Ready(_)) || !state.can_run_many() {
         return vec![];

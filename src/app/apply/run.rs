@@ -2,7 +2,7 @@
 
 use super::{many, predict, resume};
 use crate::app::job::Effect;
-use crate::app::state::{State, Which};
+use crate::app::state::{RunSelection, State};
 use crate::workflow::Unexported;
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use std::path::PathBuf;
 pub enum Run {
     Start,
     Cancel,
-    StartMany(Which),
+    StartMany(RunSelection),
     Pause,
     Resume,
     CancelMany,

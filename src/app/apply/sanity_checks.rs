@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::common::{device_of, logged};
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{MapKey, PhotoId, RunningSanityChecks, SanityCheckFailure, State};
-use crate::app::{Failure, Workflow};
+use crate::app::{Failure, WorkflowContext};
 use crate::domain::FundusImage;
 use crate::jobs::Lane;
 use crate::runtime::Device;
@@ -36,11 +36,11 @@ impl Job for CheckMap {
         Lane::Watched
     }
 
-    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
         let (photo, key) = (self.photo, self.key.clone());
-        let mut tell = |part| {
+        let mut notify = |part| {
             let key = key.clone();
-            wait.tell(move |state| found(state, photo, &key, part));
+            wait.notify(move |state| found(state, photo, &key, part));
         };
         let request = SanityCheckRequest {
             map: MapRequest {
@@ -57,7 +57,7 @@ impl Job for CheckMap {
             &request,
             wait.cancel,
             wait.progress,
-            &mut tell,
+            &mut notify,
         );
         let (sha256, result) = (self.image.sha256.clone(), result.map(Arc::new));
         let result = result.map_err(Failure::from);
@@ -125,7 +125,7 @@ fn cancel(state: &mut State) -> Vec<Effect> {
 }
 
 /// Nobody will look at the controls of a photograph that is not in use any more.
-pub(super) fn keep_up(state: &mut State) -> Vec<Effect> {
+pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     match &state.running_sanity_checks {
         Some(running_sanity_checks) if !state.is_in_use(running_sanity_checks.photo) => {
             cancel(state)

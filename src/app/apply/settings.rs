@@ -1,12 +1,12 @@
 //! Changes of settings; every one is saved.
 
-use super::common::told_if_failed;
+use super::common::report_if_failed;
 use super::find::SaveRecent;
 use super::resume::ForgetInputs;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::settings::{Appearance, SCALES};
-use crate::app::state::{State, Subject};
-use crate::app::{Failure, Settings, Workflow};
+use crate::app::state::{MessageTopic, State};
+use crate::app::{Failure, Settings, WorkflowContext};
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{Side, Style};
 use crate::jobs::Lane;
@@ -14,7 +14,7 @@ use crate::text::Lang;
 
 /// A change of a setting; every one is saved.
 #[derive(Clone, Debug)]
-pub enum Change {
+pub enum SettingChange {
     Language(Lang),
     Appearance(Appearance),
     Scale(f32),
@@ -42,7 +42,7 @@ impl Job for SaveSettings {
         Lane::Background
     }
 
-    fn run(&self, work: &Workflow, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
         let result = work.save_settings(&self.0);
         Landing::new(move |state| saved(state, result))
     }
@@ -53,11 +53,11 @@ impl Job for SaveSettings {
 }
 
 pub(super) fn saved(state: &mut State, result: Result<(), Failure>) -> Vec<Effect> {
-    told_if_failed(state, Subject::SettingsSave, result)
+    report_if_failed(state, MessageTopic::SettingsSave, result)
 }
 
 /// Saves settings that changed.
-pub(super) fn keep_up(state: &mut State) -> Option<Effect> {
+pub(super) fn refresh(state: &mut State) -> Option<Effect> {
     if state.settings == state.saved {
         return None;
     }
@@ -65,33 +65,35 @@ pub(super) fn keep_up(state: &mut State) -> Option<Effect> {
     Some(Effect::start(SaveSettings(state.settings.clone())))
 }
 
-pub(super) fn apply(state: &mut State, change: Change) -> Vec<Effect> {
+pub(super) fn apply(state: &mut State, change: SettingChange) -> Vec<Effect> {
     let settings = &mut state.settings;
     let mut effects = Vec::new();
     match change {
-        Change::Language(language) => settings.language = language,
-        Change::Appearance(appearance) => settings.appearance = appearance,
-        Change::Scale(scale) if scale.is_nan() => {}
-        Change::Scale(scale) => settings.scale = scale.clamp(*SCALES.start(), *SCALES.end()),
-        Change::Device(device) => settings.device = device,
-        Change::OverlayShown(shown) => settings.overlay_shown = shown,
-        Change::OverlayOpacity(opacity) if opacity.is_nan() => {}
-        Change::OverlayOpacity(opacity) => settings.overlay.opacity = opacity.clamp(0.0, 1.0),
-        Change::OverlayColours(colours) => settings.overlay.colormap = colours,
-        Change::OverlayStyle(style) => settings.overlay.style = style,
-        Change::OverlaySide(side) => settings.overlay.side = side,
-        Change::OverlayContour(level) => {
+        SettingChange::Language(language) => settings.language = language,
+        SettingChange::Appearance(appearance) => settings.appearance = appearance,
+        SettingChange::Scale(scale) if scale.is_nan() => {}
+        SettingChange::Scale(scale) => settings.scale = scale.clamp(*SCALES.start(), *SCALES.end()),
+        SettingChange::Device(device) => settings.device = device,
+        SettingChange::OverlayShown(shown) => settings.overlay_shown = shown,
+        SettingChange::OverlayOpacity(opacity) if opacity.is_nan() => {}
+        SettingChange::OverlayOpacity(opacity) => {
+            settings.overlay.opacity = opacity.clamp(0.0, 1.0)
+        }
+        SettingChange::OverlayColours(colours) => settings.overlay.colormap = colours,
+        SettingChange::OverlayStyle(style) => settings.overlay.style = style,
+        SettingChange::OverlaySide(side) => settings.overlay.side = side,
+        SettingChange::OverlayContour(level) => {
             settings.overlay.contour = level.filter(|l| l.is_finite()).map(|l| l.clamp(0.0, 1.0));
         }
-        Change::FieldOutlineShown(shown) => settings.field_outline_shown = shown,
-        Change::GridShown(shown) => settings.grid_shown = shown,
-        Change::NamesMasked(masked) => {
+        SettingChange::FieldOutlineShown(shown) => settings.field_outline_shown = shown,
+        SettingChange::GridShown(shown) => settings.grid_shown = shown,
+        SettingChange::NamesMasked(masked) => {
             settings.names_masked = masked;
             if masked {
                 effects.push(Effect::start(ForgetInputs));
             }
         }
-        Change::RememberFiles(remember) => {
+        SettingChange::RememberFiles(remember) => {
             settings.remember_files = remember;
             if !remember {
                 state.recent.clear();
@@ -99,7 +101,7 @@ pub(super) fn apply(state: &mut State, change: Change) -> Vec<Effect> {
                 effects.push(Effect::start(ForgetInputs));
             }
         }
-        Change::Welcomed(welcomed) => settings.welcomed = welcomed,
+        SettingChange::Welcomed(welcomed) => settings.welcomed = welcomed,
     }
     effects
 }

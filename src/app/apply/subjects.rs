@@ -7,26 +7,26 @@ use std::sync::Arc;
 
 use crate::app::state::{PhotoId, Photograph, State};
 use crate::domain::{Finding, FindingCode};
-use crate::export::subjects::{self, Rule, Seen, Shot};
+use crate::export::subjects::{self, NamingRule, PhotographFacts, Seen};
 use crate::imaging::{Named, persons_from_names};
 use crate::storage::naming::{self, PhotographPath};
 use crate::workflow::Answer;
 
 /// Settles everything anew, after whatever changed the list, what is known of a photograph, an answer, the chosen models or
 /// what the user says of persons and counting.
-pub(super) fn keep_up(state: &mut State) {
+pub(super) fn refresh(state: &mut State) {
     name(state);
     let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
-    let rule = Rule {
+    let rule = NamingRule {
         persons: state.persons,
         masked: state.settings.names_masked,
     };
     let places = own_places(state);
-    let shots: Vec<Shot> = places
+    let shots: Vec<PhotographFacts> = places
         .iter()
         .map(|at| shot(&state.photographs[*at], &models))
         .collect();
-    let settled = subjects::settle(&shots, rule);
+    let settled = subjects::resolve(&shots, rule);
     drop(shots);
     for (at, settled) in places.into_iter().zip(&settled) {
         let photo = &mut state.photographs[at];
@@ -35,7 +35,7 @@ pub(super) fn keep_up(state: &mut State) {
             subjects::note_copies(&mut known.findings, settled.copies);
         }
         for answer in photo.every_answer_mut() {
-            if !subjects::is_settled(&answer.case, settled) {
+            if !subjects::is_resolved(&answer.case, settled) {
                 subjects::write_into(&mut Arc::make_mut(answer).case, settled);
             }
         }
@@ -54,7 +54,7 @@ pub(super) fn own_places(state: &State) -> Vec<usize> {
         .collect()
 }
 
-fn shot<'a>(photo: &'a Photograph, models: &[String]) -> Shot<'a> {
+fn shot<'a>(photo: &'a Photograph, models: &[String]) -> PhotographFacts<'a> {
     let answers = models.iter().filter_map(|id| photo.answers.get(id));
     let cases: Vec<_> = answers.map(|answer| &answer.case).collect();
     let seen = photo.known.as_ref().map(|known| Seen {
@@ -65,7 +65,7 @@ fn shot<'a>(photo: &'a Photograph, models: &[String]) -> Shot<'a> {
         findings: cases.first().map_or(&known.findings, |case| &case.findings),
         patient: known.patient,
     });
-    Shot {
+    PhotographFacts {
         input: photo.input,
         guess: photo.guess.as_deref(),
         seen,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::common::device_of;
 use crate::app::job::{Effect, Job, Landing, Wait};
 use crate::app::state::{Loadable, PhotoId, State, Tracing};
-use crate::app::{Failure, Workflow};
+use crate::app::{Failure, WorkflowContext};
 use crate::domain::FundusImage;
 use crate::jobs::Lane;
 use crate::runtime::Device;
@@ -26,7 +26,7 @@ impl Job for FollowSteps {
         Lane::Interactive
     }
 
-    fn run(&self, work: &Workflow, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
         let (photo, model) = (self.photo, self.model.clone());
         let on = (model.as_str(), self.device);
         let (context, image, name) = (&work.context, &self.image, &self.name);

@@ -9,7 +9,7 @@ use crate::domain::{FindingCode, Task, are_hardly_years, value_scale_suspect};
 use crate::workflow::Answer;
 
 /// Marks the answers anew after whatever may have changed them: the rows of the list are one run.
-pub(super) fn keep_up(state: &mut State) {
+pub(super) fn refresh(state: &mut State) {
     let mut by_model: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     let own = subjects::own_places(state).into_iter();
     for (model, answer) in own.flat_map(|at| &state.photographs[at].answers) {
@@ -25,8 +25,8 @@ pub(super) fn keep_up(state: &mut State) {
         let of_runs = photo.answers.iter_mut();
         let with_maps = photo.maps.iter_mut().map(|(key, a)| (&key.model, a));
         for (model, answer) in of_runs.chain(with_maps) {
-            let wanted = suspect.contains(model) && answer.case.value.is_some();
-            mark(answer, wanted);
+            let desired = suspect.contains(model) && answer.case.value.is_some();
+            mark(answer, desired);
         }
     }
 }
@@ -36,17 +36,17 @@ fn is_of_age(answer: &Answer) -> bool {
 }
 
 /// An answer that stays as it is is not copied.
-fn mark(answer: &mut Arc<Answer>, wanted: bool) {
+fn mark(answer: &mut Arc<Answer>, desired: bool) {
     let findings = &answer.case.findings;
     let marked = findings
         .iter()
         .any(|f| f.code == FindingCode::ValueScaleSuspect);
-    if marked == wanted {
+    if marked == desired {
         return;
     }
     let findings = &mut Arc::make_mut(answer).case.findings;
     findings.retain(|f| f.code != FindingCode::ValueScaleSuspect);
-    if wanted {
+    if desired {
         findings.push(value_scale_suspect());
     }
 }

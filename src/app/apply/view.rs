@@ -30,7 +30,7 @@ pub(super) fn apply(state: &mut State, action: View) -> Vec<Effect> {
             vec![]
         }
         View::PathFieldReady => {
-            state.path_wanted = None;
+            state.path_requested = None;
             vec![]
         }
     }

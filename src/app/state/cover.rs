@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{PhotoId, Photograph, State};
 use crate::app::Failure;
-use crate::domain::{Case, ModelCard};
+use crate::domain::{ModelCard, ResultRow};
 use crate::saliency::{Fill, Stroke};
 use crate::workflow::Answer;
 use crate::workflow::cover::Covered;
@@ -46,7 +46,7 @@ pub struct CoverAnswer {
 
 /// Why it cannot be told what the models answer to what is covered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Untold {
+pub enum CoverFailure {
     Computing,
     Failed,
 }
@@ -71,13 +71,13 @@ impl Brush {
     }
 
     /// `None` where the answers belong to what is painted, or nothing is.
-    pub fn untold(&self) -> Option<Untold> {
+    pub fn cover_failure(&self) -> Option<CoverFailure> {
         if !self.is_painted() {
             None
         } else if self.failure.is_some() {
-            Some(Untold::Failed)
+            Some(CoverFailure::Failed)
         } else {
-            self.is_behind().then_some(Untold::Computing)
+            self.is_behind().then_some(CoverFailure::Computing)
         }
     }
 }
@@ -101,13 +101,13 @@ impl State {
     }
 
     /// What is exported of a photograph while parts of it are covered: its answer with the covered picture in the map's
-    /// place. `None` where nothing is covered. It is told only while nothing is [`Brush::untold`].
+    /// place. `None` where nothing is covered. It is told only while nothing is [`Brush::cover_failure`].
     pub fn covered_answer(&self, photo: &Photograph, model: &str) -> Option<Arc<Answer>> {
         let brush = self.brush_on(photo.id)?;
         let covered = brush.of_model(model)?;
         let answer = photo.answers.get(model)?;
         Some(Arc::new(Answer {
-            case: Case {
+            case: ResultRow {
                 covered: Some(covered.figures()),
                 ..answer.case.clone()
             },

@@ -24,7 +24,7 @@ pub struct Explaining {
 
 /// Why a map could not be made, until maps are asked for anew.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unexplained {
+pub struct MapFailure {
     pub photo: PhotoId,
     pub key: MapKey,
     pub failure: Failure,
@@ -142,13 +142,13 @@ impl State {
     }
 
     /// The models whose maps in view could not be made, and why.
-    pub fn why_unexplained(&self) -> Vec<(&ModelSummary, &Failure)> {
+    pub fn map_failures(&self) -> Vec<(&ModelSummary, &Failure)> {
         let of_model = |model: &ModelSummary| {
             let recipe = self.recipe_of(&model.id);
-            let is_it = |u: &&Unexplained| {
+            let is_it = |u: &&MapFailure| {
                 Some(u.photo) == self.selected && u.key.model == model.id && u.key.recipe == *recipe
             };
-            self.unexplained.iter().find(is_it).map(|u| &u.failure)
+            self.map_failures.iter().find(is_it).map(|u| &u.failure)
         };
         let models = self.models_in_view().into_iter();
         models.filter_map(|m| Some((m, of_model(m)?))).collect()

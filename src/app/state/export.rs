@@ -47,7 +47,7 @@ pub enum Previewed {
     /// What would be written first.
     First(Box<ExportOrder>),
     /// Parts of the photograph are covered, and the answer to that is not there; why, where it failed.
-    Untold(Option<Failure>),
+    CoverFailure(Option<Failure>),
 }
 
 /// The export dialog.

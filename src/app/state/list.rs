@@ -62,8 +62,8 @@ impl State {
     pub fn sorting_model(&self) -> Option<&ModelSummary> {
         match &self.list.sort {
             SortBy::ScoreOf(id) => {
-                let asked = self.chosen_models().into_iter().find(|m| m.id == *id);
-                asked.or(self.model())
+                let requested = self.chosen_models().into_iter().find(|m| m.id == *id);
+                requested.or(self.model())
             }
             SortBy::Score => self.model(),
             SortBy::Added

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::{PhotoId, State, Subject};
+use super::{MessageTopic, PhotoId, State};
 
 /// Which photographs a run takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
+pub enum RunSelection {
     /// Those that are marked.
     Marked,
     /// All in the list, also those that a filter hides.
@@ -75,15 +75,15 @@ impl Many {
 impl State {
     /// Those of `ids` that the list shows, in its order, then the others.
     pub(in crate::app) fn rows_first(&self, ids: &[PhotoId]) -> Vec<PhotoId> {
-        let wanted: BTreeSet<_> = ids.iter().copied().collect();
+        let desired: BTreeSet<_> = ids.iter().copied().collect();
         let shown: Vec<_> = self
             .rows
             .iter()
             .copied()
-            .filter(|id| wanted.contains(id))
+            .filter(|id| desired.contains(id))
             .collect();
         let there: BTreeSet<_> = shown.iter().copied().collect();
-        let hidden = wanted.into_iter().filter(|id| !there.contains(id));
+        let hidden = desired.into_iter().filter(|id| !there.contains(id));
         shown.into_iter().chain(hidden).collect()
     }
 
@@ -93,9 +93,8 @@ impl State {
     }
 
     /// Nobody is asked any more whether the run of this folder is to go on.
-    pub(in crate::app) fn withdraw_offer(&mut self, folder: &Path) {
-        let is_offer =
-            |subject: &Subject| matches!(subject, Subject::Unexported(run) if run.folder == folder);
+    pub(in crate::app) fn withdraw_resume_offer(&mut self, folder: &Path) {
+        let is_offer = |subject: &MessageTopic| matches!(subject, MessageTopic::Unexported(run) if run.folder == folder);
         self.messages.retain(|m| !is_offer(&m.subject));
     }
 
@@ -108,7 +107,7 @@ impl State {
             let (models, paths) = (std::mem::take(models), paths.to_owned());
             self.going_on = ResumeOffer::AwaitsPhotographs { models, paths };
             if let Some(folder) = self.export_folder.clone() {
-                self.withdraw_offer(&folder);
+                self.withdraw_resume_offer(&folder);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Untold;
+use super::CoverFailure;
 use crate::app::Failure;
 use crate::domain::Skipped;
 use crate::text::notes::Note;
@@ -10,7 +10,7 @@ use crate::workflow::Unexported;
 
 /// What a message is about; its sentences are chosen where it is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum MessageTopic {
     Run,
     /// A run over many photographs could not begin.
     Many,
@@ -21,7 +21,7 @@ pub enum Subject {
     DialogMissing,
     Export,
     /// Parts of a photograph are covered, and what the models answer to that cannot be copied.
-    CoverUntold(Untold),
+    CoverFailed(CoverFailure),
     /// A folder could not be shown.
     Folder,
     /// A task panicked.
@@ -69,13 +69,13 @@ pub enum Subject {
     },
 }
 
-impl Subject {
+impl MessageTopic {
     /// Seconds that news without an answer stay; what failed stays until it is dismissed. The list tells of failed rows
     /// for itself.
     pub fn passes_after_s(&self) -> Option<f64> {
         match self {
             Self::Copied => Some(3.0),
-            Self::CoverUntold(Untold::Computing) => Some(8.0),
+            Self::CoverFailed(CoverFailure::Computing) => Some(8.0),
             Self::ManyDone { .. } => Some(10.0),
             Self::Exported { problems, .. } if problems.is_empty() => Some(15.0),
             Self::Imported { .. } | Self::DialogMissing => Some(15.0),
@@ -86,7 +86,7 @@ impl Subject {
             | Self::Library
             | Self::SettingsSave
             | Self::Export
-            | Self::CoverUntold(_)
+            | Self::CoverFailed(_)
             | Self::Folder
             | Self::Internal
             | Self::Exported { .. }
@@ -106,7 +106,7 @@ impl Subject {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     pub id: u64,
-    pub subject: Subject,
+    pub subject: MessageTopic,
     /// Why something failed; good news have none.
     pub failure: Option<Failure>,
 }

@@ -19,14 +19,14 @@ mod watched;
 
 pub use anatomy::{AnatomyState, Covering, Fundus, Measuring, Placing};
 pub use check::{Check, CheckedModel, Used as CheckUsed};
-pub use cover::{BRUSH_RADII, Brush, CoverAnswer, CoverBasis, Untold};
+pub use cover::{BRUSH_RADII, Brush, CoverAnswer, CoverBasis, CoverFailure};
 pub use dialog::{Chosen, Purpose};
-pub use explain::{Explaining, Unexplained};
+pub use explain::{Explaining, MapFailure};
 pub use export::{ExportDialog, Preview, Previewed, Scope};
 pub use library::{Import, Installing, Library, Loadable, Models};
 pub use list::{ListView, Show, SortBy, cautions, worst};
-pub use many::{Many, ManyEnd, ResumeOffer, Which};
-pub use message::{Message, Subject};
+pub use many::{Many, ManyEnd, ResumeOffer, RunSelection};
+pub use message::{Message, MessageTopic};
 pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd};
 pub use reproduction::Reproduction;
 pub use sanity_checks::{RunningSanityChecks, SanityCheckFailure};
@@ -36,7 +36,7 @@ pub(in crate::app) use watched::Basis;
 pub use watched::Watched;
 
 pub use crate::export::formats::{ExportFormat, ExportFormats};
-pub use crate::workflow::export::{Clash, ExportOrder, ExportRow, Exported};
+pub use crate::workflow::export::{ExportOrder, ExportRow, Exported, IfTaken};
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,7 +101,7 @@ pub struct State {
     /// Layers at which maps are worth making, by model, where someone looked for them.
     pub stages: BTreeMap<String, Loadable<Vec<Stage>>>,
     pub explaining: Option<Explaining>,
-    pub unexplained: Vec<Unexplained>,
+    pub map_failures: Vec<MapFailure>,
     pub running_sanity_checks: Option<RunningSanityChecks>,
     pub sanity_check_failure: Option<SanityCheckFailure>,
     pub anatomy: AnatomyState,
@@ -124,7 +124,7 @@ pub struct State {
     /// The system offers no file dialog: paths are typed.
     pub no_dialog: bool,
     /// What a path is to be typed for now, until its field has the focus.
-    pub path_wanted: Option<Purpose>,
+    pub path_requested: Option<Purpose>,
     pub messages: Vec<Message>,
     pub(super) next_id: u64,
 }
@@ -151,7 +151,7 @@ impl State {
             recipes: BTreeMap::new(),
             stages: BTreeMap::new(),
             explaining: None,
-            unexplained: vec![],
+            map_failures: vec![],
             running_sanity_checks: None,
             sanity_check_failure: None,
             anatomy: AnatomyState::default(),
@@ -168,7 +168,7 @@ impl State {
             recent: Vec::new(),
             asking: false,
             no_dialog: false,
-            path_wanted: None,
+            path_requested: None,
             messages: Vec::new(),
             next_id: 0,
             settings,
@@ -209,13 +209,13 @@ impl State {
 
     /// A sentence that may be about any photograph; where names are masked, none of the list's names is in it.
     pub fn shown_message(&self, sentence: &str) -> String {
-        let mut told = sentence.to_owned();
+        let mut reported = sentence.to_owned();
         if self.settings.names_masked {
             for photo in &self.photographs {
-                told = self.shown_sentence(photo, &told);
+                reported = self.shown_sentence(photo, &reported);
             }
         }
-        told
+        reported
     }
 
     pub fn installed(&self) -> &[ModelSummary] {
@@ -366,7 +366,7 @@ impl State {
         Some(&mut self.photographs.quietly()[at])
     }
 
-    pub(super) fn tell(&mut self, subject: Subject, failure: Option<Failure>) {
+    pub(super) fn notify(&mut self, subject: MessageTopic, failure: Option<Failure>) {
         let id = self.fresh_id();
         self.messages.push(Message {
             id,

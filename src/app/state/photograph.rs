@@ -7,8 +7,8 @@ use super::Fundus;
 use crate::app::Failure;
 use crate::app::pyramid::Pyramid;
 use crate::domain::{
-    Case, EyeSource, FieldOfView, Finding, FindingCode, Findings, FundusImage, Laterality,
-    ModelCard, PatientKey, Pixels, Quality, Subject,
+    EyeSource, FieldOfView, Finding, FindingCode, Findings, FundusImage, Laterality, ModelCard,
+    PatientKey, Pixels, Quality, ResultRow, Subject,
 };
 use crate::saliency::Recipe;
 use crate::storage::naming::PhotographPath;
@@ -82,8 +82,8 @@ impl Known {
     }
 
     /// A row without an answer, as full as the command line writes it.
-    pub fn case(&self, image: &str, card: Arc<ModelCard>) -> Case {
-        Case {
+    pub fn case(&self, image: &str, card: Arc<ModelCard>) -> ResultRow {
+        ResultRow {
             sha256: Some(self.sha256.clone()),
             width: Some(self.width),
             height: Some(self.height),
@@ -94,7 +94,7 @@ impl Known {
             quality: Some(self.quality),
             field_of_view: self.field_of_view,
             findings: self.findings.clone(),
-            ..Case::unopened(image, card)
+            ..ResultRow::unopened(image, card)
         }
     }
 }
@@ -326,7 +326,7 @@ impl Photograph {
 /// An answer without its map, and without what was found in that.
 fn without_map(answer: &Answer) -> Answer {
     let mut bare = Answer {
-        case: Case {
+        case: ResultRow {
             saliency: None,
             ..answer.case.clone()
         },

@@ -8,12 +8,12 @@ use crate::imaging::{Named, laterality_from_name, persons_from_names};
 use crate::text::detail_in_files;
 
 /// A row of model `m`, as opening and a run leave it.
-fn case(image: &str, pixels: &str, logit: f64) -> Case {
+fn case(image: &str, pixels: &str, logit: f64) -> ResultRow {
     let card = ModelCard {
         id: "m".into(),
         ..model_card::example()
     };
-    let mut case = Case::unopened(image, Arc::new(card));
+    let mut case = ResultRow::unopened(image, Arc::new(card));
     case.pixels_sha256 = Some(pixels.into());
     case.quality = Some(Quality::Good);
     case.eye = laterality_from_name(image);
@@ -32,7 +32,7 @@ fn key(n: u8, issued: bool) -> Option<PatientKey> {
 }
 
 /// Settles rows whose persons their names tell; `patients` are those of DICOM.
-fn settled(cases: &mut [Case], patients: &[(usize, Option<PatientKey>)], persons: Persons) {
+fn settled(cases: &mut [ResultRow], patients: &[(usize, Option<PatientKey>)], persons: Persons) {
     let named: Vec<Named> = cases
         .iter()
         .zip(patients.iter().chain(std::iter::repeat(&(0, None))))
@@ -42,28 +42,28 @@ fn settled(cases: &mut [Case], patients: &[(usize, Option<PatientKey>)], persons
         })
         .collect();
     let guesses = persons_from_names(&named);
-    let rows: Vec<Rows> = guesses
+    let rows: Vec<PhotographRows> = guesses
         .into_iter()
         .zip(patients.iter().chain(std::iter::repeat(&(0, None))))
-        .map(|(guess, (input, patient))| Rows {
+        .map(|(guess, (input, patient))| PhotographRows {
             rows: 1,
             input: *input,
             guess,
             patient: *patient,
         })
         .collect();
-    let rule = Rule {
+    let rule = NamingRule {
         persons,
         masked: false,
     };
-    settle_rows(cases, &rows, rule);
+    resolve_rows(cases, &rows, rule);
 }
 
-fn why(cases: &[Case]) -> Vec<Option<String>> {
-    cases.iter().map(Case::used_why).collect()
+fn why(cases: &[ResultRow]) -> Vec<Option<String>> {
+    cases.iter().map(ResultRow::used_why).collect()
 }
 
-fn persons(cases: &[Case]) -> Vec<Option<&str>> {
+fn persons(cases: &[ResultRow]) -> Vec<Option<&str>> {
     cases
         .iter()
         .map(|c| c.subject.person.as_ref().map(|p| p.name.as_str()))
@@ -84,11 +84,11 @@ fn bad_and_conflicting_photographs_do_not_count_until_the_user_says_so() {
     cases[3].quality = Some(Quality::NotAFundus);
     cases[4].error = Some("damaged".into());
     settled(&mut cases, &[], Persons::Dicom);
-    let said =
+    let wording =
         ["quality-bad", "eye-conflict", "not-a-fundus", "failed"].map(|w| Some(w.to_owned()));
     assert_eq!(why(&cases)[0], None);
-    assert_eq!(why(&cases)[1..], said);
-    let used: Vec<bool> = cases.iter().map(Case::is_used).collect();
+    assert_eq!(why(&cases)[1..], wording);
+    let used: Vec<bool> = cases.iter().map(ResultRow::is_used).collect();
     assert_eq!(used, [true, false, false, false, false]);
     cases[1].subject.by_user = Some(true);
     assert!(cases[1].is_used());
@@ -145,7 +145,7 @@ fn of_equal_pixels_under_two_persons_or_two_eyes_none_counts() {
 
 #[test]
 fn patients_of_dicom_are_numbers_in_the_order_of_the_run() {
-    let mut cases: Vec<Case> = ["a", "b", "c", "d", "e"].map(|n| case(n, n, 1.0)).into();
+    let mut cases: Vec<ResultRow> = ["a", "b", "c", "d", "e"].map(|n| case(n, n, 1.0)).into();
     let patients = [
         (0, key(7, false)),
         (0, None),
@@ -191,9 +191,9 @@ fn names_make_persons_only_where_they_are_confirmed() {
 
 #[test]
 fn masked_names_are_numbers() {
-    let shot = |guess| Shot {
+    let shot = |guess| PhotographFacts {
         guess,
-        ..Shot::default()
+        ..PhotographFacts::default()
     };
     let shots = [
         shot(Some("Yamada")),
@@ -201,11 +201,11 @@ fn masked_names_are_numbers() {
         shot(Some("Sato")),
         shot(Some("Yamada")),
     ];
-    let rule = Rule {
+    let rule = NamingRule {
         persons: Persons::FileNames,
         masked: true,
     };
-    let settled = settle(&shots, rule);
+    let settled = resolve(&shots, rule);
     let names: Vec<_> = settled
         .iter()
         .map(|s| s.subject.person.as_ref().map(|p| p.name.as_str()))
@@ -241,7 +241,7 @@ fn eyes_that_disagree_are_told_by_the_photographs_that_count() {
                 .map(detail_in_files)
         })
     };
-    let told = Some("OD 0.269, OS 0.881".to_owned());
-    assert_eq!(eyes(true), [told.clone(), told.clone(), told]);
+    let reported = Some("OD 0.269, OS 0.881".to_owned());
+    assert_eq!(eyes(true), [reported.clone(), reported.clone(), reported]);
     assert_eq!(eyes(false), [None, None, None]);
 }

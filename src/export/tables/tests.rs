@@ -11,12 +11,12 @@ use crate::domain::{
 };
 use crate::export::row::sample;
 
-fn case(image: &str, id: &str) -> Case {
+fn case(image: &str, id: &str) -> ResultRow {
     let card = ModelCard {
         id: id.into(),
         ..model_card::example()
     };
-    let mut case = Case::unopened(image, Arc::new(card));
+    let mut case = ResultRow::unopened(image, Arc::new(card));
     (case.eye, case.eye_source) = (Laterality::Od, EyeSource::FileName);
     case.quality = Some(Quality::Good);
     (case.score, case.logit) = (Some(0.25), Some(-1.098_612_288_668_11));
@@ -60,7 +60,7 @@ fn regions() -> Regions {
     }
 }
 
-fn age(image: &str) -> Case {
+fn age(image: &str) -> ResultRow {
     let mut case = case(image, "age");
     case.card = Arc::new(ModelCard {
         id: "age".into(),
@@ -96,7 +96,7 @@ fn people_read_one_line_for_each_photograph() {
         FindingCode::EvidenceOutsideEye,
         Severity::Caution,
     ));
-    let mut failed = Case::unopened("b.jpg", Arc::new(model_card::example()));
+    let mut failed = ResultRow::unopened("b.jpg", Arc::new(model_card::example()));
     failed.error = Some("it is damaged".into());
     let mut first = case("a.jpg", "m");
     first.subject.person = Some(Person {
@@ -177,7 +177,7 @@ fn the_full_table_has_no_nesting_and_no_json() {
     one.regions = Some(regions());
     one.files = vec!["a.m.grad-cam.png".into(), "a.figure.png".into()];
     one.subject.left_out = vec![Exclusion::BadQuality, Exclusion::EyeConflict];
-    let bare = Case::unopened("b.jpg", one.card.clone());
+    let bare = ResultRow::unopened("b.jpg", one.card.clone());
     let table = results_full(&[bare, one]);
     let text = String::from_utf8(table.clone()).unwrap();
     assert!(!text.contains(['{', '[']), "{text}");
@@ -217,7 +217,7 @@ fn the_full_table_has_no_nesting_and_no_json() {
 
 #[test]
 fn persons_have_a_table_where_one_is_known() {
-    let names = |cases: &[Case]| -> Vec<&str> {
+    let names = |cases: &[ResultRow]| -> Vec<&str> {
         all(cases, &english(), false)
             .into_iter()
             .map(|(name, _)| name)

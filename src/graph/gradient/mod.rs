@@ -40,7 +40,7 @@ pub fn gradient_name(tensor: &str) -> String {
 /// operator and layer where a node has no rule.
 pub fn differentiate(graph: &Graph, from: &str, wrt: &[&str]) -> Result<Graph, Error> {
     let target = find(graph, from)?;
-    let wanted = wrt
+    let desired = wrt
         .iter()
         .map(|name| find(graph, name))
         .collect::<Result<Vec<_>, _>>()?;
@@ -52,7 +52,7 @@ pub fn differentiate(graph: &Graph, from: &str, wrt: &[&str]) -> Result<Graph, E
         builder.name(taken, "seed (tensor)");
     }
     let seed = builder.input(SEED, graph.ty(target).clone())?;
-    let mut tape = Tape::new(builder, depends_on(graph, &wanted));
+    let mut tape = Tape::new(builder, depends_on(graph, &desired));
     tape.add(target, seed)?;
     for node in graph.nodes().iter().rev() {
         if !tape.is_needed(node.output) {
@@ -63,7 +63,7 @@ pub fn differentiate(graph: &Graph, from: &str, wrt: &[&str]) -> Result<Graph, E
             rule(&mut tape, node, slope)?;
         }
     }
-    for (name, &value) in wrt.iter().zip(&wanted) {
+    for (name, &value) in wrt.iter().zip(&desired) {
         let slope = tape
             .slope(value)
             .ok_or_else(|| Error::malformed(*name, format!("{from} does not depend on it")))?;
@@ -84,9 +84,9 @@ fn find(graph: &Graph, name: &str) -> Result<ValueId, Error> {
 }
 
 /// Which values depend on one of these, themselves included.
-fn depends_on(graph: &Graph, wanted: &[ValueId]) -> Vec<bool> {
+fn depends_on(graph: &Graph, desired: &[ValueId]) -> Vec<bool> {
     let mut depends = vec![false; graph.values().len()];
-    for value in wanted {
+    for value in desired {
         depends[value.index()] = true;
     }
     for node in graph.nodes() {

@@ -47,9 +47,9 @@ impl Tape {
 
     /// Adds a contribution to the derivative by `value`; it must have the value's shape.
     pub fn add(&mut self, value: ValueId, contribution: ValueId) -> Result<(), Error> {
-        let (wanted, found) = (self.ty(value), self.ty(contribution));
-        if wanted != found {
-            let reason = format!("a derivative by {wanted} came out as {found}");
+        let (desired, found) = (self.ty(value), self.ty(contribution));
+        if desired != found {
+            let reason = format!("a derivative by {desired} came out as {found}");
             return Err(Error::malformed(&self.layer, reason));
         }
         let sum = match self.slope(value) {

@@ -85,12 +85,12 @@ fn names(graph: &Graph) -> Names {
     }
 }
 
-fn unique(used: &mut HashSet<String>, wanted: &str) -> String {
-    let mut name = wanted.to_owned();
+fn unique(used: &mut HashSet<String>, desired: &str) -> String {
+    let mut name = desired.to_owned();
     let mut number = 1;
     while !used.insert(name.clone()) {
         number += 1;
-        name = format!("{wanted}#{number}");
+        name = format!("{desired}#{number}");
     }
     name
 }

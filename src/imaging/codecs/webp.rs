@@ -28,9 +28,9 @@ fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(|e| refusal(NAME, e))?;
     let (width, height) = decoder.dimensions();
     limits.check_frame(NAME, width.into(), height.into(), bytes_per_pixel(bytes))?;
-    let chunk = |wanted: &[u8; 4]| {
+    let chunk = |desired: &[u8; 4]| {
         chunks(bytes)
-            .find(|(name, _)| *name == wanted)
+            .find(|(name, _)| *name == desired)
             .map(|(_, content)| content)
     };
     let icc = chunk(b"ICCP").is_some();

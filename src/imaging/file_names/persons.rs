@@ -78,14 +78,14 @@ pub fn persons_from_names(names: &[Named]) -> Vec<Option<String>> {
         .filter(|(_, (count, eyes))| *count > 1 || eyes.len() > 1)
         .map(|(key, _)| key.clone())
         .collect();
-    told_apart(
+    distinguished(
         keys.into_iter()
             .map(|key| key.filter(|key| known.contains(key))),
     )
 }
 
 /// Equal names of different inputs get a number: `01`, `01~2`.
-fn told_apart(keys: impl Iterator<Item = Option<(usize, String)>>) -> Vec<Option<String>> {
+fn distinguished(keys: impl Iterator<Item = Option<(usize, String)>>) -> Vec<Option<String>> {
     let mut inputs: HashMap<String, Vec<usize>> = HashMap::new();
     keys.map(|key| {
         let (input, person) = key?;
@@ -449,9 +449,9 @@ mod tests {
         ];
         let named = named.map(|(input, name)| Named { input, name });
         let found = persons_from_names(&named);
-        let said: Vec<_> = found.iter().map(Option::as_deref).collect();
+        let wording: Vec<_> = found.iter().map(Option::as_deref).collect();
         assert_eq!(
-            said,
+            wording,
             [Some("01"), Some("01"), Some("01~2"), Some("01~2"), None]
         );
     }

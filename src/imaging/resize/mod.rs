@@ -80,10 +80,10 @@ impl RowPair {
         if self.rows[1].0 == Some(upper) {
             self.rows.swap(0, 1);
         }
-        for (slot, wanted) in self.rows.iter_mut().zip([upper, lower]) {
-            if slot.0 != Some(wanted) {
-                window.copy_row(wanted, &mut slot.1);
-                slot.0 = Some(wanted);
+        for (slot, desired) in self.rows.iter_mut().zip([upper, lower]) {
+            if slot.0 != Some(desired) {
+                window.copy_row(desired, &mut slot.1);
+                slot.0 = Some(desired);
             }
         }
         (&self.rows[0].1, &self.rows[1].1)

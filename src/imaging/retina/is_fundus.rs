@@ -155,7 +155,7 @@ pub(super) fn objection(features: &Features, field: &Field) -> Option<Detail> {
         .map(|(property, figure, most)| Detail::Threshold {
             property,
             figure,
-            wanted: Bound::AtMost(most),
+            desired: Bound::AtMost(most),
             digits: 3,
         })
     })
@@ -165,7 +165,7 @@ fn too_little(property: Property, figure: f64, least: f64, digits: usize) -> Det
     Detail::Threshold {
         property,
         figure,
-        wanted: Bound::AtLeast(least),
+        desired: Bound::AtLeast(least),
         digits,
     }
 }

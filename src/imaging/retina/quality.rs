@@ -72,7 +72,7 @@ impl Scale {
         let detail = Detail::Threshold {
             property: self.property,
             figure,
-            wanted: match high_is_bad {
+            desired: match high_is_bad {
                 true => Bound::AtMost(threshold),
                 false => Bound::AtLeast(threshold),
             },
@@ -184,7 +184,7 @@ mod tests {
         let detail = |property, figure, limit, digits| Detail::Threshold {
             property,
             figure,
-            wanted: Bound::AtLeast(limit),
+            desired: Bound::AtLeast(limit),
             digits,
         };
         assert_eq!(finding.detail, Some(detail(Property::Focus, 0.02, 0.07, 2)));

@@ -74,8 +74,8 @@ pub fn weights_only<'a>(
     let left = left_over(&stored, &bound);
     let behind = head::layers(&left, architecture)?;
     let hidden = head::has_hidden(&behind);
-    let told = head::pooling(&behind, shape, options.input_size.is_some())?;
-    let pooling = told.or(options.pooling).or(options.usual_pooling);
+    let reported = head::pooling(&behind, shape, options.input_size.is_some())?;
+    let pooling = reported.or(options.pooling).or(options.usual_pooling);
     let missing: Vec<&'static str> = [
         ("input_size", options.input_size.is_none()),
         ("head", options.head.is_none()),
@@ -107,7 +107,7 @@ pub fn weights_only<'a>(
             missing,
         })));
     };
-    if told.is_some() && options.pooling.is_some_and(|given| Some(given) != told) {
+    if reported.is_some() && options.pooling.is_some_and(|given| Some(given) != reported) {
         return Err(Error::PoolingTold);
     }
     let mut weights = Weights::empty(archive);
@@ -126,7 +126,7 @@ pub fn weights_only<'a>(
         network: network(plan),
         weights,
         architecture,
-        pooling: told,
+        pooling: reported,
     })
 }
 
@@ -187,11 +187,11 @@ pub fn bind(
         for at in order.iter().copied().filter(has_weights) {
             let class = group_of_class(&plan[at].class).unwrap_or_default();
             let number = counts.entry(class).or_default();
-            let wanted = (class.to_owned(), *number);
+            let desired = (class.to_owned(), *number);
             *number += 1;
             let found = stored
                 .iter()
-                .position(|l| class_and_number(&l.name) == wanted)
+                .position(|l| class_and_number(&l.name) == desired)
                 .ok_or_else(|| missing(&plan[at]))?;
             bound.insert(at, found);
         }

@@ -109,9 +109,9 @@ fn norm_and_swish(p: &mut Plan, name: &str, part: &str) {
 
 /// Channels times width, to the nearest multiple of 8, never below nine tenths.
 fn rounded(channels: usize, width: f64) -> usize {
-    let wanted = channels as f64 * width;
-    let mut near = (((wanted + 4.0) as usize) / 8 * 8).max(8);
-    if (near as f64) < 0.9 * wanted {
+    let desired = channels as f64 * width;
+    let mut near = (((desired + 4.0) as usize) / 8 * 8).max(8);
+    if (near as f64) < 0.9 * desired {
         near += 8;
     }
     near

@@ -187,24 +187,24 @@ pub fn pooling(
     [height, width, channels]: [usize; 3],
     is_sized: bool,
 ) -> Result<Option<Pooling>, Error> {
-    let (stored, wanted) = match behind.first() {
+    let (stored, desired) = match behind.first() {
         Some(HeadLayer::Dense { input, stored, .. }) => (stored, *input),
         Some(HeadLayer::Norm { width, stored, .. }) => (stored, *width),
         // The classifier of MobileNet stands behind its own average pooling.
         Some(HeadLayer::Classifier { .. }) | None => return Ok(Some(Pooling::Avg)),
     };
     let all = height.saturating_mul(width).saturating_mul(channels);
-    if wanted == channels {
+    if desired == channels {
         return Ok(None);
     }
-    if wanted == all || (!is_sized && wanted % channels == 0) {
+    if desired == all || (!is_sized && desired % channels == 0) {
         return Ok(Some(Pooling::Flatten));
     }
     Err(Error::unsupported(
         &stored.name,
         "head",
         format!(
-            "it reads {wanted} numbers, where the last feature map has {channels} channels and, for this input size, {all} numbers; give the input size of the training, or save the whole model with model.save(\"model.h5\")"
+            "it reads {desired} numbers, where the last feature map has {channels} channels and, for this input size, {all} numbers; give the input size of the training, or save the whole model with model.save(\"model.h5\")"
         ),
     ))
 }

@@ -112,8 +112,8 @@ impl<'a> EngineComparison<'a> {
         if found.ruling != Approval::Optimised {
             // One random draw of roundings may understate their effect: before a device is restricted, it is measured again on
             // every engine.
-            let asked = others.iter().chain([&device]).copied();
-            for engine in asked.collect::<Vec<_>>() {
+            let requested = others.iter().chain([&device]).copied();
+            for engine in requested.collect::<Vec<_>>() {
                 self.measure_again(engine)?;
             }
             found = self.judged(device, others)?;

@@ -33,9 +33,9 @@ pub(super) fn open(
     cancel.check()?;
     let mut passed_over: Vec<(Device, Unavailable)> = Vec::new();
     // What is said of the devices on the way: those that are refused for this model, and the one that is used.
-    let mut told = Findings::new();
+    let mut reported = Findings::new();
     let mut on_device =
-        |device: Device| engines.open_held(purpose, device, model, judge, &mut told, cancel);
+        |device: Device| engines.open_held(purpose, device, model, judge, &mut reported, cancel);
     if engines.runtime().is_none() {
         passed_over.push((Device::Cpu, engines.why_no_library()));
     }
@@ -59,7 +59,7 @@ pub(super) fn open(
         match opened {
             Ok((session, optimised)) => {
                 let mut findings = findings(device, &passed_over);
-                findings.append(&mut told);
+                findings.append(&mut reported);
                 return Ok(Opened {
                     session,
                     device,
@@ -73,7 +73,7 @@ pub(super) fn open(
     let device = Device::Embedded;
     let (session, optimised) = on_device(device)?;
     let mut findings = findings(device, &passed_over);
-    findings.append(&mut told);
+    findings.append(&mut reported);
     Ok(Opened {
         session,
         device,
@@ -170,7 +170,7 @@ mod tests {
         assert!(
             matches!(
                 &opened.findings[0].detail,
-                Some(Detail::Fallback { reason: told, .. }) if *told == reason
+                Some(Detail::Fallback { reason: reported, .. }) if *reported == reason
             ),
             "{:?}",
             opened.findings[0]

@@ -110,9 +110,9 @@ impl HeadFunction {
     /// Every line of numbers, by slot.
     fn forward(&self, pooled: &[f64]) -> Result<Vec<Vec<f64>>, Error> {
         if pooled.len() != self.channels {
-            let (given, wanted) = (pooled.len(), self.channels);
+            let (given, desired) = (pooled.len(), self.channels);
             return Err(Error::Shape(format!(
-                "{given} pooled features where {wanted} are wanted"
+                "{given} pooled features where {desired} are wanted"
             )));
         }
         let mut lines = self.constants.clone();

@@ -123,14 +123,14 @@ impl Method {
 pub fn explain<N: Network>(
     task: &Task<'_>,
     network: &mut N,
-    tell: OnPartialMap<'_>,
+    notify: OnPartialMap<'_>,
 ) -> Result<Explanation, N::Error> {
     match task.recipe.method {
         Method::GradCam | Method::HiresCam | Method::LayerCam => super::cam::explain(task, network),
-        Method::ScoreCam => score_cam::explain(task, network, tell),
+        Method::ScoreCam => score_cam::explain(task, network, notify),
         Method::IntegratedGradients => integrated_gradients::explain(task, network),
-        Method::SmoothGrad => smooth_grad::explain(task, network, tell),
-        Method::Occlusion => occlusion::explain(task, network, tell),
+        Method::SmoothGrad => smooth_grad::explain(task, network, notify),
+        Method::Occlusion => occlusion::explain(task, network, notify),
         Method::InputGradient => input_gradient::explain(task, network),
     }
 }
@@ -243,18 +243,18 @@ mod tests {
 
     #[test]
     fn every_method_says_after_whom_it_is_and_what_it_costs() {
-        let of = |said: fn(&MethodDescription) -> &str| -> BTreeSet<&str> {
-            Method::iter().map(|m| said(m.facts())).collect()
+        let of = |wording: fn(&MethodDescription) -> &str| -> BTreeSet<&str> {
+            Method::iter().map(|m| wording(m.facts())).collect()
         };
         let count = Method::iter().count();
-        for said in [
+        for wording in [
             of(|f| f.name[0]),
             of(|f| f.name[1]),
             of(|f| f.reference),
             of(|f| f.authors[0]),
         ] {
-            assert_eq!(said.len(), count, "{said:?}");
-            assert!(said.iter().all(|text| !text.is_empty()));
+            assert_eq!(wording.len(), count, "{wording:?}");
+            assert!(wording.iter().all(|text| !text.is_empty()));
         }
         for method in Method::iter() {
             let facts = method.facts();

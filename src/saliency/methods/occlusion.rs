@@ -38,7 +38,7 @@ fn plans([height, width]: [usize; 2], cells: usize, progressive: bool) -> Vec<Pa
 pub(super) fn explain<N: Network>(
     task: &Task<'_>,
     network: &mut N,
-    tell: OnPartialMap<'_>,
+    notify: OnPartialMap<'_>,
 ) -> Result<Explanation, N::Error> {
     let (x, baseline) = (task.x, task.baseline());
     let target_value = task.target_at(network, x)?;
@@ -56,7 +56,7 @@ pub(super) fn explain<N: Network>(
         }
         let map = plan.map(task.target, target_value, &hidden)?;
         if i + 1 < plans.len() {
-            tell(map.clone());
+            notify(map.clone());
         }
         finest = Some(map);
     }

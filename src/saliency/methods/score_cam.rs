@@ -43,7 +43,7 @@ fn channels_shown(recipe: &Recipe, cost: Cost) -> usize {
 pub(super) fn explain<N: Network>(
     task: &Task<'_>,
     network: &mut N,
-    tell: OnPartialMap<'_>,
+    notify: OnPartialMap<'_>,
 ) -> Result<Explanation, N::Error> {
     let found = network.run(task.x, &[Output::Features, Output::Logit])?;
     let (Some(stage), [features, logit]) = (task.stage, found.as_slice()) else {
@@ -80,7 +80,7 @@ pub(super) fn explain<N: Network>(
         }
         shown += few.len();
         if task.progressive && shown < strongest.len() {
-            tell(map(&sums)?);
+            notify(map(&sums)?);
         }
     }
     Ok(Explanation {
@@ -207,26 +207,26 @@ mod tests {
             batch,
             progressive: true,
         };
-        let (mut network, mut told) = (Sum { runs: vec![] }, vec![]);
-        let mut tell = |map: SaliencyMap| told.push(map.grid.values().to_vec());
-        let found = explain(&task, &mut network, &mut tell).unwrap();
-        (found, told, network.runs)
+        let (mut network, mut reported) = (Sum { runs: vec![] }, vec![]);
+        let mut notify = |map: SaliencyMap| reported.push(map.grid.values().to_vec());
+        let found = explain(&task, &mut network, &mut notify).unwrap();
+        (found, reported, network.runs)
     }
 
     #[test]
     fn each_channel_weighs_what_showing_it_alone_adds_to_the_target() {
-        let (found, told, runs) = map(2, 1);
+        let (found, reported, runs) = map(2, 1);
         // (3, 0) shows the first pixel, 5 in place of 1; (0, 2) the second, 7 in place of 1.
-        assert_eq!(told, [[4.0 * 3.0, 0.0]]);
+        assert_eq!(reported, [[4.0 * 3.0, 0.0]]);
         assert_eq!(found.map.grid.values(), [4.0 * 3.0, 6.0 * 2.0]);
         assert_eq!(found.map.layer.as_deref(), Some("top"));
         let values = (found.target_value, found.baseline_value);
         assert_eq!(values, (Some(12.0), Some(2.0)));
         assert_eq!(runs, [1, 1, 1, 1]);
         // The even channel shows nothing, and batches change nothing.
-        let (all, told, runs) = map(9, 8);
+        let (all, reported, runs) = map(9, 8);
         assert_eq!(all.map, found.map);
-        assert!(told.is_empty());
+        assert!(reported.is_empty());
         assert_eq!(runs, [1, 1, 3]);
     }
 

@@ -33,7 +33,7 @@ pub(super) const FACTS: MethodDescription = MethodDescription {
 pub(super) fn explain<N: Network>(
     task: &Task<'_>,
     network: &mut N,
-    tell: OnPartialMap<'_>,
+    notify: OnPartialMap<'_>,
 ) -> Result<Explanation, N::Error> {
     let (method, steps) = (task.recipe.method, task.recipe.steps());
     let target_value = task.target_at(network, task.x)?;
@@ -44,7 +44,7 @@ pub(super) fn explain<N: Network>(
         // The mean over fewer samples is the same map with more noise, so it can be shown.
         if task.progressive && step + 1 < steps {
             let so_far = mean.attribution(method, task.target)?.to_map();
-            so_far.into_iter().for_each(&mut *tell);
+            so_far.into_iter().for_each(&mut *notify);
         }
     }
     let attribution = mean.attribution(method, task.target)?;

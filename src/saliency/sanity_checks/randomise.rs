@@ -46,10 +46,10 @@ pub fn randomised_network(graph: &Graph, depth: Depth, seed: u64) -> RandomisedN
     let ends = graph.value_named(INPUT).zip(graph.output(LOGIT));
     let path = ends.and_then(|(input, logit)| graph.between(input, logit));
     let path = path.unwrap_or_default();
-    let mut wanted = vec![false; graph.values().len()];
+    let mut desired = vec![false; graph.values().len()];
     for node in learned(graph, &path, depth) {
         for input in &node.inputs {
-            wanted[input.index()] = true;
+            desired[input.index()] = true;
         }
     }
     let mut seeds = Random::new(seed);
@@ -57,9 +57,9 @@ pub fn randomised_network(graph: &Graph, depth: Depth, seed: u64) -> RandomisedN
         graph: graph.clone(),
         tensors: 0,
     };
-    for (id, wanted) in graph.ids().zip(wanted) {
+    for (id, desired) in graph.ids().zip(desired) {
         let own = seeds.bits();
-        let Some(weights) = graph.constant(id).filter(|w| wanted && w.len() > 1) else {
+        let Some(weights) = graph.constant(id).filter(|w| desired && w.len() > 1) else {
             continue;
         };
         let mut weights: Arc<[f32]> = weights.into();

@@ -131,7 +131,7 @@ impl ModelFolder {
     }
 
     /// That a shelf was replaced or written into while it was read.
-    pub fn unsettled(&self) -> Error {
+    pub fn unhealed(&self) -> Error {
         self.damage(NETWORK, FileDamage::Unsettled)
     }
 

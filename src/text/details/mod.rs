@@ -56,9 +56,9 @@ fn row(detail: &Detail) -> Row {
         Detail::Threshold {
             property,
             figure,
-            wanted,
+            desired,
             digits,
-        } => threshold(*property, *figure, *wanted, *digits),
+        } => threshold(*property, *figure, *desired, *digits),
         Detail::NothingLit => both("nothing lit", "明るい部分なし"),
         Detail::Bits { used, announced } => both(
             format!("{used} of {announced} bits"),
@@ -151,9 +151,12 @@ fn row(detail: &Detail) -> Row {
             ),
             format!("層 {layer} の演算 {operator} を微分できません"),
         ),
-        Detail::NotWritten { reason, obstacle } => both(
+        Detail::NotWritten {
+            reason,
+            system_failure,
+        } => both(
             reason.clone(),
-            obstacle.map_or("画像を作成できません", |why| why.phrase(Lang::Ja)),
+            system_failure.map_or("画像を作成できません", |why| why.phrase(Lang::Ja)),
         ),
         Detail::Removed => both("it was removed during the run", "実行中に削除されました"),
         Detail::Signal(signal) => both(format!("signal {signal}"), format!("シグナル {signal}")),
@@ -194,17 +197,17 @@ fn row(detail: &Detail) -> Row {
     }
 }
 
-fn threshold(property: Property, figure: f64, wanted: Bound, digits: usize) -> Row {
+fn threshold(property: Property, figure: f64, desired: Bound, digits: usize) -> Row {
     let (name, en, ja) = property_words(property);
     let figure = format!("{figure:.digits$}");
-    let (sign, limit, wanted, wanted_ja) = match wanted {
+    let (sign, limit, desired, wanted_ja) = match desired {
         Bound::AtLeast(limit) => ("<", limit, "at least", "以上"),
         Bound::AtMost(limit) => (">", limit, "at most", "以下"),
     };
     let limit = format!("{limit:.digits$}");
     each(
         format!("{name} {figure} {sign} {limit}"),
-        format!("{en} {figure}, {wanted} {limit} wanted"),
+        format!("{en} {figure}, {desired} {limit} wanted"),
         format!("{ja} {figure}、目安{limit}{wanted_ja}"),
     )
 }
@@ -283,13 +286,13 @@ fn part_ja(part: NetworkPart) -> &'static str {
 fn unavailable_ja(reason: &Unavailable) -> String {
     match reason {
         Unavailable::NoLibrary => "ONNX Runtimeのライブラリが導入されていません".into(),
-        Unavailable::NoUsableLibrary(said) => {
-            format!("使用できるONNX Runtimeのライブラリがありません「{said}」")
+        Unavailable::NoUsableLibrary(wording) => {
+            format!("使用できるONNX Runtimeのライブラリがありません「{wording}」")
         }
         Unavailable::NotOfOnnxRuntime => "ONNX Runtimeのデバイスではありません".into(),
         Unavailable::NotBuiltIn => "使用中のONNX Runtimeは、このデバイスに対応していません".into(),
-        Unavailable::PlugInRefused(said) => {
-            format!("プラグインのライブラリを読み込めません「{said}」")
+        Unavailable::PlugInRefused(wording) => {
+            format!("プラグインのライブラリを読み込めません「{wording}」")
         }
         Unavailable::NoDevice => "プラグインのライブラリがデバイスを検出しません".into(),
         Unavailable::NoPart => {
@@ -299,7 +302,7 @@ fn unavailable_ja(reason: &Unavailable) -> String {
             format!("参照値との差 {by:.1e}(許容 {allowed:.0e})")
         }
         Unavailable::Deviates(found) => apart(Lang::Ja, *found),
-        Unavailable::Engine(said) => format!("エンジンの報告「{said}」"),
+        Unavailable::Engine(wording) => format!("エンジンの報告「{wording}」"),
     }
 }
 

@@ -7,14 +7,14 @@ use strum::{EnumCount, VariantArray};
 
 use super::*;
 use crate::domain::{
-    Deviation, EyeSource, FindingCode, Laterality, Obstacle, Quantity, Reading, Severity,
+    Deviation, EyeSource, FindingCode, Laterality, Quantity, Reading, Severity, SystemFailure,
 };
 
 fn at_least(property: Property, figure: f64, limit: f64, digits: usize) -> Detail {
     Detail::Threshold {
         property,
         figure,
-        wanted: Bound::AtLeast(limit),
+        desired: Bound::AtLeast(limit),
         digits,
     }
 }
@@ -46,7 +46,7 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
             Detail::Threshold {
                 property: Property::Light,
                 figure: 190.2,
-                wanted: Bound::AtMost(185.0),
+                desired: Bound::AtMost(185.0),
                 digits: 0,
             },
             "light 190 > 185",
@@ -161,7 +161,7 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
         both(
             Detail::NotWritten {
                 reason: "a.png could not be written: the disk is full".into(),
-                obstacle: Some(Obstacle::Full),
+                system_failure: Some(SystemFailure::Full),
             },
             "a.png could not be written: the disk is full",
             "ディスクの空きがありません",
@@ -225,13 +225,13 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
 
 /// Every kind of detail, every property, every part of a network and every reason of a device.
 pub fn examples() -> Vec<Detail> {
-    let said = || "libcudart.so.12".to_owned();
+    let wording = || "libcudart.so.12".to_owned();
     let reasons = [
         Unavailable::NoLibrary,
-        Unavailable::NoUsableLibrary(said()),
+        Unavailable::NoUsableLibrary(wording()),
         Unavailable::NotOfOnnxRuntime,
         Unavailable::NotBuiltIn,
-        Unavailable::PlugInRefused(said()),
+        Unavailable::PlugInRefused(wording()),
         Unavailable::NoDevice,
         Unavailable::NoPart,
         Unavailable::OffReference {
@@ -243,7 +243,7 @@ pub fn examples() -> Vec<Detail> {
             largest: 0.4,
             allowed: 0.1,
         }),
-        Unavailable::Engine(said()),
+        Unavailable::Engine(wording()),
     ];
     let kinds: HashSet<_> = reasons.iter().map(discriminant).collect();
     assert_eq!(kinds.len(), Unavailable::COUNT);
@@ -254,10 +254,14 @@ pub fn examples() -> Vec<Detail> {
     });
     let properties = Property::VARIANTS.iter().map(|p| at_least(*p, 0.1, 0.2, 2));
     let parts = NetworkPart::VARIANTS.iter().copied().map(Detail::Lacks);
-    let obstacles = Obstacle::VARIANTS.iter().copied().map(Some).chain([None]);
-    let obstacles = obstacles.map(|obstacle| Detail::NotWritten {
+    let obstacles = SystemFailure::VARIANTS
+        .iter()
+        .copied()
+        .map(Some)
+        .chain([None]);
+    let obstacles = obstacles.map(|system_failure| Detail::NotWritten {
         reason: String::new(),
-        obstacle,
+        system_failure,
     });
     let rows = rows().into_iter().map(|(detail, ..)| detail);
     let all: Vec<_> = rows

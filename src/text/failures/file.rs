@@ -1,12 +1,12 @@
 //! Faults between the application and the disk.
 
-use super::{Said, said};
-use crate::domain::Obstacle;
+use super::{FaultText, wording};
+use crate::domain::SystemFailure;
 use crate::domain::foreign::shown;
 use crate::text::Lang;
 use crate::text::window::grouped;
 
-impl Obstacle {
+impl SystemFailure {
     /// Why something could not be written, as part of a sentence.
     pub fn phrase(self, lang: Lang) -> &'static str {
         let (en, ja) = match self {
@@ -43,11 +43,11 @@ impl Obstacle {
 pub enum FileFault {
     Unread {
         name: String,
-        why: Obstacle,
+        why: SystemFailure,
     },
     Unwritten {
         name: String,
-        why: Obstacle,
+        why: SystemFailure,
     },
     /// Sizes in bytes.
     TooLarge {
@@ -66,7 +66,7 @@ pub enum FileFault {
     },
     /// The model library cannot be written to.
     LibraryUnwritten {
-        why: Obstacle,
+        why: SystemFailure,
     },
     /// The file manager did not open.
     NotShown {
@@ -82,7 +82,7 @@ pub enum FileFault {
     FolderHeld,
     /// The settings could not be saved.
     SettingsUnwritten {
-        why: Obstacle,
+        why: SystemFailure,
     },
     /// A picture could not be encoded.
     PictureUnwritten,
@@ -94,9 +94,9 @@ const USE_ANOTHER_HOME_JA: &str =
     "環境変数 GANTEI_HOME に書き込みできるフォルダーを指定し、Ganteiを起動し直してください。";
 
 /// What Gantei keeps for itself, in English and Japanese, cannot be written.
-fn home_unwritten([what, what_ja]: [&str; 2], why: Obstacle) -> Said {
+fn home_unwritten([what, what_ja]: [&str; 2], why: SystemFailure) -> FaultText {
     let [why, why_ja] = [Lang::En, Lang::Ja].map(|lang| why.phrase(lang));
-    said(
+    wording(
         format!("{what} cannot be written to: {why}."),
         USE_ANOTHER_HOME,
         format!("{what_ja}の保存先に書き込めません({why_ja})。"),
@@ -105,27 +105,27 @@ fn home_unwritten([what, what_ja]: [&str; 2], why: Obstacle) -> Said {
 }
 
 impl FileFault {
-    pub(super) fn said(&self) -> Said {
+    pub(super) fn wording(&self) -> FaultText {
         match self {
             Self::Unread { name, why } => unread(name, *why),
             Self::Unwritten { name, why } => unwritten(name, *why),
             Self::TooLarge { name, bytes, limit } => {
                 let name = shown(name);
                 let (bytes, limit) = (grouped(*bytes), grouped(*limit));
-                said(
+                wording(
                     format!("{name} is too large: {bytes} bytes; the limit is {limit} bytes."),
                     "Check that it is the right file, or make a smaller one.",
                     format!("{name} は大きすぎます({bytes}バイト、上限{limit}バイト)。"),
                     "目的のファイルか確かめるか、より小さいファイルにしてください。",
                 )
             }
-            Self::Damaged { name } => said(
+            Self::Damaged { name } => wording(
                 format!("{}, a file of the model library, is damaged.", shown(name)),
                 "Remove that model under Models and import it again.",
                 format!("モデル一覧のファイル {} が壊れています。", shown(name)),
                 "「モデル一覧」でそのモデルを削除し、取り込み直してください。",
             ),
-            Self::NotAsStored { id, file } => said(
+            Self::NotAsStored { id, file } => wording(
                 format!("The stored model {id} is damaged: {file} is no longer what was imported."),
                 "Remove that model under Models and import it again.",
                 format!(
@@ -137,31 +137,31 @@ impl FileFault {
             Self::SettingsUnwritten { why } => {
                 home_unwritten(["The folder of the settings", "設定"], *why)
             }
-            Self::NotShown { name } => said(
+            Self::NotShown { name } => wording(
                 format!("{} could not be shown.", shown(name)),
                 "Look for it with the system's file manager.",
                 format!("{} を表示できませんでした。", shown(name)),
                 "OSのファイルマネージャーで探してください。",
             ),
-            Self::NoHome => said(
+            Self::NoHome => wording(
                 "No folder for the application's data is known on this system.",
                 "Set the environment variable GANTEI_HOME to a folder and start Gantei again.",
                 "アプリケーションのデータを置くフォルダーが見つかりません。",
                 "環境変数 GANTEI_HOME にフォルダーを指定し、Ganteiを起動し直してください。",
             ),
-            Self::Exists { name } => said(
+            Self::Exists { name } => wording(
                 format!("{} is there already.", shown(name)),
                 "Replace it, keep both, or choose another folder.",
                 format!("{} はすでにあります。", shown(name)),
                 "置き換えるか、両方残すか、別のフォルダーを選んでください。",
             ),
-            Self::FolderHeld => said(
+            Self::FolderHeld => wording(
                 "Another run writes into this folder.",
                 "Wait until it has ended, or choose another folder.",
                 "別の解析がこのフォルダーに書き込み中です。",
                 "終了を待つか、別のフォルダーを選んでください。",
             ),
-            Self::PictureUnwritten => said(
+            Self::PictureUnwritten => wording(
                 "The picture could not be made into a PNG file.",
                 "Try again; if it fails again, export without this picture.",
                 "図をPNGファイルにできませんでした。",
@@ -171,54 +171,54 @@ impl FileFault {
     }
 }
 
-fn unread(name: &str, why: Obstacle) -> Said {
+fn unread(name: &str, why: SystemFailure) -> FaultText {
     let name = shown(name);
     let (en, ja) = (
         format!("{name} could not be read"),
         format!("{name} を読み込めませんでした"),
     );
     match why {
-        Obstacle::Missing => said(
+        SystemFailure::Missing => wording(
             format!("{en}: there is no such file."),
             "Check the path; the file may have been moved, renamed or deleted.",
             format!("{ja}: ファイルが見つかりません。"),
             "パスを確かめてください。移動、名前の変更、または削除された可能性があります。",
         ),
-        Obstacle::Forbidden => said(
+        SystemFailure::Forbidden => wording(
             format!("{en}: this account may not read it."),
             "Copy it to a folder of your own and open it there.",
             format!("{ja}: 読み取りの権限がありません。"),
             "自分のフォルダーにコピーしてから開いてください。",
         ),
-        Obstacle::IsFolder => said(
+        SystemFailure::IsFolder => wording(
             format!("{en}: it is a folder."),
             "Choose the file inside it.",
             format!("{ja}: フォルダーです。"),
             "中のファイルを選んでください。",
         ),
-        Obstacle::IsStream => said(
+        SystemFailure::IsStream => wording(
             format!("{en}: it is a pipe or a device, not a file."),
             "Save what it gives as a file and open that.",
             format!("{ja}: ファイルではなく、パイプまたはデバイスです。"),
             "内容をファイルに保存してから開いてください。",
         ),
-        Obstacle::NoMemory => said(
+        SystemFailure::NoMemory => wording(
             format!("{en}: there is not enough memory for it."),
             "Close other programs and try again.",
             format!("{ja}: メモリーが不足しています。"),
             "他のプログラムを終了して、もう一度お試しください。",
         ),
-        Obstacle::Name => said(
+        SystemFailure::Name => wording(
             format!("{en}: its name is too long, or not allowed on that disk."),
             "Give it a shorter name of plain letters and open it again.",
             format!("{ja}: 名前が長すぎるか、使えない文字を含んでいます。"),
             "短く簡単な名前に変えてから開いてください。",
         ),
-        Obstacle::ReadOnly
-        | Obstacle::InTheWay
-        | Obstacle::Full
-        | Obstacle::Quota
-        | Obstacle::Other => said(
+        SystemFailure::ReadOnly
+        | SystemFailure::InTheWay
+        | SystemFailure::Full
+        | SystemFailure::Quota
+        | SystemFailure::Other => wording(
             format!("{en}: the system reports an error."),
             "Check that the disk or network drive is connected, and try again.",
             format!("{ja}: システムエラーが発生しました。"),
@@ -227,62 +227,62 @@ fn unread(name: &str, why: Obstacle) -> Said {
     }
 }
 
-fn unwritten(name: &str, why: Obstacle) -> Said {
+fn unwritten(name: &str, why: SystemFailure) -> FaultText {
     let name = shown(name);
     let (en, ja) = (
         format!("{name} could not be written"),
         format!("{name} を書き込めませんでした"),
     );
     match why {
-        Obstacle::Missing => said(
+        SystemFailure::Missing => wording(
             format!("{en}: its folder is not there."),
             "Choose another folder.",
             format!("{ja}: フォルダーが見つかりません。"),
             "別のフォルダーを選んでください。",
         ),
-        Obstacle::Forbidden => said(
+        SystemFailure::Forbidden => wording(
             format!("{en}: this account may not write there."),
             "Choose a folder you may write to.",
             format!("{ja}: 書き込みの権限がありません。"),
             "書き込みできるフォルダーを選んでください。",
         ),
-        Obstacle::IsFolder => said(
+        SystemFailure::IsFolder => wording(
             format!("{en}: a folder has this name."),
             "Choose another folder.",
             format!("{ja}: 同じ名前のフォルダーがあります。"),
             "別のフォルダーを選んでください。",
         ),
-        Obstacle::Full => said(
+        SystemFailure::Full => wording(
             format!("{en}: the disk is full."),
             "Free some space or choose a folder on another disk.",
             format!("{ja}: ディスクの空きがありません。"),
             "空き容量を増やすか、別のディスクのフォルダーを選んでください。",
         ),
-        Obstacle::ReadOnly => said(
+        SystemFailure::ReadOnly => wording(
             format!("{en}: the disk or folder is read-only."),
             "Choose a folder you may write to.",
             format!("{ja}: ディスクまたはフォルダーが読み取り専用です。"),
             "書き込みできるフォルダーを選んでください。",
         ),
-        Obstacle::Name => said(
+        SystemFailure::Name => wording(
             format!("{en}: its name is too long, or not allowed on that disk."),
             "Choose a folder with a shorter path, or one on another disk.",
             format!("{ja}: 名前が長すぎるか、使えない文字を含んでいます。"),
             "パスのより短いフォルダー、または別のディスクのフォルダーを選んでください。",
         ),
-        Obstacle::InTheWay => said(
+        SystemFailure::InTheWay => wording(
             format!("{en}: something else has this name, or a file stands in place of its folder."),
             "Choose another folder.",
             format!("{ja}: 同じ名前のものがあるか、フォルダーの位置にファイルがあります。"),
             "別のフォルダーを選んでください。",
         ),
-        Obstacle::Quota => said(
+        SystemFailure::Quota => wording(
             format!("{en}: the space of this account is used up."),
             "Delete files you no longer need, or choose a folder on another disk.",
             format!("{ja}: このアカウントで使える容量がありません。"),
             "不要なファイルを削除するか、別のディスクのフォルダーを選んでください。",
         ),
-        Obstacle::IsStream | Obstacle::NoMemory | Obstacle::Other => said(
+        SystemFailure::IsStream | SystemFailure::NoMemory | SystemFailure::Other => wording(
             format!("{en}: the system reports an error."),
             "Choose a folder you may write to, and check that its disk is connected.",
             format!("{ja}: システムエラーが発生しました。"),
@@ -295,17 +295,17 @@ fn unwritten(name: &str, why: Obstacle) -> Said {
 pub(super) fn examples() -> Vec<FileFault> {
     let name = || "a.jpg".to_owned();
     let obstacles = [
-        Obstacle::Missing,
-        Obstacle::Forbidden,
-        Obstacle::ReadOnly,
-        Obstacle::Name,
-        Obstacle::InTheWay,
-        Obstacle::IsFolder,
-        Obstacle::IsStream,
-        Obstacle::Full,
-        Obstacle::Quota,
-        Obstacle::NoMemory,
-        Obstacle::Other,
+        SystemFailure::Missing,
+        SystemFailure::Forbidden,
+        SystemFailure::ReadOnly,
+        SystemFailure::Name,
+        SystemFailure::InTheWay,
+        SystemFailure::IsFolder,
+        SystemFailure::IsStream,
+        SystemFailure::Full,
+        SystemFailure::Quota,
+        SystemFailure::NoMemory,
+        SystemFailure::Other,
     ];
     let both = |why| {
         [
@@ -326,13 +326,13 @@ pub(super) fn examples() -> Vec<FileFault> {
             file: "model.onnx".to_owned(),
         },
         FileFault::LibraryUnwritten {
-            why: Obstacle::Forbidden,
+            why: SystemFailure::Forbidden,
         },
         FileFault::NotShown { name: name() },
         FileFault::NoHome,
         FileFault::Exists { name: name() },
         FileFault::SettingsUnwritten {
-            why: Obstacle::ReadOnly,
+            why: SystemFailure::ReadOnly,
         },
         FileFault::FolderHeld,
         FileFault::PictureUnwritten,

@@ -1,6 +1,6 @@
 //! Faults of a check of the preprocessing: photographs that cannot be paired or counted, and the use of what it found.
 
-use super::{Said, said};
+use super::{FaultText, wording};
 use crate::evaluation::{MismatchReason, Unused};
 use crate::text::Lang;
 use crate::text::labels::not_used;
@@ -38,11 +38,11 @@ pub enum LabelsFault {
 }
 
 impl LabelsFault {
-    pub(super) fn said(&self) -> Said {
+    pub(super) fn wording(&self) -> FaultText {
         match self {
             Self::OneLabel { label, unused } => {
                 let which = label.as_ref().map_or(String::new(), |l| format!(": {l}"));
-                said(
+                wording(
                     with(
                         format!("All labelled photographs have the same label{which}."),
                         unused,
@@ -57,7 +57,7 @@ impl LabelsFault {
                     "もう一方のラベルの写真を加えるか、使わなかった行の理由を確かめてください。",
                 )
             }
-            Self::NoneReadable { unused } => said(
+            Self::NoneReadable { unused } => wording(
                 with(
                     "No row of the table of labels says anything usable.".into(),
                     unused,
@@ -71,13 +71,13 @@ impl LabelsFault {
                 ),
                 "理由を確かめ、別の列を選ぶか、表を直してください。",
             ),
-            Self::NoPhotographs => said(
+            Self::NoPhotographs => wording(
                 "There is no photograph in the folder.",
                 "Choose the folder of the photographs.",
                 "フォルダーに写真がありません。",
                 "写真のフォルダーを選んでください。",
             ),
-            Self::NoPairs { why, unused } => said(
+            Self::NoPairs { why, unused } => wording(
                 with(
                     reasons(
                         "No photograph has a row in the table of labels.",
@@ -99,7 +99,7 @@ impl LabelsFault {
                 ),
                 "画像の列には、フォルダーからのパスまたはファイル名を入れてください。",
             ),
-            Self::TooFew { unused } => said(
+            Self::TooFew { unused } => wording(
                 with(
                     "The photographs that could be used allow no figure.".into(),
                     unused,
@@ -113,25 +113,25 @@ impl LabelsFault {
                 ),
                 "理由を確かめるか、ラベル付き写真を加えてください。",
             ),
-            Self::OrderFlipped => said(
+            Self::OrderFlipped => wording(
                 "Under this setting the order of the two labels is flipped, and the card was not changed.",
                 "Say whether to exchange the labels in the card when you use the setting.",
                 "この設定では2つのラベルの順序が逆になるため、カードは変更していません。",
                 "設定を使用するときに、カードのラベルを入れ替えるかどうかを選んでください。",
             ),
-            Self::Replaced => said(
+            Self::Replaced => wording(
                 "The model was replaced since it was checked.",
                 "Check it again.",
                 "確認の後にモデルが置き換えられています。",
                 "もう一度確認してください。",
             ),
-            Self::NoSuchRow => said(
+            Self::NoSuchRow => wording(
                 "The table has no such row.",
                 "Choose a row of the table.",
                 "指定の行は表にありません。",
                 "表の行を選んでください。",
             ),
-            Self::NoChoice => said(
+            Self::NoChoice => wording(
                 "These photographs allow no choice, so the card was not changed.",
                 "Check with more labelled photographs.",
                 "これらの写真からは選べないため、カードは変更していません。",
@@ -148,7 +148,7 @@ fn with(sentence: String, unused: &[(Unused, usize)], lang: Lang) -> String {
 
 /// A sentence and its reasons.
 fn reasons(sentence: &str, why: &[MismatchReason], lang: Lang) -> String {
-    let reasons = why.iter().map(|h| h.said(lang));
+    let reasons = why.iter().map(|h| h.wording(lang));
     join(std::iter::once(sentence.to_owned()).chain(reasons), lang)
 }
 

@@ -56,46 +56,46 @@ pub enum Fault {
 impl Fault {
     /// What failed: a whole sentence, perhaps with a file's own name, never with its folder.
     pub fn message(&self, lang: Lang) -> String {
-        escaped(&self.said().of(lang).message)
+        escaped(&self.wording().of(lang).message)
     }
 
     /// What to do next, in the window's own words.
     pub fn hint(&self, lang: Lang) -> String {
-        escaped(&self.said().of(lang).hint)
+        escaped(&self.wording().of(lang).hint)
     }
 
-    fn said(&self) -> Said {
+    fn wording(&self) -> FaultText {
         match self {
-            Self::File(fault) => fault.said(),
+            Self::File(fault) => fault.wording(),
             Self::Image(error) => photograph::of_image(error),
             Self::Prepare(error) => photograph::of_prepare(error),
-            Self::Photograph(fault) => fault.said(),
+            Self::Photograph(fault) => fault.wording(),
             Self::Keras(error) => network::of_keras(error),
             Self::Graph(error) => network::of_graph(error),
             Self::Saliency(error) => network::of_saliency(error),
-            Self::Model(fault) => fault.said(),
-            Self::Device(fault) => fault.said(),
-            Self::Labels(fault) => fault.said(),
+            Self::Model(fault) => fault.wording(),
+            Self::Device(fault) => fault.wording(),
+            Self::Labels(fault) => fault.wording(),
             Self::Table(error) => table::of_table(error),
-            Self::Task(fault) => fault.said(),
+            Self::Task(fault) => fault.wording(),
         }
     }
 }
 
 /// A sentence and its hint in one language.
-struct Sentences {
+struct InOneLanguage {
     message: String,
     hint: String,
 }
 
 /// The same in both languages.
-struct Said {
-    en: Sentences,
-    ja: Sentences,
+struct FaultText {
+    en: InOneLanguage,
+    ja: InOneLanguage,
 }
 
-impl Said {
-    fn of(self, lang: Lang) -> Sentences {
+impl FaultText {
+    fn of(self, lang: Lang) -> InOneLanguage {
         match lang {
             Lang::En => self.en,
             Lang::Ja => self.ja,
@@ -104,18 +104,18 @@ impl Said {
 }
 
 /// Message and hint in English, message and hint in Japanese.
-fn said(
+fn wording(
     message_en: impl Into<String>,
     hint_en: impl Into<String>,
     message_ja: impl Into<String>,
     hint_ja: impl Into<String>,
-) -> Said {
-    Said {
-        en: Sentences {
+) -> FaultText {
+    FaultText {
+        en: InOneLanguage {
             message: message_en.into(),
             hint: hint_en.into(),
         },
-        ja: Sentences {
+        ja: InOneLanguage {
             message: message_ja.into(),
             hint: hint_ja.into(),
         },

@@ -1,6 +1,6 @@
 //! Faults of models: the file, the card, and what the network gives.
 
-use super::{Said, said};
+use super::{FaultText, wording};
 use crate::domain::Head;
 use crate::text::Lang;
 use crate::text::window::Texts;
@@ -98,9 +98,9 @@ pub enum ModelFault {
 }
 
 impl ModelFault {
-    pub(super) fn said(&self) -> Said {
+    pub(super) fn wording(&self) -> FaultText {
         match self {
-            Self::Unknown(fields) => said(
+            Self::Unknown(fields) => wording(
                 format!(
                     "The model file does not tell: {}.",
                     listed(fields, Lang::En)
@@ -133,14 +133,14 @@ impl ModelFault {
                         format!("最終層は活性化関数のない{units}個の数値で、1つの値になりません。"),
                     ),
                 };
-                said(
+                wording(
                     en,
                     "Save a model that ends in one sigmoid, in a softmax of two or, for an age, in one number, with its last layer.",
                     ja,
                     "最終層まで含め、シグモイド1つ、2クラスのソフトマックス、または年齢では数値1つで終わるモデルを保存してください。",
                 )
             }
-            Self::Contradiction { field } => said(
+            Self::Contradiction { field } => wording(
                 format!(
                     "{} contradicts the model file.",
                     Texts(Lang::En).card_field(field)
@@ -152,44 +152,44 @@ impl ModelFault {
                 ),
                 "ファイルの内容のままにしてください。",
             ),
-            Self::OtherCard => said(
+            Self::OtherCard => wording(
                 "The model card was written for another model file.",
                 "Choose the card of this file, or import it without a card.",
                 "このモデルカードは別のモデルファイルのものです。",
                 "このファイルのモデルカードを選ぶか、モデルカードなしで取り込んでください。",
             ),
-            Self::Card => said(
+            Self::Card => wording(
                 "The model card cannot be read.",
                 "Remove the model under Models and import it again.",
                 "モデルカードを読み込めません。",
                 "「モデル一覧」でモデルを削除し、取り込み直してください。",
             ),
             Self::CardRule(rule) => card_rule(*rule),
-            Self::NoSuchModel { name } => said(
+            Self::NoSuchModel { name } => wording(
                 format!("There is no model called {name}."),
                 "Choose one under Models, or import it.",
                 format!("{name} というモデルはありません。"),
                 "「モデル一覧」から選ぶか、モデルを取り込んでください。",
             ),
-            Self::BadName => said(
+            Self::BadName => wording(
                 "A model's name has 1 to 64 characters of a-z, 0-9, '-', '_' or '.'.",
                 "Give it another name in the form of Import.",
                 "モデルの名前に使えるのは、半角の英数字と「-」「_」「.」で1～64文字です。",
                 "「モデルを取り込む」の画面で別の名前を付けてください。",
             ),
-            Self::NameTaken { name } => said(
+            Self::NameTaken { name } => wording(
                 format!("{name} is the name of a model that ships with Gantei."),
                 "Give it another name in the form of Import.",
                 format!("{name} はGantei付属のモデルの名前です。"),
                 "「モデルを取り込む」の画面で別の名前を付けてください。",
             ),
-            Self::IdTaken { name } => said(
+            Self::IdTaken { name } => wording(
                 format!("The library has another model called {name}."),
                 "Replace it, or give this model another name.",
                 format!("{name} という名前のモデルがすでにあります。"),
                 "置き換えるか、別の名前を付けてください。",
             ),
-            Self::SeveralCards { file, ids } => said(
+            Self::SeveralCards { file, ids } => wording(
                 format!(
                     "The model file {file} is in the library under several names: {}.",
                     ids.join(", ")
@@ -204,49 +204,49 @@ impl ModelFault {
             Self::NotACard {
                 name,
                 configuration: true,
-            } => said(
+            } => wording(
                 format!("The file {name} is the configuration of a network, not a model card."),
                 "Choose the model file itself; a card is exported under Models.",
                 format!("{name} はネットワークの構成ファイルで、モデルカードではありません。"),
                 "モデルファイル自体を選んでください。モデルカードは「モデル一覧」から書き出せます。",
             ),
-            Self::NotACard { name, .. } => said(
+            Self::NotACard { name, .. } => wording(
                 format!("The file {name} is no model card."),
                 "Choose a card that was exported under Models.",
                 format!("{name} はモデルカードではありません。"),
                 "「モデル一覧」から書き出したモデルカードを選んでください。",
             ),
-            Self::Bundled { name } => said(
+            Self::Bundled { name } => wording(
                 format!("{name} ships with Gantei and stays as it is."),
                 "Import a model of your own to edit or remove it.",
                 format!("{name} はGantei付属のモデルのため、変更できません。"),
                 "編集や削除ができるのは、取り込んだモデルだけです。",
             ),
-            Self::BundledCard { name } => said(
+            Self::BundledCard { name } => wording(
                 format!("{name} ships with Gantei and keeps its card."),
                 "Import a copy under another name to change its card.",
                 format!("{name} はGantei付属のモデルのため、モデルカードは変更できません。"),
                 "変更するには、コピーを別の名前で取り込んでください。",
             ),
-            Self::NotInLibrary => said(
+            Self::NotInLibrary => wording(
                 "A file outside the model library has no reference to be tested against.",
                 "Import it first.",
                 "取り込んでいないファイルには、動作確認の参照値がありません。",
                 "先にモデルを取り込んでください。",
             ),
-            Self::NotFinite => said(
+            Self::NotFinite => wording(
                 "The network gave something that is not a number.",
                 "Try another device; if it happens again, the weights are broken: import the model again.",
                 "ネットワークの出力が数値になりません。",
                 "別のデバイスをお試しください。繰り返す場合は重みが壊れています。モデルを取り込み直してください。",
             ),
-            Self::Unfit => said(
+            Self::Unfit => wording(
                 "The network's numbers do not fit its model card.",
                 "Check input size, task and last layer under Models, or import the model again.",
                 "ネットワークの数値がモデルカードと一致しません。",
                 "「モデル一覧」で入力、課題、最終層を確かめるか、モデルを取り込み直してください。",
             ),
-            Self::Refused => said(
+            Self::Refused => wording(
                 "The engine refuses this model.",
                 "Choose another device, or import the model again.",
                 "エンジンがこのモデルを実行できません。",
@@ -265,57 +265,57 @@ fn listed(fields: &[String], lang: Lang) -> String {
     })
 }
 
-fn card_rule(rule: CardRule) -> Said {
+fn card_rule(rule: CardRule) -> FaultText {
     match rule {
-        CardRule::InputSize => said(
+        CardRule::InputSize => wording(
             "The input size must lie between 16 and 4096 pixels.",
             "Give the size that the network was trained with.",
             "入力サイズは16～4096画素でなければなりません。",
             "ネットワークの学習に使ったサイズを指定してください。",
         ),
-        CardRule::Threshold => said(
+        CardRule::Threshold => wording(
             "The threshold must lie between 0 and 1.",
             "Give another threshold; 0.5 is usual.",
             "閾値は0～1でなければなりません。",
             "閾値を指定し直してください。通常は0.5です。",
         ),
-        CardRule::LinearScore => said(
+        CardRule::LinearScore => wording(
             "This network gives a value, not a score between two labels: its last layer is linear.",
             "Choose another task or preset.",
             "このネットワークの出力は値で、2つのラベル間のスコアではありません(最終層が線形)。",
             "別の課題またはプリセットを選んでください。",
         ),
-        CardRule::AgeHead => said(
+        CardRule::AgeHead => wording(
             "This network gives a score, not an age: its last layer is not linear.",
             "Choose another task or preset.",
             "このネットワークの出力はスコアで、年齢ではありません(最終層が線形でない)。",
             "別の課題またはプリセットを選んでください。",
         ),
-        CardRule::ValueOfScore => said(
+        CardRule::ValueOfScore => wording(
             "Scale, offset and range belong to a value; this network gives a score.",
             "Leave them out.",
             "換算係数、加算値、範囲は値を出力するモデルの項目です。このネットワークの出力はスコアです。",
             "これらを指定しないでください。",
         ),
-        CardRule::ValueScale => said(
+        CardRule::ValueScale => wording(
             "The scale of the value must be neither 0 nor beyond a million, the offset not beyond a million.",
             "Give the figures with which the ages were changed for the training.",
             "換算係数は0以外の100万以下、加算値は100万以下でなければなりません。",
             "学習時に年齢を変換した数値を指定してください。",
         ),
-        CardRule::ValueRange => said(
+        CardRule::ValueRange => wording(
             "The range of the value takes two numbers, the lower first.",
             "Give both, such as 18 and 90.",
             "値の範囲には、下限と上限の2つの数値が必要です。",
             "18と90のように両方を指定してください。",
         ),
-        CardRule::TwoLabels => said(
+        CardRule::TwoLabels => wording(
             "Two labels are needed, one for output 0 and one for output 1.",
             "Give both labels.",
             "出力0と出力1のラベルが両方必要です。",
             "2つのラベルを指定してください。",
         ),
-        CardRule::CustomScaling => said(
+        CardRule::CustomScaling => wording(
             "Custom scaling needs three means and three deviations above 0.",
             "Give all six figures.",
             "画素値の変換(custom)には、平均3つと0より大きい標準偏差3つが必要です。",

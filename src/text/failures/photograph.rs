@@ -1,6 +1,6 @@
 //! Why a photograph cannot be opened or prepared for a model.
 
-use super::{Said, said};
+use super::{FaultText, wording};
 use crate::imaging::{Error, Limited, prepare};
 use crate::text::formats::sentence;
 use crate::text::window::grouped;
@@ -15,39 +15,39 @@ pub enum PhotographFault {
 }
 
 /// Of a file that cannot be opened.
-pub(super) fn of_image(error: &Error) -> Said {
+pub(super) fn of_image(error: &Error) -> FaultText {
     match error {
-        Error::Empty => said(
+        Error::Empty => wording(
             "The file is empty.",
             "Copy it again from where it came from.",
             "ファイルが空です。",
             "元の場所からコピーし直してください。",
         ),
-        Error::NotAnImage => said(
+        Error::NotAnImage => wording(
             "This is not a picture that can be opened.",
             sentence!("Open a photograph in ", ", " " or ", "."),
             "開くことのできる画像ではありません。",
             sentence!("", "、" "、", "の写真を開いてください。"),
         ),
-        Error::Malformed { format, .. } => said(
+        Error::Malformed { format, .. } => wording(
             format!("The {format} data is damaged or incomplete."),
             "Export or copy the picture again.",
             format!("{format}データが壊れているか、途中で切れています。"),
             "画像を書き出し直すか、コピーし直してください。",
         ),
-        Error::Unsupported(_) => said(
+        Error::Unsupported(_) => wording(
             "Pictures of this kind are not supported.",
             "Save it as an 8-bit RGB picture in JPEG, PNG or TIFF; export a DICOM photograph uncompressed or as JPEG.",
             "この種類の画像には対応していません。",
             "8ビットRGBのJPEG、PNG、TIFFで保存し直してください。DICOMの場合は、非圧縮またはJPEG圧縮で書き出してください。",
         ),
-        Error::Memory { .. } => said(
+        Error::Memory { .. } => wording(
             "This picture needs too much memory to decode.",
             "Make the picture smaller first.",
             "この画像の展開に必要なメモリーが多すぎます。",
             "先に画像を縮小してください。",
         ),
-        Error::NotAPhotograph(_) => said(
+        Error::NotAPhotograph(_) => wording(
             "This DICOM file does not hold a colour photograph.",
             "Open an ophthalmic photograph.",
             "このDICOMファイルはカラー写真ではありません。",
@@ -56,26 +56,26 @@ pub(super) fn of_image(error: &Error) -> Said {
         Error::Limit { what, found, limit } => {
             let (found, limit) = (grouped(*found), grouped(*limit));
             let (en, ja) = measure(*what);
-            said(
+            wording(
                 format!("{en} is {found}, more than the limit of {limit}."),
                 "Make the picture smaller first.",
                 format!("{ja}が上限を超えています({found}、上限{limit})。"),
                 "先に画像を縮小してください。",
             )
         }
-        Error::FrameOutOfRange { asked, frames } => said(
-            format!("Frame {asked} was asked for, but the file has {frames}."),
+        Error::FrameOutOfRange { requested, frames } => wording(
+            format!("Frame {requested} was asked for, but the file has {frames}."),
             format!("Export the frame that you need as a file of its own: 1 to {frames}."),
-            format!("{asked}枚目のフレームはありません(全{frames}枚)。"),
+            format!("{requested}枚目のフレームはありません(全{frames}枚)。"),
             format!("1～{frames}枚目から必要なフレームを1つのファイルに書き出してください。"),
         ),
     }
 }
 
 /// Of what the model card asks of a photograph.
-pub(super) fn of_prepare(error: &prepare::Error) -> Said {
+pub(super) fn of_prepare(error: &prepare::Error) -> FaultText {
     match error {
-        prepare::Error::InputSize(height, width) => said(
+        prepare::Error::InputSize(height, width) => wording(
             format!(
                 "The model card asks for an input of {width} x {height} pixels, which cannot be prepared."
             ),
@@ -83,19 +83,19 @@ pub(super) fn of_prepare(error: &prepare::Error) -> Said {
             format!("モデルカードの入力サイズ({width} × {height}画素)では前処理できません。"),
             "正しい入力サイズでモデルを取り込み直してください。",
         ),
-        prepare::Error::CustomScaling => said(
+        prepare::Error::CustomScaling => wording(
             "The model card asks for custom scaling without usable figures.",
             "Give mean and deviation under Models, Edit card; deviations must be above 0.",
             "モデルカードの画素値の変換(custom)に使える数値がありません。",
             "「モデル一覧」の「カードを編集」で平均と標準偏差を指定してください。標準偏差は0より大きい値です。",
         ),
-        prepare::Error::FieldOfView => said(
+        prepare::Error::FieldOfView => wording(
             "The field of view of the photograph is not a circle near the picture.",
             "Open the photograph again, or one that shows the whole field.",
             "写真の撮影範囲が画像付近の円になっていません。",
             "写真を開き直すか、撮影範囲全体が写った写真を開いてください。",
         ),
-        prepare::Error::Pixels => said(
+        prepare::Error::Pixels => wording(
             "The photograph's pixels do not fill its size.",
             "Export or copy the photograph again.",
             "写真の画素数がサイズと一致しません。",
@@ -105,15 +105,15 @@ pub(super) fn of_prepare(error: &prepare::Error) -> Said {
 }
 
 impl PhotographFault {
-    pub(super) fn said(self) -> Said {
+    pub(super) fn wording(self) -> FaultText {
         match self {
-            Self::Changed => said(
+            Self::Changed => wording(
                 "The photograph was changed since the model ran on it.",
                 "Run the model on it again.",
                 "モデルの実行後に写真が変更されています。",
                 "この写真でモデルを実行し直してください。",
             ),
-            Self::NotAFundus => said(
+            Self::NotAFundus => wording(
                 "This does not look like a fundus photograph, so the model is not run on it.",
                 "Open a fundus photograph, or choose \"Use it all the same\".",
                 "眼底写真ではないようなので、モデルを実行しません。",
@@ -162,7 +162,7 @@ pub(super) fn examples() -> Vec<super::Fault> {
         Error::Memory { format: "JPEG" },
         Error::NotAPhotograph(String::new()),
         Error::FrameOutOfRange {
-            asked: 3,
+            requested: 3,
             frames: 2,
         },
     ]);

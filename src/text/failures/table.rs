@@ -1,42 +1,42 @@
 //! Why a table of labels, or the figures of a check, cannot be used.
 
 use super::labels::LabelsFault;
-use super::{Said, said};
+use super::{FaultText, wording};
 use crate::evaluation::{Ambiguity, Document, Error, Question, ValuesQuestion};
 use crate::text::labels::role_words;
 
-pub(super) fn of_table(error: &Error) -> Said {
+pub(super) fn of_table(error: &Error) -> FaultText {
     match error {
         Error::OneLabel(_) => LabelsFault::OneLabel {
             label: None,
             unused: Vec::new(),
         }
-        .said(),
-        Error::Empty => said(
+        .wording(),
+        Error::Empty => wording(
             "No photograph has a label.",
             "Check that the table names these photographs and says their labels.",
             "ラベルのある写真がありません。",
             "これらの写真の名前とラベルが表にあるか確かめてください。",
         ),
-        Error::NotFinite => said(
+        Error::NotFinite => wording(
             "A score or a label is not a finite number.",
             "Check the figures in the table of labels.",
             "スコアまたはラベルに、数値として扱えないものがあります。",
             "ラベルの表の数値を確かめてください。",
         ),
-        Error::Lengths { .. } => said(
+        Error::Lengths { .. } => wording(
             "The number of scores is not the number of labels.",
             "Begin the check again.",
             "スコアとラベルの数が一致しません。",
             "もう一度実行してください。",
         ),
-        Error::NotText => said(
+        Error::NotText => wording(
             "The text of the table of labels cannot be read: it is neither whole UTF-8 or UTF-16 nor CP932, EUC-JP or CP1252.",
             "Save it as \"CSV UTF-8\".",
             "ラベルの表の文字を読み取れません。UTF-8、UTF-16、CP932、EUC-JP、CP1252のいずれでもありません。",
             "「CSV UTF-8」として保存してください。",
         ),
-        Error::Document(what) => said(
+        Error::Document(what) => wording(
             format!("The table of labels is {what}, not text."),
             "Open it in a spreadsheet program and save it as \"CSV UTF-8\".",
             format!(
@@ -45,19 +45,19 @@ pub(super) fn of_table(error: &Error) -> Said {
             ),
             "表計算ソフトで開き、「CSV UTF-8」として保存してください。",
         ),
-        Error::OpenQuote { line } => said(
+        Error::OpenQuote { line } => wording(
             format!("A quotation mark in line {line} of the table of labels is never closed."),
             "Close it, or save the table again from a spreadsheet program.",
             format!("ラベルの表の{line}行目の引用符が閉じられていません。"),
             "引用符を閉じるか、表計算ソフトから保存し直してください。",
         ),
-        Error::NoRows => said(
+        Error::NoRows => wording(
             "The table of labels is empty.",
             "Give it a first line of names, such as image,person,age,sex, and a line for each photograph.",
             "ラベルの表が空です。",
             "1行目に列の名前(image,person,age,sex など)、その下に写真ごとの行を入れてください。",
         ),
-        Error::NoHeader { image } => said(
+        Error::NoHeader { image } => wording(
             format!(
                 "The table of labels has no line of names at its head: its first line names the photograph {image}."
             ),
@@ -65,13 +65,13 @@ pub(super) fn of_table(error: &Error) -> Said {
             format!("ラベルの表に列の名前の行がありません。1行目は写真 {image} の行です。"),
             "1行目に列の名前(image,person,age,sex など)を加えてください。",
         ),
-        Error::NoSuchColumn { wanted, .. } => said(
-            format!("The table of labels has no column {wanted}."),
+        Error::NoSuchColumn { desired, .. } => wording(
+            format!("The table of labels has no column {desired}."),
             "Choose one of its columns.",
-            format!("ラベルの表に列 {wanted} がありません。"),
+            format!("ラベルの表に列 {desired} がありません。"),
             "表にある列を選んでください。",
         ),
-        Error::NoSuchLabel { word, .. } => said(
+        Error::NoSuchLabel { word, .. } => wording(
             format!("{word} is none of the model's labels."),
             "Choose one of its labels.",
             format!("{word} はモデルのラベルではありません。"),
@@ -81,26 +81,28 @@ pub(super) fn of_table(error: &Error) -> Said {
     }
 }
 
-fn of_question(question: &Question) -> Said {
+fn of_question(question: &Question) -> FaultText {
     match question {
         Question::Column { role, why, .. } => {
             let (en, ja) = role_words(*role);
             match why {
-                Ambiguity::Missing => said(
+                Ambiguity::Missing => wording(
                     format!("No column of the table of labels has a usual name for {en}."),
                     "Say on this page which one it is.",
                     format!("ラベルの表に、{ja}の列として一般的な名前の列がありません。"),
                     "どの列か、このページで選んでください。",
                 ),
-                Ambiguity::Several | Ambiguity::SeveralOfImages | Ambiguity::OthersMatch => said(
-                    format!("More than one column of the table of labels could hold {en}."),
-                    "Say on this page which one is meant.",
-                    format!("ラベルの表に、{ja}の列と考えられる列が複数あります。"),
-                    "どの列か、このページで選んでください。",
-                ),
+                Ambiguity::Several | Ambiguity::SeveralOfImages | Ambiguity::OthersMatch => {
+                    wording(
+                        format!("More than one column of the table of labels could hold {en}."),
+                        "Say on this page which one is meant.",
+                        format!("ラベルの表に、{ja}の列と考えられる列が複数あります。"),
+                        "どの列か、このページで選んでください。",
+                    )
+                }
             }
         }
-        Question::Values(ValuesQuestion { column, .. }) => said(
+        Question::Values(ValuesQuestion { column, .. }) => wording(
             format!("What some values of the column {column} mean is not known."),
             "Say on this page which label each of them is.",
             format!("列 {column} に、意味の分からない値があります。"),
@@ -109,7 +111,7 @@ fn of_question(question: &Question) -> Said {
         Question::LeadingZeros {
             photographs,
             example: (name, photograph),
-        } => said(
+        } => wording(
             format!(
                 "No photograph has a row in the table of labels. Without leading zeros, which spreadsheets drop, {photographs} would match, such as {name} and {photograph}."
             ),
@@ -167,7 +169,7 @@ pub(super) fn examples() -> Vec<Error> {
         },
         Error::NoSuchColumn {
             role: Role::Sex,
-            wanted: "sex".into(),
+            desired: "sex".into(),
             found: Vec::new(),
         },
         Error::NoSuchLabel {

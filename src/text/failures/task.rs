@@ -1,6 +1,6 @@
 //! Faults of what was asked for, and of the application itself.
 
-use super::{Said, said};
+use super::{FaultText, wording};
 
 /// Why a task was not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount)]
@@ -18,33 +18,33 @@ pub enum TaskFault {
 }
 
 impl TaskFault {
-    pub(super) fn said(self) -> Said {
+    pub(super) fn wording(self) -> FaultText {
         match self {
-            Self::Request => said(
+            Self::Request => wording(
                 "This cannot be done as it was asked.",
                 "Choose another photograph, model or setting and try again.",
                 "この指定では実行できません。",
                 "写真、モデル、または設定を変えて、もう一度お試しください。",
             ),
-            Self::Drawing => said(
+            Self::Drawing => wording(
                 "The eye could not be drawn.",
                 "Choose a side from 64 to 12,000 pixels.",
                 "眼底画像を描画できませんでした。",
                 "一辺を64～12,000画素にしてください。",
             ),
-            Self::Defect => said(
+            Self::Defect => wording(
                 "A defect of the application stopped this.",
                 "Nothing else was affected. Copy the details for a report and try again.",
                 "アプリケーションの不具合により中断しました。",
                 "他には影響ありません。詳細をコピーして報告のうえ、もう一度お試しください。",
             ),
-            Self::OtherProcess => said(
+            Self::OtherProcess => wording(
                 "Another process of the application ended before its work was done.",
                 "Close other programs, which leaves more memory, and try again.",
                 "アプリケーションの別プロセスが途中で終了しました。",
                 "他のプログラムを終了してメモリを空け、もう一度お試しください。",
             ),
-            Self::Cancelled => said(
+            Self::Cancelled => wording(
                 "It was stopped.",
                 "Begin again if you need it.",
                 "中止しました。",

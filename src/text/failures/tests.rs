@@ -67,7 +67,7 @@ fn every_fault_is_said_in_both_languages_with_what_to_do_next() {
 #[test]
 fn names_in_a_fault_steer_nothing_and_are_short() {
     let name = format!("a\u{1b}[31m\n\u{202e}{}", "b".repeat(300));
-    let why = crate::domain::Obstacle::Missing;
+    let why = crate::domain::SystemFailure::Missing;
     let fault = Fault::File(FileFault::Unread { name, why });
     for lang in [Lang::En, Lang::Ja] {
         let text = fault.message(lang);

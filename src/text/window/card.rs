@@ -1,7 +1,9 @@
 //! Words for the values of a model card: what each one means, beside its word in files.
 
 use super::{Lang, Texts};
-use crate::domain::{ColourOrder, Crop, Head, HeadNorm, Pooling, Resize, Scaling, Settled, Task};
+use crate::domain::{
+    ColourOrder, Crop, FieldSource, Head, HeadNorm, Pooling, Resize, Scaling, Task,
+};
 
 texts! {
     edit_card: "Edit card", "カードを編集";
@@ -162,20 +164,20 @@ impl Texts {
     }
 
     /// How a field became known.
-    pub const fn settled_word(self, how: Settled) -> &'static str {
+    pub const fn field_source_word(self, how: FieldSource) -> &'static str {
         match (self.0, how) {
-            (Lang::En, Settled::File) => "from the file",
-            (Lang::Ja, Settled::File) => "ファイルより",
-            (Lang::En, Settled::User) => "set by hand",
-            (Lang::Ja, Settled::User) => "手動で指定",
-            (Lang::En, Settled::Preset) => "assumed by the preset",
-            (Lang::Ja, Settled::Preset) => "プリセットの仮定",
-            (Lang::En, Settled::Recipe) => "documented by its makers",
-            (Lang::Ja, Settled::Recipe) => "作成者の記載",
-            (Lang::En, Settled::Labels) => "checked on labelled photographs",
-            (Lang::Ja, Settled::Labels) => "ラベル付き写真で確認済み",
-            (Lang::En, Settled::Convention) => "assumed by convention",
-            (Lang::Ja, Settled::Convention) => "慣例による仮定",
+            (Lang::En, FieldSource::File) => "from the file",
+            (Lang::Ja, FieldSource::File) => "ファイルより",
+            (Lang::En, FieldSource::User) => "set by hand",
+            (Lang::Ja, FieldSource::User) => "手動で指定",
+            (Lang::En, FieldSource::Preset) => "assumed by the preset",
+            (Lang::Ja, FieldSource::Preset) => "プリセットの仮定",
+            (Lang::En, FieldSource::Recipe) => "documented by its makers",
+            (Lang::Ja, FieldSource::Recipe) => "作成者の記載",
+            (Lang::En, FieldSource::Labels) => "checked on labelled photographs",
+            (Lang::Ja, FieldSource::Labels) => "ラベル付き写真で確認済み",
+            (Lang::En, FieldSource::Convention) => "assumed by convention",
+            (Lang::Ja, FieldSource::Convention) => "慣例による仮定",
         }
     }
 }

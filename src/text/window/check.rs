@@ -51,7 +51,7 @@ texts! {
     check_not_reached: "Images not reached", "未処理の画像";
     check_contradicting: "Names whose rows contradict each other", "行の内容が互いに矛盾する名前";
     check_more_rows: "More settings", "ほかの設定";
-    check_asked: "The table of labels", "ラベルの表について";
+    check_questions: "The table of labels", "ラベルの表について";
     check_all_columns: "All of them", "すべて";
     check_leave_out: "leave out", "使わない";
     check_ignore_zeros: "They are the same: ignore leading zeros", "同じものとする(先頭の0を無視)";

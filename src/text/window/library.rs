@@ -53,7 +53,7 @@ texts! {
     reading_file: "Reading the file...", "ファイルを読み込み中…";
     storing: "Importing...", "取り込み中…";
     file_says: "What the file says", "ファイルの内容";
-    to_be_said: "What the file does not say", "ファイルにない項目";
+    still_open: "What the file does not say", "ファイルにない項目";
     preset: "Preset", "プリセット";
     preset_none: "None", "なし";
     model_id: "Name", "名前";

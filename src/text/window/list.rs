@@ -1,7 +1,7 @@
 //! Texts about the list of photographs and about runs over many.
 
 use super::{Lang, Texts};
-use crate::domain::{Skipped, Why};
+use crate::domain::{SkipReason, Skipped};
 use crate::text::formats::sentence;
 
 texts! {
@@ -264,7 +264,7 @@ impl Texts {
 
     /// What was passed over, with the reasons.
     pub fn skipped(self, skipped: &[Skipped]) -> String {
-        let mut reasons: Vec<(Why, usize)> = Vec::new();
+        let mut reasons: Vec<(SkipReason, usize)> = Vec::new();
         for Skipped { why, .. } in skipped {
             match reasons.iter_mut().find(|(known, _)| known == why) {
                 Some((_, count)) => *count += 1,
@@ -300,14 +300,14 @@ impl Texts {
                 Lang::Ja => format!("見つからないファイル・フォルダー: {count}個"),
             };
         }
-        let mut said = names[..names.len().min(SHOWN)].join(self.comma());
+        let mut wording = names[..names.len().min(SHOWN)].join(self.comma());
         if names.len() > SHOWN {
-            said.push_str(self.comma());
-            said.push('…');
+            wording.push_str(self.comma());
+            wording.push('…');
         }
         match self.0 {
-            Lang::En => format!("No file or folder of this name was found: {said}"),
-            Lang::Ja => format!("ファイルまたはフォルダーが見つかりません: {said}"),
+            Lang::En => format!("No file or folder of this name was found: {wording}"),
+            Lang::Ja => format!("ファイルまたはフォルダーが見つかりません: {wording}"),
         }
     }
 }

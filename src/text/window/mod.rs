@@ -4,7 +4,7 @@
 
 use super::Lang;
 use super::report::{Report, capital};
-use crate::domain::{Case, EyeSource, Laterality, Method, ModelCard, Quality, Severity};
+use crate::domain::{EyeSource, Laterality, Method, ModelCard, Quality, ResultRow, Severity};
 use crate::imaging::colormap::Colormap;
 
 /// The window's texts in one language: `Texts(lang).run_now()`.
@@ -302,7 +302,7 @@ impl Texts {
     }
 
     /// The label as an estimate for the reader; none where there is none.
-    pub fn estimate(self, case: &Case) -> Option<String> {
+    pub fn estimate(self, case: &ResultRow) -> Option<String> {
         case.label.as_deref().map(|label| self.label(label))
     }
 

@@ -23,7 +23,7 @@ texts! {
     step_map_says: "Which cells moved the answer, and to which side: the same cells, weighted by what they mean for the answer.", "どのセルが結果をどちらの方向に動かしたかを示します。同じセルを、結果への影響で重みづけしたものです。";
     step_score: "Score", "スコア";
     step_score_says: "Everything is added up to one number, which the last function turns into the answer.", "すべてを1つの数値にまとめ、最後の関数で結果に変換します。";
-    step_not_offered: "This network has no last feature map to show.", "このネットワークには表示できる最後の特徴マップがありません。";
+    step_unavailable: "This network has no last feature map to show.", "このネットワークには表示できる最後の特徴マップがありません。";
 }
 
 impl Texts {

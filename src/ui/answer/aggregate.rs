@@ -6,18 +6,18 @@ use egui::Ui;
 use crate::app::State;
 use crate::app::apply::{Action, Photographs};
 use crate::app::state::Photograph;
-use crate::domain::{Case, Exclusion, Laterality, Person, PersonSource, Persons};
+use crate::domain::{Exclusion, Laterality, Person, PersonSource, Persons, ResultRow};
 use crate::export::aggregate::{Group, groups};
 use crate::text::window::Texts;
 use crate::ui::rows::{Emphasis, aside_ui, value_ui, words_ui};
 use crate::ui::theme;
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 /// Matches that are shown before file names are taken for persons.
 const MATCHES: usize = 3;
 
 /// A tick: whether the photograph counts for its eye and person, and why not by default.
-pub fn counting_ui(ui: &mut Ui, photo: &Photograph, view: &mut View<'_>) {
+pub fn counting_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
     let t = view.t;
     if photo.known.is_none() {
         return;
@@ -39,7 +39,7 @@ pub fn counting_ui(ui: &mut Ui, photo: &Photograph, view: &mut View<'_>) {
 
 /// The figures of the person in view, or the question whether file names tell whose photographs these are. Nothing while
 /// there is one answer only.
-pub fn aggregate_ui(ui: &mut Ui, photo: &Photograph, view: &mut View<'_>) {
+pub fn aggregate_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
     let state = view.state;
     match &photo.subject.person {
         Some(person) => person_ui(ui, person, view),
@@ -56,12 +56,12 @@ fn title_ui(ui: &mut Ui, t: Texts) {
     ui.heading(t.together());
 }
 
-fn person_ui(ui: &mut Ui, person: &Person, view: &mut View<'_>) {
+fn person_ui(ui: &mut Ui, person: &Person, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let Some(model) = state.model() else {
         return;
     };
-    let cases: Vec<&Case> = state
+    let cases: Vec<&ResultRow> = state
         .photographs
         .iter()
         .filter(|p| p.subject.person.as_ref() == Some(person))
@@ -116,7 +116,7 @@ fn left_out(state: &State, person: &Person) -> Vec<(Option<Exclusion>, usize)> {
 }
 
 /// The first persons that the names suggest, each with its photographs.
-fn question_ui(ui: &mut Ui, view: &mut View<'_>) {
+fn question_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let answered = state.photographs.iter().filter(|p| !p.answers.is_empty());
     if answered.take(2).count() < 2 {

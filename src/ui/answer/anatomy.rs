@@ -14,10 +14,10 @@ use crate::saliency::{CoveredRegion, HidingEffect, RegionShare, Regions};
 use crate::text::window::Texts;
 use crate::ui::rows::{Emphasis, share_of, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 use crate::workflow::anatomy::passes;
 
-pub fn anatomy_ui(ui: &mut Ui, view: &mut View<'_>) {
+pub fn anatomy_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     ui.heading(super::of_model(t.anatomy(), state, t));
     let Some(photo) = state.selected().filter(|_| state.can_mark()) else {
@@ -45,7 +45,7 @@ pub fn anatomy_ui(ui: &mut Ui, view: &mut View<'_>) {
 }
 
 /// Where the marks come from, and what can be done with them.
-fn marks_ui(ui: &mut Ui, photo: &Photograph, view: &mut View<'_>) {
+fn marks_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let fundus = &photo.fundus;
     let placing = state.anatomy.placing.filter(|p| p.photo == photo.id);
@@ -252,7 +252,7 @@ fn changes_of(hidden: Option<&CoveredRegion>, t: Texts) -> [String; 2] {
     [change, random].map(|f| f.map_or_else(nothing, |f| t.signed(f)))
 }
 
-fn cover_ui(ui: &mut Ui, view: &mut View<'_>) {
+fn cover_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     ui.add_space(2.0);
     if state.is_covering_here() {

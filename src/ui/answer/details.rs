@@ -2,11 +2,11 @@
 
 use egui::Ui;
 
-use crate::domain::{Case, EngineUsed};
+use crate::domain::{EngineUsed, ResultRow};
 use crate::text::window::Texts;
 use crate::ui::rows::{Emphasis, value_ui, words_ui};
 
-pub fn details_ui(ui: &mut Ui, case: &Case, t: Texts) {
+pub fn details_ui(ui: &mut Ui, case: &ResultRow, t: Texts) {
     let timings = &case.timings;
     for (name, ms) in [
         (t.open_time(), timings.open),

@@ -36,13 +36,13 @@ pub fn line_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
             return;
         };
         icons::severity_ui(ui, first.severity, t.severity(first.severity));
-        let said = text::finding(first.code, t.0);
+        let wording = text::finding(first.code, t.0);
         let text = match cautions.len() {
-            1 => said.message.to_owned(),
-            n => format!("(1/{n}) {}", said.message),
+            1 => wording.message.to_owned(),
+            n => format!("(1/{n}) {}", wording.message),
         };
         ui.add(egui::Label::new(text).truncate())
-            .on_hover_text(said.hint);
+            .on_hover_text(wording.hint);
     });
 }
 
@@ -83,13 +83,13 @@ fn has_box(finding: &Finding) -> bool {
 }
 
 pub fn finding_ui(ui: &mut Ui, finding: &Finding, t: Texts) {
-    let said = text::finding(finding.code, t.0);
+    let wording = text::finding(finding.code, t.0);
     ui.horizontal_top(|ui| {
         icons::severity_ui(ui, finding.severity, t.severity(finding.severity));
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing = vec2(0.0, 1.0);
-            words_ui(ui, said.message, Emphasis::Plain);
-            words_ui(ui, said.hint, Emphasis::Small);
+            words_ui(ui, wording.message, Emphasis::Plain);
+            words_ui(ui, wording.hint, Emphasis::Small);
             if let Some(detail) = text::detail(finding, t.0) {
                 words_ui(ui, &detail, Emphasis::Small);
             }
@@ -99,7 +99,7 @@ pub fn finding_ui(ui: &mut Ui, finding: &Finding, t: Texts) {
 
 fn box_ui(ui: &mut Ui, found: &Finding, t: Texts) {
     let palette = Palette::of(ui.visuals());
-    let said = text::finding(found.code, t.0);
+    let wording = text::finding(found.code, t.0);
     let is_warning = is_warning(found.code);
     let (fill, line, ink) = if is_warning {
         (
@@ -131,9 +131,9 @@ fn box_ui(ui: &mut Ui, found: &Finding, t: Texts) {
                 icons::paint_severity(ui.painter(), rect, severity, line, fill);
                 ui.vertical(|ui| {
                     ui.spacing_mut().item_spacing.y = 1.0;
-                    words_ui(ui, said.message, Emphasis::Coloured(ink));
+                    words_ui(ui, wording.message, Emphasis::Coloured(ink));
                     if !is_warning {
-                        words_ui(ui, said.hint, Emphasis::Coloured(ink));
+                        words_ui(ui, wording.hint, Emphasis::Coloured(ink));
                     } else if let Some(detail) = text::detail(found, t.0) {
                         words_ui(ui, &detail, Emphasis::Coloured(ink));
                     }

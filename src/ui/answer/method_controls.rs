@@ -16,35 +16,35 @@ use crate::ui::canvas::tool_ui;
 use crate::ui::command::Command;
 use crate::ui::rows::{Emphasis, share_of, titled_ui, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 use crate::workflow::ModelSummary;
 
 /// Height of the list of layers, enough for those of the usual networks.
 const LAYERS_HEIGHT: f32 = 240.0;
 
-pub fn method_ui(ui: &mut Ui, view: &mut View<'_>) {
+pub fn method_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let Some(model) = state.model() else {
         return;
     };
     let recipe = state.recipe_of(&model.id);
-    let mut wanted = recipe.clone();
+    let mut desired = recipe.clone();
     titled_ui(ui, t.method(), |ui, title| {
-        methods_ui(ui, &mut wanted, title, t);
+        methods_ui(ui, &mut desired, title, t);
     });
     words_ui(ui, &Report(t.0).method_tip(recipe.method), Emphasis::Small);
-    settings_ui(ui, model, &mut wanted, view);
-    if wanted != *recipe {
-        view.action(Action::Explain(Explain::Recipe(wanted)));
+    settings_ui(ui, model, &mut desired, view);
+    if desired != *recipe {
+        view.action(Action::Explain(Explain::Recipe(desired)));
     }
     making_ui(ui, view);
     made_ui(ui, state, t);
 }
 
-fn methods_ui(ui: &mut Ui, wanted: &mut Recipe, title: &Response, t: Texts) {
+fn methods_ui(ui: &mut Ui, desired: &mut Recipe, title: &Response, t: Texts) {
     let report = Report(t.0);
     let name = |method: Method| capital(report.method(method));
-    let chosen = wanted.method;
+    let chosen = desired.method;
     let combo = ComboBox::from_id_salt("method")
         .width(ui.available_width())
         .height(300.0)
@@ -58,8 +58,8 @@ fn methods_ui(ui: &mut Ui, wanted: &mut Recipe, title: &Response, t: Texts) {
                 .selectable_label(method == chosen, name(method))
                 .on_hover_text(report.method_tip(method));
             if choice.clicked() && method != chosen {
-                let layer = wanted.layer.take().filter(|_| method.is_of_a_layer());
-                *wanted = Recipe {
+                let layer = desired.layer.take().filter(|_| method.is_of_a_layer());
+                *desired = Recipe {
                     layer,
                     ..Recipe::of(method)
                 };
@@ -69,12 +69,17 @@ fn methods_ui(ui: &mut Ui, wanted: &mut Recipe, title: &Response, t: Texts) {
     combo.response.labelled_by(title.id);
 }
 
-fn settings_ui(ui: &mut Ui, model: &ModelSummary, wanted: &mut Recipe, view: &mut View<'_>) {
+fn settings_ui(
+    ui: &mut Ui,
+    model: &ModelSummary,
+    desired: &mut Recipe,
+    view: &mut FrameContext<'_>,
+) {
     let t = view.t;
-    let method = wanted.method;
+    let method = desired.method;
     if method.is_of_a_layer() {
         titled_ui(ui, t.layer(), |ui, title| {
-            layers_ui(ui, model, wanted, title, view);
+            layers_ui(ui, model, desired, title, view);
         });
     }
     let facts = method.facts();
@@ -82,12 +87,12 @@ fn settings_ui(ui: &mut Ui, model: &ModelSummary, wanted: &mut Recipe, view: &mu
         let [name, tip] = Report(t.0).steps_of(steps.of);
         titled_ui(ui, name, |ui, title| {
             let combo = ComboBox::from_id_salt("steps").width(ui.available_width());
-            let chosen = wanted.steps();
+            let chosen = desired.steps();
             let combo = combo.selected_text(chosen.to_string()).show_ui(ui, |ui| {
                 for steps in steps.choices {
                     let words = steps.to_string();
                     if ui.selectable_label(*steps == chosen, words).clicked() {
-                        wanted.steps = Some(*steps);
+                        desired.steps = Some(*steps);
                     }
                 }
             });
@@ -101,12 +106,12 @@ fn settings_ui(ui: &mut Ui, model: &ModelSummary, wanted: &mut Recipe, view: &mu
         titled_ui(ui, t.baseline(), |ui, title| {
             let name = |b: Baseline| capital(Report(t.0).baseline(b));
             let combo = ComboBox::from_id_salt("baseline").width(ui.available_width());
-            let chosen = wanted.baseline();
+            let chosen = desired.baseline();
             let combo = combo.selected_text(name(chosen)).show_ui(ui, |ui| {
                 for baseline in Baseline::iter() {
                     let choice = ui.selectable_label(baseline == chosen, name(baseline));
                     if choice.clicked() {
-                        wanted.baseline = Some(baseline);
+                        desired.baseline = Some(baseline);
                     }
                 }
             });
@@ -116,10 +121,10 @@ fn settings_ui(ui: &mut Ui, model: &ModelSummary, wanted: &mut Recipe, view: &mu
     }
     if facts.has_seed {
         titled_ui(ui, t.seed(), |ui, title| {
-            let mut seed = wanted.seed();
+            let mut seed = desired.seed();
             let field = ui.add(DragValue::new(&mut seed).range(0..=9999));
             if field.labelled_by(title.id).changed() {
-                wanted.seed = Some(seed);
+                desired.seed = Some(seed);
             }
         });
     }
@@ -129,9 +134,9 @@ fn settings_ui(ui: &mut Ui, model: &ModelSummary, wanted: &mut Recipe, view: &mu
 fn layers_ui(
     ui: &mut Ui,
     model: &ModelSummary,
-    wanted: &mut Recipe,
+    desired: &mut Recipe,
     title: &Response,
-    view: &mut View<'_>,
+    view: &mut FrameContext<'_>,
 ) {
     let (state, t) = (view.state, view.t);
     let loaded = state.stages.get(&model.id);
@@ -144,7 +149,7 @@ fn layers_ui(
         let named = stage.map(|s| t.layer_of(layer, s.columns, s.rows));
         named.unwrap_or_else(|| layer.to_owned())
     };
-    let chosen = wanted.layer.clone();
+    let chosen = desired.layer.clone();
     let shown = chosen.as_deref().map_or(t.last_layer().to_owned(), of);
     let combo = ComboBox::from_id_salt("layer")
         .width(ui.available_width())
@@ -162,14 +167,14 @@ fn layers_ui(
             .selectable_label(chosen.is_none(), t.last_layer())
             .clicked()
         {
-            wanted.layer = None;
+            desired.layer = None;
         }
         // The last one of these is the last feature map, which stands above by its plain name.
         let earlier = stages.len().saturating_sub(1);
         for stage in stages[..earlier].iter().rev() {
             let on = chosen.as_deref() == Some(&stage.layer);
             if ui.selectable_label(on, of(&stage.layer)).clicked() {
-                wanted.layer = Some(stage.layer.clone());
+                desired.layer = Some(stage.layer.clone());
             }
         }
         match loaded {
@@ -189,7 +194,7 @@ fn layers_ui(
 }
 
 /// One button at one place: Compute, or Cancel while the map is made.
-fn making_ui(ui: &mut Ui, view: &mut View<'_>) {
+fn making_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let work = view.runner.work::<MakeMap>();
     if state.explaining.is_some() {
@@ -203,12 +208,12 @@ fn making_ui(ui: &mut Ui, view: &mut View<'_>) {
             .corner_radius(2)
             .fill(Palette::of(ui.visuals()).bar_fill);
         ui.add(bar).accessible_name(t.cancel_map());
-        let mut said = t.passes_done(done, total);
+        let mut wording = t.passes_done(done, total);
         if let Some(memory) = super::memory_of(work, t) {
-            said.push_str(t.comma());
-            said.push_str(&memory);
+            wording.push_str(t.comma());
+            wording.push_str(&memory);
         }
-        words_ui(ui, &said, Emphasis::Small);
+        words_ui(ui, &wording, Emphasis::Small);
         if runs_embedded(state) {
             words_ui(ui, t.cancel_embedded(), Emphasis::Small);
         }
@@ -219,11 +224,11 @@ fn making_ui(ui: &mut Ui, view: &mut View<'_>) {
     failures_ui(ui, state, t);
 }
 
-fn compute_ui(ui: &mut Ui, view: &mut View<'_>) {
+fn compute_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     // The button keeps its place once every map in view is there.
     let missing = state.maps_missing();
-    let wanted = |model: &&&ModelSummary| {
+    let desired = |model: &&&ModelSummary| {
         missing.is_empty() || missing.iter().any(|key| key.model == model.id)
     };
     let passes = |model: &&ModelSummary| {
@@ -235,7 +240,7 @@ fn compute_ui(ui: &mut Ui, view: &mut View<'_>) {
         })
     };
     let models = state.models_in_view();
-    let passes = models.iter().filter(wanted).map(passes).sum();
+    let passes = models.iter().filter(desired).map(passes).sum();
     let button = Button::new(t.compute_map(passes));
     if wide_button_ui(ui, state.can_explain(), button, theme::CONTROL_HEIGHT).clicked() {
         view.action(Action::Explain(Explain::Compute));
@@ -246,13 +251,13 @@ fn compute_ui(ui: &mut Ui, view: &mut View<'_>) {
 fn failures_ui(ui: &mut Ui, state: &State, t: Texts) {
     let ink = Palette::of(ui.visuals()).serious;
     let is_alone = state.models_in_view().len() < 2;
-    for (model, failure) in state.why_unexplained() {
+    for (model, failure) in state.map_failures() {
         let failed = match is_alone {
             true => t.map_failed().to_owned(),
             false => t.map_failed_of(&t.model_name(&model.card)),
         };
-        let said = format!("{failed} {}", failure.message(t.0));
-        words_ui(ui, &said, Emphasis::Coloured(ink));
+        let wording = format!("{failed} {}", failure.message(t.0));
+        words_ui(ui, &wording, Emphasis::Coloured(ink));
         words_ui(ui, &failure.hint(t.0), Emphasis::Small);
     }
 }
@@ -288,25 +293,25 @@ fn made_ui(ui: &mut Ui, state: &State, t: Texts) {
     };
     two_lines_ui(ui, [&grid, &facts]);
     if let Some(gap) = made.completeness_gap {
-        let said = capital(&Report(t.0).completeness(gap, made.gap_share()));
-        words_ui(ui, &t.signed(said), Emphasis::Small).on_hover_text(t.gap_tip());
+        let wording = capital(&Report(t.0).completeness(gap, made.gap_share()));
+        words_ui(ui, &t.signed(wording), Emphasis::Small).on_hover_text(t.gap_tip());
     }
 }
 
 /// Small texts in the room of two lines, so that nothing moves when a map comes.
 fn two_lines_ui(ui: &mut Ui, texts: [&str; 2]) {
     let line = TextStyle::Small.resolve(ui.style()).size * theme::LINE_HEIGHT;
-    let said = ui.scope(|ui| {
+    let wording = ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         for text in texts.into_iter().filter(|text| !text.is_empty()) {
             words_ui(ui, text, Emphasis::Small);
         }
     });
-    ui.add_space((2.0 * line - said.response.rect.height()).max(0.0));
+    ui.add_space((2.0 * line - wording.response.rect.height()).max(0.0));
 }
 
 /// Other ways to ask what the network looks at: hiding parts by hand, and following the photograph through it.
-pub fn other_ways_ui(ui: &mut Ui, view: &mut View<'_>) {
+pub fn other_ways_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     ui.horizontal_wrapped(|ui| {
         for command in [Command::CoverBrush, Command::WhatItSees] {
             tool_ui(ui, command, view);

@@ -19,10 +19,10 @@ pub use score::covered_figures;
 use super::command::Command;
 use super::rows::{Emphasis, value_ui, wide_button_ui, words_ui};
 use super::theme::{self, Palette};
-use super::view::View;
+use super::view::FrameContext;
 use crate::app::State;
 use crate::app::apply::{Action, Models as Choose};
-use crate::app::run::Work;
+use crate::app::run::JobProgress;
 use crate::app::state::{Opening, RunEnd};
 use crate::domain::Findings;
 use crate::text::window::Texts;
@@ -35,12 +35,12 @@ const NOTHING: &str = "–";
 const MUCH_MEMORY: u64 = 500_000_000;
 
 /// What a job takes of memory, where that is much.
-fn memory_of(work: Work, t: Texts) -> Option<String> {
+fn memory_of(work: JobProgress, t: Texts) -> Option<String> {
     let much = work.memory.filter(|bytes| *bytes >= MUCH_MEMORY);
     much.map(|bytes| t.takes_memory(bytes))
 }
 
-pub fn panel_ui(ui: &mut Ui, view: &mut View<'_>) {
+pub fn panel_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     run_controls::run_ui(ui, view);
     ui.add_space(theme::GAP);
@@ -117,7 +117,7 @@ fn section_gap(ui: &mut Ui) {
 }
 
 /// Whether a picture that does not look like a fundus photograph is used all the same; below the box that says so.
-fn accept_ui(ui: &mut Ui, view: &mut View<'_>) {
+fn accept_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     if !Command::Accept.is_enabled(state) {
         return;
@@ -136,7 +136,7 @@ fn accept_ui(ui: &mut Ui, view: &mut View<'_>) {
 }
 
 /// One block for each chosen model; with two, a click on a name puts its map in view.
-fn results_ui(ui: &mut Ui, view: &mut View<'_>) {
+fn results_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     ui.heading(t.result());
     let chosen = state.chosen_models();
@@ -225,7 +225,7 @@ fn why_no_answer(state: &State, t: Texts) -> (&'static str, bool) {
 }
 
 /// What may be taken from here: a file, a figure, a text.
-fn copy_ui(ui: &mut Ui, view: &mut View<'_>) {
+fn copy_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     ui.horizontal_wrapped(|ui| {
         for command in [Command::Export, Command::CopyFigure, Command::CopyResult] {

@@ -6,9 +6,9 @@ use egui::{
 };
 use strum::IntoEnumIterator;
 
-use crate::app::apply::{Action, Change};
+use crate::app::apply::{Action, SettingChange};
 use crate::app::settings::Settings;
-use crate::domain::{Case, ModelCard};
+use crate::domain::{ModelCard, ResultRow};
 use crate::imaging::Grid;
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{FINEST_OUTLINED, OverlayOptions, Side, Style};
@@ -16,9 +16,9 @@ use crate::text::report::Report;
 use crate::text::window::Texts;
 use crate::ui::command::CONTOUR_AT;
 use crate::ui::rows::{Emphasis, titled_ui, words_ui};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
-pub fn controls_ui(ui: &mut Ui, view: &mut View<'_>) {
+pub fn controls_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let answer = state.answer();
     let map = answer.and_then(|a| a.map.as_ref());
@@ -30,7 +30,7 @@ pub fn controls_ui(ui: &mut Ui, view: &mut View<'_>) {
             .on_hover_text(t.overlay_tip())
             .changed()
         {
-            view.action(Action::Settings(Change::OverlayShown(shown)));
+            view.action(Action::Settings(SettingChange::OverlayShown(shown)));
         }
         titled_ui(ui, t.opacity(), |ui, title| {
             let mut percent = (settings.overlay.opacity * 100.0).round();
@@ -39,7 +39,9 @@ pub fn controls_ui(ui: &mut Ui, view: &mut View<'_>) {
                 .fixed_decimals(0)
                 .suffix(" %");
             if ui.add(slider).labelled_by(title.id).changed() {
-                view.action(Action::Settings(Change::OverlayOpacity(percent / 100.0)));
+                view.action(Action::Settings(SettingChange::OverlayOpacity(
+                    percent / 100.0,
+                )));
             }
         });
         titled_ui(ui, t.colours(), |ui, title| {
@@ -52,7 +54,7 @@ pub fn controls_ui(ui: &mut Ui, view: &mut View<'_>) {
             ] {
                 let on = settings.overlay.style == style;
                 if ui.selectable_label(on, text).on_hover_text(tip).clicked() {
-                    view.action(Action::Settings(Change::OverlayStyle(style)));
+                    view.action(Action::Settings(SettingChange::OverlayStyle(style)));
                 }
             }
         });
@@ -75,7 +77,7 @@ pub fn controls_ui(ui: &mut Ui, view: &mut View<'_>) {
 }
 
 /// Both signs, or one of them by the label that it moves the score to.
-fn side_ui(ui: &mut Ui, title: &Response, view: &mut View<'_>) {
+fn side_ui(ui: &mut Ui, title: &Response, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let towards = state.model().map(|m| directions(&m.card, t));
     let [low, high] = towards.unwrap_or_else(|| ["−".to_owned(), "+".to_owned()]);
@@ -89,7 +91,7 @@ fn side_ui(ui: &mut Ui, title: &Response, view: &mut View<'_>) {
     let combo = combo.selected_text(name(chosen)).show_ui(ui, |ui| {
         for side in [Side::Both, Side::Positive, Side::Negative] {
             if ui.selectable_label(side == chosen, name(side)).clicked() {
-                view.action(Action::Settings(Change::OverlaySide(side)));
+                view.action(Action::Settings(SettingChange::OverlaySide(side)));
             }
         }
     });
@@ -97,7 +99,7 @@ fn side_ui(ui: &mut Ui, title: &Response, view: &mut View<'_>) {
 }
 
 /// Contour and cell borders.
-fn lines_ui(ui: &mut Ui, settings: &Settings, map: Option<&Grid>, view: &mut View<'_>) {
+fn lines_ui(ui: &mut Ui, settings: &Settings, map: Option<&Grid>, view: &mut FrameContext<'_>) {
     let t = view.t;
     let too_fine = map.is_some_and(|m| m.rows().max(m.columns()) > FINEST_OUTLINED);
     ui.add_enabled_ui(!too_fine, |ui| {
@@ -108,13 +110,13 @@ fn lines_ui(ui: &mut Ui, settings: &Settings, map: Option<&Grid>, view: &mut Vie
     });
 }
 
-fn outline_ui(ui: &mut Ui, settings: &Settings, view: &mut View<'_>) {
+fn outline_ui(ui: &mut Ui, settings: &Settings, view: &mut FrameContext<'_>) {
     let t = view.t;
     ui.horizontal(|ui| {
         let mut grid = settings.grid_shown;
         let borders = ui.checkbox(&mut grid, t.grid_lines());
         if borders.on_hover_text(t.grid_lines_tip()).changed() {
-            view.action(Action::Settings(Change::GridShown(grid)));
+            view.action(Action::Settings(SettingChange::GridShown(grid)));
         }
     });
     ui.horizontal(|ui| {
@@ -124,7 +126,7 @@ fn outline_ui(ui: &mut Ui, settings: &Settings, view: &mut View<'_>) {
             .checkbox(&mut on, t.contour())
             .on_hover_text(t.contour_tip());
         if outline.changed() {
-            view.action(Action::Settings(Change::OverlayContour(
+            view.action(Action::Settings(SettingChange::OverlayContour(
                 on.then_some(CONTOUR_AT),
             )));
         }
@@ -135,14 +137,14 @@ fn outline_ui(ui: &mut Ui, settings: &Settings, view: &mut View<'_>) {
             .fixed_decimals(0)
             .suffix(" %");
         if ui.add_enabled(on, slider).labelled_by(outline.id).changed() {
-            view.action(Action::Settings(Change::OverlayContour(Some(
+            view.action(Action::Settings(SettingChange::OverlayContour(Some(
                 percent / 100.0,
             ))));
         }
     });
 }
 
-fn colours_ui(ui: &mut Ui, settings: &Settings, title: &Response, view: &mut View<'_>) {
+fn colours_ui(ui: &mut Ui, settings: &Settings, title: &Response, view: &mut FrameContext<'_>) {
     let t = view.t;
     let chosen = settings.overlay.colormap;
     let combo = ComboBox::from_id_salt("colours").width(ui.available_width());
@@ -152,7 +154,7 @@ fn colours_ui(ui: &mut Ui, settings: &Settings, title: &Response, view: &mut Vie
                 .selectable_label(map == chosen, t.colour_map(map))
                 .clicked()
             {
-                view.action(Action::Settings(Change::OverlayColours(map)));
+                view.action(Action::Settings(SettingChange::OverlayColours(map)));
             }
         }
     });
@@ -163,7 +165,7 @@ fn colours_ui(ui: &mut Ui, settings: &Settings, title: &Response, view: &mut Vie
 fn scale_ui(
     ui: &mut Ui,
     options: &OverlayOptions,
-    case: Option<&Case>,
+    case: Option<&ResultRow>,
     limit: Option<f32>,
     t: Texts,
 ) {
@@ -192,7 +194,7 @@ fn scale_ui(
 }
 
 /// The words at the two ends of the scale; room is kept for them when there is no answer yet.
-fn ends_ui(ui: &mut Ui, scale: Rect, case: Option<&Case>, limit: Option<f32>, t: Texts) {
+fn ends_ui(ui: &mut Ui, scale: Rect, case: Option<&ResultRow>, limit: Option<f32>, t: Texts) {
     let towards = case.map(|c| directions(&c.card, t));
     let [low, high] = towards.unwrap_or_else(|| ["−".to_owned(), "+".to_owned()]);
     // Each map has a scale of its own: only the figures at its ends tell a strong one from a faint one.

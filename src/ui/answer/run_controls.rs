@@ -5,7 +5,7 @@ use strum::IntoEnumIterator;
 
 use crate::app::State;
 use crate::app::apply::predict::Predict;
-use crate::app::apply::{Action, Change, Models as Choose};
+use crate::app::apply::{Action, Models as Choose, SettingChange};
 use crate::app::run::Steps;
 use crate::app::state::Models;
 use crate::runtime::Device;
@@ -13,10 +13,10 @@ use crate::text::window::Texts;
 use crate::ui::command::Command;
 use crate::ui::rows::{titled_ui, wide_button_ui};
 use crate::ui::theme::{self, Palette};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 /// Models, device, and the button.
-pub fn run_ui(ui: &mut Ui, view: &mut View<'_>) {
+pub fn run_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     titled_ui(ui, t.model(), |ui, title| {
         let name = chosen_models(state, t);
@@ -43,7 +43,9 @@ pub fn run_ui(ui: &mut Ui, view: &mut View<'_>) {
                         .selectable_label(device == chosen, device_name(device, t))
                         .clicked()
                     {
-                        view.action(Action::Settings(Change::Device(device.as_str().to_owned())));
+                        view.action(Action::Settings(SettingChange::Device(
+                            device.as_str().to_owned(),
+                        )));
                     }
                     if device == Device::Cpu {
                         ui.separator();
@@ -104,7 +106,7 @@ fn progress_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts) {
 }
 
 /// Each model alone by its name, or together with another by its box.
-fn models_ui(ui: &mut Ui, view: &mut View<'_>) {
+fn models_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let chosen: Vec<&str> = state
         .chosen_models()
@@ -114,9 +116,11 @@ fn models_ui(ui: &mut Ui, view: &mut View<'_>) {
     for model in state.installed() {
         ui.horizontal(|ui| {
             let on = chosen.contains(&model.id.as_str());
-            let mut wanted = on;
+            let mut desired = on;
             let name = format!("{}: {}", t.also_run(), t.model_name(&model.card));
-            let boxed = ui.checkbox(&mut wanted, "").on_hover_text(t.also_run_tip());
+            let boxed = ui
+                .checkbox(&mut desired, "")
+                .on_hover_text(t.also_run_tip());
             boxed.widget_info(|| egui::WidgetInfo::selected(egui::Role::CheckBox, true, on, &name));
             if boxed.changed() {
                 view.action(Action::Models(Choose::Toggle(model.id.clone())));

@@ -19,12 +19,12 @@ use crate::text::sanity_checks::signed;
 use crate::text::window::Texts;
 use crate::ui::rows::{Emphasis, share_of, value_ui, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 /// Height of a curve.
 const CURVE_HEIGHT: f32 = 92.0;
 
-pub fn controls_ui(ui: &mut Ui, view: &mut View<'_>) {
+pub fn controls_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     ui.heading(super::of_model(t.sanity_checks_title(), state, t));
     button_ui(ui, view);
@@ -46,7 +46,7 @@ pub fn controls_ui(ui: &mut Ui, view: &mut View<'_>) {
 }
 
 /// The button while there is nothing, progress and a way out while the controls run, nothing when they are there.
-fn button_ui(ui: &mut Ui, view: &mut View<'_>) {
+fn button_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     if state.are_sanity_checks_running() {
         let work = view.runner.work::<CheckMap>();

@@ -7,7 +7,7 @@ use egui::{
     vec2,
 };
 
-use crate::domain::{Case, Quality, Task};
+use crate::domain::{Quality, ResultRow, Task};
 use crate::text::sanity_checks::signed;
 use crate::text::window::Texts;
 use crate::ui::rows::{Emphasis, words_ui};
@@ -15,7 +15,7 @@ use crate::ui::theme::{self, Palette};
 use crate::workflow::cover::Covered;
 
 /// The answer in figures and words.
-pub fn score_ui(ui: &mut Ui, case: &Case, t: Texts) {
+pub fn score_ui(ui: &mut Ui, case: &ResultRow, t: Texts) {
     match (case.score, case.value) {
         (Some(score), _) => between_labels_ui(ui, case, score, t),
         (None, Some(years)) => {
@@ -85,7 +85,7 @@ pub fn no_score_ui(ui: &mut Ui, task: Option<Task>, why: &str, is_problem: bool,
     words_ui(ui, why, Emphasis::Coloured(ink));
 }
 
-fn between_labels_ui(ui: &mut Ui, case: &Case, score: f64, t: Texts) {
+fn between_labels_ui(ui: &mut Ui, case: &ResultRow, score: f64, t: Texts) {
     let labels = match case.card.labels.as_slice() {
         [a, b, ..] => (t.label(a), t.label(b)),
         _ => (String::new(), String::new()),

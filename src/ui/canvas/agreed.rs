@@ -14,11 +14,11 @@ use crate::workflow::two_maps::{NotComparable, maps_agree, why_apart};
 
 /// The last pair that was compared, so that a frame does not compare it again.
 #[derive(Default)]
-pub struct Agreed(Cache<(Shared<Answer>, Shared<Answer>), Found, 1>);
+pub struct Agreed(Cache<(Shared<Answer>, Shared<Answer>), MapComparison, 1>);
 
 /// What is told of two maps.
 #[derive(Clone, Copy, Debug)]
-enum Found {
+enum MapComparison {
     /// Their rank correlation.
     Agreement(f64),
     NotComparable(NotComparable),
@@ -52,11 +52,13 @@ impl Agreed {
             return;
         };
         let text = match self.of(a, b) {
-            Found::Agreement(rank_correlation) => t.maps_agree(rank_correlation),
-            Found::NotComparable(NotComparable::Questions) => t.apart_questions().to_owned(),
-            Found::NotComparable(NotComparable::Methods) => t.apart_methods().to_owned(),
-            Found::NotComparable(NotComparable::Targets) => t.apart_targets().to_owned(),
-            Found::Nothing => return,
+            MapComparison::Agreement(rank_correlation) => t.maps_agree(rank_correlation),
+            MapComparison::NotComparable(NotComparable::Questions) => {
+                t.apart_questions().to_owned()
+            }
+            MapComparison::NotComparable(NotComparable::Methods) => t.apart_methods().to_owned(),
+            MapComparison::NotComparable(NotComparable::Targets) => t.apart_targets().to_owned(),
+            MapComparison::Nothing => return,
         };
         let painter = ui.painter_at(view);
         let galley =
@@ -72,11 +74,11 @@ impl Agreed {
         response.on_hover_text(t.agreement_tip());
     }
 
-    fn of(&mut self, a: &Arc<Answer>, b: &Arc<Answer>) -> Found {
+    fn of(&mut self, a: &Arc<Answer>, b: &Arc<Answer>) -> MapComparison {
         *self.0.get((Shared::of(a), Shared::of(b)), || {
-            let agreement = || Some(Found::Agreement(maps_agree(a, b)?.rank_correlation));
-            let apart = why_apart(a, b).map(Found::NotComparable);
-            apart.or_else(agreement).unwrap_or(Found::Nothing)
+            let agreement = || Some(MapComparison::Agreement(maps_agree(a, b)?.rank_correlation));
+            let apart = why_apart(a, b).map(MapComparison::NotComparable);
+            apart.or_else(agreement).unwrap_or(MapComparison::Nothing)
         })
     }
 }

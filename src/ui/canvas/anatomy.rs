@@ -15,7 +15,7 @@ use crate::imaging::retina::anatomy::circles;
 use crate::text::window::Texts;
 use crate::ui::textures::{Shared, Textures};
 use crate::ui::theme;
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 /// Longer side of the picture of the arcades.
 const ARCADES_PX: f64 = 640.0;
@@ -23,7 +23,7 @@ const ARCADES_PX: f64 = 640.0;
 const ARM: f32 = 9.0;
 
 /// The next click marks a place of the photograph.
-pub fn click_ui(response: &Response, placed: &Placed, photo: PhotoId, view: &mut View<'_>) {
+pub fn click_ui(response: &Response, placed: &Placed, photo: PhotoId, view: &mut FrameContext<'_>) {
     let response = response.clone().on_hover_cursor(CursorIcon::Crosshair);
     let Some(pointer) = response
         .interact_pointer_pos()

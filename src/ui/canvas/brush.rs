@@ -15,11 +15,11 @@ use crate::ui::answer::covered_figures;
 use crate::ui::command::Command;
 use crate::ui::textures::{Shared, Textures};
 use crate::ui::theme::{self, Palette};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 use crate::workflow::cover::Covered;
 
 /// Fill, size, undo, clear, leave, and what the covering does.
-pub fn tools_ui(ui: &mut Ui, brush: &Brush, view: &mut View<'_>) {
+pub fn tools_ui(ui: &mut Ui, brush: &Brush, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     ui.horizontal_wrapped(|ui| {
         let name = |fill: Fill| capital(Report(t.0).fill(fill));
@@ -76,10 +76,10 @@ fn covered_of<'a>(brush: &'a Brush, model: Option<&str>) -> Option<&'a Covered> 
 /// The figure of the covered photograph, which stands above everything else in the corner of a pane.
 pub fn headline(brush: &Brush, model: Option<&str>, t: Texts) -> Option<String> {
     let [figure, change] = covered_figures(covered_of(brush, model)?, t)?;
-    let said = t.covered_now(&figure, &change);
+    let wording = t.covered_now(&figure, &change);
     Some(match brush.is_behind() {
-        true => format!("{said}   {}", t.cover_behind()),
-        false => said,
+        true => format!("{wording}   {}", t.cover_behind()),
+        false => wording,
     })
 }
 
@@ -89,18 +89,18 @@ pub fn mark(brush: &Brush, model: Option<&str>, t: Texts) -> String {
         let fill = Report(t.0).fill(covered.fill);
         return t.covered_share(covered.area_share, fill);
     }
-    let said = match brush.is_painted() {
+    let wording = match brush.is_painted() {
         true => t.covered_mark(),
         false => t.cover_hint(),
     };
     match brush.is_behind() {
-        true => format!("{said}   {}", t.cover_behind()),
-        false => said.to_owned(),
+        true => format!("{wording}   {}", t.cover_behind()),
+        false => wording.to_owned(),
     }
 }
 
 /// Strokes of the left button become strokes over the photograph.
-pub fn paint(response: &Response, placed: &Placed, view: &mut View<'_>) {
+pub fn paint(response: &Response, placed: &Placed, view: &mut FrameContext<'_>) {
     let Some(at) = response.interact_pointer_pos() else {
         return;
     };

@@ -20,7 +20,7 @@ use super::command::Command;
 use super::list::table;
 use super::path_field::PathField;
 use super::theme::{self, Palette};
-use super::view::View;
+use super::view::FrameContext;
 use crate::app::State;
 use crate::app::state::Layout;
 use crate::text::window::Texts;
@@ -74,7 +74,7 @@ impl Canvas {
         }
     }
 
-    pub fn canvas_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+    pub fn canvas_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let (state, t) = (view.state, view.t);
         let bar = |ui: &Ui| {
             Frame::new()
@@ -126,7 +126,7 @@ impl Canvas {
         &mut self,
         ui: &mut Ui,
         panes: &[Result<Pane<'_>, Missing>],
-        view: &mut View<'_>,
+        view: &mut FrameContext<'_>,
     ) -> Option<Pointed> {
         let (state, t) = (view.state, view.t);
         let rects = split(ui.available_rect_before_wrap(), panes.len());
@@ -189,7 +189,7 @@ impl Canvas {
         (i, rect): (usize, Rect),
         pane: &Result<Pane<'_>, Missing>,
         several: bool,
-        view: &mut View<'_>,
+        view: &mut FrameContext<'_>,
     ) -> Response {
         let (state, t) = (view.state, view.t);
         let response = ui.interact(
@@ -231,7 +231,7 @@ impl Canvas {
         response: &Response,
         placed: &Placed,
         brush: bool,
-        view: &mut View<'_>,
+        view: &mut FrameContext<'_>,
     ) {
         if brush {
             brush::paint(response, placed, view);

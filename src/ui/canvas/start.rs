@@ -4,20 +4,20 @@ use std::path::PathBuf;
 
 use egui::{Align, Button, Frame, Layout, Margin, Panel, RichText, Ui, vec2};
 
-use crate::app::apply::{Action, Change, Photographs};
+use crate::app::apply::{Action, Photographs, SettingChange};
 use crate::text::window::Texts;
 use crate::ui::command::Command;
 use crate::ui::icons;
-use crate::ui::path_field::{Look, OPENING, PathField, take_wanted};
+use crate::ui::path_field::{OPENING, PathField, PathFieldLook, take_path_request};
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 /// Width of the column of the steps' numbers.
 const NUMBER_WIDTH: f32 = 20.0;
 
 /// Three steps side by side, each with its button, until they are put away.
-pub fn steps_ui(ui: &mut Ui, view: &mut View<'_>) {
+pub fn steps_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let palette = Palette::of(ui.visuals());
     let frame = Frame::new()
@@ -76,7 +76,7 @@ pub fn steps_ui(ui: &mut Ui, view: &mut View<'_>) {
 }
 
 /// The three buttons alone, each with its number.
-fn short_steps_ui(ui: &mut Ui, view: &mut View<'_>) {
+fn short_steps_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     for (i, command) in [Command::Open, Command::Run, Command::Export]
         .into_iter()
@@ -90,11 +90,11 @@ fn short_steps_ui(ui: &mut Ui, view: &mut View<'_>) {
     }
 }
 
-fn put_away_ui(ui: &mut Ui, view: &mut View<'_>) {
+fn put_away_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let t = view.t;
     let button = ui.button(t.put_away()).on_hover_text(t.welcome_close());
     if button.clicked() {
-        view.action(Action::Settings(Change::Welcomed(true)));
+        view.action(Action::Settings(SettingChange::Welcomed(true)));
     }
 }
 
@@ -120,7 +120,7 @@ fn step_ui(ui: &mut Ui, (number, done): (usize, bool), (title, more): (&str, &st
 }
 
 /// Where nothing is open: what can be dropped, the ways in, and the recent files.
-pub fn empty_ui(ui: &mut Ui, typed: &mut PathField, view: &mut View<'_>) {
+pub fn empty_ui(ui: &mut Ui, typed: &mut PathField, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let height = ui.available_height();
     ui.vertical_centered(|ui| {
@@ -140,11 +140,11 @@ pub fn empty_ui(ui: &mut Ui, typed: &mut PathField, view: &mut View<'_>) {
         }
         if state.no_dialog {
             ui.add_space(theme::GAP);
-            let look = Look {
+            let look = PathFieldLook {
                 width: 420.0,
                 name: t.path_field(),
                 go: t.path_open(),
-                wanted: take_wanted(&OPENING, view),
+                desired: take_path_request(&OPENING, view),
                 on_sight: false,
             };
             if let Some(path) = typed.path_ui(ui, look) {
@@ -164,6 +164,6 @@ pub fn empty_ui(ui: &mut Ui, typed: &mut PathField, view: &mut View<'_>) {
     });
 }
 
-fn add(path: PathBuf, view: &mut View<'_>) {
+fn add(path: PathBuf, view: &mut FrameContext<'_>) {
     view.action(Action::Photographs(Photographs::Add(vec![path])));
 }

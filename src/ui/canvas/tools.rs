@@ -8,13 +8,13 @@ use crate::app::state::{Display, Layout as Panes};
 use crate::ui::command::Command;
 use crate::ui::rows::{Emphasis, titled_ui, words_ui};
 use crate::ui::theme;
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 /// Width of the bar from which on its zoom buttons, and that of the overlay, stand in one line with the rest.
 const ROOM_FOR_ZOOM: f32 = 340.0;
 const ROOM_FOR_OVERLAY: f32 = 490.0;
 
-pub fn tools_ui(ui: &mut Ui, view: &mut View<'_>) {
+pub fn tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let room = ui.available_width();
     ui.horizontal_wrapped(|ui| {
@@ -49,7 +49,7 @@ fn layout_command(layout: Panes) -> Command {
     }
 }
 
-fn layout_ui(ui: &mut Ui, view: &mut View<'_>) {
+fn layout_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let combo = ComboBox::from_id_salt("panes")
         .width(124.0)
@@ -79,13 +79,13 @@ fn layout_ui(ui: &mut Ui, view: &mut View<'_>) {
 }
 
 /// A button for a command, down while it is on.
-pub fn tool_ui(ui: &mut Ui, command: Command, view: &mut View<'_>) {
+pub fn tool_ui(ui: &mut Ui, command: Command, view: &mut FrameContext<'_>) {
     let t = view.t;
     short_tool_ui(ui, command, command.text(t), view);
 }
 
 /// The same where its text is too long for the bar; a reader of the screen still hears it in full.
-fn short_tool_ui(ui: &mut Ui, command: Command, text: &str, view: &mut View<'_>) {
+fn short_tool_ui(ui: &mut Ui, command: Command, text: &str, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let enabled = command.is_enabled(state);
     let on = enabled && command.is_on(state) == Some(true);
@@ -104,7 +104,7 @@ fn short_tool_ui(ui: &mut Ui, command: Command, text: &str, view: &mut View<'_>)
 }
 
 /// Brightness, contrast and gamma, with the word that they are for the screen only.
-fn display_ui(ui: &mut Ui, view: &mut View<'_>) {
+fn display_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let plain = state.display.is_plain();
     // The picture says in words that it is adjusted; the button keeps its width, so that the bar never takes a second line.
@@ -124,15 +124,15 @@ fn display_ui(ui: &mut Ui, view: &mut View<'_>) {
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, !plain, name));
 }
 
-fn sliders_ui(ui: &mut Ui, display: Display, view: &mut View<'_>) {
+fn sliders_ui(ui: &mut Ui, display: Display, view: &mut FrameContext<'_>) {
     let t = view.t;
-    let mut wanted = display;
-    ui.checkbox(&mut wanted.red_free, t.red_free())
+    let mut desired = display;
+    ui.checkbox(&mut desired.red_free, t.red_free())
         .on_hover_text(t.red_free_tip());
     let figures: [(&str, &mut f32, std::ops::RangeInclusive<f32>, bool); 3] = [
-        (t.brightness(), &mut wanted.brightness, -0.5..=0.5, false),
-        (t.contrast(), &mut wanted.contrast, 0.25..=4.0, true),
-        (t.gamma(), &mut wanted.gamma, 0.25..=4.0, true),
+        (t.brightness(), &mut desired.brightness, -0.5..=0.5, false),
+        (t.contrast(), &mut desired.contrast, 0.25..=4.0, true),
+        (t.gamma(), &mut desired.gamma, 0.25..=4.0, true),
     ];
     for (name, value, range, logarithmic) in figures {
         titled_ui(ui, name, |ui, title| {
@@ -146,9 +146,9 @@ fn sliders_ui(ui: &mut Ui, display: Display, view: &mut View<'_>) {
     words_ui(ui, t.display_only(), Emphasis::Small);
     let reset = Button::new(t.plain_display());
     if ui.add_enabled(!display.is_plain(), reset).clicked() {
-        wanted = Display::default();
+        desired = Display::default();
     }
-    if wanted != display {
-        view.action(Action::View(apply::View::Display(wanted)));
+    if desired != display {
+        view.action(Action::View(apply::View::Display(desired)));
     }
 }

@@ -5,11 +5,11 @@ use egui::{Key, ViewportCommand};
 use super::{Menu, Outcome, Row, row};
 use crate::app::State;
 use crate::app::apply::{
-    Action, Anatomy, Change, Cover, Explain, Export, List, Models, Photographs, Run,
-    SanityCheckAction, View,
+    Action, Anatomy, Cover, Explain, Export, List, Models, Photographs, Run, SanityCheckAction,
+    SettingChange, View,
 };
 use crate::app::settings::{Appearance, SCALES};
-use crate::app::state::{Brush, Display, Layout, Many, Photograph, Which};
+use crate::app::state::{Brush, Display, Layout, Many, Photograph, RunSelection};
 use crate::domain::Laterality;
 use crate::text::Lang;
 use crate::text::window::Texts;
@@ -74,21 +74,21 @@ commands! {
         .tip(Texts::use_all_the_same_tip)
         .enabled(|s| s.selected().is_some_and(|p| p.is_refused() || p.accepted))
         .on(|s| s.selected().is_some_and(|p| p.accepted));
-    MaskNames: row(Menu::View, 5, Texts::mask_names, |s| set(Change::NamesMasked(!s.settings.names_masked)))
+    MaskNames: row(Menu::View, 5, Texts::mask_names, |s| set(SettingChange::NamesMasked(!s.settings.names_masked)))
         .tip(Texts::mask_names_tip).on(|s| s.settings.names_masked);
 
     Run: row(Menu::Run, 0, Texts::run_now, |_| run(Run::Start))
         .tip(Texts::run_tip).ctrl(Key::R).unless_typing().enabled(State::can_run);
     Cancel: row(Menu::Run, 0, Texts::cancel, |s| stop(s).map_or(Outcome::Nothing, act))
         .key(Key::Escape).enabled(|s| stop(s).is_some());
-    RunMarked: row(Menu::Run, 1, Texts::run_marked, |_| run(Run::StartMany(Which::Marked)))
+    RunMarked: row(Menu::Run, 1, Texts::run_marked, |_| run(Run::StartMany(RunSelection::Marked)))
         .tip(Texts::run_marked_tip).ctrl_shift(Key::Enter).unless_typing()
         .enabled(|s| s.can_run_many() && !s.meant().is_empty());
-    RunAll: row(Menu::Run, 1, Texts::run_all, |_| run(Run::StartMany(Which::All)))
+    RunAll: row(Menu::Run, 1, Texts::run_all, |_| run(Run::StartMany(RunSelection::All)))
         .tip(Texts::run_all_tip).ctrl(Key::Enter).unless_typing().enabled(State::can_run_many);
-    RunFailed: row(Menu::Run, 1, Texts::run_failed, |_| run(Run::StartMany(Which::Failed)))
+    RunFailed: row(Menu::Run, 1, Texts::run_failed, |_| run(Run::StartMany(RunSelection::Failed)))
         .enabled(|s| s.can_run_many() && s.photographs.iter().any(|p| p.has_failed()));
-    RunRefused: row(Menu::Run, 1, Texts::use_these_all_the_same, |_| run(Run::StartMany(Which::Refused)))
+    RunRefused: row(Menu::Run, 1, Texts::use_these_all_the_same, |_| run(Run::StartMany(RunSelection::Refused)))
         .tip(Texts::use_these_all_the_same_tip)
         .enabled(|s| s.can_run_many() && !s.refused_by_runs().is_empty());
     KeepAnswers: row(Menu::Run, 1, Texts::keep_answers, |_| export(Export::AskForFolder))
@@ -121,24 +121,24 @@ commands! {
     ZoomOut: row(Menu::View, 1, Texts::zoom_out, |_| Outcome::Window(|w, _| w.canvas.zoom_by(1.0 / ZOOM_STEP)))
         .key(Key::Minus).enabled(can_be_zoomed);
 
-    Overlay: row(Menu::View, 2, Texts::overlay, |s| set(Change::OverlayShown(!s.settings.overlay_shown)))
+    Overlay: row(Menu::View, 2, Texts::overlay, |s| set(SettingChange::OverlayShown(!s.settings.overlay_shown)))
         .tip(Texts::overlay_tip).key(Key::S).enabled(has_map).on(|s| s.settings.overlay_shown);
     OverlayWeaker: row(Menu::View, 2, Texts::overlay_weaker, |s| {
-            set(Change::OverlayOpacity(s.settings.overlay.opacity - OPACITY_STEP))
+            set(SettingChange::OverlayOpacity(s.settings.overlay.opacity - OPACITY_STEP))
         })
         .key(Key::OpenBracket).enabled(has_map);
     OverlayStronger: row(Menu::View, 2, Texts::overlay_stronger, |s| {
-            set(Change::OverlayOpacity(s.settings.overlay.opacity + OPACITY_STEP))
+            set(SettingChange::OverlayOpacity(s.settings.overlay.opacity + OPACITY_STEP))
         })
         .key(Key::CloseBracket).enabled(has_map);
     Contour: row(Menu::View, 2, Texts::contour, |s| {
-            set(Change::OverlayContour(if has_contour(s) { None } else { Some(CONTOUR_AT) }))
+            set(SettingChange::OverlayContour(if has_contour(s) { None } else { Some(CONTOUR_AT) }))
         })
         .tip(Texts::contour_tip).key(Key::C).enabled(has_map).on(has_contour);
-    Grid: row(Menu::View, 2, Texts::grid_lines, |s| set(Change::GridShown(!s.settings.grid_shown)))
+    Grid: row(Menu::View, 2, Texts::grid_lines, |s| set(SettingChange::GridShown(!s.settings.grid_shown)))
         .tip(Texts::grid_lines_tip).key(Key::G).enabled(has_map).on(|s| s.settings.grid_shown);
     FieldOutline: row(Menu::View, 2, Texts::field_outline, |s| {
-            set(Change::FieldOutlineShown(!s.settings.field_outline_shown))
+            set(SettingChange::FieldOutlineShown(!s.settings.field_outline_shown))
         })
         .tip(Texts::field_outline_tip).key(Key::O)
         .enabled(has_field).on(|s| s.settings.field_outline_shown);
@@ -180,19 +180,19 @@ commands! {
     Devices: row(Menu::Models, 0, Texts::devices_sheet, |_| Outcome::Page(PageName::Devices));
 
     Settings: row(Menu::File, 3, Texts::settings_sheet, |_| Outcome::Page(PageName::Settings)).ctrl(Key::Comma);
-    Larger: row(Menu::View, 5, Texts::larger, |s| set(Change::Scale(s.settings.scale + SCALE_STEP)))
+    Larger: row(Menu::View, 5, Texts::larger, |s| set(SettingChange::Scale(s.settings.scale + SCALE_STEP)))
         .ctrl(Key::Plus).enabled(|s| s.settings.scale < *SCALES.end());
-    Smaller: row(Menu::View, 5, Texts::smaller, |s| set(Change::Scale(s.settings.scale - SCALE_STEP)))
+    Smaller: row(Menu::View, 5, Texts::smaller, |s| set(SettingChange::Scale(s.settings.scale - SCALE_STEP)))
         .ctrl(Key::Minus).enabled(|s| s.settings.scale > *SCALES.start());
     SwitchTheme: row(Menu::View, 5, Texts::switch_theme, |s| {
-            set(Change::Appearance(match s.settings.appearance {
+            set(SettingChange::Appearance(match s.settings.appearance {
                 Appearance::Dark => Appearance::Light,
                 Appearance::Light => Appearance::Dark,
             }))
         })
         .ctrl_shift(Key::D).unless_typing();
     SwitchLanguage: row(Menu::View, 5, Texts::switch_language, |s| {
-            set(Change::Language(match s.settings.language {
+            set(SettingChange::Language(match s.settings.language {
                 Lang::En => Lang::Ja,
                 Lang::Ja => Lang::En,
             }))
@@ -227,7 +227,7 @@ fn view(action: View) -> Outcome {
     act(Action::View(action))
 }
 
-fn set(change: Change) -> Outcome {
+fn set(change: SettingChange) -> Outcome {
     act(Action::Settings(change))
 }
 
@@ -301,6 +301,6 @@ fn has_contour(state: &State) -> bool {
 
 fn a_chosen_model_answered(state: &State) -> bool {
     let chosen = state.chosen_models();
-    let told = |p: &Photograph| chosen.iter().any(|m| p.answers.contains_key(&m.id));
-    state.photographs.iter().any(told)
+    let reported = |p: &Photograph| chosen.iter().any(|m| p.answers.contains_key(&m.id));
+    state.photographs.iter().any(reported)
 }

@@ -7,10 +7,10 @@ use crate::app::state::Photograph;
 use crate::domain::{EyeSource, FundusImage, Laterality};
 use crate::text::window::Texts;
 use crate::ui::rows::{aside_ui, value_ui};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 use crate::workflow::Source;
 
-pub fn facts_ui(ui: &mut Ui, photo: &Photograph, view: &mut View<'_>) {
+pub fn facts_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
     let t = view.t;
     let Some(known) = &photo.known else {
         return;

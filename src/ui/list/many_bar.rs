@@ -13,9 +13,9 @@ use crate::text::window::Texts;
 use crate::ui::command::Command;
 use crate::ui::rows::{Emphasis, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
-pub fn bar_ui(ui: &mut Ui, view: &mut View<'_>) {
+pub fn bar_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let many = state.many.as_ref();
     if let Some(many) = many {
@@ -97,7 +97,7 @@ fn kept_ui(ui: &mut Ui, folder: &Path, state: &State, t: Texts) {
     words_ui(ui, &t.kept_in(name.as_deref()), Emphasis::Small);
 }
 
-fn pair_ui(ui: &mut Ui, commands: [(&str, Command); 2], view: &mut View<'_>) {
+fn pair_ui(ui: &mut Ui, commands: [(&str, Command); 2], view: &mut FrameContext<'_>) {
     let state = view.state;
     ui.columns(2, |columns| {
         for (column, (text, command)) in columns.iter_mut().zip(commands) {
@@ -111,7 +111,7 @@ fn pair_ui(ui: &mut Ui, commands: [(&str, Command); 2], view: &mut View<'_>) {
     });
 }
 
-fn wide_ui(ui: &mut Ui, command: Command, view: &mut View<'_>) {
+fn wide_ui(ui: &mut Ui, command: Command, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let button = Button::new(command.text(t));
     let enabled = command.is_enabled(state);

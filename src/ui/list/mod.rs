@@ -10,11 +10,11 @@ use egui::{Button, Frame, Margin, Modifiers, Panel, Response, ScrollArea, Ui};
 
 use super::command::Command;
 use super::menu::item_ui;
-use super::path_field::{Look, OPENING, PathField, take_wanted};
+use super::path_field::{OPENING, PathField, PathFieldLook, take_path_request};
 use super::rows::{Emphasis, wide_button_ui, words_ui};
 use super::textures::{Shared, Textures};
 use super::theme;
-use super::view::View;
+use super::view::FrameContext;
 use crate::app::State;
 use crate::app::apply::{Action, List as Mark, Photographs};
 use crate::app::state::{Opening, PhotoId, Photograph, RunEnd};
@@ -34,7 +34,7 @@ pub struct List {
 }
 
 impl List {
-    pub fn list_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+    pub fn list_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let state = view.state;
         self.ways_in_ui(ui, view);
         tools::tools_ui(ui, view);
@@ -54,7 +54,7 @@ impl List {
         self.rows_ui(ui, view);
     }
 
-    fn ways_in_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+    fn ways_in_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let (state, t) = (view.state, view.t);
         ui.horizontal(|ui| {
             ui.heading(t.photographs());
@@ -89,11 +89,11 @@ impl List {
         if state.no_dialog {
             // Where nothing is open, the page in the middle has such a field too.
             let is_only_one = !state.photographs.is_empty();
-            let look = Look {
+            let look = PathFieldLook {
                 width: ui.available_width(),
                 name: t.path_field(),
                 go: t.path_open(),
-                wanted: is_only_one && take_wanted(&OPENING, view),
+                desired: is_only_one && take_path_request(&OPENING, view),
                 on_sight: false,
             };
             if let Some(path) = self.path.path_ui(ui, look) {
@@ -107,7 +107,7 @@ impl List {
     }
 
     /// Only rows on the screen are drawn, and only theirs are the small pictures that are asked for.
-    fn rows_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+    fn rows_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let (state, t) = (view.state, view.t);
         if state.rows.is_empty() {
             self.none_ui(ui, view);
@@ -167,7 +167,7 @@ impl List {
         }
     }
 
-    fn none_ui(&self, ui: &mut Ui, view: &mut View<'_>) {
+    fn none_ui(&self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let (state, t) = (view.state, view.t);
         if state.photographs.is_empty() {
             words_ui(ui, t.drop_hint(), Emphasis::Small);
@@ -186,7 +186,7 @@ fn scroll_id() -> egui::Id {
 }
 
 /// A click shows, with Ctrl marks one, with Shift marks a range.
-fn clicked(ui: &Ui, response: &Response, id: PhotoId, view: &mut View<'_>) {
+fn clicked(ui: &Ui, response: &Response, id: PhotoId, view: &mut FrameContext<'_>) {
     if !response.clicked() {
         return;
     }
@@ -200,7 +200,7 @@ fn clicked(ui: &Ui, response: &Response, id: PhotoId, view: &mut View<'_>) {
     });
 }
 
-fn menu_ui(ui: &mut Ui, photo: &Photograph, view: &mut View<'_>) {
+fn menu_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
     let t = view.t;
     ui.set_min_width(230.0);
     for (eye, text) in [
@@ -274,9 +274,9 @@ pub fn short_words(state: &State, photo: &Photograph, t: Texts) -> (String, bool
         }
     }
     let figures = figures(state, photo, t);
-    let said = |figure: &String| words.ends_with(figure.as_str());
+    let wording = |figure: &String| words.ends_with(figure.as_str());
     match figures.as_slice() {
-        [one] if said(one) => {
+        [one] if wording(one) => {
             let label = state.chosen_models().into_iter().find_map(|m| {
                 let case = &photo.answers.get(&m.id)?.case;
                 t.estimate(case)

@@ -12,12 +12,12 @@ use crate::domain::Quality;
 use crate::text;
 use crate::text::window::Texts;
 use crate::ui::theme::{self, Palette};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 /// Between the line on the left of a column and what stands in it.
 const CELL_MARGIN: f32 = 4.0;
 
-pub fn table_ui(ui: &mut Ui, view: &mut View<'_>) {
+pub fn table_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     // A narrow window scrolls sideways.
     ScrollArea::horizontal()
         .id_salt("table sideways")
@@ -25,7 +25,7 @@ pub fn table_ui(ui: &mut Ui, view: &mut View<'_>) {
         .show(ui, |ui| columns_ui(ui, view));
 }
 
-fn columns_ui(ui: &mut Ui, view: &mut View<'_>) {
+fn columns_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let models = state.chosen_models();
     let wide = |width: f32, least: f32| {
@@ -146,13 +146,13 @@ fn notes_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
         line(ui, &state_words(state, photo, t).0, palette.weak);
         return;
     };
-    let said: Vec<_> = cautions
+    let wording: Vec<_> = cautions
         .iter()
         .map(|(_, code)| text::finding(*code, t.0).message)
         .collect();
     let gravest = cautions.first().map(|(severity, _)| *severity);
     let ink = gravest.map_or(palette.weak, |s| palette.severity(s));
-    line(ui, &said.join(" "), ink);
+    line(ui, &wording.join(" "), ink);
 }
 
 /// A column's title: what the rows are sorted by at a click on it, and whether they are.
@@ -162,7 +162,7 @@ struct Title<'a> {
     sorted: bool,
 }
 
-fn title_ui(ui: &mut Ui, title: Title<'_>, descending: bool, view: &mut View<'_>) {
+fn title_ui(ui: &mut Ui, title: Title<'_>, descending: bool, view: &mut FrameContext<'_>) {
     let arrow = match (title.sorted, descending) {
         (false, _) => "",
         (true, false) => "▲ ",

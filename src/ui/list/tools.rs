@@ -8,12 +8,12 @@ use crate::app::apply::{Action, List};
 use crate::app::state::{Show, SortBy};
 use crate::text::window::Texts;
 use crate::ui::theme;
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 /// Shorter lists are overlooked without help.
 const SHORT: usize = 4;
 
-pub fn tools_ui(ui: &mut Ui, view: &mut View<'_>) {
+pub fn tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     if state.photographs.len() < SHORT && !state.list.hides() {
         return;

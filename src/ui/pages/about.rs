@@ -2,21 +2,21 @@
 
 use egui::{Grid, RichText, Ui, vec2};
 
-use super::{Page, Place};
+use super::{Page, PagePlacement};
 use crate::text::research_only;
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme;
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 #[derive(Default)]
 pub struct AboutPage;
 
 impl Page for AboutPage {
-    fn place(&self) -> Place {
-        Place::Sheet(460.0)
+    fn place(&self) -> PagePlacement {
+        PagePlacement::Sheet(460.0)
     }
 
-    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let t = view.t;
         ui.label(RichText::new("Gantei 眼底").font(theme::figure_font()));
         ui.weak(format!("{} {}", t.version(), env!("CARGO_PKG_VERSION")));

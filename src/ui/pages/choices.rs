@@ -2,7 +2,7 @@
 
 use egui::{ComboBox, DragValue, RichText, Role, TextEdit, TextStyle, Ui, WidgetInfo};
 
-use crate::domain::{ColourOrder, Crop, Resize, Scaling, Settled, ValueScale};
+use crate::domain::{ColourOrder, Crop, FieldSource, Resize, Scaling, ValueScale};
 use crate::imaging::prepare::IMAGENET;
 use crate::text::window::Texts;
 use crate::ui::rows::{Emphasis, titled_ui, words_ui};
@@ -30,7 +30,7 @@ const KERNELS: [Resize; 5] = [
 const CROPS: [Crop; 4] = [Crop::Stretch, Crop::Pad, Crop::Square, Crop::Masked];
 
 /// How a value became known; what waits for evidence stands out.
-pub fn mark_ui(ui: &mut Ui, how: Option<Settled>, t: Texts) {
+pub fn mark_ui(ui: &mut Ui, how: Option<FieldSource>, t: Texts) {
     let Some(how) = how else {
         return;
     };
@@ -40,7 +40,7 @@ pub fn mark_ui(ui: &mut Ui, how: Option<Settled>, t: Texts) {
     } else {
         palette.weak
     };
-    let text = RichText::new(t.settled_word(how)).text_style(TextStyle::Small);
+    let text = RichText::new(t.field_source_word(how)).text_style(TextStyle::Small);
     ui.label(text.color(ink));
 }
 
@@ -48,7 +48,7 @@ pub fn mark_ui(ui: &mut Ui, how: Option<Settled>, t: Texts) {
 pub fn choice_ui<T: Copy + PartialEq>(
     ui: &mut Ui,
     name: &str,
-    (value, how): (Option<T>, Option<Settled>),
+    (value, how): (Option<T>, Option<FieldSource>),
     choices: &[T],
     word: impl Fn(T) -> &'static str,
     t: Texts,
@@ -78,7 +78,7 @@ pub fn text_ui(
     ui: &mut Ui,
     name: &str,
     text: &mut String,
-    (hint, how): (&str, Option<Settled>),
+    (hint, how): (&str, Option<FieldSource>),
     t: Texts,
 ) -> Option<String> {
     titled_ui(ui, name, |ui, _| {
@@ -94,7 +94,11 @@ pub fn text_ui(
 }
 
 /// The operating threshold, 0 to 1. Answers a new one.
-pub fn threshold_ui(ui: &mut Ui, (value, how): (f64, Option<Settled>), t: Texts) -> Option<f64> {
+pub fn threshold_ui(
+    ui: &mut Ui,
+    (value, how): (f64, Option<FieldSource>),
+    t: Texts,
+) -> Option<f64> {
     titled_ui(ui, t.threshold(), |ui, title| {
         let mut value = value;
         let drag = DragValue::new(&mut value)
@@ -123,10 +127,10 @@ const USUAL_RANGE: [f64; 2] = [18.0, 90.0];
 pub fn value_fields_ui(
     ui: &mut Ui,
     fields: &mut ValueFields,
-    how: impl Fn(&str) -> Option<Settled>,
+    how: impl Fn(&str) -> Option<FieldSource>,
     t: Texts,
 ) {
-    let number_ui = |ui: &mut Ui, name: &str, value: f64, how: Option<Settled>| {
+    let number_ui = |ui: &mut Ui, name: &str, value: f64, how: Option<FieldSource>| {
         titled_ui(ui, name, |ui, title| {
             let mut value = value;
             let drag = DragValue::new(&mut value)
@@ -173,7 +177,7 @@ pub fn value_fields_ui(
 pub fn input_ui(
     ui: &mut Ui,
     shown: &DraftInput,
-    how: impl Fn(&str) -> Option<Settled>,
+    how: impl Fn(&str) -> Option<FieldSource>,
     t: Texts,
 ) -> DraftInput {
     let mut chosen = DraftInput::default();

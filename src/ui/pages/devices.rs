@@ -3,17 +3,17 @@
 use egui::{Align, Button, Layout, RichText, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use super::{Page, Place};
+use super::{Page, PagePlacement};
 use crate::app::apply::{Action, Library};
 use crate::app::state::{Installing, Loadable, Purpose};
 use crate::runtime::DevicesReport;
 use crate::text::failures::Fault;
 use crate::text::window::Texts;
 use crate::ui::messages::sentence;
-use crate::ui::path_field::{Look, PathField, take_wanted};
+use crate::ui::path_field::{PathField, PathFieldLook, take_path_request};
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 /// Room for the report of one engine and a sentence about the other.
 const REPORT_HEIGHT: f32 = 150.0;
@@ -25,11 +25,11 @@ pub struct DevicesPage {
 }
 
 impl Page for DevicesPage {
-    fn place(&self) -> Place {
-        Place::Library(Texts::devices_sheet)
+    fn place(&self) -> PagePlacement {
+        PagePlacement::Library(Texts::devices_sheet)
     }
 
-    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let (state, t) = (view.state, view.t);
         words_ui(ui, t.devices_intro(), Emphasis::Plain);
         let devices = &state.library.devices;
@@ -144,16 +144,16 @@ fn providers_ui(ui: &mut Ui, engine: &crate::runtime::EngineReport, t: Texts) {
                         };
                         let why = fault.message(t.0);
                         // The library's own words, for a report.
-                        let said = provider.reason.as_deref().unwrap_or_default();
+                        let wording = provider.reason.as_deref().unwrap_or_default();
                         let label = egui::Label::new(RichText::new(&why).weak()).truncate();
-                        ui.add(label).on_hover_text(format!("{why}\n{said}"));
+                        ui.add(label).on_hover_text(format!("{why}\n{wording}"));
                     });
                 });
             }
         });
 }
 
-fn install_ui(ui: &mut Ui, path: &mut PathField, view: &mut View<'_>) {
+fn install_ui(ui: &mut Ui, path: &mut PathField, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let palette = Palette::of(ui.visuals());
     let installing = state.library.installing.as_ref();
@@ -163,11 +163,11 @@ fn install_ui(ui: &mut Ui, path: &mut PathField, view: &mut View<'_>) {
         view.action(Action::Library(Library::AskForRuntime));
     }
     if state.no_dialog {
-        let look = Look {
+        let look = PathFieldLook {
             width: 420.0,
             name: t.runtime_field(),
             go: t.install_this(),
-            wanted: take_wanted(&[Purpose::Runtime], view),
+            desired: take_path_request(&[Purpose::Runtime], view),
             on_sight: false,
         };
         let typed = path.path_ui(ui, look);

@@ -6,20 +6,20 @@ use egui::{
 };
 use strum::IntoEnumIterator;
 
-use super::{Page, Place};
+use super::{Page, PagePlacement};
 use crate::app::State;
 use crate::app::apply::export::WriteFiles;
 use crate::app::apply::{Action, Export};
 use crate::app::state::{
-    Clash, ExportDialog, ExportFormat, ExportFormats, Preview, Purpose, Scope, Untold,
+    CoverFailure, ExportDialog, ExportFormat, ExportFormats, IfTaken, Preview, Purpose, Scope,
 };
 use crate::domain::Pixels;
 use crate::text::window::Texts;
-use crate::ui::path_field::{Look, PathField, take_wanted};
+use crate::ui::path_field::{PathField, PathFieldLook, take_path_request};
 use crate::ui::rows::{Emphasis, share_of, words_ui};
 use crate::ui::textures::{Shared, Textures, texture_of};
 use crate::ui::theme::{self, Palette};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 /// Names of files in question that are listed; the rest is counted.
 const LISTED: usize = 6;
@@ -32,15 +32,15 @@ pub struct ExportPage {
 }
 
 impl Page for ExportPage {
-    fn place(&self) -> Place {
-        Place::Anywhere
+    fn place(&self) -> PagePlacement {
+        PagePlacement::Anywhere
     }
 
     fn is_called_for(&self, state: &State) -> bool {
         state.export.is_some()
     }
 
-    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let ctx = ui.ctx();
         let (state, t) = (view.state, view.t);
         let Some(dialog) = &state.export else {
@@ -78,7 +78,7 @@ impl Page for ExportPage {
 }
 
 impl ExportPage {
-    fn choices_ui(&mut self, ui: &mut Ui, dialog: &ExportDialog, view: &mut View<'_>) {
+    fn choices_ui(&mut self, ui: &mut Ui, dialog: &ExportDialog, view: &mut FrameContext<'_>) {
         let (state, t) = (view.state, view.t);
         words_ui(ui, t.export_scope(), Emphasis::Weak);
         for (scope, text) in [
@@ -102,15 +102,15 @@ impl ExportPage {
             view.action(Action::Export(Export::AskForFolder));
         }
         if state.no_dialog {
-            let look = Look {
+            let look = PathFieldLook {
                 width: 350.0,
                 name: t.folder_field(),
                 go: t.use_folder(),
-                wanted: take_wanted(&[Purpose::ExportFolder], view),
+                desired: take_path_request(&[Purpose::ExportFolder], view),
                 on_sight: state.export_folder.is_none(),
             };
             let typed = self.path.path_ui(ui, look);
-            view.asked
+            view.requested
                 .actions
                 .extend(typed.map(|folder| Action::Export(Export::Folder(folder))));
         }
@@ -134,16 +134,16 @@ impl ExportPage {
         if missing > 0 && state.settings.export.pictures() {
             words_ui(ui, &t.maps_missing(missing), Emphasis::Small);
         }
-        if let Some((Untold::Failed, _)) = state.untold_in_export() {
+        if let Some((CoverFailure::Failed, _)) = state.cover_failure_in_export() {
             let ink = Palette::of(ui.visuals()).serious;
-            let said = format!("{} {}", t.cover_failed(), t.cover_failed_hint());
-            words_ui(ui, &said, Emphasis::Coloured(ink));
+            let wording = format!("{} {}", t.cover_failed(), t.cover_failed_hint());
+            words_ui(ui, &wording, Emphasis::Coloured(ink));
         }
         clashes_ui(ui, dialog, t);
         if let Some(failure) = &dialog.failure {
             let ink = Palette::of(ui.visuals()).serious;
-            let said = format!("{} {}", t.export_failed(), failure.message(t.0));
-            words_ui(ui, &said, Emphasis::Coloured(ink));
+            let wording = format!("{} {}", t.export_failed(), failure.message(t.0));
+            words_ui(ui, &wording, Emphasis::Coloured(ink));
             words_ui(ui, &failure.hint(t.0), Emphasis::Small);
         }
     }
@@ -188,17 +188,17 @@ fn say(ui: &Ui, rect: Rect, text: &str) {
     ui.painter().galley(at, galley, theme::ON_CANVAS_WEAK);
 }
 
-fn formats_ui(ui: &mut Ui, before: &ExportFormats, view: &mut View<'_>) {
+fn formats_ui(ui: &mut Ui, before: &ExportFormats, view: &mut FrameContext<'_>) {
     let t = view.t;
     let mut formats = before.clone();
     for format in ExportFormat::iter() {
-        let mut wanted = formats.wanted.contains(&format);
-        ui.checkbox(&mut wanted, (format.row().words)(t));
-        formats.set(format, wanted);
+        let mut desired = formats.desired.contains(&format);
+        ui.checkbox(&mut desired, (format.row().words)(t));
+        formats.set(format, desired);
         if format == ExportFormat::Overlay {
             ui.horizontal(|ui| {
                 ui.add_space(24.0);
-                ui.add_enabled_ui(wanted, |ui| {
+                ui.add_enabled_ui(desired, |ui| {
                     ui.checkbox(&mut formats.caption, t.want_caption());
                 });
             });
@@ -233,19 +233,21 @@ fn why_not(state: &State, t: Texts) -> Option<&'static str> {
     if !state.can_export() {
         Some(t.nothing_to_export())
     } else if !state.settings.export.anything() {
-        Some(t.no_file_wanted())
+        Some(t.no_file_selected())
     } else if state.export_folder.is_none() {
         Some(t.no_folder())
     } else {
         // The button waits; it comes alive with the answer.
-        state.untold_in_export().map(|(untold, _)| match untold {
-            Untold::Computing => t.cover_computing(),
-            Untold::Failed => t.cover_failed(),
-        })
+        state
+            .cover_failure_in_export()
+            .map(|(cover_failure, _)| match cover_failure {
+                CoverFailure::Computing => t.cover_computing(),
+                CoverFailure::Failed => t.cover_failed(),
+            })
     }
 }
 
-fn buttons_ui(ui: &mut Ui, dialog: &ExportDialog, view: &mut View<'_>) {
+fn buttons_ui(ui: &mut Ui, dialog: &ExportDialog, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let size: Vec2 = vec2(130.0, theme::PRIMARY_HEIGHT);
     ui.horizontal(|ui| {
@@ -262,11 +264,11 @@ fn buttons_ui(ui: &mut Ui, dialog: &ExportDialog, view: &mut View<'_>) {
         }
         let why = why_not(state, t);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let mut writes = vec![(t.write(), Clash::Ask)];
+            let mut writes = vec![(t.write(), IfTaken::Ask)];
             if !dialog.clashes.is_empty() {
                 writes = vec![
-                    (t.keep_both(), Clash::KeepBoth),
-                    (t.replace(), Clash::Replace),
+                    (t.keep_both(), IfTaken::KeepBoth),
+                    (t.replace(), IfTaken::Replace),
                 ];
             }
             let ready = why.is_none() && !dialog.writing;

@@ -4,14 +4,14 @@ use egui::{Align, Button, Id, Layout, Modal, RichText, ScrollArea, Ui, vec2};
 
 use super::PageName;
 use crate::ui::theme;
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 /// A sheet that is as high as its page where there is room, and at most `width` points wide.
 pub fn sheet_ui(
     ui: &Ui,
     width: f32,
-    view: &mut View<'_>,
-    page: impl FnOnce(&mut Ui, &mut View<'_>),
+    view: &mut FrameContext<'_>,
+    page: impl FnOnce(&mut Ui, &mut FrameContext<'_>),
 ) {
     let room = ui.ctx().content_rect().size();
     modal_ui(ui, view, |ui, view| {
@@ -29,8 +29,8 @@ pub fn sheet_ui(
 pub fn library_ui(
     ui: &Ui,
     (in_view, titles): (PageName, &[(PageName, &str)]),
-    view: &mut View<'_>,
-    page: impl FnOnce(&mut Ui, &mut View<'_>),
+    view: &mut FrameContext<'_>,
+    page: impl FnOnce(&mut Ui, &mut FrameContext<'_>),
 ) {
     let room = ui.ctx().content_rect().size() - vec2(80.0, 140.0);
     let size = theme::SHEET_SIZE.min(room);
@@ -69,7 +69,11 @@ pub fn library_ui(
 }
 
 /// What both have in common: it is closed by its button, by Escape, or by a click beside it.
-fn modal_ui(ui: &Ui, view: &mut View<'_>, content: impl FnOnce(&mut Ui, &mut View<'_>)) {
+fn modal_ui(
+    ui: &Ui,
+    view: &mut FrameContext<'_>,
+    content: impl FnOnce(&mut Ui, &mut FrameContext<'_>),
+) {
     let ctx = ui.ctx();
     let modal = Modal::new(Id::unique("sheet"))
         .frame(egui::Frame::window(&ctx.global_style()))

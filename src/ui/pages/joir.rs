@@ -2,21 +2,21 @@
 
 use egui::{Button, Ui, vec2};
 
-use super::{Page, PageName, Place};
+use super::{Page, PageName, PagePlacement};
 use crate::text::window::Texts;
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme;
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 #[derive(Default)]
 pub struct JoirPage;
 
 impl Page for JoirPage {
-    fn place(&self) -> Place {
-        Place::Library(Texts::get_joir)
+    fn place(&self) -> PagePlacement {
+        PagePlacement::Library(Texts::get_joir)
     }
 
-    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let t = view.t;
         words_ui(ui, t.joir_about(), Emphasis::Plain);
         ui.add_space(theme::GAP);

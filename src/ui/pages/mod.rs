@@ -16,16 +16,16 @@ mod steps;
 
 use egui::Ui;
 
-use super::view::{Turn, View};
+use super::view::{FrameContext, PageChange};
 use crate::app::State;
 use crate::text::window::Texts;
 
 /// A page: what it says of itself, and how it is drawn.
 trait Page {
-    fn place(&self) -> Place;
+    fn place(&self) -> PagePlacement;
 
-    /// Draws the page; for [`Place::Anywhere`] over the whole window, otherwise into its frame.
-    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>);
+    /// Draws the page; for [`PagePlacement::Anywhere`] over the whole window, otherwise into its frame.
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>);
 
     /// True while the state itself asks for this page, whatever was opened.
     fn is_called_for(&self, _: &State) -> bool {
@@ -41,7 +41,7 @@ trait Page {
 
 /// Where a page is drawn.
 #[derive(Clone, Copy)]
-enum Place {
+enum PagePlacement {
     /// On the sheet that the pages about models and engines share, under this title.
     Library(fn(Texts) -> &'static str),
     /// On a sheet of its own, this many points wide where there is room.
@@ -122,24 +122,26 @@ impl Pages {
     }
 
     /// Draws the page in view, and turns to another or closes it where that is asked for.
-    pub fn pages_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+    pub fn pages_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let Some(name) = self.in_view(view.state) else {
             return;
         };
         let titles = self.titles(view.t);
         let page = &mut self.pages[name as usize];
         match page.place() {
-            Place::Library(_) => frame::library_ui(ui, (name, &titles), view, |ui, view| {
+            PagePlacement::Library(_) => {
+                frame::library_ui(ui, (name, &titles), view, |ui, view| {
+                    page.page_ui(ui, view);
+                })
+            }
+            PagePlacement::Sheet(width) => frame::sheet_ui(ui, width, view, |ui, view| {
                 page.page_ui(ui, view);
             }),
-            Place::Sheet(width) => frame::sheet_ui(ui, width, view, |ui, view| {
-                page.page_ui(ui, view);
-            }),
-            Place::Anywhere => page.page_ui(ui, view),
+            PagePlacement::Anywhere => page.page_ui(ui, view),
         }
-        match view.asked.turn.take() {
-            Some(Turn::To(page)) => self.open(page),
-            Some(Turn::Close) => self.close(),
+        match view.requested.turn.take() {
+            Some(PageChange::To(page)) => self.open(page),
+            Some(PageChange::Close) => self.close(),
             None => {}
         }
     }
@@ -147,8 +149,8 @@ impl Pages {
     /// The pages about models and engines.
     fn titles(&self, t: Texts) -> Vec<(PageName, &'static str)> {
         let title = |name: PageName| match self.pages[name as usize].place() {
-            Place::Library(title) => Some((name, title(t))),
-            Place::Sheet(_) | Place::Anywhere => None,
+            PagePlacement::Library(title) => Some((name, title(t))),
+            PagePlacement::Sheet(_) | PagePlacement::Anywhere => None,
         };
         PageName::ALL.into_iter().filter_map(title).collect()
     }

@@ -4,13 +4,13 @@ use egui::{
     Align2, Area, Button, Frame, Id, Key, Modifiers, Order, ScrollArea, TextEdit, Ui, vec2,
 };
 
-use super::{Page, Place};
+use super::{Page, PagePlacement};
 use crate::app::State;
 use crate::text::window::Texts;
 use crate::ui::command::Command;
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme;
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 /// What is typed, and which of the found commands is at hand.
 #[derive(Default)]
@@ -23,8 +23,8 @@ pub struct PalettePage {
 }
 
 impl Page for PalettePage {
-    fn place(&self) -> Place {
-        Place::Anywhere
+    fn place(&self) -> PagePlacement {
+        PagePlacement::Anywhere
     }
 
     fn opened(&mut self) {
@@ -34,7 +34,7 @@ impl Page for PalettePage {
         };
     }
 
-    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let ctx = ui.ctx();
         let (state, t) = (view.state, view.t);
         let found = found(&self.words, state, t);

@@ -2,23 +2,23 @@
 
 use egui::{Slider, Ui};
 
-use super::{Page, Place};
-use crate::app::apply::{Action, Change, Photographs};
+use super::{Page, PagePlacement};
+use crate::app::apply::{Action, Photographs, SettingChange};
 use crate::app::settings::{Appearance, SCALES};
 use crate::text::Lang;
 use crate::ui::rows::{Emphasis, titled_ui, words_ui};
 use crate::ui::theme;
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 #[derive(Default)]
 pub struct SettingsPage;
 
 impl Page for SettingsPage {
-    fn place(&self) -> Place {
-        Place::Sheet(460.0)
+    fn place(&self) -> PagePlacement {
+        PagePlacement::Sheet(460.0)
     }
 
-    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let (state, t) = (view.state, view.t);
         let settings = &state.settings;
         let mut set = |change| view.action(Action::Settings(change));
@@ -37,7 +37,7 @@ impl Page for SettingsPage {
                     )
                 });
                 if label.clicked() {
-                    set(Change::Language(lang));
+                    set(SettingChange::Language(lang));
                 }
             }
         });
@@ -50,7 +50,7 @@ impl Page for SettingsPage {
                     .selectable_label(settings.appearance == appearance, name)
                     .clicked()
                 {
-                    set(Change::Appearance(appearance));
+                    set(SettingChange::Appearance(appearance));
                 }
             }
         });
@@ -64,23 +64,23 @@ impl Page for SettingsPage {
             let response = ui.add(slider).labelled_by(title.id);
             // While it is dragged the slider must not move away under the pointer.
             if response.drag_stopped() || response.changed() && !response.dragged() {
-                set(Change::Scale(percent / 100.0));
+                set(SettingChange::Scale(percent / 100.0));
             }
         });
         ui.add_space(theme::GAP);
         let mut masked = settings.names_masked;
         if ui.checkbox(&mut masked, t.mask_names()).changed() {
-            set(Change::NamesMasked(masked));
+            set(SettingChange::NamesMasked(masked));
         }
         words_ui(ui, t.mask_names_tip(), Emphasis::Small);
         let mut remember = settings.remember_files;
         if ui.checkbox(&mut remember, t.remember_files()).changed() {
-            set(Change::RememberFiles(remember));
+            set(SettingChange::RememberFiles(remember));
         }
         words_ui(ui, t.remember_files_tip(), Emphasis::Small);
         let mut welcome = !settings.welcomed;
         if ui.checkbox(&mut welcome, t.show_welcome()).changed() {
-            set(Change::Welcomed(!welcome));
+            set(SettingChange::Welcomed(!welcome));
         }
         if !state.recent.is_empty() && ui.button(t.clear_recent()).clicked() {
             view.action(Action::Photographs(Photographs::ClearRecent));

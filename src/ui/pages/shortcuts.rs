@@ -3,20 +3,20 @@
 use egui::{Align, Layout, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use super::{Page, Place};
+use super::{Page, PagePlacement};
 use crate::ui::command::Command;
 use crate::ui::theme;
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 #[derive(Default)]
 pub struct ShortcutsPage;
 
 impl Page for ShortcutsPage {
-    fn place(&self) -> Place {
-        Place::Sheet(1080.0)
+    fn place(&self) -> PagePlacement {
+        PagePlacement::Sheet(1080.0)
     }
 
-    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let t = view.t;
         ui.heading(t.shortcuts());
         ui.add_space(theme::GAP);

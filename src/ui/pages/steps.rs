@@ -8,7 +8,7 @@ use egui::{
 };
 use strum::VariantArray;
 
-use super::{Page, Place};
+use super::{Page, PagePlacement};
 use crate::app::apply::{self, Action};
 use crate::app::state::Loadable;
 use crate::domain::Head;
@@ -20,7 +20,7 @@ use crate::ui::answer::of_model;
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::textures::{Cache, Shared, image_of};
 use crate::ui::theme::{self, Palette};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 use crate::workflow::trace::Trace;
 
 /// Greatest height of a step's picture.
@@ -75,11 +75,11 @@ pub struct StepsPage {
 }
 
 impl Page for StepsPage {
-    fn place(&self) -> Place {
-        Place::Sheet(760.0)
+    fn place(&self) -> PagePlacement {
+        PagePlacement::Sheet(760.0)
     }
 
-    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let (state, t) = (view.state, view.t);
         // The sheet keeps its size from the first frame on: one that grows would stand half outside its frame.
         ui.set_min_height(HEIGHT);
@@ -89,8 +89,8 @@ impl Page for StepsPage {
             Some(Loadable::Ready(trace)) => trace,
             Some(Loadable::Failed(failure)) => {
                 let ink = Palette::of(ui.visuals()).serious;
-                let said = format!("{} {}", t.steps_failed(), failure.message(t.0));
-                words_ui(ui, &said, Emphasis::Coloured(ink));
+                let wording = format!("{} {}", t.steps_failed(), failure.message(t.0));
+                words_ui(ui, &wording, Emphasis::Coloured(ink));
                 words_ui(ui, &failure.hint(t.0), Emphasis::Small);
                 return;
             }
@@ -169,7 +169,7 @@ impl StepsPage {
             Some(ui.ctx().load_texture("step", image, options))
         });
         let Some(texture) = texture else {
-            say(t.step_not_offered(), 15.0);
+            say(t.step_unavailable(), 15.0);
             return;
         };
         let size = texture.size_vec2();

@@ -13,14 +13,14 @@ use serde::{Deserialize, Serialize};
 
 use super::message::OpenedModel;
 use super::run_journal::{Entry, RunIdentity, RunJournal, hold, identities};
-use crate::domain::{Case, FundusImage, ModelCard, masked};
+use crate::domain::{FundusImage, ModelCard, ResultRow, masked};
 use crate::imaging::{Grid, prepare};
 use crate::progress::{Cancel, Gate, Progress};
 use crate::saliency::{Method, SaliencyMap, Target};
 use crate::storage::atomic;
 use crate::storage::unfinished::Unfinished;
 use crate::workflow::many::{
-    Done, Ended, Evidence, Item, Row, RunOptions, Watch, open_models, run_with,
+    Ended, Evidence, Item, PhotographResult, Row, RunOptions, Watch, open_models, run_with,
 };
 use crate::workflow::{Context, Error};
 
@@ -41,7 +41,7 @@ pub struct KeepOptions {
 #[derive(Debug)]
 pub enum KeptEvent {
     /// A photograph is through, and its answers are kept.
-    Done(Done),
+    PhotographResult(PhotographResult),
     /// The journal of another run was in the folder and has this name now.
     SetAside(String),
     /// Answers cannot be kept, and why. It is told once; the run goes on.
@@ -53,7 +53,7 @@ pub enum KeptEvent {
 /// An answer in the journal.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct KeptAnswer {
-    case: Case,
+    case: ResultRow,
     map: Option<KeptMap>,
 }
 
@@ -86,7 +86,7 @@ impl KeptAnswer {
     fn row(&self, name: &str, photograph: &FundusImage) -> Option<Row> {
         let mut case = self.case.clone();
         name.clone_into(&mut case.image);
-        let today = Case::of_image(name, photograph, Arc::clone(&case.card));
+        let today = ResultRow::of_image(name, photograph, Arc::clone(&case.card));
         let is_same = case.sha256 == today.sha256
             && case.pixels_sha256 == today.pixels_sha256
             && (case.eye, case.eye_source, case.eye_guess)
@@ -192,12 +192,12 @@ pub fn run_kept(
         let name = items[index].name.as_str();
         let rows =
             |answers: &Vec<KeptAnswer>| answers.iter().map(|a| a.row(name, photograph)).collect();
-        let is_wanted = !keep.anew.contains(&index);
-        is_wanted.then(|| candidates.iter().rev().find_map(rows))?
+        let is_desired = !keep.anew.contains(&index);
+        is_desired.then(|| candidates.iter().rev().find_map(rows))?
     };
     let journal = RefCell::new(journal);
-    let mut is_told = false;
-    let mut take = |done: Done| {
+    let mut is_reported = false;
+    let mut take = |done: PhotographResult| {
         // The sample eye is nobody's: no export has it among others.
         let is_own = items[done.index].source.is_own();
         let is_whole = done.rows.iter().all(|row| row.case.error.is_none());
@@ -216,13 +216,13 @@ pub fn run_kept(
             // What cannot be written now may be at the end.
             kept = true;
             if let Err(e) = journal.answered(answers)
-                && !is_told
+                && !is_reported
             {
-                is_told = true;
+                is_reported = true;
                 on_event(KeptEvent::NotKept(e));
             }
         }
-        on_event(KeptEvent::Done(done));
+        on_event(KeptEvent::PhotographResult(done));
         Ok(())
     };
     let watch = Watch {
@@ -239,7 +239,7 @@ pub fn run_kept(
             false => journal.remove().and_then(|()| forget(ctx, &folder)),
         };
         if let Err(e) = closed
-            && !is_told
+            && !is_reported
         {
             on_event(KeptEvent::NotKept(e));
         }
@@ -346,9 +346,9 @@ pub fn forget_inputs(ctx: &Context) -> Result<(), Error> {
 }
 
 /// Which answer a row holds: of these bytes, this model, used or refused.
-type Answer = (String, String, bool);
+type AnswerKey = (String, String, bool);
 
-fn answer_of(case: &Case) -> Option<Answer> {
+fn answer_of(case: &ResultRow) -> Option<AnswerKey> {
     let sha256 = case.sha256.clone()?;
     Some((sha256, case.card.id.clone(), case.is_refused()))
 }
@@ -358,13 +358,13 @@ fn answer_of(case: &Case) -> Option<Answer> {
 pub fn exported<'a>(
     ctx: &Context,
     folder: &Path,
-    rows: impl Iterator<Item = &'a Case>,
+    rows: impl Iterator<Item = &'a ResultRow>,
 ) -> Result<(), Error> {
     let running = ctx.kept_runs();
     if *running > 0 {
         return Ok(());
     }
-    let rows: HashSet<Answer> = rows.filter_map(answer_of).collect();
+    let rows: HashSet<AnswerKey> = rows.filter_map(answer_of).collect();
     let here = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let noted = Unfinished::load(&ctx.places).into_iter();
     let mut folders: Vec<PathBuf> = noted.map(|run| run.folder).collect();
@@ -383,17 +383,17 @@ pub fn exported<'a>(
 }
 
 /// Whether the last answer about each photograph and model is among the rows.
-fn are_among(entries: &[Entry], rows: &HashSet<Answer>) -> bool {
+fn are_among(entries: &[Entry], rows: &HashSet<AnswerKey>) -> bool {
     let answers = entries.iter().filter_map(|entry| match entry {
         Entry::Answers(answers) => Some(answers),
         _ => None,
     });
-    let mut last: HashMap<(Option<&str>, &str, &str), &Case> = HashMap::new();
+    let mut last: HashMap<(Option<&str>, &str, &str), &ResultRow> = HashMap::new();
     for KeptAnswer { case, .. } in answers.flatten() {
         let of = (case.sha256.as_deref(), &*case.image, &*case.card.id);
         last.insert(of, case);
     }
-    let is_among = |case: &&Case| answer_of(case).is_some_and(|answer| rows.contains(&answer));
+    let is_among = |case: &&ResultRow| answer_of(case).is_some_and(|answer| rows.contains(&answer));
     last.values().all(is_among)
 }
 
@@ -483,10 +483,10 @@ mod tests {
         }
     }
 
-    fn only(events: Vec<KeptEvent>) -> Done {
+    fn only(events: Vec<KeptEvent>) -> PhotographResult {
         let mut events = events.into_iter();
         match (events.next(), events.next()) {
-            (Some(KeptEvent::Done(done)), None) => done,
+            (Some(KeptEvent::PhotographResult(done)), None) => done,
             other => panic!("{other:?}"),
         }
     }
@@ -573,7 +573,7 @@ mod tests {
         };
         let events = night.run(&keep, None).unwrap();
         assert!(
-            matches!(&events[..], [KeptEvent::NotKept(_), KeptEvent::Done(done)] if !done.recalled)
+            matches!(&events[..], [KeptEvent::NotKept(_), KeptEvent::PhotographResult(done)] if !done.recalled)
         );
         assert!(unexported(&night.context).is_none());
 
@@ -608,7 +608,7 @@ mod tests {
         let events = night.run(&night.keep(), None).unwrap();
         let aside = ".gantei-journal (2).jsonl";
         assert!(
-            matches!(&events[..], [KeptEvent::SetAside(name), KeptEvent::Done(_)] if name == aside)
+            matches!(&events[..], [KeptEvent::SetAside(name), KeptEvent::PhotographResult(_)] if name == aside)
         );
         assert!(night.out().join(aside).is_file());
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Case, EngineUsed, ModelCard, PatientKey};
+use crate::domain::{EngineUsed, ModelCard, PatientKey, ResultRow};
 use crate::imaging::overlay::OverlayOptions;
 use crate::imaging::{self, OpenOptions};
 use crate::runtime::Device;
@@ -137,7 +137,7 @@ impl OpenedModel {
 pub(super) struct Finished {
     pub index: usize,
     /// One for each model, in the order of the models.
-    pub rows: Vec<Case>,
+    pub rows: Vec<ResultRow>,
     #[serde(with = "in_memory")]
     pub patient: Option<PatientKey>,
     /// The photograph lacks the frame that was asked for.
@@ -147,13 +147,13 @@ pub(super) struct Finished {
 /// A frame that a photograph lacks, and how many it has.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct NoFrame {
-    pub asked: u32,
+    pub requested: u32,
     pub frames: u32,
 }
 
 impl From<NoFrame> for Error {
-    fn from(NoFrame { asked, frames }: NoFrame) -> Self {
-        Self::Image(imaging::Error::FrameOutOfRange { asked, frames })
+    fn from(NoFrame { requested, frames }: NoFrame) -> Self {
+        Self::Image(imaging::Error::FrameOutOfRange { requested, frames })
     }
 }
 

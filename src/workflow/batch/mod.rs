@@ -20,8 +20,8 @@ use std::path::PathBuf;
 
 use super::many::Ended;
 use super::{Context, Error, PartialResults};
-use crate::domain::{Case, Persons, Skipped, note_value_scale};
-use crate::export::subjects::{self, Rows, Rule};
+use crate::domain::{Persons, ResultRow, Skipped, note_value_scale};
+use crate::export::subjects::{self, NamingRule, PhotographRows};
 use crate::imaging::OpenOptions;
 use crate::imaging::overlay::OverlayOptions;
 use crate::jobs::Worker;
@@ -70,14 +70,14 @@ pub struct BatchOptions {
 #[derive(Debug)]
 pub enum RunEvent<'a> {
     /// A row, in the order of the photographs. Findings of the whole run are not in it yet.
-    Row(&'a Case),
+    Row(&'a ResultRow),
     Remark(&'a Remark),
 }
 
 /// What a run did.
 #[derive(Debug)]
 pub struct Outcome {
-    pub cases: Vec<Case>,
+    pub cases: Vec<ResultRow>,
     pub skipped: Vec<Skipped>,
     /// What is to be said of the run as a whole.
     pub remarks: Vec<Remark>,
@@ -96,8 +96,8 @@ impl Outcome {
 /// The rows of a run that are finished, and what the tables need besides.
 #[derive(Debug)]
 pub struct PartialRun {
-    cases: Vec<Case>,
-    known: Vec<Rows>,
+    cases: Vec<ResultRow>,
+    known: Vec<PhotographRows>,
     /// Photographs whose rows are among the cases.
     taken: usize,
     /// Photographs of an earlier run whose turn has not come.
@@ -205,8 +205,8 @@ fn worker(
     cancel: &Cancel,
 ) -> Option<Result<Worker, ErrorKind>> {
     let is_own = plan.photographs.iter().any(|p| is_descriptor(&p.path));
-    let is_wanted = options.in_worker && plan.photographs.len() > 1 && !is_own;
-    is_wanted.then(|| Worker::start(WORKER, cancel))
+    let is_desired = options.in_worker && plan.photographs.len() > 1 && !is_own;
+    is_desired.then(|| Worker::start(WORKER, cancel))
 }
 
 fn in_this_process(ctx: &Context, order: &Order, run: &mut Run) -> Result<Ended, Error> {
@@ -214,7 +214,7 @@ fn in_this_process(ctx: &Context, order: &Order, run: &mut Run) -> Result<Ended,
     // The run counts its photographs itself.
     let quiet = Progress::new();
     let run = std::cell::RefCell::new(run);
-    let photographs = |models| Ok(plan.told(run.borrow_mut().opened(models)?));
+    let photographs = |models| Ok(plan.reported(run.borrow_mut().opened(models)?));
     let mut finished = |finished| run.borrow_mut().finished(finished);
     work::work(
         ctx,
@@ -261,8 +261,8 @@ fn finish(mut begun: PartialRun, ended: Ended, failure: Option<Error>) -> Result
     }
     // Only the whole run tells on which scale an age model answers.
     note_value_scale(&mut cases);
-    let rule = Rule { persons, masked };
-    subjects::settle_rows(&mut cases, &known, rule);
+    let rule = NamingRule { persons, masked };
+    subjects::resolve_rows(&mut cases, &known, rule);
     let mut outcome = Outcome {
         cases,
         skipped,

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::BatchOptions;
 use super::message::{Name, Photograph};
 use crate::domain::Skipped;
-use crate::export::subjects::Rows;
+use crate::export::subjects::PhotographRows;
 use crate::imaging::{Named, persons_from_names};
 use crate::progress::Cancel;
 use crate::storage::file_name;
@@ -20,7 +20,7 @@ pub(super) struct Plan {
     /// What the files of each photograph are called.
     pub stems: Vec<String>,
     /// What is known of each photograph.
-    pub known: Vec<Rows>,
+    pub known: Vec<PhotographRows>,
     pub skipped: Vec<Skipped>,
 }
 
@@ -51,20 +51,20 @@ impl Plan {
     }
 
     /// The photographs of these places, as a worker is told of them.
-    pub fn told(&self, places: impl IntoIterator<Item = usize>) -> Vec<Photograph> {
-        let told = |index: usize| Photograph {
+    pub fn reported(&self, places: impl IntoIterator<Item = usize>) -> Vec<Photograph> {
+        let reported = |index: usize| Photograph {
             index,
             path: Name::of(self.photographs[index].path.clone()),
             name: self.photographs[index].name.clone(),
             masked: self.photographs[index].masked,
             stem: self.stems[index].clone(),
         };
-        places.into_iter().map(told).collect()
+        places.into_iter().map(reported).collect()
     }
 }
 
 /// What is known of the photographs before one is opened.
-fn known(scan: &Scan) -> Vec<Rows> {
+fn known(scan: &Scan) -> Vec<PhotographRows> {
     let inputs = scan.inputs();
     let named: Vec<Named> = scan
         .found
@@ -79,10 +79,10 @@ fn known(scan: &Scan) -> Vec<Rows> {
     guesses
         .into_iter()
         .zip(inputs)
-        .map(|(guess, input)| Rows {
+        .map(|(guess, input)| PhotographRows {
             input,
             guess,
-            ..Rows::default()
+            ..PhotographRows::default()
         })
         .collect()
 }

@@ -8,7 +8,7 @@ use super::plan::Plan;
 use super::run_journal::{EarlierRows, RunIdentity, RunJournal, has_files};
 use super::work::shortened;
 use super::{BatchOptions, PartialRun, RunEvent};
-use crate::domain::{Case, EyeSource};
+use crate::domain::{EyeSource, ResultRow};
 use crate::imaging::{self, Limits, laterality_from_name};
 use crate::jobs::{ReadAhead, read_ahead};
 use crate::numeric::hex::sha256;
@@ -101,18 +101,18 @@ impl<'a> Run<'a> {
 
     /// Nothing more than the first such error is said: the others are like it.
     pub fn not_writable(&mut self, error: Error) -> Result<(), Error> {
-        let is_said = self.partial.note(|begun| {
-            let said = |remark: &Remark| matches!(remark, Remark::NotWritable(_));
-            begun.remarks.iter().any(said)
+        let is_reported = self.partial.note(|begun| {
+            let wording = |remark: &Remark| matches!(remark, Remark::NotWritable(_));
+            begun.remarks.iter().any(wording)
         })?;
-        match is_said {
+        match is_reported {
             true => Ok(()),
             false => {
                 let error = match self.options.mask_names {
                     true => error.masked(),
                     false => error,
                 };
-                self.remark(Remark::NotWritable(error.said()))
+                self.remark(Remark::NotWritable(error.wording()))
             }
         }
     }
@@ -210,7 +210,7 @@ impl<'a> Run<'a> {
 }
 
 /// Whether the files of the rows are called as today: another photograph may have taken the stem.
-fn is_named(rows: &[Case], stem: &str) -> bool {
+fn is_named(rows: &[ResultRow], stem: &str) -> bool {
     let names = [format!("{stem}."), format!("{}.", shortened(stem))];
     let mut files = rows.iter().flat_map(|row| &row.files);
     files.all(|file| names.iter().any(|name| file.starts_with(name)))
@@ -218,11 +218,11 @@ fn is_named(rows: &[Case], stem: &str) -> bool {
 
 /// Whether the eye that the rows have from the file's name is what the name says today: masked names do not tell of a new
 /// one.
-fn has_eye(rows: &[Case], path: &Path) -> bool {
-    let said = laterality_from_name(&file_name(path));
+fn has_eye(rows: &[ResultRow], path: &Path) -> bool {
+    let wording = laterality_from_name(&file_name(path));
     rows.iter().all(|row| match row.eye_source {
-        EyeSource::FileName => row.eye == said,
-        EyeSource::None => !said.is_known(),
+        EyeSource::FileName => row.eye == wording,
+        EyeSource::None => !wording.is_known(),
         EyeSource::Dicom | EyeSource::User => true,
     })
 }

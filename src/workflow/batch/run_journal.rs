@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::BatchOptions;
 use super::kept::KeptAnswer;
 use super::message::{Finished, OpenedModel};
-use crate::domain::{Case, FindingCode, Persons};
+use crate::domain::{FindingCode, Persons, ResultRow};
 use crate::numeric::hex::sha256;
 use crate::storage;
 use crate::storage::journal::{Journal, OpenError};
@@ -86,14 +86,14 @@ pub(super) enum Entry {
     /// A photograph is being read. The last ones without rows are those a death of the process left.
     Started(String),
     /// The rows of one photograph, one for each model.
-    Rows(Vec<Case>),
+    PhotographRows(Vec<ResultRow>),
     /// The same of a run of the window, which shows the maps.
     Answers(Vec<KeptAnswer>),
 }
 
 impl Entry {
     pub fn is_answer(&self) -> bool {
-        matches!(self, Self::Rows(_) | Self::Answers(_))
+        matches!(self, Self::PhotographRows(_) | Self::Answers(_))
     }
 }
 
@@ -106,7 +106,7 @@ pub(super) struct RunJournal {
 }
 
 /// What an earlier run of the same command left: rows by the name of their photograph.
-pub(super) type EarlierRows = HashMap<String, Vec<Case>>;
+pub(super) type EarlierRows = HashMap<String, Vec<ResultRow>>;
 
 impl RunJournal {
     /// Opens the journal in `out`. Rows of a run of the same identity are taken over, unless the run is to begin `again`;
@@ -189,7 +189,7 @@ impl RunJournal {
     }
 
     pub fn finished(&mut self, finished: &Finished) -> Result<(), Error> {
-        self.add(Entry::Rows(finished.rows.clone()))
+        self.add(Entry::PhotographRows(finished.rows.clone()))
     }
 
     pub fn answered(&mut self, answers: Vec<KeptAnswer>) -> Result<(), Error> {
@@ -240,7 +240,7 @@ fn opening(error: OpenError) -> Error {
 fn rows_of(entries: Vec<Entry>, models: &[OpenedModel]) -> EarlierRows {
     let mut before = EarlierRows::new();
     for entry in entries {
-        let Entry::Rows(mut rows) = entry else {
+        let Entry::PhotographRows(mut rows) = entry else {
             continue;
         };
         if !hold(rows.iter_mut(), models) {
@@ -255,7 +255,7 @@ fn rows_of(entries: Vec<Entry>, models: &[OpenedModel]) -> EarlierRows {
 
 /// Whether rows are whole answers of these models, whose cards they then share.
 pub(super) fn hold<'a>(
-    rows: impl ExactSizeIterator<Item = &'a mut Case>,
+    rows: impl ExactSizeIterator<Item = &'a mut ResultRow>,
     models: &[OpenedModel],
 ) -> bool {
     rows.len() == models.len()
@@ -266,13 +266,13 @@ pub(super) fn hold<'a>(
         })
 }
 
-fn is_whole(row: &Case) -> bool {
+fn is_whole(row: &ResultRow) -> bool {
     let lacks_file = |code| code == FindingCode::OverlayNotWritten;
     row.error.is_none() && !row.findings.iter().any(|f| lacks_file(f.code))
 }
 
 /// Whether the output folder holds every file of the rows.
-pub(super) fn has_files(out: &Path, rows: &[Case]) -> bool {
+pub(super) fn has_files(out: &Path, rows: &[ResultRow]) -> bool {
     let mut files = rows.iter().flat_map(|row| &row.files);
     files.all(|name| storage::is_file(&out.join(name)))
 }
@@ -298,7 +298,7 @@ mod tests {
         RunIdentity::of(options, vec![model()])
     }
 
-    fn finished(name: &str, change: impl Fn(&mut Case)) -> Finished {
+    fn finished(name: &str, change: impl Fn(&mut ResultRow)) -> Finished {
         let mut row = sample::case();
         (row.image, row.error, row.files) = (name.into(), None, Vec::new());
         change(&mut row);
@@ -326,9 +326,9 @@ mod tests {
         assert!(before.is_empty() && remark.is_none());
         journal.started("a").unwrap();
         journal.finished(&finished("a", |_| ())).unwrap();
-        let failed = |row: &mut Case| row.error = Some("unreadable".into());
+        let failed = |row: &mut ResultRow| row.error = Some("unreadable".into());
         journal.finished(&finished("b", failed)).unwrap();
-        let unwritten = |row: &mut Case| {
+        let unwritten = |row: &mut ResultRow| {
             let finding = Finding::new(FindingCode::OverlayNotWritten, Severity::Caution);
             row.findings.push(finding);
         };

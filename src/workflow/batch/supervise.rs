@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 
 use super::message::{Finished, FromWorker, OpenedModel, Order, WORKER};
 use super::run::Run;
-use crate::domain::{Case, Detail, Finding, FindingCode, Severity};
+use crate::domain::{Detail, Finding, FindingCode, ResultRow, Severity};
 use crate::jobs::{Worker, WorkerEvent, WorkerExit};
 use crate::progress::Cancel;
 use crate::text::detail_in_files;
@@ -106,11 +106,11 @@ fn session(
     remaining: &mut Remaining,
     run: &mut Run,
 ) -> Result<Session, Error> {
-    worker.tell(&line(order)?);
+    worker.notify(&line(order)?);
     let mut reading = BTreeSet::new();
     let mut has_answered = false;
     loop {
-        let told = match worker.next() {
+        let reported = match worker.next() {
             WorkerEvent::Line(line) => serde_json::from_str(&line),
             WorkerEvent::Cancelled => {
                 worker.stop();
@@ -132,13 +132,13 @@ fn session(
                 });
             }
         };
-        let step = match told {
+        let step = match reported {
             Ok(FromWorker::Open(models)) => opened(models, remaining, run).and_then(|()| {
                 let photographs = match alone {
-                    Some(at) => run.plan.told([at]),
-                    None => run.plan.told(remaining.all.iter().copied()),
+                    Some(at) => run.plan.reported([at]),
+                    None => run.plan.reported(remaining.all.iter().copied()),
                 };
-                worker.tell(&line(&photographs)?);
+                worker.notify(&line(&photographs)?);
                 Ok(())
             }),
             Ok(FromWorker::Started(at)) => {
@@ -188,7 +188,7 @@ fn line(message: &impl serde::Serialize) -> Result<String, Error> {
 fn rows_of_fatal(index: usize, exit: WorkerExit, run: &Run) -> Finished {
     let name = &run.plan.photographs[index].name;
     let row = |model: &OpenedModel| {
-        let mut case = Case::unopened(name, model.card.clone());
+        let mut case = ResultRow::unopened(name, model.card.clone());
         let finding =
             Finding::with_detail(FindingCode::WorkerDied, Severity::Serious, end_of(exit));
         case.findings.push(finding);

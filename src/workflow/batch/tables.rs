@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Outcome;
-use crate::domain::{Case, Detail, Finding, FindingCode, Severity};
+use crate::domain::{Detail, Finding, FindingCode, ResultRow, Severity};
 use crate::export::{
     json,
     tables::{self, Sentences},
@@ -76,7 +76,7 @@ fn beside(out: &Path, name: &str, bytes: &[u8]) -> Option<String> {
 }
 
 /// Takes overlays that are gone again, as where the folder was removed meanwhile, out of their rows, and says so there.
-pub(super) fn note_missing_overlays(out: &Path, cases: &mut [Case]) {
+pub(super) fn note_missing_overlays(out: &Path, cases: &mut [ResultRow]) {
     for case in cases {
         let before = case.files.len();
         case.files.retain(|name| storage::is_file(&out.join(name)));
@@ -92,8 +92,8 @@ pub(super) fn note_missing_overlays(out: &Path, cases: &mut [Case]) {
 
 /// # Errors
 /// [`workflow::Error::Overlays`] where some are not on the disk.
-pub(super) fn check_overlays(cases: &[Case]) -> Result<(), workflow::Error> {
-    let lacks = |case: &&Case| {
+pub(super) fn check_overlays(cases: &[ResultRow]) -> Result<(), workflow::Error> {
+    let lacks = |case: &&ResultRow| {
         let mut findings = case.findings.iter();
         findings.any(|f| f.code == FindingCode::OverlayNotWritten)
     };

@@ -14,7 +14,7 @@ use crate::jobs::Parent;
 use crate::numeric::hex::sha256;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::storage::{self, atomic};
-use crate::workflow::many::{Done, Ended, Item, Row, Watch, open_models, run_with};
+use crate::workflow::many::{Ended, Item, PhotographResult, Row, Watch, open_models, run_with};
 use crate::workflow::predict::milliseconds;
 use crate::workflow::{Context, Error, RelayedError, Source};
 
@@ -43,7 +43,7 @@ pub(super) fn work(
         })
         .collect();
     let started = |at: usize| started(photographs[at].index);
-    let mut take = |done: Done| {
+    let mut take = |done: PhotographResult| {
         let Photograph { index, stem, .. } = &photographs[done.index];
         let mut rows = done.rows;
         if let (Some(out), Ok(photograph)) = (&out, &done.photograph) {
@@ -52,10 +52,12 @@ pub(super) fn work(
             }
         }
         let no_frame = match &done.photograph {
-            Err(Error::Image(imaging::Error::FrameOutOfRange { asked, frames })) => Some(NoFrame {
-                asked: *asked,
-                frames: *frames,
-            }),
+            Err(Error::Image(imaging::Error::FrameOutOfRange { requested, frames })) => {
+                Some(NoFrame {
+                    requested: *requested,
+                    frames: *frames,
+                })
+            }
             _ => None,
         };
         finished(Finished {
@@ -88,9 +90,9 @@ fn source(photograph: &Photograph) -> Source {
 
 /// The life of a worker: an order, photographs, and the end. What is wrong is told to the parent, in the words of `relayed`.
 pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel, relayed: fn(&Error) -> RelayedError) {
-    let tell = |message: &FromWorker| match serde_json::to_string(message) {
-        Ok(line) => parent.tell(&line),
-        Err(e) => parent.tell(&e.to_string()),
+    let notify = |message: &FromWorker| match serde_json::to_string(message) {
+        Ok(line) => parent.notify(&line),
+        Err(e) => parent.notify(&e.to_string()),
     };
     let not_understood = |e: serde_json::Error| Error::Usage(format!("no such order: {e}"));
     let mut mask_names = false;
@@ -99,15 +101,15 @@ pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel, relayed: fn(&Error
         let order: Order = serde_json::from_str(&order).map_err(not_understood)?;
         mask_names = order.mask_names;
         let photographs = |models| {
-            tell(&FromWorker::Open(models));
+            notify(&FromWorker::Open(models));
             let line = parent.next(cancel).ok_or(Error::Cancelled)?;
             serde_json::from_str(&line).map_err(not_understood)
         };
         let mut finished = |finished| {
-            tell(&FromWorker::Finished(finished));
+            notify(&FromWorker::Finished(finished));
             Ok(())
         };
-        let started = |index| tell(&FromWorker::Started(index));
+        let started = |index| notify(&FromWorker::Started(index));
         let progress = Progress::new();
         work(
             ctx,
@@ -120,9 +122,9 @@ pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel, relayed: fn(&Error
         )
     };
     match run() {
-        Ok(_) => tell(&FromWorker::End),
-        Err(e) if mask_names => tell(&FromWorker::Refused(relayed(&e.masked()))),
-        Err(e) => tell(&FromWorker::Refused(relayed(&e))),
+        Ok(_) => notify(&FromWorker::End),
+        Err(e) if mask_names => notify(&FromWorker::Refused(relayed(&e.masked()))),
+        Err(e) => notify(&FromWorker::Refused(relayed(&e))),
     }
 }
 
@@ -145,8 +147,8 @@ fn add_overlay(
             FindingCode::OverlayNotWritten,
             Severity::Caution,
             Detail::NotWritten {
-                reason: e.said(),
-                obstacle: e.obstacle(),
+                reason: e.wording(),
+                system_failure: e.system_failure(),
             },
         )),
     }

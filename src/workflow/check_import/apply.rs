@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::report::{CheckReport, CheckRow};
 use super::search_space::same_setting;
 use super::tables::{FIELDS, short};
-use crate::domain::{InputSpec, ModelCard, Settled};
+use crate::domain::{FieldSource, InputSpec, ModelCard};
 use crate::evaluation;
 use crate::storage::library::ModelFolder;
 use crate::text::check::Remark;
@@ -141,18 +141,20 @@ fn with_setting(
     let agreed = |field: &str| row.inseparable && agreed(report, input, field);
     let (settled, open): (Vec<&str>, Vec<&str>) = FIELDS.iter().partition(|field| agreed(field));
     for field in &settled {
-        card.settled.insert((*field).to_owned(), Settled::Labels);
+        card.settled
+            .insert((*field).to_owned(), FieldSource::Labels);
     }
     let differs = |field: &&str| field_of(&before, field) != field_of(&card.input, field);
     let changed: Vec<&str> = FIELDS.into_iter().filter(differs).collect();
     for field in open.iter().filter(|field| changed.contains(field)) {
         card.settled
-            .insert((*field).to_owned(), Settled::Convention);
+            .insert((*field).to_owned(), FieldSource::Convention);
     }
     let swapped = row.flipped && choice.order == Some(LabelOrder::Swap);
     if swapped {
         card.labels.reverse();
-        card.settled.insert("labels".to_owned(), Settled::Labels);
+        card.settled
+            .insert("labels".to_owned(), FieldSource::Labels);
     }
     let stored = as_the_card_has_it(row, swapped);
     let text = format!("checked: {}", report.evidence(&stored));
@@ -166,7 +168,7 @@ fn with_setting(
         "rank": row.rank,
         "inseparable": report.rows.iter().filter(|r| r.inseparable).map(|r| short(&r.input)).collect::<Vec<_>>(),
         "tried": report.tried,
-        "note": Remark::Optimistic.said(crate::text::Lang::En),
+        "note": Remark::Optimistic.wording(crate::text::Lang::En),
     });
     match &mut card.evaluation {
         Value::Object(evaluation) => {
@@ -226,10 +228,10 @@ fn least_change<'a>(
 
 /// Whether every setting at the head, same inputs included, has the setting's value of a field.
 fn agreed(report: &CheckReport, input: &InputSpec, field: &str) -> bool {
-    let wanted = field_of(input, field);
+    let desired = field_of(input, field);
     let head = report.rows.iter().filter(|r| r.inseparable);
     head.flat_map(|r| r.same.iter().chain([&r.input]))
-        .all(|input| field_of(input, field) == wanted)
+        .all(|input| field_of(input, field) == desired)
         && (field != "resize"
             || report.tried.followed > 0
             || report.tried.settings == report.tried.of)

@@ -34,7 +34,7 @@ pub(super) struct Dataset {
 }
 
 /// Which column says what the model answers, and how its cells are understood.
-fn asked(card: &ModelCard) -> Result<(Role, Sort), Error> {
+fn requested(card: &ModelCard) -> Result<(Role, Sort), Error> {
     let sort = match card.labels.as_slice() {
         [zero, one] if card.head != Head::Linear => Sort::Labels([zero.clone(), one.clone()]),
         _ if card.head == Head::Linear && card.task == Task::Age => Sort::Years,
@@ -60,7 +60,7 @@ pub(super) fn dataset(
     card: &ModelCard,
     cancel: &Cancel,
 ) -> Result<Dataset, Error> {
-    let (value, sort) = asked(card)?;
+    let (value, sort) = requested(card)?;
     let mut scan = find_photographs(&request.images, cancel)?;
     // The table itself often lies in the folder of the photographs.
     let labels = crate::storage::file_name(&request.labels);
@@ -72,14 +72,14 @@ pub(super) fn dataset(
         mask(&mut scan);
     }
     let answers = &request.answers;
-    let wanted = TableOptions {
+    let desired = TableOptions {
         value,
         sort: &sort,
         images: &names,
         answers,
         masked: request.mask_names,
     };
-    let table = LabelTable::read(table, &wanted)?;
+    let table = LabelTable::read(table, &desired)?;
     let pairs = pair(&names, &table.rows, answers.without_leading_zeros);
     let left_out = left_out(&scan, &table, &pairs);
     if pairs.found.is_empty() {
@@ -172,7 +172,7 @@ fn nothing_found(names: &[&str], table: &LabelTable, pairs: &Pairs, left_out: &N
         })
         .into();
     }
-    let mut reasons: Vec<String> = why.iter().map(|h| h.said(Lang::En)).collect();
+    let mut reasons: Vec<String> = why.iter().map(|h| h.wording(Lang::En)).collect();
     reasons.extend(contradictions(&pairs.contradicting));
     let column = table
         .understood

@@ -1,7 +1,7 @@
 //! A report for tests.
 
 use super::OPTIONS;
-use super::report::{CheckReport, CheckRow, NotUsed, Said, TableRead, Tried};
+use super::report::{CheckReport, CheckRow, NotUsed, ReportRemark, TableRead, Tried};
 use crate::domain::Scaling::{Raw, Tf, Torch};
 use crate::domain::{EngineUsed, Findings, InputSpec, Task};
 use crate::evaluation::Figure;
@@ -53,8 +53,8 @@ pub(crate) fn example_report(model: &str) -> CheckReport {
             followed: 4,
         },
         remarks: vec![
-            Said(Remark::Inseparable { count: 2 }),
-            Said(Remark::Optimistic),
+            ReportRemark(Remark::Inseparable { count: 2 }),
+            ReportRemark(Remark::Optimistic),
         ],
         bootstrap: OPTIONS,
         table: TableRead::default(),

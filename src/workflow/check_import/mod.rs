@@ -35,7 +35,9 @@ use crate::storage::{atomic, read};
 use crate::text::check::Remark;
 
 pub use apply::{Applied, Choice, LabelOrder, apply_setting, changeable};
-pub use report::{CheckReport, CheckRow, ColumnRead, Failed, NotUsed, Said, TableRead, Tried};
+pub use report::{
+    CheckReport, CheckRow, ColumnRead, Failed, NotUsed, ReportRemark, TableRead, Tried,
+};
 pub use tables::short;
 
 #[cfg(test)]
@@ -90,14 +92,14 @@ pub struct InterimRanking {
     pub rows: Vec<(InputSpec, f64)>,
 }
 
-/// Runs the settings and ranks them. `told` sees how they stand after each photograph. A stop after at least one
+/// Runs the settings and ranks them. `reported` sees how they stand after each photograph. A stop after at least one
 /// photograph of each label gives the report on those that were finished.
 pub fn check_import(
     ctx: &Context,
     request: &CheckRequest,
     cancel: &Cancel,
     progress: &Progress,
-    told: &mut dyn FnMut(&InterimRanking),
+    reported: &mut dyn FnMut(&InterimRanking),
 ) -> Result<CheckReport, Error> {
     let table = read::file(&request.labels, TABLE_LIMIT)?;
     // A session of its own: a long check must not keep the window from running the model meanwhile.
@@ -123,13 +125,13 @@ pub fn check_import(
         let mut score_matrix =
             ScoreMatrix::new(&gathered.cases, &options, &card, training_statistics);
         let mut interim = |score_matrix: &ScoreMatrix, image: &str| {
-            told(&standing(score_matrix, &gathered, image))
+            reported(&standing(score_matrix, &gathered, image))
         };
         let mut run = Run {
             loaded: &mut loaded,
             cancel,
             progress,
-            told: &mut interim,
+            reported: &mut interim,
         };
         let settings = if request.full {
             search_space.all()
@@ -181,7 +183,7 @@ struct Run<'a> {
     loaded: &'a mut LoadedModel,
     cancel: &'a Cancel,
     progress: &'a Progress,
-    told: &'a mut dyn FnMut(&ScoreMatrix, &str),
+    reported: &'a mut dyn FnMut(&ScoreMatrix, &str),
 }
 
 impl Run<'_> {
@@ -199,7 +201,7 @@ impl Run<'_> {
             session,
             self.cancel,
             self.progress,
-            self.told,
+            self.reported,
         ) {
             Ok(()) => Ok(false),
             Err(Error::Cancelled) => Ok(true),

@@ -9,7 +9,7 @@ use super::remarks::remarks;
 use super::score_matrix::ScoreMatrix;
 use super::search_space::{SearchSpace, same_setting};
 use super::tables::FIELDS;
-use crate::domain::{EngineUsed, Findings, InputSpec, ModelCard, Settled, Task};
+use crate::domain::{EngineUsed, FieldSource, Findings, InputSpec, ModelCard, Task};
 use crate::evaluation::{
     self, Figure, Options, Ranking, ReferenceValues, TableInterpretation, Unreadable, Unused, Used,
     interval,
@@ -51,7 +51,7 @@ pub struct CheckReport {
     /// Whether the figures allow a choice at all.
     pub usable: bool,
     pub tried: Tried,
-    pub remarks: Vec<Said>,
+    pub remarks: Vec<ReportRemark>,
     pub bootstrap: Options,
     /// How the table of labels was understood.
     pub table: TableRead,
@@ -82,7 +82,7 @@ pub struct ImageScores {
 
 /// The lists, and how many there are of each reason.
 fn with_reasons<S: serde::Serializer>(left_out: &NotUsed, to: S) -> Result<S::Ok, S::Error> {
-    let reason = |(what, count): &(Unused, usize)| json!({"code": what.code(), "count": count, "text": what.said(*count, Lang::En)});
+    let reason = |(what, count): &(Unused, usize)| json!({"code": what.code(), "count": count, "text": what.wording(*count, Lang::En)});
     let mut document = serde_json::to_value(left_out).map_err(serde::ser::Error::custom)?;
     document["reasons"] = left_out.unused().iter().map(reason).collect();
     document.serialize(to)
@@ -128,11 +128,11 @@ pub struct Tried {
 
 /// A remark as its code and its sentence.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Said(pub Remark);
+pub struct ReportRemark(pub Remark);
 
-impl Serialize for Said {
+impl Serialize for ReportRemark {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        json!({"code": self.0.code(), "text": self.0.said(Lang::En)}).serialize(serializer)
+        json!({"code": self.0.code(), "text": self.0.wording(Lang::En)}).serialize(serializer)
     }
 }
 
@@ -220,13 +220,13 @@ impl NotUsed {
     pub fn unreadable(&self, lang: Lang) -> Vec<String> {
         let rows = self.unreadable_labels.iter();
         rows.map(|u| match u.cell.is_empty() && u.image.is_empty() {
-            true => format!("{} ({})", u.line, u.why.said(lang)),
+            true => format!("{} ({})", u.line, u.why.wording(lang)),
             false => format!(
                 "{}: {} \"{}\" ({})",
                 u.line,
                 u.image,
                 u.cell,
-                u.why.said(lang)
+                u.why.wording(lang)
             ),
         })
         .collect()
@@ -390,7 +390,7 @@ pub(super) fn report(
     report.usable = report.chance <= CHANCE && !report.rows.is_empty() && constant.is_none();
     report.remarks = remarks(&report, score_matrix, gathered, constant)
         .into_iter()
-        .map(Said)
+        .map(ReportRemark)
         .collect();
     Ok(report)
 }
@@ -404,7 +404,7 @@ fn rows(
 ) -> Vec<CheckRow> {
     let known = FIELDS
         .iter()
-        .all(|field| card.settled.get(*field) != Some(&Settled::Convention));
+        .all(|field| card.settled.get(*field) != Some(&FieldSource::Convention));
     let own = |spec: &InputSpec| known && same_setting(spec, &card.input);
     let row = |(place, standing): (usize, &evaluation::RankedSetting)| {
         let first = distinct[standing.setting];

@@ -118,7 +118,7 @@ impl<'a> ScoreMatrix<'a> {
         }
     }
 
-    /// Runs more settings on every case; `keep` keeps the photographs for another pass. After each case `told` sees the
+    /// Runs more settings on every case; `keep` keeps the photographs for another pass. After each case `reported` sees the
     /// board. Progress counts settings × cases. A cancel leaves whole cases only.
     pub fn run(
         &mut self,
@@ -127,7 +127,7 @@ impl<'a> ScoreMatrix<'a> {
         session: &mut dyn Session,
         cancel: &Cancel,
         progress: &Progress,
-        told: &mut dyn FnMut(&ScoreMatrix, &str),
+        reported: &mut dyn FnMut(&ScoreMatrix, &str),
     ) -> Result<(), Error> {
         let first = self.settings.len();
         for setting in settings {
@@ -157,7 +157,7 @@ impl<'a> ScoreMatrix<'a> {
                     self.refused.insert(case);
                 }
                 Err(error) => {
-                    self.failed.insert(case, error.said());
+                    self.failed.insert(case, error.wording());
                 }
                 Ok(ready) => {
                     self.opened_again += usize::from(again && ready.opened.is_some());
@@ -167,7 +167,7 @@ impl<'a> ScoreMatrix<'a> {
                     }
                 }
             }
-            told(self, &self.cases[case].name);
+            reported(self, &self.cases[case].name);
             Ok(())
         });
         self.kept.extend(kept);

@@ -130,13 +130,13 @@ mod tests {
             (Scaling::Unit, 0.0, 1.0),
             (Scaling::Tf, -1.0, 1.0),
         ] {
-            let asked = questions(&spec([48, 40], scaling), Head::Sigmoid, 1.0).unwrap();
-            assert_eq!((asked.inputs.len(), asked.limit), (5, SCORE_LIMIT));
-            for input in &asked.inputs {
+            let requested = questions(&spec([48, 40], scaling), Head::Sigmoid, 1.0).unwrap();
+            assert_eq!((requested.inputs.len(), requested.limit), (5, SCORE_LIMIT));
+            for input in &requested.inputs {
                 assert_eq!(input.shape, [1, 3, 48, 40]);
                 assert!(input.values.iter().all(|v| (lowest..=highest).contains(v)));
             }
-            let negative = &asked.inputs[1];
+            let negative = &requested.inputs[1];
             let all_below = negative.values.iter().all(|v| *v < 0.0);
             assert_eq!(all_below, scaling == Scaling::Tf);
         }
@@ -144,8 +144,11 @@ mod tests {
 
     #[test]
     fn large_networks_are_asked_less_and_values_in_their_own_units() {
-        let asked = questions(&spec([600, 600], Scaling::Raw), Head::Linear, 100.0).unwrap();
-        assert_eq!((asked.inputs.len(), asked.limit), (3, YEARS_LIMIT / 100.0));
-        assert!(asked.is_value);
+        let requested = questions(&spec([600, 600], Scaling::Raw), Head::Linear, 100.0).unwrap();
+        assert_eq!(
+            (requested.inputs.len(), requested.limit),
+            (3, YEARS_LIMIT / 100.0)
+        );
+        assert!(requested.is_value);
     }
 }

@@ -135,7 +135,7 @@ pub(super) enum Forward<'a> {
 }
 
 /// What is opened.
-pub(super) struct Wanted<'a> {
+pub(super) struct NetworkToOpen<'a> {
     pub subject: &'a NetworkUnderTest,
     /// The network that engines are examined on.
     pub forward: Forward<'a>,
@@ -153,18 +153,18 @@ pub(super) struct Wanted<'a> {
 /// Besides those of opening: a named device that computes something else than the second engine.
 pub(super) fn open(
     ctx: &Context,
-    wanted: &Wanted<'_>,
+    desired: &NetworkToOpen<'_>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Opened, Error> {
     let engines = ctx.engines();
-    let judge = |device| verdict(ctx, &engines, wanted, device, cancel, progress);
-    let Wanted {
+    let judge = |device| verdict(ctx, &engines, desired, device, cancel, progress);
+    let NetworkToOpen {
         purpose,
         device,
         model,
         ..
-    } = *wanted;
+    } = *desired;
     Ok(engines.open_judged(purpose, device, model, &judge, cancel)?)
 }
 
@@ -172,12 +172,12 @@ pub(super) fn open(
 fn verdict(
     ctx: &Context,
     engines: &Engines,
-    wanted: &Wanted<'_>,
+    desired: &NetworkToOpen<'_>,
     device: Device,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Option<Verdict>, runtime::Error> {
-    let subject = wanted.subject;
+    let subject = desired.subject;
     if subject.ships && device == Device::Embedded {
         return Ok(None);
     }
@@ -200,7 +200,7 @@ fn verdict(
         return Ok(Some(known.verdict));
     }
     // What is found out is remembered of the network that was stored, so it must be that one.
-    let check_seal = || match wanted.seal.is_none_or(ChecksumGuard::holds) {
+    let check_seal = || match desired.seal.is_none_or(ChecksumGuard::holds) {
         true => Ok(()),
         false => Err(runtime::Error::Model(
             "its file is not what was stored".to_owned(),
@@ -208,7 +208,7 @@ fn verdict(
     };
     check_seal()?;
     let written;
-    let model = match wanted.forward {
+    let model = match desired.forward {
         Forward::Stored(model) => model,
         Forward::Graph(network) => {
             written =

@@ -85,11 +85,11 @@ fn details(findings: &Findings, code: FindingCode) -> Vec<String> {
 fn an_import_checks_every_engine_and_the_next_process_reads_what_came_out() {
     let (mut bench, report) = bench();
     let devices: Vec<&str> = report.engine_checks.iter().map(|c| &*c.device).collect();
-    let wanted: &[&str] = match bench.has_library() {
+    let desired: &[&str] = match bench.has_library() {
         true => &["cpu", "embedded"],
         false => &["embedded"],
     };
-    assert_eq!(devices, wanted);
+    assert_eq!(devices, desired);
     for check in &report.engine_checks {
         assert_eq!(check.ruling(), Approval::Optimised, "{check:?}");
         assert_eq!((check.network_sha256.len(), check.verdict.inputs), (64, 5));
@@ -110,7 +110,7 @@ fn an_import_checks_every_engine_and_the_next_process_reads_what_came_out() {
     );
     let listed = library(&bench.ctx);
     let narrow = listed.iter().find(|m| m.id == "narrow").unwrap();
-    assert_eq!(narrow.engine_checks.len(), wanted.len());
+    assert_eq!(narrow.engine_checks.len(), desired.len());
     let words = narrow
         .engine_checks
         .last()
@@ -210,18 +210,18 @@ fn verify_of_a_file_is_held_to_the_same_check() {
         device,
         flags: ImportFlags::default(),
     };
-    let told = |bench: &Bench| {
+    let reported = |bench: &Bench| {
         let (cancel, progress) = (Cancel::new(), Progress::new());
         verify::verify(&bench.ctx, &request(Device::Embedded), &cancel, &progress)
     };
-    let good = told(&bench).unwrap();
+    let good = reported(&bench).unwrap();
     assert!(good.within && good.findings.is_empty());
     bench.rule("embedded", Approval::NotOptimised);
-    let plain = told(&bench).unwrap();
+    let plain = reported(&bench).unwrap();
     assert!(plain.within);
     assert_eq!(plain.findings[0]["code"], "engine-deviation");
     bench.rule("embedded", Approval::Refused);
-    assert_eq!(told(&bench).unwrap_err().class(), Class::Device);
+    assert_eq!(reported(&bench).unwrap_err().class(), Class::Device);
 }
 
 #[test]

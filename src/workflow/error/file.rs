@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 
 use super::row::{Row, row};
 use super::{Class, Error, device};
-use crate::domain::Obstacle;
+use crate::domain::SystemFailure;
 use crate::storage;
 use crate::text::failures::{Fault, FileFault};
 
@@ -39,11 +39,11 @@ pub(super) fn fault(error: &storage::Error) -> FileFault {
     match error {
         storage::Error::Read { name, source } => FileFault::Unread {
             name: name.clone(),
-            why: obstacle(source.kind()),
+            why: system_failure(source.kind()),
         },
         storage::Error::Write { name, source } => FileFault::Unwritten {
             name: name.clone(),
-            why: obstacle(source.kind()),
+            why: system_failure(source.kind()),
         },
         storage::Error::TooLarge { name, bytes, limit } => FileFault::TooLarge {
             name: name.clone(),
@@ -62,28 +62,28 @@ pub(super) fn fault(error: &storage::Error) -> FileFault {
 
 impl Error {
     /// What stood in the way where a file could not be written or read.
-    pub fn obstacle(&self) -> Option<Obstacle> {
+    pub fn system_failure(&self) -> Option<SystemFailure> {
         match self {
             Self::Storage(
                 storage::Error::Read { source, .. } | storage::Error::Write { source, .. },
-            ) => Some(obstacle(source.kind())),
+            ) => Some(system_failure(source.kind())),
             _ => None,
         }
     }
 }
 
-pub(in crate::workflow) fn obstacle(kind: ErrorKind) -> Obstacle {
+pub(in crate::workflow) fn system_failure(kind: ErrorKind) -> SystemFailure {
     match kind {
-        ErrorKind::NotFound => Obstacle::Missing,
-        ErrorKind::PermissionDenied => Obstacle::Forbidden,
-        ErrorKind::ReadOnlyFilesystem => Obstacle::ReadOnly,
-        ErrorKind::InvalidFilename => Obstacle::Name,
-        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => Obstacle::InTheWay,
-        ErrorKind::IsADirectory => Obstacle::IsFolder,
-        ErrorKind::NotSeekable | ErrorKind::WouldBlock => Obstacle::IsStream,
-        ErrorKind::OutOfMemory => Obstacle::NoMemory,
-        ErrorKind::StorageFull => Obstacle::Full,
-        ErrorKind::QuotaExceeded => Obstacle::Quota,
-        _ => Obstacle::Other,
+        ErrorKind::NotFound => SystemFailure::Missing,
+        ErrorKind::PermissionDenied => SystemFailure::Forbidden,
+        ErrorKind::ReadOnlyFilesystem => SystemFailure::ReadOnly,
+        ErrorKind::InvalidFilename => SystemFailure::Name,
+        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => SystemFailure::InTheWay,
+        ErrorKind::IsADirectory => SystemFailure::IsFolder,
+        ErrorKind::NotSeekable | ErrorKind::WouldBlock => SystemFailure::IsStream,
+        ErrorKind::OutOfMemory => SystemFailure::NoMemory,
+        ErrorKind::StorageFull => SystemFailure::Full,
+        ErrorKind::QuotaExceeded => SystemFailure::Quota,
+        _ => SystemFailure::Other,
     }
 }

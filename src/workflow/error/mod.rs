@@ -16,12 +16,12 @@ use std::io::ErrorKind;
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use file::obstacle;
+pub(super) use file::system_failure;
 
 use super::card_file::NotACard;
 use super::relayed::RelayedError;
 use crate::domain::foreign::{escaped, shown};
-use crate::domain::{Head, Work};
+use crate::domain::{Head, Operation};
 use crate::jobs::Panicked;
 use crate::numeric::gigabytes;
 use crate::progress::Cancelled;
@@ -132,7 +132,7 @@ pub enum Error {
         "{} needs about {} of memory; {} is free", doing(*.work), gigabytes(*.need), gigabytes(*.available)
     )]
     Memory {
-        work: Work,
+        work: Operation,
         need: u64,
         available: u64,
     },
@@ -272,12 +272,12 @@ pub(super) fn library_unwritten(places: &storage::Places, error: Error) -> Error
     }
 }
 
-fn doing(work: Work) -> &'static str {
+fn doing(work: Operation) -> &'static str {
     match work {
-        Work::Map => "this map",
-        Work::Network => "running this model",
-        Work::Reading => "reading this file",
-        Work::Start => "the application",
+        Operation::Map => "this map",
+        Operation::Network => "running this model",
+        Operation::Reading => "reading this file",
+        Operation::Start => "the application",
     }
 }
 
@@ -340,7 +340,7 @@ impl Error {
     }
 
     /// What failed, as it may be shown and written: on one line, and without what steers a terminal.
-    pub fn said(&self) -> String {
+    pub fn wording(&self) -> String {
         escaped(&self.to_string())
     }
 }

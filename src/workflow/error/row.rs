@@ -2,7 +2,7 @@
 
 use super::{Class, Error, device, file, labels, model, photograph};
 use crate::domain::foreign::shown;
-use crate::domain::{DeviceFault, Obstacle};
+use crate::domain::{DeviceFault, SystemFailure};
 use crate::text::failures::{Fault, FileFault, ModelFault, PhotographFault, TaskFault};
 use crate::workflow::card_file::NotACard;
 use crate::{drawing, keras};
@@ -67,7 +67,7 @@ impl Error {
                 "no-such-file",
                 Fault::File(FileFault::Unread {
                     name: name.clone(),
-                    why: Obstacle::Missing,
+                    why: SystemFailure::Missing,
                 }),
             ),
             Self::IdTaken { id, .. } => row(
@@ -149,14 +149,14 @@ impl Error {
                 Failed,
                 "file",
                 Fault::File(FileFault::SettingsUnwritten {
-                    why: file::obstacle(*kind),
+                    why: file::system_failure(*kind),
                 }),
             ),
             Self::LibraryUnwritten { kind } => row(
                 Failed,
                 "file",
                 Fault::File(FileFault::LibraryUnwritten {
-                    why: file::obstacle(*kind),
+                    why: file::system_failure(*kind),
                 }),
             ),
 

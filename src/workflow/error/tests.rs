@@ -7,12 +7,12 @@ use crate::text::Lang;
 
 #[test]
 fn what_the_system_says_becomes_an_obstacle() {
-    let told = |kind: ErrorKind| {
+    let reported = |kind: ErrorKind| {
         let source = kind.into();
         let name = "眼.jpg".to_owned();
         Error::from(storage::Error::Read { name, source }).fault()
     };
-    let missing = told(ErrorKind::NotFound);
+    let missing = reported(ErrorKind::NotFound);
     assert_eq!(
         missing.message(Lang::En),
         "眼.jpg could not be read: there is no such file."
@@ -21,7 +21,7 @@ fn what_the_system_says_becomes_an_obstacle() {
         missing.message(Lang::Ja),
         "眼.jpg を読み込めませんでした: ファイルが見つかりません。"
     );
-    assert_ne!(missing, told(ErrorKind::PermissionDenied));
+    assert_ne!(missing, reported(ErrorKind::PermissionDenied));
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn foreign_names_in_a_fault_are_short_and_steer_nothing() {
         }),
         Error::from(graph::Error::unsupported(name, "")),
     ] {
-        for text in [error.fault().message(Lang::En), error.said()] {
+        for text in [error.fault().message(Lang::En), error.wording()] {
             assert!(text.contains("a\\u{1b}[31mbbb"), "{text}");
             assert!(text.len() < 200, "{text}");
         }
@@ -61,13 +61,13 @@ fn a_contradiction_names_the_field_as_the_window_calls_it() {
 
 #[test]
 fn no_words_of_a_library_reach_the_window() {
-    let said = "cudaErrorUnknown 999";
+    let wording = "cudaErrorUnknown 999";
     for error in [
-        Error::Runtime(runtime::Error::Run(said.to_owned())),
-        Error::Image(imaging::Error::malformed("PNG", said)),
-        Error::Keras(keras::Error::Malformed(said.to_owned())),
+        Error::Runtime(runtime::Error::Run(wording.to_owned())),
+        Error::Image(imaging::Error::malformed("PNG", wording)),
+        Error::Keras(keras::Error::Malformed(wording.to_owned())),
     ] {
-        assert!(error.to_string().contains(said));
+        assert!(error.to_string().contains(wording));
         for lang in [Lang::En, Lang::Ja] {
             assert!(!error.fault().message(lang).contains("999"));
         }

@@ -16,7 +16,7 @@ use run::of_photographs;
 pub use run::{PartialMaps, explained_so_far};
 use tensor::of_tensor;
 
-use super::anatomy::RegionsWanted;
+use super::anatomy::RegionOptions;
 use super::{Context, Error, PartialResults};
 use crate::domain::Skipped;
 use crate::export::explained::Entry;
@@ -41,7 +41,7 @@ pub struct ExplainRequest {
     pub subject: ExplainInput,
     pub map: MapRequest,
     /// Evidence by anatomy as well; of photographs only.
-    pub regions: Option<RegionsWanted>,
+    pub regions: Option<RegionOptions>,
     /// Runs the controls on every map.
     pub sanity_checks: Option<Settings>,
     pub open: OpenOptions,

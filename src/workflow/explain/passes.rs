@@ -2,7 +2,7 @@
 
 use crate::domain::{
     BlackLevelSource, Crop, EngineUsed, Findings, Head, InputSpec, MapSettings, MeanOf, ModelCard,
-    NetworkPart, Pixels, Tensor, ValueScale, Work,
+    NetworkPart, Operation, Pixels, Tensor, ValueScale,
 };
 use crate::graph::gradient::{SEED, differentiate, gradient_name};
 use crate::graph::{self, Builder, Graph};
@@ -13,7 +13,7 @@ use crate::runtime::{Device, Model, Purpose, Session};
 use crate::saliency::methods::{self, Cost, Needs, Output, Task};
 use crate::saliency::{self, Baseline, Explanation, Mask, OnPartialMap, Recipe, Stage, Target};
 use crate::storage;
-use crate::workflow::engine_check::{self, Forward, NetworkUnderTest, Wanted};
+use crate::workflow::engine_check::{self, Forward, NetworkToOpen, NetworkUnderTest};
 use crate::workflow::file_id::id_from_file;
 use crate::workflow::import::{self, model_file};
 use crate::workflow::models::{self, ModelLocation};
@@ -169,10 +169,10 @@ impl Passes {
             // What was opened for the score would stand in the way.
             ctx.let_go(|card| card.source_sha256 == network.sha256);
         }
-        memory::check(Work::Map, need, storage::memory::available())?;
+        memory::check(Operation::Map, need, storage::memory::available())?;
         let written = graph::onnx::to_onnx(&longer)?;
         drop(longer);
-        let wanted = Wanted {
+        let desired = NetworkToOpen {
             subject: &network.subject,
             forward: Forward::Graph(graph),
             model: Model::Bytes(&written),
@@ -180,7 +180,7 @@ impl Passes {
             purpose,
             device,
         };
-        let opened = engine_check::open(ctx, &wanted, cancel, progress)?;
+        let opened = engine_check::open(ctx, &desired, cancel, progress)?;
         Ok(Self {
             session: opened.session,
             findings: opened.findings,
@@ -277,7 +277,7 @@ impl Passes {
         x: &Tensor,
         cancel: &Cancel,
         progress: &Progress,
-        tell: OnPartialMap<'_>,
+        notify: OnPartialMap<'_>,
     ) -> Result<Explanation, Error> {
         let task = Task {
             recipe: &self.recipe,
@@ -299,7 +299,7 @@ impl Passes {
             cancel,
             progress,
         };
-        methods::explain(&task, &mut run, tell)
+        methods::explain(&task, &mut run, notify)
     }
 
     /// The target at each of these inputs (1, 3, H, W), by forward passes in batches.

@@ -147,7 +147,7 @@ impl Explainer {
         name: &str,
         cancel: &Cancel,
         progress: &Progress,
-        tell: OnPartialMap<'_>,
+        notify: OnPartialMap<'_>,
     ) -> Result<ExplainedCase, Error> {
         check_accepted(photograph)?;
         if self.resting.is_some() {
@@ -156,14 +156,14 @@ impl Explainer {
             self.passes = passes.map(|p| if self.progressive { p.progressive() } else { p });
             self.resting = None;
         }
-        let asked = Request {
+        let requested = Request {
             model: self.request.model.clone(),
             device: self.request.device,
             saliency: self.passes.is_none(),
             target: self.request.recipe.target,
         };
         let started = Instant::now();
-        let mut answer = predict(ctx, photograph, name, &asked, cancel, &Progress::new())?;
+        let mut answer = predict(ctx, photograph, name, &requested, cancel, &Progress::new())?;
         let of_map = Instant::now();
         let (explanation, settings) = match (&mut self.passes, answer.map.take()) {
             (Some(passes), _) => {
@@ -175,7 +175,7 @@ impl Explainer {
                 let geometry = &answer.prepared.geometry;
                 let field = photograph.field_of_view.as_ref();
                 passes.look_inside(field.map(|f| inside_field(passes.size(), geometry, f)));
-                let found = passes.explain(&answer.prepared.tensor, cancel, progress, tell)?;
+                let found = passes.explain(&answer.prepared.tensor, cancel, progress, notify)?;
                 answer.case.timings.saliency = milliseconds(of_map);
                 (found, passes.settings())
             }
@@ -230,12 +230,12 @@ pub fn explained(
     name: &str,
     cancel: &Cancel,
     progress: &Progress,
-    tell: OnPartialMap<'_>,
+    notify: OnPartialMap<'_>,
 ) -> Result<Answer, Error> {
     check_accepted(photograph)?;
     let mut explainer = Explainer::open(ctx, request, cancel, progress)?.progressive();
     progress.start(explainer.count());
-    let found = explainer.explain(ctx, photograph, name, cancel, progress, tell)?;
+    let found = explainer.explain(ctx, photograph, name, cancel, progress, notify)?;
     Ok(Answer {
         case: found.answer.case,
         map: Some(found.explanation.map),

@@ -8,7 +8,7 @@ use crate::domain::{Skipped, Task, are_hardly_years, value_scale_suspect};
 use crate::export::explained::Entry;
 use crate::progress::{Cancel, Progress};
 use crate::storage::file_name;
-use crate::workflow::anatomy::RegionsWanted;
+use crate::workflow::anatomy::RegionOptions;
 use crate::workflow::mask::mask;
 use crate::workflow::partial::PartialResults;
 use crate::workflow::sanity_checks::SanityChecker;
@@ -60,7 +60,7 @@ pub(super) fn of_photographs(
     let model = file_name(Path::new(&request.map.model));
     let tail = longest_tail([model.as_str()].into_iter());
     let stems = unique_stems(scan.found.iter().map(|found| found.name.as_str()), tail);
-    let regions = request.regions.as_ref().map_or(0, RegionsWanted::passes);
+    let regions = request.regions.as_ref().map_or(0, RegionOptions::passes);
     let each = explainer.count();
     let each = each + controller.as_ref().map_or(0, |c| c.count(each, true)) + regions;
     let total = each * scan.found.len() as u64;
@@ -88,7 +88,7 @@ pub(super) fn of_photographs(
             Err(e @ Error::Usage(_)) if marked => return Err(e),
             Err(e) => Entry::Failed {
                 image: found.name.clone(),
-                failure: failure(request, e.said(), &e),
+                failure: failure(request, e.wording(), &e),
             },
         };
         partial.note(|begun| begun.maps.push(map))?;

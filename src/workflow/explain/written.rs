@@ -92,8 +92,8 @@ pub(super) fn of_photograph(
         overlay: options.describe(),
         sanity_checks,
         failure: failed.as_ref().map(|error| {
-            let said = format!("the map was made, but not all that was asked about it: {error}");
-            failure(request, said, error)
+            let wording = format!("the map was made, but not all that was asked about it: {error}");
+            failure(request, wording, error)
         }),
         files: ["png", "npy", "json"].map(|extension| format!("{base}.{extension}")),
     }));
@@ -111,9 +111,9 @@ pub(super) fn write(path: &Path, entry: &Entry) -> Result<(), Error> {
 }
 
 /// An error as a row tells it.
-pub(super) fn failure(request: &ExplainRequest, said: String, error: &Error) -> Failure {
+pub(super) fn failure(request: &ExplainRequest, wording: String, error: &Error) -> Failure {
     Failure {
-        said,
+        wording,
         code: error.code().to_owned(),
         hint: (request.advice)(error),
     }
@@ -132,13 +132,13 @@ fn refused(
         recipe,
         device,
     } = &request.map;
-    let asked = Request {
+    let requested = Request {
         model: model.clone(),
         device: *device,
         saliency: false,
         target: None,
     };
-    let answer = predict(ctx, photograph, name, &asked, cancel, &Progress::new())?;
+    let answer = predict(ctx, photograph, name, &requested, cancel, &Progress::new())?;
     Ok(Entry::Refused {
         method: recipe.method,
         case: Box::new(answer.case),
@@ -155,8 +155,8 @@ fn more_about(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Option<SanityChecks>, Error> {
-    if let Some(wanted) = &request.regions {
-        wanted.add_to(found, ctx, &request.map, photograph, cancel, progress)?;
+    if let Some(desired) = &request.regions {
+        desired.add_to(found, ctx, &request.map, photograph, cancel, progress)?;
     }
     if let Some(controller) = controller {
         let each = explainer.count();

@@ -10,10 +10,11 @@ use crate::app::apply::predict::Predict;
 use crate::app::apply::sanity_checks::CheckMap;
 use crate::app::apply::{Action, Photographs, Run, explain, many, open, predict};
 use crate::app::state::{
-    Explaining, Loadable, MapKey, PhotoId, RunningSanityChecks, Tracing, Which,
+    Explaining, Loadable, MapKey, PhotoId, RunSelection, RunningSanityChecks, Tracing,
 };
 use crate::domain::{
-    Case, Finding, FindingCode, FundusImage, Landmarks, Point, Quality, Severity, with_acceptance,
+    Finding, FindingCode, FundusImage, Landmarks, Point, Quality, ResultRow, Severity,
+    with_acceptance,
 };
 use crate::imaging::Anatomy;
 use crate::saliency::sanity_checks::SanityChecks;
@@ -30,7 +31,7 @@ fn cup() -> FundusImage {
 /// What a run says of the cup: nothing, or a figure where it was accepted.
 fn answer_to(image: &FundusImage) -> Arc<Answer> {
     let of_an_eye = answer(&image.sha256, 0.9);
-    let mut case = Case::of_image("cup", image, Arc::clone(&of_an_eye.case.card));
+    let mut case = ResultRow::of_image("cup", image, Arc::clone(&of_an_eye.case.card));
     let map = of_an_eye.map.clone().filter(|_| !image.is_refused());
     if !image.is_refused() {
         (case.score, case.logit) = (of_an_eye.case.score, of_an_eye.case.logit);
@@ -174,9 +175,9 @@ fn those_that_a_run_left_out_are_accepted_and_run_together() {
         let items = desk.started::<RunMany>().map(|job| job.items.clone());
         items.unwrap_or_default()
     };
-    desk.act(Action::Run(Run::StartMany(Which::Refused)));
+    desk.act(Action::Run(Run::StartMany(RunSelection::Refused)));
     assert!(rows(&mut desk).is_empty());
-    desk.act(Action::Run(Run::StartMany(Which::All)));
+    desk.act(Action::Run(Run::StartMany(RunSelection::All)));
     assert!(rows(&mut desk).iter().all(|item| !item.accepted));
     desk.row(ids[0], "1", 0.8);
     desk.land(|s| {
@@ -195,7 +196,7 @@ fn those_that_a_run_left_out_are_accepted_and_run_together() {
     assert_eq!(desk.state.refused_by_runs(), [ids[1]]);
     assert_eq!(desk.state.many.as_ref().map(|m| m.failed), Some(0));
 
-    desk.act(Action::Run(Run::StartMany(Which::Refused)));
+    desk.act(Action::Run(Run::StartMany(RunSelection::Refused)));
     let again = rows(&mut desk);
     assert_eq!(again.len(), 1);
     assert!(again[0].photo == ids[1] && again[0].accepted);

@@ -167,8 +167,8 @@ fn a_failure_is_told_once_and_not_asked_again_by_itself() {
     let (mut desk, a) = found();
     act(&mut desk, Do::Cover);
     desk.land(|s| anatomy::covered(s, a, "1", Err(failure("device"))));
-    let told = desk.state.anatomy.failed.as_ref().unwrap();
-    assert_eq!((told.0, told.1.code.as_str()), (a, "device"));
+    let reported = desk.state.anatomy.failed.as_ref().unwrap();
+    assert_eq!((reported.0, reported.1.code.as_str()), (a, "device"));
     assert!(!desk.state.is_covering_here() && desk.state.can_cover());
     act(&mut desk, Do::Cover);
     assert!(desk.state.anatomy.failed.is_none());

@@ -8,7 +8,7 @@ use crate::app::apply::cover::RunCovered;
 use crate::app::apply::examples::{Desk, failure, image, model};
 use crate::app::apply::export::{RenderPreview, WriteFiles};
 use crate::app::apply::{Action, Cover, Export, Photographs, cover};
-use crate::app::state::{Brush, Clash, PhotoId, Preview, Subject, Untold};
+use crate::app::state::{Brush, CoverFailure, IfTaken, MessageTopic, PhotoId, Preview};
 use crate::domain::Figures;
 use crate::imaging::overlay::Rgba;
 use crate::imaging::{CropRect, Geometry};
@@ -153,8 +153,8 @@ fn results_are_untouched_and_exports_say_what_is_covered() {
     assert_eq!(desk.score_shown(), Some(0.8));
     assert!(desk.photo(a).answers["m"].case.covered.is_none());
     let covered = exported(&mut desk).unwrap();
-    let said = covered.case.covered.as_ref().unwrap();
-    assert_eq!(said.after.score, Some(0.5));
+    let wording = covered.case.covered.as_ref().unwrap();
+    assert_eq!(wording.after.score, Some(0.5));
     assert!(covered.map.is_none() && covered.covered.is_some());
     assert_eq!(
         covered.case.score,
@@ -177,13 +177,14 @@ fn a_failed_run_says_why_and_the_next_stroke_tries_again() {
 }
 
 /// What was told of a refusal since the messages were last looked at.
-fn refused(desk: &mut Desk) -> Vec<Untold> {
-    let told = std::mem::take(&mut desk.state.messages).into_iter();
-    told.filter_map(|m| match m.subject {
-        Subject::CoverUntold(untold) => Some(untold),
-        _ => None,
-    })
-    .collect()
+fn refused(desk: &mut Desk) -> Vec<CoverFailure> {
+    let reported = std::mem::take(&mut desk.state.messages).into_iter();
+    reported
+        .filter_map(|m| match m.subject {
+            MessageTopic::CoverFailed(cover_failure) => Some(cover_failure),
+            _ => None,
+        })
+        .collect()
 }
 
 #[test]
@@ -193,7 +194,7 @@ fn nothing_is_copied_before_the_answer_to_the_strokes_is_there() {
     assert!(exported(&mut desk).is_none());
     desk.act(Action::Export(Export::CopyResult));
     assert!(desk.effects.is_empty());
-    assert_eq!(refused(&mut desk), [Untold::Computing; 2]);
+    assert_eq!(refused(&mut desk), [CoverFailure::Computing; 2]);
     answer(&mut desk, a, first.revision);
     assert!(exported(&mut desk).unwrap().covered.is_some());
     // The next stroke makes that answer an earlier one.
@@ -203,7 +204,7 @@ fn nothing_is_copied_before_the_answer_to_the_strokes_is_there() {
     act(&mut desk, Cover::Clear);
     assert!(brush(&desk).is_behind());
     assert!(exported(&mut desk).unwrap().covered.is_none());
-    assert_eq!(refused(&mut desk), [Untold::Computing]);
+    assert_eq!(refused(&mut desk), [CoverFailure::Computing]);
 }
 
 #[test]
@@ -222,9 +223,9 @@ fn after_a_failed_run_nothing_is_copied_until_it_is_uncovered() {
     let result = Err(failure("memory"));
     desk.land(|s| cover::covered(s, photo, revision, result));
     assert!(exported(&mut desk).is_none());
-    let told = desk.state.messages.last().unwrap();
-    assert_eq!(told.failure.as_ref().unwrap().code, "memory");
-    assert_eq!(refused(&mut desk), [Untold::Failed]);
+    let reported = desk.state.messages.last().unwrap();
+    assert_eq!(reported.failure.as_ref().unwrap().code, "memory");
+    assert_eq!(refused(&mut desk), [CoverFailure::Failed]);
     act(&mut desk, Cover::Undo);
     assert!(exported(&mut desk).unwrap().covered.is_none());
     // A defect leaves no earlier answer behind either.
@@ -243,7 +244,7 @@ fn the_export_dialog_waits_for_the_answer() {
     let revision = act(&mut desk, Cover::Begin((1.0, 1.0))).unwrap().revision;
     let previews = |desk: &Desk| desk.started::<RenderPreview>().is_some();
     let writes = |desk: &mut Desk| {
-        desk.act(Action::Export(Export::Write(Clash::Ask)));
+        desk.act(Action::Export(Export::Write(IfTaken::Ask)));
         let job = desk.started::<WriteFiles>();
         job.map(|WriteFiles(order)| order.rows[0].answers[0].covered.is_some())
     };

@@ -218,14 +218,14 @@ fn a_failed_map_says_why_where_it_was_asked_for_and_a_cancelled_one_nothing() {
 
 /// The models in view whose maps failed, with the codes.
 fn failures(desk: &Desk) -> Vec<(&str, &str)> {
-    let failures = desk.state.why_unexplained().into_iter();
+    let failures = desk.state.map_failures().into_iter();
     failures
         .map(|(model, failure)| (model.id.as_str(), failure.code.as_str()))
         .collect()
 }
 
 /// Two models side by side, and the map of the first is being made.
-fn two_asked() -> (Desk, PhotoId, MapKey) {
+fn two_requested() -> (Desk, PhotoId, MapKey) {
     let mut desk = Desk::with_both();
     let a = desk.open_ready("a", "1");
     desk.run()
@@ -243,7 +243,7 @@ fn fail(desk: &mut Desk, photo: PhotoId, key: &MapKey, code: &str) {
 
 #[test]
 fn of_two_maps_each_failure_is_told_and_the_other_map_is_made() {
-    let (mut desk, a, first) = two_asked();
+    let (mut desk, a, first) = two_requested();
     fail(&mut desk, a, &first, "memory");
     let second = ordered(&desk).unwrap().key.clone();
     assert_eq!(second.model, "n");
@@ -256,7 +256,7 @@ fn of_two_maps_each_failure_is_told_and_the_other_map_is_made() {
     assert_eq!(failures(&desk), [("m", "memory")]);
     assert!(desk.photo(a).maps.contains_key(&second));
     // Both are tried anew where both failed.
-    let (mut desk, a, first) = two_asked();
+    let (mut desk, a, first) = two_requested();
     fail(&mut desk, a, &first, "memory");
     fail(&mut desk, a, &second, "device");
     assert_eq!(failures(&desk), [("m", "memory"), ("n", "device")]);
@@ -271,13 +271,13 @@ fn of_two_maps_each_failure_is_told_and_the_other_map_is_made() {
 
 #[test]
 fn a_defect_in_the_first_map_leaves_the_second_its_turn_and_a_cancel_does_not() {
-    let (mut desk, _, _) = two_asked();
+    let (mut desk, _, _) = two_requested();
     desk.panics::<MakeMap>();
     assert_eq!(ordered(&desk).unwrap().key.model, "n");
     assert_eq!(failures(&desk).len(), 1);
     act(&mut desk, Explain::Cancel);
     assert!(desk.state.explaining.is_none());
-    let (mut desk, a, first) = two_asked();
+    let (mut desk, a, first) = two_requested();
     act(&mut desk, Explain::Cancel);
     desk.land(|s| explain::explained(s, a, first, "1", Err(stopped())));
     assert!(ordered(&desk).is_none() && desk.state.explaining.is_none());
@@ -305,15 +305,15 @@ fn what_was_found_in_a_map_is_told_with_that_map_alone() {
     ));
     desk.run()
         .land(|s| predict::predicted(s, a, "m", "1", Ok(Arc::new(found))));
-    let told = |desk: &Desk| {
+    let reported = |desk: &Desk| {
         let findings = &desk.state.answer().unwrap().case.findings;
         findings
             .iter()
             .any(|f| f.code == FindingCode::EvidenceOutsideEye)
     };
-    assert!(told(&desk));
+    assert!(reported(&desk));
     choose(&mut desk, Method::Occlusion);
-    assert!(!told(&desk));
+    assert!(!reported(&desk));
 }
 
 #[test]

@@ -7,13 +7,15 @@ use crate::app::apply::clipboard::RenderFigure;
 use crate::app::apply::examples::{Desk, failure, image, stopped};
 use crate::app::apply::export::{RenderPreview, ShowFolder, WriteFiles};
 use crate::app::apply::export_rows::ROWS;
-use crate::app::apply::{Action, Change, Export, List, Photographs, clipboard, dialog, export};
+use crate::app::apply::{
+    Action, Export, List, Photographs, SettingChange, clipboard, dialog, export,
+};
 use crate::app::state::{
-    Chosen, Clash, ExportDialog, ExportFormat, ExportFormats, ExportOrder, Exported, Opening,
-    PhotoId, Preview, Purpose, Scope, Subject,
+    Chosen, ExportDialog, ExportFormat, ExportFormats, ExportOrder, Exported, IfTaken,
+    MessageTopic, Opening, PhotoId, Preview, Purpose, Scope,
 };
 use crate::app::{Effect, Slot};
-use crate::domain::{FindingCode, Laterality, Pixels, Skipped, Why};
+use crate::domain::{FindingCode, Laterality, Pixels, SkipReason, Skipped};
 use crate::text::Lang;
 
 fn act(desk: &mut Desk, action: Export) {
@@ -29,7 +31,7 @@ fn previewed(desk: &Desk) -> Option<&ExportOrder> {
 }
 
 /// Writes and tells what was ordered.
-fn written(desk: &mut Desk, clash: Clash) -> Option<ExportOrder> {
+fn written(desk: &mut Desk, clash: IfTaken) -> Option<ExportOrder> {
     act(desk, Export::Write(clash));
     desk.started().map(|WriteFiles(order)| order.clone())
 }
@@ -116,7 +118,7 @@ fn each_scope_takes_its_photographs_in_the_order_of_adding() {
         (Scope::All, &["a.jpg", "b.jpg", "c.jpg"]),
     ] {
         act(&mut desk, Export::Scope(scope));
-        let order = written(&mut desk, Clash::Ask).unwrap();
+        let order = written(&mut desk, IfTaken::Ask).unwrap();
         assert_eq!(names(&order), expected, "{scope:?}");
         act(&mut desk, Export::Cancel);
     }
@@ -126,7 +128,7 @@ fn each_scope_takes_its_photographs_in_the_order_of_adding() {
 fn a_row_that_failed_is_written_with_its_reason_and_one_that_never_ran_is_not() {
     let (mut desk, _) = with_dialog();
     act(&mut desk, Export::Scope(Scope::All));
-    let order = written(&mut desk, Clash::Ask).unwrap();
+    let order = written(&mut desk, IfTaken::Ask).unwrap();
     let failed = &order.rows[2];
     assert!(failed.answers.is_empty());
     assert_eq!(failed.failed[0].error.as_deref(), Some("it did not work"));
@@ -139,15 +141,15 @@ fn masked_names_are_numbers_in_every_place() {
     let (mut desk, _) = with_dialog();
     let skipped = vec![Skipped {
         name: "Yamada.txt".into(),
-        why: Why::NotAPicture,
+        why: SkipReason::NotAPicture,
     }];
     desk.state.skipped.clone_from(&skipped);
     act(&mut desk, Export::Scope(Scope::All));
-    let plain = written(&mut desk, Clash::Ask).unwrap();
+    let plain = written(&mut desk, IfTaken::Ask).unwrap();
     assert_eq!(plain.skipped, skipped);
-    desk.act(Action::Settings(Change::NamesMasked(true)));
+    desk.act(Action::Settings(SettingChange::NamesMasked(true)));
     act(&mut desk, Export::Cancel);
-    let order = written(&mut desk, Clash::Ask).unwrap();
+    let order = written(&mut desk, IfTaken::Ask).unwrap();
     let numbers = ["photograph-0001", "photograph-0002", "photograph-0003"];
     assert_eq!(names(&order), numbers);
     assert!(order.skipped.is_empty());
@@ -165,7 +167,7 @@ fn the_answer_in_view_stands_first() {
     desk.set(|s| s.models = vec!["m".into(), "n".into()]);
     desk.answered_by("n", ids[0], "1", 0.6);
     let first = |desk: &mut Desk| {
-        let order = written(desk, Clash::Ask).unwrap();
+        let order = written(desk, IfTaken::Ask).unwrap();
         order.rows[0].answers[0].case.card.id.clone()
     };
     assert_eq!(first(&mut desk), "m");
@@ -177,15 +179,15 @@ fn the_answer_in_view_stands_first() {
 fn without_a_folder_or_a_wish_nothing_is_written() {
     let (mut desk, _) = four();
     act(&mut desk, Export::Open);
-    assert!(written(&mut desk, Clash::Ask).is_none());
+    assert!(written(&mut desk, IfTaken::Ask).is_none());
     act(&mut desk, Export::Folder("out".into()));
     let nothing = ExportFormats {
-        wanted: [].into(),
+        desired: [].into(),
         caption: true,
     };
     act(&mut desk, Export::Formats(nothing.clone()));
     assert!(matches!(dialog(&desk).preview, Preview::None));
-    assert!(written(&mut desk, Clash::Ask).is_none());
+    assert!(written(&mut desk, IfTaken::Ask).is_none());
     assert_eq!(
         desk.state.settings.export, nothing,
         "kept for the next time"
@@ -208,7 +210,7 @@ fn the_folder_is_asked_for_by_dialog() {
 #[test]
 fn taken_names_are_asked_about_before_anything_is_written() {
     let (mut desk, _) = with_dialog();
-    written(&mut desk, Clash::Ask).unwrap();
+    written(&mut desk, IfTaken::Ask).unwrap();
     assert!(dialog(&desk).writing);
     desk.land(|s| {
         export::exported(
@@ -219,8 +221,8 @@ fn taken_names_are_asked_about_before_anything_is_written() {
     });
     assert!(!dialog(&desk).writing);
     assert_eq!(dialog(&desk).clashes, ["gantei.csv"]);
-    let order = written(&mut desk, Clash::KeepBoth).unwrap();
-    assert_eq!(order.clash, Clash::KeepBoth);
+    let order = written(&mut desk, IfTaken::KeepBoth).unwrap();
+    assert_eq!(order.clash, IfTaken::KeepBoth);
     assert!(dialog(&desk).clashes.is_empty());
     // Another choice makes the question void.
     desk.land(|s| {
@@ -237,7 +239,7 @@ fn taken_names_are_asked_about_before_anything_is_written() {
 #[test]
 fn what_was_written_is_told_and_the_dialog_is_gone() {
     let (mut desk, _) = with_dialog();
-    written(&mut desk, Clash::Ask).unwrap();
+    written(&mut desk, IfTaken::Ask).unwrap();
     desk.land(|s| {
         export::exported(
             s,
@@ -249,12 +251,12 @@ fn what_was_written_is_told_and_the_dialog_is_gone() {
         )
     });
     assert!(desk.state.export.is_none());
-    let told = Subject::Exported {
+    let reported = MessageTopic::Exported {
         files: 2,
         problems: vec!["b.jpg: it was changed".into()],
         folder: "out".into(),
     };
-    assert_eq!(desk.state.messages[0].subject, told);
+    assert_eq!(desk.state.messages[0].subject, reported);
     act(&mut desk, Export::ShowFolder("out".into()));
     assert!(desk.only_starts::<ShowFolder>().0.ends_with("out"));
 }
@@ -263,7 +265,7 @@ fn what_was_written_is_told_and_the_dialog_is_gone() {
 fn a_failure_is_shown_where_it_can_be_mended_and_a_cancel_is_none() {
     let (mut desk, _) = with_dialog();
     for (result, shown) in [(failure("output"), true), (stopped(), false)] {
-        written(&mut desk, Clash::Ask).unwrap();
+        written(&mut desk, IfTaken::Ask).unwrap();
         desk.land(|s| export::exported(s, "out".into(), Err(result)));
         assert_eq!(dialog(&desk).failure.is_some(), shown);
         assert!(!dialog(&desk).writing);
@@ -274,7 +276,7 @@ fn a_failure_is_shown_where_it_can_be_mended_and_a_cancel_is_none() {
 #[test]
 fn cancelling_and_closing_stop_the_job() {
     let (mut desk, _) = with_dialog();
-    written(&mut desk, Clash::Ask).unwrap();
+    written(&mut desk, IfTaken::Ask).unwrap();
     act(&mut desk, Export::Cancel);
     assert!(desk.only_stops::<WriteFiles>());
     assert!(!dialog(&desk).writing);
@@ -288,7 +290,7 @@ fn cancelling_and_closing_stop_the_job() {
 #[test]
 fn what_changes_the_picture_renews_the_preview() {
     let (mut desk, ids) = with_dialog();
-    desk.act(Action::Settings(Change::OverlayOpacity(0.25)));
+    desk.act(Action::Settings(SettingChange::OverlayOpacity(0.25)));
     let order = previewed(&desk).unwrap();
     assert!((order.overlay.opacity - 0.25).abs() < 1e-6);
     let corrected = Photographs::CorrectEye(ids[0], Laterality::Os);
@@ -314,12 +316,12 @@ fn of_a_long_list_the_preview_puts_one_row_together() {
     assert_eq!(names(previewed(&desk).unwrap()), ["299.jpg"]);
     assert_eq!(ROWS.get(), 1);
     // Whatever else happens while the dialog is open.
-    desk.act(Action::Settings(Change::NamesMasked(false)));
+    desk.act(Action::Settings(SettingChange::NamesMasked(false)));
     assert!(previewed(&desk).is_none());
     assert!(ROWS.get() <= 2);
     act(&mut desk, Export::Folder("out".into()));
     ROWS.set(0);
-    assert_eq!(written(&mut desk, Clash::Ask).unwrap().rows.len(), 300);
+    assert_eq!(written(&mut desk, IfTaken::Ask).unwrap().rows.len(), 300);
     assert!(ROWS.get() >= 300, "the export itself tells every row");
 }
 
@@ -333,8 +335,8 @@ fn the_result_is_copied_in_words() {
         }
         other => panic!("{other:?}"),
     }
-    assert_eq!(desk.state.messages[0].subject, Subject::Copied);
-    desk.act(Action::Settings(Change::NamesMasked(true)));
+    assert_eq!(desk.state.messages[0].subject, MessageTopic::Copied);
+    desk.act(Action::Settings(SettingChange::NamesMasked(true)));
     act(&mut desk, Export::CopyResult);
     match &desk.effects[..] {
         [Effect::CopyText(text)] => {
@@ -379,11 +381,11 @@ fn the_figure_of_the_photograph_in_view_reaches_the_clipboard() {
     act(&mut desk, Export::CopyFigure);
     let RenderFigure(order) = desk.only_starts();
     assert_eq!(names(order), ["a.jpg"]);
-    assert!(order.formats.wanted.contains(&ExportFormat::Figure));
+    assert!(order.formats.desired.contains(&ExportFormat::Figure));
     let picture = Arc::new(Pixels::new(1, 1, vec![9; 3]).unwrap());
     desk.land(|s| clipboard::figure(s, Ok(picture)));
     assert!(matches!(desk.effects[..], [Effect::CopyPicture(_)]));
-    assert_eq!(desk.state.messages[0].subject, Subject::Copied);
+    assert_eq!(desk.state.messages[0].subject, MessageTopic::Copied);
     desk.land(|s| clipboard::figure(s, Err(failure("image"))));
-    assert_eq!(desk.state.messages[1].subject, Subject::Export);
+    assert_eq!(desk.state.messages[1].subject, MessageTopic::Export);
 }

@@ -10,11 +10,11 @@ use crate::app::apply::import::{InspectFile, ResolveDraft, StoreModel};
 use crate::app::apply::library::{EditCard, RemoveModel, TestModel};
 use crate::app::apply::models::ReadModels;
 use crate::app::apply::{Action, Library, Run, devices, dialog, import, library, models};
-use crate::app::state::{Chosen, Import, Installing, Loadable, Models, Purpose, Subject};
+use crate::app::state::{Chosen, Import, Installing, Loadable, MessageTopic, Models, Purpose};
 use crate::domain::{Head, Task};
 use crate::runtime::{Device, DevicesReport};
 use crate::workflow::draft::{Draft, DraftInput};
-use crate::workflow::{Facts, ImportFlags, ImportReport, Inspected, SelfTest};
+use crate::workflow::{FileFacts, ImportFlags, ImportReport, Inspected, SelfTest};
 
 fn act(desk: &mut Desk, action: Library) {
     desk.act(Action::Library(action));
@@ -22,7 +22,7 @@ fn act(desk: &mut Desk, action: Library) {
 
 fn inspected(unknown: &[&str]) -> Arc<Inspected> {
     Arc::new(Inspected {
-        facts: Facts {
+        facts: FileFacts {
             sha256: "ab".into(),
             form: "full",
             architecture: Some("MobileNet".into()),
@@ -69,7 +69,7 @@ fn import(desk: &Desk) -> &Import {
     desk.state.library.import.as_ref().unwrap()
 }
 
-fn task_said() -> Box<ImportFlags> {
+fn task_stated() -> Box<ImportFlags> {
     Box::new(ImportFlags {
         task: Some(Task::Sex),
         ..ImportFlags::default()
@@ -89,7 +89,7 @@ fn models_that_a_defect_kept_from_being_read_say_so() {
     let mut desk = Desk::bare();
     desk.met_defect(&ReadModels);
     assert!(matches!(&desk.state.models, Models::Failed(f) if f.code == "internal"));
-    assert_eq!(desk.state.messages[0].subject, Subject::Internal);
+    assert_eq!(desk.state.messages[0].subject, MessageTopic::Internal);
     assert!(desk.state.chosen_models().is_empty());
 }
 
@@ -139,17 +139,17 @@ fn a_keras_file_is_chosen_read_and_shown() {
 #[test]
 fn what_the_person_says_settles_the_draft_anew_without_reading_again() {
     let mut desk = read();
-    act(&mut desk, Library::Flags(task_said()));
+    act(&mut desk, Library::Flags(task_stated()));
     assert_eq!(
         desk.only_starts::<ResolveDraft>().flags.task,
         Some(Task::Sex)
     );
-    assert_eq!(import(&desk).flags, *task_said());
+    assert_eq!(import(&desk).flags, *task_stated());
     // What does not fit is told, and the file stays read.
     desk.land(|s| import::inspected(s, Err(failure("usage"))));
     assert_eq!(import(&desk).failure, Some(failure("usage")));
     assert!(matches!(import(&desk).inspected, Loadable::Ready(_)));
-    act(&mut desk, Library::Flags(task_said()));
+    act(&mut desk, Library::Flags(task_stated()));
     assert_eq!(import(&desk).failure, None);
 }
 
@@ -161,18 +161,18 @@ fn a_file_that_could_not_be_read_is_read_again_with_what_was_said() {
     assert!(matches!(import(&desk).inspected, Loadable::Failed(_)));
     act(&mut desk, Library::Store);
     assert!(desk.effects.is_empty(), "there is nothing to store");
-    act(&mut desk, Library::Flags(task_said()));
+    act(&mut desk, Library::Flags(task_stated()));
     desk.only_starts::<InspectFile>();
 }
 
 #[test]
 fn a_stored_model_is_chosen_and_the_list_loaded_anew() {
     let mut desk = read();
-    act(&mut desk, Library::Flags(task_said()));
+    act(&mut desk, Library::Flags(task_stated()));
     act(&mut desk, Library::Store);
     let StoreModel { file, flags } = desk.only_starts();
     assert_eq!(*file, PathBuf::from("folder/m.h5"));
-    assert_eq!(*flags, *task_said());
+    assert_eq!(*flags, *task_stated());
     assert!(import(&desk).storing);
     act(&mut desk, Library::Store);
     assert!(desk.effects.is_empty(), "once is enough");
@@ -182,18 +182,21 @@ fn a_stored_model_is_chosen_and_the_list_loaded_anew() {
     desk.land(|s| models::read(s, vec![model("m"), model("mine")]));
     assert_eq!(desk.state.model().unwrap().id, "mine");
     let name = "mine".into();
-    assert_eq!(desk.state.messages[0].subject, Subject::Imported { name });
+    assert_eq!(
+        desk.state.messages[0].subject,
+        MessageTopic::Imported { name }
+    );
 }
 
 #[test]
 fn a_failure_of_storing_keeps_the_form_and_a_cancel_is_none() {
-    for (result, told) in [(failure("library"), true), (stopped(), false)] {
+    for (result, reported) in [(failure("library"), true), (stopped(), false)] {
         let mut desk = read();
         act(&mut desk, Library::Store);
         desk.land(|s| import::stored(s, Err(result)));
         assert!(!import(&desk).storing);
         assert!(matches!(import(&desk).inspected, Loadable::Ready(_)));
-        assert_eq!(import(&desk).failure.is_some(), told);
+        assert_eq!(import(&desk).failure.is_some(), reported);
     }
 }
 
@@ -217,7 +220,7 @@ fn a_removed_model_is_gone_and_the_first_takes_its_place() {
     desk.land(|s| models::read(s, vec![model("m")]));
     assert_eq!(desk.state.model().unwrap().id, "m");
     desk.land(|s| library::removed(s, Err(failure("library"))));
-    assert_eq!(desk.state.messages[0].subject, Subject::Library);
+    assert_eq!(desk.state.messages[0].subject, MessageTopic::Library);
 }
 
 #[test]
@@ -278,10 +281,10 @@ fn a_library_of_unknown_origin_is_installed_only_after_a_yes() {
     assert!(desk.effects.is_empty());
     match &desk.state.library.installing {
         Some(Installing::NotPinned {
-            file: asked,
+            file: requested,
             sha256,
         }) => {
-            assert_eq!((asked, sha256.as_str()), (&file, "cd"));
+            assert_eq!((requested, sha256.as_str()), (&file, "cd"));
         }
         other => panic!("{other:?}"),
     }

@@ -5,10 +5,10 @@ use crate::app::apply::examples::{
 };
 use crate::app::apply::many::RowDone;
 use crate::app::apply::open::{OpenPhotograph, ReadThumbnail};
-use crate::app::apply::{Action, Change, List, Photographs, View, many, open, predict};
+use crate::app::apply::{Action, List, Photographs, SettingChange, View, many, open, predict};
 use crate::app::state::{Layout, PhotoId, Show, SortBy};
 use crate::domain::{
-    Finding, FindingCode, FundusImage, Laterality, Quality, Severity, Skipped, Why,
+    Finding, FindingCode, FundusImage, Laterality, Quality, Severity, SkipReason, Skipped,
 };
 
 fn list(desk: &mut Desk, action: List) {
@@ -242,7 +242,7 @@ fn a_part_of_a_name_filters_whatever_the_case() {
 fn masked_names_cannot_be_found_by_what_they_hide() {
     let (mut desk, _) = three();
     list(&mut desk, List::Words("a10".into()));
-    desk.act(Action::Settings(Change::NamesMasked(true)));
+    desk.act(Action::Settings(SettingChange::NamesMasked(true)));
     assert!(desk.names().is_empty());
     list(&mut desk, List::Words("no. 2".into()));
     assert_eq!(desk.names(), ["a10"]);
@@ -347,7 +347,7 @@ fn the_list_is_emptied_at_once() {
     let (mut desk, _) = three();
     desk.state.skipped = vec![Skipped {
         name: "notes.txt".into(),
-        why: Why::NotAPicture,
+        why: SkipReason::NotAPicture,
     }];
     desk.act(Action::Photographs(Photographs::RemoveAll));
     assert!(desk.state.photographs.is_empty() && desk.state.rows.is_empty());

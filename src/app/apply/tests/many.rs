@@ -9,17 +9,17 @@ use crate::app::apply::many::{ManyItem, RowDone, RunMany};
 use crate::app::apply::open::{OpenPhotograph, Urgency};
 use crate::app::apply::resume::{ForgetInputs, ForgetRun};
 use crate::app::apply::{
-    Action, Change, Export, List, Photographs, Run, dialog, find, many, models, resume,
+    Action, Export, List, Photographs, Run, SettingChange, dialog, find, many, models, resume,
 };
 use crate::app::found::{FoundFiles, FoundPhotograph};
 use crate::app::state::{
-    Chosen, ManyEnd, Opening, PhotoId, Purpose, RunEnd, SortBy, Subject, Which,
+    Chosen, ManyEnd, MessageTopic, Opening, PhotoId, Purpose, RunEnd, RunSelection, SortBy,
 };
 use crate::app::{Effect, Slot};
 use crate::domain::{FindingCode, Laterality};
 use crate::workflow::{Answer, KeepOptions, Source, Unexported};
 
-fn start(desk: &mut Desk, which: Which) -> Vec<ManyItem> {
+fn start(desk: &mut Desk, which: RunSelection) -> Vec<ManyItem> {
     desk.act(Action::Run(Run::StartMany(which)));
     let items = desk.started::<RunMany>().map(|job| job.items.clone());
     items.unwrap_or_default()
@@ -39,7 +39,7 @@ fn three() -> (Desk, [PhotoId; 3]) {
 #[test]
 fn all_wait_and_their_rows_fill_one_by_one() {
     let (mut desk, [a, b, c]) = three();
-    assert_eq!(photos(&start(&mut desk, Which::All)), [a, b, c]);
+    assert_eq!(photos(&start(&mut desk, RunSelection::All)), [a, b, c]);
     assert!([a, b, c].iter().all(|id| desk.state.is_waiting(*id)));
     desk.row(a, "1", 0.8).row(b, "2", 0.3);
     let many = desk.state.many.as_ref().unwrap();
@@ -53,7 +53,7 @@ fn all_wait_and_their_rows_fill_one_by_one() {
     desk.row(c, "3", 0.4).land(|s| many::ended(s, Ok(())));
     let end = desk.state.many.as_ref().unwrap().end;
     assert_eq!(end, Some(ManyEnd::Finished));
-    let done = Subject::ManyDone { done: 3, failed: 0 };
+    let done = MessageTopic::ManyDone { done: 3, failed: 0 };
     assert_eq!(desk.state.messages[0].subject, done);
 }
 
@@ -62,17 +62,17 @@ fn the_run_takes_the_shown_order_and_then_what_a_filter_hides() {
     let (mut desk, [a, b, c]) = three();
     desk.act(Action::List(List::Sort(SortBy::Name)));
     desk.act(Action::List(List::Sort(SortBy::Name)));
-    assert_eq!(photos(&start(&mut desk, Which::All)), [c, b, a]);
+    assert_eq!(photos(&start(&mut desk, RunSelection::All)), [c, b, a]);
     let (mut desk, [a, b, c]) = three();
     desk.act(Action::List(List::Words("b".into())));
-    assert_eq!(photos(&start(&mut desk, Which::All)), [b, a, c]);
+    assert_eq!(photos(&start(&mut desk, RunSelection::All)), [b, a, c]);
 }
 
 #[test]
 fn only_the_marked_ones_are_run_when_that_is_asked_for() {
     let (mut desk, [a, b, c]) = three();
     desk.act(Action::List(List::Toggle(c)));
-    assert_eq!(photos(&start(&mut desk, Which::Marked)), [a, c]);
+    assert_eq!(photos(&start(&mut desk, RunSelection::Marked)), [a, c]);
     assert!(!desk.state.is_waiting(b));
 }
 
@@ -83,7 +83,7 @@ fn the_persons_word_about_the_eye_goes_along() {
         b,
         Laterality::Os,
     )));
-    let items = start(&mut desk, Which::All);
+    let items = start(&mut desk, RunSelection::All);
     let eye = |id| items.iter().find(|i| i.photo == id).unwrap().eye;
     assert_eq!((eye(a), eye(b)), (None, Some(Laterality::Os)));
 }
@@ -91,24 +91,24 @@ fn the_persons_word_about_the_eye_goes_along() {
 #[test]
 fn there_is_one_run_over_many_at_a_time() {
     let (mut desk, _) = three();
-    start(&mut desk, Which::All);
-    assert!(start(&mut desk, Which::All).is_empty());
+    start(&mut desk, RunSelection::All);
+    assert!(start(&mut desk, RunSelection::All).is_empty());
     assert!(desk.effects.is_empty());
 }
 
 #[test]
 fn without_models_or_photographs_nothing_starts() {
-    assert!(start(&mut Desk::new(), Which::All).is_empty());
+    assert!(start(&mut Desk::new(), RunSelection::All).is_empty());
     let mut desk = Desk::bare();
     desk.open(&["a"]);
-    assert!(start(&mut desk, Which::All).is_empty());
+    assert!(start(&mut desk, RunSelection::All).is_empty());
     assert!(desk.state.many.is_none());
 }
 
 #[test]
 fn failed_rows_tell_their_reasons_and_are_counted() {
     let (mut desk, [a, b, c]) = three();
-    start(&mut desk, Which::All);
+    start(&mut desk, RunSelection::All);
     desk.row(a, "1", 0.8).row_unread(b);
     desk.land(|s| {
         many::row_done(
@@ -128,22 +128,22 @@ fn failed_rows_tell_their_reasons_and_are_counted() {
     );
     assert_eq!(desk.state.many.as_ref().unwrap().failed, 2);
     desk.land(|s| many::ended(s, Ok(())));
-    let done = Subject::ManyDone { done: 1, failed: 2 };
+    let done = MessageTopic::ManyDone { done: 1, failed: 2 };
     assert_eq!(desk.state.messages[0].subject, done);
 }
 
 #[test]
 fn run_failed_only_takes_exactly_the_failed() {
     let (mut desk, [a, b, c]) = three();
-    start(&mut desk, Which::All);
+    start(&mut desk, RunSelection::All);
     desk.row(a, "1", 0.8).row_unread(b).row(c, "3", 0.4);
     desk.land(|s| many::ended(s, Ok(())));
-    assert_eq!(photos(&start(&mut desk, Which::Failed)), [b]);
+    assert_eq!(photos(&start(&mut desk, RunSelection::Failed)), [b]);
     assert!(!desk.photo(b).has_failed(), "it waits for another try");
     desk.row(b, "2", 0.5);
     assert_eq!(desk.photo(b).answers["m"].case.score, Some(0.5));
     desk.land(|s| many::ended(s, Ok(())));
-    assert!(start(&mut desk, Which::Failed).is_empty());
+    assert!(start(&mut desk, RunSelection::Failed).is_empty());
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_failed_photograph_in_view_is_read_again_when_it_is_run_again() {
     let mut desk = Desk::new();
     let a = desk.open(&["a"])[0];
     desk.failed(a);
-    start(&mut desk, Which::Failed);
+    start(&mut desk, RunSelection::Failed);
     let OpenPhotograph { photo, urgency, .. } = desk.started().unwrap();
     assert_eq!((*photo, *urgency), (a, Urgency::Now));
 }
@@ -161,7 +161,7 @@ fn a_pause_holds_and_a_second_one_says_nothing_more() {
     let (mut desk, [a, ..]) = three();
     desk.act(Action::Run(Run::Pause));
     assert!(desk.effects.is_empty(), "nothing runs");
-    start(&mut desk, Which::All);
+    start(&mut desk, RunSelection::All);
     desk.act(Action::Run(Run::Pause));
     assert!(
         matches!(desk.effects[..], [Effect::Pause(slot, true)] if slot == Slot::of::<RunMany>())
@@ -182,7 +182,7 @@ fn a_pause_holds_and_a_second_one_says_nothing_more() {
 #[test]
 fn cancelling_keeps_the_rows_that_are_through() {
     let (mut desk, [a, b, _]) = three();
-    start(&mut desk, Which::All);
+    start(&mut desk, RunSelection::All);
     desk.row(a, "1", 0.8).act(Action::Run(Run::CancelMany));
     assert!(desk.only_stops::<RunMany>());
     assert_eq!(desk.score_shown(), Some(0.8));
@@ -198,7 +198,7 @@ fn cancelling_keeps_the_rows_that_are_through() {
 #[test]
 fn a_run_ends_with_the_last_photograph_that_waited_for_it() {
     let (mut desk, [a, ..]) = three();
-    start(&mut desk, Which::All);
+    start(&mut desk, RunSelection::All);
     desk.act(Action::Photographs(Photographs::Select(a)));
     desk.act(Action::Photographs(Photographs::Remove));
     assert!(desk.state.many.as_ref().unwrap().is_going_on());
@@ -210,11 +210,11 @@ fn a_run_ends_with_the_last_photograph_that_waited_for_it() {
 #[test]
 fn a_run_that_cannot_begin_says_why() {
     let (mut desk, _) = three();
-    start(&mut desk, Which::All);
+    start(&mut desk, RunSelection::All);
     desk.land(|s| many::ended(s, Err(failure("model"))));
     assert_eq!(desk.state.many.as_ref().unwrap().end, Some(ManyEnd::Failed));
     let message = &desk.state.messages[0];
-    assert_eq!(message.subject, Subject::Many);
+    assert_eq!(message.subject, MessageTopic::Many);
     assert_eq!(message.failure, Some(failure("model")));
 }
 
@@ -223,7 +223,7 @@ fn a_row_of_a_changed_file_replaces_what_was_said_of_the_former() {
     let (mut desk, [a, ..]) = three();
     desk.run().answered(a, "1", 0.8);
     desk.set(|s| s.models = vec!["n".into()]);
-    start(&mut desk, Which::All);
+    start(&mut desk, RunSelection::All);
     desk.land(|s| {
         many::row_done(
             s,
@@ -247,7 +247,7 @@ fn a_row_of_a_changed_file_replaces_what_was_said_of_the_former() {
 #[test]
 fn a_row_that_is_no_longer_in_the_list_is_counted_and_dropped() {
     let (mut desk, [a, ..]) = three();
-    start(&mut desk, Which::All);
+    start(&mut desk, RunSelection::All);
     desk.act(Action::Photographs(Photographs::Remove));
     desk.row(a, "1", 0.8);
     assert!(desk.state.photograph(a).is_none());
@@ -258,7 +258,7 @@ fn a_row_that_is_no_longer_in_the_list_is_counted_and_dropped() {
 fn models_of_one_row_that_disagree_are_noted() {
     let mut desk = Desk::with_both();
     let a = desk.open(&["a"])[0];
-    desk.act(Action::Run(Run::StartMany(Which::All)));
+    desk.act(Action::Run(Run::StartMany(RunSelection::All)));
     desk.land(|s| {
         many::row_done(
             s,
@@ -298,7 +298,7 @@ fn ages_of_the_whole_list_that_are_hardly_years_are_marked_until_one_is() {
     // The installed model has the card that the answers carry.
     let card = crate::domain::model_card::example_of_age();
     desk.land(|s| models::read(s, vec![card.into()]));
-    start(&mut desk, Which::All);
+    start(&mut desk, RunSelection::All);
     let is_mark = |f: &&crate::domain::Finding| f.code == FindingCode::ValueScaleSuspect;
     let marks = |desk: &Desk| {
         [a, b, c].map(|id| {
@@ -341,7 +341,7 @@ fn ages_of_the_whole_list_that_are_hardly_years_are_marked_until_one_is() {
     assert_eq!(photo.findings_of_answers().filter(is_mark).count(), 2);
 }
 
-fn kept(desk: &mut Desk, which: Which) -> Option<KeepOptions> {
+fn kept(desk: &mut Desk, which: RunSelection) -> Option<KeepOptions> {
     desk.act(Action::Run(Run::StartMany(which)));
     let begun = desk.started::<RunMany>();
     begun.expect("a run began").keep.clone()
@@ -350,11 +350,11 @@ fn kept(desk: &mut Desk, which: Which) -> Option<KeepOptions> {
 #[test]
 fn answers_are_kept_once_a_folder_is_chosen_and_paths_only_if_files_are_remembered() {
     let (mut desk, [a, ..]) = three();
-    assert!(kept(&mut desk, Which::All).is_none());
+    assert!(kept(&mut desk, RunSelection::All).is_none());
     assert!(desk.state.many.as_ref().unwrap().kept.is_none());
     desk.row(a, "1", 0.8).land(|s| many::ended(s, Ok(())));
     desk.act(Action::Export(Export::Folder("out".into())));
-    let keep = kept(&mut desk, Which::All).unwrap();
+    let keep = kept(&mut desk, RunSelection::All).unwrap();
     assert_eq!(keep.folder, Path::new("out"));
     assert!(keep.inputs.is_empty() && !keep.mask_names);
     assert_eq!(
@@ -365,12 +365,12 @@ fn answers_are_kept_once_a_folder_is_chosen_and_paths_only_if_files_are_remember
     let kept_in = desk.state.many.as_ref().unwrap().kept.clone();
     assert_eq!(kept_in, Some("out".into()));
     desk.land(|s| many::ended(s, Err(stopped())));
-    desk.act(Action::Settings(Change::RememberFiles(true)));
-    let keep = kept(&mut desk, Which::All).unwrap();
+    desk.act(Action::Settings(SettingChange::RememberFiles(true)));
+    let keep = kept(&mut desk, RunSelection::All).unwrap();
     assert_eq!(keep.inputs, ["a", "b", "c"].map(PathBuf::from));
     desk.land(|s| many::ended(s, Err(stopped())));
-    desk.act(Action::Settings(Change::NamesMasked(true)));
-    let keep = kept(&mut desk, Which::All).unwrap();
+    desk.act(Action::Settings(SettingChange::NamesMasked(true)));
+    let keep = kept(&mut desk, RunSelection::All).unwrap();
     assert!(keep.inputs.is_empty() && keep.mask_names);
 }
 
@@ -378,9 +378,9 @@ fn answers_are_kept_once_a_folder_is_chosen_and_paths_only_if_files_are_remember
 fn that_answers_cannot_be_kept_is_told_and_the_run_goes_on() {
     let (mut desk, [a, ..]) = three();
     desk.act(Action::Export(Export::Folder("out".into())));
-    kept(&mut desk, Which::All).unwrap();
+    kept(&mut desk, RunSelection::All).unwrap();
     desk.land(|s| many::not_kept(s, failure("storage")));
-    assert_eq!(desk.state.messages[0].subject, Subject::NotKept);
+    assert_eq!(desk.state.messages[0].subject, MessageTopic::NotKept);
     desk.row(a, "1", 0.8);
     let many = desk.state.many.as_ref().unwrap();
     assert!(many.kept.is_none() && many.is_going_on());
@@ -427,7 +427,7 @@ fn a_run_of_the_last_session_goes_on_with_its_models_where_its_photographs_are()
     assert!(desk.state.messages.is_empty());
     let run = unexported(&["photographs"]);
     desk.land(|s| resume::offer(s, Some((*run).clone())));
-    let offer = Subject::Unexported(run.clone());
+    let offer = MessageTopic::Unexported(run.clone());
     assert_eq!(desk.state.messages[0].subject, offer);
     assert!(offer.passes_after_s().is_none());
     desk.act(Action::Run(Run::GoOn(run)));
@@ -508,20 +508,23 @@ fn an_offer_that_cannot_be_taken_does_nothing_and_goes_when_its_folder_is_run_in
     desk.act(Action::Run(Run::GoOn(old)));
     assert!(desk.effects.is_empty() && desk.state.messages.len() == 1);
     // Nor while another run goes on.
-    start(&mut desk, Which::All);
+    start(&mut desk, RunSelection::All);
     desk.act(Action::Run(Run::GoOn(run.clone())));
     assert!(desk.effects.is_empty() && desk.state.export_folder.is_none());
     desk.row(a, "1", 0.8)
         .land(|s| many::ended(s, Err(stopped())));
     desk.act(Action::Export(Export::Folder("out".into())));
     assert_eq!(desk.state.messages.len(), 1);
-    start(&mut desk, Which::All);
+    start(&mut desk, RunSelection::All);
     assert!(desk.state.messages.is_empty());
 }
 
 #[test]
 fn where_photographs_lie_is_forgotten_with_the_recent_files_and_where_names_are_masked() {
-    for change in [Change::RememberFiles(false), Change::NamesMasked(true)] {
+    for change in [
+        SettingChange::RememberFiles(false),
+        SettingChange::NamesMasked(true),
+    ] {
         let mut desk = Desk::new();
         desk.act(Action::Settings(change));
         assert!(desk.started::<ForgetInputs>().is_some());

@@ -1,6 +1,6 @@
 //! Settings, messages, and what becomes of a defect.
 
-use crate::app::apply::common::told_if_failed;
+use crate::app::apply::common::report_if_failed;
 use crate::app::apply::devices::{InstallRuntime, TryDevices};
 use crate::app::apply::dialog::Dialog;
 use crate::app::apply::examples::{Desk, failure, file};
@@ -15,27 +15,28 @@ use crate::app::apply::open::{OpenPhotograph, ReadThumbnail, Urgency};
 use crate::app::apply::predict::Predict;
 use crate::app::apply::resume::{FindUnexported, ForgetInputs};
 use crate::app::apply::settings::{self, SaveSettings};
-use crate::app::apply::{Action, Change, Export, Messages, Photographs, Run, View};
+use crate::app::apply::{Action, Export, Messages, Photographs, Run, SettingChange, View};
 use crate::app::state::{
-    Chosen, Display, ManyEnd, Models, Opening, PhotoId, Preview, Purpose, RunEnd, Subject, Which,
+    Chosen, Display, ManyEnd, MessageTopic, Models, Opening, PhotoId, Preview, Purpose, RunEnd,
+    RunSelection,
 };
 use crate::app::{Effect, Job, Settings};
-use crate::domain::{Skipped, Why};
+use crate::domain::{SkipReason, Skipped};
 use crate::runtime::Device;
 use crate::workflow::ImportFlags;
 
 #[test]
 fn every_change_of_a_setting_is_saved_and_no_change_is_not() {
     let mut desk = Desk::new();
-    desk.act(Action::Settings(Change::OverlayOpacity(7.0)));
+    desk.act(Action::Settings(SettingChange::OverlayOpacity(7.0)));
     let SaveSettings(settings) = desk.only_starts();
     assert!((settings.overlay.opacity - 1.0).abs() < 1e-6);
     for change in [
-        Change::OverlayOpacity(1.0),
-        Change::OverlayOpacity(f32::NAN),
-        Change::Scale(f32::NAN),
-        Change::Scale(0.1),
-        Change::OverlayContour(Some(f32::INFINITY)),
+        SettingChange::OverlayOpacity(1.0),
+        SettingChange::OverlayOpacity(f32::NAN),
+        SettingChange::Scale(f32::NAN),
+        SettingChange::Scale(0.1),
+        SettingChange::OverlayContour(Some(f32::INFINITY)),
     ] {
         assert!(
             desk.act(Action::Settings(change.clone()))
@@ -49,8 +50,8 @@ fn every_change_of_a_setting_is_saved_and_no_change_is_not() {
 #[test]
 fn figures_of_settings_stay_within_their_ranges() {
     let mut desk = Desk::new();
-    desk.act(Action::Settings(Change::Scale(9.0)));
-    desk.act(Action::Settings(Change::OverlayContour(Some(-3.0))));
+    desk.act(Action::Settings(SettingChange::Scale(9.0)));
+    desk.act(Action::Settings(SettingChange::OverlayContour(Some(-3.0))));
     assert_eq!(desk.state.settings.scale, 2.0);
     assert_eq!(desk.state.settings.overlay.contour, Some(0.0));
 }
@@ -58,7 +59,7 @@ fn figures_of_settings_stay_within_their_ranges() {
 #[test]
 fn settings_name_no_photograph() {
     let mut desk = Desk::new();
-    desk.act(Action::Settings(Change::RememberFiles(true)));
+    desk.act(Action::Settings(SettingChange::RememberFiles(true)));
     desk.open_ready("Yamada_Hanako_OD.jpg", "1");
     let written = serde_json::to_string(&desk.state.settings).unwrap();
     assert!(!written.contains("Yamada"), "{written}");
@@ -81,16 +82,15 @@ fn the_display_is_for_the_screen_and_is_not_saved() {
 #[test]
 fn what_could_not_be_done_for_the_person_is_told_with_its_reason() {
     let mut desk = Desk::new();
-    let folder = |result| move |s: &mut _| told_if_failed(s, Subject::Folder, result);
+    let folder = |result| move |s: &mut _| report_if_failed(s, MessageTopic::Folder, result);
     desk.land(folder(Err(failure("a"))));
     desk.land(|s| models::prepared(s, Err(failure("a"))));
     desk.land(|s| settings::saved(s, Err(failure("a"))));
-    for (message, subject) in
-        desk.state
-            .messages
-            .iter()
-            .zip([Subject::Folder, Subject::Models, Subject::SettingsSave])
-    {
+    for (message, subject) in desk.state.messages.iter().zip([
+        MessageTopic::Folder,
+        MessageTopic::Models,
+        MessageTopic::SettingsSave,
+    ]) {
         assert_eq!(message.subject, subject);
         assert_eq!(message.failure, Some(failure("a")));
     }
@@ -103,7 +103,7 @@ fn what_could_not_be_done_for_the_person_is_told_with_its_reason() {
 #[test]
 fn details_are_copied_and_messages_dismissed() {
     let mut desk = Desk::new();
-    desk.land(|s| told_if_failed(s, Subject::Folder, Err(failure("folder"))));
+    desk.land(|s| report_if_failed(s, MessageTopic::Folder, Err(failure("folder"))));
     let id = desk.state.messages[0].id;
     desk.act(Action::Messages(Messages::CopyDetails(id)));
     match &desk.effects[..] {
@@ -119,14 +119,17 @@ fn details_are_copied_and_messages_dismissed() {
 #[test]
 fn what_was_left_out_is_copied_by_name() {
     let mut desk = Desk::new();
-    let skipped = [("a.txt", Why::NotAPicture), ("@eaDir", Why::LeftBySystem)];
+    let skipped = [
+        ("a.txt", SkipReason::NotAPicture),
+        ("@eaDir", SkipReason::LeftBySystem),
+    ];
     let skipped = skipped
         .map(|(name, why)| Skipped {
             name: name.into(),
             why,
         })
         .into();
-    desk.state.tell(Subject::Skipped { skipped }, None);
+    desk.state.notify(MessageTopic::Skipped { skipped }, None);
     let id = desk.state.messages[0].id;
     desk.act(Action::Messages(Messages::CopyDetails(id)));
     let copied = "a.txt: not an image\n@eaDir: created by the operating system, a storage device or another program";
@@ -137,21 +140,21 @@ fn what_was_left_out_is_copied_by_name() {
 fn masked_names_are_in_no_message_and_not_on_the_clipboard() {
     let mut desk = Desk::new();
     desk.open(&["Yamada_OD.jpg", "b.jpg"]);
-    let said = "Yamada_OD.jpg could not be read";
-    assert_eq!(desk.state.shown_message(said), said);
-    desk.act(Action::Settings(Change::NamesMasked(true)));
-    assert_eq!(desk.state.shown_message(said), "No. 1 could not be read");
+    let wording = "Yamada_OD.jpg could not be read";
+    assert_eq!(desk.state.shown_message(wording), wording);
+    desk.act(Action::Settings(SettingChange::NamesMasked(true)));
+    assert_eq!(desk.state.shown_message(wording), "No. 1 could not be read");
 
     let skipped = vec![Skipped {
         name: "Yamada.txt".into(),
-        why: Why::NotAPicture,
+        why: SkipReason::NotAPicture,
     }];
-    desk.state.tell(Subject::Skipped { skipped }, None);
-    let told = crate::app::Failure {
-        english: said.into(),
+    desk.state.notify(MessageTopic::Skipped { skipped }, None);
+    let reported = crate::app::Failure {
+        english: wording.into(),
         ..failure("file")
     };
-    desk.state.tell(Subject::Run, Some(told));
+    desk.state.notify(MessageTopic::Run, Some(reported));
     for place in 0..2 {
         let id = desk.state.messages[place].id;
         desk.act(Action::Messages(Messages::CopyDetails(id)));
@@ -213,7 +216,7 @@ fn a_defect_becomes_a_message_whatever_the_job_was_for() {
         desk.met_defect(&*job);
         assert_eq!(desk.state.messages.len(), 1, "{job:?}");
         let message = &desk.state.messages[0];
-        assert_eq!(message.subject, Subject::Internal);
+        assert_eq!(message.subject, MessageTopic::Internal);
         let details = message.failure.as_ref().unwrap().to_string();
         assert!(details.contains("index out of bounds"), "{details}");
     }
@@ -238,7 +241,7 @@ fn a_defect_frees_what_waited_for_the_job() {
     assert!(!desk.photo(ids[1]).glancing);
     assert!(matches!(desk.photo(ids[1]).opening, Opening::Failed(_)));
 
-    desk.act(Action::Run(Run::StartMany(Which::All)));
+    desk.act(Action::Run(Run::StartMany(RunSelection::All)));
     desk.panics::<RunMany>();
     assert_eq!(desk.state.many.as_ref().unwrap().end, Some(ManyEnd::Failed));
 

@@ -8,10 +8,10 @@ use crate::app::apply::examples::{Desk, failure, file, image, known, opened, sto
 use crate::app::apply::find::{FindFiles, SaveRecent};
 use crate::app::apply::memory::PIXELS_KEPT;
 use crate::app::apply::open::{OpenPhotograph, ReadThumbnail, Urgency};
-use crate::app::apply::{Action, Change, Photographs, View, dialog, find, open};
+use crate::app::apply::{Action, Photographs, SettingChange, View, dialog, find, open};
 use crate::app::found::{FoundFiles, FoundPhotograph};
-use crate::app::state::{Chosen, Opened, Opening, PhotoId, Purpose, Subject};
-use crate::domain::{EyeSource, FindingCode, Laterality, Skipped, Why};
+use crate::app::state::{Chosen, MessageTopic, Opened, Opening, PhotoId, Purpose};
+use crate::domain::{EyeSource, FindingCode, Laterality, SkipReason, Skipped};
 use crate::workflow::Source;
 
 /// What is opened, and who waits for it.
@@ -132,18 +132,18 @@ fn a_folder_tells_what_it_left_out_and_an_empty_one_says_so() {
     };
     let skipped = vec![Skipped {
         name: "notes.txt".into(),
-        why: Why::NotAPicture,
+        why: SkipReason::NotAPicture,
     }];
     let photographs = vec![FoundPhotograph::named(file("x/a.png"))];
     found(&mut desk, photographs, skipped.clone());
-    let told = Subject::Skipped {
+    let reported = MessageTopic::Skipped {
         skipped: skipped.clone(),
     };
-    assert_eq!(desk.state.messages[0].subject, told);
+    assert_eq!(desk.state.messages[0].subject, reported);
     assert_eq!(desk.state.skipped, skipped);
     assert_eq!(desk.state.photographs[0].file_name(), "a.png");
     found(&mut desk, vec![], vec![]);
-    assert_eq!(desk.state.messages[1].subject, Subject::NothingFound);
+    assert_eq!(desk.state.messages[1].subject, MessageTopic::NothingFound);
     assert!(!desk.state.finding);
 }
 
@@ -257,8 +257,8 @@ fn the_persons_word_about_the_eye_reaches_the_photograph_and_its_answers() {
     // Whoever reads the file again is told.
     desk.open_ready("b", "2");
     desk.failed(a).open(&["a_OD.jpg"]);
-    let told = desk.started::<OpenPhotograph>().unwrap().eye;
-    assert_eq!(told, Some(Laterality::Os));
+    let reported = desk.started::<OpenPhotograph>().unwrap().eye;
+    assert_eq!(reported, Some(Laterality::Os));
 }
 
 #[test]
@@ -270,8 +270,8 @@ fn an_eye_is_corrected_before_its_pixels_are_there() {
         Laterality::Os,
     )));
     desk.act(Action::Photographs(Photographs::Seen(vec![ids[1]])));
-    let told = desk.started::<ReadThumbnail>().unwrap().eye;
-    assert_eq!(told, Some(Laterality::Os));
+    let reported = desk.started::<ReadThumbnail>().unwrap().eye;
+    assert_eq!(reported, Some(Laterality::Os));
     assert_eq!(desk.photo(ids[1]).eye(), Laterality::Os);
 }
 
@@ -344,9 +344,9 @@ fn without_dialogs_paths_are_typed_and_that_is_told_once() {
     let mut desk = Desk::new();
     desk.land(|s| dialog::chosen(s, Purpose::Keras, Chosen::NoDialog));
     assert!(desk.state.no_dialog);
-    assert_eq!(desk.state.path_wanted, Some(Purpose::Keras));
+    assert_eq!(desk.state.path_requested, Some(Purpose::Keras));
     desk.act(Action::View(View::PathFieldReady));
-    assert_eq!(desk.state.path_wanted, None);
+    assert_eq!(desk.state.path_requested, None);
     assert!(
         desk.state.messages.is_empty(),
         "the field beside the button says it"
@@ -356,11 +356,14 @@ fn without_dialogs_paths_are_typed_and_that_is_told_once() {
     }
     desk.land(|s| dialog::chosen(s, Purpose::Photographs, Chosen::Nothing));
     assert_eq!(desk.state.messages.len(), 1);
-    assert_eq!(desk.state.messages[0].subject, Subject::DialogMissing);
-    assert_eq!(desk.state.path_wanted, None, "nobody asks for a path now");
+    assert_eq!(desk.state.messages[0].subject, MessageTopic::DialogMissing);
+    assert_eq!(
+        desk.state.path_requested, None,
+        "nobody asks for a path now"
+    );
     // The next time the field is ready before the dialog has failed again.
     desk.act(Action::Photographs(Photographs::AskForFolder));
-    assert_eq!(desk.state.path_wanted, Some(Purpose::Folder));
+    assert_eq!(desk.state.path_requested, Some(Purpose::Folder));
 }
 
 #[test]
@@ -368,14 +371,14 @@ fn recent_files_are_kept_only_when_the_person_asked_for_it() {
     let mut desk = Desk::new();
     desk.open(&["a"]);
     assert!(desk.state.recent.is_empty());
-    desk.act(Action::Settings(Change::RememberFiles(true)));
+    desk.act(Action::Settings(SettingChange::RememberFiles(true)));
     desk.open(&["b"]);
     let saves = |desk: &Desk| desk.started().map(|SaveRecent(files)| files.clone());
     assert_eq!(saves(&desk), Some(vec!["b".into()]));
     desk.open(&["c"]);
     desk.open(&["b"]);
     assert_eq!(desk.state.recent, [PathBuf::from("b"), "c".into()]);
-    desk.act(Action::Settings(Change::RememberFiles(false)));
+    desk.act(Action::Settings(SettingChange::RememberFiles(false)));
     assert_eq!(saves(&desk), Some(vec![]), "the file is emptied too");
     assert!(desk.state.recent.is_empty());
 }
@@ -383,7 +386,7 @@ fn recent_files_are_kept_only_when_the_person_asked_for_it() {
 #[test]
 fn recent_files_are_few_and_can_be_forgotten() {
     let mut desk = Desk::new();
-    desk.act(Action::Settings(Change::RememberFiles(true)));
+    desk.act(Action::Settings(SettingChange::RememberFiles(true)));
     for i in 0..30 {
         desk.open(&[&format!("{i}")]);
     }
@@ -398,7 +401,7 @@ fn recent_files_are_few_and_can_be_forgotten() {
 fn the_sample_is_a_photograph_like_any_other_and_never_masked() {
     let mut desk = Desk::new();
     desk.act(Action::Photographs(Photographs::OpenSample));
-    desk.act(Action::Settings(Change::NamesMasked(true)));
+    desk.act(Action::Settings(SettingChange::NamesMasked(true)));
     let sample = &desk.state.photographs[0];
     assert_eq!(sample.source, Source::Sample);
     assert_eq!(desk.state.shown_name(sample), "Sample eye");
@@ -410,7 +413,7 @@ fn the_sample_is_a_photograph_like_any_other_and_never_masked() {
 fn masked_files_are_numbered_in_the_order_of_adding() {
     let mut desk = Desk::new();
     let ids = desk.open(&["Yamada_OD.jpg", "Sato_OS.jpg"]);
-    desk.act(Action::Settings(Change::NamesMasked(true)));
+    desk.act(Action::Settings(SettingChange::NamesMasked(true)));
     assert_eq!(desk.state.shown_name(desk.photo(ids[1])), "No. 2");
 }
 
@@ -418,7 +421,7 @@ fn masked_files_are_numbered_in_the_order_of_adding() {
 fn masked_names_are_numbered_from_one_although_the_sample_eye_came_first() {
     let mut desk = Desk::new();
     desk.act(Action::Photographs(Photographs::OpenSample));
-    desk.act(Action::Settings(Change::NamesMasked(true)));
+    desk.act(Action::Settings(SettingChange::NamesMasked(true)));
     desk.open(&["a.jpg", "b.jpg"]);
     let own = ["a.jpg", "b.jpg"].map(|name| {
         let photo = desk.photo(desk.id_of(name));

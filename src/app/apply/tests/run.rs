@@ -3,8 +3,8 @@
 use crate::app::apply::examples::{Desk, answer_of, failure, image, model, stopped};
 use crate::app::apply::predict::Predict;
 use crate::app::apply::settings::SaveSettings;
-use crate::app::apply::{Action, Change, Models, Photographs, Run, models, predict};
-use crate::app::state::{RunEnd, Subject};
+use crate::app::apply::{Action, Models, Photographs, Run, SettingChange, models, predict};
+use crate::app::state::{MessageTopic, RunEnd};
 use crate::app::{Effect, Slot};
 use crate::domain::FindingCode;
 use crate::runtime::Device;
@@ -90,7 +90,7 @@ fn the_former_answer_stays_while_a_new_one_is_computed_and_after_a_failure() {
     desk.land(|s| predict::predicted(s, a, "m", "1", Err(failure("device"))));
     assert_eq!(desk.score_shown(), Some(0.8));
     assert_eq!(desk.state.running, None);
-    assert_eq!(desk.state.messages[0].subject, Subject::Run);
+    assert_eq!(desk.state.messages[0].subject, MessageTopic::Run);
     assert!(desk.photo(a).has_failed());
     desk.run();
     assert!(!desk.photo(a).has_failed(), "a new run forgets the failure");
@@ -230,11 +230,11 @@ fn a_noted_disagreement_leaves_the_answer_that_a_job_still_holds_alone() {
 
 #[test]
 fn the_chosen_device_is_asked_for_and_an_unknown_word_means_automatic() {
-    for (word, wanted) in [("cpu", Device::Cpu), ("warp", Device::Auto)] {
+    for (word, desired) in [("cpu", Device::Cpu), ("warp", Device::Auto)] {
         let mut desk = Desk::new();
         desk.open_ready("a", "1");
-        desk.act(Action::Settings(Change::Device(word.into())));
-        assert_eq!(desk.run().only_starts::<Predict>().device, wanted);
+        desk.act(Action::Settings(SettingChange::Device(word.into())));
+        assert_eq!(desk.run().only_starts::<Predict>().device, desired);
     }
 }
 

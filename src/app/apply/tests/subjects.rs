@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use crate::app::Effect;
 use crate::app::apply::examples::{Desk, answer_of, image};
 use crate::app::apply::export::WriteFiles;
-use crate::app::apply::{Action, Change, Export, Models, Photographs, find, predict};
+use crate::app::apply::{Action, Export, Models, Photographs, SettingChange, find, predict};
 use crate::app::found::{FoundFiles, FoundPhotograph};
-use crate::app::state::{PhotoId, Scope, Subject};
+use crate::app::state::{MessageTopic, PhotoId, Scope};
 use crate::domain::{
     Exclusion, Finding, FindingCode, FundusImage, Laterality, Persons, Quality, Severity,
 };
@@ -26,7 +26,7 @@ fn ready(
     change(&mut image);
     desk.opened(id, image.clone());
     let mut answer = (*answer_of("m", sha256, score)).clone();
-    answer.case = crate::domain::Case {
+    answer.case = crate::domain::ResultRow {
         eye: image.eye,
         quality: Some(image.quality),
         pixels_sha256: Some(image.pixels_sha256),
@@ -58,7 +58,9 @@ fn what_does_not_count_by_default_is_ticked_in_and_exported_so() {
     desk.act(Action::Export(Export::Open));
     desk.act(Action::Export(Export::Folder("out".into())));
     desk.act(Action::Export(Export::Scope(Scope::All)));
-    desk.act(Action::Export(Export::Write(crate::app::state::Clash::Ask)));
+    desk.act(Action::Export(Export::Write(
+        crate::app::state::IfTaken::Ask,
+    )));
     let WriteFiles(order) = desk.only_starts();
     let used: Vec<_> = order
         .rows
@@ -87,7 +89,7 @@ fn equal_pixels_are_found_before_a_run_and_when_one_goes_they_are_not() {
     for (id, sha256) in ids.iter().zip(["1", "2", "1"]) {
         desk.opened(*id, image(sha256, 4));
     }
-    let told = |desk: &Desk, id: PhotoId| {
+    let reported = |desk: &Desk, id: PhotoId| {
         let known = desk.photo(id).known.as_ref().unwrap();
         known
             .findings
@@ -95,13 +97,15 @@ fn equal_pixels_are_found_before_a_run_and_when_one_goes_they_are_not() {
             .any(|f| f.code == FindingCode::Duplicate)
     };
     assert_eq!(
-        ids.iter().map(|id| told(&desk, *id)).collect::<Vec<_>>(),
+        ids.iter()
+            .map(|id| reported(&desk, *id))
+            .collect::<Vec<_>>(),
         [true, false, true]
     );
     assert_eq!(desk.photo(ids[2]).subject.left_out, [Exclusion::Duplicate]);
     desk.select(ids[0]);
     desk.act(Action::Photographs(Photographs::Remove));
-    assert!(!told(&desk, ids[2]) && desk.photo(ids[2]).subject.counts());
+    assert!(!reported(&desk, ids[2]) && desk.photo(ids[2]).subject.counts());
 }
 
 #[test]
@@ -126,10 +130,10 @@ fn file_names_make_persons_when_they_are_confirmed_and_eyes_that_disagree_are_to
         ids.iter()
             .all(|id| codes(&desk, *id).contains(&FindingCode::EyesDisagree))
     );
-    desk.act(Action::Settings(Change::NamesMasked(true)));
+    desk.act(Action::Settings(SettingChange::NamesMasked(true)));
     let masked = desk.photo(ids[0]).subject.person.clone().unwrap();
     assert_eq!(masked.name, "person-1");
-    desk.act(Action::Settings(Change::NamesMasked(false)));
+    desk.act(Action::Settings(SettingChange::NamesMasked(false)));
     // Who confirmed these names did not confirm others.
     desk.open(&["p2_OD.jpg"]);
     assert!(desk.photo(ids[0]).subject.person.is_none());
@@ -180,7 +184,9 @@ fn the_sample_eye_goes_when_the_first_own_file_comes_and_is_not_exported_with_ot
     desk.act(Action::Export(Export::Open));
     desk.act(Action::Export(Export::Folder("out".into())));
     desk.act(Action::Export(Export::Scope(Scope::All)));
-    desk.act(Action::Export(Export::Write(crate::app::state::Clash::Ask)));
+    desk.act(Action::Export(Export::Write(
+        crate::app::state::IfTaken::Ask,
+    )));
     let WriteFiles(order) = desk.only_starts();
     let names: Vec<&str> = order.rows.iter().map(|r| r.name.as_str()).collect();
     assert_eq!(names, ["a.jpg"]);
@@ -202,7 +208,10 @@ fn a_path_that_leads_nowhere_is_a_message_and_no_row() {
     assert!(desk.state.photographs.is_empty());
     let names = vec!["nothing".to_owned()];
     assert_eq!(desk.state.messages.len(), 1);
-    assert_eq!(desk.state.messages[0].subject, Subject::Absent { names });
+    assert_eq!(
+        desk.state.messages[0].subject,
+        MessageTopic::Absent { names }
+    );
 }
 
 #[test]

@@ -38,14 +38,14 @@ pub(super) static FORMAT: Format = Format {
 fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Result<Frame, Error> {
     let data_set = DataSet::read(bytes)?;
     let attributes = Attributes::read(&data_set)?;
-    let asked = frame.unwrap_or(1);
-    if asked == 0 || asked > attributes.frames {
+    let requested = frame.unwrap_or(1);
+    if requested == 0 || requested > attributes.frames {
         return Err(Error::FrameOutOfRange {
-            asked,
+            requested,
             frames: attributes.frames,
         });
     }
-    let mut picture = pixels::decode(&data_set, &attributes, asked - 1, limits)?;
+    let mut picture = pixels::decode(&data_set, &attributes, requested - 1, limits)?;
     picture.eye = attributes.eye;
     picture.patient = patient::patient(&data_set);
     picture.icc = data_set.has(attributes::ICC_PROFILE);
@@ -56,7 +56,7 @@ fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Result<Frame, Er
     }
     if attributes.frames > 1 {
         let detail = Detail::Frame {
-            frame: asked,
+            frame: requested,
             frames: attributes.frames,
         };
         picture.findings.push(Finding::with_detail(

@@ -48,21 +48,21 @@ type Page<'a> = Decoder<LimitedReader<'a>>;
 
 fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Error> {
     let pages = page_count(bytes, limits)?;
-    let asked = page.unwrap_or(1);
-    if asked == 0 || asked > pages {
+    let requested = page.unwrap_or(1);
+    if requested == 0 || requested > pages {
         return Err(Error::FrameOutOfRange {
-            asked,
+            requested,
             frames: pages,
         });
     }
-    let mut decoder = open_page(bytes, asked, limits)?;
+    let mut decoder = open_page(bytes, requested, limits)?;
     let palette = Palette::read(&mut decoder, bytes, limits)?;
     let grey;
     let (bytes, palette, limits) = match palette {
         Some((palette, copy)) => {
             grey = copy;
             let limits = limits.after_file(grey.len())?;
-            decoder = open_page(&grey, asked, &limits)?;
+            decoder = open_page(&grey, requested, &limits)?;
             (grey.as_slice(), Some(palette), limits)
         }
         None => (bytes, None, *limits),
@@ -112,7 +112,7 @@ fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Err
     frame.icc = matches!(decoder.find_tag(Tag::IccProfile), Ok(Some(_)));
     if pages > 1 {
         let detail = Detail::Frame {
-            frame: asked,
+            frame: requested,
             frames: pages,
         };
         frame.findings.push(Finding::with_detail(

@@ -143,12 +143,12 @@ fn an_optimisation_that_changes_the_answer_is_switched_off_and_told() {
     assert!(cpu.deviation().unwrap().is_allowed());
     let finding = cpu.finding(Device::Cpu).unwrap();
     assert_eq!(finding.code, FindingCode::EngineDeviation);
-    let told = Detail::Engine {
+    let reported = Detail::Engine {
         device: "cpu".into(),
         is_refused: false,
         found: cpu.optimised,
     };
-    assert_eq!(finding.detail, Some(told));
+    assert_eq!(finding.detail, Some(reported));
     assert_eq!(cpu.refusal(Device::Cpu), None);
     // Without a second engine it is found as well.
     let alone = &verdicts(wrong_when_optimised, 0.0, &[(Device::Cpu, &[])])[0];
@@ -169,12 +169,12 @@ fn a_device_that_deviates_without_optimisation_too_is_refused_with_the_figure() 
         "the device cuda is not used for this model: its answers differ from those of embedded (score 3.0e-2 > 2.0e-5)"
     );
     let detail = verdict.finding(Device::Cuda).unwrap().detail;
-    let told = Detail::Engine {
+    let reported = Detail::Engine {
         device: "cuda".into(),
         is_refused: true,
         found: verdict.deviation(),
     };
-    assert_eq!(detail, Some(told));
+    assert_eq!(detail, Some(reported));
 }
 
 #[test]

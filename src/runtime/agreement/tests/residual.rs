@@ -117,7 +117,7 @@ fn residual() -> Graph {
     net.b.finish().unwrap()
 }
 
-fn asked() -> TestInputs {
+fn requested() -> TestInputs {
     let mut random = Random::new(4);
     let mut noise = |lowest: f32, span: f32| Tensor {
         shape: vec![1, 3, SIDE, SIDE],
@@ -166,7 +166,7 @@ fn a_residual_network_with_zeros_around_negative_numbers_is_right_in_every_engin
         written.windows(13).any(|w| w == b"pool1_pad:Pad"),
         "the zeros count and stay"
     );
-    let questions = asked();
+    let questions = requested();
     let expected = |input: &Tensor| {
         let numbers = input.values.iter().map(|v| f64::from(*v)).collect();
         output(&graph, &[Array::new(&input.shape, numbers)], OUTPUT).numbers[0]
@@ -216,7 +216,7 @@ fn the_examination_finds_what_the_padding_optimiser_does() {
         model: &written,
         all: true,
     };
-    let (questions, cancel, progress) = (asked(), Cancel::new(), Progress::new());
+    let (questions, cancel, progress) = (requested(), Cancel::new(), Progress::new());
     let mut scores = Vec::new();
     for optimised in [true, false] {
         let mut session = bench.open(Device::Cpu, optimised, &cancel).unwrap();
@@ -228,10 +228,10 @@ fn the_examination_finds_what_the_padding_optimiser_does() {
     let mut exam = EngineComparison::new(&bench, &questions, &cancel, &progress);
     let verdict = exam.verdict(Device::Cpu, &[Device::Embedded]).unwrap();
     // A library without this defect changes nothing, and is not accused.
-    let wanted = if apart > 1e-4 {
+    let desired = if apart > 1e-4 {
         Approval::NotOptimised
     } else {
         Approval::Optimised
     };
-    assert_eq!(verdict.ruling, wanted, "{verdict:?}");
+    assert_eq!(verdict.ruling, desired, "{verdict:?}");
 }

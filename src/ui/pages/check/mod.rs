@@ -7,16 +7,16 @@ use std::path::PathBuf;
 
 use egui::{Button, ComboBox, ProgressBar, Sense, Ui, vec2};
 
-use super::{Page, Place};
+use super::{Page, PagePlacement};
 use crate::app::apply::check::CheckImport;
 use crate::app::apply::{Action, Check as Act};
 use crate::app::state::{CheckedModel, Loadable, Purpose};
 use crate::storage::file_name;
 use crate::text::window::Texts;
-use crate::ui::path_field::{Look, PathField, take_wanted};
+use crate::ui::path_field::{PathField, PathFieldLook, take_path_request};
 use crate::ui::rows::{Emphasis, titled_ui, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 use question::questions_ui;
 use table::{Using, report_ui, so_far_ui};
 
@@ -29,11 +29,11 @@ pub struct CheckPage {
 }
 
 impl Page for CheckPage {
-    fn place(&self) -> Place {
-        Place::Library(Texts::check_sheet)
+    fn place(&self) -> PagePlacement {
+        PagePlacement::Library(Texts::check_sheet)
     }
 
-    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let (state, t) = (view.state, view.t);
         let check = &state.check;
         words_ui(ui, t.check_intro(), Emphasis::Plain);
@@ -49,8 +49,8 @@ impl Page for CheckPage {
                 purpose: Purpose::CheckLabels,
             };
             match given_ui(ui, &labels, &mut self.labels, view) {
-                Some(Answer::Ask) => view.action(Action::Check(Act::AskForLabels)),
-                Some(Answer::Path(path)) => view.action(Action::Check(Act::Labels(path))),
+                Some(ColumnAnswer::Ask) => view.action(Action::Check(Act::AskForLabels)),
+                Some(ColumnAnswer::Path(path)) => view.action(Action::Check(Act::Labels(path))),
                 None => {}
             }
             words_ui(ui, t.check_labels_tip(), Emphasis::Small);
@@ -62,8 +62,8 @@ impl Page for CheckPage {
                 purpose: Purpose::CheckImages,
             };
             match given_ui(ui, &images, &mut self.images, view) {
-                Some(Answer::Ask) => view.action(Action::Check(Act::AskForImages)),
-                Some(Answer::Path(path)) => view.action(Action::Check(Act::Images(path))),
+                Some(ColumnAnswer::Ask) => view.action(Action::Check(Act::AskForImages)),
+                Some(ColumnAnswer::Path(path)) => view.action(Action::Check(Act::Images(path))),
                 None => {}
             }
             questions_ui(ui, check, view);
@@ -109,7 +109,7 @@ impl Page for CheckPage {
 }
 
 /// One of the installed models, or the file of the import form.
-fn model_ui(ui: &mut Ui, view: &mut View<'_>) {
+fn model_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let name = |subject: &CheckedModel| match subject {
         CheckedModel::File(path) => file_name(path),
@@ -149,7 +149,7 @@ struct Given<'a> {
     purpose: Purpose,
 }
 
-enum Answer {
+enum ColumnAnswer {
     Ask,
     Path(PathBuf),
 }
@@ -158,14 +158,14 @@ fn given_ui(
     ui: &mut Ui,
     given: &Given,
     field: &mut PathField,
-    view: &mut View<'_>,
-) -> Option<Answer> {
+    view: &mut FrameContext<'_>,
+) -> Option<ColumnAnswer> {
     let (state, t) = (view.state, view.t);
     let mut answer = None;
     titled_ui(ui, given.title, |ui, _| {
         let button = Button::new(given.choose).min_size(vec2(220.0, theme::CONTROL_HEIGHT));
         if ui.add_enabled(!state.asking, button).clicked() {
-            answer = Some(Answer::Ask);
+            answer = Some(ColumnAnswer::Ask);
         }
         match given.path {
             Some(path) => words_ui(ui, &file_name(path), Emphasis::Plain),
@@ -174,15 +174,15 @@ fn given_ui(
         };
     });
     if state.no_dialog {
-        let look = Look {
+        let look = PathFieldLook {
             width: 460.0,
             name: given.field,
             go: t.check_take(),
-            wanted: take_wanted(&[given.purpose], view),
+            desired: take_path_request(&[given.purpose], view),
             on_sight: false,
         };
         let path = field.path_ui(ui, look);
-        answer = path.map(Answer::Path).or(answer);
+        answer = path.map(ColumnAnswer::Path).or(answer);
     }
     answer
 }

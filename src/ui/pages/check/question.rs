@@ -7,16 +7,16 @@ use crate::app::state::Check;
 use crate::evaluation::{Ambiguity, Meaning, Question, Role, ValuesQuestion};
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme;
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 /// Every question with its choices; nothing where there is none.
-pub fn questions_ui(ui: &mut Ui, check: &Check, view: &mut View<'_>) {
+pub fn questions_ui(ui: &mut Ui, check: &Check, view: &mut FrameContext<'_>) {
     let t = view.t;
     if check.questions.is_empty() {
         return;
     }
     ui.add_space(theme::GAP);
-    ui.heading(t.check_asked());
+    ui.heading(t.check_questions());
     for question in &check.questions {
         match question {
             Question::Column { role, found, why } => {
@@ -55,20 +55,20 @@ fn column_ui(
     ui: &mut Ui,
     check: &Check,
     (role, found, why): (Role, &[String], Ambiguity),
-    view: &mut View<'_>,
+    view: &mut FrameContext<'_>,
 ) {
     let t = view.t;
     words_ui(ui, &t.check_which_column(role), Emphasis::Plain);
-    let said: Vec<&str> = check.answers.columns_of(role).collect();
+    let wording: Vec<&str> = check.answers.columns_of(role).collect();
     ui.horizontal_wrapped(|ui| {
         for name in found {
-            if choice_ui(ui, said == [name.as_str()], name, name) {
+            if choice_ui(ui, wording == [name.as_str()], name, name) {
                 view.action(Action::Check(Act::Columns(role, vec![name.clone()])));
             }
         }
         // A row of a wide table tells of several photographs.
         if why == Ambiguity::SeveralOfImages {
-            let all = said.len() == found.len();
+            let all = wording.len() == found.len();
             if choice_ui(ui, all, t.check_all_columns(), t.check_all_columns()) {
                 view.action(Action::Check(Act::Columns(role, found.to_vec())));
             }
@@ -76,7 +76,7 @@ fn column_ui(
     });
 }
 
-fn values_ui(ui: &mut Ui, check: &Check, question: &ValuesQuestion, view: &mut View<'_>) {
+fn values_ui(ui: &mut Ui, check: &Check, question: &ValuesQuestion, view: &mut FrameContext<'_>) {
     let t = view.t;
     words_ui(
         ui,
@@ -95,7 +95,7 @@ fn values_ui(ui: &mut Ui, check: &Check, question: &ValuesQuestion, view: &mut V
                 &t.check_value(&crate::domain::foreign::shown(value), *rows),
                 Emphasis::Plain,
             );
-            let said = check
+            let wording = check
                 .answers
                 .values
                 .iter()
@@ -105,7 +105,7 @@ fn values_ui(ui: &mut Ui, check: &Check, question: &ValuesQuestion, view: &mut V
                     Meaning::Label(label) => label.as_str(),
                     Meaning::LeaveOut => t.check_leave_out(),
                 };
-                let on = said.is_some_and(|(_, known)| known == meaning);
+                let on = wording.is_some_and(|(_, known)| known == meaning);
                 if choice_ui(ui, on, word, &format!("{value}: {word}")) {
                     view.action(Action::Check(Act::Value(value.clone(), meaning.clone())));
                 }

@@ -11,7 +11,7 @@ use crate::text::labels::not_used;
 use crate::text::window::Texts;
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 use crate::workflow::check_import::{
     CheckReport, CheckRow, Choice, InterimRanking, LabelOrder, short,
 };
@@ -45,7 +45,12 @@ pub fn so_far_ui(ui: &mut Ui, interim: &InterimRanking, t: Texts) {
 }
 
 /// The finished check.
-pub fn report_ui(ui: &mut Ui, using: &mut Using, report: &CheckReport, view: &mut View<'_>) {
+pub fn report_ui(
+    ui: &mut Ui,
+    using: &mut Using,
+    report: &CheckReport,
+    view: &mut FrameContext<'_>,
+) {
     let (state, t) = (view.state, view.t);
     ui.add_space(theme::GAP);
     ui.heading(t.check_verdict());
@@ -55,8 +60,8 @@ pub fn report_ui(ui: &mut Ui, using: &mut Using, report: &CheckReport, view: &mu
     let images = t.check_used(report.images, persons);
     words_ui(ui, &t.sentences(&images, &not_used), Emphasis::Plain);
     words_ui(ui, &read(report, t), Emphasis::Small);
-    for said in &report.remarks {
-        words_ui(ui, &said.0.said(t.0), Emphasis::Plain);
+    for wording in &report.remarks {
+        words_ui(ui, &wording.0.wording(t.0), Emphasis::Plain);
     }
     used_ui(ui, state, t);
     ui.add_space(theme::GAP);
@@ -89,7 +94,7 @@ fn row_ui(
     using: &mut Using,
     (report, row, scale): (&CheckReport, &CheckRow, [f64; 2]),
     usable: bool,
-    view: &mut View<'_>,
+    view: &mut FrameContext<'_>,
 ) {
     let (state, t) = (view.state, view.t);
     ui.horizontal(|ui| {

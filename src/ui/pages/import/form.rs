@@ -6,7 +6,7 @@ use strum::IntoEnumIterator;
 use super::Typed;
 use crate::app::apply::{Action, Library};
 use crate::app::state::Import;
-use crate::domain::{FindingCode, Head, Settled, Task};
+use crate::domain::{FieldSource, FindingCode, Head, Task};
 use crate::text::window::{Texts, grouped};
 use crate::text::{Lang, finding};
 use crate::ui::pages::choices::{
@@ -14,7 +14,7 @@ use crate::ui::pages::choices::{
 };
 use crate::ui::rows::{Emphasis, titled_ui, value_ui, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 use crate::workflow::presets::Preset;
 use crate::workflow::{ImportFlags, Inspected};
 
@@ -25,12 +25,12 @@ pub fn form_ui(
     typed: &mut Typed,
     import: &Import,
     inspected: &Inspected,
-    view: &mut View<'_>,
+    view: &mut FrameContext<'_>,
 ) {
     let t = view.t;
     file_says_ui(ui, inspected, t);
     ui.add_space(theme::GAP);
-    ui.heading(t.to_be_said());
+    ui.heading(t.still_open());
     if !inspected.unconfirmed.is_empty() {
         words_ui(ui, t.guesses_marked(), Emphasis::Small);
     }
@@ -53,9 +53,9 @@ pub fn form_ui(
     input_fields_ui(ui, &mut flags, inspected, t);
     if inspected.draft.scales_twice() {
         let ink = Palette::of(ui.visuals()).serious;
-        let said = finding(FindingCode::ScalingTwice, t.0);
-        words_ui(ui, said.message, Emphasis::Coloured(ink));
-        words_ui(ui, said.hint, Emphasis::Small);
+        let wording = finding(FindingCode::ScalingTwice, t.0);
+        words_ui(ui, wording.message, Emphasis::Coloured(ink));
+        words_ui(ui, wording.hint, Emphasis::Small);
     }
     if inspected.facts.head != Head::Linear {
         labels_ui(ui, typed, &mut flags, inspected, t);
@@ -207,7 +207,7 @@ fn labels_ui(
     t: Texts,
 ) {
     let settled = inspected.draft.labels.clone().unwrap_or_default();
-    let how: Option<Settled> = inspected.draft.settled.get("labels").copied();
+    let how: Option<FieldSource> = inspected.draft.settled.get("labels").copied();
     let mut left = false;
     for (i, name) in [t.label_0(), t.label_1()].into_iter().enumerate() {
         let known = settled.get(i).map_or("", String::as_str);

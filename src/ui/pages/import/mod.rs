@@ -5,16 +5,16 @@ mod weights;
 
 use egui::{Button, ProgressBar, Ui, vec2};
 
-use super::{Page, PageName, Place};
+use super::{Page, PageName, PagePlacement};
 use crate::app::Failure;
 use crate::app::apply::import::InspectFile;
 use crate::app::apply::{Action, Check, Library};
 use crate::app::state::{CheckedModel, Loadable, Purpose};
 use crate::text::window::Texts;
-use crate::ui::path_field::{Look, PathField, take_wanted};
+use crate::ui::path_field::{PathField, PathFieldLook, take_path_request};
 use crate::ui::rows::{Emphasis, share_of, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 
 /// Half-typed figures.
 #[derive(Default)]
@@ -37,11 +37,11 @@ pub struct ImportPage {
 }
 
 impl Page for ImportPage {
-    fn place(&self) -> Place {
-        Place::Library(Texts::import_model)
+    fn place(&self) -> PagePlacement {
+        PagePlacement::Library(Texts::import_model)
     }
 
-    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let (state, t) = (view.state, view.t);
         words_ui(ui, t.import_intro(), Emphasis::Plain);
         ui.add_space(theme::GAP);
@@ -104,7 +104,7 @@ impl Page for ImportPage {
 }
 
 /// What became of the last file.
-fn done_ui(ui: &mut Ui, view: &mut View<'_>) {
+fn done_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let Some(id) = &state.library.imported else {
         return;
@@ -119,28 +119,28 @@ fn done_ui(ui: &mut Ui, view: &mut View<'_>) {
     ui.heading(t.import_another());
 }
 
-fn file_ui(ui: &mut Ui, path: &mut PathField, view: &mut View<'_>) {
+fn file_ui(ui: &mut Ui, path: &mut PathField, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let button = Button::new(t.choose_keras()).min_size(vec2(220.0, theme::PRIMARY_HEIGHT));
     if ui.add_enabled(!state.asking, button).clicked() {
         view.action(Action::Library(Library::AskForKeras));
     }
     if state.no_dialog {
-        let look = Look {
+        let look = PathFieldLook {
             width: 460.0,
             name: t.keras_field(),
             go: t.read_this(),
-            wanted: take_wanted(&[Purpose::Keras], view),
+            desired: take_path_request(&[Purpose::Keras], view),
             on_sight: true,
         };
         let file = path.path_ui(ui, look);
-        view.asked
+        view.requested
             .actions
             .extend(file.map(|file| Action::Library(Library::Inspect(file))));
     }
 }
 
-fn progress_ui(ui: &mut Ui, words: &str, view: &View<'_>) {
+fn progress_ui(ui: &mut Ui, words: &str, view: &FrameContext<'_>) {
     let steps = view.runner.work::<InspectFile>().steps;
     words_ui(ui, words, Emphasis::Weak);
     let bar = ProgressBar::new(share_of(ui, steps))

@@ -7,13 +7,13 @@ use super::Typed;
 use crate::app::Failure;
 use crate::app::apply::{Action, Library};
 use crate::app::state::Import;
-use crate::domain::{Head, HeadNorm, HiddenActivation, Pooling, Settled};
+use crate::domain::{FieldSource, Head, HeadNorm, HiddenActivation, Pooling};
 use crate::keras::Architecture;
 use crate::text::window::Texts;
 use crate::ui::pages::choices::{choice_ui, mark_ui};
 use crate::ui::rows::{Emphasis, titled_ui, value_ui, wide_titles_ui, words_ui};
 use crate::ui::theme;
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 use crate::workflow::ImportFlags;
 
 /// Where the network itself is asked for as well.
@@ -30,7 +30,7 @@ pub fn open_ui(
     typed: &mut Typed,
     import: &Import,
     failure: &Failure,
-    view: &mut View<'_>,
+    view: &mut FrameContext<'_>,
 ) {
     let t = view.t;
     let titles = [
@@ -53,7 +53,7 @@ fn fields_ui(
     typed: &mut Typed,
     import: &Import,
     failure: &Failure,
-    view: &mut View<'_>,
+    view: &mut FrameContext<'_>,
 ) {
     let t = view.t;
     let mut flags = import.flags.clone();
@@ -64,44 +64,44 @@ fn fields_ui(
         value_ui(ui, t.architecture(), found.as_str());
         ui.add_space(theme::GAP);
     }
-    ui.heading(t.to_be_said());
+    ui.heading(t.still_open());
     words_ui(ui, t.weights_only_asks(), Emphasis::Plain);
     ui.add_space(theme::GAP);
-    let wanted = |name: &str| failure.open.iter().any(|field| field == name);
-    if wanted("head") || flags.head.is_some() {
+    let desired = |name: &str| failure.open.iter().any(|field| field == name);
+    if desired("head") || flags.head.is_some() {
         let value = (flags.head, None);
         let chosen = choice_ui(ui, t.head(), value, &HEADS, |h| t.head_choice(h), t);
         flags.head = chosen.or(flags.head);
     }
-    if wanted("hidden_activation") || flags.hidden_activation.is_some() {
+    if desired("hidden_activation") || flags.hidden_activation.is_some() {
         let all = [HiddenActivation::Relu, HiddenActivation::Linear];
         let value = (flags.hidden_activation, None);
         let name = t.hidden_activation();
         let chosen = choice_ui(ui, name, value, &all, HiddenActivation::as_str, t);
         flags.hidden_activation = chosen.or(flags.hidden_activation);
     }
-    if wanted("pooling") || flags.pooling.is_some() {
+    if desired("pooling") || flags.pooling.is_some() {
         let value = (flags.pooling, None);
         let word = |v| t.pooling_choice(v);
         let chosen = choice_ui(ui, t.pooling(), value, Pooling::VARIANTS, word, t);
         flags.pooling = chosen.or(flags.pooling);
     }
-    if wanted("head_norm") || flags.head_norm.is_some() {
+    if desired("head_norm") || flags.head_norm.is_some() {
         let value = (flags.head_norm, None);
         let word = |v| t.head_norm_choice(v);
         let chosen = choice_ui(ui, t.head_norm(), value, HeadNorm::VARIANTS, word, t);
         flags.head_norm = chosen.or(flags.head_norm);
     }
-    if wanted("norm_epsilon") || flags.norm_epsilon.is_some() {
+    if desired("norm_epsilon") || flags.norm_epsilon.is_some() {
         epsilon_ui(ui, &mut typed.epsilon, &mut flags, t);
     }
-    if wanted("imagenet_rescaling") || flags.imagenet_rescaling.is_some() {
+    if desired("imagenet_rescaling") || flags.imagenet_rescaling.is_some() {
         let value = (flags.imagenet_rescaling, None);
         let word = |on: bool| if on { t.yes() } else { t.no() };
         let chosen = choice_ui(ui, t.imagenet_rescaling(), value, &[true, false], word, t);
         flags.imagenet_rescaling = chosen.or(flags.imagenet_rescaling);
     }
-    if wanted("input_size") {
+    if desired("input_size") {
         let usual = network.map_or(USUAL_SIZE, Architecture::usual_size);
         size_ui(ui, &mut typed.size, [usual; 2], &mut flags, t);
     }
@@ -129,7 +129,7 @@ fn epsilon_ui(ui: &mut Ui, epsilon: &mut Option<f64>, flags: &mut ImportFlags, t
         if read.clicked() {
             flags.norm_epsilon = Some(shown);
         }
-        mark_ui(ui, before.is_none().then_some(Settled::Convention), t);
+        mark_ui(ui, before.is_none().then_some(FieldSource::Convention), t);
     });
 }
 
@@ -162,7 +162,7 @@ fn size_ui(
         if read.clicked() {
             flags.input_size = Some(shown);
         }
-        mark_ui(ui, size.is_none().then_some(Settled::Convention), t);
+        mark_ui(ui, size.is_none().then_some(FieldSource::Convention), t);
     });
 }
 

@@ -6,7 +6,7 @@ use crate::app::apply::{Action, Library};
 use crate::domain::{Head, ModelCard};
 use crate::text::window::Texts;
 use crate::ui::pages::choices::{ValueFields, input_ui, text_ui, threshold_ui, value_fields_ui};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 use crate::workflow::ModelSummary;
 use crate::workflow::draft::DraftInput;
 
@@ -38,7 +38,7 @@ pub fn edit_ui(
     ui: &mut Ui,
     editing: &mut Option<Editing>,
     model: &ModelSummary,
-    view: &mut View<'_>,
+    view: &mut FrameContext<'_>,
 ) -> bool {
     let t = view.t;
     let Some(Editing { card, name, labels }) = editing.as_mut().filter(|e| e.card.id == model.id)

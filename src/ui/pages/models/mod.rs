@@ -5,17 +5,17 @@ mod edit;
 
 use egui::{Frame, Margin, Ui};
 
-use super::{Page, PageName, Place};
+use super::{Page, PageName, PagePlacement};
 use crate::app::apply::{Action, Check, Library, Models as Choose};
 use crate::app::state::{CheckedModel, Loadable, Models, Purpose};
 use crate::domain::Approval;
 use crate::text::window::Texts;
 use crate::ui::answer::about_model::task_words;
 use crate::ui::pages::choices::size_words;
-use crate::ui::path_field::{Look, PathField, take_wanted};
+use crate::ui::path_field::{PathField, PathFieldLook, take_path_request};
 use crate::ui::rows::{Emphasis, value_ui, words_ui};
 use crate::ui::theme::{self, Palette};
-use crate::ui::view::View;
+use crate::ui::view::FrameContext;
 use crate::workflow::{Damaged, ModelFile, ModelSummary, SelfTest};
 
 /// What only this page knows.
@@ -29,15 +29,15 @@ pub struct ModelsPage {
 }
 
 impl Page for ModelsPage {
-    fn place(&self) -> Place {
-        Place::Library(Texts::installed_models)
+    fn place(&self) -> PagePlacement {
+        PagePlacement::Library(Texts::installed_models)
     }
 
     fn closed(&mut self) {
         *self = Self::default();
     }
 
-    fn page_ui(&mut self, ui: &mut Ui, view: &mut View<'_>) {
+    fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let (state, t) = (view.state, view.t);
         match &state.models {
             Models::Pending => {
@@ -61,7 +61,7 @@ impl Page for ModelsPage {
     }
 }
 
-fn model_ui(ui: &mut Ui, page: &mut ModelsPage, model: &ModelSummary, view: &mut View<'_>) {
+fn model_ui(ui: &mut Ui, page: &mut ModelsPage, model: &ModelSummary, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let palette = Palette::of(ui.visuals());
     Frame::new()
@@ -116,7 +116,7 @@ fn model_ui(ui: &mut Ui, page: &mut ModelsPage, model: &ModelSummary, view: &mut
 }
 
 /// A model that cannot be used, and the way out.
-fn damaged_ui(ui: &mut Ui, page: &mut ModelsPage, model: &Damaged, view: &mut View<'_>) {
+fn damaged_ui(ui: &mut Ui, page: &mut ModelsPage, model: &Damaged, view: &mut FrameContext<'_>) {
     let t = view.t;
     let palette = Palette::of(ui.visuals());
     Frame::new()
@@ -132,7 +132,7 @@ fn damaged_ui(ui: &mut Ui, page: &mut ModelsPage, model: &Damaged, view: &mut Vi
 }
 
 /// Opens the page of the check, on this model.
-fn check_ui(ui: &mut Ui, model: &ModelSummary, view: &mut View<'_>) {
+fn check_ui(ui: &mut Ui, model: &ModelSummary, view: &mut FrameContext<'_>) {
     let t = view.t;
     let button = ui.button(t.check_sheet());
     let name = format!("{}: {}", t.check_sheet(), t.model_name(&model.card));
@@ -172,7 +172,7 @@ fn facts_ui(ui: &mut Ui, model: &ModelSummary, test: Option<&Loadable<SelfTest>>
 }
 
 /// Card and network as files for others.
-fn files_ui(ui: &mut Ui, model: &ModelSummary, view: &mut View<'_>) {
+fn files_ui(ui: &mut Ui, model: &ModelSummary, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     // A bundled model lies unpacked from its first use on.
     let enabled = model.bytes.is_some() && !state.asking;
@@ -200,7 +200,12 @@ fn files_ui(ui: &mut Ui, model: &ModelSummary, view: &mut View<'_>) {
 }
 
 /// Where no file dialog exists, the folder is typed.
-fn folder_ui(ui: &mut Ui, folder: &mut PathField, model: &ModelSummary, view: &mut View<'_>) {
+fn folder_ui(
+    ui: &mut Ui,
+    folder: &mut PathField,
+    model: &ModelSummary,
+    view: &mut FrameContext<'_>,
+) {
     let (state, t) = (view.state, view.t);
     let Some((id, what)) = &state.library.exporting else {
         return;
@@ -211,11 +216,11 @@ fn folder_ui(ui: &mut Ui, folder: &mut PathField, model: &ModelSummary, view: &m
     if *what == ModelFile::Network {
         words_ui(ui, t.export_network_tip(), Emphasis::Small);
     }
-    let look = Look {
+    let look = PathFieldLook {
         width: 460.0,
         name: t.folder_field(),
         go: t.use_folder(),
-        wanted: take_wanted(&[Purpose::ModelFolder], view),
+        desired: take_path_request(&[Purpose::ModelFolder], view),
         on_sight: false,
     };
     if let Some(folder) = folder.path_ui(ui, look) {
@@ -273,7 +278,7 @@ fn engines_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
 }
 
 /// Removing is asked about once more.
-fn remove_ui(ui: &mut Ui, removing: &mut Option<String>, id: &str, view: &mut View<'_>) {
+fn remove_ui(ui: &mut Ui, removing: &mut Option<String>, id: &str, view: &mut FrameContext<'_>) {
     let t = view.t;
     if removing.as_deref() != Some(id) {
         if ui.button(t.remove_model()).clicked() {

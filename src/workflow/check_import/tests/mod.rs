@@ -9,7 +9,7 @@ use super::score_matrix::LabelledPhotograph;
 use super::training_statistics::distance;
 use super::*;
 use crate::domain::model_card::example;
-use crate::domain::{ColourOrder, Crop, Resize, Scaling, Settled, Task};
+use crate::domain::{ColourOrder, Crop, FieldSource, Resize, Scaling, Task};
 use crate::evaluation::{self, Meaning, Question, ReferenceValues};
 use crate::graph;
 use crate::imaging::prepare::prepare;
@@ -109,12 +109,12 @@ impl Study {
     }
 
     /// With the meaning of some values.
-    fn check_with(&self, table: &str, said: &[(&str, &str)]) -> Result<CheckReport, Error> {
+    fn check_with(&self, table: &str, wording: &[(&str, &str)]) -> Result<CheckReport, Error> {
         let mut request = self.request(self.table(table));
-        let said = said
+        let wording = wording
             .iter()
             .map(|(value, label)| ((*value).to_owned(), Meaning::Label((*label).to_owned())));
-        request.answers.values = said.collect();
+        request.answers.values = wording.collect();
         let (cancel, progress) = (Cancel::new(), Progress::new());
         check_import(&self.ctx, &request, &cancel, &progress, &mut |_| {})
     }
@@ -197,7 +197,11 @@ fn a_flipped_order_of_labels_is_found_and_said() {
     };
     let scores = study.scores(&setting);
     let codes = |report: &CheckReport| -> Vec<&str> {
-        report.remarks.iter().map(|said| said.0.code()).collect()
+        report
+            .remarks
+            .iter()
+            .map(|wording| wording.0.code())
+            .collect()
     };
     let straight = study.check(&study.by_scores(&scores, ["F", "M"])).unwrap();
     assert!(
@@ -219,8 +223,8 @@ fn a_flipped_order_of_labels_is_found_and_said() {
         study.check(&codes_only).is_err(),
         "nobody said what they mean"
     );
-    let said = [("1", "male"), ("2", "female")];
-    let answered = study.check_with(&codes_only, &said).unwrap();
+    let wording = [("1", "male"), ("2", "female")];
+    let answered = study.check_with(&codes_only, &wording).unwrap();
     assert!(codes(&answered).contains(&"flipped-by-answer"));
 }
 
@@ -243,7 +247,7 @@ fn settings_with_the_same_inputs_share_a_row() {
         report
             .remarks
             .iter()
-            .any(|said| said.0.code() == "same-inputs")
+            .any(|wording| wording.0.code() == "same-inputs")
     );
     assert!(report.persons_known && report.persons == 4);
 }
@@ -436,10 +440,10 @@ fn the_chosen_setting_goes_into_the_card_with_its_evidence() {
     assert!(is(&card.input, &report.rows[0].input));
     assert!(applied.swapped);
     assert_eq!(card.labels, ["male", "female"]);
-    assert_eq!(card.settled["labels"], Settled::Labels);
+    assert_eq!(card.settled["labels"], FieldSource::Labels);
     assert_eq!(applied.settled.len() + applied.open.len(), 4);
     for field in &applied.settled {
-        assert_eq!(card.settled[field], Settled::Labels);
+        assert_eq!(card.settled[field], FieldSource::Labels);
     }
     let text = card.evaluation["preprocessing_check"]["text"].as_str();
     // The figure of the labels as the card has them now.

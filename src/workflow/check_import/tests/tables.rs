@@ -118,10 +118,12 @@ impl Table<'_> {
     }
 
     /// Values that are asked for, with the number of their rows.
-    fn asked(&self) -> Vec<(String, usize)> {
+    fn requested(&self) -> Vec<(String, usize)> {
         let error = self.refused();
         match error {
-            Error::Evaluation(evaluation::Error::Question(Question::Values(asked))) => asked.values,
+            Error::Evaluation(evaluation::Error::Question(Question::Values(requested))) => {
+                requested.values
+            }
             other => panic!("{other}"),
         }
     }
@@ -169,21 +171,21 @@ fn pairs(expected: &[(&str, usize)]) -> Vec<(String, usize)> {
 #[test]
 fn codes_of_public_tables_are_asked_for() {
     assert_eq!(
-        Table::named("brset.csv").asked(),
+        Table::named("brset.csv").requested(),
         pairs(&[("2", 4), ("1", 4)])
     );
     assert_eq!(
-        Table::named("codes_1_2_female.csv").asked(),
+        Table::named("codes_1_2_female.csv").requested(),
         pairs(&[("2", 4), ("1", 4)])
     );
     assert_eq!(
-        Table::named("iso_5218.csv").asked(),
+        Table::named("iso_5218.csv").requested(),
         pairs(&[("1", 4), ("2", 3), ("0", 1)])
     );
     // The same questions whichever way round the card has its labels.
     let mut turned = Table::named("iso_5218.csv");
     turned.card.labels.reverse();
-    assert_eq!(turned.asked().len(), 3);
+    assert_eq!(turned.requested().len(), 3);
     let message = Table::named("codes_1_2_female.csv").refused().to_string();
     assert!(message.contains("2 (4 rows), 1 (4 rows)"), "{message}");
 }
@@ -237,9 +239,9 @@ fn letters_of_other_languages_are_asked_for_and_clear_ones_are_not() {
         ["A", "B"],
         ["vrouw", "M"],
     ] {
-        let asked = text(words).asked();
+        let requested = text(words).requested();
         let expected = if words[0] == "vrouw" { 1 } else { 2 };
-        assert_eq!(asked.len(), expected, "{words:?}");
+        assert_eq!(requested.len(), expected, "{words:?}");
     }
     for words in [
         ["F", "M"],
@@ -348,12 +350,15 @@ fn encodings_are_read_and_other_files_are_named() {
     assert_eq!(utf16(b"\xff\xfe", u16::to_le_bytes).values(), IN_TURN);
     assert_eq!(utf16(b"\xfe\xff", u16::to_be_bytes).values(), IN_TURN);
     // Every sex is a question mark there: told, and not as if nothing were alike.
-    let told = Table::named("cp1252_umlauts.csv").refused().to_string();
-    assert!(told.contains("8 rows: neither female nor male"), "{told}");
-    let told = Table::named("workbook.xlsx").refused().to_string();
+    let reported = Table::named("cp1252_umlauts.csv").refused().to_string();
     assert!(
-        told.contains("XLSX") && told.contains("CSV UTF-8"),
-        "{told}"
+        reported.contains("8 rows: neither female nor male"),
+        "{reported}"
+    );
+    let reported = Table::named("workbook.xlsx").refused().to_string();
+    assert!(
+        reported.contains("XLSX") && reported.contains("CSV UTF-8"),
+        "{reported}"
     );
     let open = Table::of(b"image,note,sex\nimg00001.jpg,\"a,F\nimg00002.jpg,b,M\n").refused();
     assert!(open.to_string().contains("line 2"), "{open}");
@@ -376,8 +381,8 @@ fn ages_are_read_or_listed() {
     );
     let mut months = Table::of(b"image,age\nimg00001.jpg,756\nimg00002.jpg,492\n");
     months.card = ages();
-    let told = months.refused().to_string();
-    assert!(told.contains("2 rows: no age in years"), "{told}");
+    let reported = months.refused().to_string();
+    assert!(reported.contains("2 rows: no age in years"), "{reported}");
     // A decimal comma without quotes in a table with commas shifts the cells.
     let mut shifted = Table::of(b"image,age,eye\nimg00001.jpg,63,5,OD\nimg00002.jpg,41,OS\n");
     shifted.card = ages();
@@ -457,8 +462,8 @@ fn why_nothing_matches_is_said_and_zeros_are_offered() {
     persons.names = ["10_left.jpg", "10_right.jpg", "11_left.jpg", "11_right.jpg"]
         .map(str::to_owned)
         .to_vec();
-    let told = persons.refused().to_string();
-    assert!(told.contains("a row for each person"), "{told}");
+    let reported = persons.refused().to_string();
+    assert!(reported.contains("a row for each person"), "{reported}");
     let mut dates = Table::of(b"image,sex\n2.0210503E+13,F\n2.0210504E+13,M\n");
     dates.names = vec!["20210503123456.jpg".into(), "20210504123456.jpg".into()];
     assert!(dates.refused().to_string().contains("1.23E+12"));
@@ -494,14 +499,17 @@ fn rows_that_stand_twice_count_once_and_contradictions_not_at_all() {
 
 #[test]
 fn one_label_alone_says_which_and_what_became_of_the_others() {
-    let told = Table::of(b"image,sex\nimg00001.jpg,M\nimg00002.jpg,M\nimg00003.jpg,unknown\n")
+    let reported = Table::of(b"image,sex\nimg00001.jpg,M\nimg00002.jpg,M\nimg00003.jpg,unknown\n")
         .refused()
         .to_string();
     assert!(
-        told.contains("all 2 labelled images have the same label, male"),
-        "{told}"
+        reported.contains("all 2 labelled images have the same label, male"),
+        "{reported}"
     );
-    assert!(told.contains("1 row: neither female nor male"), "{told}");
+    assert!(
+        reported.contains("1 row: neither female nor male"),
+        "{reported}"
+    );
 }
 
 #[test]

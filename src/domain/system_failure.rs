@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What stands in the way, as far as the system tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantArray)]
 #[serde(rename_all = "kebab-case")]
-pub enum Obstacle {
+pub enum SystemFailure {
     /// There is nothing of this name.
     Missing,
     /// This account may not.

@@ -12,7 +12,8 @@ use super::draft::{Draft, DraftInput};
 use super::file_id::id_from_file;
 use super::presets::{self, Preset};
 use crate::domain::{
-    ColourOrder, Crop, Head, HeadNorm, HiddenActivation, Pooling, Resize, Scaling, Settled, Task,
+    ColourOrder, Crop, FieldSource, Head, HeadNorm, HiddenActivation, Pooling, Resize, Scaling,
+    Task,
 };
 use crate::keras::{self, Architecture, FeatureMap};
 
@@ -52,7 +53,7 @@ pub struct ImportFlags {
 
 /// What a model file told.
 #[derive(Clone, Debug)]
-pub struct Facts {
+pub struct FileFacts {
     pub sha256: String,
     pub form: &'static str,
     pub architecture: Option<String>,
@@ -97,7 +98,7 @@ fn card_of(flags: &ImportFlags) -> Result<Option<Draft>, Error> {
 
 /// The draft of a file that leaves more open than a card: what flags, card and preset say, nothing from the file but its
 /// architecture.
-pub fn settle_open(
+pub fn list_open_settings(
     open: &keras::Open,
     sha256: &str,
     flags: &ImportFlags,
@@ -108,9 +109,9 @@ pub fn settle_open(
         architecture: open.architecture.map(|a| a.as_str().to_owned()),
         ..Draft::default()
     };
-    draft.fill_from(&draft_of_flags(flags), Settled::User);
+    draft.fill_from(&draft_of_flags(flags), FieldSource::User);
     if let Some(card) = card_of(flags)? {
-        draft.fill_from(&card, Settled::User);
+        draft.fill_from(&card, FieldSource::User);
     }
     fill_by_convention(
         &mut draft,
@@ -125,7 +126,7 @@ pub fn settle_open(
 
 /// Puts together what is known of a model: the file first, then flags, then a card, then a preset. Of `file` the name
 /// alone counts, for an id where nobody gave one: the model file itself is not read again.
-pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, Error> {
+pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags, file: &Path) -> Result<Draft, Error> {
     gives_an_answer(facts)?;
     contradiction(
         Given("input_size"),
@@ -161,17 +162,17 @@ pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, 
         preprocessing: facts.preprocessing_layers.clone(),
         ..Draft::default()
     };
-    let mut told = Draft {
+    let mut reported = Draft {
         pooling: facts.pooling,
         ..Draft::default()
     };
     if !weights_only {
         // Of a file of weights they are what flags or card said.
-        told.head = Some(facts.head);
-        told.input.size = Some(facts.input_size);
+        reported.head = Some(facts.head);
+        reported.input.size = Some(facts.input_size);
     }
-    draft.fill_from(&told, Settled::File);
-    draft.fill_from(&draft_of_flags(flags), Settled::User);
+    draft.fill_from(&reported, FieldSource::File);
+    draft.fill_from(&draft_of_flags(flags), FieldSource::User);
     if let Some(card) = card_of(flags)? {
         contradiction(
             OfCard("input_size"),
@@ -190,7 +191,7 @@ pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, 
                     .to_owned(),
             });
         }
-        draft.fill_from(&card, Settled::User);
+        draft.fill_from(&card, FieldSource::User);
     }
     let in_graph = !facts.preprocessing_layers.is_empty();
     fill_by_convention(
@@ -211,7 +212,7 @@ pub fn settle(facts: &Facts, flags: &ImportFlags, file: &Path) -> Result<Draft, 
 }
 
 /// Refuses an output that is neither a score between two labels nor one value.
-fn gives_an_answer(facts: &Facts) -> Result<(), Error> {
+fn gives_an_answer(facts: &FileFacts) -> Result<(), Error> {
     match (facts.head, facts.units) {
         (Head::Sigmoid | Head::Linear, 1) | (Head::Softmax, 2) => Ok(()),
         (head, units) => Err(Error::Head { head, units }),
@@ -245,17 +246,17 @@ fn fill_by_convention(
     (file, sha256): (&Path, &str),
 ) {
     if let Some(preset) = flags.preset {
-        draft.fill_from(&preset.draft(architecture, in_graph), Settled::Preset);
+        draft.fill_from(&preset.draft(architecture, in_graph), FieldSource::Preset);
     }
     if flags.guess {
         let guess = presets::guess(draft, architecture, in_graph);
-        draft.fill_from(&guess, Settled::Convention);
+        draft.fill_from(&guess, FieldSource::Convention);
     }
     let own = Draft {
         id: Some(id_from_file(file, sha256)),
         ..Draft::default()
     };
-    draft.fill_from(&own, Settled::Convention);
+    draft.fill_from(&own, FieldSource::Convention);
     draft.settled.remove("id");
     draft.settled.remove("name");
 }
