@@ -118,7 +118,7 @@ const MAY_HANDLE_UNTYPED_JSON: [(&str, &str); 16] = [
         "its report lists findings as the command line does",
     ),
     (
-        "workflow/settle",
+        "workflow/resolve_card",
         "two values of a field are quoted as a card writes them",
     ),
     (
