@@ -189,7 +189,7 @@ fn perform(
             let (json, options) = (args.json, args.options()?);
             let bar = say::bar();
             let partial = PartialResults::default();
-            unfinished.offer(&bar, {
+            unfinished.register(&bar, {
                 let partial = partial.clone();
                 move || Some(workflow::batch_so_far(&partial)?.map(answer_of_batch))
             });
@@ -227,7 +227,7 @@ fn perform(
             let shown = bar.clone();
             progress.on_step(move |done, total| say::advance(&shown, done, total, ""));
             let partial = PartialResults::default();
-            unfinished.offer(&bar, {
+            unfinished.register(&bar, {
                 let partial = partial.clone();
                 move || Some(workflow::explained_so_far(&partial)?.map(|e| answer_of_explain(&e)))
             });

@@ -15,7 +15,7 @@ pub struct Unfinished(Arc<Mutex<Option<(ProgressBar, Finished)>>>);
 
 impl Unfinished {
     /// What a command is going to have finished, should it be asked; `None` where it is about to say so itself.
-    pub fn offer(
+    pub fn register(
         &self,
         bar: &ProgressBar,
         finished: impl FnOnce() -> Option<Result<CommandOutput, Error>> + Send + 'static,

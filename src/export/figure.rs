@@ -232,7 +232,7 @@ impl<'a> Captioned<'a> {
         };
         let (report, options) = (Report(self.lang), self.overlay);
         let grid = [map.grid.rows(), map.grid.columns()];
-        let made = report.map_made(map.method, map.target.name(), map.layer.as_deref(), grid);
+        let made = report.map_computed(map.method, map.target.name(), map.layer.as_deref(), grid);
         let colours = report.colours(options.colormap, self.ends(), &self.directions(map));
         let smooth = options.style == Style::Smooth;
         let drawn = report.drawn(smooth, options.opacity, options.contour_of(&map.grid));

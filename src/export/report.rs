@@ -168,7 +168,7 @@ fn model(cases: &[&ResultRow], report: Report, lang: Lang) -> String {
     let sentences = [
         report.method_model(card),
         report.method_input(&card.input, no_field),
-        report.method_settled(card),
+        report.method_field_sources(card),
         report.method_engines(&used),
         report.method_score(card),
         report.method_maps(card, &maps),

@@ -158,7 +158,7 @@ fn randomised(one: &RandomisedMap) -> Value {
         "tensors": one.tensors,
         "correlation": signed,
         "correlation_absolute": absolute,
-        "no_map": one.flaw.map(|f| f.as_str()),
+        "no_map": one.not_comparable.map(|f| f.as_str()),
     })
 }
 
@@ -191,7 +191,7 @@ pub mod tests {
             randomised: vec![RandomisedMap {
                 depth: Depth::All,
                 tensors: 5,
-                flaw: Some(NotComparable::Constant),
+                not_comparable: Some(NotComparable::Constant),
                 correlation: RankCorrelation::default(),
             }],
             ..SanityChecks::default()

@@ -17,7 +17,7 @@ impl<T: Send + Sync + 'static> Background<T> {
         let result = Arc::new(OnceLock::new());
         let (kept, own) = (Arc::clone(&result), work.clone());
         let thread = thread::Builder::new()
-            .name("beside".to_owned())
+            .name("background".to_owned())
             .spawn(move || drop(kept.set(caught(own))));
         if thread.is_err() {
             drop(result.set(caught(work)));

@@ -10,7 +10,7 @@ use crate::domain::{
 impl Report {
     /// How a map was made, for a caption or a text to paste.
     pub fn map_of_row(self, map: &MapProvenance) -> String {
-        let made = self.map_made(map.method, map.target, map.layer.as_deref(), map.grid);
+        let made = self.map_computed(map.method, map.target, map.layer.as_deref(), map.grid);
         let space = self.of(" ", "");
         match self.map_settings(map) {
             Some(settings) => format!("{made}{space}{settings}"),
@@ -19,7 +19,7 @@ impl Report {
     }
 
     /// How a map was made: `Grad-CAM of the logit at layer top_activation, 7 × 7 cells`.
-    pub fn map_made(
+    pub fn map_computed(
         self,
         method: Method,
         target: MapTarget,

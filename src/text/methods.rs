@@ -184,7 +184,7 @@ impl Report {
     }
 
     /// How each of these settings is known, and plainly which are not confirmed.
-    pub fn method_settled(self, card: &ModelCard) -> String {
+    pub fn method_field_sources(self, card: &ModelCard) -> String {
         const ORDER: [Option<FieldSource>; 7] = [
             Some(FieldSource::File),
             Some(FieldSource::Recipe),
@@ -408,7 +408,7 @@ mod tests {
         ] {
             card.settled.insert(name.into(), how);
         }
-        let [en, ja] = BOTH.map(|r| r.method_settled(&card));
+        let [en, ja] = BOTH.map(|r| r.method_field_sources(&card));
         assert_eq!(
             en,
             "Sources of these settings: input size, form of the output (read in the model file); threshold (documented by whoever trained the model); colour order (given by the user); crop, scaling (taken from a preset and not confirmed); resizing (assumed and not confirmed); order of the labels (not recorded)."
@@ -452,14 +452,14 @@ mod tests {
         assert_eq!(of(1.0, 50.0), "y = x + 50");
         assert_eq!(of(100.0, 0.0), "y = 100 x");
         let mut card = model_card::example_of_age();
-        let [en, ja] = BOTH.map(|r| r.method_settled(&card));
+        let [en, ja] = BOTH.map(|r| r.method_field_sources(&card));
         assert!(
             !en.contains("of the value") && !ja.contains("値の倍率"),
             "{en}"
         );
         card.value_scale = Some(12.5);
         card.settled.insert("value_scale".into(), FieldSource::User);
-        let [en, ja] = BOTH.map(|r| r.method_settled(&card));
+        let [en, ja] = BOTH.map(|r| r.method_field_sources(&card));
         assert!(
             en.contains("scale of the value (given by the user)"),
             "{en}"
@@ -480,7 +480,7 @@ mod tests {
             BOTH[0].method_model(&card),
             BOTH[0].method_score(&card),
             BOTH[0].combined_method(&card, &[PersonSource::FileName]),
-            BOTH[0].method_settled(&card),
+            BOTH[0].method_field_sources(&card),
         ]
         .join(" ");
         assert!(

@@ -352,7 +352,7 @@ mod tests {
     #[test]
     fn a_map_says_how_it_was_made_and_drawn() {
         let [en, ja] =
-            BOTH.map(|r| r.map_made(Method::GradCam, MapTarget::Logit, Some("top"), [6, 7]));
+            BOTH.map(|r| r.map_computed(Method::GradCam, MapTarget::Logit, Some("top"), [6, 7]));
         assert_eq!(
             en,
             "What moved this model's score: Grad-CAM of the logit at layer top, 7 × 6 cells."

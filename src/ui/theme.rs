@@ -66,7 +66,7 @@ pub const ON_CANVAS: Color32 = Color32::from_rgb(0xd5, 0xda, 0xe0);
 /// Quieter text on the canvas.
 pub const ON_CANVAS_WEAK: Color32 = Color32::from_rgb(0x9a, 0xa4, 0xaf);
 /// Backing of text over a photograph.
-pub const CANVAS_VEIL: Color32 = Color32::from_black_alpha(190);
+pub const CANVAS_SHADE: Color32 = Color32::from_black_alpha(190);
 /// The outline of the field of view; cyan stands apart from every retina.
 pub const FIELD_OUTLINE: Color32 = Color32::from_rgb(0x6f, 0xd6, 0xe4);
 

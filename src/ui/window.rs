@@ -294,7 +294,7 @@ impl Window {
         let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop veil"));
         let painter = ctx.layer_painter(layer);
         let rect = ctx.content_rect();
-        painter.rect_filled(rect, 0, theme::CANVAS_VEIL);
+        painter.rect_filled(rect, 0, theme::CANVAS_SHADE);
         let font = egui::FontId::proportional(24.0);
         painter.text(
             rect.center(),

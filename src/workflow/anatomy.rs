@@ -70,8 +70,8 @@ impl RegionOptions {
     ) -> Result<(), Error> {
         let marked = self.marks.map(|marks| (marks, MarkSource::User));
         let geometry = &found.answer.prepared.geometry;
-        let map_made = (&found.explanation.map, geometry);
-        let (mut regions, anatomy) = regions(photograph, Some(map_made), marked, cancel)?;
+        let map_computed = (&found.explanation.map, geometry);
+        let (mut regions, anatomy) = regions(photograph, Some(map_computed), marked, cancel)?;
         if let Some(anatomy) = anatomy {
             let request = CoverRegions {
                 model: map.model.clone(),

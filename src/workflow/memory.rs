@@ -44,7 +44,7 @@ pub fn forward(graph: &Graph) -> Footprint {
 ///
 /// # Errors
 /// A stored figure that was altered.
-pub fn of_shelf(model_folder: &ModelFolder) -> Result<Footprint, Error> {
+pub fn of_model_folder(model_folder: &ModelFolder) -> Result<Footprint, Error> {
     if let Some(known) = model_folder.footprint()? {
         return Ok(known);
     }

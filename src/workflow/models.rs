@@ -386,7 +386,7 @@ fn from_library(
     };
     // What is cut or missing needs no engine to be told.
     let card = model_folder.look()?;
-    let footprint = memory::of_shelf(model_folder)?;
+    let footprint = memory::of_model_folder(model_folder)?;
     memory::check_forward(footprint)?;
     let (checksums, adopted) = model_folder.sums_or_adopt::<Error>(cancel)?;
     if adopted {

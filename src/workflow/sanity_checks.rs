@@ -11,7 +11,7 @@ use crate::imaging::{Geometry, prepare};
 use crate::progress::{Cancel, Progress};
 use crate::saliency::sanity_checks::{
     Cells, DeletionPlan, Depth, NotComparable, Perturbation, RandomisedMap, RankCorrelation,
-    SanityCheckPart, SanityChecks, Settings, Stability, StrongestEnd, aligned, flaw,
+    SanityCheckPart, SanityChecks, Settings, Stability, StrongestEnd, aligned, not_comparable,
     randomised_network,
 };
 use crate::saliency::{
@@ -301,7 +301,7 @@ impl SanityChecker {
         // A copy of all weights that nobody reads any more.
         drop(network);
         let found = passes.explain(x, run.cancel, run.progress, &mut |_| {});
-        let (flaw, correlation) = match found {
+        let (not_comparable, correlation) = match found {
             Ok(found) => {
                 let counted = |map: &SaliencyMap| -> Vec<f32> {
                     let cells = map.grid.values().iter().zip(counts);
@@ -311,7 +311,10 @@ impl SanityChecker {
                         .collect()
                 };
                 let other = counted(&found.map);
-                (flaw(&other), RankCorrelation::of(&counted(map), &other))
+                (
+                    not_comparable(&other),
+                    RankCorrelation::of(&counted(map), &other),
+                )
             }
             // A shuffled network may overflow. That is an answer as well: the map did not survive.
             Err(Error::Saliency(saliency::Error::NotANumber)) => {
@@ -322,7 +325,7 @@ impl SanityChecker {
         Ok(RandomisedMap {
             depth,
             tensors: randomised_network.tensors,
-            flaw,
+            not_comparable,
             correlation,
         })
     }
@@ -483,7 +486,7 @@ mod tests {
         // The trained head and the shuffled one do not weigh alike.
         for one in &found.randomised {
             assert!(
-                one.flaw.is_some() || one.correlation.signed.unwrap() < 0.999,
+                one.not_comparable.is_some() || one.correlation.signed.unwrap() < 0.999,
                 "{one:?}"
             );
             assert!(one.tensors > 1);

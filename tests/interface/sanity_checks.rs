@@ -78,9 +78,9 @@ fn one_click_runs_them_and_each_part_appears_as_it_is_finished() {
         let shuffled = sanity_checks
             .randomised
             .iter()
-            .map(|r| (r.flaw, r.correlation));
-        for (flaw, likeness) in shuffled {
-            let figure = match flaw {
+            .map(|r| (r.not_comparable, r.correlation));
+        for (not_comparable, likeness) in shuffled {
+            let figure = match not_comparable {
                 Some(NotComparable::Constant) => t.no_map_constant().to_owned(),
                 Some(NotComparable::NotANumber) => t.no_map_number().to_owned(),
                 None => signed(likeness.signed.unwrap(), 2),

@@ -225,7 +225,7 @@ pub(super) fn run_on(state: &mut State, models: Vec<String>, ids: Vec<PhotoId>) 
         inputs: inputs(state, &ids),
     });
     if let Some(keep) = &keep {
-        state.withdraw_resume_offer(&keep.folder);
+        state.withdraw_resume_prompt(&keep.folder);
     }
     state.many = Some(Many {
         total: items.len(),

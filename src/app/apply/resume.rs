@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::common::{ask, report_if_failed};
 use super::{find, many};
 use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::{MessageTopic, Models, Photograph, Purpose, ResumeOffer, State};
+use crate::app::state::{MessageTopic, Models, Photograph, Purpose, ResumePrompt, State};
 use crate::app::{Failure, WorkflowContext};
 use crate::jobs::Lane;
 use crate::workflow::{self, Unexported};
@@ -86,32 +86,32 @@ pub(super) fn go_on(state: &mut State, run: Unexported) -> Vec<Effect> {
     let models = run.models;
     if run.inputs.is_empty() {
         state.export_folder = Some(run.folder);
-        state.going_on = ResumeOffer::AwaitsFolder { models };
+        state.resume_prompt = ResumePrompt::AwaitsFolder { models };
         return ask(state, Purpose::Folder);
     }
-    state.withdraw_resume_offer(&run.folder);
+    state.withdraw_resume_prompt(&run.folder);
     state.export_folder = Some(run.folder);
     let paths = run.inputs.clone();
-    state.going_on = ResumeOffer::AwaitsPhotographs { models, paths };
+    state.resume_prompt = ResumePrompt::AwaitsPhotographs { models, paths };
     find::find(state, run.inputs)
 }
 
 pub(super) fn forget(state: &mut State, folder: PathBuf) -> Vec<Effect> {
-    state.withdraw_resume_offer(&folder);
+    state.withdraw_resume_prompt(&folder);
     state.leave_waiting();
     vec![Effect::start(ForgetRun(folder))]
 }
 
 /// Begins the run that goes on as soon as its models are there.
 pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
-    let is_ready = matches!(state.going_on, ResumeOffer::Ready { .. });
+    let is_ready = matches!(state.resume_prompt, ResumePrompt::Ready { .. });
     if !is_ready || !matches!(state.models, Models::Ready(_)) || !state.can_run_many() {
         return vec![];
     }
-    let ResumeOffer::Ready {
+    let ResumePrompt::Ready {
         models,
         photographs,
-    } = std::mem::take(&mut state.going_on)
+    } = std::mem::take(&mut state.resume_prompt)
     else {
         return vec![];
     };

@@ -44,7 +44,7 @@ pub struct Many {
 
 /// Whether a run that the last session left goes on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum ResumeOffer {
+pub enum ResumePrompt {
     #[default]
     No,
     /// The person is asked for the folder of its photographs.
@@ -93,7 +93,7 @@ impl State {
     }
 
     /// Nobody is asked any more whether the run of this folder is to go on.
-    pub(in crate::app) fn withdraw_resume_offer(&mut self, folder: &Path) {
+    pub(in crate::app) fn withdraw_resume_prompt(&mut self, folder: &Path) {
         let is_offer = |subject: &MessageTopic| matches!(subject, MessageTopic::Unexported(run) if run.folder == folder);
         self.messages.retain(|m| !is_offer(&m.subject));
     }
@@ -103,25 +103,25 @@ impl State {
         if self.asking {
             return;
         }
-        if let ResumeOffer::AwaitsFolder { models } = &mut self.going_on {
+        if let ResumePrompt::AwaitsFolder { models } = &mut self.resume_prompt {
             let (models, paths) = (std::mem::take(models), paths.to_owned());
-            self.going_on = ResumeOffer::AwaitsPhotographs { models, paths };
+            self.resume_prompt = ResumePrompt::AwaitsPhotographs { models, paths };
             if let Some(folder) = self.export_folder.clone() {
-                self.withdraw_resume_offer(&folder);
+                self.withdraw_resume_prompt(&folder);
             }
         }
     }
 
     /// The person closed the dialog, or put the offer away.
     pub(in crate::app) fn leave_waiting(&mut self) {
-        if matches!(self.going_on, ResumeOffer::AwaitsFolder { .. }) {
-            self.going_on = ResumeOffer::No;
+        if matches!(self.resume_prompt, ResumePrompt::AwaitsFolder { .. }) {
+            self.resume_prompt = ResumePrompt::No;
         }
     }
 
     /// These files were found at some paths: the photographs of the run that goes on, if it waits for those.
     pub(in crate::app) fn found_at(&mut self, at: &[PathBuf], photographs: Vec<PathBuf>) {
-        let ResumeOffer::AwaitsPhotographs { models, paths } = &mut self.going_on else {
+        let ResumePrompt::AwaitsPhotographs { models, paths } = &mut self.resume_prompt else {
             return;
         };
         if paths != at {
@@ -129,9 +129,9 @@ impl State {
         }
         let models = std::mem::take(models);
         // Where none is there any more, a message says so.
-        self.going_on = match photographs.is_empty() {
-            true => ResumeOffer::No,
-            false => ResumeOffer::Ready {
+        self.resume_prompt = match photographs.is_empty() {
+            true => ResumePrompt::No,
+            false => ResumePrompt::Ready {
                 models,
                 photographs,
             },

@@ -25,7 +25,7 @@ pub use explain::{Explaining, MapFailure};
 pub use export::{ExportDialog, Preview, Previewed, Scope};
 pub use library::{Import, Installing, Library, Loadable, Models};
 pub use list::{ListView, Show, SortBy, cautions, worst};
-pub use many::{Many, ManyEnd, ResumeOffer, RunSelection};
+pub use many::{Many, ManyEnd, ResumePrompt, RunSelection};
 pub use message::{Message, MessageTopic};
 pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd};
 pub use reproduction::Reproduction;
@@ -110,7 +110,7 @@ pub struct State {
     /// The steps through the network that were asked for.
     pub tracing: Option<Tracing>,
     pub many: Option<Many>,
-    pub going_on: ResumeOffer,
+    pub resume_prompt: ResumePrompt,
     pub layout: Layout,
     pub display: Display,
     pub export: Option<ExportDialog>,
@@ -158,7 +158,7 @@ impl State {
             brush: None,
             tracing: None,
             many: None,
-            going_on: ResumeOffer::No,
+            resume_prompt: ResumePrompt::No,
             layout: Layout::default(),
             display: Display::default(),
             export: None,

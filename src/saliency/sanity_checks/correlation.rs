@@ -47,7 +47,7 @@ impl NotComparable {
 }
 
 /// What keeps a map from being compared.
-pub fn flaw(values: &[f32]) -> Option<NotComparable> {
+pub fn not_comparable(values: &[f32]) -> Option<NotComparable> {
     if values.iter().any(|v| !v.is_finite()) {
         return Some(NotComparable::NotANumber);
     }
@@ -59,7 +59,7 @@ pub fn flaw(values: &[f32]) -> Option<NotComparable> {
 ///
 /// `None` for different lengths, and where a side is constant or holds something that is not a number.
 pub fn spearman(a: &[f32], b: &[f32]) -> Option<f64> {
-    if a.len() != b.len() || flaw(a).or(flaw(b)).is_some() {
+    if a.len() != b.len() || not_comparable(a).or(not_comparable(b)).is_some() {
         return None;
     }
     let (a, b) = (ranks(a), ranks(b));
@@ -119,9 +119,12 @@ mod tests {
         assert_eq!(spearman(&a, &[1.0, f32::NAN, 2.0]), None);
         assert_eq!(spearman(&a, &[1.0, 2.0]), None);
         assert_eq!(spearman(&[], &[]), None);
-        assert_eq!(flaw(&[5.0; 3]), Some(NotComparable::Constant));
-        assert_eq!(flaw(&[1.0, f32::INFINITY]), Some(NotComparable::NotANumber));
-        assert_eq!(flaw(&a), None);
+        assert_eq!(not_comparable(&[5.0; 3]), Some(NotComparable::Constant));
+        assert_eq!(
+            not_comparable(&[1.0, f32::INFINITY]),
+            Some(NotComparable::NotANumber)
+        );
+        assert_eq!(not_comparable(&a), None);
         // One value far from zero on both sides: signed it varies, by its distance it does not.
         let correlation = RankCorrelation::of(&[1.0, -1.0], &[2.0, 3.0]);
         assert_eq!(

@@ -54,7 +54,7 @@ mod tests {
         RandomisedMap {
             depth,
             tensors: 3,
-            flaw: None,
+            not_comparable: None,
             correlation: RankCorrelation {
                 signed: Some(signed),
                 absolute: Some(absolute),

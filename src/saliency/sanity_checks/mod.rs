@@ -19,7 +19,7 @@ mod perturbation;
 mod randomise;
 
 pub use cells::{Cells, StrongestEnd};
-pub use correlation::{NotComparable, RankCorrelation, flaw, spearman};
+pub use correlation::{NotComparable, RankCorrelation, not_comparable, spearman};
 pub use curves::{Curves, MarkedArea};
 pub use deletion::{DeletionInsertion, DeletionPlan, WatchedOutput};
 pub use perturbation::{Perturbation, Shift, aligned};
@@ -63,7 +63,7 @@ pub struct RandomisedMap {
     /// How many tensors of weights were shuffled.
     pub tensors: usize,
     /// Why the shuffled network's map cannot be compared.
-    pub flaw: Option<NotComparable>,
+    pub not_comparable: Option<NotComparable>,
     pub correlation: RankCorrelation,
 }
 

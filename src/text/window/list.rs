@@ -157,7 +157,7 @@ impl Texts {
     }
 
     /// How a run over many stands: what it does, how far it is, and how many failed.
-    pub fn many_stands(self, word: &str, done: usize, total: usize, failed: usize) -> String {
+    pub fn run_progress_line(self, word: &str, done: usize, total: usize, failed: usize) -> String {
         let mut line = format!("{word}: {}", self.of(done, total));
         if failed > 0 {
             line.push_str(self.comma());

@@ -35,7 +35,7 @@ impl Texts {
     }
 
     /// What one pixel or cell stands for, in pixels of the photograph.
-    pub fn stands_for(self, is_cell: bool, width: f64, height: f64) -> String {
+    pub fn represents(self, is_cell: bool, width: f64, height: f64) -> String {
         match (self.0, is_cell) {
             (Lang::En, true) => {
                 format!("a cell stands for {width:.0} × {height:.0} px of the photograph")

@@ -252,9 +252,9 @@ fn randomised_ui(ui: &mut Ui, all: &[RandomisedMap], t: Texts) {
                     },
                     Emphasis::Plain,
                 );
-                match one.flaw {
-                    Some(flaw) => {
-                        let why = match flaw {
+                match one.not_comparable {
+                    Some(not_comparable) => {
+                        let why = match not_comparable {
                             NotComparable::Constant => t.no_map_constant(),
                             NotComparable::NotANumber => t.no_map_number(),
                         };

@@ -67,7 +67,7 @@ impl Agreed {
             view.center_bottom() - vec2(0.0, 14.0),
             galley.size() + vec2(16.0, 10.0),
         );
-        painter.rect_filled(place, theme::CORNER, theme::CANVAS_VEIL);
+        painter.rect_filled(place, theme::CORNER, theme::CANVAS_SHADE);
         painter.galley(place.min + vec2(8.0, 5.0), galley, theme::ON_CANVAS);
         let response = ui.interact(place, ui.scope_id().with("agreement"), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));

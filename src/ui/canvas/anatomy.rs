@@ -163,7 +163,7 @@ fn paint_mark(painter: &Painter, placed: &Placed, at: Point, name: &str) {
     );
     let corner = at + vec2(ARM + 3.0, 6.0);
     let backing = Rect::from_min_size(corner, galley.size()).expand2(vec2(5.0, 2.0));
-    painter.rect_filled(backing, theme::CORNER, theme::CANVAS_VEIL);
+    painter.rect_filled(backing, theme::CORNER, theme::CANVAS_SHADE);
     painter.galley(corner, galley, theme::ON_CANVAS);
 }
 
@@ -177,7 +177,7 @@ fn prompt(painter: &Painter, text: &str) {
     painter.rect_filled(
         place.expand2(vec2(10.0, 6.0)),
         theme::CORNER,
-        theme::CANVAS_VEIL,
+        theme::CANVAS_SHADE,
     );
     painter.galley(place.min, galley, theme::ON_CANVAS);
 }

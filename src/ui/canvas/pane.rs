@@ -153,7 +153,7 @@ fn corner(
     let at = pos2(left, top);
     let place = Rect::from_min_size(at, galley.size());
     let backing = place.expand2(vec2(7.0, 4.0));
-    painter.rect_filled(backing, theme::CORNER, theme::CANVAS_VEIL);
+    painter.rect_filled(backing, theme::CORNER, theme::CANVAS_SHADE);
     painter.galley(at, galley, theme::ON_CANVAS);
     place.bottom()
 }

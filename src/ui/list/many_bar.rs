@@ -76,7 +76,7 @@ fn figures_ui(ui: &mut Ui, many: &Many, per_second: Option<f64>, t: Texts) {
     ui.add(bar).widget_info(|| {
         egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, t.of(done, total))
     });
-    let line = t.many_stands(word, done, total, many.failed);
+    let line = t.run_progress_line(word, done, total, many.failed);
     words_ui(ui, &line, Emphasis::Plain);
     // The line of the pace keeps its place before the first figure and after the end.
     let pace = per_second

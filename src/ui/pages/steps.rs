@@ -224,7 +224,7 @@ fn size_words(step: Step, trace: &Trace, t: Texts) -> String {
     let crop = geometry.crop;
     let of_grid = |grid: &Grid| {
         let (width, height) = (f64::from(crop.width), f64::from(crop.height));
-        t.stands_for(
+        t.represents(
             true,
             width / grid.columns() as f64,
             height / grid.rows() as f64,
@@ -240,7 +240,7 @@ fn size_words(step: Step, trace: &Trace, t: Texts) -> String {
         Step::Input => {
             let [across, down] = geometry.image_pixels_per_input_pixel();
             let size = t.pixels_of(geometry.input[0], geometry.input[1]);
-            format!("{size}{comma}{}", t.stands_for(false, across, down))
+            format!("{size}{comma}{}", t.represents(false, across, down))
         }
         Step::Scaled => {
             let count = geometry.input[0] as usize * geometry.input[1] as usize * 3;

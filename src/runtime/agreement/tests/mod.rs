@@ -8,13 +8,13 @@ use super::*;
 use crate::domain::{Detail, EngineUsed, FindingCode};
 
 /// What an engine adds to the right answer (score, logit), or how it fails.
-type Flaw = fn(Device, bool) -> Result<[f32; 2], Error>;
+type Defect = fn(Device, bool) -> Result<[f32; 2], Error>;
 
 const SCALE: f32 = 1_048_576.0;
 
 /// Engines that compute the mean of the input as score and logit, each with its flaw.
 struct Wrong {
-    flaw: Flaw,
+    defect: Defect,
     /// How much rounding of the input moves the answers; 0 where it does not.
     gain: f32,
     opened: RefCell<Vec<(Device, bool)>>,
@@ -59,7 +59,7 @@ impl SessionFactory for Wrong {
     ) -> Result<Box<dyn Session>, Error> {
         self.opened.borrow_mut().push((device, optimised));
         Ok(Box::new(WrongSession {
-            adds: (self.flaw)(device, optimised)?,
+            adds: (self.defect)(device, optimised)?,
             gain: self.gain,
             used: EngineUsed {
                 engine: device.to_string(),
@@ -85,9 +85,9 @@ fn questions() -> TestInputs {
     }
 }
 
-fn verdicts(flaw: Flaw, gain: f32, devices: &[(Device, &[Device])]) -> Vec<Verdict> {
+fn verdicts(defect: Defect, gain: f32, devices: &[(Device, &[Device])]) -> Vec<Verdict> {
     let bench = Wrong {
-        flaw,
+        defect,
         gain,
         opened: RefCell::default(),
     };
@@ -159,8 +159,8 @@ fn an_optimisation_that_changes_the_answer_is_switched_off_and_told() {
 #[test]
 fn a_device_that_deviates_without_optimisation_too_is_refused_with_the_figure() {
     let cuda: [(Device, &[Device]); 1] = [(Device::Cuda, &[Device::Embedded, Device::Cpu])];
-    let flaw: Flaw = |device, _| Ok([if device == Device::Cuda { 0.03 } else { 0.0 }; 2]);
-    let verdict = &verdicts(flaw, 0.0, &cuda)[0];
+    let defect: Defect = |device, _| Ok([if device == Device::Cuda { 0.03 } else { 0.0 }; 2]);
+    let verdict = &verdicts(defect, 0.0, &cuda)[0];
     assert_eq!(verdict.ruling, Approval::Refused);
     let refusal = verdict.refusal(Device::Cuda).unwrap();
     assert!(refusal.is_unavailable());
@@ -180,46 +180,49 @@ fn a_device_that_deviates_without_optimisation_too_is_refused_with_the_figure() 
 #[test]
 fn a_second_engine_that_is_wrong_itself_accuses_nobody_where_a_third_agrees() {
     let cuda: [(Device, &[Device]); 1] = [(Device::Cuda, &[Device::Embedded, Device::Cpu])];
-    let flaw: Flaw = |device, _| {
+    let defect: Defect = |device, _| {
         Ok([if device == Device::Embedded {
             0.03
         } else {
             0.0
         }; 2])
     };
-    let verdict = &verdicts(flaw, 0.0, &cuda)[0];
+    let verdict = &verdicts(defect, 0.0, &cuda)[0];
     assert_eq!(verdict.ruling, Approval::Optimised);
     assert_eq!(verdict.against.as_deref(), Some("cpu"));
     // Of two that disagree neither can be believed.
-    for verdict in verdicts(flaw, 0.0, &BOTH) {
+    for verdict in verdicts(defect, 0.0, &BOTH) {
         assert_eq!(verdict.ruling, Approval::Refused);
     }
 }
 
 #[test]
 fn a_saturated_score_hides_nothing() {
-    let flaw: Flaw = |device, _| {
+    let defect: Defect = |device, _| {
         let wrong = device == Device::Cpu;
         Ok([0.0, if wrong { 2.4 } else { 0.0 }])
     };
-    let verdict = &verdicts(flaw, 0.0, &BOTH[..1])[0];
+    let verdict = &verdicts(defect, 0.0, &BOTH[..1])[0];
     assert_eq!(verdict.ruling, Approval::Refused);
     assert_eq!(verdict.deviation().unwrap().of, Quantity::Logit);
 }
 
 #[test]
 fn a_network_that_magnifies_rounding_accuses_no_engine() {
-    let flaw: Flaw = |device, _| Ok([if device == Device::Cpu { 4e-5 } else { 0.0 }; 2]);
-    assert_eq!(verdicts(flaw, 0.0, &BOTH[..1])[0].ruling, Approval::Refused);
-    let magnified = &verdicts(flaw, 1e-2, &BOTH[..1])[0];
+    let defect: Defect = |device, _| Ok([if device == Device::Cpu { 4e-5 } else { 0.0 }; 2]);
+    assert_eq!(
+        verdicts(defect, 0.0, &BOTH[..1])[0].ruling,
+        Approval::Refused
+    );
+    let magnified = &verdicts(defect, 1e-2, &BOTH[..1])[0];
     assert_eq!(magnified.ruling, Approval::Optimised, "{magnified:?}");
     assert!(magnified.optimised.unwrap().allowed > 4e-5);
 }
 
 #[test]
 fn what_is_no_number_in_one_engine_alone_is_an_infinite_deviation() {
-    let flaw: Flaw = |device, _| Ok([if device == Device::Cpu { f32::NAN } else { 0.0 }; 2]);
-    let verdict = &verdicts(flaw, 0.0, &BOTH[..1])[0];
+    let defect: Defect = |device, _| Ok([if device == Device::Cpu { f32::NAN } else { 0.0 }; 2]);
+    let verdict = &verdicts(defect, 0.0, &BOTH[..1])[0];
     assert_eq!(verdict.ruling, Approval::Refused);
     assert!(verdict.deviation().unwrap().largest.is_infinite());
     let text = serde_json::to_string(verdict).unwrap();
@@ -230,16 +233,16 @@ fn what_is_no_number_in_one_engine_alone_is_an_infinite_deviation() {
 
 #[test]
 fn a_second_engine_that_cannot_run_the_network_is_passed_over() {
-    let flaw: Flaw = |device, optimised| match device {
+    let defect: Defect = |device, optimised| match device {
         Device::Embedded => Err(Error::Model("no such operator".to_owned())),
         _ => wrong_when_optimised(device, optimised),
     };
-    let verdict = &verdicts(flaw, 0.0, &BOTH[..1])[0];
+    let verdict = &verdicts(defect, 0.0, &BOTH[..1])[0];
     assert_eq!(verdict.ruling, Approval::NotOptimised);
     assert_eq!(verdict.against, None);
     // The device itself must run it.
     let bench = Wrong {
-        flaw,
+        defect,
         gain: 0.0,
         opened: RefCell::default(),
     };
@@ -252,7 +255,7 @@ fn a_second_engine_that_cannot_run_the_network_is_passed_over() {
 #[test]
 fn a_stop_ends_the_examination_at_the_next_run() {
     let bench = Wrong {
-        flaw: |_, _| Ok([0.0; 2]),
+        defect: |_, _| Ok([0.0; 2]),
         gain: 0.0,
         opened: RefCell::default(),
     };
