@@ -59,7 +59,7 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
     /// Run the controls on the map: all, or some of hiding, weights and stability
-    #[arg(long, value_name = "PARTS", num_args = 0..=1, require_equals = true, value_delimiter = ',')]
+    #[arg(long = "controls", value_name = "PARTS", num_args = 0..=1, require_equals = true, value_delimiter = ',')]
     sanity_checks: Option<Vec<SanityCheckPart>>,
     /// Evidence by anatomy: the share of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with
     /// each of them hidden; into the field regions of the JSON
@@ -80,7 +80,7 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "N", requires = "regions", default_value_t = RANDOMS, value_parser = random_areas)]
     random_areas: usize,
     /// What the controls hide with: blur, mean or black
-    #[arg(long, default_value = "blur", value_name = "BASELINE", value_parser = baseline_from_str, requires = "controls")]
+    #[arg(long, default_value = "blur", value_name = "BASELINE", value_parser = baseline_from_str, requires = "sanity_checks")]
     fill: Baseline,
     /// Device, as for predict
     #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
