@@ -1,6 +1,7 @@
-//! Small files that ask for much: what the process takes at most when it opens them, counted by the system.
+//! Decompression bombs: small files that expand to large ones, with the peak memory of the process as the system
+//! reports it.
 //!
-//! All are made here. `tests/hostile.py` does the same for a folder of files, and counts the seconds as well.
+//! All files are generated here. `tests/hostile.py` does the same for a folder of files and also measures the time.
 
 #![cfg(target_os = "linux")]
 
@@ -12,13 +13,13 @@ use std::time::Duration;
 use home::Home;
 use serde_json::Value;
 
-/// Bytes of a refused file, the models included; what is no more than announced takes nothing.
+/// Peak memory in bytes for a refused file, including the models. A size that is only announced must not be allocated.
 const REFUSED: u64 = 250_000_000;
 
-/// Bytes of any file.
+/// Peak memory in bytes for any file.
 const ANY: u64 = 1_000_000_000;
 
-/// Status, document and peak of the memory of a run on a file with these bytes.
+/// Exit status, document and peak memory of a run on a file with these bytes.
 fn run(command: &str, name: &str, bytes: &[u8]) -> (Option<i32>, Value, u64) {
     let home = Home::new();
     let file = home.path(name);
@@ -59,7 +60,7 @@ fn refused(name: &str, bytes: &[u8], word: &str) {
     assert!(peak < REFUSED, "{name}: {peak} bytes");
 }
 
-/// A PNG of which only the header is sound.
+/// A PNG in which only the header is valid.
 fn png(width: u32, height: u32) -> Vec<u8> {
     let mut header = [width.to_be_bytes(), height.to_be_bytes()].concat();
     header.extend([8, 2, 0, 0, 0]);
@@ -78,7 +79,7 @@ fn png(width: u32, height: u32) -> Vec<u8> {
     out
 }
 
-/// As PNG has it (ISO 3309).
+/// The CRC of PNG (ISO 3309).
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |mut sum, &byte| {
         sum ^= u32::from(byte);
@@ -89,7 +90,7 @@ fn crc32(bytes: &[u8]) -> u32 {
     })
 }
 
-/// A little-endian TIFF with these tags of one LONG each, and some bytes behind.
+/// A little-endian TIFF with one LONG per tag, followed by `data`.
 fn tiff(tags: &[(u16, u32)]) -> Vec<u8> {
     let mut out = b"II*\0\x08\0\0\0".to_vec();
     out.extend((tags.len() as u16).to_le_bytes());
@@ -103,7 +104,7 @@ fn tiff(tags: &[(u16, u32)]) -> Vec<u8> {
     out
 }
 
-/// A DICOM photograph whose one compressed frame is `stream`.
+/// A DICOM photograph with `stream` as its only compressed frame.
 fn dicom(transfer_syntax: &str, rows: u16, columns: u16, stream: &[u8]) -> Vec<u8> {
     let mut out = vec![0; 128];
     out.extend(b"DICM");
@@ -143,7 +144,7 @@ fn dicom(transfer_syntax: &str, rows: u16, columns: u16, stream: &[u8]) -> Vec<u
     out
 }
 
-/// The first segment of a JPEG 2000 code stream of one tile.
+/// The first segment of a JPEG 2000 code stream with one tile.
 fn code_stream(side: u32, components: u16) -> Vec<u8> {
     let mut out = b"\xFF\x4F\xFF\x51".to_vec();
     out.extend((38 + 3 * components).to_be_bytes());
@@ -176,10 +177,10 @@ fn jp2(stream: &[u8], padding: &[u8]) -> Vec<u8> {
     .concat()
 }
 
-/// A lossless WebP of one colour: one symbol in each of its five codes, so that no pixel takes a bit.
+/// A lossless WebP of one colour: each of its five codes has one symbol, so a pixel takes no bits.
 fn webp(side: u32) -> Vec<u8> {
     let mut bits: u64 = u64::from(side - 1) | u64::from(side - 1) << 14;
-    // No transform, no colour cache, one group of codes; then five codes of the one symbol 0.
+    // No transform, no colour cache, one group of codes; then five codes with the one symbol 0.
     let mut at = 32 + 3;
     for _ in 0..5 {
         bits |= 1 << at;
@@ -196,7 +197,7 @@ fn webp(side: u32) -> Vec<u8> {
     out
 }
 
-/// A bitmap of which a run-length code says at once that it ends.
+/// A BMP whose run-length code ends immediately.
 fn bitmap(width: u32, height: u32) -> Vec<u8> {
     let mut out = b"BM".to_vec();
     for field in [
@@ -245,7 +246,7 @@ fn what_a_file_announces_is_not_taken_before_it_is_checked() {
     refused("a.png", &png(60_000, 60_000), "number of pixels");
     refused("b.bmp", &bitmap(20_000, 20_000), "number of pixels");
     refused("c.webp", &webp(14_000), "memory");
-    // One strip of 1.6 GB, and one whose pixels have 65,535 samples.
+    // One strip of 1.6 GB; then pixels with 65,535 samples each.
     let one = |samples, side: u32, bits| {
         tiff(&[
             (256, side),
@@ -342,7 +343,7 @@ fn a_large_file_that_is_nothing_is_left_after_its_first_bytes() {
     for (command, name, status) in [("import", "zeros.h5", 3), ("predict", "zeros.jpg", 1)] {
         let path = home.path(name);
         let file = std::fs::File::create(&path).unwrap();
-        // It has no blocks: the length is all that is written.
+        // A sparse file: only its length is written.
         file.set_len(400 << 20).unwrap();
         let (found, document, peak) = measured(&home, &[command, path.to_str().unwrap()]);
         assert_eq!(found, Some(status), "{name}: {document}");

@@ -1,4 +1,4 @@
-//! The command line as programs see it: exit statuses, one JSON document, files whole or not at all.
+//! The command line as other programs see it: exit statuses, one JSON document, files written completely or not at all.
 
 mod home;
 
@@ -213,7 +213,7 @@ fn errors_are_one_document_with_their_exit_status() {
 #[test]
 fn a_named_device_that_does_not_work_ends_with_status_4() {
     let home = Home::with_models();
-    // No machine has both; whichever is missing must not be replaced silently.
+    // No machine has both devices. A missing one must not be replaced silently.
     let results =
         ["directml", "coreml"].map(|device| home.json(&["predict", SAMPLE, "--device", device]));
     assert!(
@@ -325,7 +325,7 @@ fn an_import_tells_what_is_unknown_and_takes_it_from_flags_or_a_draft() {
     assert_eq!(score(file), score("demo-mobilenet"));
     let (_, document) = home.json(&["models"]);
     assert_eq!(document["models"][2]["id"], "mine");
-    // Under whatever name it comes back, it is the demonstration model.
+    // The demonstration model is recognised under any name.
     assert_eq!(document["models"][2]["demonstration"], true);
 }
 
@@ -408,7 +408,8 @@ fn check_import_ranks_settings_and_writes_its_files() {
     assert!(rows.len() >= 20);
     assert_eq!(rows[0]["rank"], 1);
     assert_eq!(rows[0]["inseparable"], true);
-    // What the labels cannot tell apart comes first, the nearest to training before the others; then the figure orders.
+    // Rows that the labels cannot separate come first, the nearest to training leading; the others are sorted by the
+    // metric.
     let apart = rows.iter().position(|row| row["inseparable"] == false);
     let (head, rest) = rows.split_at(apart.unwrap_or(rows.len()));
     let distance = |row: &Value| row["training_distance"].as_f64().unwrap();
@@ -469,7 +470,7 @@ fn check_import_refuses_before_any_work() {
     assert_eq!((status, &document["error"]["code"]), (2, &"labels".into()));
     let columns = document["error"]["items"].as_array().unwrap();
     assert_eq!(columns[1]["flag"], "--columns sex=age");
-    // A code is a question, and the answer to it a flag.
+    // A coded value raises a question, and the answer is a flag.
     let table = "file,sex\nhaggstrom_left_1411.jpg,1\nother.jpg,2\n";
     std::fs::write(labels, table).unwrap();
     let (status, document) = home.json(&[&base[..], &[labels]].concat());
@@ -584,14 +585,14 @@ fn explain_refuses_what_cannot_be_explained_before_it_computes() {
         let (status, document) = explain(&[SAMPLE, "--target", "7", "--method", method]);
         assert_eq!(status, 2, "{method}: {document}");
     }
-    // What is missing is named.
+    // The error names what is missing.
     let (status, document) = home.json(&["explain", "--out", "out"]);
     assert_eq!((status, &document["error"]["code"]), (2, &"usage".into()));
     assert!(
         !document["error"]["items"].as_array().unwrap().is_empty(),
         "{document}"
     );
-    // A tensor with a hole, and one of another size.
+    // A tensor that holds a NaN, and one of the wrong size.
     let npy = |name: &str, side: usize, first: f32| {
         let head = format!(
             "{{'descr': '<f4', 'fortran_order': False, 'shape': (1, {side}, {side}, 3), }}"
@@ -621,7 +622,7 @@ fn explain_refuses_what_cannot_be_explained_before_it_computes() {
             );
         }
     }
-    // A folder that cannot be written into.
+    // A folder without write access.
     let file = home.path("file");
     std::fs::write(&file, "").unwrap();
     let (status, document) = home.json(&["explain", SAMPLE, "--out", file.to_str().unwrap()]);
@@ -660,7 +661,7 @@ fn what_speaks_against_a_map_stands_in_its_findings_and_a_single_output_has_its_
     assert!((target - logit).abs() < 1e-6, "{target} {logit}");
 }
 
-/// Writes a picture of stripes, which is no fundus photograph.
+/// Writes an image of stripes, which is not a fundus photograph.
 fn write_stripes(path: &Path) {
     let rgb = (0..90 * 80_u32).flat_map(|i| [(i * 7) as u8, (i % 90) as u8, 40]);
     let pixels = gantei::drawing::Pixels {

@@ -1,7 +1,7 @@
-//! Every format, and every way to store it, opens with the pixels that Pillow and pydicom read; hostile bytes are refused.
+//! Every format and every encoding opens with the pixels that Pillow and pydicom read; hostile bytes are refused.
 //!
-//! The files in `tests/fixtures/formats` hold one photograph; `make.py` beside them made them and their figures. Rare and
-//! wrongly stated colours and depths are in `pictures.rs`.
+//! The files in `tests/fixtures/formats` hold one photograph; `make.py` there generates them and their reference
+//! figures. Rare and wrongly stated colours and depths are in `pictures.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -10,18 +10,18 @@ use gantei::domain::{Detail, EyeSource, FundusImage, Laterality, Pixels};
 use gantei::imaging::{Error, FORMATS, Limits, OpenOptions, open, sniff};
 use serde::Deserialize;
 
-/// What another program reads from a file.
+/// What the reference program reads from a file.
 #[derive(Deserialize)]
 struct Figure {
     width: u32,
     height: u32,
     /// Of the upright RGB pixels.
     sha256: String,
-    /// Of three by three parts, row by row.
+    /// Means of 3 × 3 parts, row by row.
     means: [[f64; 3]; 9],
 }
 
-/// Files in which single pixels may differ from the other program's, since decoders round in different places.
+/// Files whose pixels may differ slightly from the reference, since decoders round at different points.
 const ROUNDED: [&str; 5] = [
     "jpeg.tif",
     "jpeg_2000.dcm",
@@ -30,7 +30,7 @@ const ROUNDED: [&str; 5] = [
     "lossy.jp2",
 ];
 
-/// Largest difference of a mean of a part.
+/// Largest difference of the mean of a part.
 const MEAN_WITHIN: f64 = 0.2;
 
 fn folder() -> PathBuf {
@@ -126,7 +126,7 @@ fn files_say_what_was_left_out_of_them_and_which_eye_they_show() {
     }
 }
 
-/// The samples with left and right exchanged.
+/// The samples mirrored left to right.
 fn mirrored(pixels: &Pixels) -> Vec<u8> {
     let rows = pixels.rgb.chunks_exact(pixels.width as usize * 3);
     rows.flat_map(|row| row.rchunks_exact(3).flatten().copied())
@@ -218,8 +218,7 @@ fn open_bytes(bytes: &[u8]) -> Result<FundusImage, Error> {
     open(bytes, "hostile.png", &OpenOptions::default())
 }
 
-/// Whatever comes of it: only a panic or a process that ends fails here. How long and how large files take is watched
-/// by `fuzz` and `bombs.rs`.
+/// Only a panic or an aborted process fails here. `fuzz` and `bombs.rs` check time and memory.
 #[test]
 fn cut_and_flipped_files_are_refused_or_opened_never_worse() {
     for file in figures().into_keys() {
@@ -230,7 +229,7 @@ fn cut_and_flipped_files_are_refused_or_opened_never_worse() {
         let mut state = 7_u64;
         for round in 0..8 {
             let mut spoilt = whole.clone();
-            // The first rounds spoil headers, the later ones anything.
+            // The first rounds damage headers, the later ones any part.
             let reach = if round < 5 {
                 spoilt.len().min(600)
             } else {

@@ -1,7 +1,7 @@
-//! Grad-CAM through the whole way, Keras file → graph → engine → head algebra, against TensorFlow's GradientTape.
+//! Grad-CAM through the whole pipeline (Keras file → graph → engine → head algebra) against TensorFlow's GradientTape.
 //!
-//! The maps beside the files under `tests/fixtures/keras` are of the first picture of each input; a softmax of two is
-//! explained by z1 − z0.
+//! The reference maps in `tests/fixtures/keras` are of the first image of each input. A softmax of two is explained by
+//! z1 − z0.
 
 mod keras_fixtures;
 
@@ -14,7 +14,7 @@ use gantei::saliency::{HeadFunction, Target, grad_cams};
 use keras_fixtures::bytes;
 use serde::Deserialize;
 
-/// Share of the map's largest value by which a cell may differ.
+/// Largest difference of a cell, as a share of the map's maximum.
 const TOLERANCE: f32 = 1e-3;
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! The storeys, the owners and the form of the house, as `src/lib.rs` states them.
+//! The storeys, owners and formal rules of the source, as `src/lib.rs` describes them.
 
 #[path = "house_rules/circles.rs"]
 mod circles;
@@ -29,7 +29,7 @@ const NEIGHBOURS: [(&str, &str); 1] = [
     ("storage", "runtime"), // the search for libraries states what it looks for
 ];
 
-/// A foreign name, and the only places that may use it.
+/// An external name and the only places that may use it.
 const OWNERS: [(&str, &[&str]); 14] = [
     ("ort::", &["runtime"]),
     ("rten::", &["runtime"]),
@@ -47,7 +47,7 @@ const OWNERS: [(&str, &[&str]); 14] = [
     ("dicom_transfer_syntax_registry", &["imaging/codecs/dicom"]),
 ];
 
-/// What asks the file system about a path, and the only places that may: the others ask `storage`.
+/// Calls that query the file system about a path, and the only places that may make them; the others ask `storage`.
 const ASKS_OF_PATHS: [&str; 9] = [
     ".exists()",
     ".try_exists()",
@@ -64,7 +64,7 @@ const MAY_ASK_OF_PATHS: [(&str, &str); 2] = [
     ("jobs/worker", "it looks for the running executable itself"),
 ];
 
-/// JSON whose form no type holds, and the only places that may handle it, with the reason.
+/// JSON without a type of its own, and the only places that may handle it, with the reason.
 const UNTYPED_JSON: [&str; 5] = [
     "serde_json::Value",
     "serde_json::{Value",
@@ -127,7 +127,7 @@ const MAY_HANDLE_UNTYPED_JSON: [(&str, &str); 16] = [
     ),
 ];
 
-/// Where the name of a flag may stand besides `cli`, with the reason.
+/// Places besides `cli` that may name a flag, with the reason.
 const MAY_NAME_FLAGS: [(&str, &str); 4] = [
     (
         "text/findings",
@@ -144,7 +144,7 @@ const MAY_NAME_FLAGS: [(&str, &str); 4] = [
     ),
 ];
 
-/// Arrows from one subject to another that lead back, with the reason. Without them there is no circle.
+/// Edges from one subject back to another, with the reason. Without them the graph has no cycles.
 const LEADS_BACK: [(&str, &str, &str); 16] = [
     (
         "saliency/attribution",
@@ -208,7 +208,7 @@ const LEADS_BACK: [(&str, &str, &str); 16] = [
     ),
 ];
 
-/// What no file may hold. The bundled typeface draws the two signs the wrong way round: say "at most", "at least".
+/// Banned in every file. The bundled typeface swaps the glyphs of the two signs: write "at most", "at least".
 const BANNED: [&str; 6] = [
     "todo!(",
     "unimplemented!(",
@@ -268,12 +268,12 @@ fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
     }
 }
 
-/// Tests stand in a file or folder `tests`, like those at the end of a file.
+/// A file or folder named `tests` counts as tests, like a test module at the end of a file.
 fn is_of_tests(place: &str) -> bool {
     place.split('/').any(|part| part == "tests")
 }
 
-/// The modules that a file declares for tests alone.
+/// The modules that a file declares only for tests.
 fn test_modules(text: &str, place: &str) -> Vec<Vec<String>> {
     let mut found = Vec::new();
     for (at, cfg) in text.match_indices("#[cfg(test)]\n") {
@@ -288,7 +288,7 @@ fn test_modules(text: &str, place: &str) -> Vec<Vec<String>> {
     found
 }
 
-/// Where the tests of a file begin: they stand last.
+/// Where the tests of a file begin: they are last.
 fn tests_of(text: &str) -> usize {
     text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len())
 }
@@ -305,7 +305,7 @@ fn storey_of(module: &str) -> Option<usize> {
     STOREYS.iter().position(|storey| storey.contains(&module))
 }
 
-/// What a file belongs to: a folder of its module, or a file that stands in the module by itself.
+/// The subject of a file: a folder of its module, or the file itself if it is directly in the module.
 fn subject_of(place: &str) -> String {
     module_of(place)
         .into_iter()
@@ -314,7 +314,7 @@ fn subject_of(place: &str) -> String {
         .join("/")
 }
 
-/// The crate, and what each of its files names.
+/// The crate and what each of its files names.
 fn crate_of(files: &[SourceFile]) -> Crate {
     Crate::of(files.iter().map(|f| (module_of(&f.place), f.code.as_str())))
 }
@@ -332,7 +332,7 @@ fn may_name(module: &str, other: &str) -> bool {
     other == module || named < own || NEIGHBOURS.contains(&(module, other)) && named == own
 }
 
-/// The modules that a file may not name, by a path of any form or through what a module hands on from elsewhere.
+/// The modules that a file names but may not, by a path of any form or through a re-export.
 fn named_above(all: &Crate, file: &SourceFile) -> BTreeSet<String> {
     let module = file.place.split('/').next().unwrap();
     let mut above = BTreeSet::new();
@@ -347,7 +347,7 @@ fn named_above(all: &Crate, file: &SourceFile) -> BTreeSet<String> {
     above
 }
 
-/// Paths by more than one `super` that leave the subject: they begin with `crate`.
+/// Paths with more than one `super` that leave the subject; they should begin with `crate`.
 fn climbs(all: &Crate, file: &SourceFile) -> Vec<String> {
     let own = subject_of(&file.place);
     let leaves = |named: &Named| {
@@ -358,7 +358,7 @@ fn climbs(all: &Crate, file: &SourceFile) -> Vec<String> {
     found.map(|named| named.path.join("::")).collect()
 }
 
-/// Which file leads to which.
+/// Which file depends on which.
 fn arrows(all: &Crate, files: &[SourceFile]) -> Arrows {
     let place = |module: &[String]| {
         files
@@ -371,11 +371,11 @@ fn arrows(all: &Crate, files: &[SourceFile]) -> Arrows {
         let module = module_of(&file.place);
         for named in named_by(all, file) {
             let home = all.home(&named.path);
-            // What a module hands on from its own files is no use of them.
+            // A re-export of the module's own files does not count as use.
             let hands_on = named.brought_in.is_some()
                 && module.len() < home.len()
                 && home.starts_with(&module);
-            // What stands in the file that a module begins with is common to its files.
+            // Items in the root file of a module are shared by its files.
             let common = module.len() > home.len() && module.starts_with(&home);
             if home != module
                 && !hands_on
@@ -389,7 +389,7 @@ fn arrows(all: &Crate, files: &[SourceFile]) -> Arrows {
     arrows
 }
 
-/// What is left without the arrows that are defended.
+/// The edges without the defended ones.
 fn without_defended(arrows: &Arrows, defended: &[(&str, &str, &str)]) -> Arrows {
     let is_defended = |from: &str, to: &str| {
         let (from, to) = (subject_of(from), subject_of(to));
@@ -404,7 +404,7 @@ fn without_defended(arrows: &Arrows, defended: &[(&str, &str, &str)]) -> Arrows 
     left
 }
 
-/// The circles of files that do not all belong to one subject.
+/// Cycles of files that do not all belong to one subject.
 fn circles_of(arrows: &Arrows) -> Vec<BTreeSet<&str>> {
     let several = |circle: &BTreeSet<&str>| {
         circle
@@ -465,7 +465,7 @@ fn no_circle_leads_from_one_subject_into_another() {
     check(breaches);
 }
 
-/// The places where a file holds one of the words and has no place on the list.
+/// Files that contain one of the words and are not on the list.
 fn beyond_owners(files: &[SourceFile], words: &[&str], owners: &[(&str, &str)]) -> Vec<String> {
     let holds = |file: &&SourceFile| words.iter().any(|word| file.code.contains(word));
     let owned = |file: &&SourceFile| {
@@ -502,7 +502,7 @@ fn json_without_a_type_stays_at_the_edge() {
     check(breaches);
 }
 
-/// The flags that a text of the code names: `--` and a letter within quotation marks.
+/// The flags that string literals of the code name: `--` followed by a letter.
 fn flags_in_texts(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     for text in texts_of(code) {
@@ -518,7 +518,7 @@ fn flags_in_texts(code: &str) -> Vec<String> {
     found
 }
 
-/// What stands between quotation marks, also where it begins with `r#`.
+/// The contents of string literals, including raw ones.
 fn texts_of(code: &str) -> Vec<&str> {
     let mut texts = Vec::new();
     let mut rest = code;
@@ -542,7 +542,7 @@ fn texts_of(code: &str) -> Vec<&str> {
     texts
 }
 
-/// Where a text ends: at the first quotation mark that is not escaped.
+/// Where a literal ends: at the first unescaped quotation mark.
 fn end_of_text(body: &str) -> Option<usize> {
     let mut escaped = false;
     body.char_indices().find_map(|(at, c)| {
@@ -552,7 +552,7 @@ fn end_of_text(body: &str) -> Option<usize> {
     })
 }
 
-/// The texts of a file outside `cli` that name a flag, and the reasons to let some do so that nobody needs any more.
+/// Literals outside `cli` that name a flag, and exceptions that are no longer needed.
 fn flags_outside_cli(files: &[SourceFile], allowed: &[(&str, &str)]) -> Vec<String> {
     let mut breaches = Vec::new();
     for file in files.iter().filter(|f| !f.place.starts_with("cli/")) {
@@ -609,10 +609,10 @@ fn foreign_powers_have_one_owner() {
     check(breaches);
 }
 
-/// An error of the system may tell the whole path: everyone but these works with `storage::Reason`, which cannot.
+/// A system error may contain the full path; all other modules use `storage::Reason`, which cannot.
 #[test]
 fn errors_of_the_system_stay_where_they_lose_their_paths() {
-    // Those behind the first two hand on that a thread could not be started, or a page not be made.
+    // The last three only report that a page could not be written or a thread not be started.
     let owners = ["storage", "jobs", "cli/pages", "app/run", "ui/window"];
     let breaches = source_files().into_iter().filter(|file| {
         let named = |word: &str| {
@@ -654,7 +654,7 @@ fn every_file_says_why_it_exists_and_holds_one_idea() {
     check(breaches);
 }
 
-/// A file of a small crate for the rules to look at.
+/// A file of a small crate to test the rules on.
 fn file(place: &str, text: &str) -> SourceFile {
     SourceFile {
         place: place.into(),
@@ -694,7 +694,7 @@ fn the_storeys_notice_every_form_of_a_breach() {
             "fn x() { super::super::workflow::open::open() }",
         ),
         file("imaging/fine", "use crate::domain::Eye;"),
-        // A module of the ground hands on what stands above, and a module between takes it from there.
+        // A ground module re-exports an item of a higher one, and a module between takes it from there.
         file("domain/mod", "pub use crate::saliency::Method;"),
         file("imaging/smuggled", "use crate::domain::Method;"),
         file("saliency/mod", "pub struct Method;"),

@@ -1,5 +1,5 @@
-//! A request to stop, as the shell makes it: the command ends with what it has finished, also where an engine or a decoder
-//! does not listen.
+//! A stop request as a shell sends it: the command ends with the results so far, even if an engine or a decoder ignores
+//! the request.
 
 #![cfg(unix)]
 
@@ -30,7 +30,7 @@ fn stop(child: Child, signal: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-/// Whether a process has computed for two seconds, where the system tells.
+/// Whether a process has used two seconds of CPU time, if the system reports it.
 fn is_at_work(child: &Child) -> bool {
     const TICKS: u64 = 2 * 100;
     let Ok(stat) = std::fs::read_to_string(format!("/proc/{}/stat", child.id())) else {
@@ -82,7 +82,7 @@ fn an_import_is_stopped_in_its_trial_and_leaves_nothing() {
 #[test]
 fn rows_that_are_finished_are_written_while_a_picture_is_still_decoded() {
     let home = Home::new();
-    // The engines are settled and the bundled model is there before the run that is stopped.
+    // Resolve the engines and import the bundled model before the run that is stopped.
     let (status, _) = home.json(&["predict", SAMPLE, "--device", "embedded"]);
     assert_eq!(status, 0);
     let folder = home.path("in");

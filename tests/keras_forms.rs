@@ -1,8 +1,8 @@
-//! Every file form and every family of networks through the importer, against what Keras computes.
+//! Every file form and every network family through the importer, against what Keras computes.
 //!
-//! `forms2.zip` and `forms3.zip` below `tests/fixtures/keras` were made by `make_forms.py` with real Keras 2 and Keras 3.
-//! Without an ONNX Runtime library in `ORT_DYLIB_PATH` that engine is skipped, visibly. `GANTEI_KERAS_CORPUS` may name a
-//! folder of unpacked archives of the same kind, such as of all networks at full size.
+//! `make_forms.py` wrote `forms2.zip` and `forms3.zip` in `tests/fixtures/keras` with real Keras 2 and Keras 3. Without
+//! `ORT_DYLIB_PATH` ONNX Runtime is reported as skipped. `GANTEI_KERAS_CORPUS` may name a folder of unpacked archives
+//! of the same kind, for example all networks at full size.
 
 mod keras_fixtures;
 
@@ -19,7 +19,7 @@ use gantei::workflow::{self, Context, ImportFlags};
 use keras_fixtures::{bytes, engines, import, largest_difference, tensor};
 use serde::Deserialize;
 
-/// Largest difference of a score; InceptionV3 is noisier in float32.
+/// Largest difference of a score. InceptionV3 is noisier in float32.
 const TOLERANCE: f32 = 2e-5;
 const TOLERANCE_INCEPTION: f32 = 6e-5;
 /// Largest difference of a value in years.
@@ -50,7 +50,7 @@ struct Flags {
 impl Row {
     fn options(&self) -> Options {
         Options {
-            // Whole models say their size.
+            // Whole models contain their input size.
             input_size: (self.form == "weights-only").then_some(self.size),
             head: self.flags.head,
             hidden_activation: self.flags.hidden_activation,
@@ -63,7 +63,7 @@ impl Row {
         }
     }
 
-    /// What a file of weights alone leaves open.
+    /// What a weights-only file leaves open.
     fn open(&self) -> Vec<&'static str> {
         let is_top = self.stem.ends_with("_top");
         let mut open = vec!["input_size", "head"];
@@ -90,12 +90,12 @@ impl Row {
     }
 }
 
-/// A network's name without the ways of writing it.
+/// A network's name in lower case without underscores.
 fn plain(name: &str) -> String {
     name.replace('_', "").to_ascii_lowercase()
 }
 
-/// Where the files of one set are.
+/// Where the files of a set are.
 enum Set {
     Zip(Vec<u8>),
     Folder(PathBuf),
@@ -128,13 +128,13 @@ fn sets() -> Vec<Set> {
     let mut sets: Vec<Set> = ["forms2.zip", "forms3.zip"]
         .map(|name| Set::Zip(bytes(name)))
         .into();
-    // More than the tests need, for who has made it.
+    // Optional: larger than the tests need.
     let corpus = std::env::var_os("GANTEI_KERAS_CORPUS");
     sets.extend(corpus.map(|folder| Set::Folder(folder.into())));
     sets
 }
 
-/// Largest difference between what an engine and Keras give.
+/// Largest difference between an engine and Keras.
 fn difference(engines: &Engines, device: Device, model: &Imported, x: &Tensor, y: &Tensor) -> f32 {
     let written = onnx::to_onnx(&model.graph).unwrap();
     let mut opened = engines
@@ -171,7 +171,7 @@ fn every_form_of_every_family_computes_what_keras_computes() {
             match (&row.architecture, &model.architecture) {
                 (Some(desired), Some(found)) => {
                     let desired = plain(desired);
-                    // The stem tells how the file was made as well.
+                    // The stem also names how the file was written.
                     let desired = desired.trim_start_matches("pypi").trim_end_matches("top");
                     assert_eq!(desired, plain(found), "{}", row.file);
                 }
@@ -204,7 +204,7 @@ fn weights_alone_list_everything_that_they_do_not_tell() {
             let desired = row.open();
             assert_eq!(open.missing, desired, "{}", row.file);
             assert!(open.architecture.is_some());
-            // One thing given is one thing less.
+            // Each option that is given removes one open question.
             let size = Options {
                 input_size: Some(row.size),
                 ..Options::default()

@@ -1,8 +1,8 @@
-//! Harmed and hostile model files: a clear refusal or a valid model, soon and within the memory that is allowed.
+//! Damaged and hostile model files: a clear refusal or a valid model, within bounded time and memory.
 //!
-//! The files are those of `forms2.zip` and `forms3.zip`. `GANTEI_KERAS_MUTATIONS` sets how many harmed copies are tried in
-//! all, 10000 for the whole check. One test, so that the memory that is measured is its own; where the system does not tell
-//! the peak (it does on Linux) that half is skipped, visibly.
+//! The files are those of `forms2.zip` and `forms3.zip`. `GANTEI_KERAS_MUTATIONS` sets the total number of damaged
+//! copies (10000 for the full check). It is one test, so that the measured memory is its own. The memory check is
+//! reported as skipped if the system does not report the peak; Linux does.
 
 mod keras_fixtures;
 
@@ -14,12 +14,12 @@ use gantei::graph;
 use gantei::keras::{Error, Imported, Options};
 use keras_fixtures::{bytes, folder, harmed, import, quiet_panics, random, skipped};
 
-/// No file keeps a person waiting longer.
+/// Longest time for a file.
 const LONGEST: Duration = Duration::from_secs(10);
-/// Beside three times the file.
+/// Memory allowed in addition to three times the file size.
 const MEMORY: u64 = 512 << 20;
 
-/// What each bomb is refused for, so that none is stopped by something else on its way.
+/// Why each bomb is refused, so that none is stopped by something else first.
 const REASONS: [(&str, &str); 24] = [
     ("archive: no weights", "no model.weights.h5"),
     ("archive: weights of another kind", "HDF5: invalid"),
@@ -64,7 +64,7 @@ fn no_harm_and_no_bomb_crashes_hangs_or_fills_the_memory() {
             "{name}: {reason:?}"
         );
     }
-    // The frame that the ONNX bombs stand in is no bomb itself.
+    // The frame of the ONNX bombs is valid by itself.
     let nodes = [
         node("GlobalAveragePool", &["x"], "pooled", &[]),
         node("Flatten", &["pooled"], "flat", &[]),
@@ -103,7 +103,7 @@ fn no_harm_and_no_bomb_crashes_hangs_or_fills_the_memory() {
 #[derive(Debug, Default)]
 struct Worst {
     longest: Duration,
-    /// Bytes beside three times the file.
+    /// Bytes beyond three times the file size.
     memory: u64,
     measured: bool,
 }
@@ -132,14 +132,14 @@ impl Worst {
     }
 }
 
-/// How long this thread has been running, where the system tells: others on a busy machine do not count.
+/// CPU time of this thread, if the system reports it, so that other load on the machine does not count.
 fn running() -> Option<Duration> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     let nanoseconds = text.split_whitespace().next()?.parse().ok()?;
     Some(Duration::from_nanos(nanoseconds))
 }
 
-/// A figure of `/proc/self/status` in bytes.
+/// A value of `/proc/self/status` in bytes.
 fn status(name: &str) -> Option<u64> {
     let text = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = text.lines().find_map(|l| l.strip_prefix(name))?;
@@ -152,7 +152,7 @@ fn resident_and_reset_peak() -> Option<u64> {
     status("VmRSS:")
 }
 
-/// Small files of every form with what must be said about them.
+/// Small files of every form with the options they need.
 fn files() -> Vec<(String, Vec<u8>, Options)> {
     let mut files = Vec::new();
     for name in ["forms2.zip", "forms3.zip"] {
@@ -190,7 +190,7 @@ fn files() -> Vec<(String, Vec<u8>, Options)> {
     files
 }
 
-/// Small files that ask for much.
+/// Small files that demand large resources.
 fn bombs() -> Vec<(String, Vec<u8>)> {
     let config = br#"{"class_name": "Sequential", "config": {"layers": [
         {"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [null, 8, 8, 3]}},
@@ -257,7 +257,7 @@ fn bombs() -> Vec<(String, Vec<u8>)> {
     for entry in std::fs::read_dir(folder()).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        // A circle that leads back to the right weights is no harm.
+        // A cycle that leads back to the right weights is harmless.
         if name.starts_with("hostile_") && name != "hostile_circle.h5" {
             bombs.push((name, std::fs::read(&path).unwrap()));
         }
@@ -282,7 +282,7 @@ fn bombs() -> Vec<(String, Vec<u8>)> {
             .collect()
     };
     let huge = [number(1, 1 << 40), number(2, 1), field(8, b"w")].concat();
-    // Around height and width alone: begin of the four axes, then end.
+    // Padding of height and width only: begins of the four axes, then ends.
     let much = 1_i64 << 40;
     let sides = [0, 0, much, much, 0, 0, much, much].map(i64::to_le_bytes);
     let pads = [
@@ -340,7 +340,7 @@ fn packed(entries: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// A field of a message with bytes in it.
+/// A length-delimited field of a message.
 fn field(at: u64, bytes: &[u8]) -> Vec<u8> {
     [
         varint(at << 3 | 2),

@@ -1,7 +1,7 @@
-//! Keras files through the whole importer: what the file tells, parity with Keras in both engines, clear refusals.
+//! Keras files through the whole importer: what the file states, parity with Keras in both engines, clear refusals.
 //!
-//! The files under `tests/fixtures/keras` were made with real Keras; their README says how. Without an ONNX Runtime
-//! library in `ORT_DYLIB_PATH` that engine is skipped, visibly.
+//! The files in `tests/fixtures/keras` were written by real Keras; their README describes how. Without `ORT_DYLIB_PATH`
+//! ONNX Runtime is reported as skipped.
 
 mod keras_fixtures;
 
@@ -21,12 +21,12 @@ const LOGIT_TOLERANCE: f32 = 1e-4;
 struct Row {
     file: String,
     input: String,
-    /// Stem of the file with the expected numbers, where it is another file's.
+    /// Stem of the file with the expected values, if it belongs to another file.
     expected: Option<String>,
     head: Head,
     units: usize,
     parameters: u64,
-    /// Channels, height and width; absent without a global average pooling.
+    /// Channels, height and width; absent without global average pooling.
     features: Option<[usize; 3]>,
     keras: String,
 }
@@ -96,7 +96,7 @@ fn the_file_tells_what_it_holds() {
         assert_eq!(
             map.map(|m| m.layer).as_deref(),
             row.features.map(|_| match row.file.as_str() {
-                // Behind the gate of a squeeze-and-excitation block, whose own pooling is passed by.
+                // After the gate of a squeeze-and-excitation block; the block's own pooling is skipped.
                 "keras2_layers.h5" | "keras3_layers.h5" => "multiply",
                 _ if mobilenet => "conv_pw_13_relu",
                 _ => "top_activation",

@@ -1,7 +1,7 @@
-//! Nothing of a Keras file is passed over: what a file says and Gantei does not compute is refused, never computed otherwise.
+//! Nothing in a Keras file is ignored: what Gantei does not compute is refused, never computed differently.
 //!
-//! Every file was written by real Keras; the renamed ones had the names of their weights changed afterwards, which Keras does
-//! not look at.
+//! Every file was written by real Keras. In the renamed ones the names of the weights were changed afterwards, which
+//! Keras ignores.
 
 mod keras_fixtures;
 
@@ -19,7 +19,7 @@ fn file(name: &str) -> Vec<u8> {
     bytes(&format!("strict/{name}"))
 }
 
-/// The layers that a file is refused for, with the reasons.
+/// The layers for which a file is refused, with the reasons.
 fn refused(name: &str) -> Vec<(String, String)> {
     match import(file(name), Options::default()) {
         Err(Error::Unsupported(layers)) => layers
@@ -31,14 +31,14 @@ fn refused(name: &str) -> Vec<(String, String)> {
     }
 }
 
-/// The layer and a word of the reason.
+/// Asserts the layer and a word of the reason.
 fn assert_refused(name: &str, layer: &str, word: &str) {
     let refused = refused(name);
     let found = refused.iter().any(|(l, r)| l == layer && r.contains(word));
     assert!(found, "{name}: {refused:?}");
 }
 
-/// What Keras computes, in every engine that is there.
+/// Compares with Keras in every available engine.
 fn assert_within(folder: &str, name: &str) {
     let model = import(file(&format!("{folder}/{name}")), Options::default()).unwrap();
     let onnx = graph::onnx::to_onnx(&model.graph).unwrap();

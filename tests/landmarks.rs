@@ -1,7 +1,7 @@
-//! Disc and fovea are found where they are, and a bad photograph is answered with "not found".
+//! Disc and fovea are found where they are; for a bad photograph the result is "not found".
 //!
-//! Drawn eyes know where their parts lie. Of real photographs the places were read off by eye, in pixels of the file; they
-//! are the folder of test images; one of them is the sample that comes with the application.
+//! For drawn eyes the positions are known. For real photographs, which are in the folder of test images, they were read
+//! off by eye in pixels of the file; one of these photographs is the bundled sample.
 
 mod test_images;
 
@@ -13,7 +13,7 @@ use gantei::drawing;
 use gantei::imaging::retina::landmarks::propose;
 use gantei::imaging::{OpenOptions, open};
 
-/// Drawn eyes of one seed; none took part in choosing a level.
+/// Drawn eyes of one seed, none of which was used to choose a threshold.
 const EYES: u64 = 32;
 
 fn drawn(number: u64) -> (FundusImage, drawing::EyeTruth) {
@@ -24,14 +24,14 @@ fn drawn(number: u64) -> (FundusImage, drawing::EyeTruth) {
     (image, truth)
 }
 
-/// The value below which this share of the values lies.
+/// The quantile of the values for this share.
 fn quantile(values: &mut [f64], share: f64) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     values[(share * (values.len() - 1) as f64).round() as usize]
 }
 
 fn say(line: &str) {
-    // Past the test harness, which keeps the words of tests that pass.
+    // Written directly, because the test harness captures the output of passing tests.
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
@@ -162,7 +162,7 @@ fn nothing_is_guessed_on_a_bad_photograph() {
 #[test]
 fn an_eye_without_its_disc_has_neither() {
     let (image, truth) = drawn(1);
-    // Everything about the disc in the colour of its surroundings.
+    // Fills the surroundings of the disc, disc included, with the background colour.
     let mut pixels = gantei::domain::Pixels::clone(&image.pixels);
     let centre = Point {
         x: truth.disc.x,

@@ -1,8 +1,8 @@
-//! What counts as a fundus photograph: real photographs and drawn eyes, changed in the ways in which they are met, are
-//! never refused, and pictures of other things are. The table of both stands in `tests/README.md`.
+//! What counts as a fundus photograph: real photographs and drawn eyes, altered as they are in practice, are accepted,
+//! and other pictures are refused. `tests/README.md` has the table of both.
 //!
-//! `GANTEI_DRAWN_EYES` says how many eyes are drawn (24). With `GANTEI_PICTURES`, a folder, and `-- --ignored
-//! --nocapture` every picture in it is told with the verdict; whether that is right is for the reader to see.
+//! `GANTEI_DRAWN_EYES` sets the number of drawn eyes (24). With `GANTEI_PICTURES=FOLDER` and `-- --ignored --nocapture`
+//! the verdict on every picture of the folder is printed; whether it is right is for the reader to judge.
 
 mod test_images;
 
@@ -13,11 +13,11 @@ use gantei::drawing::{self, PictureFormat};
 use gantei::imaging::{OpenOptions, open};
 use gantei::text::detail_in_files;
 
-/// Longer side of the photographs whose changed copies are tried, so that a machine without optimisation keeps up.
+/// Longer side of the photographs that are altered, so that an unoptimised build is fast enough.
 const SIDE: u32 = 640;
 
-/// The pictures of other things that are not refused: smooth grains of the size and colour of a retina's shading, whose
-/// valleys join to long dark lines.
+/// Other pictures that are not refused: smooth grains of the size and colour of a retina's shading, whose valleys join
+/// to long dark lines.
 const TAKEN_FOR_A_FUNDUS: &[&str] = &[
     "retina-coloured noise, 24 px, 40, disc",
     "retina-coloured noise, 24 px, 40",
@@ -39,7 +39,7 @@ fn drawn(seed: u64, number: u64, side: u32) -> Pixels {
     Pixels::new(eye.width, eye.height, eye.rgb).expect("a size")
 }
 
-/// Why a picture is refused; `None` where it is not.
+/// Why a picture is refused; `None` if it is accepted.
 fn objection(image: &FundusImage) -> Option<String> {
     let of_likeness = |f: &&gantei::domain::Finding| f.code.as_str() == "not-a-fundus";
     let found = image.findings.iter().find(of_likeness);
@@ -55,7 +55,7 @@ fn painted(width: u32, height: u32, mut colour: impl FnMut(f64, f64) -> [f64; 3]
     Pixels::new(width, height, rgb.collect()).expect("a size")
 }
 
-/// Each pixel from another place of the picture; `None` is outside.
+/// Takes each pixel from another position; `None` is outside the picture.
 fn moved(
     pixels: &Pixels,
     (width, height): (u32, u32),
@@ -69,7 +69,7 @@ fn moved(
     })
 }
 
-/// The part of a picture from (left, top) with these sides; white outside the frame.
+/// A square part of a picture with its top left corner at (left, top); white outside the picture.
 fn part(pixels: &Pixels, left: f64, top: f64, side: f64) -> Pixels {
     let (left, top, side) = (left.round() as i64, top.round() as i64, side.round() as u32);
     let (w, h) = (i64::from(pixels.width), i64::from(pixels.height));
@@ -89,7 +89,7 @@ fn recoloured(pixels: &Pixels, colour: impl Fn([f64; 3]) -> [f64; 3]) -> Pixels 
     })
 }
 
-/// A photograph in the ways in which it is met.
+/// A photograph altered in the ways that occur in practice.
 fn variants(pixels: &Pixels, image: &FundusImage) -> Vec<(&'static str, Pixels)> {
     let (w, h) = (pixels.width, pixels.height);
     let mut all = vec![
@@ -170,7 +170,7 @@ fn name_of(path: &Path) -> String {
         .unwrap_or_default()
 }
 
-/// Counts by kind of change, and fails with every refusal.
+/// Counts by kind of alteration; every refusal is a failure.
 #[derive(Default)]
 struct Tally {
     tried: std::collections::BTreeMap<&'static str, usize>,
@@ -214,12 +214,12 @@ fn no_real_fundus_photograph_is_refused() {
             continue;
         }
         let bytes = std::fs::read(&path).expect("a test image can be read");
-        // Arithmetic coding is not read; the file is there for its message.
+        // Arithmetic coding is not supported; the file tests the message.
         let Ok(image) = open(&bytes, &name, &OpenOptions::default()) else {
             continue;
         };
         tally.take("as it is", &name, &image);
-        // Spoilt ones are photographs as they are met; spoiling them once more leaves nothing to see.
+        // Only undamaged photographs are altered: a second degradation of the damaged ones would leave nothing visible.
         if path.parent().is_some_and(|p| p.ends_with("fundus")) {
             let small = gantei::imaging::thumbnail(&image.pixels, SIDE);
             let opened = verdict(&small);
@@ -245,7 +245,7 @@ fn no_drawn_eye_is_refused() {
         let image = verdict(&pixels);
         tally.take("as it is", &name, &image);
         for (kind, pixels) in variants(&pixels, &image) {
-            // A drawn eye of 100 pixels cut down once more is none any more.
+            // A drawn eye of 100 pixels is not recognisable when cut further.
             if side > 100 || ["turned", "mirror"].iter().any(|k| kind.starts_with(k)) {
                 tally.take(kind, &name, &verdict(&pixels));
             }
@@ -254,7 +254,7 @@ fn no_drawn_eye_is_refused() {
     tally.none_is_refused("drawn eyes");
 }
 
-/// Numbers from 0 to 1 from a seed.
+/// Pseudo-random numbers from 0 to 1.
 struct Dice(u64);
 
 impl Dice {
@@ -266,7 +266,7 @@ impl Dice {
         (self.0 >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// Noise from -1 to 1 whose grains are about `grain` pixels wide.
+    /// Noise from -1 to 1 with grains about `grain` pixels wide.
     fn noise(&mut self, width: u32, height: u32, grain: u32) -> impl Fn(f64, f64) -> f64 + use<> {
         let (columns, rows) = ((width / grain + 3) as usize, (height / grain + 3) as usize);
         let knots: Vec<f64> = (0..columns * rows)
@@ -285,7 +285,7 @@ impl Dice {
     }
 }
 
-/// The picture inside a disc on black, as a camera would frame it.
+/// The picture inside a disc on black, as a fundus camera masks it.
 fn framed(pixels: &Pixels) -> Pixels {
     let (w, h) = (f64::from(pixels.width), f64::from(pixels.height));
     painted(pixels.width, pixels.height, |x, y| {
@@ -299,7 +299,7 @@ fn framed(pixels: &Pixels) -> Pixels {
 
 const RETINA: [f64; 3] = [170.0, 80.0, 40.0];
 
-/// Pictures of other things, drawn.
+/// Drawn pictures of other things.
 fn other_things() -> Vec<(String, Pixels)> {
     let mut all = Vec::new();
     let mut dice = Dice(3);

@@ -1,4 +1,4 @@
-//! What a machine or the limit of a session has no memory for is refused before it is tried, with the figure.
+//! What exceeds the memory of the machine or of the session is refused beforehand, with the amount required.
 
 #![cfg(target_os = "linux")]
 
@@ -10,7 +10,7 @@ use std::process::Command;
 use home::Home;
 use serde_json::Value;
 
-/// A run with so many kilobytes of address space.
+/// A run limited to this many kilobytes of address space.
 fn limited(home: &Home, kilobytes: u64, args: &[&str]) -> (Option<i32>, Value) {
     let script = format!("ulimit -v {kilobytes}; exec \"$0\" \"$@\"");
     let mut shell = Command::new("sh");
@@ -27,7 +27,7 @@ fn limited(home: &Home, kilobytes: u64, args: &[&str]) -> (Option<i32>, Value) {
 fn a_network_whose_maps_do_not_fit_is_refused_with_the_figure() {
     let home = Home::new();
     let file = home.path("chain.onnx");
-    // One map of it takes 4.3 GB.
+    // One map takes 4.3 GB.
     networks::write_chain(&file, 4096, 64, 1);
     let name = file.to_str().unwrap();
     let card = r#"{"task": "sex", "labels": ["female", "male"], "threshold": 0.5, "input": {"scaling": "unit",
@@ -53,7 +53,7 @@ fn a_network_whose_maps_do_not_fit_is_refused_with_the_figure() {
 fn a_file_that_does_not_fit_is_refused_before_it_is_read() {
     let home = Home::new();
     let file = home.path("large.h5");
-    // The signature and nothing but zeros, which take no room on the disk.
+    // The signature followed by zeros that take no space on disk.
     std::fs::write(&file, b"\x89HDF\r\n\x1a\n").unwrap();
     let sparse = std::fs::OpenOptions::new().write(true).open(&file).unwrap();
     sparse.set_len(1 << 30).unwrap();

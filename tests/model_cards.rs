@@ -1,4 +1,4 @@
-//! Ids, cards and values of imported models: what is asked, what is told, and what is refused.
+//! Ids, cards and values of imported models: questions, messages and refusals.
 
 mod home;
 
@@ -9,9 +9,9 @@ use gantei::export::npy;
 use home::{Home, codes};
 use serde_json::{Value, json};
 
-/// An age model trained on ages in hundreds of years, by Keras 2.15: Rescaling, two convolutions, one linear unit.
+/// An age model trained in hundreds of years, by Keras 2.15: Rescaling, two convolutions, one linear unit.
 const HUNDREDS: &str = "tests/fixtures/keras/age_in_hundreds.h5";
-/// A network of one sigmoid by Keras 2.15 whose first kernel is NaN throughout.
+/// A network with one sigmoid by Keras 2.15 whose first kernel is all NaN.
 const NOT_FINITE: &str = "tests/fixtures/keras/hostile_not_finite.h5";
 const SIGMOID: &str = "tests/fixtures/keras/keras2_mobilenet_sigmoid.h5";
 const SAMPLE: &str = "assets/samples/haggstrom_left_1411.jpg";
@@ -52,7 +52,7 @@ impl Home {
         self.json(&[&["import", file], flags, more].concat())
     }
 
-    /// The age model with the bias of its last layer replaced, so that it answers on another scale.
+    /// The age model with another bias in its last layer, so that its output has another scale.
     fn age_model(&self, name: &str, bias: f32) -> String {
         let path = self.path(name);
         std::fs::write(&path, patched(HUNDREDS, 0.63, bias)).unwrap();
@@ -76,7 +76,7 @@ fn read_json(path: &Path) -> Value {
     serde_json::from_slice(&text).unwrap()
 }
 
-/// A file with one float32 number replaced, wherever it stands.
+/// A file with one float32 number replaced.
 fn patched(file: &str, from: f32, to: f32) -> Vec<u8> {
     let mut bytes = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
     let (from, to) = (from.to_le_bytes(), to.to_le_bytes());
@@ -173,7 +173,7 @@ fn values_that_cannot_be_are_told_whatever_the_scale() {
     let range = ["--value-range", "18,90"];
     // Years.
     assert!(found("years", 61.0, &range).1.is_empty());
-    // Standardised ages: negative ones are no ages at all.
+    // Standardised ages: a negative age is impossible.
     let (value, codes) = found("below-mean", -1.2, &[]);
     assert_eq!(
         codes,
@@ -187,7 +187,7 @@ fn values_that_cannot_be_are_told_whatever_the_scale() {
         &["--value-scale", "12", "--value-offset", "55"],
     );
     assert!(codes.is_empty() && (35.0..45.0).contains(&years), "{years}");
-    // Decades are plausible as years: the range of the card tells.
+    // Decades are plausible as years; only the range of the card reveals them.
     assert_eq!(found("decades", 6.3, &range).1, ["age-out-of-range"]);
     assert!(
         found(
@@ -266,7 +266,7 @@ fn the_scale_holds_for_every_map_and_for_what_is_hidden() {
         if let (Some(a), Some(b)) = (gap.0.as_f64(), gap.1.as_f64()) {
             assert!((b - 100.0 * a).abs() < 1e-3, "{a} {b}");
         }
-        // One photograph is the whole run here.
+        // Here the run consists of one photograph.
         assert!(codes(&bare).contains(&"value-scale-suspect"), "{method}");
         assert!(!codes(&scaled).contains(&"value-scale-suspect"), "{method}");
         let written = read_json(&home.path("maps").join(bare["files"][2].as_str().unwrap()));
@@ -289,7 +289,7 @@ fn the_scale_holds_for_every_map_and_for_what_is_hidden() {
             assert!((b - 100.0 * a).abs() < 1e-3, "{a} {b}");
         }
     }
-    // A tensor has no card of its own: the model's counts, and none but the network's output is verified.
+    // A tensor has no card: the model's card applies, and only the network's output is verified.
     let x = home.path("x.npy");
     let picture = Tensor {
         shape: vec![1, 64, 64, 3],
@@ -353,7 +353,7 @@ fn weights_that_are_not_finite_are_refused_with_their_layer() {
             .1
             .contains("the layer c0 has weights that are not finite")
     );
-    // An infinite variance makes a scale of 0, which no run shows.
+    // An infinite variance results in a scale of 0, which no run reveals.
     let endless = patched(HUNDREDS, 1.708_625_1, f32::INFINITY);
     let file = home.path("endless.h5");
     std::fs::write(&file, endless).unwrap();
@@ -395,13 +395,13 @@ fn a_score_is_no_age_and_an_age_has_no_threshold() {
         let (status, _) = home.import(HUNDREDS, &OF_AGE, &["--value-scale", scale]);
         assert_eq!(status, 2, "{scale}");
     }
-    // A card of before, with a threshold that means nothing.
+    // A card of an earlier version, with a threshold that has no meaning.
     home.import(HUNDREDS, &OF_AGE, &["--id", "old"]);
     let path = home.path("home/models/old/card.json");
     let mut card = read_json(&path);
     card["threshold"] = json!(0.5);
     std::fs::write(&path, card.to_string()).unwrap();
-    // Versions of that time kept no checksums.
+    // Versions of that time stored no checksums.
     std::fs::remove_file(path.with_file_name("checksums")).unwrap();
     std::fs::write(path.with_file_name("format"), "gantei model 2\n").unwrap();
     let (status, document) = home.predict(&["--model", "old", "--saliency", "none"]);
@@ -438,13 +438,13 @@ fn a_model_is_replaced_only_where_that_is_said() {
         "{document}"
     );
     assert_eq!(home.card("same")["task"], "age");
-    // Two files and one preset have one id.
+    // Two files imported with one preset get the same id.
     let preset = ["--preset", "joir-mobilenet"];
     assert_eq!(home.import(SIGMOID, &preset, &[]).0, 0);
     let other = "tests/fixtures/keras/keras2_efficientnet_sigmoid.h5";
     let (status, document) = home.import(other, &preset, &[]);
     assert_eq!((status, error(&document).0), (2, "id-taken"));
-    // A name that was never taken replaces nothing.
+    // With a new id `--replace` replaces nothing.
     let (status, document) = home.import(other, &preset, &["--id", "b", "--replace"]);
     assert_eq!((status, &document["replaced"]), (0, &json!(false)));
     let (status, document) = home.import(SIGMOID, &OF_SEX, &["--id", "性別"]);
@@ -476,7 +476,7 @@ fn names_in_japanese_give_distinct_ids() {
     let (_, document) = home.json(&["models"]);
     let listed = document["models"].as_array().unwrap();
     assert_eq!(listed.len(), 2 + ids.len(), "{document}");
-    // The same file again is told, not stored a second time.
+    // The same file again is reported, not stored twice.
     let (status, document) = home.import(&home.age_model("眼底.h5", 50.0), &OF_AGE, &[]);
     assert_eq!((status, error(&document).0), (2, "id-taken"));
 }
@@ -491,7 +491,7 @@ fn a_file_that_the_library_has_with_two_cards_is_asked_about() {
         (status, &document["results"][0]["model"]),
         (0, &json!("one"))
     );
-    // Cards that give the same answers leave nothing to ask.
+    // Identical cards leave no question open.
     let (_, document) = home.import(SIGMOID, &OF_SEX, &["--id", "twin"]);
     assert_eq!(document["same_file_as"], json!(["one"]));
     assert_eq!(predicted().0, 0);
@@ -578,7 +578,7 @@ fn a_json_that_is_no_card_is_not_read_as_one() {
         error(&document).1.contains("none of a card's fields"),
         "{document}"
     );
-    // A draft that was filled in lies beside the model as well.
+    // A completed draft is stored with the model too.
     let draft = home.path("draft.json");
     let write = ["--draft", draft.to_str().unwrap()];
     assert_eq!(home.import(model, &OF_SEX, &write).0, 0);

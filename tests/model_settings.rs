@@ -1,4 +1,4 @@
-//! What is known of a model's settings is said with every score, and what cannot answer is not imported.
+//! The origin of a model's settings is reported with every score, and a model that cannot answer is not imported.
 
 mod home;
 
@@ -10,7 +10,7 @@ use home::{Home, codes};
 
 const STRICT: &str = "tests/fixtures/keras/strict";
 const SAMPLE: &str = "assets/samples/haggstrom_left_1411.jpg";
-/// Everything that a card needs beside the head.
+/// Everything that a card needs except the head.
 const SETTINGS: [&str; 10] = [
     "--colour",
     "rgb",
@@ -24,7 +24,7 @@ const SETTINGS: [&str; 10] = [
     "0.5",
 ];
 
-/// What these tests ask of the command line.
+/// The commands that these tests run.
 trait Requested {
     fn import(&self, file: &str, more: &[&str]) -> (i32, Value);
     fn row(&self, model: &str) -> Value;
@@ -37,7 +37,7 @@ impl Requested for Home {
         self.json(&args)
     }
 
-    /// The one row of the sample eye.
+    /// The only row of the sample eye.
     fn row(&self, model: &str) -> Value {
         let args = ["predict", SAMPLE, "--model", model, "--device", "embedded"];
         let (status, document) = self.json(&args);
@@ -70,7 +70,7 @@ fn settings_of_a_preset_are_named_with_every_score() {
     assert_eq!(status, 0, "{report}");
     let unconfirmed = report["unconfirmed"].as_array().unwrap();
     assert!(unconfirmed.contains(&"scaling".into()) && !unconfirmed.contains(&"head".into()));
-    // What the file itself tells is no assumption.
+    // What the file itself states is not an assumption.
     for field in ["pooling", "norm_epsilon"] {
         assert!(!unconfirmed.contains(&field.into()), "{field}");
     }
@@ -82,7 +82,7 @@ fn settings_of_a_preset_are_named_with_every_score() {
     for field in ["colour", "crop", "labels", "resize", "scaling", "threshold"] {
         assert!(message.contains(field), "{message}");
     }
-    // Said by hand, nothing is unconfirmed.
+    // Stated by the user, it is no longer unconfirmed.
     let (status, report) = home.import(&file, &["--id", "said", "--scaling", "raw"]);
     assert_eq!(status, 0, "{report}");
     assert!(!codes(&home.row("said")).contains(&"unconfirmed-settings"));

@@ -1,5 +1,5 @@
-//! Colours and depths that files state wrongly or in a rare form, each beside the same picture in a plain one (for JPEG
-//! and JPEG 2000 what PIL decodes), and data that are damaged.
+//! Colours and depths that files state wrongly or in a rare form, compared with the same picture in a plain form (for
+//! JPEG and JPEG 2000 with what PIL decodes), and damaged data.
 //!
 //! The pictures in `tests/fixtures/pictures` are drawn eyes.
 
@@ -21,7 +21,7 @@ fn open_bytes(bytes: &[u8]) -> Result<FundusImage, Error> {
     open(bytes, "x", &OpenOptions::default())
 }
 
-/// How grave the finding of damage is; `None` without it.
+/// Severity of the damage finding; `None` without one.
 fn damage(image: &FundusImage) -> Option<Severity> {
     let finding = image
         .findings
@@ -34,7 +34,7 @@ fn has(image: &FundusImage, code: FindingCode) -> bool {
     image.findings.iter().any(|f| f.code == code)
 }
 
-/// Opens both and holds the pixels of the first, and the field that the crop is taken from, against the second.
+/// Opens both files and compares the pixels and the field of view of the first with those of the second.
 fn same_picture(odd: &str, plain: &str, within: u8) -> FundusImage {
     let (odd_image, plain_image) = (opened(odd), opened(plain));
     let (a, b) = (&odd_image.pixels, &plain_image.pixels);
@@ -64,7 +64,7 @@ fn components_named_rgb_are_rgb_in_dicom_and_alone() {
 
 #[test]
 fn ycbcr_that_is_called_rgb_is_read_by_its_colours_and_said() {
-    // What was stored as YCbCr has been rounded on the way.
+    // Data stored as YCbCr have been rounded once.
     let image = same_picture("lossless_ycbcr_tag_rgb.dcm", "lossless_ycbcr.png", 3);
     assert!(has(&image, FindingCode::ColourGuessed));
     assert!(!image.is_refused());
@@ -157,7 +157,7 @@ fn damaged_data_of_a_jpeg_are_found() {
     assert_eq!(damage(&opened("jpeg_ycbcr_420.jpg")), None);
 }
 
-/// Black rows are long runs of zeros in the data, as lost blocks are.
+/// Black rows are encoded as long runs of zeros, as lost blocks are.
 #[test]
 fn black_rows_are_no_damage_and_zeros_in_their_place_are() {
     use image::codecs::jpeg::JpegEncoder;
@@ -218,7 +218,7 @@ fn jpeg_2000_is_what_pil_decodes() {
     }
 }
 
-/// The DICOM file with another stream in place of its own.
+/// The DICOM file with another stream.
 fn with_stream(dicom: &[u8], stream: &[u8]) -> Vec<u8> {
     let is_start = |at: &usize| dicom[*at..].starts_with(&[0xFF, 0xD8, 0xFF]);
     let start = (0..dicom.len()).rfind(is_start).expect("a JPEG inside");
@@ -236,7 +236,7 @@ fn with_stream(dicom: &[u8], stream: &[u8]) -> Vec<u8> {
     .concat()
 }
 
-/// The file with one UID in place of another of the same length.
+/// The file with one UID replaced by another of the same length.
 fn with_uid(dicom: &[u8], old: &str, new: &str) -> Vec<u8> {
     assert_eq!(old.len(), new.len());
     let at = dicom
@@ -246,7 +246,7 @@ fn with_uid(dicom: &[u8], old: &str, new: &str) -> Vec<u8> {
     [&dicom[..at], new.as_bytes(), &dicom[at + old.len()..]].concat()
 }
 
-/// Writes the value of an element that has two bytes.
+/// Sets the value of a two-byte element.
 fn set_short(dicom: &mut [u8], element: &[u8; 8], value: u16) {
     let at = dicom.windows(8).position(|bytes| bytes == element);
     let at = at.expect("the element is there") + 8;

@@ -1,6 +1,6 @@
-//! Every photograph of the folder of test images behaves as its manifest expects.
+//! Every photograph in the folder of test images behaves as its manifest expects.
 //!
-//! Formats and hostile bytes, for which the clone has what it needs, are in `formats.rs`.
+//! Formats and hostile bytes, for which the repository has its own files, are in `formats.rs`.
 
 mod test_images;
 
@@ -27,7 +27,7 @@ fn codes(image: &FundusImage) -> Vec<&'static str> {
     image.findings.iter().map(|f| f.code.as_str()).collect()
 }
 
-/// What a file must do. A guess of the eye may always be missing; it may never be another one.
+/// Expected behaviour of a file. The guess of the eye may always be missing, but never be another one.
 enum Expect {
     /// One of these qualities, all of these findings, the eye with its source, the only guess allowed.
     Opens(
@@ -329,7 +329,7 @@ const EXPECTED: &[(&str, Expect)] = &[
         "awkward/landscape_exif_6.jpg",
         Opens(OTHER, &["not-a-fundus"], "unknown none", "none"),
     ),
-    // It lacks its last byte, half of the end marker.
+    // The last byte is missing, half of the end marker.
     (
         "awkward/pillow/truncated_jpeg.jpg",
         Opens(
@@ -487,7 +487,7 @@ fn mean_difference(a: &Pixels, b: &Pixels) -> f64 {
 
 #[test]
 fn baseline_jpeg_in_dicom_has_the_colours_that_pydicom_reads() {
-    // Means of three by three parts, row by row, from pydicom 3 with pylibjpeg.
+    // Means of 3 × 3 parts, row by row, from pydicom 3 with pylibjpeg.
     const RETINA: [[u8; 3]; 9] = [
         [100, 39, 28],
         [190, 79, 59],

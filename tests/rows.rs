@@ -1,5 +1,5 @@
-//! Never a wrong subject: what is a photograph, whose it is, whether it counts, and that the window and the command line
-//! write the same tables.
+//! Never a wrong subject: what is a photograph, whose it is, whether it counts, and that the window and the command
+//! line write the same tables.
 
 mod desk;
 mod dicom;
@@ -48,7 +48,7 @@ impl Bench {
         (output.status.code().unwrap(), document)
     }
 
-    /// Drawn eyes, all different, under these names; left eyes where the name says so.
+    /// Draws different eyes under these names; left eyes if the name says so.
     fn draw(&self, names: &[&str]) {
         for (number, name) in names.iter().enumerate() {
             let is_left = ["L.", "_L_", "OS."].iter().any(|word| name.contains(word));
@@ -101,9 +101,9 @@ fn a_second_run_into_the_same_folder_has_the_rows_of_the_first() {
         .iter()
         .map(|r| r["files"][0].as_str().unwrap().to_owned())
         .collect();
-    // Upper and lower case are one on many disks.
+    // Many file systems ignore case.
     assert_eq!(overlays[2], "P1_OD~2.demo-mobilenet.grad-cam.png");
-    // One is renamed: the mark tells it. One loses its mark: name and table tell it.
+    // One is renamed and recognised by its mark. One loses its mark and is recognised by name and table.
     let renamed = bench.read(&format!("photos/{}", overlays[0]));
     bench.write("photos/renamed.png", &renamed);
     let plain = image::load_from_memory(&bench.read(&format!("photos/{}", overlays[1]))).unwrap();
@@ -122,7 +122,7 @@ fn a_second_run_into_the_same_folder_has_the_rows_of_the_first() {
         .filter(|s| s["reason"] == "own-picture")
         .count();
     assert_eq!(own, 4, "{skipped:?}");
-    // Named by a pattern such as photos/*.png they are not scored either.
+    // Named by a pattern such as photos/*.png, they are not scored either.
     let named = format!("photos/{}", overlays[0]);
     let (_, third) = bench.predict(&["photos/p1_OD.png", &named]);
     assert_eq!(of(&third, "image"), ["p1_OD.png"]);
@@ -229,11 +229,11 @@ fn names_make_persons_only_when_they_are_confirmed() {
         people.contains("\r\n01,file-name,both,demo-mobilenet,2,2,"),
         "{people}"
     );
-    // A later run that knows nobody does not leave the persons of this one.
+    // A later run without persons does not leave the persons of this one.
     bench.predict(&["photos", "--out", "out", "--saliency", "none"]);
     assert_eq!(bench.text("out/people.csv").lines().count(), 1);
 
-    // Running numbers of a camera are no persons.
+    // Running numbers of a camera are not persons.
     let names =
         ["IMG_L_0001", "IMG_L_0002", "IMG_R_0001", "IMG_R_0002"].map(|n| format!("run/{n}.png"));
     bench.draw(&names.each_ref().map(String::as_str));
@@ -252,7 +252,7 @@ fn eye(person: usize, is_left: bool) -> gantei::drawing::Pixels {
 
 const SIDE: u32 = 256;
 
-/// A DICOM photograph of a drawn eye with this patient's ID.
+/// A DICOM photograph of a drawn eye with this patient ID.
 fn dicom(person: usize, patient: &str, laterality: &str) -> Vec<u8> {
     let pixels = eye(person, laterality == "L");
     let mut file = DicomFile::new();
@@ -352,7 +352,7 @@ fn desk(home: &Path, lang: Lang) -> Desk {
     Desk::new(home, settings)
 }
 
-/// Lines without the columns that tell times.
+/// Lines without the columns that hold times.
 fn without_times(table: &[u8]) -> Vec<Vec<String>> {
     let text = String::from_utf8(table.to_vec()).unwrap();
     let mut lines = text.lines();
@@ -373,7 +373,7 @@ fn without_times(table: &[u8]) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// The cells of a line; no cell holds a line break.
+/// The cells of a line; no cell contains a line break.
 fn cells(line: &str) -> Vec<String> {
     let (mut cells, mut quoted) = (vec![String::new()], false);
     for c in line.chars() {
@@ -436,7 +436,7 @@ fn window_and_command_line_write_the_same_tables() {
         desk.until("the run", |s| {
             s.many.as_ref().is_some_and(|m| !m.is_going_on())
         });
-        // Which model is in view changes no table.
+        // The model in view does not affect the tables.
         desk.act(Action::Models(Models::LookAtNext));
         desk.act(Action::Export(Export::Open));
         desk.act(Action::Export(Export::Folder(bench.at(out))));

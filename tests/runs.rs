@@ -1,4 +1,4 @@
-//! A run survives what is done to it: kills, photographs that end the process, a folder that cannot be written to.
+//! A run survives kills, photographs that abort the process, and a folder without write access.
 
 #![cfg(target_os = "linux")]
 
@@ -20,7 +20,7 @@ use gantei::workflow::batch::JOURNAL;
 use home::{Home, codes, wait_until, wait_while_running};
 use serde_json::Value;
 
-/// Drawn eyes in a folder of their own.
+/// Drawn eyes in a temporary folder.
 struct Eyes {
     home: Home,
     count: usize,
@@ -49,7 +49,7 @@ impl Eyes {
         paths
     }
 
-    /// Rows stand in the order of the photographs, whichever a worker was reading as it died.
+    /// Rows are in the order of the photographs, whichever one a worker was reading when it died.
     fn are_in_order(&self, document: &Value) {
         let names = self.photographs().into_iter();
         let names = names.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned());
@@ -71,7 +71,7 @@ impl Eyes {
         (output.status.code().unwrap(), document(&output))
     }
 
-    /// Starts a run and waits until so many photographs are in its journal.
+    /// Starts a run and waits until `finished` photographs are in its journal.
     fn started(&self, out: &str, finished: usize) -> Child {
         let mut child = self
             .command(out)
@@ -97,7 +97,7 @@ fn document(output: &Output) -> Value {
     })
 }
 
-/// The worker of a run.
+/// Process id of the run's worker.
 fn worker(parent: &Child) -> u32 {
     let pid = parent.id();
     let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap();
@@ -119,7 +119,7 @@ fn kill(pid: u32) {
     assert!(killed.unwrap().success());
 }
 
-/// Waits until a process has ended; one that nobody waits for stays as a zombie.
+/// Waits until a process has ended; one without a waiting parent remains as a zombie.
 fn wait_for_the_end(pid: u32) {
     let lives = || {
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
@@ -143,7 +143,7 @@ fn timeless(value: &Value) -> Value {
     }
 }
 
-/// The files of a folder that hold no times.
+/// The files of a folder, except those that hold times.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = std::fs::read_dir(folder)
         .unwrap()
@@ -249,7 +249,7 @@ fn a_photograph_that_ends_the_process_twice_is_a_row() {
         }
     }
     assert_eq!(output.status.code(), Some(1));
-    // What failed is tried again.
+    // Failed photographs are tried again.
     let (_, again) = eyes.run("out");
     assert_eq!(codes(&again["results"][0])[0], "not-a-fundus");
 }
@@ -299,7 +299,7 @@ fn what_changed_since_is_answered_anew() {
     let photographs = eyes.photographs();
     let last = std::fs::read(&photographs[3]).unwrap();
     std::fs::write(&photographs[0], &last).unwrap();
-    // An overlay that somebody took away is made again.
+    // A deleted overlay is written again.
     let overlay = |at: usize| {
         let stem = photographs[at].file_stem().unwrap().to_str().unwrap();
         eyes.home
@@ -356,7 +356,7 @@ fn overlays_of_equal_names_stay_with_their_photographs() {
     assert_equal(&eyes, ("out", &resumed), ("fresh", &fresh));
 }
 
-/// A window whose person wants files remembered.
+/// A window with remembering of files enabled.
 fn window(home: &Path) -> Desk {
     let settings = Settings {
         remember_files: true,
@@ -376,7 +376,7 @@ fn export(desk: &mut Desk, scope: Scope) {
     desk.until("the export", |s| s.export.is_none());
 }
 
-/// What the window answered, by name, with the cells of the map; times left out.
+/// The answers of the window by name, with the cells of the map, without times.
 fn answers(state: &State) -> BTreeMap<String, (Value, Vec<f32>)> {
     let photographs = state.photographs.iter().flat_map(|photo| {
         photo.maps.values().map(|answer| {
@@ -409,7 +409,7 @@ fn a_run_of_the_window_goes_on_in_the_next_session() {
     let kept = std::fs::read_to_string(&journal).unwrap();
     let kept = kept.matches("\"entry\":{\"answers\":").count();
     assert!((3..6).contains(&kept), "{kept}");
-    // One photograph is another one today: the same as one that was not answered yet.
+    // One photograph has changed since, so it counts as not answered yet.
     let photographs = eyes.photographs();
     std::fs::copy(&photographs[5], &photographs[0]).unwrap();
 

@@ -1,4 +1,5 @@
-//! Gradient graphs in the engines: against differences of the engine's own logit, and against Grad-CAM by the head.
+//! Gradient graphs in the engines: against finite differences of the engine's own logit, and against Grad-CAM by the
+//! head.
 
 mod keras_fixtures;
 
@@ -16,9 +17,9 @@ use gantei::storage::{Places, runtime_library};
 use keras_fixtures::{bytes, largest_difference, skipped};
 use serde::Deserialize;
 
-/// Share of the largest cell by which Grad-CAM by gradient may differ from Grad-CAM by the head.
+/// Largest difference between Grad-CAM by gradient and Grad-CAM by the head, as a share of the largest cell.
 const SAME_MAP: f32 = 1e-4;
-/// Relative difference between a slope along a direction and the engine's own differences, which are float32.
+/// Relative difference between a directional derivative and the engine's own finite differences, which are float32.
 const SLOPE: f64 = 2e-3;
 
 #[derive(Deserialize)]
@@ -33,7 +34,7 @@ fn fixtures() -> Vec<Row> {
     rows.into_iter().flatten().collect()
 }
 
-/// The network as the library stores it, the kind of its head, and an input of one picture.
+/// The network as the library stores it, the kind of its head, and an input of one image.
 fn network(row: &Row) -> (Graph, Target, Tensor) {
     let model = keras::import(&bytes(&row.file), &Cancel::new(), &Progress::new()).unwrap();
     let written = onnx::to_onnx(&model.graph).unwrap();
@@ -60,7 +61,7 @@ fn run(session: &mut dyn Session, inputs: &[(&str, &Tensor)], outputs: &[&str]) 
     session.run(inputs, outputs, &Cancel::new()).unwrap()
 }
 
-/// A direction of about even length in every number.
+/// A direction whose components are of similar size.
 fn direction(like: &Tensor, seed: u64) -> Tensor {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut next = || {
@@ -98,12 +99,13 @@ fn range(x: &Tensor) -> f32 {
     high - low
 }
 
-/// Largest difference between slope and differences over a few directions, as a share of what a direction of that
-/// length can give at most in the mean. The best of several step lengths counts: long ones bend, short ones drown.
+/// Largest difference between derivative and finite differences over a few directions, relative to the mean largest
+/// value for a direction of that length. The best of several step sizes counts: long steps include curvature, short
+/// ones drown in rounding.
 fn worst_slope(value: &mut dyn FnMut(&Tensor) -> f64, at: &Tensor, gradient: &Tensor) -> f64 {
     let mut worst = 0.0_f64;
     for seed in 1..=3 {
-        // Half along the gradient, so that the slope is large, half at random.
+        // Half along the gradient, so that the derivative is large, half random.
         let random = direction(at, seed);
         let scale = (norm(&random) / norm(gradient).max(1e-30)) as f32;
         let way = moved(&random, gradient, scale);
@@ -126,8 +128,8 @@ fn worst_slope(value: &mut dyn FnMut(&Tensor) -> f64, at: &Tensor, gradient: &Te
 fn gradients_agree_with_the_engines_own_differences() {
     let engines = Engines::embedded_only();
     let device = Device::Embedded;
-    // An untrained MobileNet has a ReLU6 kink within every step that float32 can resolve; its slopes are tested in
-    // float64 beside `graph::gradient`.
+    // An untrained MobileNet has a ReLU6 kink within every step that float32 can resolve. Its derivatives are tested in
+    // float64 in `graph::gradient`.
     let smooth = |row: &Row| row.file.contains("efficientnet");
     for row in fixtures().into_iter().filter(smooth) {
         let (network, target, x) = network(&row);

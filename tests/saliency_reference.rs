@@ -1,4 +1,4 @@
-//! Every saliency method in every engine against what GradientTape of real Keras gives (`fixtures/keras/make_saliency.py`).
+//! Every saliency method in every engine against GradientTape of real Keras (`fixtures/keras/make_saliency.py`).
 
 mod keras_fixtures;
 
@@ -17,11 +17,11 @@ use keras_fixtures::{bytes, folder, skipped, tensor};
 use serde::Deserialize;
 use strum::IntoEnumIterator;
 
-/// Shares of the largest reference value.
+/// Tolerances as shares of the largest reference value.
 const LAST_MAP: f64 = 1e-3;
 const MIDDLE_MAP: f64 = 2e-2;
 const SMOOTH: f64 = 1e-3;
-/// Length of the difference as a share of the length: a kink that one engine rounds to the other side moves a few numbers
+/// Norm of the difference as a share of the norm: a kink that one engine rounds to the other side changes a few numbers
 /// by much.
 const WITH_KINKS: f64 = 5e-2;
 
@@ -35,7 +35,7 @@ struct ResultRow {
     target: f64,
     steps: BTreeMap<String, usize>,
     seed: u64,
-    /// Maps of the input's size hold every so many rows and columns.
+    /// Maps of the input's size are stored with this stride in rows and columns.
     every: usize,
 }
 
@@ -75,8 +75,8 @@ fn requested(case: &ResultRow) -> Vec<(Recipe, String, f64)> {
             recipe.baseline = Some(Baseline::Black);
         }
         if method.is_of_a_layer() {
-            // Its weights are differences of the target. In a network with kinks a change of the input by 1e-7 moves the target by
-            // 2e-4, in Keras as well.
+            // Its weights are differences of the target. In a network with kinks a change of the input by 1e-7 changes
+            // the target by 2e-4, in Keras as well.
             let last = match method {
                 Method::ScoreCam if case.kinks => MIDDLE_MAP,
                 _ => LAST_MAP,
@@ -96,7 +96,7 @@ fn requested(case: &ResultRow) -> Vec<(Recipe, String, f64)> {
     all
 }
 
-/// Every so many rows and columns of (H, W, 3); a map of a layer as it is.
+/// Every `every`-th row and column of (H, W, 3); a map of a layer is returned as it is.
 fn sampled(found: &Tensor, every: usize) -> Tensor {
     let &[rows, columns, channels] = found.shape.as_slice() else {
         return found.clone();

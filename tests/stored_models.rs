@@ -1,5 +1,5 @@
-//! What is stored is what was imported, or it is refused or restored: altered files, deaths in the middle of a replacement,
-//! a library that cannot be written to.
+//! A stored model is what was imported, or it is refused or restored: altered files, kills during a replacement, a
+//! library without write access.
 
 mod home;
 
@@ -27,7 +27,7 @@ const FILES: [&str; 9] = [
     "checksums",
 ];
 
-/// A home with the demonstration model a second time, imported as a person's own.
+/// A home with the demonstration model imported a second time as the user's own.
 fn library() -> Home {
     let home = Home::new();
     let file = "models/demo/demo-mobilenet.h5";
@@ -79,7 +79,7 @@ fn a_flipped_bit_at_any_of_200_places_is_noticed() {
         .map(|path| (path.clone(), path.metadata().unwrap().len() as usize))
         .filter(|(_, length)| *length > 0)
         .collect();
-    // A sequence that meets every file and spreads over each, without chance.
+    // A deterministic sequence that covers every file and spreads over each.
     let mut noticed = 0;
     for place in 0..200 {
         let (path, length) = &lengths[place % lengths.len()];
@@ -103,7 +103,7 @@ fn an_altered_model_gives_no_number_and_the_message_says_what_to_do() {
             continue;
         }
         let mut altered = kept.clone();
-        // Within a number: the file is read as before.
+        // Within a number, so that the file still parses.
         altered[kept.len() / 2] ^= 4;
         let wrongs = match name {
             "model.onnx" => vec![
@@ -159,7 +159,7 @@ fn a_damaged_model_that_ships_heals_itself_and_says_so() {
     let out = home.path("maps");
     let predict = ["predict", SAMPLE, "--device", "embedded"];
     let explain = ["explain", SAMPLE, "--out", out.to_str().unwrap()];
-    // Each file where it is read.
+    // Each file in a command that reads it.
     let cases: [(&str, &[&str]); 5] = [
         ("model.onnx", &predict),
         ("model.onnx", &explain),
@@ -306,7 +306,7 @@ fn a_model_lost_between_two_renames_is_put_back_at_the_next_start_and_leftovers_
     assert_eq!((left(&models), left(&settings)), (0, 0));
 }
 
-/// Homes in which nothing can be made, also by an administrator.
+/// Homes in which not even an administrator can create anything.
 fn unwritable(home: &Home) -> Vec<PathBuf> {
     let file = home.path("file");
     std::fs::write(&file, b"").unwrap();
@@ -406,7 +406,7 @@ fn what_engines_find_out_is_never_remembered_of_an_altered_network() {
     std::fs::remove_file(&checks).unwrap();
     let network = self::file(&home, "net", "model.onnx");
     let length = network.metadata().unwrap().len() as usize;
-    // The lowest bit of some weight: no engine minds.
+    // The lowest bit of a weight, which no engine notices.
     flip(&network, length / 2, 0);
     let (status, document) = predict(&home, "net");
     assert_eq!(

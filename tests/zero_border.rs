@@ -1,5 +1,5 @@
-//! Zeros in front of a maximum pooling, as real Keras computes them (`fixtures/keras/make_border.py`): scores in both
-//! engines, the file that is written, and slopes where a window ties with the zeros.
+//! Zero padding before max pooling, as real Keras computes it (`fixtures/keras/make_border.py`): scores in both
+//! engines, the file that is written, and gradients where a window ties with the zeros.
 
 mod keras_fixtures;
 
@@ -15,7 +15,7 @@ use keras_fixtures::{bytes, engines, folder, import, largest_difference, lines, 
 
 const INPUT: &str = "input_33x30_tf.npy";
 
-/// Name of the model, and whether the zeros stay a node of their own in the file.
+/// Name of the model, and whether the zero padding remains a node of its own in the file.
 const MODELS: [(&str, bool); 2] = [
     ("keras2_border_negative", true),
     ("keras2_border_relu", false),
@@ -71,7 +71,7 @@ fn zeros_go_into_the_pooling_where_nothing_is_below_zero_and_the_graph_comes_bac
     }
 }
 
-/// In TensorFlow the first of equal numbers takes the slope, and that may be one of the zeros.
+/// In TensorFlow the first of equal values receives the gradient, and that may be one of the zeros.
 #[test]
 fn slopes_at_ties_with_the_zeros_are_those_of_gradient_tape() {
     let home = tempfile::tempdir().unwrap();

@@ -1,4 +1,5 @@
-//! The last target of `cargo test` (they run by their names): one line on what the tests before it left out, and why.
+//! The last target of `cargo test` (targets run in the order of their names): one line on what the tests skipped, and
+//! why.
 
 mod skip;
 

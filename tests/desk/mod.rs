@@ -10,20 +10,20 @@ use gantei::app::run::WindowEffect;
 use gantei::app::{Effect, Runner, Settings, State, WorkflowContext, apply, land};
 use gantei::storage::Places;
 
-/// Longest time between two answers.
+/// Longest wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 pub struct Desk {
     pub state: State,
     pub runner: Runner,
-    /// Says that an answer may be there.
+    /// Signals that an answer may be available.
     woken: Receiver<()>,
-    /// Lines of the log and texts for the clipboard.
+    /// Log lines and clipboard texts.
     pub reported: Vec<String>,
 }
 
 impl Desk {
-    /// With its models loaded, which run on the built-in engine.
+    /// With its models loaded, on the built-in engine.
     pub fn new(home: &Path, settings: Settings) -> Self {
         let settings = Settings {
             device: "embedded".into(),
@@ -52,7 +52,7 @@ impl Desk {
 
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            // Nobody looks at the preview.
+            // The preview is not tested here.
             if effect.started::<RenderPreview>().is_some() {
                 continue;
             }

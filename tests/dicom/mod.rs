@@ -1,17 +1,17 @@
-//! DICOM files written element by element.
+//! Builds DICOM files element by element.
 
 /// A file in explicit VR, little endian.
 pub struct DicomFile(Vec<u8>);
 
 impl DicomFile {
-    /// Preamble and mark.
+    /// Preamble and magic bytes.
     pub fn new() -> Self {
         let mut bytes = vec![0; 128];
         bytes.extend(b"DICM");
         Self(bytes)
     }
 
-    /// An element; its value is padded to an even length.
+    /// Appends an element; its value is padded to an even length.
     pub fn put(&mut self, group: u16, element: u16, vr: &[u8; 2], value: &[u8]) {
         let bytes = &mut self.0;
         bytes.extend(group.to_le_bytes());
@@ -29,7 +29,7 @@ impl DicomFile {
         bytes.resize(bytes.len() + value.len() % 2, padding);
     }
 
-    /// The elements of a square RGB picture with eight bits.
+    /// The elements of a square 8-bit RGB image.
     pub fn put_picture(&mut self, photometric: &str, side: u16, rgb: &[u8]) {
         self.put(0x28, 2, b"US", &3_u16.to_le_bytes());
         self.put(0x28, 4, b"CS", photometric.as_bytes());

@@ -1,6 +1,6 @@
-//! The command line as a program calls it, in a home of its own.
+//! Runs the command line as another program does, in a temporary home.
 
-// Each test takes what it needs.
+// No test target uses all of it.
 #![allow(dead_code)]
 
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-/// A home of its own for each test, so that tests neither meet nor touch the user's folders.
+/// A temporary home for each test: tests are independent of each other and leave the user's folders alone.
 pub struct Home(tempfile::TempDir);
 
 impl Home {
@@ -18,7 +18,7 @@ impl Home {
         Self(tempfile::tempdir().unwrap())
     }
 
-    /// With the models that ship, as the first command leaves them: they are imported once for all tests of a target.
+    /// With the bundled models as the first command leaves them. They are imported once per test target.
     pub fn with_models() -> Self {
         static FILES: OnceLock<Vec<(PathBuf, Vec<u8>)>> = OnceLock::new();
         let files = FILES.get_or_init(|| {
@@ -50,7 +50,7 @@ impl Home {
         self.around(Command::new(env!("CARGO_BIN_EXE_gantei")), args)
     }
 
-    /// Another program that starts it, with the same surroundings.
+    /// Another program that starts the command, in the same environment.
     pub fn around(&self, mut program: Command, args: &[&str]) -> Command {
         program
             .args(args)
@@ -60,7 +60,7 @@ impl Home {
         program
     }
 
-    /// Runs with `--json`; the status and the one document on standard output.
+    /// Runs with `--json`; returns the status and the document on standard output.
     pub fn json(&self, args: &[&str]) -> (i32, Value) {
         let mut args = args.to_vec();
         args.push("--json");
@@ -72,7 +72,7 @@ impl Home {
     }
 }
 
-/// Every file in a folder with its path below another.
+/// Every file below a folder, with its path relative to `above`.
 fn dataset(folder: &Path, above: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -94,10 +94,10 @@ pub fn codes(row: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// How long a test waits for what must come; a machine that is busy with other things gets there.
+/// Longest wait; generous, so that a busy machine passes too.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// Waits until something is so; fails with what was waited for.
+/// Waits until `is_so`; fails with `what` after [`PATIENCE`].
 pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let end = Instant::now() + PATIENCE;
     while !is_so() {
@@ -106,7 +106,7 @@ pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-/// The same while a program runs, which must not end before.
+/// The same while a program runs; fails if it ends first.
 pub fn wait_while_running(child: &mut Child, what: &str, is_so: impl Fn() -> bool) {
     wait_until(what, || {
         let ended = child.try_wait().unwrap();

@@ -1,11 +1,11 @@
-//! Circles of files: those that lead back to each other by what they name.
+//! Cycles of files in the graph of what each file names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What each file names.
 pub type Arrows = BTreeMap<String, BTreeSet<String>>;
 
-/// The sets of more than one file in which each leads to every other.
+/// Strongly connected sets of more than one file.
 pub fn circles(arrows: &Arrows) -> Vec<BTreeSet<&str>> {
     let files: Vec<&str> = arrows.keys().map(String::as_str).collect();
     let reached = reached(arrows, &files);
@@ -26,7 +26,7 @@ pub fn circles(arrows: &Arrows) -> Vec<BTreeSet<&str>> {
     found
 }
 
-/// For each file a bit for every file that some arrows lead to (Warshall). A file without arrows leads nowhere.
+/// For each file a bit for every file that it reaches (Warshall). A file without edges reaches nothing.
 fn reached(arrows: &Arrows, files: &[&str]) -> Vec<Vec<u64>> {
     let mut reached = vec![vec![0_u64; files.len().div_ceil(64)]; files.len()];
     for (row, targets) in reached.iter_mut().zip(arrows.values()) {

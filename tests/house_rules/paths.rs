@@ -1,15 +1,15 @@
-//! What a file names: every path that it spells, made absolute, and the file where the thing that is named stands.
+//! The paths that a file names, made absolute, and the file that defines what they name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A path of this crate, as a file spells it.
+/// A path of this crate as a file writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
-    /// From the crate's root; `*` last where everything is taken.
+    /// From the crate's root; ends with `*` for a glob.
     pub path: Vec<String>,
-    /// The name under which a `use` brings it in; `None` where it is spelled in passing.
+    /// The name that a `use` brings in; `None` for a path in an expression.
     pub brought_in: Option<String>,
-    /// How many `super` it begins with.
+    /// Number of leading `super`.
     pub supers: usize,
 }
 
@@ -22,8 +22,8 @@ pub fn module_of(place: &str) -> Vec<String> {
     parts
 }
 
-/// Every path that code of a module spells: those of `use`, and in passing those that begin with `crate`, `super`, `self` or
-/// one of the module's own `children`.
+/// Every path in the code of a module: those of `use`, and inline paths that begin with `crate`, `super`, `self` or one
+/// of the module's own `children`.
 pub fn named(code: &str, module: &[String], children: &BTreeSet<String>) -> Vec<Named> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -55,7 +55,7 @@ pub fn named(code: &str, module: &[String], children: &BTreeSet<String>) -> Vec<
     found
 }
 
-/// Where the first word of a path stands.
+/// The module that the first word of a path refers to.
 fn root(first: &str, module: &[String]) -> Vec<String> {
     match first {
         "crate" => Vec::new(),
@@ -65,7 +65,7 @@ fn root(first: &str, module: &[String]) -> Vec<String> {
 
 struct Word<'a> {
     text: &'a str,
-    /// Nothing stands before it that makes it a part of a path or another word.
+    /// Not preceded by anything that makes it part of a path or of another word.
     begins: bool,
 }
 
@@ -112,7 +112,7 @@ impl Reader<'_> {
         word
     }
 
-    /// One path, or a tree of them, below `prefix`.
+    /// One path, or a tree of paths, below `prefix`.
     fn tree(&mut self, prefix: &[String], supers: usize, is_use: bool, found: &mut Vec<Named>) {
         if is_use {
             self.blanks();
@@ -139,7 +139,7 @@ impl Reader<'_> {
         }
         let word = self.word();
         if word.is_empty() {
-            // What follows `::` is no name: type arguments.
+            // `::` is followed by type arguments, not by a name.
             found.push(Named {
                 path: prefix.to_vec(),
                 brought_in: None,
@@ -176,8 +176,8 @@ impl Reader<'_> {
     }
 }
 
-/// The modules of the crate, and what each brings in from elsewhere: so `crate::imaging::Error` leads to the file where it
-/// stands, through as many `use` as there are.
+/// The modules of the crate and what each imports: resolves `crate::imaging::Error` to the file that defines it,
+/// through any number of re-exports.
 #[derive(Default)]
 pub struct Crate {
     modules: BTreeSet<Vec<String>>,
@@ -186,7 +186,7 @@ pub struct Crate {
 }
 
 impl Crate {
-    /// Of every module with its code.
+    /// From every module with its code.
     pub fn of<'a>(files: impl Iterator<Item = (Vec<String>, &'a str)> + Clone) -> Self {
         let mut all = Self {
             modules: files.clone().map(|(module, _)| module).collect(),
@@ -218,7 +218,7 @@ impl Crate {
             .collect()
     }
 
-    /// The module in which the thing stands that a path names.
+    /// The module that defines what a path names.
     pub fn home(&self, path: &[String]) -> Vec<String> {
         let mut path = path.to_vec();
         for _ in 0..16 {

@@ -1,10 +1,10 @@
-//! Networks of few weights and much work, as ONNX files.
+//! ONNX networks with few weights and much computation.
 
 use std::path::Path;
 
 use gantei::graph::{self, Builder, Conv, Op, TensorType};
 
-/// A square picture through convolutions of 3 × 3 to so many channels each, and to one score.
+/// A square input, `layers` convolutions of 3 × 3 with `channels` channels each, and one score.
 pub fn write_chain(path: &Path, side: usize, channels: usize, layers: usize) {
     let mut b = Builder::new();
     let picture = TensorType::batched(&[3, side, side]);
@@ -39,7 +39,7 @@ pub fn write_chain(path: &Path, side: usize, channels: usize, layers: usize) {
     std::fs::write(path, graph::onnx::to_onnx(&network).unwrap()).unwrap();
 }
 
-/// What a person says of such a network.
+/// The flags to import such a network.
 pub const FLAGS: [&str; 16] = [
     "--id",
     "chain",

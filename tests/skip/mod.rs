@@ -1,27 +1,27 @@
-//! What a test leaves out for want of a file, a library or a right: said at once, and counted when all tests are over.
+//! Reports what a test skips for lack of a file, a library or a permission, immediately and in a count at the end.
 
-// Tests say what they skip, and the last target sums it up.
+// Tests call `skipped`, the last target `summary`.
 #![allow(dead_code)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Says that this test leaves out something, and why; `why` is a reason that other tests may share.
+/// Reports that this test skips something. `why` is a reason that other tests may share.
 pub fn skipped(why: &str) {
     let thread = std::thread::current();
     let test = thread.name().unwrap_or("a test");
-    // Past the harness, which keeps the words of tests that pass.
+    // Written directly, because the harness captures the output of passing tests.
     let _ = writeln!(std::io::stderr(), "skipped: {test}: {why}");
     let Some(notes) = notes() else { return };
     let mut options = std::fs::File::options();
     if let Ok(mut file) = options.create(true).append(true).open(notes) {
-        // One call, since tests of several threads write here.
+        // A single write, since tests write here from several threads.
         let _ = file.write_all(format!("{}\t{test}\t{why}\n", program()).as_bytes());
     }
 }
 
-/// One line on what all tests of this run left out; their notes go.
+/// One line on what all tests of this run skipped; deletes their notes.
 pub fn summary() -> String {
     let notes = notes();
     let text = notes.as_ref().and_then(|n| std::fs::read_to_string(n).ok());
@@ -54,14 +54,14 @@ fn summary_of(notes: &str) -> String {
     format!("skipped: {tests}, whole or in part: {}", reasons.join("; "))
 }
 
-/// The file of this run, in the folder of the build: every target of the tests was started by the same process.
+/// The notes of this run, in the build folder. All test targets have the same parent process.
 fn notes() -> Option<PathBuf> {
     #[cfg(unix)]
     let run = std::os::unix::process::parent_id();
     #[cfg(not(unix))]
     let run = "run";
     let program = std::env::current_exe().ok()?;
-    // The program is <target>/<profile>/deps/<program>; one that was copied elsewhere takes part in no run.
+    // The program is <target>/<profile>/deps/<program>; one copied elsewhere keeps no notes.
     let deps = program.parent().filter(|folder| folder.ends_with("deps"))?;
     let folder = deps.ancestors().nth(2)?.join("tmp");
     std::fs::create_dir_all(&folder).ok()?;

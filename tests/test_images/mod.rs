@@ -1,11 +1,12 @@
-//! The folder of test images, which a clone may lack.
+//! The folder of test images, which is not part of the repository.
 
 use std::path::{Path, PathBuf};
 
 #[path = "../skip/mod.rs"]
 mod skip;
 
-/// The folder that `GANTEI_TEST_IMAGES` names, else `../shared/images`; without it the test says what it skips.
+/// The folder that `GANTEI_TEST_IMAGES` names, else `../shared/images`; if it is missing, the test is reported as
+/// skipped.
 pub fn folder() -> Option<PathBuf> {
     let folder = std::env::var_os("GANTEI_TEST_IMAGES").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/images"),
