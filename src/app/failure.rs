@@ -1,4 +1,4 @@
-//! Why something did not work, as the state keeps it and the window tells it.
+//! Failures as the state stores them and the window shows them.
 
 use std::fmt;
 
@@ -8,27 +8,27 @@ use crate::text::Lang;
 use crate::text::failures::Fault;
 use crate::workflow::{self, Class};
 
-/// Why something did not work, in words for the reader.
+/// Why an operation failed, in words for the reader.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// A short name for programs, such as `image`.
+    /// Short name for programs, such as `image`.
     pub code: String,
-    /// What failed in English, as files and the command line say it; without path or person.
+    /// What failed, in English, for files and the command line; without paths or personal names.
     pub english: String,
     /// The same for the window, in either language.
     pub fault: Box<Fault>,
-    /// The person asked to stop: not an error.
+    /// The user cancelled: not an error.
     pub cancelled: bool,
-    /// Fields that the person must say first, by their names in files.
+    /// Fields that the user must state first, by their names in files.
     pub open: Vec<String>,
-    /// What the person must say about a table of labels first.
+    /// What the user must state about a table of labels first.
     pub question: Option<Box<Question>>,
-    /// The network that a file of weights alone belongs to, where its kernels tell.
+    /// The network that a weights-only file belongs to, if its kernels identify one.
     pub network: Option<Architecture>,
 }
 
 impl Failure {
-    /// One that asks nothing of the person.
+    /// A failure that requires no input from the user.
     pub fn of(code: &str, english: String, fault: Fault) -> Self {
         Self {
             code: code.to_owned(),
@@ -41,12 +41,12 @@ impl Failure {
         }
     }
 
-    /// What failed, as the window says it.
+    /// What failed, as shown in the window.
     pub fn message(&self, lang: Lang) -> String {
         self.fault.message(lang)
     }
 
-    /// What to do next, as the window says it.
+    /// What to do next, as shown in the window.
     pub fn hint(&self, lang: Lang) -> String {
         self.fault.hint(lang)
     }
@@ -80,7 +80,7 @@ impl From<workflow::Error> for Failure {
     }
 }
 
-/// In English, for a report: the short name and what failed.
+/// In English, for reports: the short name and what failed.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.code, self.english)

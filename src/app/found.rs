@@ -1,4 +1,4 @@
-//! What was found in files and folders that a person gave.
+//! What was found in the files and folders that the user gave.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,6 @@ use crate::storage::naming::PhotographPath;
 use crate::storage::scan::{HowGiven, Scan};
 use crate::workflow::Source;
 
-/// A photograph that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundPhotograph {
     pub source: Source,
@@ -15,7 +14,7 @@ pub struct FoundPhotograph {
 }
 
 impl FoundPhotograph {
-    /// One that was named by itself.
+    /// A file that was named itself, not found in a folder.
     pub fn named(source: Source) -> Self {
         let root = match &source {
             Source::File(path) | Source::Masked { path, .. } => {
@@ -37,7 +36,7 @@ impl FoundPhotograph {
 pub struct FoundFiles {
     pub photographs: Vec<FoundPhotograph>,
     pub skipped: Vec<Skipped>,
-    /// Last parts of paths at which there is nothing.
+    /// Last components of paths that do not exist.
     pub absent: Vec<String>,
 }
 

@@ -1,8 +1,7 @@
-//! What a decision sets in motion, and work beside the window: what it takes the place of, who waits for it, what it does,
-//! and what becomes of its answer.
+//! Effects and background jobs: which job replaces which, its priority, its work, and how its answer changes the state.
 //!
 //! An operation is one type that implements [`Job`], in the file of its subject in `app/apply`, next to the action that
-//! starts it. Its answer comes back as a [`Landing`], which changes the state as an action does.
+//! starts it. Its answer returns as a [`Landing`], which changes the state as an action does.
 
 use std::any::{Any, TypeId, type_name};
 use std::fmt;
@@ -17,21 +16,21 @@ use crate::domain::Pixels;
 use crate::jobs::Lane;
 use crate::progress::{Cancel, Gate, Progress};
 
-/// What a decision sets in motion. `Runner` performs all of it but what only a window can do.
+/// What an action causes. `Runner` performs every effect except those that need a window.
 #[derive(Debug)]
 pub enum Effect {
-    /// Work that takes the place of what its slot holds.
+    /// Starts a job; it replaces the one in its slot.
     Start(Box<dyn Job>),
     /// Stops the job of a slot.
     Stop(Slot),
-    /// Holds the job of a slot, or lets it go on.
+    /// Pauses or resumes the job of a slot.
     Pause(Slot, bool),
     Log(LogLine),
-    /// Only a window can do this: show a file dialog.
+    /// Window only: show a file dialog.
     Ask(Purpose),
-    /// Only a window can do this: put a text on the clipboard.
+    /// Window only: put text on the clipboard.
     CopyText(String),
-    /// Only a window can do this: put a picture on the clipboard.
+    /// Window only: put a picture on the clipboard.
     CopyPicture(Arc<Pixels>),
 }
 
@@ -40,12 +39,12 @@ impl Effect {
         Self::Start(Box::new(job))
     }
 
-    /// Stops the job of a type that has one slot.
+    /// Stops the job of a type that has a single slot.
     pub fn stop<J: Job>() -> Self {
         Self::Stop(Slot::of::<J>())
     }
 
-    /// The job of this type that it starts.
+    /// The job of this type that the effect starts.
     pub fn started<J: Job>(&self) -> Option<&J> {
         match self {
             Self::Start(job) => job.downcast(),
@@ -54,37 +53,37 @@ impl Effect {
     }
 }
 
-/// One piece of work, with everything that it needs to know.
+/// A unit of work with all its inputs.
 pub trait Job: Any + fmt::Debug + Send {
-    /// A newer job in the same slot stops the older one and takes its place. Jobs of one type share a slot unless they say
-    /// otherwise.
+    /// A newer job in the same slot stops and replaces the older one. Jobs of one type share a slot unless they
+    /// override this.
     fn slot(&self) -> Slot {
         Slot::of::<Self>()
     }
 
-    /// Who waits for it.
+    /// Which queue the job waits in, by how urgently its answer is needed.
     fn lane(&self) -> Lane;
 
-    /// True where the job still answers for what it has finished after somebody stopped it.
+    /// True if a stopped job still reports what it has finished.
     fn answers_when_stopped(&self) -> bool {
         false
     }
 
-    /// Does the work, on a thread of its lane.
+    /// Does the work on a thread of its lane.
     fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing;
 
-    /// What it means for the state that the work met a defect of the application; that it did is told by itself.
+    /// How the state changes if the work panicked; the panic itself is reported separately.
     fn defect(&self, failure: Failure) -> Landing;
 }
 
 impl dyn Job {
-    /// The job itself, where it is of this type.
+    /// The job itself, if it is of this type.
     pub fn downcast<J: Job>(&self) -> Option<&J> {
         (self as &dyn Any).downcast_ref()
     }
 }
 
-/// What a job is for. A slot holds one job.
+/// Identifies the purpose of a job. A slot holds one job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Slot {
     job: TypeId,
@@ -102,7 +101,7 @@ impl Slot {
         }
     }
 
-    /// One of many slots of a type, for jobs that do not take each other's place.
+    /// One of many slots of a type, for jobs that do not replace each other.
     pub fn numbered<J: Job + ?Sized>(number: u64) -> Self {
         Self {
             number,
@@ -113,7 +112,7 @@ impl Slot {
 
 type Land = Box<dyn FnOnce(&mut State) -> Vec<Effect> + Send>;
 
-/// What becomes of an answer: a change of the state, and what follows from it.
+/// What an answer does: a change of the state, and the effects that follow.
 pub struct Landing(Land);
 
 impl Landing {
@@ -121,7 +120,7 @@ impl Landing {
         Self(Box::new(land))
     }
 
-    /// Nobody waits for an answer.
+    /// An answer that changes nothing.
     pub fn nothing() -> Self {
         Self::new(|_| vec![])
     }
@@ -137,23 +136,23 @@ impl fmt::Debug for Landing {
     }
 }
 
-/// What passes between a job at work and those who wait for it.
+/// Communication between a running job and the application.
 pub struct Wait<'a> {
     pub cancel: &'a Cancel,
     pub progress: &'a Progress,
-    /// Shut while the job is to pause.
+    /// Closed while the job is to pause.
     pub gate: &'a Gate,
     pub(super) pace: &'a Mutex<Pace>,
     pub(super) notify: &'a dyn Fn(Landing),
 }
 
 impl Wait<'_> {
-    /// Tells an answer before the last.
+    /// Sends an intermediate answer.
     pub fn notify(&self, land: impl FnOnce(&mut State) -> Vec<Effect> + Send + 'static) {
         (self.notify)(Landing::new(land));
     }
 
-    /// One of many things is done, which counts for how fast the job goes.
+    /// Counts one finished item towards the job's rate.
     pub fn one_done(&self) {
         let mut pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
         pace.row(Instant::now());

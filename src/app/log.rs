@@ -1,11 +1,11 @@
-//! Lines for scripts that watch the window, such as the smoke test; written to stderr when `GANTEI_LOG` is `1`.
+//! Log lines for scripts that watch the window, such as the smoke test; written to stderr if `GANTEI_LOG` is `1`.
 //!
-//! A line holds models and figures only, never a file name.
+//! A line contains model ids and figures only, never a file name.
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
-/// A frame that kept the UI thread longer than this is told.
+/// A frame that blocks the UI thread for longer than this is reported.
 const SLOW: Duration = Duration::from_millis(50);
 
 #[derive(Clone, Debug, PartialEq)]
@@ -13,7 +13,7 @@ pub enum LogLine {
     Models {
         count: usize,
     },
-    /// Photographs came into the list.
+    /// Photographs were added to the list.
     Added {
         count: usize,
     },
@@ -39,7 +39,7 @@ pub enum LogLine {
     SlowFrame {
         ms: f64,
     },
-    /// All frames of a window, told when it closes.
+    /// All frames of a window, reported when it closes.
     Frames {
         count: u64,
         slowest_ms: f64,
@@ -64,16 +64,16 @@ impl fmt::Display for LogLine {
     }
 }
 
-/// True when the environment asks for the lines.
+/// True if the environment requests the log.
 pub(super) fn desired() -> bool {
     std::env::var_os("GANTEI_LOG").is_some_and(|value| value == "1")
 }
 
-/// Watches how long frames keep the UI thread. The painting of a frame is known only when the next one begins, so each
-/// frame is judged then, and the last one at the end.
+/// Measures how long frames block the UI thread. The painting time of a frame is known only when the next one begins,
+/// so each frame is judged then, and the last one on close.
 pub struct Frames {
     process_began: Instant,
-    /// When the present frame's own work began.
+    /// When the current frame's own work began.
     began: Option<Instant>,
     /// Own work of the last drawn frame, not yet judged.
     drawn: Option<Duration>,
@@ -82,7 +82,7 @@ pub struct Frames {
 }
 
 impl Frames {
-    /// `None`, and so no cost, unless the environment asks for the lines.
+    /// `None`, and so no cost, unless the environment requests the log.
     pub fn watch(process_began: Instant) -> Option<Self> {
         desired().then(|| Self::since(process_began))
     }
@@ -97,14 +97,14 @@ impl Frames {
         }
     }
 
-    /// To be called first in a frame. `whole_s`: seconds that the frame before took with its painting, waiting for the
-    /// screen left out.
+    /// Call first in a frame. `whole_s`: seconds that the previous frame took including painting, without waiting for
+    /// the screen.
     pub fn begin(&mut self, whole_s: Option<f32>) {
         notify(self.judge(whole_s));
         self.began = Some(Instant::now());
     }
 
-    /// To be called when everything of a frame is drawn.
+    /// Call after everything in a frame is drawn.
     pub fn end(&mut self) {
         let Some(began) = self.began.take() else {
             return;
@@ -117,7 +117,7 @@ impl Frames {
         self.drawn = Some(began.elapsed());
     }
 
-    /// To be called when the window closes.
+    /// Call when the window closes.
     pub fn close(&mut self) {
         notify(self.judge(None));
         let (count, slowest_ms) = (self.count, millis(self.slowest));

@@ -1,8 +1,8 @@
-//! State and decisions of the window, without a window.
+//! State and decisions of the window, independent of any GUI.
 //!
-//! [`State`] is everything another panel or an export could observe. It changes in one place: [`apply()`] takes an
-//! [`Action`], [`land`] takes what came of a [`Job`], and both answer with [`Effect`]s; [`Runner`] performs them. What
-//! only a widget knows (zoom, half-typed text) is not here but in `ui`.
+//! [`State`] is everything that another panel or an export could observe. It changes in one place: [`apply()`] takes an
+//! [`Action`], [`land`] takes the answer of a [`Job`], and both return [`Effect`]s, which [`Runner`] performs. What
+//! only a widget knows (zoom, half-typed text) stays in `ui`.
 
 pub mod apply;
 mod failure;

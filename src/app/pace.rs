@@ -1,18 +1,18 @@
-//! How fast a run over many goes, and how long it will take: from the rows that came last, so that a pause or a slow start
-//! does not spoil the figure.
+//! Rate and remaining time of a run over many photographs, from the latest rows, so that a pause or a slow start does
+//! not distort them.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// Rows that the rate is taken from.
+/// Number of rows in the rate.
 const ROWS: usize = 30;
-/// Fewer say nothing yet.
+/// Fewer rows give no rate.
 const LEAST: usize = 3;
 
-/// The moments at which rows came, pauses left out.
+/// When rows finished, pauses excluded.
 #[derive(Debug, Default)]
 pub struct Pace {
-    /// Time spent at work until each of the last rows.
+    /// Time spent working up to each of the last rows.
     rows: VecDeque<Duration>,
     worked: Duration,
     since: Option<Instant>,
@@ -47,7 +47,7 @@ impl Pace {
         }
     }
 
-    /// Photographs per second; `None` until a few came.
+    /// Photographs per second; `None` until enough have finished.
     pub fn per_second(&self) -> Option<f64> {
         let (first, last) = (self.rows.front()?, self.rows.back()?);
         let span = last.saturating_sub(*first).as_secs_f64();

@@ -1,7 +1,7 @@
-//! A photograph in halving sizes, so that any zoom draws about as many texels as there are screen pixels.
+//! An image pyramid, so that any zoom draws about as many texels as there are screen pixels.
 //!
-//! Level 0 is the photograph itself and shares its memory; every further level averages two by two pixels of the one
-//! before, down to at most [`SMALLEST_SIDE`]. Built beside the opening of a photograph, never where frames are drawn.
+//! Level 0 is the photograph itself and shares its memory; every further level averages 2 × 2 pixels of the previous
+//! one, until both sides are at most [`SMALLEST_SIDE`]. Built while a photograph is opened, never on the UI thread.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use crate::imaging::thumbnail;
 /// Levels stop when both sides are at most this long.
 pub const SMALLEST_SIDE: u32 = 512;
 
-/// Longer side of a thumbnail, in pixels: twice its size on a plain screen.
+/// Longer side of a thumbnail in pixels: twice its size on a screen with scale 1.
 pub const THUMBNAIL_PX: u32 = 112;
 
-/// The levels of one photograph, the largest first; there is always at least one.
+/// The levels of one photograph, largest first; at least one.
 #[derive(Clone, Debug)]
 pub struct Pyramid {
     levels: Vec<Arc<Pixels>>,
@@ -38,8 +38,8 @@ impl Pyramid {
         &self.levels
     }
 
-    /// The level whose texels come nearest to screen pixels from below: drawn at `scale` screen pixels per image pixel
-    /// it is shrunk by less than a half, so that linear filtering does not alias.
+    /// The level to draw at `scale` screen pixels per image pixel: the coarsest that is not magnified, else level 0. It
+    /// is shrunk by less than half, so that linear filtering does not alias.
     pub fn level_for(&self, scale: f32) -> usize {
         let mut level = 0;
         let mut scale = scale;
@@ -50,7 +50,7 @@ impl Pyramid {
         level
     }
 
-    /// A small picture for the list, made of the last level.
+    /// A small picture for the list, computed from the last level.
     pub fn thumbnail(&self, longest: u32) -> Pixels {
         thumbnail(self.levels.last().unwrap_or(&self.levels[0]), longest)
     }
@@ -61,7 +61,7 @@ impl Pyramid {
     }
 }
 
-/// Averages two by two pixels. An odd last row or column is averaged with itself.
+/// Averages 2 × 2 pixels. An odd last row or column is averaged with itself.
 fn halved(from: &Pixels) -> Pixels {
     let (width, height) = (from.width.div_ceil(2), from.height.div_ceil(2));
     let stride = from.width as usize * 3;
@@ -71,7 +71,6 @@ fn halved(from: &Pixels) -> Pixels {
         let lower_row = (2 * y + 1).min(from.height as usize - 1);
         let lower = &from.rgb[lower_row * stride..][..stride];
         for (a, b) in upper.chunks(6).zip(lower.chunks(6)) {
-            // A last single column stands for both.
             let right = if a.len() == 6 { 3 } else { 0 };
             for c in 0..3 {
                 let sum = u16::from(a[c])

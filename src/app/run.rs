@@ -1,4 +1,4 @@
-//! Performs effects as jobs and brings the answers back as landings; the only file that submits jobs.
+//! Performs effects as jobs and returns the answers as landings; the only file that submits jobs.
 
 use std::collections::HashMap;
 use std::io;
@@ -17,7 +17,7 @@ use crate::domain::Pixels;
 use crate::jobs::{Jobs, caught};
 use crate::progress::{Cancel, Gate};
 
-/// What only the window can perform.
+/// Effects that only the window can perform.
 #[derive(Debug, PartialEq, Eq)]
 pub enum WindowEffect {
     Ask(Purpose),
@@ -25,23 +25,23 @@ pub enum WindowEffect {
     CopyPicture(Arc<Pixels>),
 }
 
-/// How far a job has come: steps done and in total; 0 in total means that it is not known.
+/// Steps done and in total; a total of 0 means unknown.
 pub type Steps = (u64, u64);
 
-/// How far a job has come, and what it takes of the machine.
+/// Progress and memory use of a job.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JobProgress {
     pub steps: Option<Steps>,
-    /// In bytes, at most; `None` where the job told none.
+    /// Upper bound in bytes; `None` if the job reported none.
     pub memory: Option<u64>,
 }
 
-/// By what a job that was started is stopped, held and measured.
+/// Handles to stop, pause and measure a running job.
 #[derive(Clone, Default)]
 struct JobControl {
     stop: Cancel,
     answers_when_stopped: bool,
-    /// Of its own: one that was shut for a former job holds nobody here.
+    /// One gate per job: a closed gate of an earlier job must not hold this one.
     gate: Gate,
     pace: Arc<Mutex<Pace>>,
 }
@@ -53,7 +53,7 @@ impl JobControl {
     }
 }
 
-/// Jobs of one window, on the application's workflow.
+/// The jobs of one window and the workflow they use.
 pub struct Runner {
     jobs: Jobs<Slot, Landing>,
     reins: HashMap<Slot, JobControl>,
@@ -62,7 +62,7 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// `wake` is called from job threads when an answer waits to be drained.
+    /// `wake` is called from job threads when an answer is ready to be drained.
     pub fn start(
         workflow: WorkflowContext,
         wake: impl Fn() + Send + Sync + 'static,
@@ -75,12 +75,12 @@ impl Runner {
         })
     }
 
-    /// Sets an effect in motion; hands back what only the window can do.
+    /// Performs an effect; returns those that only the window can perform.
     pub fn perform(&mut self, effect: Effect) -> Option<WindowEffect> {
         match effect {
             Effect::Start(job) => self.begin(job),
             Effect::Stop(slot) => match self.reins.get(&slot) {
-                // Not by its slot, which its answer still needs.
+                // Not cancelled by its slot, which its answer still needs.
                 Some(reins) if reins.answers_when_stopped => reins.stop.cancel(),
                 _ => self.jobs.cancel(&slot),
             },
@@ -135,8 +135,8 @@ impl Runner {
             });
     }
 
-    /// Saves at once, on the calling thread: for a window that closes, whose jobs are about to be stopped. What cannot be
-    /// saved then has nobody left to hear of it.
+    /// Saves at once on the calling thread, for a window that is closing and about to stop its jobs. Errors are
+    /// ignored: there is no window left to show them.
     pub fn save_now(&self, settings: Option<&Settings>, recent: Option<&[PathBuf]>) {
         if let Some(settings) = settings {
             let _ = self.workflow.save_settings(settings);
@@ -146,7 +146,7 @@ impl Runner {
         }
     }
 
-    /// Answers that came since the last call.
+    /// Answers received since the last call.
     pub fn drain(&mut self) -> Vec<Landing> {
         let notes = self.jobs.drain().into_iter();
         let outcomes = notes.map(|note| note.outcome);
@@ -157,7 +157,7 @@ impl Runner {
             .collect();
         let jobs = &self.jobs;
         self.reins.retain(|slot, _| jobs.progress(slot).is_some());
-        // They come of jobs, whose answers woke the window.
+        // Notes come from jobs, whose answers woke the window.
         if !landings.is_empty() {
             let notes = self.workflow.notes().into_iter();
             landings
@@ -166,7 +166,7 @@ impl Runner {
         landings
     }
 
-    /// How far the job of this type has come, and the memory that it said it would take; nothing where none runs.
+    /// Progress of the job of this type and the memory it announced; default if none is running.
     pub fn work<J: Job>(&self) -> JobProgress {
         let progress = self.jobs.progress(&Slot::of::<J>());
         JobProgress {
@@ -175,15 +175,15 @@ impl Runner {
         }
     }
 
-    /// How many things per second the job of this type does; `None` until a few came.
+    /// Items per second of the job of this type; `None` until enough have finished.
     pub fn per_second<J: Job>(&self) -> Option<f64> {
         let reins = self.reins.get(&Slot::of::<J>())?;
         let pace = reins.pace.lock().unwrap_or_else(PoisonError::into_inner);
         pace.per_second()
     }
 
-    /// True while jobs may still come to something by themselves: those that wait while they are paused are not counted, nor
-    /// are `held` others that wait for a word from outside.
+    /// True while jobs may still finish by themselves: paused jobs are not counted, nor are `held` others that wait for
+    /// outside input.
     pub fn is_working(&self, held: usize) -> bool {
         let paused: usize = self.reins.values().map(|r| r.gate.held()).sum();
         self.jobs.is_working(held + paused)
@@ -194,7 +194,7 @@ impl Runner {
         self.jobs.has_answers()
     }
 
-    /// Cancels everything and waits at most `limit`; true when all came to rest.
+    /// Cancels everything and waits at most `limit`; true if all jobs ended.
     pub fn close(&mut self, limit: Duration) -> bool {
         self.jobs.close(limit)
     }

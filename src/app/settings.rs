@@ -1,4 +1,4 @@
-//! What the application remembers of a person's choices. Nothing of a patient, no file name and no path is in it.
+//! The user's choices that are stored between sessions. They contain no patient data, file name or path.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,20 +15,20 @@ pub enum Appearance {
     Light,
 }
 
-/// Smallest and largest scale of the window's texts and controls.
+/// Smallest and largest scale of the window's texts and widgets.
 pub const SCALES: std::ops::RangeInclusive<f32> = 1.0..=2.0;
 
-/// The window's settings. Every entry has a default, so that an older or newer file can be read.
+/// The window's settings. Every entry has a default, so that older and newer files can be read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     pub language: Lang,
     pub appearance: Appearance,
-    /// Size of texts and controls, 1 to 2.
+    /// Scale of texts and widgets, 1 to 2.
     pub scale: f32,
-    /// Identifiers of the chosen models; the first installed one where none of them is there.
+    /// Ids of the chosen models; the first installed model if none of them is installed.
     pub models: Vec<String>,
-    /// Device by its word, such as `auto` or `cpu`.
+    /// Device by name, such as `auto` or `cpu`.
     pub device: String,
     pub overlay_shown: bool,
     /// How the map is drawn; the same options as in an export.
@@ -36,13 +36,13 @@ pub struct Settings {
     pub field_outline_shown: bool,
     /// The borders of the map's cells.
     pub grid_shown: bool,
-    /// File names are replaced by numbers, in the window and in exports, as before a class.
+    /// File names are replaced by numbers, in the window and in exports.
     pub names_masked: bool,
-    /// The person asked for the recent files to be remembered.
+    /// The user wants recent files to be remembered.
     pub remember_files: bool,
-    /// The three steps were seen and put away.
+    /// The three introductory steps were dismissed.
     pub welcomed: bool,
-    /// What was exported last.
+    /// The formats of the last export.
     pub export: ExportFormats,
 }
 

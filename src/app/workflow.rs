@@ -1,4 +1,5 @@
-//! What jobs work on: the application's workflow in this user's folders, and what a window keeps beside it.
+//! What jobs work with: the application's workflow in this user's folders, and the data that a window keeps in
+//! addition.
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -13,18 +14,18 @@ use crate::workflow::{Context, Error};
 /// Name of the settings file.
 pub const SETTINGS_FILE: &str = "window.json";
 
-/// The workflow with its context and the place of the settings.
+/// The workflow with its context and the path of the settings.
 pub struct WorkflowContext {
     pub(super) context: Context,
     settings_path: Option<PathBuf>,
-    /// What the cover brush keeps ready.
+    /// Prepared data of the cover brush.
     pub(super) covers: Covers,
-    /// How many of the context's notes were told.
+    /// Number of the context's notes that were reported.
     notes_reported: Mutex<usize>,
 }
 
 impl WorkflowContext {
-    /// Starts the workflow and reads the settings. Never fails: what is missing is told when it is needed.
+    /// Starts the workflow and reads the settings. Never fails: anything missing is reported when it is needed.
     pub fn open() -> (Self, Settings) {
         let settings_path = Places::of_this_user()
             .ok()
@@ -37,12 +38,12 @@ impl WorkflowContext {
         (workflow, loaded.map(|l| l.value).unwrap_or_default())
     }
 
-    /// The workflow and the settings in folders of one's own choice.
+    /// The workflow and the settings in the given folders.
     pub fn in_places(places: &Places) -> Self {
         Self::of(Context::in_places(places.clone()))
     }
 
-    /// The same with a context of one's own.
+    /// The same with the given context.
     pub fn of(context: Context) -> Self {
         Self {
             settings_path: Some(context.places.settings.join(SETTINGS_FILE)),
@@ -52,14 +53,14 @@ impl WorkflowContext {
         }
     }
 
-    /// What the application did on its own since this was last asked, and everybody should know.
+    /// What the application did on its own since the last call and the user should know.
     pub fn notes(&self) -> Vec<Note> {
         let notes = self.context.notes();
         let reported = self.notes_reported.lock();
         let mut reported = reported.unwrap_or_else(PoisonError::into_inner);
         let new = notes.get(*reported..).unwrap_or_default();
         *reported = notes.len();
-        // Models that could not be stored are told by whoever prepared them.
+        // Models that could not be stored are reported by the job that prepared them.
         let is_new = |note: &&Note| !matches!(note, Note::FromMemory { .. });
         new.iter().filter(is_new).cloned().collect()
     }

@@ -1,4 +1,4 @@
-//! Disc and fovea of each photograph, and everything that follows from them.
+//! Disc and fovea of each photograph, and everything derived from them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,14 +10,14 @@ use crate::imaging::Anatomy;
 use crate::saliency::{CoveredRegions, RegionShare, Regions};
 use crate::workflow::Answer;
 
-/// What is known of one photograph's anatomy. Nothing here is ever looked up for another photograph.
+/// Anatomy of one photograph. Never used for another photograph.
 #[derive(Clone, Debug, Default)]
 pub struct Fundus {
-    /// Where disc and fovea are taken to be, and who says so.
+    /// Positions of disc and fovea, and their source.
     pub marks: Option<(Landmarks, MarkSource)>,
-    /// What was found in the photograph; `None` until somebody asked.
+    /// The automatic proposal; `None` until it was requested.
     pub proposal: Option<Proposal>,
-    /// The regions that the marks make; `None` until they were laid out.
+    /// The regions that follow from the marks; `None` until computed.
     pub layout: Option<Arc<Anatomy>>,
     /// By map; `None` for a map without evidence.
     pub shares: BTreeMap<MapKey, Option<[RegionShare; 6]>>,
@@ -26,7 +26,7 @@ pub struct Fundus {
 }
 
 impl Fundus {
-    /// Takes other points: nothing that followed from the former ones holds.
+    /// Sets new points and discards everything derived from the former ones.
     pub fn mark(&mut self, landmarks: Landmarks, source: MarkSource) {
         *self = Self {
             marks: Some((landmarks, source)),
@@ -35,7 +35,7 @@ impl Fundus {
         };
     }
 
-    /// Evidence by anatomy of one map, as it is exported; `None` where nobody asked for it.
+    /// Contribution of one map by region, as it is exported; `None` if it was not requested.
     pub fn regions(&self, key: &MapKey) -> Option<Regions> {
         let source = self.marks.map(|(_, source)| source);
         (self.marks.is_some() || self.proposal.is_some()).then(|| Regions {
@@ -50,7 +50,7 @@ impl Fundus {
         })
     }
 
-    /// Lets go of what was said of maps and by models that are gone.
+    /// Discards results of maps and models that are gone.
     pub fn keep(
         &mut self,
         maps: &BTreeMap<MapKey, Arc<Answer>>,
@@ -61,36 +61,36 @@ impl Fundus {
     }
 }
 
-/// What goes on with marks and regions.
+/// Ongoing work on marks and regions.
 #[derive(Clone, Debug, Default)]
 pub struct AnatomyState {
-    /// The person is marking.
+    /// The user is placing marks.
     pub placing: Option<Placing>,
     /// The borders of the regions are drawn.
     pub outlines_shown: bool,
     pub measuring: Option<Measuring>,
     pub covering: Option<Covering>,
-    /// Why the last of either failed, until something else is asked.
+    /// Why the last of either failed, until something else is requested.
     pub failed: Option<(PhotoId, Failure)>,
 }
 
-/// The next click on this photograph is the disc, or the fovea where the disc was clicked.
+/// The next click on this photograph marks the disc, or the fovea if the disc is already marked.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Placing {
     pub photo: PhotoId,
     pub disc: Option<Point>,
 }
 
-/// Points are being looked for, or regions laid out and shared.
+/// Points are being detected, or regions computed with their shares.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measuring {
     pub photo: PhotoId,
     pub marks: Option<(Landmarks, MarkSource)>,
-    /// The map whose evidence is shared out, where there is one.
+    /// The map whose shares are computed, if there is one.
     pub key: Option<MapKey>,
 }
 
-/// Each region is being hidden.
+/// The regions are being hidden one by one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Covering {
     pub photo: PhotoId,
@@ -104,12 +104,12 @@ impl State {
         self.anatomy.placing.is_some_and(|p| p.photo == photo)
     }
 
-    /// True when the photograph in view is there to be marked.
+    /// True if the photograph in view can be marked.
     pub fn can_mark(&self) -> bool {
         self.selected().is_some_and(|p| p.opened().is_some())
     }
 
-    /// True while regions of the photograph in view are hidden for the model in view.
+    /// True while regions of the photograph in view are being hidden for the model in view.
     pub fn is_covering_here(&self) -> bool {
         let covering = self.anatomy.covering.as_ref();
         covering.is_some_and(|c| {
@@ -117,7 +117,7 @@ impl State {
         })
     }
 
-    /// True when the regions of the photograph in view could be hidden now.
+    /// True if the regions of the photograph in view could be hidden now.
     pub fn can_cover(&self) -> bool {
         let photo = self.selected();
         let fit =
@@ -125,7 +125,7 @@ impl State {
         photo.is_some_and(fit) && self.model().is_some() && !self.is_covering_here()
     }
 
-    /// Evidence by anatomy of the map in view.
+    /// Contribution of the map in view by region.
     pub fn regions_in_view(&self) -> Option<Regions> {
         let (_, key) = self.map_in_view()?;
         self.selected()?.fundus.regions(&key)

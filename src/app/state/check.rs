@@ -1,4 +1,4 @@
-//! The check of a model's preprocessing: what it is asked of, how it stands, what it found.
+//! The check of a model's preprocessing: its inputs, progress and result.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,14 +11,14 @@ use crate::workflow::check_import::{Applied, CheckReport, InterimRanking};
 /// Which model is checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CheckedModel {
-    /// One of the library, by its id.
+    /// A model of the library, by its id.
     Model(String),
-    /// The Keras file of the import form, which is not in the library yet.
+    /// The Keras file of the import form, not in the library yet.
     File(PathBuf),
 }
 
 impl CheckedModel {
-    /// As the workflow names a model.
+    /// The model as the workflow names it.
     pub fn as_model(&self) -> String {
         match self {
             Self::Model(id) => id.clone(),
@@ -34,13 +34,13 @@ impl CheckedModel {
     }
 }
 
-/// What became of the setting that a person chose.
+/// What happened to the setting that the user chose.
 #[derive(Clone, Debug)]
 pub enum Used {
     Pending,
-    /// It stands in the card.
+    /// Written to the card.
     InCard(Applied),
-    /// It stands in the import form.
+    /// Filled into the import form.
     InForm,
     Failed(Failure),
 }
@@ -51,13 +51,13 @@ pub struct Check {
     pub subject: Option<CheckedModel>,
     /// The table of labels.
     pub labels: Option<PathBuf>,
-    /// What the table leaves open, as far as a check has asked.
+    /// What the table leaves open, as far as a check has found out.
     pub questions: Vec<Question>,
-    /// What the person said about it.
+    /// The user's answers about the table.
     pub answers: Answers,
     /// The folder of photographs.
     pub images: Option<PathBuf>,
-    /// How the settings stand while the check runs.
+    /// The interim ranking while the check runs.
     pub interim: Option<Arc<InterimRanking>>,
     pub report: Loadable<Arc<CheckReport>>,
     pub used: Option<Used>,
@@ -70,7 +70,7 @@ impl Check {
         given && answered && !self.report.is_pending()
     }
 
-    /// Keeps a question; one about the same thing gives way to it.
+    /// Adds a question; it replaces one about the same thing.
     pub fn ask(&mut self, question: Question) {
         self.questions
             .retain(|known| !known.is_about_the_same(&question));

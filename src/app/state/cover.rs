@@ -1,6 +1,6 @@
-//! The cover brush: what is painted over the photograph in view, and what the models answer to that.
+//! The cover brush: what is painted over the photograph in view, and the models' scores for it.
 //!
-//! Nothing of it touches the results of a run.
+//! It never changes the results of a run.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::saliency::{Fill, Stroke};
 use crate::workflow::Answer;
 use crate::workflow::cover::Covered;
 
-/// The brush while it is in hand.
+/// The brush while it is active.
 #[derive(Clone, Debug)]
 pub struct Brush {
     pub photo: PhotoId,
@@ -19,11 +19,11 @@ pub struct Brush {
     /// In pixels of the photograph.
     pub radius: f64,
     pub strokes: Vec<Stroke>,
-    /// Rises with every change.
+    /// Increases with every change.
     pub revision: u64,
-    /// What was asked last holds for this.
+    /// The basis of the last request.
     pub basis: Option<CoverBasis>,
-    /// The change that is being computed.
+    /// The revision that is being computed.
     pub running: Option<u64>,
     pub answered: Option<CoverAnswer>,
     pub failure: Option<Failure>,
@@ -36,15 +36,15 @@ pub struct CoverBasis {
     pub models: Vec<Arc<ModelCard>>,
 }
 
-/// What the models answered to one state of the strokes.
+/// The models' answers for one state of the strokes.
 #[derive(Clone, Debug)]
 pub struct CoverAnswer {
     pub revision: u64,
-    /// For each model that was chosen.
+    /// One for each chosen model.
     pub models: Vec<Arc<Covered>>,
 }
 
-/// Why it cannot be told what the models answer to what is covered.
+/// Why there is no answer for what is covered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CoverFailure {
     Computing,
@@ -52,15 +52,15 @@ pub enum CoverFailure {
 }
 
 impl Brush {
-    /// What a model answered last; it may be a moment behind the strokes. `None` as soon as nothing is painted, and where
-    /// all that is painted lies beside what the model sees.
+    /// A model's latest answer; it may lag behind the strokes. `None` if nothing is painted, or if everything painted
+    /// is outside the model's input.
     pub fn of_model(&self, model: &str) -> Option<&Arc<Covered>> {
         let answered = self.answered.as_ref().filter(|_| self.is_painted())?;
         let mut covered = answered.models.iter().filter(|c| c.hides);
         covered.find(|c| c.card.id == model)
     }
 
-    /// True while the strokes are ahead of the last answer.
+    /// True while the strokes are newer than the last answer.
     pub fn is_behind(&self) -> bool {
         let answered = self.answered.as_ref().map(|a| a.revision);
         answered != Some(self.revision) && self.failure.is_none()
@@ -70,7 +70,7 @@ impl Brush {
         !self.strokes.is_empty()
     }
 
-    /// `None` where the answers belong to what is painted, or nothing is.
+    /// `None` if the answers match what is painted, or if nothing is painted.
     pub fn cover_failure(&self) -> Option<CoverFailure> {
         if !self.is_painted() {
             None
@@ -82,11 +82,12 @@ impl Brush {
     }
 }
 
-/// The brush's smallest and largest radius, as a share of the field's.
+/// The brush's smallest and largest radius as a fraction of the field's radius.
 pub const BRUSH_RADII: std::ops::RangeInclusive<f64> = 0.02..=0.6;
 
 impl State {
-    /// What a brush is measured by, in pixels of the photograph in view: the field's radius, else half its shorter side.
+    /// The reference length for brush sizes, in pixels of the photograph in view: the field's radius, else half the
+    /// shorter side.
     pub fn field_radius(&self) -> f64 {
         let image = self.selected().and_then(|p| p.opened()).map(|o| &o.image);
         image.map_or(1.0, |image| {
@@ -95,13 +96,13 @@ impl State {
         })
     }
 
-    /// The brush, while it is in hand over this photograph.
+    /// The brush, if it is active on this photograph.
     pub fn brush_on(&self, photo: PhotoId) -> Option<&Brush> {
         self.brush.as_ref().filter(|b| b.photo == photo)
     }
 
-    /// What is exported of a photograph while parts of it are covered: its answer with the covered picture in the map's
-    /// place. `None` where nothing is covered. It is told only while nothing is [`Brush::cover_failure`].
+    /// What is exported of a photograph while parts of it are covered: its answer with the covered picture in place of
+    /// the map. `None` if nothing is covered. Valid only if [`Brush::cover_failure`] is `None`.
     pub fn covered_answer(&self, photo: &Photograph, model: &str) -> Option<Arc<Answer>> {
         let brush = self.brush_on(photo.id)?;
         let covered = brush.of_model(model)?;

@@ -1,4 +1,4 @@
-//! File dialogs: what one is opened for, and what it comes to.
+//! File dialogs: their purposes and outcomes.
 
 use std::path::PathBuf;
 
@@ -9,18 +9,18 @@ pub enum Purpose {
     Folder,
     ExportFolder,
     Keras,
-    /// A folder for a model's files.
+    /// A destination folder for a model's files.
     ModelFolder,
     Runtime,
     CheckLabels,
     CheckImages,
 }
 
-/// What a file dialog came to.
+/// The outcome of a file dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Chosen {
     Files(Vec<PathBuf>),
-    /// The person closed the dialog.
+    /// The user closed the dialog.
     Nothing,
     /// The system offers no file dialog.
     NoDialog,

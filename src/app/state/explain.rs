@@ -1,4 +1,4 @@
-//! Which map is in view of each model, and the one that is being made.
+//! Which map of each model is in view, and which one is being computed.
 
 use std::sync::Arc;
 
@@ -11,18 +11,18 @@ use crate::workflow::{Answer, ModelSummary};
 
 static OF_EVERY_RUN: Recipe = Recipe::OF_EVERY_RUN;
 
-/// A map that is being made. There is one at a time; a newer one takes its place.
+/// A map that is being computed. There is one at a time; a newer one replaces it.
 #[derive(Clone, Debug)]
 pub struct Explaining {
     pub photo: PhotoId,
     pub key: MapKey,
-    /// A coarser or noisier map on the way to the last. It is looked at, never exported.
+    /// A coarser or noisier preview of the map. Shown, never exported.
     pub interim: Option<Arc<Answer>>,
-    /// The map of the other model, where two are looked at together, comes after it.
+    /// The map of the other model, computed next if two models are in view.
     pub next: Option<MapKey>,
 }
 
-/// Why a map could not be made, until maps are asked for anew.
+/// Why a map could not be computed, until maps are requested again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MapFailure {
     pub photo: PhotoId,
@@ -31,13 +31,13 @@ pub struct MapFailure {
 }
 
 impl State {
-    /// How the map in view of this model is made.
+    /// The recipe of this model's map in view.
     pub fn recipe_of(&self, model: &str) -> &Recipe {
         self.recipes.get(model).unwrap_or(&OF_EVERY_RUN)
     }
 
-    /// Channels of the feature map at which a class activation map by this recipe is made; `None` while the model's layers are
-    /// not read.
+    /// Channels of the feature map used for a class activation map with this recipe; `None` until the model's layers
+    /// are read.
     pub fn channels_of(&self, model: &str, recipe: &Recipe) -> Option<usize> {
         let Some(Loadable::Ready(stages)) = self.stages.get(model) else {
             return None;
@@ -49,12 +49,13 @@ impl State {
         stage.map(|stage| stage.channels)
     }
 
-    /// A model's answer on a photograph with its finished map by the chosen recipe, or without a map while there is none.
+    /// A model's answer on a photograph with the finished map of the chosen recipe, or without a map if there is none
+    /// yet.
     pub fn answer_on<'a>(&self, photo: &'a Photograph, model: &str) -> Option<&'a Arc<Answer>> {
         photo.answer(model, self.recipe_of(model))
     }
 
-    /// As [`Self::answer_on`] for the screen: also with a map that is not finished yet.
+    /// As [`Self::answer_on`], for the screen: unfinished maps included.
     pub fn seen_on<'a>(&'a self, photo: &'a Photograph, model: &str) -> Option<&'a Arc<Answer>> {
         let recipe = self.recipe_of(model);
         let finished = photo.map(model, recipe);
@@ -69,14 +70,14 @@ impl State {
             .or_else(|| photo.answers.get(model))
     }
 
-    /// The map that the panel speaks of: the selected photograph, the model in view and its recipe.
+    /// The map that the panel describes: the selected photograph, the model in view and its recipe.
     pub fn map_in_view(&self) -> Option<(PhotoId, MapKey)> {
         let model = self.model()?.id.clone();
         let recipe = self.recipe_of(&model).clone();
         Some((self.selected?, MapKey { model, recipe }))
     }
 
-    /// The models whose maps are in view, the one that the panel speaks of first.
+    /// The models whose maps are in view, the panel's model first.
     pub fn models_in_view(&self) -> Vec<&ModelSummary> {
         let first = self.model();
         let others = self.chosen_models().into_iter();
@@ -86,7 +87,7 @@ impl State {
         first.into_iter().chain(others).collect()
     }
 
-    /// The maps in view of the selected photograph that are not there.
+    /// The maps of the selected photograph that should be in view but do not exist.
     pub fn maps_missing(&self) -> Vec<MapKey> {
         let Some(photo) = self.selected() else {
             return vec![];
@@ -99,21 +100,21 @@ impl State {
         keys.filter(|key| !photo.maps.contains_key(key)).collect()
     }
 
-    /// True while a map in view is being made.
+    /// True while a map in view is being computed.
     pub fn is_explaining_here(&self) -> bool {
         let missing = self.maps_missing();
         let explaining = self.explaining.as_ref();
         explaining.is_some_and(|e| Some(e.photo) == self.selected && missing.contains(&e.key))
     }
 
-    /// True when a map in view is not there and could be made now.
+    /// True if a map in view is missing and could be computed now.
     pub fn can_explain(&self) -> bool {
         let ready = |p: &Photograph| p.opened().is_some() && !p.is_refused();
         let opened = self.selected().is_some_and(ready);
         opened && !self.is_explaining_here() && !self.maps_missing().is_empty()
     }
 
-    /// How maps are drawn over a photograph: two models, or two eyes, side by side share a colour scale.
+    /// How maps are drawn over a photograph: two models or two eyes side by side share a colour scale.
     pub fn overlay_on(&self, photo: &Photograph) -> OverlayOptions {
         let overlay = &self.settings.overlay;
         let answers: Vec<&Answer> = match self.layout {
@@ -128,7 +129,7 @@ impl State {
         with_common_scale(overlay, answers)
     }
 
-    /// The answers of the model in view on both eyes, where the photograph is one of them.
+    /// The answers of the model in view on both eyes, if the photograph is one of them.
     fn seen_on_both_eyes(&self, photo: &Photograph) -> Vec<&Answer> {
         let (Some(model), Some((od, os))) = (self.model(), self.pair()) else {
             return vec![];
@@ -141,7 +142,7 @@ impl State {
         seen.map(Arc::as_ref).collect()
     }
 
-    /// The models whose maps in view could not be made, and why.
+    /// The models whose maps in view could not be computed, and why.
     pub fn map_failures(&self) -> Vec<(&ModelSummary, &Failure)> {
         let of_model = |model: &ModelSummary| {
             let recipe = self.recipe_of(&model.id);

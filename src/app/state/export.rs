@@ -1,4 +1,4 @@
-//! What is to be exported, where to, and how far that has come.
+//! What is to be exported, where to, and the progress.
 
 use std::sync::Arc;
 
@@ -39,14 +39,14 @@ impl Preview {
     }
 }
 
-/// What a preview is of.
+/// The subject of a preview.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Previewed {
     /// No picture is wanted, or there is none.
     Nothing,
     /// What would be written first.
     First(Box<ExportOrder>),
-    /// Parts of the photograph are covered, and the answer to that is not there; why, where it failed.
+    /// Parts of the photograph are covered and the answer for that is missing; with the reason if it failed.
     CoverFailure(Option<Failure>),
 }
 
@@ -54,10 +54,10 @@ pub enum Previewed {
 #[derive(Clone, Debug, Default)]
 pub struct ExportDialog {
     pub scope: Scope,
-    /// Files that exist already, while the person is asked about them.
+    /// Existing files about which the user is being asked.
     pub clashes: Vec<String>,
     pub preview: Preview,
-    /// What the preview is of; `None` before it was asked for.
+    /// The subject of the preview; `None` until one was requested.
     pub previewed: Option<Previewed>,
     /// Files are being written.
     pub writing: bool,

@@ -1,4 +1,4 @@
-//! The model library and the engines: lists, self-tests, an import under way, what works on this machine.
+//! The model library and the engines: lists, self-tests, an import in progress, devices of this machine.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -43,12 +43,11 @@ impl<T> Loadable<T> {
 #[derive(Clone, Debug)]
 pub struct Import {
     pub file: PathBuf,
-    /// The file's own name.
+    /// The file name without its folder.
     pub name: String,
-    /// What the person says about the model.
+    /// What the user stated about the model.
     pub flags: ImportFlags,
     pub inspected: Loadable<Arc<Inspected>>,
-    /// The model is being stored.
     pub storing: bool,
     /// Why it could not be stored.
     pub failure: Option<Failure>,
@@ -58,31 +57,31 @@ pub struct Import {
 #[derive(Clone, Debug)]
 pub enum Installing {
     Pending,
-    /// Its checksum is not among those known: the person is to be asked.
+    /// Its checksum is unknown: the user has to confirm.
     NotPinned {
         file: PathBuf,
         sha256: String,
     },
     Done {
         restart_needed: bool,
-        /// Why the library cannot be used, where it cannot.
+        /// Why the library cannot be used, if it cannot.
         refused: Option<String>,
     },
     Failed(Failure),
 }
 
-/// Models and engines beyond the list of models.
+/// Models and engines, apart from the list of models.
 #[derive(Clone, Debug, Default)]
 pub struct Library {
     /// The bundled models were unpacked in this session.
     pub prepared: bool,
     pub self_tests: BTreeMap<String, Loadable<SelfTest>>,
-    /// Models that stand in the library and cannot be used.
+    /// Models in the library that cannot be used.
     pub damaged: Vec<Damaged>,
     pub import: Option<Import>,
-    /// Id of the model that was imported last, until the next file is chosen.
+    /// Id of the last imported model, until the next file is chosen.
     pub imported: Option<String>,
-    /// A model whose files wait for a folder.
+    /// A model whose files are to be written once a folder is chosen.
     pub exporting: Option<(String, ModelFile)>,
     pub devices: Loadable<Arc<DevicesReport>>,
     pub installing: Option<Installing>,

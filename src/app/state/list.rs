@@ -1,4 +1,4 @@
-//! The order in which photographs are shown, and which of them.
+//! Order and filter of the list of photographs.
 
 use std::cmp::{Ordering, Reverse};
 
@@ -9,7 +9,7 @@ use crate::domain::{FindingCode, Laterality, Quality, Severity};
 use crate::storage::scan::natural_order;
 use crate::workflow::ModelSummary;
 
-/// What the list is ordered by; equal rows keep the order in which they were added.
+/// Sort key of the list; equal rows keep the order in which they were added.
 #[derive(Clone, Debug, Default, PartialEq, Eq, EnumIter)]
 pub enum SortBy {
     #[default]
@@ -17,17 +17,16 @@ pub enum SortBy {
     Name,
     Eye,
     Quality,
-    /// What the model in view says.
+    /// The score of the model in view.
     Score,
-    /// What this one of the chosen models says; the others can be ordered by whatever the models are.
+    /// The score of this chosen model; its column depends on which models are chosen.
     #[strum(disabled)]
     ScoreOf(String),
-    /// The gravest first to count: first how many are serious, then how many cautions there are.
+    /// The most serious first: by the number of serious findings, then of cautions.
     Cautions,
     State,
 }
 
-/// Which rows are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter)]
 pub enum Show {
     #[default]
@@ -35,30 +34,30 @@ pub enum Show {
     NotRun,
     Done,
     Failed,
-    /// With a finding that is more than a note.
+    /// With a finding more severe than a note.
     Cautions,
 }
 
-/// How the list is looked at.
+/// Order and filter of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListView {
     pub sort: SortBy,
     pub descending: bool,
     pub show: Show,
-    /// Part of a name, whatever the case of its letters.
+    /// Part of a name, case-insensitive.
     pub words: String,
 }
 
 impl ListView {
-    /// True when some rows may be hidden.
+    /// True if some rows may be hidden.
     pub fn hides(&self) -> bool {
         self.show != Show::All || !self.words.trim().is_empty()
     }
 }
 
 impl State {
-    /// The model whose column the list is ordered by when it is ordered by a score: the one that was asked for while it is
-    /// among the chosen ones, else the one in view. `None` for another order.
+    /// The model whose column the list is sorted by if it is sorted by a score: the requested one if it is chosen, else
+    /// the one in view. `None` for other sort keys.
     pub fn sorting_model(&self) -> Option<&ModelSummary> {
         match &self.list.sort {
             SortBy::ScoreOf(id) => {
@@ -75,7 +74,7 @@ impl State {
         }
     }
 
-    /// The shown row so many places from the one in view; the nearest end beyond them.
+    /// The shown row `by` places from the one in view, clamped to the ends.
     pub(in crate::app) fn neighbour(&self, by: isize) -> Option<PhotoId> {
         let here = self.rows.iter().position(|id| Some(*id) == self.selected);
         match here {
@@ -123,15 +122,14 @@ pub(in crate::app) fn rows_of(state: &State) -> Vec<PhotoId> {
     rows.into_iter().map(|p| p.id).collect()
 }
 
-/// Sorts by what `key` tells of a photograph; those of which it tells nothing stand last in either direction, and equal ones
-/// keep their order.
+/// Sorts by `key`; photographs without a key come last in either direction, and equal ones keep their order.
 fn sort<'a, K>(
     rows: &mut [&'a Photograph],
     descending: bool,
     key: impl Fn(&'a Photograph) -> Option<K>,
     order: impl Fn(&K, &K) -> Ordering,
 ) {
-    // Each key is made once: some go through all findings of a photograph.
+    // Each key is computed once: some go through all findings of a photograph.
     let mut keyed: Vec<(Option<K>, &Photograph)> = rows.iter().map(|p| (key(p), *p)).collect();
     keyed.sort_by(|(a, _), (b, _)| match (a, b) {
         (Some(a), Some(b)) if descending => order(b, a),
@@ -153,7 +151,8 @@ fn is_shown(state: &State, photo: &Photograph, show: Show) -> bool {
     }
 }
 
-/// The gravest finding of a photograph and its answers; that a demonstration model ran is true of every row and left out.
+/// The most severe finding of a photograph and its answers, without the finding that a demonstration model ran, which
+/// applies to every row.
 pub fn worst(photo: &Photograph) -> Option<Severity> {
     let of_photograph = photo.known.iter().flat_map(|k| &k.findings);
     of_photograph
@@ -163,9 +162,9 @@ pub fn worst(photo: &Photograph) -> Option<Severity> {
         .max()
 }
 
-/// The cautions that stand beside a photograph in the table, the gravest first and each once: of an answer of every chosen
-/// model, without notes and without that a demonstration model ran, which is true of every row. `None` where the answers are
-/// not there, since nothing is known then.
+/// The cautions shown next to a photograph in the table, most severe first and each once: of the answers of all chosen
+/// models, without notes and without the finding that a demonstration model ran, which applies to every row. `None` if
+/// answers are missing, since nothing is known then.
 pub fn cautions(state: &State, photo: &Photograph) -> Option<Vec<(Severity, FindingCode)>> {
     if photo.has_failed() || !state.is_done(photo) {
         return None;
@@ -181,8 +180,8 @@ pub fn cautions(state: &State, photo: &Photograph) -> Option<Vec<(Severity, Find
     Some(cautions)
 }
 
-/// What a model says of a photograph, a score or years; `None` where it was not run, and where the picture is no fundus
-/// photograph and nobody said to use it all the same, since a number means nothing then.
+/// A model's score or age for a photograph; `None` if it was not run, or if the picture is not a fundus photograph and
+/// the user has not accepted it, since the number is meaningless then.
 fn figure_of(photo: &Photograph, model: &str) -> Option<f64> {
     let case = &photo.answers.get(model)?.case;
     case.score.or(case.value)

@@ -1,20 +1,20 @@
-//! A run over many photographs, and one that the last session left.
+//! A run over many photographs, and an unfinished one from the last session.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::{MessageTopic, PhotoId, State};
 
-/// Which photographs a run takes.
+/// Which photographs a run covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunSelection {
-    /// Those that are marked.
+    /// The marked ones.
     Marked,
-    /// All in the list, also those that a filter hides.
+    /// All in the list, including those hidden by a filter.
     All,
-    /// Those whose file or whose last run failed.
+    /// Those that could not be opened or whose last run failed.
     Failed,
-    /// Those that a run left without an answer because they do not look like fundus photographs; they are accepted by it.
+    /// Those that a run refused because they do not look like fundus photographs; this run accepts them.
     Refused,
 }
 
@@ -23,38 +23,38 @@ pub enum RunSelection {
 pub enum ManyEnd {
     Finished,
     Cancelled,
-    /// It could not begin, or a defect stopped it; a message says why.
+    /// It could not begin, or a defect stopped it; a message gives the reason.
     Failed,
 }
 
-/// A run over many photographs that goes on, or the last one that ended.
+/// The current run over many photographs, or the last one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Many {
-    /// Photographs that wait for their turn or are being run.
+    /// Photographs that are queued or being run.
     pub waiting: BTreeSet<PhotoId>,
     pub total: usize,
     pub failed: usize,
     /// Answered by an earlier run.
     pub recalled: usize,
-    /// The folder in which answers are kept as they come.
+    /// The folder in which answers are stored as they arrive.
     pub kept: Option<PathBuf>,
     pub paused: bool,
     pub end: Option<ManyEnd>,
 }
 
-/// Whether a run that the last session left goes on.
+/// Whether an unfinished run from the last session is resumed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ResumePrompt {
     #[default]
     No,
-    /// The person is asked for the folder of its photographs.
+    /// The user is asked for the folder of its photographs.
     AwaitsFolder { models: Vec<String> },
-    /// Its photographs are being looked for at these paths.
+    /// Its photographs are being searched for at these paths.
     AwaitsPhotographs {
         models: Vec<String>,
         paths: Vec<PathBuf>,
     },
-    /// These are its photographs; it begins when its models are there and no other run goes on.
+    /// Its photographs; the run begins once its models are loaded and no other run is active.
     Ready {
         models: Vec<String>,
         photographs: Vec<PathBuf>,
@@ -66,7 +66,7 @@ impl Many {
         self.end.is_none()
     }
 
-    /// Photographs that are through, failed ones included.
+    /// Photographs that are finished, including failures.
     pub fn done(&self) -> usize {
         self.total - self.waiting.len()
     }
@@ -87,18 +87,18 @@ impl State {
         shown.into_iter().chain(hidden).collect()
     }
 
-    /// The run over many that goes on.
+    /// The active run over many photographs.
     pub(in crate::app) fn many_going_on(&mut self) -> Option<&mut Many> {
         self.many.as_mut().filter(|m| m.is_going_on())
     }
 
-    /// Nobody is asked any more whether the run of this folder is to go on.
+    /// Withdraws the offer to resume the run of this folder.
     pub(in crate::app) fn withdraw_resume_prompt(&mut self, folder: &Path) {
         let is_offer = |subject: &MessageTopic| matches!(subject, MessageTopic::Unexported(run) if run.folder == folder);
         self.messages.retain(|m| !is_offer(&m.subject));
     }
 
-    /// The person has said where its photographs are. What is opened beside the open dialog says nothing of them.
+    /// The user has chosen the location of its photographs. Files opened while the dialog is open are ignored.
     pub(in crate::app) fn awaits_photographs(&mut self, paths: &[PathBuf]) {
         if self.asking {
             return;
@@ -112,14 +112,14 @@ impl State {
         }
     }
 
-    /// The person closed the dialog, or put the offer away.
+    /// The user closed the dialog or dismissed the offer.
     pub(in crate::app) fn leave_waiting(&mut self) {
         if matches!(self.resume_prompt, ResumePrompt::AwaitsFolder { .. }) {
             self.resume_prompt = ResumePrompt::No;
         }
     }
 
-    /// These files were found at some paths: the photographs of the run that goes on, if it waits for those.
+    /// Files were found at these paths: the photographs of the run to resume, if it waits for them.
     pub(in crate::app) fn found_at(&mut self, at: &[PathBuf], photographs: Vec<PathBuf>) {
         let ResumePrompt::AwaitsPhotographs { models, paths } = &mut self.resume_prompt else {
             return;
@@ -128,10 +128,17 @@ impl State {
             return;
         }
         let models = std::mem::take(models);
+<<<<<<< HEAD
         // Where none is there any more, a message says so.
         self.resume_prompt = match photographs.is_empty() {
             true => ResumePrompt::No,
             false => ResumePrompt::Ready {
+=======
+        // If none exists any more, a message reports it.
+        self.going_on = match photographs.is_empty() {
+            true => ResumeOffer::No,
+            false => ResumeOffer::Ready {
+>>>>>>> 48835c9 (app: comments of the state in plain English)
                 models,
                 photographs,
             },

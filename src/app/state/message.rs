@@ -1,4 +1,4 @@
-//! Messages in the corner: what failed, or what was done.
+//! Messages in the corner: failures and completed operations.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use crate::domain::Skipped;
 use crate::text::notes::Note;
 use crate::workflow::Unexported;
 
-/// What a message is about; its sentences are chosen where it is drawn.
+/// The topic of a message; its sentences are chosen where it is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageTopic {
     Run,
@@ -20,58 +20,58 @@ pub enum MessageTopic {
     SettingsSave,
     DialogMissing,
     Export,
-    /// Parts of a photograph are covered, and what the models answer to that cannot be copied.
+    /// Parts of a photograph are covered, and the models' answers for that cannot be copied.
     CoverFailed(CoverFailure),
     /// A folder could not be shown.
     Folder,
     /// A task panicked.
     Internal,
-    /// Done: so many files are in a folder; pictures that could not be drawn are told with their reasons.
+    /// Done: the number of files in a folder; pictures that could not be drawn are listed with their reasons.
     Exported {
         files: usize,
         problems: Vec<String>,
         folder: PathBuf,
     },
-    /// Done: a text or picture is on the clipboard.
+    /// Done: text or a picture is on the clipboard.
     Copied,
-    /// What was passed over in folders, and why.
+    /// Files that were skipped in folders, and why.
     Skipped {
         skipped: Vec<Skipped>,
     },
-    /// There is nothing at these paths, told by their last parts.
+    /// These paths do not exist; given by their last components.
     Absent {
         names: Vec<String>,
     },
-    /// No photograph was found in what was given.
+    /// No photograph was found at the given paths.
     NothingFound,
-    /// The last session left a run over many that was not exported.
+    /// The last session left a run over many photographs that was not exported.
     Unexported(Box<Unexported>),
-    /// The journal of another run was in the export folder and has this name now.
+    /// The journal of another run was in the export folder and was renamed to this.
     SetAside(String),
-    /// The answers of a run over many are not kept.
+    /// The answers of a run over many photographs are not stored.
     NotKept,
-    /// They are kept, but the next start will not offer to go on.
+    /// They are stored, but the next start will not offer to resume.
     NotNoted,
     /// What the application did on its own.
     Note(Note),
-    /// A run over many came to its end.
+    /// A run over many photographs ended.
     ManyDone {
         done: usize,
         failed: usize,
     },
-    /// Photographs with results were taken off the list and can be put back.
+    /// Photographs with results were removed from the list; this can be undone.
     Removed {
         count: usize,
     },
-    /// A model is in the library now.
+    /// A model was imported into the library.
     Imported {
         name: String,
     },
 }
 
 impl MessageTopic {
-    /// Seconds that news without an answer stay; what failed stays until it is dismissed. The list tells of failed rows
-    /// for itself.
+    /// Seconds until news that needs no answer disappear; failures stay until dismissed. Failed rows are shown in the
+    /// list.
     pub fn passes_after_s(&self) -> Option<f64> {
         match self {
             Self::Copied => Some(3.0),
@@ -102,11 +102,11 @@ impl MessageTopic {
     }
 }
 
-/// A message, until it is dismissed.
+/// A message, shown until it is dismissed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     pub id: u64,
     pub subject: MessageTopic,
-    /// Why something failed; good news have none.
+    /// Why something failed; `None` for good news.
     pub failure: Option<Failure>,
 }

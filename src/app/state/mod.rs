@@ -1,4 +1,4 @@
-//! Everything another panel, an export or a test could observe.
+//! Everything that another panel, an export or a test could observe.
 
 mod anatomy;
 mod check;
@@ -52,10 +52,10 @@ use crate::workflow::{Answer, ModelSummary, Source};
 use super::settings::Settings;
 use crate::app::Failure;
 
-/// Most models that are run together.
+/// Maximum number of models in one run.
 pub const MOST_MODELS: usize = 2;
 
-/// The run that is going on.
+/// The active run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Running {
     pub photo: PhotoId,
@@ -63,7 +63,7 @@ pub struct Running {
     pub models: Vec<String>,
 }
 
-/// The window's state. Changed by [`super::apply()`] alone.
+/// The window's state. Changed only by [`super::apply()`].
 #[derive(Clone, Debug)]
 pub struct State {
     pub settings: Settings,
@@ -74,21 +74,21 @@ pub struct State {
     pub rows: Vec<PhotoId>,
     /// The photograph in view.
     pub selected: Option<PhotoId>,
-    /// What was taken off the list last, to be put back if that was a slip.
+    /// The last removed photographs, for undo.
     pub removed: Vec<Photograph>,
-    /// Number of the photograph that was added last.
+    /// Number of the photograph added last.
     pub(super) last_number: usize,
     /// Photographs marked for a run or an export.
     pub marked: BTreeSet<PhotoId>,
-    /// What was passed over in folders, and why.
+    /// Files that were skipped in folders, and why.
     pub skipped: Vec<Skipped>,
-    /// Who says which photographs are one person's.
+    /// How photographs are grouped by person.
     pub persons: Persons,
-    /// The photographs among which names were told apart.
+    /// The photographs among which names were made unique.
     pub(super) named: Vec<PhotoId>,
-    /// What rows, persons and findings over the list were settled by; `None` before that.
+    /// The inputs from which rows, persons and findings over the list were last derived; `None` before the first time.
     pub(super) basis: Option<Basis>,
-    /// The settings as they were saved, or are being saved.
+    /// The settings as they were saved or are being saved.
     pub(super) saved: Settings,
     /// Folders are being searched.
     pub finding: bool,
@@ -96,25 +96,25 @@ pub struct State {
     /// Which of the chosen models is in view.
     pub shown_model: Option<String>,
     pub running: Option<Running>,
-    /// How the map of each model is made; [`Recipe::OF_EVERY_RUN`] for a model that is not named.
+    /// The recipe of each model's map; [`Recipe::OF_EVERY_RUN`] for models that are absent.
     pub recipes: BTreeMap<String, Recipe>,
-    /// Layers at which maps are worth making, by model, where someone looked for them.
+    /// Layers suitable for maps, by model, for models whose layers were requested.
     pub stages: BTreeMap<String, Loadable<Vec<Stage>>>,
     pub explaining: Option<Explaining>,
     pub map_failures: Vec<MapFailure>,
     pub running_sanity_checks: Option<RunningSanityChecks>,
     pub sanity_check_failure: Option<SanityCheckFailure>,
     pub anatomy: AnatomyState,
-    /// The cover brush, while it is in hand.
+    /// The cover brush, while it is active.
     pub brush: Option<Brush>,
-    /// The steps through the network that were asked for.
+    /// The requested steps through the network.
     pub tracing: Option<Tracing>,
     pub many: Option<Many>,
     pub resume_prompt: ResumePrompt,
     pub layout: Layout,
     pub display: Display,
     pub export: Option<ExportDialog>,
-    /// Where exports go, once it was chosen; answers of runs over many are kept there as they come.
+    /// The export folder, once chosen; answers of runs over many photographs are stored there as they arrive.
     pub export_folder: Option<PathBuf>,
     pub library: Library,
     pub check: Check,
@@ -123,7 +123,7 @@ pub struct State {
     pub asking: bool,
     /// The system offers no file dialog: paths are typed.
     pub no_dialog: bool,
-    /// What a path is to be typed for now, until its field has the focus.
+    /// The purpose of a path to be typed, until its field has the focus.
     pub path_requested: Option<Purpose>,
     pub messages: Vec<Message>,
     pub(super) next_id: u64,
@@ -187,7 +187,7 @@ impl State {
         self.selected.and_then(|id| self.photograph(id))
     }
 
-    /// The name as it is shown and exported: the file's own, or a number where names are masked.
+    /// The name as shown and exported: the file's own, or a number if names are masked.
     pub fn shown_name<'a>(&self, photo: &'a Photograph) -> Cow<'a, str> {
         let t = Texts(self.settings.language);
         match (&photo.source, self.settings.names_masked) {
@@ -197,17 +197,17 @@ impl State {
         }
     }
 
-    /// A sentence about a photograph; where names are masked, the file's name in it is too.
+    /// A sentence about a photograph; if names are masked, also the file name within it.
     pub fn shown_sentence(&self, photo: &Photograph, sentence: &str) -> String {
         if self.settings.names_masked && matches!(photo.source, Source::File(_)) {
-            // Sentences hold names as they may be shown.
+            // File names in sentences are in their displayable form.
             sentence.replace(&shown(photo.file_name()), &self.shown_name(photo))
         } else {
             sentence.to_owned()
         }
     }
 
-    /// A sentence that may be about any photograph; where names are masked, none of the list's names is in it.
+    /// A sentence about any photographs; if names are masked, it contains none of the list's names.
     pub fn shown_message(&self, sentence: &str) -> String {
         let mut reported = sentence.to_owned();
         if self.settings.names_masked {
@@ -225,14 +225,14 @@ impl State {
         }
     }
 
-    /// True while the model is installed with the very card that the answer was given with.
+    /// True while the model is installed with the same card that the answer was computed with.
     pub fn holds(&self, model: &str, answer: &Answer) -> bool {
         self.installed()
             .iter()
             .any(|m| m.id == model && m.card == answer.case.card)
     }
 
-    /// The models that a run takes: those in the settings that are installed, else the first; at most [`MOST_MODELS`].
+    /// The models of a run: those in the settings that are installed, else the first; at most [`MOST_MODELS`].
     pub fn chosen_models(&self) -> Vec<&ModelSummary> {
         let installed = self.installed();
         let chosen = installed
@@ -254,39 +254,39 @@ impl State {
         found.or(chosen.first()).copied()
     }
 
-    /// The shown model's answer on the selected photograph with the map in view; without a map while that is not there.
+    /// The answer of the model in view on the selected photograph with the map in view; without a map if it is missing.
     pub fn answer(&self) -> Option<&Arc<Answer>> {
         self.seen_on(self.selected()?, &self.model()?.id)
     }
 
-    /// True when every chosen model has answered on the photograph.
+    /// True if every chosen model has answered on the photograph.
     pub fn is_done(&self, photo: &Photograph) -> bool {
         let chosen = self.chosen_models();
         !chosen.is_empty() && chosen.iter().all(|m| photo.answers.contains_key(&m.id))
     }
 
-    /// True when Run would do something: a photograph and a model are ready.
+    /// True if Run would do something: a photograph and a model are ready.
     pub fn can_run(&self) -> bool {
         self.selected().is_some_and(|p| p.opened().is_some()) && self.model().is_some()
     }
 
-    /// True when the photograph in view may be shown to a network: it is ready, and no picture that is refused.
+    /// True if the photograph in view can be run through a network: it is ready and not refused.
     pub fn can_be_shown_to_a_model(&self) -> bool {
         self.can_run() && !self.selected().is_some_and(Photograph::is_refused)
     }
 
-    /// True for a photograph that anything is computed of: one of the list, and no picture that is refused.
+    /// True for a photograph that can be computed on: in the list and not refused.
     pub fn is_in_use(&self, id: PhotoId) -> bool {
         self.photograph(id).is_some_and(|photo| !photo.is_refused())
     }
 
-    /// The photographs that a run left without an answer because they do not look like fundus photographs.
+    /// Photographs that a run refused because they do not look like fundus photographs.
     pub fn refused_by_runs(&self) -> Vec<PhotoId> {
         let ran = |p: &&Photograph| p.is_refused() && !p.answers.is_empty();
         self.photographs.iter().filter(ran).map(|p| p.id).collect()
     }
 
-    /// True when a run over many could start now.
+    /// True if a run over many photographs could start now.
     pub fn can_run_many(&self) -> bool {
         self.model().is_some()
             && !self.photographs.is_empty()
@@ -300,15 +300,15 @@ impl State {
             .is_some_and(|r| Some(r.photo) == self.selected)
     }
 
-    /// True while the photograph waits for its turn in a run over many.
+    /// True while the photograph is queued in a run over many photographs.
     pub fn is_waiting(&self, id: PhotoId) -> bool {
         self.many
             .as_ref()
             .is_some_and(|m| m.is_going_on() && m.waiting.contains(&id))
     }
 
-    /// The right and the left eye of a person: two marked photographs of different eyes, else the photograph in view and
-    /// the nearest one of the other eye of the person that its name tells.
+    /// The right and the left eye of a person: two marked photographs of different eyes, else the photograph in view
+    /// and the nearest photograph of the other eye of the same person, by file name.
     pub fn pair(&self) -> Option<(PhotoId, PhotoId)> {
         let marked: Vec<_> = self
             .marked
@@ -329,7 +329,7 @@ impl State {
             .min_by_key(|(od, os)| od.0.abs_diff(os.0))
     }
 
-    /// The photographs whose pixels are wanted for what is in view.
+    /// The photographs whose pixels are needed for the view.
     pub fn in_view(&self) -> Vec<PhotoId> {
         let mut ids: Vec<_> = self.selected.into_iter().collect();
         if self.layout == Layout::Eyes
@@ -342,7 +342,7 @@ impl State {
         ids
     }
 
-    /// The photographs that are marked, or the one in view.
+    /// The marked photographs, or the one in view.
     pub fn meant(&self) -> Vec<PhotoId> {
         if self.marked.is_empty() {
             self.selected.into_iter().collect()
@@ -360,7 +360,7 @@ impl State {
         self.place(id).map(|at| &mut self.photographs[at])
     }
 
-    /// For a change that nothing else follows from.
+    /// For changes that nothing else depends on.
     pub(super) fn photograph_quietly(&mut self, id: PhotoId) -> Option<&mut Photograph> {
         let at = self.place(id)?;
         Some(&mut self.photographs.quietly()[at])

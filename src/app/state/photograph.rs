@@ -1,4 +1,4 @@
-//! One row of the list: a photograph, how far it has come, and what the models said of it.
+//! One row of the list: a photograph, its progress and the models' answers.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,42 +14,42 @@ use crate::saliency::Recipe;
 use crate::storage::naming::PhotographPath;
 use crate::workflow::{Answer, Source};
 
-/// A photograph's place in the list, never used twice; later ones are larger.
+/// A photograph's id in the list, never reused; later ones are larger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhotoId(pub u64);
 
 /// A photograph ready to be drawn and analysed.
 #[derive(Clone, Debug)]
 pub struct Opened {
-    /// With the eye as the person corrected it, where they did.
+    /// With the eye as corrected by the user, if it was.
     pub image: FundusImage,
     pub pyramid: Pyramid,
     /// Small picture for the list.
     pub thumbnail: Arc<Pixels>,
 }
 
-/// How far a photograph has come.
+/// Progress of reading a photograph.
 #[derive(Clone, Debug)]
 pub enum Opening {
-    /// In the list; its pixels were not asked for, or were let go to keep memory bounded.
+    /// In the list; its pixels were not requested, or were released to bound memory.
     Closed,
-    /// Waits for its turn or is being read.
+    /// Queued or being read.
     Pending,
     Ready(Arc<Opened>),
     Failed(Failure),
 }
 
-/// What is kept of a photograph that was read once, also when its pixels are let go.
+/// What is kept of a photograph that was read once, even if its pixels are released.
 #[derive(Clone, Debug)]
 pub struct Known {
-    /// Digest of the file the answers belong to.
+    /// Digest of the file that the answers belong to.
     pub sha256: String,
     pub width: u32,
     pub height: u32,
     pub eye: Laterality,
     pub eye_source: EyeSource,
     pub eye_guess: Laterality,
-    /// Whose it is, where the file says so.
+    /// The patient, if the file names one.
     pub patient: Option<PatientKey>,
     pub quality: Quality,
     pub field_of_view: Option<FieldOfView>,
@@ -81,7 +81,7 @@ impl Known {
         crate::domain::is_refused(Some(self.quality), &self.findings)
     }
 
-    /// A row without an answer, as full as the command line writes it.
+    /// A row without an answer, as complete as the command line writes it.
     pub fn case(&self, image: &str, card: Arc<ModelCard>) -> ResultRow {
         ResultRow {
             sha256: Some(self.sha256.clone()),
@@ -99,15 +99,15 @@ impl Known {
     }
 }
 
-/// How the last run on a photograph ended, where it gave no answer.
+/// How the last run on a photograph ended, if it gave no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RunEnd {
     Cancelled,
-    /// Why, by model.
+    /// The reasons, by model.
     Failed(BTreeMap<String, Failure>),
 }
 
-/// Which map of which model.
+/// Identifies a map of a model.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MapKey {
     pub model: String,
@@ -118,39 +118,38 @@ pub struct MapKey {
 #[derive(Clone, Debug)]
 pub struct Photograph {
     pub id: PhotoId,
-    /// Stands for the name where names are hidden: from 1 in the order of adding, never used twice.
+    /// Replaces the name if names are masked: from 1 in the order of adding, never reused.
     pub number: usize,
     pub source: Source,
-    /// Where it was found.
     pub place: PhotographPath,
-    /// The path below what was given, with folders in front where names would be equal; with `/`.
+    /// The path relative to what was given, with folders in front if names would be equal; separated by `/`.
     pub name: String,
-    /// Number of the input that it came with.
+    /// Number of the input that it came from.
     pub(in crate::app) input: usize,
-    /// The person that the names of the list suggest; a guess that is always called one.
+    /// The person suggested by the file names; a guess, and always labelled as one.
     pub(in crate::app) guess: Option<String>,
-    /// Whether it is to count for its eye and person, as the user stated it.
+    /// Whether it counts for its eye and person, as stated by the user.
     pub by_user: Option<bool>,
-    /// Whose it is, and whether it counts.
+    /// The person it belongs to, and whether it counts.
     pub subject: Subject,
     pub opening: Opening,
-    /// Its pixels were asked for by someone who waits; asking again would only read the file twice.
+    /// Its pixels were requested urgently; requesting them again would read the file twice.
     pub awaited: bool,
-    /// A small picture was asked for and has not come yet.
+    /// A thumbnail was requested and has not arrived yet.
     pub glancing: bool,
     pub known: Option<Known>,
-    /// The eye as the person stated it.
+    /// The eye as stated by the user.
     pub eye_by_hand: Option<Laterality>,
-    /// The person wants it used although it does not look like a fundus photograph.
+    /// The user accepted it although it does not look like a fundus photograph.
     pub accepted: bool,
     /// Answers by model, without maps.
     pub answers: BTreeMap<String, Arc<Answer>>,
-    /// The same answers with a map each, by model and recipe: no map is ever looked up under another's name.
+    /// The same answers with a map each, by model and recipe: a map is never used under another key.
     pub maps: BTreeMap<MapKey, Arc<Answer>>,
-    /// Disc, fovea and what follows from them.
+    /// Disc, fovea and what is derived from them.
     pub fundus: Fundus,
     pub run_end: Option<RunEnd>,
-    /// Rises with every selection; the smallest is let go first.
+    /// Increases with every selection; the pixels with the smallest value are released first.
     pub last_used: u64,
 }
 
@@ -192,19 +191,19 @@ impl Photograph {
         self.name.rsplit('/').next().unwrap_or(&self.name)
     }
 
-    /// The eye as far as it is known: the person's word first.
+    /// The eye as far as it is known; the user's statement has priority.
     pub fn eye(&self) -> Laterality {
         self.eye_by_hand
             .or(self.known.as_ref().map(|k| k.eye))
             .unwrap_or_default()
     }
 
-    /// True where it does not look like a fundus photograph and the person did not say to use it all the same.
+    /// True if it does not look like a fundus photograph and the user has not accepted it.
     pub fn is_refused(&self) -> bool {
         self.known.as_ref().is_some_and(Known::is_refused)
     }
 
-    /// The person that it is taken for: a known one, else the guess.
+    /// The person it is assigned to: a known one, else the guess.
     pub fn person(&self) -> Option<&str> {
         let known = self.subject.person.as_ref().map(|p| p.name.as_str());
         known.or(self.subject.guess.as_deref())
@@ -215,12 +214,12 @@ impl Photograph {
         self.known.as_ref().map(|k| k.sha256.as_str())
     }
 
-    /// A model's answer with its map by this recipe, or without a map while there is none.
+    /// A model's answer with its map of this recipe, or without a map if there is none.
     pub fn answer(&self, model: &str, recipe: &Recipe) -> Option<&Arc<Answer>> {
         self.map(model, recipe).or_else(|| self.answers.get(model))
     }
 
-    /// A model's answer with its map by this recipe.
+    /// A model's answer with its map of this recipe.
     pub fn map(&self, model: &str, recipe: &Recipe) -> Option<&Arc<Answer>> {
         self.maps.get(&MapKey {
             model: model.to_owned(),
@@ -228,19 +227,19 @@ impl Photograph {
         })
     }
 
-    /// What the answers and maps found worth telling.
+    /// Findings of the answers and maps.
     pub fn findings_of_answers(&self) -> impl Iterator<Item = &Finding> {
         let answers = self.answers.values().chain(self.maps.values());
         answers.flat_map(|a| &a.case.findings)
     }
 
-    /// True for an answer that began before the person said to use the picture all the same, or no longer to.
+    /// True for an answer that began before the user accepted the picture, or withdrew that.
     pub fn is_overruled(&self, answer: &Answer) -> bool {
         let overruled = self.overruled();
         answer.case.findings.iter().any(|f| f.code == overruled)
     }
 
-    /// The finding of what was read or answered before the person's last word on the picture.
+    /// The finding that marks what was read or computed before the user's last decision about the picture.
     pub fn overruled(&self) -> FindingCode {
         match self.accepted {
             true => FindingCode::NotAFundus,
@@ -248,7 +247,7 @@ impl Photograph {
         }
     }
 
-    /// Takes in what a run answered, and its map where it made one; an overruled answer is dropped.
+    /// Stores the answer of a run, and its map if it computed one; an overruled answer is dropped.
     pub fn take_answer(&mut self, model: String, answer: Arc<Answer>) {
         if self.is_overruled(&answer) {
             return;
@@ -261,7 +260,7 @@ impl Photograph {
         }
     }
 
-    /// Stores a map that was asked for, unless it is overruled. Its model's own answer stays if there is one.
+    /// Stores a requested map, unless it is overruled. An existing answer of its model stays.
     pub fn take_map(&mut self, key: MapKey, answer: Arc<Answer>) {
         if self.is_overruled(&answer) {
             return;
@@ -272,19 +271,19 @@ impl Photograph {
         self.maps.insert(key, answer);
     }
 
-    /// Lets go of the answers, and their maps, that do not hold.
+    /// Removes the answers that no longer hold, and their maps.
     pub fn keep_answers(&mut self, holds: impl Fn(&str, &Answer) -> bool) {
         self.answers.retain(|model, answer| holds(model, answer));
         self.maps.retain(|key, answer| holds(&key.model, answer));
         self.fundus.keep(&self.maps, &self.answers);
     }
 
-    /// Every answer, with a map or without.
+    /// Every answer, with or without a map.
     pub fn every_answer_mut(&mut self) -> impl Iterator<Item = &mut Arc<Answer>> {
         self.answers.values_mut().chain(self.maps.values_mut())
     }
 
-    /// Notes that a run of this model failed; failures of others stay.
+    /// Records that a run of this model failed; failures of other models stay.
     pub fn failed_run(&mut self, model: &str, failure: Failure) {
         match &mut self.run_end {
             Some(RunEnd::Failed(failures)) => {
@@ -294,7 +293,7 @@ impl Photograph {
         }
     }
 
-    /// Forgets how earlier runs of these models ended.
+    /// Clears how earlier runs of these models ended.
     pub fn begins_run(&mut self, models: &[String]) {
         if let Some(RunEnd::Failed(failures)) = &mut self.run_end {
             failures.retain(|model, _| !models.contains(model));
@@ -305,7 +304,7 @@ impl Photograph {
         self.run_end = None;
     }
 
-    /// Why the file could not be opened or the first of its failed runs failed.
+    /// Why the file could not be opened, or why the first of its failed runs failed.
     pub fn failure(&self) -> Option<&Failure> {
         match (&self.opening, &self.run_end) {
             (Opening::Failed(failure), _) => Some(failure),
@@ -317,13 +316,13 @@ impl Photograph {
         }
     }
 
-    /// True when the file could not be opened or its last run failed.
+    /// True if the file could not be opened or its last run failed.
     pub fn has_failed(&self) -> bool {
         self.failure().is_some()
     }
 }
 
-/// An answer without its map, and without what was found in that.
+/// An answer without its map and without the map's findings.
 fn without_map(answer: &Answer) -> Answer {
     let mut bare = Answer {
         case: ResultRow {

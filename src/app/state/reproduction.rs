@@ -1,4 +1,4 @@
-//! What it takes to get the answer in view once more, outside this window.
+//! What is needed to reproduce the answer in view outside this window.
 
 use strum::IntoEnumIterator;
 
@@ -13,23 +13,23 @@ use crate::workflow::{Answer, Source};
 /// The photograph, the models and the settings of the answer in view.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reproduction {
-    /// `None` where the photograph's name is hidden, and for the sample eye, which is no file.
+    /// `None` if names are masked, and for the sample eye, which is not a file.
     pub photograph: Option<PathBuf>,
     pub names_masked: bool,
     /// Ids of the models that answered, the one in view first.
     pub models: Vec<String>,
     /// The device that they ran on.
     pub device: Device,
-    /// The eye as the person stated it.
+    /// The eye as stated by the user.
     pub eye: Option<Laterality>,
-    /// Used although it does not look like a fundus photograph.
+    /// Accepted although it does not look like a fundus photograph.
     pub accepted: bool,
-    /// How the map in view is made, where it is not the map of every run.
+    /// The recipe of the map in view, if it differs from that of every run.
     pub recipe: Option<Recipe>,
 }
 
 impl State {
-    /// `None` where there is no answer in view, and while parts of the photograph are covered by hand.
+    /// `None` if no answer is in view, and while parts of the photograph are covered by hand.
     pub fn reproduction(&self) -> Option<Reproduction> {
         let photo = self.selected()?;
         if self
@@ -57,7 +57,7 @@ impl State {
     }
 }
 
-/// The device that a person names to run on what really ran.
+/// The device to request in order to run on the one that was used.
 fn device_of(answer: &Answer) -> Device {
     let Some(EngineUsed { provider, .. }) = &answer.case.used else {
         return Device::Auto;

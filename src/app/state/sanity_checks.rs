@@ -1,20 +1,20 @@
-//! The controls of the map in view: what they found, and those that are being run.
+//! Sanity checks of the map in view: results and the current run.
 
 use super::{MapKey, PhotoId, State};
 use crate::app::Failure;
 use crate::saliency::sanity_checks::SanityChecks;
 use crate::workflow::Answer;
 
-/// Controls that are being run. There is one run at a time; a newer one takes its place.
+/// Sanity checks in progress. There is one run at a time; a newer one replaces it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunningSanityChecks {
     pub photo: PhotoId,
     pub key: MapKey,
-    /// The parts that are finished. They are looked at, never exported.
+    /// The finished parts. Shown, never exported.
     pub found: SanityChecks,
 }
 
-/// Why the controls could not be run, until others are asked for.
+/// Why the sanity checks could not be run, until others are requested.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SanityCheckFailure {
     pub photo: PhotoId,
@@ -23,7 +23,7 @@ pub struct SanityCheckFailure {
 }
 
 impl State {
-    /// What the controls of the map in view found, or have found so far.
+    /// The results of the sanity checks of the map in view so far.
     pub fn sanity_checks(&self) -> Option<&SanityChecks> {
         let so_far = self
             .running_sanity_checks
@@ -33,14 +33,14 @@ impl State {
         so_far.map(|c| &c.found).or_else(finished)
     }
 
-    /// True while the controls of the map in view are being run.
+    /// True while the sanity checks of the map in view are running.
     pub fn are_sanity_checks_running(&self) -> bool {
         let here = self.map_in_view();
         let running_sanity_checks = self.running_sanity_checks.as_ref();
         running_sanity_checks.is_some_and(|c| here == Some((c.photo, c.key.clone())))
     }
 
-    /// True when the map in view is there, and its controls are not and could be run now.
+    /// True if the map in view exists and its sanity checks are missing but could be run now.
     pub fn can_check_map(&self) -> bool {
         let opened = self.selected().is_some_and(|p| p.opened().is_some());
         let unknown = self
@@ -49,7 +49,7 @@ impl State {
         opened && unknown && !self.are_sanity_checks_running()
     }
 
-    /// Why the controls of the map in view could not be run.
+    /// Why the sanity checks of the map in view could not be run.
     pub fn sanity_check_failure(&self) -> Option<&Failure> {
         let here = self.map_in_view()?;
         let why = self.sanity_check_failure.as_ref()?;

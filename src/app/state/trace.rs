@@ -6,19 +6,19 @@ use super::{Loadable, PhotoId, State};
 use crate::domain::ModelCard;
 use crate::workflow::trace::Trace;
 
-/// The steps that were asked for last.
+/// The steps requested last.
 #[derive(Clone, Debug)]
 pub struct Tracing {
     pub photo: PhotoId,
-    /// Another card under the same id is another model.
+    /// Stored because another card with the same id is another model.
     pub card: Arc<ModelCard>,
-    /// Whether the picture was to be used although it does not look like a fundus photograph.
+    /// Whether the picture was accepted although it does not look like a fundus photograph.
     pub accepted: bool,
     pub steps: Loadable<Arc<Trace>>,
 }
 
 impl State {
-    /// The steps of what is in view, as far as they were asked for.
+    /// The steps of what is in view, if they were requested.
     pub fn trace_in_view(&self) -> Option<&Loadable<Arc<Trace>>> {
         let (photo, model) = (self.selected()?, self.model()?);
         let tracing = self.tracing.as_ref()?;

@@ -1,4 +1,4 @@
-//! What the middle of the window shows: which panes, and how the photograph is displayed.
+//! The middle of the window: which panes are shown, and how the photograph is displayed.
 
 use strum::EnumIter;
 
@@ -8,26 +8,26 @@ pub enum Layout {
     /// One photograph with the overlay.
     #[default]
     Single,
-    /// The photograph as it is, and with the overlay.
+    /// The unchanged photograph, and the photograph with the overlay.
     SideBySide,
     /// The overlays of two models.
     Models,
-    /// The right eye (on the left, as one looks at a person) and the left eye.
+    /// The right eye (on the left, as when facing the person) and the left eye.
     Eyes,
     /// The list as a table.
     Table,
 }
 
-/// How pixels are shown. For the screen only: models and exports see the photograph as it is.
+/// How pixels are displayed. For the screen only: models and exports use the original photograph.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Display {
     /// The green channel as grey, in which vessels and haemorrhages stand out.
     pub red_free: bool,
-    /// Added to every value, as a share of the whole scale: −0.5 to 0.5.
+    /// Added to every value, as a fraction of the full scale: −0.5 to 0.5.
     pub brightness: f32,
-    /// Times the distance from mid-grey: 0.25 to 4.
+    /// Multiplies the distance from mid-grey: 0.25 to 4.
     pub contrast: f32,
-    /// Exponent 1/gamma: above 1 lifts the dark parts. 0.25 to 4.
+    /// Exponent 1/gamma: values above 1 lift dark parts. 0.25 to 4.
     pub gamma: f32,
 }
 
@@ -43,12 +43,12 @@ impl Default for Display {
 }
 
 impl Display {
-    /// True when the photograph is shown as it is.
+    /// True if the photograph is shown unchanged.
     pub fn is_plain(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Every figure within its range; what is no number becomes the default.
+    /// Clamps every value to its range; a value that is not finite becomes the default.
     pub fn sound(self) -> Self {
         let plain = Self::default();
         let within = |v: f32, low: f32, high: f32, default: f32| {
@@ -66,7 +66,7 @@ impl Display {
         }
     }
 
-    /// What each of the 256 values is shown as. Order: gamma, then contrast about mid-grey, then brightness.
+    /// Maps each of the 256 values to the one shown. Order: gamma, then contrast about mid-grey, then brightness.
     pub fn table(&self) -> [u8; 256] {
         let Self {
             brightness,

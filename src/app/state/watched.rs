@@ -1,4 +1,4 @@
-//! What follows from the list as a whole is settled anew only where something that it follows from may be another now.
+//! Change tracking: what is derived from the whole list is recomputed only if one of its inputs may have changed.
 
 use std::ops::{Deref, DerefMut};
 
@@ -6,7 +6,7 @@ use super::{ListView, State};
 use crate::domain::Persons;
 use crate::text::Lang;
 
-/// A value that notes when somebody may have changed it.
+/// A value that records mutable access.
 #[derive(Clone, Debug, Default)]
 pub struct Watched<T> {
     value: T,
@@ -14,12 +14,12 @@ pub struct Watched<T> {
 }
 
 impl<T> Watched<T> {
-    /// Whether it may have been changed since this was last asked.
+    /// Whether it may have changed since the last call.
     pub(in crate::app) fn take_touched(&mut self) -> bool {
         std::mem::take(&mut self.touched)
     }
 
-    /// For a change that nothing else follows from.
+    /// For changes that nothing else depends on.
     pub(in crate::app) fn quietly(&mut self) -> &mut T {
         &mut self.value
     }
@@ -58,7 +58,7 @@ impl<'a, T> IntoIterator for &'a mut Watched<Vec<T>> {
     }
 }
 
-/// What rows, persons and findings over the list follow from besides the photographs.
+/// The inputs of rows, persons and findings over the list, apart from the photographs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::app) struct Basis {
     list: ListView,
@@ -82,7 +82,7 @@ impl Basis {
         }
     }
 
-    /// True where nothing but the way in which the list is looked at can be another.
+    /// True if at most the order and filter of the list differ.
     pub(in crate::app) fn differs_in_rows_alone(&self, other: &Self) -> bool {
         let list = other.list.clone();
         Self {
