@@ -128,17 +128,10 @@ impl State {
             return;
         }
         let models = std::mem::take(models);
-<<<<<<< HEAD
-        // Where none is there any more, a message says so.
+        // If none exists any more, a message reports it.
         self.resume_prompt = match photographs.is_empty() {
             true => ResumePrompt::No,
             false => ResumePrompt::Ready {
-=======
-        // If none exists any more, a message reports it.
-        self.going_on = match photographs.is_empty() {
-            true => ResumeOffer::No,
-            false => ResumeOffer::Ready {
->>>>>>> 48835c9 (app: comments of the state in plain English)
                 models,
                 photographs,
             },
