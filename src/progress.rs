@@ -1,4 +1,4 @@
-//! What passes between a long task and the person who waits: a cancel token, a gate to pause at, and progress figures.
+//! Communication between a long task and the user: a cancel token, a gate for pausing, and progress figures.
 //!
 //! Plain values without threads; `runtime`, `workflow` and `jobs` share them.
 
@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 type Hook = Box<dyn FnOnce() + Send>;
 
-/// The person asked to stop.
+/// The user cancelled the task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cancelled")]
 pub struct Cancelled;
@@ -28,7 +28,7 @@ impl Cancel {
         Self::default()
     }
 
-    /// Raises the flag and runs every hook once.
+    /// Sets the flag and runs every hook once.
     pub fn cancel(&self) {
         self.0.raised.store(true, Ordering::SeqCst);
         let hooks =
@@ -42,7 +42,7 @@ impl Cancel {
         self.0.raised.load(Ordering::SeqCst)
     }
 
-    /// `Err(Cancelled)` once the flag is up: `cancel.check()?` between steps.
+    /// `Err(Cancelled)` once the flag is set: `cancel.check()?` between steps.
     pub fn check(&self) -> Result<(), Cancelled> {
         if self.is_cancelled() {
             Err(Cancelled)
@@ -51,7 +51,7 @@ impl Cancel {
         }
     }
 
-    /// Runs `hook` when the flag goes up, at once if it is up already. The hook is forgotten when the guard drops.
+    /// Runs `hook` when the flag is set, or at once if it already is. Dropping the guard removes the hook.
     pub fn on_cancel(&self, hook: impl FnOnce() + Send + 'static) -> HookGuard {
         let id = self.0.next.fetch_add(1, Ordering::SeqCst);
         self.0
@@ -96,7 +96,7 @@ struct GateState {
 #[derive(Default)]
 struct Door {
     shut: bool,
-    /// What cancels those who wait at it.
+    /// Tokens that cancel the waiting threads.
     waiting: Vec<Cancel>,
 }
 
@@ -111,7 +111,7 @@ impl GateState {
     }
 }
 
-/// A door at which a run waits while it is paused. Clones share the door; a new one is open.
+/// A gate at which a paused run waits. Clones share it; a new gate is open.
 #[derive(Clone, Default)]
 pub struct Gate(Arc<GateState>);
 
@@ -132,19 +132,19 @@ impl Gate {
         self.0.lock().shut
     }
 
-    /// How many wait until it opens, for who asks whether anything still goes on by itself.
+    /// The number of tasks waiting for it to open; shows whether anything is still running.
     pub fn held(&self) -> usize {
         let door = self.0.lock();
         let waiting = door.waiting.iter().filter(|c| !c.is_cancelled());
         if door.shut { waiting.count() } else { 0 }
     }
 
-    /// Returns at once while the gate is open, else when it opens. A cancel ends the waiting, and an open gate lets no
+    /// Returns at once if the gate is open, else when it opens. Cancelling ends the wait, and an open gate lets no
     /// cancelled task pass.
     pub fn wait(&self, cancel: &Cancel) -> Result<(), Cancelled> {
         let shared = Arc::clone(&self.0);
         let _hook = cancel.on_cancel(move || {
-            // With the lock held the flag cannot go up unseen between the look at it and the waiting.
+            // Under the lock, the flag cannot be set unnoticed between the check and the wait.
             let _held = shared.lock();
             shared.changed.notify_all();
         });
@@ -177,7 +177,7 @@ struct ProgressState {
     on_step: Mutex<Option<StepListener>>,
 }
 
-/// Shared progress figures, polled by whoever draws them. Clones share the figures.
+/// Shared progress figures, polled by the display. Clones share the figures.
 #[derive(Clone, Default)]
 pub struct Progress(Arc<ProgressState>);
 
@@ -186,7 +186,7 @@ impl Progress {
         Self::default()
     }
 
-    /// A task of so many steps begins; 0 where their number is not known.
+    /// Starts a task of `total` steps; 0 if the number is unknown.
     pub fn start(&self, total: u64) {
         self.0.done.store(0, Ordering::Relaxed);
         self.0.total.store(total, Ordering::Relaxed);
@@ -201,7 +201,7 @@ impl Progress {
         }
     }
 
-    /// Calls `notify` with the steps done and in total after each of them.
+    /// Calls `notify` after each step with the steps done and in total.
     pub fn on_step(&self, notify: impl Fn(u64, u64) + Send + 'static) {
         let mut listener = self
             .0
@@ -211,7 +211,7 @@ impl Progress {
         *listener = Some(Box::new(notify));
     }
 
-    /// Steps done and steps in total; a total of 0 means that it is not known.
+    /// Steps done and steps in total; a total of 0 means unknown.
     pub fn steps(&self) -> (u64, u64) {
         (
             self.0.done.load(Ordering::Relaxed),
@@ -219,7 +219,7 @@ impl Progress {
         )
     }
 
-    /// Tells beforehand how many bytes of memory the task is about to take at most.
+    /// Announces how many bytes of memory the task will need at most.
     pub fn will_take(&self, bytes: u64) {
         self.0.memory.store(bytes, Ordering::Relaxed);
         let listener = self.0.on_memory.lock();
@@ -228,12 +228,12 @@ impl Progress {
         }
     }
 
-    /// The bytes told last; `None` where the task told none.
+    /// The bytes announced last; `None` if the task announced none.
     pub fn memory(&self) -> Option<u64> {
         Some(self.0.memory.load(Ordering::Relaxed)).filter(|bytes| *bytes > 0)
     }
 
-    /// Calls `notify` whenever a task tells how much memory it is about to take.
+    /// Calls `notify` whenever a task announces its memory need.
     pub fn on_memory(&self, notify: impl Fn(u64) + Send + 'static) {
         let mut listener = self
             .0
@@ -269,7 +269,7 @@ mod tests {
                 std::thread::yield_now();
             }
             let (both, early) = (gate.held(), passed.try_recv());
-            // Whatever came early, both threads must be let go before the test may fail.
+            // Release both threads before the test can fail.
             stopped.cancel();
             let one = gate.held();
             let first = passed.recv_timeout(Duration::from_secs(20));

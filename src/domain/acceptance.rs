@@ -1,8 +1,8 @@
-//! Pictures that do not look like fundus photographs: they get no answer unless a person says to use them all the same.
+//! Pictures that do not look like fundus photographs get no result unless the user accepts them.
 
 use super::{Finding, FindingCode, Findings, FundusImage, Quality, ResultRow};
 
-/// Whether a picture gets no answer: no score, value, logit, label and map. The one place where this is decided.
+/// Whether a picture gets no result: no score, value, logit, label or map. Decided here only.
 pub fn is_refused(quality: Option<Quality>, findings: &[Finding]) -> bool {
     let accepted = |f: &Finding| f.code == FindingCode::NotAFundusAccepted;
     quality == Some(Quality::NotAFundus) && !findings.iter().any(accepted)
@@ -22,7 +22,7 @@ impl ResultRow {
     }
 }
 
-/// Notes whether the person wants such a picture used all the same; findings of others stay as they are.
+/// Records whether the user accepts such a picture; other findings are left unchanged.
 pub fn note_acceptance(findings: &mut Findings, accepted: bool) {
     let (from, to) = if accepted {
         (FindingCode::NotAFundus, FindingCode::NotAFundusAccepted)
@@ -34,7 +34,7 @@ pub fn note_acceptance(findings: &mut Findings, accepted: bool) {
     }
 }
 
-/// The photograph as the person wants it used; the same as opening it so. Pixels are shared.
+/// The photograph with the user's decision applied, as if it had been opened with it. Pixels are shared.
 pub fn with_acceptance(image: &FundusImage, accepted: bool) -> FundusImage {
     let mut image = image.clone();
     note_acceptance(&mut image.findings, accepted);

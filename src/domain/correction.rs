@@ -1,11 +1,11 @@
-//! The eye as a person states it, and the finding that goes with what is known about the eye.
+//! The eye as stated by the user, and the finding that follows from what is known about the eye.
 
 use super::{
     Detail, EyeSource, Finding, FindingCode, Findings, FundusImage, Laterality, ResultRow,
     Severity, insert_about_the_photograph,
 };
 
-/// What is to be said about an eye: that it is not known, or that the optic disc lies as in the other eye.
+/// The finding about an eye: it is unknown, or the optic disc lies where it would in the other eye.
 pub fn finding_of_eye(eye: Laterality, source: EyeSource, guess: Laterality) -> Option<Finding> {
     if !eye.is_known() {
         return Some(Finding::new(FindingCode::EyeUnknown, Severity::Note));
@@ -20,10 +20,10 @@ pub fn finding_of_eye(eye: Laterality, source: EyeSource, guess: Laterality) -> 
     })
 }
 
-/// The photograph with the eye that a person states; the same as opening the file with that eye. Pixels are shared.
+/// The photograph with the eye stated by the user, as if the file had been opened with it. Pixels are shared.
 ///
-/// Without an eye (or with an unknown one) the photograph comes back as it is. What the file and its name said is not
-/// kept in a corrected photograph: to undo a correction, keep the original and start from it.
+/// Without an eye (or with an unknown one) the photograph is returned unchanged. A corrected photograph does not keep
+/// what the file and its name stated: to undo a correction, start again from the original.
 pub fn with_eye(image: &FundusImage, eye: Option<Laterality>) -> FundusImage {
     let mut image = image.clone();
     if let Some(eye) = eye.filter(|e| e.is_known()) {
@@ -33,7 +33,7 @@ pub fn with_eye(image: &FundusImage, eye: Option<Laterality>) -> FundusImage {
     image
 }
 
-/// Does to a finished row what [`with_eye`] does to its photograph. No number changes: the eye never reaches a model.
+/// Applies [`with_eye`] to a finished row. No number changes: the eye is never an input of a model.
 pub fn correct_eye(case: &mut ResultRow, eye: Laterality) {
     if eye.is_known() {
         (case.eye, case.eye_source) = (eye, EyeSource::User);
@@ -41,7 +41,8 @@ pub fn correct_eye(case: &mut ResultRow, eye: Laterality) {
     }
 }
 
-/// Puts the eye's finding where opening puts it: last of those about the photograph, before those about the run.
+/// Inserts the eye's finding where opening inserts it: after the others about the photograph, before those about the
+/// run.
 fn renew(findings: &mut Findings, eye: Laterality, guess: Laterality) {
     findings.retain(|f| !matches!(f.code, FindingCode::EyeUnknown | FindingCode::EyeConflict));
     if let Some(finding) = finding_of_eye(eye, EyeSource::User, guess) {

@@ -1,9 +1,9 @@
-//! What a person covered of a photograph by hand, and what it does to the answer.
+//! What the user covered in a photograph, and how the answer changes.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumCount, VariantArray};
 
-/// What stands in place of what is covered.
+/// What replaces the covered area.
 #[derive(
     Clone,
     Copy,
@@ -24,7 +24,7 @@ use strum::{EnumCount, VariantArray};
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Fill {
-    /// The photograph under a wide blur: colour and light stay, detail goes.
+    /// The photograph under a wide blur: keeps colour and light, removes detail.
     #[default]
     Blur,
     /// The mean colour inside the field of view.
@@ -42,7 +42,7 @@ impl Fill {
     }
 }
 
-/// What a network says: logit and score, or a value such as years.
+/// The outputs of a network: logit and score, or a value such as years.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
     pub score: Option<f64>,
@@ -50,7 +50,7 @@ pub struct Figures {
     pub value: Option<f64>,
 }
 
-/// What is covered, with the figures of the whole photograph and of the covered one.
+/// The covered area, with the figures of the whole and of the covered photograph.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CoveredFigures {
     pub fill: Fill,

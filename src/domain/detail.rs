@@ -1,94 +1,93 @@
-//! The figures and names behind a finding, as values. How they read in files and in the window stands in
-//! [`crate::text`].
+//! The figures and names behind a finding, as values. Their wording in files and in the window is in [`crate::text`].
 
 use serde::{Deserialize, Serialize};
 
 use super::{Certainty, Deviation, EyeSource, Laterality, SystemFailure, Unavailable};
 
-/// What stands beside a finding; never a path or a person's name.
+/// Details of a finding; never a path or a person's name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, strum::EnumCount)]
 #[serde(rename_all = "kebab-case")]
 pub enum Detail {
-    /// A measured property of the photograph is beyond what is wanted.
+    /// A measured property of the photograph is outside the desired range.
     Threshold {
         property: Property,
         figure: f64,
         desired: Bound,
-        /// Digits behind the point that are told.
+        /// Decimal places shown.
         digits: usize,
     },
-    /// Nothing in the picture is bright enough to be a field of view.
+    /// Nothing in the picture is bright enough for a field of view.
     NothingLit,
-    /// Bits of a sample that are really used, and those that the file announces.
+    /// Bits of a sample in actual use, and those that the file declares.
     Bits { used: u32, announced: u32 },
-    /// Three channels were read this way, against or without the file's word.
+    /// Three channels were read this way, against the file's declaration or without one.
     ReadAs(Reading),
-    /// All that a JPEG lacks is its end.
+    /// A JPEG that lacks only its end marker.
     NoEndMarker,
-    /// The frame that was opened, from 1, and how many there are.
+    /// The frame that was opened, counted from 1, and the number of frames.
     Frame { frame: u32, frames: u32 },
-    /// The eye as stated, and the eye that the optic disc suggests.
+    /// The stated eye, and the eye that the optic disc suggests.
     EyeConflict {
         source: EyeSource,
         eye: Laterality,
         disc: Laterality,
     },
-    /// How many photographs of the run have these pixels.
+    /// Number of photographs in the run with these pixels.
     Copies(usize),
-    /// A value as the model gave it, in its own unit.
+    /// A value as the model returned it, in its own unit.
     Value(f64),
-    /// The same, and the range that the card states.
+    /// The value, and the range that the card states.
     Range { value: f64, low: f64, high: f64 },
     /// Models and their scores for the photograph.
     Scores(Vec<(String, f64)>),
     /// The scores of a person's right and left eye.
     Eyes { right: f64, left: f64 },
-    /// Fields of the model card, by their names in files.
+    /// Fields of the model card, by their JSON names.
     Fields(Vec<String>),
     /// Layers of the network.
     Layers(Vec<String>),
-    /// A device that was passed over, the one that is used, by their words in files, and why.
+    /// A device that was skipped, the one used instead (both by their names in files), and why.
     Fallback {
         device: String,
         used: String,
         reason: Unavailable,
     },
-    /// How far a device is from the second engine: refused, or with its own optimisation alone.
+    /// How far a device is from the second engine: refused, or used without its own optimisation.
     Engine {
         device: String,
         is_refused: bool,
         found: Option<Deviation>,
     },
-    /// What the network lacks, so that no map of its last feature map can be made.
+    /// What the network lacks, so that its last feature map cannot give a map.
     Lacks(NetworkPart),
-    /// What of the network's head cannot be differentiated; the reason is in English.
+    /// The part of the network's head that cannot be differentiated; the reason is in English.
     NoGradient {
         operator: String,
         layer: String,
         reason: String,
     },
-    /// Why a picture could not be written, as files say it in English, and what stood in the way of the disk.
+    /// Why a picture could not be written, in English as in files, and the failure of the disk.
     NotWritten {
         reason: String,
         system_failure: Option<SystemFailure>,
     },
-    /// The picture was there and is gone.
+    /// The picture existed and is gone.
     Removed,
     /// The signal that ended a process.
     Signal(i32),
-    /// The status with which a process ended by itself.
+    /// The exit status of a process.
     ExitStatus(i32),
-    /// How sure the proposed landmarks are.
+    /// How certain the proposed landmarks are.
     Landmarks { disc: Certainty, fovea: Certainty },
-    /// Shares (0–1) of a map's evidence and of its area that lie outside the eye.
+    /// Shares (0–1) of a map's evidence and area outside the eye.
     Outside { evidence: f64, area: f64 },
-    /// How many of so many random areas move the answer as far as the marked one.
+    /// How many of the random areas move the answer as far as the marked one.
     Chance { reached: usize, areas: usize },
-    /// Whether all layers or the last block alone were shuffled, and the rank correlation of the maps then.
+    /// Whether all layers or only the last block were randomised, and the rank correlation of the two maps.
     Shuffled { all_layers: bool, correlation: f64 },
 }
 
-/// The side of a threshold on which a figure should lie.
+/// The side of a threshold on which a figure should be.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Bound {
@@ -96,39 +95,39 @@ pub enum Bound {
     AtMost(f64),
 }
 
-/// A measured property of a photograph; shares lie in 0–1.
+/// A measured property of a photograph; shares are 0–1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Property {
-    /// Finest detail over the spread of detail.
+    /// Finest detail relative to the spread of detail.
     Focus,
     /// Median luminance, 0–255.
     Light,
-    /// Share of blown green.
+    /// Share of overexposed green.
     Blown,
-    /// Spread of detail over brightness.
+    /// Spread of detail relative to brightness.
     Contrast,
-    /// Darkest over brightest part.
+    /// Darkest part relative to the brightest.
     Evenness,
     /// Share of the field without detail.
     Hidden,
     /// Share of the field of view that is in the picture.
     Completeness,
-    /// Share of the picture that the field fills.
+    /// Share of the picture that the field of view fills.
     FieldShare,
-    /// Diameter of the field in pixels.
+    /// Diameter of the field of view in pixels.
     Diameter,
     Saturation,
-    /// Typical over strongest detail.
+    /// Typical detail relative to the strongest.
     Texture,
-    /// Strength of dark over bright lines.
+    /// Strength of dark lines relative to bright ones.
     DarkLines,
-    /// Longest dark line over the diameter.
+    /// Longest dark line relative to the diameter.
     LongestLine,
     Vessels,
     /// Share of steep edges.
     Edges,
-    /// Area of other bright parts over that of the field.
+    /// Area of other bright parts relative to that of the field of view.
     OtherParts,
     /// Share of warm colours, in a picture without a round border.
     WarmWithoutBorder,

@@ -1,20 +1,19 @@
-//! How far the answers of two engines lie apart, and what a device may do with a network for it.
+//! How far the answers of two engines differ, and how a device may therefore run a network.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// What a device may do with a network.
+/// How a device may run a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Approval {
-    /// It runs as fast as it can.
+    /// With full optimisation.
     Optimised,
-    /// It runs without its own optimisation.
+    /// Without its own optimisation.
     NotOptimised,
-    /// It does not run.
+    /// Not at all.
     Refused,
 }
 
-/// The number that deviates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
@@ -25,17 +24,17 @@ pub enum Quantity {
 }
 
 impl Quantity {
-    /// The word in files.
+    /// The name used in files.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 }
 
-/// The deviation that is largest in shares of what is allowed.
+/// The largest deviation, relative to what is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Deviation {
     pub of: Quantity,
-    /// Infinite where one answer is a number and the other is none; `null` in files.
+    /// Infinite if one answer is a number and the other is not; `null` in files.
     #[serde(deserialize_with = "number_or_infinite")]
     pub largest: f64,
     pub allowed: f64,
@@ -46,12 +45,12 @@ impl Deviation {
         self.largest <= self.allowed
     }
 
-    /// In shares of what is allowed.
+    /// The deviation as a multiple of the allowed one.
     pub fn share(&self) -> f64 {
         self.largest / self.allowed
     }
 
-    /// `score 2.1e-1 > 2.0e-5`.
+    /// For example `score 2.1e-1 > 2.0e-5`.
     pub fn figure(&self) -> String {
         let sign = if self.is_allowed() { "<" } else { ">" };
         format!(

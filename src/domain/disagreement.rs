@@ -1,11 +1,11 @@
-//! Models for the same task that name different labels for one photograph.
+//! Models for the same task that assign different labels to one photograph.
 
 use super::{Detail, Finding, FindingCode, ResultRow, Severity, Task};
 
-/// Marks the rows of one photograph whose models disagree: two models of one task name different labels.
+/// Marks the rows of one photograph whose models disagree: two models for one task assign different labels.
 ///
-/// An earlier mark is taken away first, so that the rows can be marked anew whenever one of them changes. The detail
-/// lists the scores of the models of that task, in the order of the rows.
+/// Earlier marks are removed first, so the function can be called again when a row changes. The detail lists the scores
+/// of the models for that task, in row order.
 pub fn note_disagreement(cases: &mut [&mut ResultRow]) {
     for case in cases.iter_mut() {
         case.findings

@@ -1,16 +1,16 @@
-//! Figures that cannot be right: ages that no person has, scores at the very end, values on another scale than years.
+//! Implausible figures: impossible ages, saturated scores, values on a scale other than years.
 
 use std::collections::BTreeSet;
 
 use super::{Detail, Finding, FindingCode, ResultRow, Severity, Task};
 
-/// The ages that a person can have, in years.
+/// Possible human ages, in years.
 pub const HUMAN_AGES: [f64; 2] = [0.0, 120.0];
-/// Ages of a whole run within these bounds are hardly years.
+/// If all ages of a run are within these bounds, they are hardly years.
 const SUSPECT: [f64; 2] = [-3.0, 3.0];
 
-/// What is wrong with the figures of one row: an age that no person has, a value outside the range of the card, a score at
-/// the very end of its scale.
+/// Implausible figures in one row: an impossible age, a value outside the card's range, a score at the very end of its
+/// scale.
 pub fn doubtful_figures(case: &ResultRow) -> Vec<Finding> {
     let mut found = Vec::new();
     if let Some(value) = case.value {
@@ -42,22 +42,22 @@ pub fn doubtful_figures(case: &ResultRow) -> Vec<Finding> {
     found
 }
 
-/// True where ages of a whole run all lie within -3 to 3: the model probably answers on another scale than years.
+/// True if all ages of a run are within -3 to 3: the model probably uses a scale other than years.
 pub fn are_hardly_years(values: impl IntoIterator<Item = f64>) -> bool {
     let [low, high] = SUSPECT;
     let mut values = values.into_iter().peekable();
     values.peek().is_some() && values.all(|v| (low..=high).contains(&v))
 }
 
-/// What a row of such a run carries.
+/// The finding for rows of such a run.
 pub fn value_scale_suspect() -> Finding {
     Finding::new(FindingCode::ValueScaleSuspect, Severity::Serious)
 }
 
 /// Marks the rows of each age model whose values [are hardly years](are_hardly_years).
 ///
-/// `cases` are the rows of one run, of one or more models. An earlier mark is taken away first, so that the rows can be
-/// marked anew whenever one of them changes.
+/// `cases` are the rows of one run, of one or more models. Earlier marks are removed first, so the function can be
+/// called again when a row changes.
 pub fn note_value_scale(cases: &mut [ResultRow]) {
     let mut of_age: Vec<&mut ResultRow> = cases.iter_mut().collect();
     of_age.retain(|c| c.card.task == Task::Age);
@@ -126,7 +126,7 @@ mod tests {
         };
         assert_eq!(found[0].detail, Some(detail));
         assert_eq!(of(-5.0, range).len(), 2);
-        // A value of another task may be anything that its card allows.
+        // A value of another task may be anything its card allows.
         let mut case = aged("m", -408.1);
         Arc::make_mut(&mut case.card).task = Task::Other;
         assert!(doubtful_figures(&case).is_empty());
@@ -159,15 +159,15 @@ mod tests {
                 })
                 .collect()
         };
-        // Standardised ages, ages in hundreds, and one photograph alone.
+        // Standardised ages, ages in hundreds, and a single photograph.
         let mut run = vec![aged("m", -1.9), aged("m", 0.2), aged("m", 2.0)];
         assert_eq!(marks(&mut run), [true; 3]);
         assert_eq!(marks(&mut [aged("m", 0.62)]), [true]);
-        // One age beyond takes every mark away again; another model is judged by its own.
+        // One age beyond the bounds removes every mark; another model is judged on its own rows.
         run.push(aged("m", 61.0));
         run.push(aged("n", 1.0));
         assert_eq!(marks(&mut run), [false, false, false, false, true]);
-        // Years, decades of grown persons, and months are no such run; nor is a row without an answer.
+        // Years, decades of adults, and months are not marked; nor is a row without an answer.
         assert_eq!(marks(&mut [aged("m", 4.2), aged("m", 2.0)]), [false; 2]);
         assert_eq!(marks(&mut [aged("m", 744.0)]), [false]);
         let mut unanswered = aged("m", 0.0);

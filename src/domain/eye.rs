@@ -1,4 +1,4 @@
-//! Which eye a photograph shows, and how that is known.
+//! Which eye a photograph shows, and the source of that information.
 
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
@@ -21,18 +21,18 @@ pub enum Laterality {
 }
 
 impl Laterality {
-    /// The word used in every file: `OD`, `OS` or `unknown`.
+    /// The name used in every file: `OD`, `OS` or `unknown`.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 
-    /// True when the eye is known to be the right or the left one.
+    /// True for the right or the left eye.
     pub fn is_known(self) -> bool {
         self != Self::Unknown
     }
 }
 
-/// Where the laterality was read. A guess from the picture is never a source: it stands in `eye_guess` alone.
+/// Where the laterality was read. A guess from the picture is never a source; it is only in `eye_guess`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
@@ -45,7 +45,7 @@ pub enum EyeSource {
 }
 
 impl EyeSource {
-    /// The word used in every file.
+    /// The name used in every file.
     pub fn as_str(self) -> &'static str {
         self.into()
     }

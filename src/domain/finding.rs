@@ -1,6 +1,6 @@
-//! Findings: everything a person should know about a photograph or a result that did not stop the work.
+//! Findings: everything the user should know about a photograph or a result that did not stop the work.
 //!
-//! A finding carries a code and its figures; its sentences stand in [`crate::text`], in both languages.
+//! A finding carries a code and its figures; its sentences, in both languages, are in [`crate::text`].
 
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
@@ -40,48 +40,48 @@ pub enum FindingCode {
     EyeConflict,
     IccIgnored,
     AlphaIgnored,
-    /// The file says its colour format or bit depth wrongly or not at all; it was read as its pixels tell.
+    /// The file states its colour format or bit depth wrongly or not at all; it was read as its pixels suggest.
     ColourGuessed,
-    /// Data of a JPEG are damaged, or its end marker is missing.
+    /// The JPEG data are damaged, or the end marker is missing.
     JpegDamaged,
-    /// Not a fundus photograph, and answered all the same because the user said so.
+    /// Not a fundus photograph, but the user accepted it.
     NotAFundusAccepted,
-    /// The same pixels stand in the run more than once.
+    /// The same pixels occur in the run more than once.
     Duplicate,
     EngineFallback,
-    /// The engine's graph optimisation was switched off for this model, because it changed the answer.
+    /// The engine's graph optimisation was switched off for this model because it changed the answer.
     EngineDeviation,
     Uncalibrated,
     DemonstrationModel,
-    /// Settings of the model stand on a preset or on convention alone.
+    /// Settings of the model rest on a preset or a convention only.
     UnconfirmedSettings,
-    /// The card scales the picture and the network does it again.
+    /// Both the card and the network scale the picture.
     ScalingTwice,
     EvidenceOutsideEye,
     ModelsDisagree,
     /// The right and the left eye of one person have different labels.
     EyesDisagree,
-    /// The network offers no map of what moved its score.
+    /// The network allows no map of what moved its score.
     NoSaliencyMap,
-    /// The map was made and its picture could not be written, or is gone.
+    /// The map was computed, but its picture could not be written or is gone.
     OverlayNotWritten,
-    /// The process that read the photograph ended, twice.
+    /// The process that read the photograph ended twice.
     WorkerDied,
     /// Outside the range that the card states.
     AgeOutOfRange,
-    /// An age that no person has: below 0 or above 120 years.
+    /// An impossible age: below 0 or above 120 years.
     ImplausibleValue,
-    /// Every age of the run lies within −3 to 3: the network probably answers on another scale than years.
+    /// Every age of the run is within −3 to 3: the network probably uses a scale other than years.
     ValueScaleSuspect,
     /// A score above 0.9999 or below 0.0001.
     ScoreSaturated,
-    /// Disc and fovea are a guess that nobody has looked at.
+    /// Disc and fovea are a guess that the user has not reviewed.
     LandmarksProposed,
-    /// Disc or fovea were not found, so there is no evidence by region.
+    /// Disc or fovea was not found, so there is no evidence by region.
     LandmarksNotFound,
-    /// Hiding what the map marks moves the answer no farther than hiding random areas.
+    /// Hiding what the map marks moves the answer no further than hiding random areas.
     MapNoBetterThanChance,
-    /// The map of a network with shuffled weights looks the same.
+    /// The map of a network with randomised weights looks the same.
     MapSurvivesShuffling,
 }
 
@@ -91,7 +91,7 @@ impl FindingCode {
         self.into()
     }
 
-    /// True for what the whole run alone tells: rows that are told as they come do not have it yet.
+    /// True for findings that depend on the whole run: rows reported as they arrive do not have them yet.
     pub fn is_about_the_run(self) -> bool {
         matches!(
             self,
@@ -99,21 +99,21 @@ impl FindingCode {
         )
     }
 
-    /// True for what opening a photograph finds; the others are found when a model runs. In the order of the contract
-    /// the former come first.
+    /// True for findings of opening a photograph; the others come from running a model. The former precede the latter
+    /// in the contract's order.
     pub fn is_about_the_photograph(self) -> bool {
         self < Self::EngineFallback
     }
 }
 
-/// How much a finding should weigh with the reader.
+/// How much weight a finding should have for the reader.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, IntoStaticStr,
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Severity {
-    /// Good to know.
+    /// For information.
     Note,
     /// The score may suffer.
     Caution,
@@ -128,7 +128,6 @@ impl Severity {
     }
 }
 
-/// One finding.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     pub code: FindingCode,
@@ -154,10 +153,10 @@ impl Finding {
     }
 }
 
-/// Findings in the order in which they were made.
+/// Findings in the order in which they arose.
 pub type Findings = Vec<Finding>;
 
-/// Puts a finding about the photograph last of those, before those about the run.
+/// Inserts a finding about the photograph after the others of that kind, before those about the run.
 pub fn insert_about_the_photograph(findings: &mut Findings, finding: Finding) {
     let run = findings
         .iter()

@@ -1,9 +1,9 @@
-//! Foreign text made fit to be shown: names of files, layers, labels and columns, whatever they hold.
+//! Makes untrusted text safe to display: names of files, layers, labels and columns.
 
-/// Characters of a foreign text that a message shows.
+/// Characters of an untrusted text that a message shows.
 const SHOWN: usize = 80;
 
-/// A foreign text as a sentence may hold it: [`escaped`], and cut at 80 characters.
+/// An untrusted text for use in a sentence: [`escaped`], and cut at 80 characters.
 pub fn shown(text: &str) -> String {
     let mut shown = String::new();
     let mut room = SHOWN;
@@ -22,15 +22,15 @@ pub fn shown(text: &str) -> String {
     shown
 }
 
-/// A text on one line in which every character that steers a terminal, turns the direction of writing or is not seen
-/// stands as `\u{..}`.
+/// The text on one line, with every character that controls a terminal, changes the writing direction or is invisible
+/// written as `\u{..}`.
 pub fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     text.chars().for_each(|c| push(&mut shown, c));
     shown
 }
 
-/// The same for a text of several lines: ends of lines and tabs stay.
+/// The same for a text of several lines: line ends and tabs are kept.
 pub fn lines(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
@@ -50,7 +50,7 @@ fn push(shown: &mut String, c: char) {
     }
 }
 
-/// A message of a library on one line, with every absolute path in it cut down to its last part.
+/// A library's message on one line, with every absolute path in it reduced to its last part.
 pub fn without_paths(message: &str) -> String {
     let mut shown = String::with_capacity(message.len());
     let mut before = ' ';
@@ -73,10 +73,10 @@ pub fn without_paths(message: &str) -> String {
     shown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Bytes of the path that a text begins with, behind the character `before`. A blank belongs to it where one of the next
-/// words has another separator: rather too much is taken than half a name told.
+/// Length in bytes of the path at the start of a text, after the character `before`. A space belongs to the path if one
+/// of the next words contains another separator: removing too much is better than revealing half a name.
 fn end_of_path(text: &str, before: char) -> usize {
-    /// Words that a folder's name may have.
+    /// Words that a folder name may have.
     const WORDS: usize = 5;
     if matches!(before, '`' | '\'' | '"') {
         return text.find(before).unwrap_or(text.len());
@@ -117,17 +117,18 @@ fn starts_path(text: &str) -> bool {
     }
 }
 
-/// True for what a terminal obeys in place of showing it, and for what nobody sees.
+/// True for characters that a terminal obeys rather than shows, and for invisible ones.
 pub fn steers(c: char) -> bool {
     match c {
         // C0, DEL and C1.
         c if c.is_control() => true,
-        // The soft hyphen, and marks, embeddings, overrides and isolates of the direction of writing.
+        // The soft hyphen, and directional marks, embeddings, overrides and isolates.
         '\u{ad}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' => true,
-        // Zero width: spaces, joiners, fillers, invisible operators, isolates and what was deprecated between them.
+        // Zero width: spaces, joiners, fillers, invisible operators, isolates and the deprecated characters between
+        // them.
         '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' => true,
         '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{ffa0}' => true,
-        // Separators of lines and paragraphs, the byte order mark, marks of annotations, tags.
+        // Line and paragraph separators, the byte order mark, annotation marks, tags.
         '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' => true,
         '\u{e0000}'..='\u{e007f}' => true,
         _ => false,
@@ -156,7 +157,7 @@ mod tests {
             assert_eq!(shown(text), safe);
             assert!(!safe.chars().any(steers));
         }
-        // Letters stay: decomposed ones, ideographs with their variants, right-to-left scripts.
+        // Letters are kept: decomposed ones, ideographs with variation selectors, right-to-left scripts.
         for text in ["か\u{3099}", "葛\u{e0100}", "יעל", "Müller é", "眼底 OD"] {
             assert_eq!(escaped(text), text);
         }

@@ -1,4 +1,4 @@
-//! What a file of weights alone does not tell about the head of its network.
+//! Settings of a network's head that a weights-only file does not contain.
 
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
@@ -14,13 +14,13 @@ pub enum HiddenActivation {
 }
 
 impl HiddenActivation {
-    /// The word used on the command line, in cards and by Keras.
+    /// The name used on the command line, in cards and by Keras.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 }
 
-/// What stands between the last feature map and the first layer of the head.
+/// The layer between the last feature map and the first layer of the head.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray,
 )]
@@ -35,13 +35,13 @@ pub enum Pooling {
 }
 
 impl Pooling {
-    /// The word used on the command line and in cards.
+    /// The name used on the command line and in cards.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 }
 
-/// Where a batch norm behind a hidden dense layer stands.
+/// Position of a batch norm that follows a hidden dense layer.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray,
 )]
@@ -55,7 +55,7 @@ pub enum HeadNorm {
 }
 
 impl HeadNorm {
-    /// The word used on the command line and in cards.
+    /// The name used on the command line and in cards.
     pub fn as_str(self) -> &'static str {
         self.into()
     }

@@ -1,4 +1,4 @@
-//! A fundus photograph in memory, upright and in eight-bit RGB.
+//! A fundus photograph in memory, upright, in eight-bit RGB.
 
 use std::sync::Arc;
 use strum::IntoStaticStr;
@@ -17,7 +17,7 @@ pub struct Pixels {
 }
 
 impl Pixels {
-    /// Wraps bytes whose length fits the size; `None` otherwise.
+    /// Wraps the bytes if their number fits the size; `None` otherwise.
     pub fn new(width: u32, height: u32, rgb: Vec<u8>) -> Option<Self> {
         let expected = (width as usize)
             .checked_mul(height as usize)?
@@ -25,7 +25,7 @@ impl Pixels {
         (rgb.len() == expected && expected > 0).then_some(Self { width, height, rgb })
     }
 
-    /// Colour at (x, y); the caller keeps inside the picture.
+    /// Colour at (x, y), which must be inside the picture.
     pub fn at(&self, x: u32, y: u32) -> [u8; 3] {
         let i = (y as usize * self.width as usize + x as usize) * 3;
         [self.rgb[i], self.rgb[i + 1], self.rgb[i + 2]]
@@ -41,12 +41,12 @@ pub struct FieldOfView {
     pub radius: f64,
     /// Share of the circle's area inside the frame and lit, 0–1.
     pub completeness: f64,
-    /// Whether a round border was seen. Without one the whole lit area counts as field.
+    /// Whether a round border was found. Without one the whole lit area counts as the field.
     pub round: bool,
 }
 
 impl FieldOfView {
-    /// True in the circle and within a frame of this width and height; without a round border the frame is the field.
+    /// True inside the circle and a frame of this width and height; without a round border the frame is the field.
     pub fn holds(&self, [width, height]: [f64; 2], (x, y): (f64, f64)) -> bool {
         let in_frame = (0.0..width).contains(&x) && (0.0..height).contains(&y);
         let in_circle = (x - self.centre_x).hypot(y - self.centre_y) <= self.radius;
@@ -54,7 +54,7 @@ impl FieldOfView {
     }
 }
 
-/// What the picture allows: the worst of the image findings decides.
+/// Image quality, decided by the worst of the image findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
@@ -66,25 +66,25 @@ pub enum Quality {
 }
 
 impl Quality {
-    /// The word used in every file.
+    /// The name used in every file.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 }
 
-/// A photograph that was opened: pixels and everything that is known about them. Cloning is cheap.
+/// An opened photograph: pixels and everything known about them. Cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct FundusImage {
     pub pixels: Arc<Pixels>,
     /// SHA-256 of the file's bytes, lower-case hexadecimal.
     pub sha256: String,
-    /// SHA-256 of the upright RGB8 bytes, row by row, nothing before or after them.
+    /// SHA-256 of the upright RGB8 bytes, row by row, and nothing else.
     pub pixels_sha256: String,
     pub eye: Laterality,
     pub eye_source: EyeSource,
     /// Side suggested by the position of the optic disc.
     pub eye_guess: Laterality,
-    /// Whose it is, where the file says so.
+    /// The patient, if the file states one.
     pub patient: Option<PatientKey>,
     pub field_of_view: Option<FieldOfView>,
     pub quality: Quality,

@@ -1,9 +1,9 @@
-//! Optic disc and fovea: the two points from which the parts of a fundus are laid out.
+//! Optic disc and fovea: the two points that define the regions of a fundus.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumCount, IntoStaticStr, VariantArray};
 
-/// A place in the upright photograph, in pixels; pixel centres at .5.
+/// A position in the upright photograph, in pixels; pixel centres at .5.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     pub x: f64,
@@ -16,7 +16,7 @@ impl Point {
     }
 }
 
-/// Disc centre and fovea, as a person marked or accepted them or as they were proposed.
+/// Disc centre and fovea, as the user marked or accepted them, or as they were proposed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Landmarks {
     pub disc: Point,
@@ -24,13 +24,13 @@ pub struct Landmarks {
 }
 
 impl Landmarks {
-    /// From disc centre to fovea, in pixels.
+    /// Distance from disc centre to fovea, in pixels.
     pub fn distance(&self) -> f64 {
         self.disc.distance((self.fovea.x, self.fovea.y))
     }
 }
 
-/// The parts of a photograph. Every point belongs to exactly one.
+/// The regions of a photograph. Every point belongs to exactly one.
 #[derive(
     Clone,
     Copy,
@@ -58,7 +58,7 @@ pub enum Region {
 }
 
 impl Region {
-    /// Every region, in the order of files and windows.
+    /// Every region, in the order of files and of the window.
     pub const ALL: [Self; Self::COUNT] =
         *Self::VARIANTS.first_chunk().expect("as many as there are");
 
@@ -68,16 +68,16 @@ impl Region {
     }
 }
 
-/// Who says where they lie.
+/// Where the landmarks come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum MarkSource {
-    /// Found in the photograph; nobody has looked at it yet.
+    /// Found in the photograph; not yet reviewed by the user.
     Proposed,
-    /// Found in the photograph, and a person agreed.
+    /// Found in the photograph and accepted by the user.
     Accepted,
-    /// Placed by a person.
+    /// Placed by the user.
     User,
 }
 
@@ -88,18 +88,18 @@ impl MarkSource {
     }
 }
 
-/// A point that was found, and how sure that is: 0–1, calibrated to the words of [`Certainty`] and no probability.
+/// A detected point and its certainty, 0–1: calibrated to the levels of [`Certainty`], not a probability.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DetectedPoint {
     pub at: Point,
     pub sureness: f64,
 }
 
-/// Least sureness of the words.
+/// Lowest certainty of each level.
 const SURE: f64 = 0.7;
 const LIKELY: f64 = 0.35;
 
-/// How sure a point is, in a word.
+/// The certainty of a point, as a level.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, IntoStaticStr,
 )]
@@ -126,7 +126,7 @@ impl Certainty {
     }
 }
 
-/// What was looked for in a photograph; a point that is not at least likely is `None`.
+/// The landmarks detected in a photograph; a point that is not at least likely is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Proposal {
     pub disc: Option<DetectedPoint>,
@@ -134,7 +134,7 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    /// Both points, where both were found, with the lesser sureness of the two.
+    /// Both points, if both were found, with the lower certainty of the two.
     pub fn both(&self) -> Option<(Landmarks, Certainty)> {
         let (disc, fovea) = (self.disc?, self.fovea?);
         let landmarks = Landmarks {

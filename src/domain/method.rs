@@ -1,6 +1,6 @@
-//! The methods that make a map of what moved a score, by the names used on the command line and in every file.
+//! The methods that compute a map of what moved a score, by the names used on the command line and in every file.
 //!
-//! What each of them is, after whom and at what cost, stands in `saliency::methods`, a file for each.
+//! `saliency::methods` has one file per method, with its definition, source and cost.
 
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +41,7 @@ impl Method {
     }
 }
 
-/// What stands for "nothing to see": an input without the evidence.
+/// The input without evidence that a method compares with.
 #[derive(
     Clone,
     Copy,
@@ -63,9 +63,9 @@ impl Method {
 pub enum Baseline {
     /// Black pixels, in the network's scale.
     Black,
-    /// The input under a wide Gaussian blur: colour and light stay, detail goes (Fong and Vedaldi 2017).
+    /// The input under a wide Gaussian blur: keeps colour and light, removes detail (Fong and Vedaldi 2017).
     Blur,
-    /// The mean of each channel everywhere: inside the field of view where one is known, else of the whole input.
+    /// The mean of each channel everywhere: inside the field of view if it is known, else of the whole input.
     Mean,
 }
 
@@ -76,16 +76,16 @@ impl Baseline {
     }
 }
 
-/// What a method takes several of, in a number that can be chosen.
+/// What the adjustable number of a method counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepKind {
-    /// Steps on the way from the baseline to the input.
+    /// Steps on the path from the baseline to the input.
     Path,
-    /// Copies with noise.
+    /// Noisy copies.
     Samples,
     /// Patches along the longer side of the input.
     Patches,
-    /// Channels of a feature map, those of greatest energy.
+    /// Channels of a feature map, those with the greatest energy.
     Channels,
 }
 

@@ -1,6 +1,6 @@
-//! The words of the field as plain values: what an eye, a photograph, a finding, a model card and a result are.
+//! The terms of the field as plain values: eye, photograph, finding, model card and result.
 //!
-//! Nothing here reads a file, starts a thread or can fail far away; every other storey may name it.
+//! Nothing here reads a file or starts a thread; every other storey may name it.
 
 pub mod acceptance;
 pub mod correction;

@@ -1,6 +1,6 @@
-//! The model card: everything about a model that its file does not say, and how each point became known.
+//! The model card: everything about a model that its file does not state, and how each field became known.
 //!
-//! A card drives preprocessing, labels and wording; nothing of it is assumed in code.
+//! A card determines preprocessing, labels and wording; the code assumes none of it.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{HeadNorm, HiddenActivation, Pooling, ValueScale};
 
-/// What a model answers.
+/// What a model predicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Task {
-    /// Recorded sex, a model score between two labels.
+    /// Recorded sex: a model score between two labels.
     Sex,
     /// Age in years.
     Age,
@@ -21,7 +21,7 @@ pub enum Task {
     Other,
 }
 
-/// Form of the network's last layer.
+/// Last layer of the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Head {
@@ -33,7 +33,7 @@ pub enum Head {
     Linear,
 }
 
-/// Order of the colour channels that the network was trained with.
+/// Channel order that the network was trained with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ColourOrder {
@@ -56,7 +56,7 @@ pub enum Scaling {
     Custom,
 }
 
-/// The resize kernel; each equals the named library to the bit (where it is an eight-bit one) or float.
+/// The resize kernel; each matches the named library to the bit (for eight-bit ones) or to the float.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Resize {
@@ -67,21 +67,21 @@ pub enum Resize {
     Cv2Linear,
 }
 
-/// Which part of the photograph the network sees.
+/// The part of the photograph that the network receives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum Crop {
     /// The whole frame, stretched to the input size.
     Stretch,
-    /// The whole frame, padded with black to the input's proportions.
+    /// The whole frame, padded with black to the input's aspect ratio.
     Pad,
-    /// The square around the field of view; black where it leaves the frame.
+    /// The square around the field of view; black where it extends beyond the frame.
     Square,
     /// As `square`, with everything outside the field of view black.
     Masked,
 }
 
-/// What the network takes.
+/// The input of the network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InputSpec {
     /// Height, then width, in pixels.
@@ -110,16 +110,16 @@ pub struct Bilingual {
 pub enum FieldSource {
     /// Read in the model file.
     File,
-    /// Given by the person who imported the model.
+    /// Stated by the user who imported the model.
     User,
     /// Taken from a named preset and not confirmed by the file.
     Preset,
-    /// Documented by whoever trained the model.
+    /// Documented by those who trained the model.
     Recipe,
     /// Supported by labelled images, by `check-import`.
     #[serde(alias = "evidence")]
     Labels,
-    /// What is most often right with Keras; neither known nor confirmed.
+    /// The usual default of Keras; neither known nor confirmed.
     #[serde(alias = "guess")]
     Convention,
 }
@@ -135,10 +135,10 @@ pub struct ModelCard {
     pub labels: Vec<String>,
     pub input: InputSpec,
     pub head: Head,
-    /// Operating threshold on the score, 0–1; `None` for a value such as age, which has none.
+    /// Operating threshold on the score, 0–1; `None` for a value such as age.
     #[serde(default)]
     pub threshold: Option<f64>,
-    /// Of a linear head: `value = value_scale · output + value_offset`. Without them the output is the value.
+    /// For a linear head: `value = value_scale · output + value_offset`. Without them the output is the value.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -151,10 +151,10 @@ pub struct ModelCard {
         deserialize_with = "offset"
     )]
     pub value_offset: Option<f64>,
-    /// Of a linear head: the lowest and the highest value that the model was trained on.
+    /// For a linear head: the lowest and the highest value in the training data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value_range: Option<[f64; 2]>,
-    /// How several photographs of one person become one figure, such as `mean-logit`.
+    /// How several photographs of one person are combined into one figure, such as `mean-logit`.
     pub aggregation: String,
     #[serde(default)]
     pub citation: String,
@@ -162,7 +162,7 @@ pub struct ModelCard {
     pub acknowledgment: Bilingual,
     #[serde(default)]
     pub intended_use: Bilingual,
-    /// SHA-256 of the file that was imported, lower-case hexadecimal.
+    /// SHA-256 of the imported file, lower-case hexadecimal.
     #[serde(default)]
     pub source_sha256: String,
     /// How each input field became known, by field name.
@@ -171,7 +171,7 @@ pub struct ModelCard {
     /// Name of the architecture, such as `MobileNet` or `EfficientNetB7`.
     #[serde(default)]
     pub architecture: String,
-    /// What was said of a file of weights alone; `None` where the file tells it.
+    /// What the user stated about a weights-only file; `None` if the file contains it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pooling: Option<Pooling>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -182,26 +182,26 @@ pub struct ModelCard {
     pub hidden_activation: Option<HiddenActivation>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub imagenet_rescaling: Option<bool>,
-    /// What the network itself does to the picture before its first convolution, as `layer (class)`, in order.
+    /// Preprocessing inside the network before its first convolution, as `layer (class)`, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preprocessing: Vec<String>,
-    /// True for the models that ship with the application: trained on computer-drawn eyes.
+    /// True for the models shipped with the application, which were trained on computer-drawn eyes.
     #[serde(default)]
     pub demonstration: bool,
-    /// Figures and remarks without a fixed form, such as held-out accuracy.
+    /// Free-form figures and remarks, such as held-out accuracy.
     #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
     pub evaluation: serde_json::Value,
 }
 
 impl FieldSource {
-    /// True for a preset or a convention, which neither the file nor a person has confirmed.
+    /// True for a preset or a convention, confirmed by neither the file nor the user.
     pub fn is_unconfirmed(self) -> bool {
         matches!(self, Self::Preset | Self::Convention)
     }
 }
 
 impl ModelCard {
-    /// Names of the fields that stand on a preset or on convention alone, in alphabetical order.
+    /// Names of the fields that rest on a preset or a convention only, in alphabetical order.
     pub fn unconfirmed(&self) -> impl Iterator<Item = &str> {
         let fields = self.settled.iter();
         fields
@@ -209,26 +209,26 @@ impl ModelCard {
             .map(|(name, _)| name.as_str())
     }
 
-    /// Whether the picture is scaled by the card and once more by the network.
+    /// Whether both the card and the network scale the picture.
     pub fn scales_twice(&self) -> bool {
         self.input.scaling != Scaling::Raw && !self.preprocessing.is_empty()
     }
 
-    /// Label of output 1 for a score at or above the operating threshold, of output 0 below it; `None` without labels or
-    /// threshold.
+    /// Label of output 1 for a score at or above the operating threshold, of output 0 below it; `None` without labels
+    /// or threshold.
     pub fn label_of(&self, score: f64) -> Option<&str> {
         let output = usize::from(score >= self.threshold?);
         self.labels.get(output).map(String::as_str)
     }
 
-    /// What turns the output of a linear head into its value.
+    /// The conversion from the output of a linear head to its value.
     pub fn value_scale(&self) -> ValueScale {
         let (scale, offset) = (self.value_scale, self.value_offset);
-        // What a card holds was checked when it was read or made.
+        // A card's numbers were checked when it was read or created.
         ValueScale::new(scale.unwrap_or(1.0), offset.unwrap_or(0.0)).unwrap_or_default()
     }
 
-    /// Without the threshold that earlier versions wrote into the card of a value.
+    /// Removes the threshold that earlier versions wrote into the card of a value model.
     pub fn without_idle_threshold(mut self) -> Self {
         if self.head == Head::Linear {
             self.threshold = None;
@@ -254,7 +254,7 @@ fn offset<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
     Err(D::Error::custom("value_offset is beyond the limits"))
 }
 
-/// A card for tests: a model of recorded sex with one sigmoid.
+/// A card for tests: recorded sex, one sigmoid.
 #[cfg(test)]
 pub(crate) fn example() -> ModelCard {
     ModelCard {
@@ -294,7 +294,7 @@ pub(crate) fn example() -> ModelCard {
     }
 }
 
-/// A card for tests: a model of age.
+/// A card for tests: age.
 #[cfg(test)]
 pub(crate) fn example_of_age() -> ModelCard {
     ModelCard {

@@ -1,10 +1,10 @@
-//! How pixels became the numbers of a network's input, in figures; part of every result.
+//! How pixels became the numbers of a network's input; part of every result.
 
 use serde::{Deserialize, Serialize};
 
 use super::InputSpec;
 
-/// A rectangle of whole pixels that may leave the photograph: left, top, width, height.
+/// A rectangle of whole pixels that may extend beyond the photograph: left, top, width, height.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "(i64, i64, u32, u32)", into = "(i64, i64, u32, u32)")]
 pub struct CropRect {
@@ -31,7 +31,7 @@ impl From<CropRect> for (i64, i64, u32, u32) {
     }
 }
 
-/// What the crop was taken from.
+/// What the crop is based on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CropBasis {
@@ -39,21 +39,21 @@ pub enum CropBasis {
     Frame,
     /// The circle of the field of view.
     FieldOfView,
-    /// The card asks for the field of view and no round one was found: the smallest centred square that holds the
+    /// The card asks for the field of view, but no round one was found: the smallest centred square that holds the
     /// whole frame, nothing masked.
     NoRoundField,
 }
 
-/// How pixels became numbers, in figures; part of every result.
+/// How pixels became the numbers of a network's input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Preprocessing {
-    /// The same in one line.
+    /// The same as one line of text.
     pub text: String,
     #[serde(flatten)]
     pub spec: InputSpec,
     /// Left, top, width, height in pixels of the upright photograph.
     pub crop_in_image: CropRect,
     pub crop_basis: CropBasis,
-    /// Centre and radius of the circle outside of which pixels became black; `masked` crops only.
+    /// Centre and radius of the circle outside which pixels became black; `masked` crops only.
     pub masked_outside: Option<[f64; 3]>,
 }

@@ -1,4 +1,4 @@
-//! What a map of what moved a score is and how it was made, as every row of results tells it.
+//! What a map of what moved a score is and how it was computed, as every row of results records it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,24 +7,24 @@ use serde::{Deserialize, Serialize};
 
 use super::{Baseline, Method};
 
-/// A map by its method, its settings and its figures, in the order in which files tell them.
+/// A map's method, settings and figures, in the order used in files.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MapProvenance {
     pub method: Method,
-    /// Layer whose feature map was weighted; `None` for methods that look at the input.
+    /// Layer whose feature map was weighted; `None` for methods that use the input.
     pub layer: Option<String>,
     pub target: MapTarget,
     /// Rows and columns.
     pub grid: [usize; 2],
     pub lowest: f64,
     pub highest: f64,
-    /// The target at the photograph, where it was computed.
+    /// The target at the photograph, if it was computed.
     pub target_value: Option<f64>,
-    /// The target at the baseline, where the method needs it.
+    /// The target at the baseline, if the method needs it.
     pub baseline_value: Option<f64>,
-    /// What integrated gradients leave over of what they should add up to.
+    /// How far integrated gradients miss the sum that they should have.
     pub completeness_gap: Option<f64>,
-    /// The same as a share of the difference between photograph and baseline.
+    /// The gap as a share of the difference between photograph and baseline.
     pub completeness_gap_share: Option<f64>,
     /// Passes through the network.
     pub passes: u64,
@@ -38,36 +38,36 @@ pub struct MapProvenance {
     pub area_outside_eye: Option<f64>,
 }
 
-/// The settings that the method has; those that it does not have are left out.
+/// The settings of the method; those that it does not have are omitted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MapSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steps: Option<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Baseline>,
-    /// Who says what black is in the network's scale; of a black baseline.
+    /// Where the black level in the network's scale comes from; for a black baseline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub black_of: Option<BlackLevelSource>,
     /// A black pixel in the network's scale, one number per channel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub black: Option<Vec<f32>>,
-    /// Over what a mean baseline was taken.
+    /// The area that a mean baseline was taken over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mean_of: Option<MeanOf>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
 }
 
-/// Who says what black is in the network's scale.
+/// Where the black level in the network's scale comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BlackLevelSource {
     Card,
-    /// There is no card, so nobody knows.
+    /// There is no card, so the level is unknown.
     Zeros,
 }
 
-/// Over what a mean was taken.
+/// The area that a mean was taken over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MeanOf {
@@ -82,7 +82,7 @@ pub enum MeanOf {
 pub enum MapTarget {
     /// The logit of a network with one output.
     Logit,
-    /// z1 − z0 of a network with two outputs.
+    /// z1 − z0 for a network with two outputs.
     Difference,
     /// The value of a network with one linear output.
     Value,
@@ -101,7 +101,7 @@ impl fmt::Display for MapTarget {
     }
 }
 
-/// A word that names no target.
+/// The text names no target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown target of a map")]
 pub struct UnknownTarget;
@@ -142,7 +142,7 @@ pub(crate) mod sample {
 
     use super::*;
 
-    /// A map of 7 × 7 cells of the logit without any setting.
+    /// A map of 7 × 7 cells for the logit, without settings.
     pub fn provenance(method: Method) -> MapProvenance {
         MapProvenance {
             method,

@@ -1,11 +1,11 @@
-//! Evidence by anatomy: how a map's evidence is shared out among the parts of a fundus, and what became of the answer when each
-//! was hidden.
+//! Evidence by anatomy: how a map's evidence is distributed over the regions of a fundus, and how the answer changes
+//! when each region is hidden.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Baseline, Landmarks, MarkSource, Proposal, Region};
 
-/// What lies in one region. Shares of evidence are shares of the whole map's absolute evidence; those of all regions
+/// Evidence and area of one region. Shares of evidence refer to the whole map's absolute evidence; those of all regions
 /// add up to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RegionShare {
@@ -14,7 +14,7 @@ pub struct RegionShare {
     pub raising: f64,
     /// Evidence that lowered it, 0–1.
     pub lowering: f64,
-    /// Share of what the network sees, 0–1: what evidence without any preference would give.
+    /// Share of the area that the network sees, 0–1: the share of evidence expected without any preference.
     pub area: f64,
 }
 
@@ -24,7 +24,7 @@ impl RegionShare {
         self.raising + self.lowering
     }
 
-    /// Share of evidence over share of area: 1 without any preference. `None` for a region that is not seen.
+    /// Share of evidence divided by share of area: 1 without any preference. `None` for a region that is not seen.
     pub fn ratio(&self) -> Option<f64> {
         (self.area > 0.0).then(|| self.evidence() / self.area)
     }
@@ -33,23 +33,23 @@ impl RegionShare {
 /// Evidence by anatomy for one map.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Regions {
-    /// `None` where nobody marked them and they were not found; then there is nothing else.
+    /// `None` if they were neither marked nor found; then the rest is empty.
     pub landmarks: Option<Landmarks>,
     pub source: MarkSource,
-    /// What was found in the photograph, where that was asked.
+    /// The landmarks detected in the photograph, if detection was requested.
     pub proposal: Option<Proposal>,
     /// `None` when the map holds no evidence.
     pub shares: Option<[RegionShare; 6]>,
     pub covered: Option<CoveredRegions>,
 }
 
-/// What became of the answer when each region was hidden.
+/// How the answer changes when each region is hidden.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CoveredRegions {
     pub fill: Baseline,
-    /// Random patches beside each region.
+    /// Random patches compared with each region.
     pub randoms: usize,
-    /// One for each region that the network sees; the others are left out.
+    /// One for each region that the network sees; the others are omitted.
     pub regions: Vec<CoveredRegion>,
 }
 
@@ -64,7 +64,7 @@ pub struct CoveredRegion {
     pub random: Option<[HidingEffect; 2]>,
 }
 
-/// The answer with something hidden less the answer with nothing hidden.
+/// The answer with something hidden minus the answer with nothing hidden.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HidingEffect {
     pub logit: Option<f64>,
@@ -74,7 +74,7 @@ pub struct HidingEffect {
 }
 
 impl HidingEffect {
-    /// Mean and standard deviation (of the sample; 0 for one), number by number; `None` for none.
+    /// Mean and sample standard deviation (0 for one change), number by number; `None` for no changes.
     pub fn spread(changes: &[Self]) -> Option<[Self; 2]> {
         let of = |number: fn(&Self) -> Option<f64>| -> (Option<f64>, Option<f64>) {
             let all: Option<Vec<f64>> = changes.iter().map(number).collect();

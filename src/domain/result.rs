@@ -10,7 +10,7 @@ use super::{
     ModelCard, Preprocessing, Quality, Regions, Subject,
 };
 
-/// Which engine and execution provider really ran.
+/// Which engine and execution provider actually ran.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EngineUsed {
     /// `onnxruntime` or `rten`.
@@ -30,10 +30,10 @@ pub struct Timings {
     pub saliency: f64,
 }
 
-/// A row: one photograph and one model, or one photograph and the reason why there is no answer.
+/// A row: one photograph and one model, with an answer or the reason why there is none.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResultRow {
-    /// Path relative to what was given, with `/`.
+    /// Path relative to the given path, with `/`.
     pub image: String,
     pub sha256: Option<String>,
     pub width: Option<u32>,
@@ -44,19 +44,19 @@ pub struct ResultRow {
     pub eye_guess: Laterality,
     pub quality: Option<Quality>,
     pub field_of_view: Option<FieldOfView>,
-    /// Card of the model that was asked.
+    /// Card of the model that was run.
     pub card: Arc<ModelCard>,
     pub used: Option<EngineUsed>,
-    /// Versions of everything that took part, by name.
+    /// Versions of everything involved, by name.
     pub versions: BTreeMap<String, String>,
     /// How pixels became the network's input.
     pub preprocessing: Option<Preprocessing>,
-    /// What the map of what moved the score is and how it was made.
+    /// What the map of what moved the score is and how it was computed.
     pub saliency: Option<MapProvenance>,
-    /// What a person covered by hand, and the figures before and after; the row's own figures are those of the whole
+    /// What the user covered, and the figures before and after; the row's own figures are those of the whole
     /// photograph.
     pub covered: Option<CoveredFigures>,
-    /// Before the last activation; for a softmax of two z1 − z0.
+    /// Before the last activation; z1 − z0 for a softmax of two.
     pub logit: Option<f64>,
     /// Score of output 1, 0–1.
     pub score: Option<f64>,
@@ -64,14 +64,14 @@ pub struct ResultRow {
     pub value: Option<f64>,
     pub label: Option<String>,
     pub findings: Findings,
-    /// Whose photograph it is, and whether it counts.
+    /// The person in the photograph, and whether it counts.
     pub subject: Subject,
     /// Why there is no answer.
     pub error: Option<String>,
     pub timings: Timings,
     /// Names of the files written for this row, relative to the output folder.
     pub files: Vec<String>,
-    /// Evidence by anatomy; `None` where nobody asked for it.
+    /// Evidence by anatomy; `None` if it was not requested.
     pub regions: Option<Regions>,
 }
 
@@ -125,7 +125,7 @@ impl ResultRow {
         }
     }
 
-    /// What is averaged over photographs: the logit, or the value of a value model; `None` without an answer.
+    /// The number averaged over photographs: the logit, or the value of a value model; `None` without an answer.
     pub fn number(&self) -> Option<f64> {
         let number = match self.card.head {
             Head::Linear => self.value,
@@ -134,12 +134,12 @@ impl ResultRow {
         number.filter(|_| self.error.is_none())
     }
 
-    /// True where the row counts for the figures of its eye and person. What failed never does.
+    /// True if the row counts for the figures of its eye and person. A failed row never does.
     pub fn is_used(&self) -> bool {
         self.number().is_some() && self.subject.counts()
     }
 
-    /// Why the row does not count, or that it counts because the user said so: words joined by `;`.
+    /// Why the row does not count, or that the user made it count: words joined by `;`.
     pub fn used_why(&self) -> Option<String> {
         let reasons = || {
             let words: Vec<&str> = self.subject.left_out.iter().map(|r| r.as_str()).collect();

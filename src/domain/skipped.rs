@@ -1,11 +1,11 @@
-//! What is met among photographs and not taken for one.
+//! Files and folders found among the photographs but skipped.
 
 use strum::{IntoStaticStr, VariantArray};
 
-/// A file or folder that was met and not taken.
+/// A skipped file or folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
-    /// Path relative to what was given.
+    /// Path relative to the given path.
     pub name: String,
     pub why: SkipReason,
 }
@@ -16,7 +16,7 @@ pub struct Skipped {
 pub enum SkipReason {
     /// Neither its name nor its first bytes are those of a picture.
     NotAPicture,
-    /// A system, a storage device or another program left it: thumbnails, trash, copies of attributes.
+    /// Left by the system, a storage device or another program: thumbnails, trash, copies of attributes.
     LeftBySystem,
     /// Its name begins with a dot.
     Hidden,
@@ -25,12 +25,12 @@ pub enum SkipReason {
     /// The index of a disc of DICOM files.
     DiscIndex,
     Link,
-    /// It was given before, by itself or with its folder.
+    /// It was already given, by itself or with its folder.
     GivenTwice,
     Unreadable,
-    /// The system could not look into it, for another reason than a permission.
+    /// The system could not read it, for a reason other than permissions.
     SystemError,
-    /// Folders are nested deeper than is searched.
+    /// Nested deeper than the search goes.
     TooDeep,
 }
 

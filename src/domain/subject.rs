@@ -1,16 +1,16 @@
-//! Whose photograph a row is about, and whether it counts for the figures of its eye and person.
+//! The person that a row is about, and whether the row counts for the figures of its eye and person.
 
 use std::fmt;
 use strum::{EnumIter, IntoStaticStr};
 
 use serde::{Deserialize, Serialize};
 
-/// Tells the patients of one run apart without naming them: a digest of DICOM's Patient ID and its issuer. It stands in
-/// memory alone, has no readable form and is never written.
+/// Distinguishes the patients of one run without naming them: a digest of DICOM's Patient ID and its issuer. It is kept
+/// only in memory, has no readable form and is never written.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PatientKey {
     pub digest: [u8; 32],
-    /// The file names who gave out the ID. Without that, equal IDs of two places may be two patients.
+    /// The file names the issuer of the ID. Without it, equal IDs from two places may be two patients.
     pub issued: bool,
 }
 
@@ -20,41 +20,41 @@ impl fmt::Debug for PatientKey {
     }
 }
 
-/// Who says which photographs are one person's.
+/// The source that assigns photographs to a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum PersonSource {
     Table,
     Dicom,
-    /// File names, which the user confirmed to tell it.
+    /// File names, as confirmed by the user.
     FileName,
 }
 
 impl PersonSource {
-    /// The word used in every file.
+    /// The name used in every file.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 }
 
-/// A person, by a name that is that of a file or a number.
+/// A person, by a file's name or a number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Person {
     pub name: String,
     pub source: PersonSource,
 }
 
-/// Which sources of persons a run takes.
+/// Which sources of persons a run uses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Persons {
-    /// Nobody is grouped.
+    /// No grouping by person.
     None,
-    /// DICOM alone; file names give only a guess.
+    /// DICOM only; file names give only a guess.
     #[default]
     Dicom,
-    /// DICOM, and file names where that is silent.
+    /// DICOM, and file names if DICOM has none.
     FileNames,
 }
 
@@ -82,44 +82,44 @@ pub enum Exclusion {
     BadQuality,
     /// The stated eye and the position of the optic disc contradict each other.
     EyeConflict,
-    /// The same pixels stand in the run before it.
+    /// The same pixels occur earlier in the run.
     Duplicate,
-    /// The same pixels stand under another person too.
+    /// The same pixels also belong to another person.
     #[serde(rename = "duplicate-of-two-persons")]
     #[strum(serialize = "duplicate-of-two-persons")]
     TwoPersons,
-    /// The same pixels are said to be a right and a left eye.
+    /// The same pixels are stated to be a right and a left eye.
     #[serde(rename = "duplicate-of-two-eyes")]
     #[strum(serialize = "duplicate-of-two-eyes")]
     TwoEyes,
 }
 
 impl Exclusion {
-    /// The word used in every file.
+    /// The name used in every file.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 }
 
-/// The subject of a photograph. The default counts and belongs to nobody.
+/// The subject of a photograph. The default counts and has no person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
     pub person: Option<Person>,
     /// The person that file names suggest, confirmed or not.
     pub guess: Option<String>,
-    /// Why it does not count by default; empty where it does.
+    /// Why it does not count by default; empty if it does.
     pub left_out: Vec<Exclusion>,
-    /// What the user says about it, which stands above the reasons.
+    /// The user's decision, which overrides the reasons.
     pub by_user: Option<bool>,
 }
 
 impl Subject {
-    /// True where the photograph counts, as far as that does not depend on an answer.
+    /// True if the photograph counts, regardless of whether it has an answer.
     pub fn counts(&self) -> bool {
         self.by_user.unwrap_or(self.left_out.is_empty())
     }
 
-    /// Why it does not count; empty where it does, and where the user alone left it out.
+    /// Why it does not count; empty if it does, or if only the user excluded it.
     pub fn reasons(&self) -> &[Exclusion] {
         if self.counts() { &[] } else { &self.left_out }
     }

@@ -1,30 +1,30 @@
-//! What stands between the application and the disk.
+//! Failures of the file system.
 
 use serde::{Deserialize, Serialize};
 
-/// What stands in the way, as far as the system tells.
+/// The failure, as far as the system reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::VariantArray)]
 #[serde(rename_all = "kebab-case")]
 pub enum SystemFailure {
-    /// There is nothing of this name.
+    /// Nothing of this name exists.
     Missing,
-    /// This account may not.
+    /// This account lacks permission.
     Forbidden,
-    /// Nobody may write there.
+    /// The location is read-only.
     ReadOnly,
-    /// The name is too long for the disk, or has letters that it does not take.
+    /// The name is too long for the file system, or has characters that it rejects.
     Name,
-    /// A file stands where a folder is meant, or something else has the name.
+    /// A file is in the place of a folder, or something else has the name.
     InTheWay,
-    /// A folder stands where a file is meant.
+    /// A folder is in the place of a file.
     IsFolder,
-    /// A pipe or device stands where a file is meant.
+    /// A pipe or device is in the place of a file.
     IsStream,
     /// The disk is full.
     Full,
-    /// The space that this account may take is used up.
+    /// The account's quota is used up.
     Quota,
-    /// There is no memory to hold it.
+    /// There is not enough memory to hold it.
     NoMemory,
     Other,
 }

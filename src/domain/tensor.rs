@@ -8,13 +8,13 @@ pub struct Tensor {
 }
 
 impl Tensor {
-    /// Wraps numbers whose count fits the shape; `None` otherwise.
+    /// Wraps the numbers if their count fits the shape; `None` otherwise.
     pub fn new(shape: Vec<usize>, values: Vec<f32>) -> Option<Self> {
         let count = shape.iter().try_fold(1_usize, |n, &d| n.checked_mul(d))?;
         (count == values.len()).then_some(Self { shape, values })
     }
 
-    /// Turns a picture-like NHWC tensor into NCHW; `None` unless there are four axes.
+    /// Converts NHWC to NCHW; `None` unless there are four axes.
     pub fn nchw_from_nhwc(&self) -> Option<Self> {
         let &[n, h, w, c] = self.shape.as_slice() else {
             return None;
@@ -23,7 +23,7 @@ impl Tensor {
         Self::new(vec![n, c, h, w], values)
     }
 
-    /// Turns a picture-like NCHW tensor into NHWC; `None` unless there are four axes.
+    /// Converts NCHW to NHWC; `None` unless there are four axes.
     pub fn nhwc_from_nchw(&self) -> Option<Self> {
         let &[n, c, h, w] = self.shape.as_slice() else {
             return None;

@@ -1,10 +1,10 @@
-//! From a network's linear output to the value that people read.
+//! From a network's linear output to the value shown to the user.
 
 use std::hash::{Hash, Hasher};
 
-/// `value = scale · output + offset`: years from an output that was trained on standardised ages, on decades, on months.
+/// `value = scale · output + offset`: years from an output trained on standardised ages, decades or months.
 ///
-/// Without one in the card the output is the value.
+/// Without a scale in the card the output is the value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ValueScale {
     scale: f64,
@@ -12,26 +12,26 @@ pub struct ValueScale {
 }
 
 impl ValueScale {
-    /// Smallest and largest size of a scale. A gradient is multiplied by it in float32.
+    /// Smallest and largest absolute scale. A gradient is multiplied by it in float32.
     pub const SCALES: [f64; 2] = [1e-6, 1e6];
-    /// Largest size of an offset.
+    /// Largest absolute offset.
     pub const LARGEST_OFFSET: f64 = 1e6;
 
-    /// `None` where the scale is 0, or either number is not finite or beyond the limits.
+    /// `None` if the scale is 0, or if either number is not finite or beyond the limits.
     pub fn new(scale: f64, offset: f64) -> Option<Self> {
         (Self::is_scale(scale) && Self::is_offset(offset)).then_some(Self {
             scale,
-            // One zero, so that equal scales have equal hashes.
+            // Turns -0 into 0, so that equal scales have equal hashes.
             offset: offset + 0.0,
         })
     }
 
-    /// True for a number that can be a scale.
+    /// True for a valid scale.
     pub fn is_scale(scale: f64) -> bool {
         (Self::SCALES[0]..=Self::SCALES[1]).contains(&scale.abs())
     }
 
-    /// True for a number that can be an offset.
+    /// True for a valid offset.
     pub fn is_offset(offset: f64) -> bool {
         offset.abs() <= Self::LARGEST_OFFSET
     }
@@ -44,7 +44,7 @@ impl ValueScale {
         self.offset
     }
 
-    /// The value of an output. Every value that is shown, written or explained comes from here.
+    /// The value of an output. Every value that is shown, written or explained is computed here.
     pub fn value(self, output: f64) -> f64 {
         self.scale * output + self.offset
     }

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-/// Two lower-case hexadecimal digits a byte.
+/// Two lower-case hexadecimal digits per byte.
 pub fn hex(bytes: impl AsRef<[u8]>) -> String {
     use std::fmt::Write;
     let bytes = bytes.as_ref();

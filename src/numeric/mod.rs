@@ -1,4 +1,4 @@
-//! Arithmetic that knows nothing of eyes.
+//! Arithmetic that is independent of the domain.
 
 pub mod hex;
 pub mod random;

@@ -1,13 +1,13 @@
 //! Random numbers from a seed, the same on every platform.
 //!
-//! Two published generators, because what was made with either must stay what it is: SplitMix64 (Steele, Lea and Flood
-//! 2014) for resampling, shuffling and noise, xoshiro256++ (Blackman and Vigna 2021), seeded through the former, for drawn
+//! Two published generators, because results of either must stay reproducible: SplitMix64 (Steele, Lea and Flood 2014)
+//! for resampling, shuffling and noise; xoshiro256++ (Blackman and Vigna 2021), seeded through SplitMix64, for drawn
 //! eyes, which repeat to the byte. Transcendental functions come from `libm`, never from the platform.
 
-/// What SplitMix64 adds to its state for every number: 2⁶⁴ over the golden ratio, made odd.
+/// The increment of SplitMix64's state: 2⁶⁴ over the golden ratio, made odd.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// The number that SplitMix64 gives from a state: a well-mixed hash of it.
+/// The output of SplitMix64 for a state: a well-mixed hash of it.
 pub fn mix(state: u64) -> u64 {
     let mut z = state.wrapping_add(STEP);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -31,12 +31,12 @@ impl Random {
         bits
     }
 
-    /// Uniform in 0..count; 0 for a count of 0. The bias, below count / 2⁶⁴, is none that could be seen.
+    /// Uniform in 0..count; 0 for a count of 0. The bias, below count / 2⁶⁴, is negligible.
     pub fn below(&mut self, count: usize) -> usize {
         ((u128::from(self.bits()) * count as u128) >> 64) as usize
     }
 
-    /// Puts the items into a random order (Fisher and Yates).
+    /// Shuffles the items (Fisher and Yates).
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));
@@ -51,9 +51,9 @@ pub struct Xoshiro256 {
 }
 
 impl Xoshiro256 {
-    /// The stream that belongs to `seed`, the `index`-th thing drawn with it and a `purpose`.
+    /// The stream for a `seed`, the `index`-th object drawn with it and a `purpose`.
     ///
-    /// Separate purposes are independent, so more draws for one never shift another.
+    /// Purposes are independent, so more draws for one never shift another.
     pub fn stream(seed: u64, index: u64, purpose: u64) -> Self {
         let mut root = mix(mix(mix(seed) ^ index) ^ purpose);
         let state = std::array::from_fn(|_| {
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_stream_keeps_its_numbers() {
-        // As they were when the first eyes were drawn.
+        // The numbers used for the first drawn eyes.
         let mut stream = Xoshiro256::stream(7, 1, 2);
         let first: Vec<u64> = (0..3).map(|_| stream.bits()).collect();
         assert_eq!(

@@ -1,6 +1,6 @@
-//! Sizes of files and of memory as a person reads them.
+//! Readable sizes of files and memory.
 
-/// Bytes as gigabytes with one digit, `3.2 GB`; less than a tenth in megabytes.
+/// Bytes as gigabytes with one decimal place, `3.2 GB`; below a tenth, in megabytes.
 pub fn gigabytes(bytes: u64) -> String {
     match bytes as f64 {
         few if few < 0.95e8 => format!("{:.0} MB", few / 1e6),
