@@ -1,9 +1,9 @@
-//! How often the score follows a brush: updates per second while a stroke grows, beside predicting the photograph anew.
+//! How fast the score follows the cover brush: updates per second while a stroke grows, compared with a new prediction.
 //!
 //!     cargo bench --bench cover_brush [-- MODEL…]
 //!
-//! MODEL is an id of the library in GANTEI_HOME (without it the demonstration models, in folders that are removed
-//! again). Each device that works here is measured; the figures are medians over a stroke of 40 points.
+//! MODEL is the id of a model in GANTEI_HOME; the default is the demonstration models in temporary folders. Each device
+//! that works on this machine is measured; the figures are medians over a stroke of 40 points.
 
 use std::time::Instant;
 
@@ -60,7 +60,7 @@ fn main() -> Result<(), Error> {
                 };
                 covers.cover(&ctx, &photograph, &request, &cancel)
             };
-            // What is prepared once, when the brush is taken up.
+            // Prepared once, when the brush is activated.
             paint(0)?;
             let update = median(|step| paint(step + 1).map(|_| ()))?;
             let request = Request {
@@ -91,7 +91,7 @@ fn main() -> Result<(), Error> {
     Ok(())
 }
 
-/// Median seconds of a step.
+/// Median seconds per step.
 fn median(mut work: impl FnMut(usize) -> Result<(), Error>) -> Result<f64, Error> {
     let mut seconds = Vec::with_capacity(POINTS);
     for step in 0..POINTS {

@@ -1,4 +1,5 @@
-//! Mutated files of every kind that Gantei reads: an error or a sound result, soon and in little memory. See `README.md`.
+//! Mutated files of every kind that Gantei reads: an error or a valid result, in bounded time and memory. See
+//! `README.md`.
 
 mod models;
 mod mutate;
@@ -12,24 +13,24 @@ use std::time::Duration;
 
 use mutate::{Choices, mutated};
 
-/// Makes a mutated file of seeds and words.
+/// Creates a mutated file from seeds and words.
 type Mutator = fn(&[Vec<u8>], &[&[u8]], &mut Choices) -> Vec<u8>;
 
-/// What is fuzzed.
+/// What is fuzzed, and how.
 struct Target {
     name: &'static str,
-    /// Folders of `seeds`.
+    /// Folders below `seeds`.
     seeds: &'static [&'static str],
-    /// Marks and keys of the format.
+    /// Magic bytes and keys of the format.
     words: &'static [&'static [u8]],
     mutate: Mutator,
-    /// Source files whose panics are caught by design, by parts of their paths.
+    /// Source files whose panics are caught by design, as parts of their paths.
     forgiven: &'static [&'static str],
-    /// Reads the bytes, checks what must hold, and tells whether they were taken.
+    /// Reads the bytes, checks the invariants, and returns whether the input was accepted.
     run: fn(&[u8]) -> bool,
 }
 
-/// What most targets have.
+/// Defaults of a target.
 const PLAIN: Target = Target {
     name: "",
     seeds: &[],
@@ -40,7 +41,7 @@ const PLAIN: Target = Target {
 };
 
 impl Target {
-    /// First the inputs that failed once and the seeds as they are, then mutated seeds for half a second, or for
+    /// Runs the regressions and the seeds unchanged, then mutated seeds for half a second or for
     /// `BOLERO_RANDOM_TEST_TIME_MS`.
     fn check(&self) {
         let _alone = watch::alone();
@@ -74,7 +75,7 @@ impl Target {
     }
 }
 
-/// Files of a folder by name; none where there is no folder.
+/// Files of a folder, sorted by name; empty without the folder.
 fn files(folder: &std::path::Path) -> Vec<(String, Vec<u8>)> {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();

@@ -71,7 +71,7 @@ const KERAS: &[&[u8]] = &[
     b"SNOD",
 ];
 
-/// Keys of protocol buffers as ONNX has them, and its operators.
+/// Field keys of ONNX in protocol buffers, and its operators.
 const ONNX: &[&[u8]] = &[
     b"\x0a",
     b"\x12",
@@ -114,7 +114,7 @@ fn h5() {
         name: "h5",
         seeds: &["h5"],
         words: HDF5,
-        // The importer turns panics of the reader of HDF5 into errors.
+        // The importer turns panics of the HDF5 reader into errors.
         forgiven: &["hdf5-reader"],
         run: imported,
         ..PLAIN
@@ -147,7 +147,7 @@ fn onnx() {
     .check();
 }
 
-/// A network that is taken is sound and is the same after it was written and read.
+/// An accepted network is valid and unchanged after writing and reading it.
 fn imported(bytes: &[u8]) -> bool {
     let wording = Options {
         input_size: Some([32, 32]),

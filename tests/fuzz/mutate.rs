@@ -1,16 +1,16 @@
-//! Mutations that know formats: a seed is changed where formats keep their sizes, counts and marks.
+//! Format-aware mutations: a seed is changed where formats keep sizes, counts and magic bytes.
 //!
-//! The bytes that bolero gives are a recipe: each choice takes the next of them, and where they end, the mutation ends.
+//! The bytes from bolero are a recipe: each choice takes the next byte, and the mutation ends with the last.
 
 use std::io::{Cursor, Read, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-/// Longest input; blocks are not repeated beyond.
+/// Maximum input length; blocks are not repeated beyond it.
 const LONGEST: usize = 256 << 10;
 
-/// Numbers that counts and sizes stumble over.
+/// Boundary values for counts and sizes.
 const NUMBERS: [u64; 17] = [
     0,
     1,
@@ -31,7 +31,7 @@ const NUMBERS: [u64; 17] = [
     u64::MAX,
 ];
 
-/// Choices, one after the other, from the bytes of a recipe; only zeros after its end.
+/// Successive choices from the bytes of a recipe; zeros after its end.
 pub struct Choices<'a>(pub &'a [u8]);
 
 impl Choices<'_> {
@@ -43,7 +43,7 @@ impl Choices<'_> {
         first
     }
 
-    /// Below `end`, which is at least 1.
+    /// A number below `end`, which is at least 1.
     pub fn below(&mut self, end: usize) -> usize {
         let wide = [self.byte(), self.byte(), self.byte()];
         (usize::from(wide[0]) | usize::from(wide[1]) << 8 | usize::from(wide[2]) << 16) % end
@@ -58,7 +58,7 @@ impl Choices<'_> {
     }
 }
 
-/// One of the seeds, mutated. `words` are marks and keys of the format.
+/// A mutated seed. `words` are magic bytes and keys of the format.
 pub fn mutated(seeds: &[Vec<u8>], words: &[&[u8]], choices: &mut Choices) -> Vec<u8> {
     let mut bytes = choices.one_of(seeds).clone();
     mutate(&mut bytes, seeds, words, choices);
@@ -120,7 +120,7 @@ fn mutate(bytes: &mut Vec<u8>, seeds: &[Vec<u8>], words: &[&[u8]], choices: &mut
     bytes.truncate(LONGEST);
 }
 
-/// Where a mutation does most: near either end, right behind a word of the format, or anywhere.
+/// Where a mutation is most effective: near either end, right after a word of the format, or anywhere.
 fn place(bytes: &[u8], words: &[&[u8]], choices: &mut Choices) -> usize {
     let length = bytes.len();
     let place = match choices.byte() % 8 {
@@ -141,7 +141,7 @@ fn place(bytes: &[u8], words: &[&[u8]], choices: &mut Choices) -> usize {
     place.min(length - 1)
 }
 
-/// A number of one to eight bytes in either order.
+/// A number of one to eight bytes in either byte order.
 fn put(bytes: &mut [u8], at: usize, number: u64, choices: &mut Choices) {
     let shape = choices.byte();
     let width = 1 << (shape % 4);
@@ -157,7 +157,7 @@ fn overwrite(bytes: &mut [u8], at: usize, with: &[u8]) {
     bytes[at..at + fits].copy_from_slice(&with[..fits]);
 }
 
-/// The next digit of a number in text becomes another one, a sign or a point.
+/// Replaces the next digit of a number in text by another digit, a sign or a point.
 fn digit(bytes: &mut [u8], at: usize, choices: &mut Choices) {
     if let Some(digit) = bytes[at..].iter_mut().find(|b| b.is_ascii_digit()) {
         *digit = *choices.one_of(b"0123456789-.e9");
@@ -170,13 +170,13 @@ fn block(from: &[u8], choices: &mut Choices) -> Vec<u8> {
     from.get(at..to).unwrap_or_default().to_vec()
 }
 
-/// Short more often than long.
+/// More often short than long.
 fn length(choices: &mut Choices) -> usize {
     let bits = choices.byte() % 12;
     choices.below(1 << bits)
 }
 
-/// A zip archive with one of its entries mutated, or now and then the archive itself.
+/// A zip archive with one mutated entry, or sometimes with the archive itself mutated.
 pub fn mutated_zip(seeds: &[Vec<u8>], words: &[&[u8]], choices: &mut Choices) -> Vec<u8> {
     let whole = choices.one_of(seeds);
     let way = choices.byte();
@@ -215,7 +215,7 @@ fn unpacked(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     entries.map(unpack).collect()
 }
 
-/// Gives the chunks of a PNG the checksums that they need to be read at all.
+/// Corrects the checksums of PNG chunks, without which they are not read at all.
 pub fn with_checksums(mut bytes: Vec<u8>) -> Vec<u8> {
     let mut at = 8;
     while bytes.starts_with(b"\x89PNG") && at + 12 <= bytes.len() {

@@ -1,4 +1,4 @@
-//! Photographs of every format. Smaller limits than usual: a picture that is merely large costs time and shows nothing.
+//! Photographs of every format. The limits are lower than usual: a merely large picture costs time and tests nothing.
 
 use gantei::imaging::{Limits, OpenOptions, open};
 
@@ -36,7 +36,7 @@ const JPEG: &[&[u8]] = &[
     b"ICC_PROFILE\0",
 ];
 
-/// Tags with their types, of either order.
+/// Tags with their types, in either byte order.
 const TIFF: &[&[u8]] = &[
     b"II*\0\x08\0\0\0",
     b"MM\0*\0\0\0\x08",
@@ -66,7 +66,7 @@ const TIFF: &[&[u8]] = &[
     b"\x01\x42\0\x03",
 ];
 
-/// Elements with their representations, delimiters and transfer syntaxes.
+/// Elements with their value representations, delimiters and transfer syntaxes.
 const DICOM: &[&[u8]] = &[
     b"\x28\0\x02\0US\x02\0",
     b"\x28\0\x04\0CS",
@@ -207,7 +207,7 @@ fn opened(bytes: &[u8]) -> bool {
             let area = u64::from(pixels.width) * u64::from(pixels.height);
             assert_eq!(area * 3, pixels.rgb.len() as u64);
             assert!(area > 0 && area <= LIMITS.pixels, "{area} pixels");
-            // A later frame may be damaged; none stands in for one that is not there.
+            // A later frame may be damaged; none replaces a missing one.
             if let Ok(second) = opened(Some(2), false) {
                 assert!(!second.pixels.rgb.is_empty());
             }

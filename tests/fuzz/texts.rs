@@ -119,7 +119,7 @@ fn card() {
             let _ = beside(&path.with_extension("h5"));
             match read_card(&path) {
                 Ok(draft) => {
-                    // What is written of a card that was read reads as the same card.
+                    // Writing and reading a card does not change it.
                     let again = written("again.json", &serde_json::to_vec(&draft).unwrap());
                     let again = read_card(&again).map(|draft| serde_json::to_vec(&draft).unwrap());
                     if let Ok(again) = again {
@@ -236,11 +236,11 @@ fn arrays() {
     .check();
 }
 
-/// A file of these bytes; one process has one file of a name.
+/// Writes a file with these bytes; each process has its own.
 fn written(name: &str, bytes: &[u8]) -> PathBuf {
     let name = format!("fuzz_{}_{name}", std::process::id());
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    // Some file systems write a file that is replaced to the disk at once, which takes longer than all else here.
+    // Some file systems flush a replaced file at once, which would take longer than everything else here.
     let _ = std::fs::remove_file(&path);
     std::fs::write(&path, bytes).unwrap();
     path

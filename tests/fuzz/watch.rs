@@ -1,4 +1,4 @@
-//! What is required of every input: no panic, at most 5 seconds of computing and 1 GiB of memory.
+//! Limits for every input: no panic, at most 5 seconds of CPU time and 1 GiB of memory.
 
 use std::alloc::System;
 use std::cell::RefCell;
@@ -9,27 +9,27 @@ use std::time::{Duration, Instant};
 
 use cap::Cap;
 
-/// An allocation beyond this fails, as on a full machine: the process ends, and the input lies in [`in_flight`].
+/// An allocation beyond this fails, as on a full machine: the process aborts, and the input remains in [`in_flight`].
 #[global_allocator]
 static MEMORY: Cap<System> = Cap::new(System, 1 << 30);
 
-/// No input keeps a person waiting longer.
+/// Longest CPU time for an input.
 const LONGEST: Duration = Duration::from_secs(5);
 
 thread_local! {
     static HEARD: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// One target at a time, so that memory is counted for one input alone.
+/// Runs one target at a time, so that memory is counted for a single input.
 pub fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::new(());
     ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Runs a target on an input. One that fails is kept among the regressions.
+/// Runs a target on an input and stores a failing input with the regressions.
 ///
-/// A panic counts even where the code under test catches it, unless it comes from one of `forgiven`, parts of the paths of
-/// source files.
+/// A panic counts even if the code under test catches it, unless it comes from a source file whose path contains one of
+/// `forgiven`.
 pub fn watched(target: &str, forgiven: &[&str], bytes: &[u8], run: fn(&[u8]) -> bool) -> bool {
     hear_panics();
     let in_flight = in_flight(target);
@@ -53,7 +53,7 @@ pub fn watched(target: &str, forgiven: &[&str], bytes: &[u8], run: fn(&[u8]) -> 
     ended.is_ok_and(|taken| taken)
 }
 
-/// Where the inputs that once failed lie.
+/// Folder of the inputs that have failed before.
 pub fn regressions(target: &str) -> PathBuf {
     here().join("regressions").join(target)
 }
@@ -62,7 +62,7 @@ pub fn here() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fuzz"))
 }
 
-/// Inputs of runs that were aborted, such as by a failed allocation, become regressions.
+/// Stores the inputs of aborted runs, such as after a failed allocation, with the regressions.
 pub fn keep_what_aborted(target: &str) {
     let Ok(left) = std::fs::read_dir(env!("CARGO_TARGET_TMPDIR")) else {
         return;
@@ -72,7 +72,7 @@ pub fn keep_what_aborted(target: &str) {
         let Some(process) = name.strip_prefix(&format!("in_flight_{target}_")) else {
             continue;
         };
-        // Of a run that still goes on.
+        // Belongs to a run in progress.
         if Path::new("/proc").join(process).exists() {
             continue;
         }
@@ -90,7 +90,7 @@ fn in_flight(target: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
 
-/// bolero makes an input that fails smaller: the smallest of a process stays.
+/// bolero minimises a failing input: only the smallest of a process is kept.
 fn keep(target: &str, bytes: &[u8]) -> PathBuf {
     let folder = regressions(target);
     std::fs::create_dir_all(&folder).unwrap();
@@ -102,8 +102,8 @@ fn keep(target: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
-/// Listens to panics of this thread. While bolero tries inputs its own hook passes no panic on: it is set first, so that
-/// this one is called before it.
+/// Records panics of this thread. While bolero tries inputs, its own hook passes no panic on; it is installed first, so
+/// that this one is called before it.
 fn hear_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -118,7 +118,7 @@ fn hear_panics() {
     });
 }
 
-/// How long this thread has been running, where the system tells: others on a busy machine do not count.
+/// CPU time of this thread, if the system reports it, so that other load on the machine does not count.
 fn running() -> Duration {
     static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
     let reported = std::fs::read_to_string("/proc/thread-self/schedstat").ok();

@@ -10,7 +10,7 @@ use gantei::text::sanity_checks::signed;
 use crate::desk::{BOTH, Desk, Scene};
 use crate::eyes;
 
-/// Shows the part of the panel that lies below the first screen.
+/// Scrolls to the part of the panel below the first screen.
 fn tall(lang: Lang, files: &[&str]) -> Desk {
     Scene::new(lang).size([1320.0, 1900.0]).files(files).open()
 }
@@ -34,7 +34,7 @@ fn until_shares(desk: &mut Desk) {
     desk.rest();
 }
 
-/// Clicks a place of the photograph, which fills the view's height.
+/// Clicks a point of the photograph, which fills the height of the view.
 fn click_at(desk: &mut Desk, x: f32, y: f32) {
     let view = desk.node(desk.t.image_view()).rect();
     let side = view.width().min(view.height());
@@ -108,7 +108,7 @@ fn what_is_not_found_is_said_and_marked_by_two_clicks() {
         assert!(desk.sees(t.click_next(false)));
         click_at(&mut desk, 180.0, 120.0);
         assert!(desk.sees(t.click_next(true)));
-        // A second click on the same spot is no fovea.
+        // A second click on the same point is not taken as the fovea.
         click_at(&mut desk, 180.0, 120.0);
         assert!(desk.sees(t.click_next(true)));
         click_at(&mut desk, 80.0, 132.0);
@@ -133,7 +133,7 @@ fn escape_leaves_marking_and_another_photograph_ends_it() {
     desk.press(Key::Escape);
     assert!(desk.state().anatomy.placing.is_none());
     assert_eq!(source(&desk), Some(MarkSource::Proposed), "the marks stay");
-    // Without marking a click moves nothing.
+    // When not marking, a click moves nothing.
     click_at(&mut desk, 160.0, 160.0);
     assert!(desk.state().anatomy.placing.is_none());
     desk.click(t.mark_landmarks());
@@ -178,7 +178,7 @@ fn regions_are_covered_and_the_covering_is_cancelled() {
         assert!(desk.sees(&change), "{change}");
         assert!(desk.sees(&random), "{random}");
         assert!(desk.sees(&t.covered_meaning(t.what_changes(true), 5)));
-        // Other points: what was hidden before is not theirs.
+        // Other points: the results of covering are discarded.
         desk.click(t.mark_landmarks());
         click_at(&mut desk, 180.0, 120.0);
         click_at(&mut desk, 80.0, 132.0);

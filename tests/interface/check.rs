@@ -10,9 +10,9 @@ use gantei::workflow::check_import::{CheckReport, CheckRow, short};
 use crate::desk::{BOTH, Desk, Scene};
 use crate::home::STUDY;
 
-/// What the study model says of plain eyes and of green ones, and a word for the file that is broken.
+/// Labels for the plain, the green and the broken photographs, as the study model predicts them.
 const RIGHT: [&str; 3] = ["male", "female", "male"];
-/// The contrary.
+/// The opposite.
 const WRONG: [&str; 3] = ["female", "male", "female"];
 
 fn scene(lang: Lang) -> Scene {
@@ -24,7 +24,7 @@ fn scene(lang: Lang) -> Scene {
         .size([1320.0, 1600.0])
 }
 
-/// The page on a model of the list, with labels and photographs given.
+/// The page for a model of the list, with labels and photographs chosen.
 fn given(lang: Lang, model: &str, labels: [&str; 3]) -> Desk {
     let mut desk = scene(lang).open();
     desk.home.put_study("image_id,patient_sex", labels);
@@ -60,7 +60,7 @@ fn finish(desk: &mut Desk) -> CheckReport {
     CheckReport::clone(desk.state().check.finished().unwrap())
 }
 
-/// What the table says of a setting.
+/// The table row of a setting.
 fn line(desk: &Desk, row: &CheckRow) -> String {
     let [low, high] = row.interval.map(|v| format!("{v:.3}"));
     let figure = desk
@@ -76,7 +76,7 @@ fn settings_are_ranked_and_one_goes_into_the_card_after_a_second_word() {
         let t = desk.t;
         let report = finish(&mut desk);
         assert_eq!((report.model.as_str(), report.images), (STUDY, 8));
-        // How many images there were, and in the same breath what was left out.
+        // The number of images, and in the same sentence what was left out.
         let persons = report.persons_known.then_some(report.persons);
         let not_used = not_used(&[(Unused::Failed, 1)], lang);
         assert!(desk.sees(&t.sentences(&t.check_used(8, persons), &not_used)));
@@ -192,7 +192,7 @@ fn a_check_shows_how_things_stand_and_can_be_stopped() {
         desk.engine.covers().hold();
         desk.engine.maps().hold();
         desk.click(t.check_now());
-        // Photographs of both labels must be seen before there is a figure.
+        // A metric needs photographs of both labels.
         desk.until("the first figures", |d| {
             d.engine.covers().release(4);
             d.engine.maps().release(4);
@@ -208,7 +208,7 @@ fn a_check_shows_how_things_stand_and_can_be_stopped() {
         desk.click(t.check_stop());
         desk.until("the end", |d| !d.is_disabled(d.t.check_now()));
         desk.rest();
-        // What was finished counts.
+        // The finished part counts.
         assert!(desk.sees(t.check_verdict()));
         assert!(desk.state().check.finished().unwrap().interrupted);
     }

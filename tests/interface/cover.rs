@@ -1,4 +1,4 @@
-//! The cover brush: painting over the photograph, with the score following.
+//! The cover brush: painting over the photograph while the score follows.
 
 use egui::{Key, Modifiers};
 use gantei::app::state::Purpose;
@@ -10,7 +10,7 @@ use gantei::workflow::cover::Covered;
 use crate::desk::{BOTH, Desk, Scene};
 use crate::home::{DEMO, STUDY};
 
-/// Draws a stroke over the middle of the view, from the left to the right.
+/// Draws a stroke across the middle of the view, from left to right.
 fn stroke(desk: &mut Desk, length: f32) {
     let name = desk.t.image_view().to_owned();
     let centre = desk.beginning(&name).rect().center();
@@ -36,7 +36,7 @@ fn answered(desk: &mut Desk) {
     desk.rest();
 }
 
-/// The covered score, and what covering changed.
+/// The covered score, and its change by covering.
 fn figures(desk: &Desk, covered: &Covered) -> [String; 2] {
     let [before, after] = [covered.before, covered.after].map(|f| f.score.unwrap());
     [desk.t.score_figure(after), signed(after - before, 3)]
@@ -116,7 +116,7 @@ fn both_models_answer_to_what_is_covered() {
             assert!(desk.reads(&wording), "{model}: {wording}");
         }
         assert!(!desk.reads(agreement), "the maps are not in view");
-        // The text of a result says that it is of a covered photograph.
+        // The text of a result states that the photograph is covered.
         desk.click(desk.t.copy_result_short());
         desk.rest();
         let copied = desk.texts.last().unwrap();

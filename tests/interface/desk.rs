@@ -1,5 +1,4 @@
-//! A window on the real workflow in a home of its own, with an engine of the test's, and the hands and eyes of whoever sits
-//! before it.
+//! A window on the real workflow in a temporary home, with an engine that the test controls, and the actions of a user.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,12 +23,12 @@ use crate::home::{DEMO, Home, STUDY};
 
 pub const BOTH: [Lang; 2] = [Lang::En, Lang::Ja];
 
-/// Answers that lead to further work, one after the other, until it must come to an end.
+/// Most rounds of answers that lead to further work.
 const MOST_ROUNDS: usize = 50;
-/// Frames in which nothing but time passes, 20 s of it: longer than any message stays.
+/// Frames in which only time passes: 20 s, longer than any message is shown.
 const MOST_IDLE_FRAMES: usize = 400;
 
-/// Waits in real time; fails with what was waited for.
+/// Waits in real time; fails with `what` after [`PATIENCE`].
 pub fn wait_until(what: &str, done: impl Fn() -> bool) {
     let end = Instant::now() + PATIENCE;
     while !done() {
@@ -38,7 +37,7 @@ pub fn wait_until(what: &str, done: impl Fn() -> bool) {
     }
 }
 
-/// How a window begins.
+/// The initial state of a window.
 pub struct Scene {
     home: Home,
     settings: Settings,
@@ -49,12 +48,12 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// The sample eye, the models of a prepared home, and the steps of the first page put away.
+    /// The sample eye, the models of a prepared home, and the steps of the first page hidden.
     pub fn new(lang: Lang) -> Self {
         Self::in_home(lang, Home::new())
     }
 
-    /// The same in a home that was lived in.
+    /// The same in a home that has been used.
     pub fn in_home(lang: Lang, home: Home) -> Self {
         Self {
             home,
@@ -80,17 +79,17 @@ impl Scene {
         self.places(&[name]);
     }
 
-    /// Puts a model file there, by its name.
+    /// Puts a model file into the home; its name decides its content.
     pub fn put_model(&self, name: &str) {
         self.home.put_model(name);
     }
 
-    /// Puts a model into the library whose gradient takes much memory.
+    /// Adds a model to the library whose gradient takes much memory.
     pub fn put_wide_model(&self) {
         self.home.put_wide_model();
     }
 
-    /// Where these lie; they are put there.
+    /// Puts these files into the home and returns their paths.
     fn places(&self, names: &[&str]) -> Vec<PathBuf> {
         names.iter().map(|name| self.home.put(name)).collect()
     }
@@ -135,7 +134,7 @@ impl Scene {
         self
     }
 
-    /// The file dialog answers when the test lets it.
+    /// The file dialog answers when the test releases it.
     pub fn slow_dialog(self) -> Self {
         self.answers.turns.hold();
         self
@@ -168,7 +167,7 @@ impl Scene {
             .with_size(self.size)
             .with_pixels_per_point(1.0)
             .with_max_steps(30)
-            // Two clicks in a row are a double click.
+            // Two consecutive clicks are a double click.
             .with_step_dt(0.05)
             .with_os(egui::os::OperatingSystem::Nix)
             .build_eframe(|cc| Window::new(&cc.egui_ctx, start).unwrap());
@@ -183,7 +182,7 @@ impl Scene {
         }
     }
 
-    /// The window with its models and the first photograph there.
+    /// The window after its models and the first photograph are loaded.
     pub fn open(self) -> Desk {
         let mut desk = self.raise();
         desk.until_open();
@@ -191,7 +190,7 @@ impl Scene {
     }
 }
 
-/// Finds the test's engine and, once a library was installed, another in its place.
+/// Finds the test's engine and, once a library is installed, a second one for it.
 fn engines(engine: &Engine) -> impl Fn(&Places) -> Engines + Send + Sync + use<> {
     let engine = engine.clone();
     move |places| {
@@ -220,7 +219,7 @@ pub struct Desk {
     /// What file dialogs wait for.
     pub dialogs: Arc<KeyedLock>,
     pub t: Texts,
-    /// What came to the clipboard.
+    /// Texts copied to the clipboard.
     pub texts: Vec<String>,
     pub pictures: usize,
 }
@@ -230,7 +229,7 @@ impl Desk {
         Scene::new(lang).files(files).open()
     }
 
-    /// What the window calls the first model, a demonstration.
+    /// The displayed name of the first model, a demonstration.
     pub fn demonstration(&self) -> String {
         self.t.model_name(&self.state().installed()[0].card)
     }
@@ -254,23 +253,23 @@ impl Desk {
         }
     }
 
-    /// True while work goes on that no word of the test holds.
+    /// True while work is in progress that the test does not hold.
     fn is_working(&self) -> bool {
-        // The jobs that are held are counted first: none of them goes on before this thread says so.
+        // Held jobs are counted first: none of them continues before this thread releases it.
         let held = self.engine.held() + self.dialogs.held();
         self.harness.state().is_working(held)
     }
 
-    /// Lets the jobs come as far as they can without a word of the test. No frame is drawn meanwhile: how long they take
-    /// on a busy machine is not seen by what goes by time, such as messages that vanish.
+    /// Lets the jobs get as far as they can without a release by the test. No frame is drawn meanwhile, so their
+    /// duration on a busy machine does not affect timers, such as those of messages.
     fn let_work(&self, what: &str) {
         wait_until(&format!("{what}: jobs to come to an end"), || {
             !self.is_working()
         });
     }
 
-    /// Draws until nothing moves any more and all answers are taken in that come without a word of the test; fails where
-    /// frames are asked for without end, where a control has no name, and where a letter has no glyph.
+    /// Draws until nothing moves and all answers that need no release by the test are handled. Fails on endless repaint
+    /// requests, on a control without a name, and on a missing glyph.
     pub fn rest(&mut self) {
         self.step();
         for _ in 0..MOST_ROUNDS {
@@ -283,8 +282,8 @@ impl Desk {
         panic!("one answer leads to the next without end");
     }
 
-    /// Draws frames until it has happened: after each, jobs come as far as they can. Fails when nothing is under way any
-    /// more that could bring it and time alone does not either.
+    /// Draws frames until it has happened; after each, jobs get as far as they can. Fails when no work in progress can
+    /// bring it about and time alone does not either.
     pub fn until(&mut self, what: &str, done: impl Fn(&Self) -> bool) {
         let mut idle = 0;
         while idle < MOST_IDLE_FRAMES {
@@ -304,13 +303,13 @@ impl Desk {
         self.until("the photograph", |d| d.state().can_run());
     }
 
-    /// Closes the window; what is in its home stays.
+    /// Closes the window; its home is kept.
     pub fn leave(mut self) -> Home {
         eframe::App::on_exit(self.harness.state_mut(), None);
         self.home
     }
 
-    /// Until every small picture is there.
+    /// Waits until every thumbnail is loaded.
     pub fn until_known(&mut self) {
         self.until("the small pictures", |d| {
             let mut photographs = d.state().photographs.iter();
@@ -318,7 +317,7 @@ impl Desk {
         });
     }
 
-    /// The one control of this name; where a sentence has the same words, the control is meant.
+    /// The only control with this name; a sentence with the same words does not count.
     pub fn node<'a>(&'a self, name: &'a str) -> Node<'a> {
         let mut found: Vec<_> = self.harness.query_all_by_label(name).collect();
         if found.len() > 1 {
@@ -328,7 +327,7 @@ impl Desk {
         found.remove(0)
     }
 
-    /// The first control whose name begins so.
+    /// The first control whose name begins with this.
     pub fn beginning<'a>(&'a self, name: &'a str) -> Node<'a> {
         self.beginnings(name).remove(0)
     }
@@ -350,15 +349,15 @@ impl Desk {
         self.settle();
     }
 
-    /// Clicks what may lie beyond the edge of a page.
+    /// Clicks a control that may be outside the visible part of a page.
     pub fn reach(&mut self, name: &str) {
         self.node(name).scroll_to_me();
         self.rest();
         self.click(name);
     }
 
-    /// Clicks the control whose name begins so and that was drawn last, such as a line of the open menu, whose key stands
-    /// behind its name.
+    /// Clicks the last drawn control whose name begins with this, such as a line of the open menu, whose name is
+    /// followed by its key.
     pub fn pick(&mut self, name: &str) {
         let found = self.beginnings(name).into_iter();
         let buttons = found.filter(|n| n.accesskit_node().role() == egui::Role::Button);
@@ -368,13 +367,13 @@ impl Desk {
         self.settle();
     }
 
-    /// The control of this kind, where another has the same name.
+    /// Clicks the control of this role, if another has the same name.
     pub fn click_role(&mut self, role: egui::Role, name: &str) {
         self.harness.get_by_role_and_label(role, name).click();
         self.settle();
     }
 
-    /// The control that was drawn last, as in a menu over the window.
+    /// Clicks the control that was drawn last, as in a menu over the window.
     pub fn click_last(&mut self, name: &str) {
         let found = self.harness.query_all_by_label(name).last();
         let found = found.unwrap_or_else(|| panic!("no control is named {name:?}"));
@@ -391,14 +390,14 @@ impl Desk {
         self.settle();
     }
 
-    /// Clicks with keys held.
+    /// Clicks with modifier keys held.
     pub fn click_with(&mut self, modifiers: egui::Modifiers, name: &str) {
         self.beginning(name).click_modifiers(modifiers);
         self.settle();
     }
 
-    /// Lets what was done take effect: two frames, since a widget may know its place only in the second, and the answers
-    /// that come without a word of the test.
+    /// Lets an action take effect: two frames, since a widget may know its position only in the second, and the answers
+    /// that need no release by the test.
     fn settle(&mut self) {
         self.step();
         self.step();
@@ -423,7 +422,7 @@ impl Desk {
         self.settle();
     }
 
-    /// Types letter by letter, as keyboards do: each is a key and a text, wherever the focus is.
+    /// Types letter by letter like a keyboard: each is a key and a text, wherever the focus is.
     pub fn type_keys(&mut self, text: &str) {
         for letter in text.chars() {
             let key = egui::Key::from_name(&letter.to_ascii_uppercase().to_string());
@@ -440,7 +439,7 @@ impl Desk {
         self.settle();
     }
 
-    /// Whether the text field of this name has the focus, and what stands in it.
+    /// Whether the text field of this name has the focus, and its text.
     pub fn field(&self, name: &str) -> (bool, String) {
         let node = self
             .harness
@@ -480,7 +479,7 @@ impl Desk {
         self.harness.query_all_by_label(name).next().is_some()
     }
 
-    /// True when some control or sentence holds these words.
+    /// True if a control or sentence contains these words.
     pub fn reads(&self, part: &str) -> bool {
         let mut found = self.harness.query_all_by_label_contains(part);
         found.next().is_some()
@@ -512,14 +511,14 @@ impl Desk {
         rows.map(|p| p.name.clone()).collect()
     }
 
-    /// Chooses a model in the box for it.
+    /// Chooses a model in its combo box.
     pub fn choose_model(&mut self, name: &str) {
         self.combo(self.t.model());
         self.click_last(name);
         self.rest();
     }
 
-    /// What the button says that runs what is chosen.
+    /// The label of the run button.
     pub fn run_word(&self) -> &'static str {
         match self.state().chosen_models().len() {
             2 => self.t.run_two(),
@@ -536,7 +535,7 @@ impl Desk {
         self.rest();
     }
 
-    /// Runs all and lets every row come.
+    /// Runs all photographs and waits for every row.
     pub fn run_all_and_wait(&mut self) {
         self.press_with(egui::Modifiers::COMMAND, egui::Key::Enter);
         self.until("the rows", |d| {
@@ -545,24 +544,24 @@ impl Desk {
         });
     }
 
-    /// Whether this holds of the settings as they were saved last.
+    /// Whether this holds for the settings as last saved.
     pub fn saved(&self, holds: impl Fn(&Settings) -> bool) -> bool {
         let path = self.home.places().settings.join(SETTINGS_FILE);
         path.exists() && holds(&settings::load(&path).value)
     }
 
-    /// What a model said of the photograph in view.
+    /// A model's score for the photograph in view.
     pub fn score(&self, model: &str) -> f64 {
         let name = self.state().selected().unwrap().name.clone();
         self.score_of(model, &name)
     }
 
-    /// The same as a figure.
+    /// The same as it is displayed.
     pub fn figure(&self, model: &str) -> String {
         self.t.score_figure(self.score(model))
     }
 
-    /// What a model said of a photograph.
+    /// A model's score for a photograph.
     pub fn score_of(&self, model: &str, name: &str) -> f64 {
         let mut photographs = self.state().photographs.iter();
         let photograph = photographs.find(|p| p.name == name).unwrap();

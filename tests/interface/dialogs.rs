@@ -1,4 +1,4 @@
-//! A file dialog that answers what the test said beforehand.
+//! A file dialog with answers prepared by the test.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use gantei::ui::picker::{Picker, Question};
 
 use crate::engine::KeyedLock;
 
-/// A file dialog that answers for each purpose its own: at once, or when it is let.
+/// Answers of a file dialog for each purpose, given at once or on release.
 #[derive(Default)]
 pub struct Answers {
     pub chosen: HashMap<&'static str, Chosen>,
@@ -18,7 +18,7 @@ pub struct Answers {
     pub turns: Arc<KeyedLock>,
 }
 
-/// The word of a purpose.
+/// The key of a purpose.
 pub fn word(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Photographs => "photographs",

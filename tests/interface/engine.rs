@@ -1,5 +1,5 @@
-//! An engine that waits for the test, fails and counts as it says; what it computes the embedded engine computes, on
-//! networks that are small enough to take no time.
+//! An engine that the test can hold, fail and count. The embedded engine computes, on networks small enough to take
+//! almost no time.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -13,17 +13,17 @@ use gantei::runtime::{
     self, Availability, Device, Embedded, Engine as _, Model, Session, SessionOptions,
 };
 
-/// Longest time that work is waited for, however busy the machine is; no test takes a tenth of it.
+/// Longest wait for work, however busy the machine is; no test takes a tenth of it.
 pub const PATIENCE: Duration = Duration::from_secs(120);
 
 struct Queue {
-    /// Turns that may go on.
+    /// Number of turns that may proceed.
     released: usize,
-    /// Who waits: the turn, and what cancels it.
+    /// The waiting turns, and what cancels them.
     waiting: Vec<(usize, Cancel)>,
 }
 
-/// A counter that passes through networks go by; it stands open until a test holds it.
+/// A gate for passes through networks; open until a test holds it.
 pub struct KeyedLock {
     queue: Mutex<Queue>,
     changed: Condvar,
@@ -46,19 +46,19 @@ impl Default for KeyedLock {
 }
 
 impl KeyedLock {
-    /// Whoever comes from now on waits to be released.
+    /// From now on every pass waits to be released.
     pub fn hold(&self) {
         self.queue.lock().unwrap().released = self.begun();
     }
 
-    /// Lets so many go on, those that wait first.
+    /// Releases this many passes, the waiting ones first.
     pub fn release(&self, count: usize) {
         let mut queue = self.queue.lock().unwrap();
         queue.released = queue.released.saturating_add(count);
         self.changed.notify_all();
     }
 
-    /// Lets everybody go on, whoever comes.
+    /// Releases all passes, also later ones.
     pub fn open(&self) {
         self.release(usize::MAX);
     }
@@ -71,7 +71,7 @@ impl KeyedLock {
         self.cancelled.load(Ordering::SeqCst)
     }
 
-    /// How many wait and will go on waiting until the test says something.
+    /// Number of passes that wait until the test releases them.
     pub fn held(&self) -> usize {
         let queue = self.queue.lock().unwrap();
         let waits =
@@ -83,7 +83,7 @@ impl KeyedLock {
     pub fn take(&self, cancel: &Cancel) -> bool {
         let end = Instant::now() + PATIENCE;
         let mut queue = self.queue.lock().unwrap();
-        // Under the lock, so that whoever holds knows who came before.
+        // Under the lock, so that `hold` knows which passes came before it.
         let turn = self.begun.fetch_add(1, Ordering::SeqCst);
         queue.waiting.push((turn, cancel.clone()));
         while queue.released <= turn && !cancel.is_cancelled() && Instant::now() < end {
@@ -102,7 +102,7 @@ impl KeyedLock {
     }
 }
 
-/// What a pass is for, as far as an engine can tell.
+/// Passes by purpose, as far as an engine can tell.
 #[derive(Default)]
 struct Passes {
     runs: KeyedLock,
@@ -114,7 +114,7 @@ struct Passes {
     panics: AtomicBool,
 }
 
-/// The engine in the place of the embedded one. Clones share it.
+/// Replaces the embedded engine. Clones share it.
 #[derive(Clone, Default)]
 pub struct Engine(Arc<Passes>);
 
@@ -130,28 +130,28 @@ impl Engine {
         Arc::clone(of_models.entry(model.to_owned()).or_default())
     }
 
-    /// Passes of stored networks for a score alone: of covered photographs, and before a map.
+    /// Passes of stored networks for a score alone: for covered photographs, and before a map.
     pub fn covers(&self) -> &KeyedLock {
         &self.0.covers
     }
 
-    /// Passes of networks that were made for a map or its controls, one for each batch.
+    /// Passes of networks built for a map or its sanity checks, one for each batch.
     pub fn maps(&self) -> &KeyedLock {
         &self.0.maps
     }
 
-    /// What passes fail with from now on; `None` lets them succeed again.
+    /// The error of all passes from now on; `None` lets them succeed again.
     pub fn fail(&self, error: Option<runtime::Error>) {
         *self.0.fails.lock().unwrap() = error;
     }
 
-    /// The next pass is a defect of the application.
+    /// The next pass panics, as a defect of the application would.
     pub fn panic_once(&self) {
         self.0.panics.store(true, Ordering::SeqCst);
     }
 
-    /// How many passes wait for a word of the test. Read by the thread of the test, which alone gives such words, so that
-    /// none of them goes on meanwhile.
+    /// Number of passes that wait for the test. Only the test's thread reads it and releases passes, so that none of
+    /// them proceeds meanwhile.
     pub fn held(&self) -> usize {
         let passes = &*self.0;
         let of_models = passes.of_models.lock().unwrap();
@@ -199,7 +199,7 @@ impl runtime::Engine for Engine {
     }
 }
 
-/// The same in the place of a library of ONNX Runtime that knows the processor alone.
+/// The same in place of an ONNX Runtime library with only the CPU provider.
 pub struct Library {
     pub engine: Engine,
     pub version: &'static str,
@@ -236,7 +236,7 @@ struct Watched {
     session: Box<dyn Session>,
     used: EngineUsed,
     passes: Arc<Passes>,
-    /// `None` of a network that is not stored.
+    /// `None` for a network that is not stored.
     of_model: Option<Arc<KeyedLock>>,
 }
 

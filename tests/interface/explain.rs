@@ -1,4 +1,4 @@
-//! The method of the map: chosen, computed, cancelled, and told beside it.
+//! The method of the map: chosen, computed, cancelled, and shown with the map.
 
 use gantei::app::state::Loadable;
 use gantei::domain::StepKind;
@@ -15,12 +15,12 @@ fn name(desk: &Desk, method: Method) -> String {
     capital(Report(desk.t.0).method(method))
 }
 
-/// The title of the combo for what a method takes several of.
+/// The title of the combo box for the method's number of steps.
 fn steps(desk: &Desk, of: StepKind) -> &'static str {
     Report(desk.t.0).steps_of(of)[0]
 }
 
-/// Chooses an entry of the combo of this title.
+/// Chooses an entry of the combo box with this title.
 fn pick(desk: &mut Desk, title: &str, entry: &str) {
     desk.combo(title);
     desk.click_last(entry);
@@ -65,7 +65,7 @@ fn a_method_is_chosen_and_its_map_computed_by_a_button_that_tells_its_cost() {
         let way = made.target_value.unwrap() - made.baseline_value.unwrap();
         let gap = Report(lang).completeness(gap, Some(gap / way.abs()));
         assert!(desk.sees(&capital(&gap)), "{gap}");
-        // Back and forth costs nothing.
+        // Switching back and forth computes nothing.
         choose(&mut desk, Method::GradCam);
         assert_eq!(method_in_view(&desk), Some(Method::GradCam));
         choose(&mut desk, Method::IntegratedGradients);
@@ -82,7 +82,7 @@ fn a_map_on_its_way_is_shown_and_said_to_be_unfinished() {
         desk.run_and_wait();
         choose(&mut desk, Method::Occlusion);
         desk.engine.maps().hold();
-        // The photograph as it is, and the coarsest grid in two batches.
+        // The photograph itself, and the coarsest grid in two batches.
         desk.engine.maps().release(3);
         desk.click(&t.compute_map(1 + 16 + 64 + 256));
         desk.until("a map on its way", |d| method_in_view(d).is_some());
@@ -106,7 +106,7 @@ fn a_map_is_cancelled_and_leaves_the_photograph_plain() {
         desk.engine.maps().hold();
         desk.click(&t.compute_map(1 + 16 + 64 + 256));
         desk.until("the map", |d| d.engine.maps().begun() == 1);
-        // A run does not stand behind it.
+        // A run does not wait behind it.
         desk.run_and_wait();
         desk.click_role(egui::Role::Button, t.cancel_map());
         desk.until("the cancel", |d| d.engine.maps().cancelled() == 1);
@@ -146,7 +146,7 @@ fn the_settings_of_a_method_are_offered_and_no_others() {
         assert!(desk.sees(&t.compute_map(1 + 16 + 64)));
         choose(&mut desk, Method::ScoreCam);
         assert!(desk.reads(t.layer()) && desk.reads(t.baseline()));
-        // Of the greatest energy, as far as the layer has so many.
+        // Those with the greatest energy, at most as many as the layer has.
         let channels = desk.state().channels_of(DEMO, &recipe(&desk)).unwrap();
         assert!(desk.sees(&t.compute_map(2 + channels.min(100) as u64)));
         let title = steps(&desk, StepKind::Channels);
@@ -194,7 +194,7 @@ fn what_is_exported_and_copied_is_the_map_in_view() {
     }
 }
 
-/// How far the maps of both models agree, in words.
+/// The sentence on the agreement of both models' maps.
 fn agreement(desk: &Desk) -> String {
     let photograph = desk.state().selected().unwrap();
     let of = |model| desk.state().answer_on(photograph, model).unwrap();
@@ -257,7 +257,7 @@ fn of_two_maps_that_fail_each_is_told_with_its_model() {
         desk.engine.covers().hold();
         desk.engine.covers().release(1);
         desk.click(&t.compute_map(2));
-        // The score comes before the map, and it fails already.
+        // The score is computed before the map, and already fails.
         desk.until("the second map", |d| d.engine.covers().begun() == 2);
         let models = desk.state().models_in_view();
         let failed = models
@@ -273,7 +273,7 @@ fn of_two_maps_that_fail_each_is_told_with_its_model() {
     }
 }
 
-/// What is said of the memory that something takes, before the figure.
+/// The text on required memory, up to the figure.
 fn of_memory(desk: &Desk) -> String {
     let words = desk.t.takes_memory(1 << 30);
     words
@@ -291,7 +291,7 @@ fn a_map_tells_much_memory() {
         let mut desk = scene.with(|s| s.models = vec![WIDE.into()]).open();
         let t = desk.t;
         choose(&mut desk, Method::HiresCam);
-        // It is told before anything is computed, and nothing is.
+        // The message comes before any computation, and nothing is computed.
         desk.engine.covers().hold();
         desk.click(&t.compute_map(1));
         desk.until("the map", |d| d.engine.covers().begun() == 1);
@@ -371,7 +371,7 @@ fn models_that_are_read_again_leave_the_steps_and_the_layers_alone() {
         let scene = Scene::new(lang).size([1320.0, 1600.0]);
         let mut desk = scene.files(&["a.jpg"]).open();
         let t = desk.t;
-        // A card is edited, and behind it the models are read again: after the devices, which wait for the test.
+        // A card is edited, then the models are read again: after the devices, which the test holds.
         desk.engine.maps().hold();
         desk.menu(t.menu_models());
         desk.pick(t.devices_sheet());

@@ -9,7 +9,7 @@ use crate::desk::{BOTH, Desk, Scene};
 use crate::eyes;
 use crate::home::DEMO;
 
-/// The dialog over a photograph that was run.
+/// The dialog over a photograph with an answer.
 fn dialog(lang: Lang) -> Desk {
     let scene = Scene::new(lang).files(&["a_OS.jpg"]);
     let mut desk = scene.dialog(Purpose::ExportFolder, &["out"]).open();
@@ -70,7 +70,7 @@ fn files_are_written_and_their_folder_is_shown() {
         let document = desk.home.results("out");
         assert_eq!(document["results"][0]["image"], "a_OS.jpg");
         assert_eq!(document["results"][0]["score"], desk.score(DEMO));
-        // One that is gone is not shown, and nothing is opened beside the test.
+        // A deleted folder is not shown, and the test opens no other program.
         std::fs::remove_dir_all(desk.home.path("out")).unwrap();
         let messages = desk.state().messages.len();
         desk.click(t.open_result_folder());
@@ -101,7 +101,7 @@ fn names_that_are_taken_are_asked_about() {
 fn a_failure_is_shown_in_the_dialog_which_stays() {
     for lang in BOTH {
         let mut desk = with_folder(lang);
-        // Meanwhile a file came to stand in the folder's place.
+        // Meanwhile a file has replaced the folder.
         std::fs::remove_dir(desk.home.path("out")).unwrap();
         std::fs::write(desk.home.path("out"), b"").unwrap();
         write(&mut desk);
@@ -142,7 +142,7 @@ fn an_export_that_waits_can_be_cancelled() {
     for lang in BOTH {
         let mut desk = with_folder(lang);
         desk.press(Key::Escape);
-        // The devices that are tried stand before it.
+        // The trial of the devices is ahead of it in the queue.
         desk.engine.maps().hold();
         desk.menu(desk.t.menu_models());
         desk.pick(desk.t.devices_sheet());

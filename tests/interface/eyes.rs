@@ -1,17 +1,17 @@
-//! Photographs as small files. The name says what is in a picture: `broken…` is cut off, `street…` is no fundus, `hazy…` has
-//! one caution more than a plain eye and `dull…` two, `blank…` shows neither disc nor fovea, `b…` is bluer and has a low
-//! score, `z…` is greener, which the study model sees, and `large…` is larger than a tile of the screen. `OD` in it makes a
-//! right eye, everything else is a left one.
+//! Photographs as small files. The name decides the content: `broken…` is truncated, `street…` is not a fundus, `hazy…`
+//! has one caution more than a plain eye and `dull…` two, `blank…` shows neither disc nor fovea, `b…` is bluer and has
+//! a low score, `z…` is greener, which the study model detects, and `large…` is larger than a tile of the screen. With
+//! `OD` in its name it is a right eye, otherwise a left one.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock};
 
 use gantei::drawing::{PictureFormat, Pixels, draw_eye, encode, eye_of_picture};
 
-/// Side of a picture in pixels.
+/// Width and height in pixels.
 pub const SIDE: u32 = 256;
 
-/// The right eye that every picture is made of; drawing takes longer than all the rest.
+/// The right eye on which every picture is based; drawing is the slowest step.
 fn right_eye() -> &'static Pixels {
     static EYE: OnceLock<Pixels> = OnceLock::new();
     EYE.get_or_init(|| {
@@ -20,7 +20,7 @@ fn right_eye() -> &'static Pixels {
     })
 }
 
-/// The bytes of a photograph of this name, made once for all tests.
+/// The bytes of a photograph of this name, created once for all tests.
 pub fn bytes(name: &str) -> Vec<u8> {
     static MADE: Mutex<BTreeMap<String, Vec<u8>>> = Mutex::new(BTreeMap::new());
     let stem = name.rsplit('/').next().unwrap();
@@ -38,7 +38,7 @@ fn made(stem: &str) -> Vec<u8> {
         false => PictureFormat::Jpeg,
     };
     let mut picture = picture(stem);
-    // No two files have the same bytes: a corner, where no eye is, bears a number of the name.
+    // No two files have the same bytes: a corner outside the eye holds a number derived from the name.
     let number = stem
         .bytes()
         .fold(7_u32, |n, b| n.wrapping_mul(31).wrapping_add(u32::from(b)));
@@ -67,7 +67,7 @@ fn picture(stem: &str) -> Pixels {
     };
     for rgb in eye.rgb.chunks_exact_mut(3) {
         let [r, g, b] = [rgb[0], rgb[1], rgb[2]].map(f32::from);
-        // What is outside the field stays black.
+        // Outside the field of view it stays black.
         if r + g + b < 30.0 {
             continue;
         }

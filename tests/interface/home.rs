@@ -1,4 +1,4 @@
-//! A home with small models in place of those that ship, made once, and the files of a test beside it.
+//! A home with small models in place of the bundled ones, created once, and the files of a test next to it.
 
 use std::io::{Cursor, Read as _};
 use std::path::{Path, PathBuf};
@@ -23,14 +23,14 @@ use crate::eyes;
 pub const DEMO: &str = "demo-mobilenet";
 /// A model of a study.
 pub const STUDY: &str = "study";
-/// One whose gradient takes much memory, where a test puts it there.
+/// A model whose gradient takes much memory, for tests that add it.
 pub const WIDE: &str = "wide";
 
-/// The folders of one test; they go with it.
+/// The temporary folders of one test.
 pub struct Home(TempDir);
 
 impl Home {
-    /// With the two models that ship and the study model.
+    /// With the two bundled models and the study model.
     pub fn new() -> Self {
         static FILES: OnceLock<Vec<(PathBuf, Vec<u8>)>> = OnceLock::new();
         let home = Self::bare();
@@ -40,7 +40,7 @@ impl Home {
         home
     }
 
-    /// Without anything in it.
+    /// Without any files.
     pub fn bare() -> Self {
         let folder = tempfile::Builder::new().prefix("gantei-").tempdir();
         Self(folder.unwrap())
@@ -54,13 +54,13 @@ impl Home {
         ModelFolder::of(&self.places(), id).unwrap()
     }
 
-    /// Where a file or folder of this name lies.
+    /// The path of a file or folder of this name.
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    /// Puts there what the name says: a photograph, or a folder. `folder` holds both eyes of a person, a broken file and a
-    /// note; `empty` and what else has no ending holds nothing, and there is nothing of the name `nothing…`.
+    /// Creates a photograph or a folder, depending on the name. `folder` holds both eyes of a person, a broken file and
+    /// a note; `empty` and other names without an ending are empty folders; `nothing…` is not created.
     pub fn put(&self, name: &str) -> PathBuf {
         let path = self.path(name);
         if name.starts_with("nothing") || path.exists() {
@@ -82,7 +82,7 @@ impl Home {
         path
     }
 
-    /// How many files are in a folder.
+    /// The number of files in a folder.
     pub fn count(&self, folder: &str) -> usize {
         std::fs::read_dir(self.path(folder)).unwrap().count()
     }
@@ -93,9 +93,9 @@ impl Home {
         serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
     }
 
-    /// Puts a model file there, by its name: `mine…` is a small network of ours, `broken…` is none; the others were made by
-    /// Keras: `joir…` a network with its head, `cut…` the half of it, `weights…` weights alone, `layers…` one with layers
-    /// that are not supported, `age…` one that tells hundreds of years.
+    /// Creates a model file, depending on the name: `mine…` is a small network of ours, `broken…` is none. The others
+    /// were written by Keras: `joir…` is a network with its head, `cut…` half of that file, `weights…` weights alone,
+    /// `layers…` has unsupported layers, `age…` outputs hundreds of years.
     pub fn put_model(&self, name: &str) -> PathBuf {
         let path = self.path(name);
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/keras");
@@ -124,8 +124,8 @@ impl Home {
         path
     }
 
-    /// Puts photographs and a table of labels there: four plain and four green eyes, which the study model tells apart, and
-    /// a file that cannot be opened. `rows` says what stands behind the names of each kind.
+    /// Creates photographs and a table of labels: four plain and four green eyes, which the study model distinguishes,
+    /// and a file that cannot be opened. `rows` is what follows the names of each kind in the table.
     pub fn put_study(&self, header: &str, rows: [&str; 3]) {
         let mut table = format!("{header}\n");
         for (kind, row) in ["a", "z", "broken"].iter().zip(rows) {
@@ -138,7 +138,7 @@ impl Home {
         write(&self.path("study/labels.csv"), table.as_bytes());
     }
 
-    /// Puts a model into the library whose gradient takes much memory.
+    /// Adds a model to the library whose gradient takes much memory.
     pub fn put_wide_model(&self) {
         let context = Context::with_engines(self.places(), |_| Engines::embedded_only());
         let shipped = workflow::models(&context).remove(0);
@@ -163,7 +163,7 @@ impl Home {
         stored.unwrap();
     }
 
-    /// Puts a whole photograph in the place of a broken one.
+    /// Replaces a broken photograph by a whole one.
     pub fn mend(&self, name: &str) {
         let whole = eyes::bytes(&name.replace("broken", "mended"));
         write(&self.path(name), &whole);
@@ -175,8 +175,8 @@ fn write(path: &Path, bytes: &[u8]) {
     std::fs::write(path, bytes).unwrap();
 }
 
-/// What a model looks at: means of the picture's three colours, from 0 to 2, and slopes of its green; the logit is a sum of
-/// them with these weights, and a constant.
+/// What a model sees: the means of the three colours, from 0 to 2, and the gradient of green. The logit is their sum
+/// with these weights plus a constant.
 struct Eye {
     side: usize,
     weights: [f32; 4],
@@ -195,7 +195,7 @@ const OF_STUDY: Eye = Eye {
     constant: 1.6,
 };
 
-/// Every file of a home with its models, from paths below the folder.
+/// Every file of a home with its models, with paths relative to the folder.
 fn prepared() -> Vec<(PathBuf, Vec<u8>)> {
     let home = Home::bare();
     let places = home.places();
@@ -212,7 +212,7 @@ fn prepared() -> Vec<(PathBuf, Vec<u8>)> {
         name: "Study model".into(),
         ..stored.card().unwrap()
     };
-    // Its reference is another network's.
+    // The reference belongs to another network.
     store_as(&stored, &home, &card, |mut output| {
         let last = output.len() - 1;
         output[last] ^= 0x01;
@@ -251,7 +251,7 @@ fn import(home: &Home, context: &Context, eye: &Eye, id: &str) -> ModelFolder {
     home.model_folder(id)
 }
 
-/// What a person says of such a network.
+/// The import flags for such a network.
 pub fn flags(id: &str) -> ImportFlags {
     ImportFlags {
         id: Some(id.into()),
@@ -325,7 +325,7 @@ fn network(eye: &Eye) -> Graph {
     ended(b, x, &eye.weights, eye.constant)
 }
 
-/// Puts a head on a feature map, with a weight for each of its channels.
+/// Appends a head to a feature map, with a weight for each channel.
 fn ended(mut b: Builder, x: ValueId, weights: &[f32], constant: f32) -> Graph {
     let x = b.node(Op::GlobalAveragePool, "pool", &[x]).unwrap();
     let x = b.node(Op::Flatten, "flat", &[x]).unwrap();
@@ -339,7 +339,7 @@ fn ended(mut b: Builder, x: ValueId, weights: &[f32], constant: f32) -> Graph {
     b.finish().unwrap()
 }
 
-/// Few weights and large results.
+/// Few weights and large activations.
 fn wide() -> Graph {
     let mut b = Builder::new();
     let x = b.input(graph::INPUT, TensorType::batched(&[3, 512, 512]));
@@ -360,7 +360,7 @@ fn wide() -> Graph {
     ended(b, x, &[1.0; 400], 0.0)
 }
 
-/// A convolution whose kernel is as large as its step, with a bias and what is positive of it.
+/// A convolution with stride equal to its kernel size, a bias and a ReLU.
 fn layer(
     b: &mut Builder,
     x: ValueId,

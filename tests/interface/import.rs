@@ -9,7 +9,7 @@ use gantei::text::Lang;
 use crate::desk::{BOTH, Desk, Scene};
 use crate::home::STUDY;
 
-/// What `joir.h5` tells: a small network of the kind, made by Keras 2.
+/// Facts stated by `joir.h5`, a small network written by Keras 2.
 const FACTS: [&str; 3] = ["90 × 70 px", "9,078", "2.15.0"];
 
 /// The page with a file that was read.
@@ -32,7 +32,7 @@ fn read(lang: Lang, file: &str) -> Desk {
     desk
 }
 
-/// Takes one of several words.
+/// Chooses an option of a combo box.
 fn choose(desk: &mut Desk, field: &str, word: &str) {
     desk.combo(field);
     desk.click_last(word);
@@ -114,12 +114,12 @@ fn what_a_file_of_weights_cannot_tell_is_asked() {
         let mut desk = read(lang, "weights.h5");
         let t = desk.t;
         assert!(desk.sees(t.weights_only_asks()));
-        // What the kernels tell is told, and the usual size of that network is called a guess.
+        // What the kernels reveal is shown, and the usual input size of that network is marked as a guess.
         assert!(desk.sees(t.file_says()) && desk.sees("MobileNet"));
         assert!(desk.sees(t.field_source_word(FieldSource::Convention)));
         assert!(desk.is_disabled(t.import_now()));
         desk.click(&format!("{}: {}", t.read_this(), t.input_size()));
-        // While the file is read again the form is away, and the guess with it.
+        // While the file is read again, the form is hidden, and the guess with it.
         desk.until("the answer", |d| {
             d.sees(d.t.head()) && !d.sees(d.t.field_source_word(FieldSource::Convention))
         });
@@ -206,7 +206,7 @@ fn without_a_file_dialog_the_path_is_typed() {
     desk.rest();
 }
 
-/// A file whose id a model of the library has.
+/// A file whose id is already taken by a model in the library.
 fn taken(lang: Lang) -> Desk {
     let mut desk = read(lang, "mine.onnx");
     let t = desk.t;
@@ -241,7 +241,7 @@ fn an_id_that_a_model_has_is_asked_about() {
         desk.until("the answer", |d| !d.is_disabled(d.t.import_now()));
         desk.rest();
         assert!(flags(&desk).replace);
-        // What was said of one model does not hold for another.
+        // Replacing was confirmed for one model only.
         desk.enter(desk.t.model_id(), "x");
         desk.until("another id", |d| !d.sees(&d.t.id_taken(STUDY)));
         desk.rest();

@@ -1,4 +1,4 @@
-//! Keys: what they do, and that nothing happens while they are typed into a text.
+//! Keys: what they do, and that they do nothing else while the user types text.
 
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
@@ -13,13 +13,13 @@ const CTRL_SHIFT: Modifiers = Modifiers {
     ..Modifiers::COMMAND
 };
 
-/// Where a photograph lies, with the letters that once ran models and changed the language and the theme.
+/// The path of a photograph, with the letters that once ran models and changed the language and the theme.
 fn path(desk: &Desk, name: &str) -> String {
     let path = desk.home.put(&format!("chase_01R/TL/{name}"));
     path.to_str().unwrap().to_owned()
 }
 
-/// Runs that were begun, the language and the look: what no letter may change.
+/// Started runs, language and appearance: what no letter may change.
 fn untouched(desk: &Desk) -> (usize, Lang, Appearance) {
     let settings = &desk.state().settings;
     (
@@ -54,7 +54,7 @@ fn shift_and_a_letter_is_not_the_letter() {
     let shown = |desk: &Desk| desk.state().settings.overlay_shown;
     desk.press_with(Modifiers::SHIFT, Key::S);
     assert!(shown(&desk));
-    // As AltGr comes from some systems.
+    // Some systems report AltGr this way.
     desk.press_with(Modifiers::CTRL | Modifiers::ALT, Key::E);
     assert!(desk.state().export.is_none());
     desk.press(Key::S);
@@ -162,7 +162,7 @@ fn the_field_that_opens_in_place_of_a_dialog_has_the_focus() {
                 .open();
             let before = untouched(&desk);
             let field = desk.t.path_field();
-            // The first time, and when the field stands there already.
+            // The first time, and when the field is already open.
             for name in ["rtl.jpg", "TRL_01L.png"] {
                 let path = &path(&desk, name);
                 let photographs = desk.state().photographs.len();
@@ -213,7 +213,7 @@ fn what_is_typed_before_the_dialog_has_answered_is_no_command() {
     desk.press_with(CTRL, Key::Enter);
     desk.press(Key::Delete);
     desk.dialogs.release(1);
-    // The frame in which the answer comes has keys as well.
+    // The frame in which the answer arrives has key events too.
     desk.harness.key_press(Key::Delete);
     desk.harness.key_press(Key::S);
     desk.rest();
@@ -239,7 +239,7 @@ fn the_fields_for_an_export_and_a_model_have_the_focus_as_well() {
         desk.press(Key::Escape);
         desk.press(Key::Escape);
         assert!(desk.state().export.is_none());
-        // Now that it is known that there are no dialogs, the field comes with the sheet.
+        // Once it is known that there are no dialogs, the field opens with the sheet.
         desk.press_with(CTRL, Key::E);
         desk.rest();
         desk.type_keys("/out");

@@ -62,7 +62,7 @@ fn both_eyes_stand_as_one_faces_the_person() {
     for lang in BOTH {
         let mut desk = Scene::new(lang).files(&["folder"]).open();
         desk.until_known();
-        // From either eye the right one stands on the left.
+        // From either eye, the right eye is on the left.
         for key in [Key::PageUp, Key::PageDown] {
             desk.press(key);
             desk.press(Key::F5);
@@ -128,7 +128,7 @@ fn red_free_is_for_the_screen_only_and_says_so() {
         desk.press(Key::D);
         desk.rest();
         assert!(desk.state().display.is_plain());
-        // The model saw the photograph as it is: its pixels were never touched.
+        // The model's input is the original photograph: its pixels are not changed.
         assert!(*pixels(&desk) == whole);
     }
 }
@@ -173,7 +173,7 @@ fn the_longest_menu_fits_below_its_bar_and_a_lower_window_scrolls_it() {
             first.top() > 26.0 && last.bottom() < 800.0,
             "{first} {last}"
         );
-        // A click reaches what is seen alone.
+        // A click reaches only what is visible.
         desk.pick(t.switch_language());
         assert_ne!(desk.state().settings.language, lang);
         let mut desk = Scene::new(lang).size([1024.0, 640.0]).open();

@@ -24,7 +24,7 @@ fn installed(lang: Lang) -> Desk {
     desk
 }
 
-/// What a library of this system is called.
+/// File name of an ONNX Runtime library on this system.
 const LIBRARY: &str = if cfg!(windows) {
     "onnxruntime.dll"
 } else if cfg!(target_os = "macos") {
@@ -33,7 +33,7 @@ const LIBRARY: &str = if cfg!(windows) {
     "libonnxruntime.so.1.24.1"
 };
 
-/// Puts there what begins as a library does; tells its SHA-256.
+/// Writes a file that begins like a library; returns its SHA-256.
 fn put_library(desk: &Desk) -> String {
     let start: &[u8] = if cfg!(windows) {
         b"MZ"
@@ -47,7 +47,7 @@ fn put_library(desk: &Desk) -> String {
     gantei::numeric::hex::sha256(&bytes)
 }
 
-/// How long the embedded engine took, as the table says it.
+/// Run time of the embedded engine, as displayed in the table.
 fn own_ms(desk: &Desk) -> String {
     let Loadable::Ready(report) = &desk.state().library.devices else {
         panic!("the devices were tried");
@@ -56,7 +56,7 @@ fn own_ms(desk: &Desk) -> String {
     format!("{:.1} ms", own.run_ms.unwrap())
 }
 
-/// The page of devices after they were tried: what stands below the table keeps its place from then on.
+/// The page of devices after they were tried; from then on the layout below the table is stable.
 fn devices(desk: &mut Desk) {
     let page = desk.t.devices_sheet();
     sheet(desk, page);
@@ -106,7 +106,7 @@ fn the_card_is_told_in_full_with_what_is_only_assumed() {
     for lang in BOTH {
         let mut desk = installed(lang);
         let t = desk.t;
-        // Those of the models that ship stand above it.
+        // The cards of the bundled models are above it.
         let cards = desk.harness.query_all_by_label(t.model_card());
         cards.last().unwrap().scroll_to_me();
         desk.rest();
@@ -135,7 +135,7 @@ fn a_card_is_edited() {
         desk.press(Key::Enter);
         desk.rest();
         desk.reach(t.save_card());
-        // What is typed comes to what stood there.
+        // Typed text is added to the existing name.
         desk.until("the new name", |d| {
             let mut models = d.state().installed().iter();
             models.any(|m| m.id == STUDY && m.card.name.contains("Our"))

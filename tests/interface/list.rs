@@ -1,4 +1,4 @@
-//! The list: filter, order, marks, the eye by hand, names that are hidden.
+//! The list: filter, order, marks, the eye set by hand, masked names.
 
 use egui::{Key, Modifiers};
 use gantei::app::state::SortBy;

@@ -1,7 +1,7 @@
-//! The window as a person meets it: driven by the names on its controls, in both languages, without a renderer.
+//! The window as a user sees it: driven by the names of its controls, in both languages, without a renderer.
 //!
-//! Behind it is the real workflow on small files and networks; the tests bring the engine, and decide when and how it
-//! answers. How the window looks is shown by the scripts in `tests/window`, which drive the real one.
+//! Behind it is the real workflow on small files and networks; the tests provide the engine and decide when and how it
+//! answers. The scripts in `tests/window` drive the real window and show its appearance.
 
 mod anatomy;
 mod check;

@@ -71,7 +71,7 @@ fn a_pause_holds_the_run_and_continuing_ends_it() {
         desk.until("the first", |d| d.engine.runs().begun() == 1);
         desk.click(t.pause());
         desk.engine.runs().open();
-        // What was under way still comes; the next one waits.
+        // The pass in progress still finishes; the next one waits.
         desk.until("the first row", |d| done(d) == 1);
         desk.rest();
         assert!(desk.reads(t.many_paused()));
@@ -184,7 +184,7 @@ fn another_photograph_can_be_looked_at_and_run_while_many_run() {
         demo.hold();
         desk.click(desk.t.run_all());
         desk.until("the first", |d| d.engine.runs_of(DEMO).begun() == 1);
-        // A model that runs is waited for, pass by pass; another one is free.
+        // A running model is locked pass by pass; another one is free.
         desk.choose_model("Study model");
         desk.press(Key::PageDown);
         desk.until_open();
@@ -207,7 +207,7 @@ fn both_models_run_over_a_folder_and_both_eyes_are_taken_together() {
         let t = desk.t;
         let figures = [DEMO, STUDY].map(|model| desk.figure(model)).join(" · ");
         assert!(desk.reads(&format!("a1_OD.jpg, OD, {figures}")));
-        // File names make no persons before someone confirms them.
+        // Persons from file names count only after the user confirms them.
         assert!(desk.sees(t.together()));
         assert!(desk.sees("a1: a1_OD.jpg, a1_OS.jpg"));
         assert!(!desk.sees(t.mean_of_logits()));
@@ -238,7 +238,7 @@ fn a_photograph_is_taken_out_of_the_figures_by_its_tick() {
     }
 }
 
-/// The home after a session that kept its answers in a folder and was left when two of three were there.
+/// The home after a session that stored its answers in a folder and was closed after two of three.
 fn left(lang: Lang, remembers: bool) -> Home {
     let scene = Scene::new(lang).files(&["study"]);
     let scene = scene.dialog(Purpose::ExportFolder, &["studies/spring"]);
@@ -313,7 +313,7 @@ fn a_folder_for_the_answers_is_chosen_before_a_run_and_told_if_it_fails() {
         desk.until_known();
         desk.click(t.keep_answers());
         desk.until("the folder", |d| d.reads(&d.t.kept_in(Some("out"))));
-        // Meanwhile a file came to stand in its place.
+        // Meanwhile a file has replaced it.
         std::fs::remove_dir(desk.home.path("out")).unwrap();
         std::fs::write(desk.home.path("out"), b"").unwrap();
         desk.click(t.run_all());
@@ -335,7 +335,7 @@ fn what_the_application_did_on_its_own_is_told() {
     for lang in BOTH {
         let scene = Scene::new(lang).with(|s| s.models = vec![STUDY.into()]);
         let mut desk = scene.open();
-        // As earlier versions stored it.
+        // The format of earlier versions.
         let model_folder = desk.home.model_folder(STUDY);
         let beside = |name| model_folder.model_path().with_file_name(name);
         std::fs::remove_file(beside("checksums")).unwrap();

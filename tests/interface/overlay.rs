@@ -1,4 +1,4 @@
-//! The controls of the saliency map.
+//! The controls for displaying the saliency map.
 
 use egui::Key;
 use egui_kittest::kittest::NodeT;

@@ -1,4 +1,4 @@
-//! The window at rest, when it closes, and at the sizes at which it is hard to fit in.
+//! The window at rest, when it closes, and at sizes into which it hardly fits.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn at_rest_no_frame_is_asked_for() {
     for lang in BOTH {
         let mut desk = Scene::new(lang).files(&["folder"]).both_models().open();
         desk.until_known();
-        // `rest` fails when frames are asked for without end.
+        // `rest` fails on endless repaint requests.
         desk.rest();
         desk.run_and_wait();
         desk.run_all_and_wait();
@@ -27,7 +27,7 @@ fn at_rest_no_frame_is_asked_for() {
             });
             desk.rest();
         }
-        // Dismissing news and waiting are all that is left: the next frame is seconds away.
+        // Only dismissing news is left to wait for: the next frame is seconds away.
         let output = &desk.harness.output().viewport_output;
         let delays: Vec<_> = output.values().map(|v| v.repaint_delay).collect();
         assert!(
@@ -44,12 +44,12 @@ fn closing_while_jobs_run_stops_them_and_waits_for_none() {
     let engine = desk.engine.clone();
     engine.runs().hold();
     desk.press_with(Modifiers::COMMAND, Key::R);
-    // A model that runs is waited for; the other run has one of its own.
+    // A running model is locked; the other run uses another model.
     let name = desk.demonstration();
     desk.choose_model(&name);
     desk.press_with(Modifiers::COMMAND, Key::Enter);
     desk.until("both runs", |d| d.engine.runs().begun() == 2);
-    // Nobody lets the jobs go on: what waited for their ends would not come back.
+    // The jobs stay held: a close that waited for them would not return.
     desk.leave();
     wait_until("both runs to hear of it", || engine.runs().cancelled() == 2);
 }
@@ -81,7 +81,7 @@ fn nothing_moves_when_a_run_begins_and_when_its_answer_comes() {
     }
 }
 
-/// True when the window was told to close in the last frame.
+/// True if the window was asked to close in the last frame.
 fn is_leaving(desk: &Desk) -> bool {
     let output = &desk.harness.output().viewport_output;
     let mut commands = output.values().flat_map(|v| &v.commands);
@@ -96,7 +96,7 @@ fn the_key_that_leaves_works_over_a_sheet_too() {
             desk.press(key);
         }
         assert!(!is_leaving(&desk));
-        // Straight into the frame whose output is looked at.
+        // Sent directly into the frame whose output is checked.
         let pressed = egui::Event::Key {
             key: Key::Q,
             physical_key: None,
@@ -118,7 +118,7 @@ fn a_setting_that_was_just_changed_is_saved_on_closing() {
     assert!(desk.saved(|s| s.appearance == gantei::app::settings::Appearance::Light));
 }
 
-/// Every control of the answer panel comes into the window by scrolling to it.
+/// Every control of the answer panel can be reached by scrolling.
 fn reaches_the_answer_panel(mut desk: Desk) {
     desk.run_and_wait();
     let t = desk.t;

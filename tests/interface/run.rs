@@ -1,4 +1,4 @@
-//! The run on the photograph in view: its answer, its end, what stands beside it.
+//! The run on the photograph in view: its answer, its end, what is shown with it.
 
 use egui::{Key, Modifiers};
 use gantei::app::state::ManyEnd;

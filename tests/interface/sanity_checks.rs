@@ -1,4 +1,4 @@
-//! The controls of the map in view, from the button to the verdict.
+//! The sanity checks of the map in view, from the button to the verdict.
 
 use egui_kittest::kittest::Queryable;
 use gantei::domain::{Finding, FindingCode};
@@ -9,7 +9,7 @@ use gantei::text::{Lang, detail, finding};
 
 use crate::desk::{BOTH, Desk, Scene};
 
-/// High enough for all of the panel.
+/// High enough for the whole panel.
 fn tall(lang: Lang) -> Desk {
     Scene::new(lang)
         .size([1320.0, 2200.0])
@@ -42,7 +42,7 @@ fn one_click_runs_them_and_each_part_appears_as_it_is_finished() {
                 .state()
                 .sanity_checks()
                 .is_some_and(|c| c.deletion.is_some());
-            // One pass after the other, and none for what comes behind it.
+            // One pass at a time, and none for the checks that follow.
             d.engine.maps().release(usize::from(!is_there));
             is_there
         });

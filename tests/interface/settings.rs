@@ -1,4 +1,4 @@
-//! Settings, keys, and the palette of commands.
+//! Settings, keys, and the command palette.
 
 use egui::{Key, Modifiers};
 use gantei::app::settings::Appearance;

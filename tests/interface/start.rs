@@ -1,4 +1,4 @@
-//! The first page, the empty list, and the ways in: dialogs, dropping, typed paths, recent files.
+//! The first page, the empty list, and the ways to open files: dialogs, dropping, typed paths, recent files.
 
 use egui::Key;
 use egui_kittest::kittest::Queryable;

@@ -1,4 +1,4 @@
-//! The list as a table: sorted by a click on a column's title.
+//! The list as a table, sorted by a click on a column title.
 
 use egui::Key;
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -8,7 +8,7 @@ use gantei::text::Lang;
 use crate::desk::{BOTH, Desk, Scene};
 use crate::home::{DEMO, STUDY};
 
-/// The titles with a mark of the order on them.
+/// The titles with a sort mark.
 fn marked(desk: &Desk) -> Vec<String> {
     let marks = ["▲", "▼"].map(|mark| desk.harness.query_all_by_label_contains(mark));
     let titles = marks.into_iter().flatten().map(|n| n.accesskit_node());
@@ -16,9 +16,9 @@ fn marked(desk: &Desk) -> Vec<String> {
     titles.filter_map(|n| n.label()).collect()
 }
 
-/// Clicks a title and tells the rows and the marks after it.
+/// Clicks a title; returns the rows and the marks after it.
 fn sort(desk: &mut Desk, title: &str) -> (String, Vec<String>) {
-    // The panel beside the table has buttons for the models too, and is drawn before it.
+    // The panel next to the table has buttons for the models too, and is drawn before it.
     desk.pick(title);
     desk.rest();
     let names = desk.names();
@@ -80,7 +80,7 @@ fn each_model_sorts_by_its_own_column_and_rows_without_a_value_stay_last() {
         ] {
             assert_eq!(sort(&mut desk, title), (rows.to_owned(), marks), "{title}");
         }
-        // The box above the list says whose score it is.
+        // The box above the list names the model of the score.
         let order = format!("▼ {demo}");
         let role = egui::Role::ComboBox;
         let sort = desk.harness.get_by_role_and_label(role, desk.t.sort());
@@ -92,7 +92,7 @@ fn each_model_sorts_by_its_own_column_and_rows_without_a_value_stay_last() {
 fn cautions_sort_by_how_grave_and_how_many_they_are() {
     for lang in BOTH {
         let files = ["dull.jpg", "a.jpg", "street.jpg", "hazy.jpg", "broken.jpg"];
-        // What is said of every answer of a demonstration model is as grave as the worst.
+        // For a demonstration model the finding of every answer is as severe as the worst, so the study model is used.
         let scene = Scene::new(lang).files(&files);
         let mut desk = scene.with(|s| s.models = vec![STUDY.into()]).open();
         desk.until_known();

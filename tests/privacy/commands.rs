@@ -1,9 +1,9 @@
-//! Every command among canaries, in both forms of its output.
+//! Every command on planted files, in both output forms.
 
 use crate::planted::{CANARIES, NAMES, Planted};
 use crate::watch::{Names, found, is_clean, is_clean_folder, text};
 
-/// What every test ends with: networks are large, and are searched once.
+/// Run once at the end of a test, since networks are large to search.
 fn home_is_clean(planted: &Planted, names: Names) {
     is_clean_folder(&planted.home, names);
 }
@@ -29,7 +29,7 @@ fn what_is_planted_would_be_found() {
     }
     seen.extend(found(&bytes, &CANARIES));
     seen.extend(found(&bytes, &NAMES));
-    // Packed, as zTXt always is.
+    // Compressed, as zTXt always is.
     let missing = CANARIES
         .iter()
         .chain(&NAMES)
@@ -55,7 +55,7 @@ fn predict_tells_nothing_of_pictures_and_folders() {
         "--accept-any-picture",
     ];
     let outputs = planted.run(&[&args[..], &EMBEDDED].concat(), Names::Allowed);
-    // The file leaves its labels open, which is an answer as good as any; the bundled model runs below.
+    // The file leaves its labels open, so the command asks for them; the bundled model runs below.
     assert!(outputs.iter().all(|o| o.status.code() == Some(3)));
     let args: Vec<&str> = args
         .iter()
@@ -73,7 +73,7 @@ fn predict_tells_nothing_of_pictures_and_folders() {
     let failed = rows.iter().filter(|row| row["error"].is_string()).count();
     assert_eq!((rows.len(), failed), (13, 8), "{document:#}");
     assert!(planted.results.join("people.csv").exists());
-    // A file that was named and is not there, and nothing at all.
+    // A named file that does not exist, and an empty argument.
     let absent = planted.root.join("absent/Hanako.jpg");
     for given in [
         &absent,
@@ -130,7 +130,7 @@ fn masked_names_are_nowhere() {
     );
     assert_eq!(overlay["files"][0], name.as_str());
     assert!(persons.iter().any(|row| row["person"] == "person-1"));
-    // Eyes are told as before: a name that says OD still does.
+    // Eyes are still detected: a name that contains OD counts.
     assert!(persons.iter().any(|row| row["eye"] == "OD"));
 
     let absent = planted.root.join("absent/Hanako.jpg");
@@ -143,7 +143,7 @@ fn masked_names_are_nowhere() {
         let args = ["predict", text(given), "--mask-names"];
         planted.run(&[&args[..], &EMBEDDED].concat(), Names::Masked);
     }
-    // Names of what is no photograph: a table, a folder of results, a tensor, a model.
+    // Names of other files: a table, a folder of results, a tensor, a model.
     let file = text(&letter);
     let tensor = planted.root.join("Hanako.npy");
     for args in [
@@ -265,7 +265,7 @@ fn explain_import_and_verify_tell_nothing() {
         let tensor = ["explain", "--tensor", text(file), "--out", out];
         planted.run(&tensor, Names::Allowed);
     }
-    // A model that was damaged on the disk.
+    // A model damaged on disk.
     let stored = planted.home.join("models/network");
     for name in ["card.json", "model.onnx"] {
         std::fs::write(stored.join(name), b"{\"task\": 3").unwrap();
@@ -309,7 +309,7 @@ fn check_import_tells_nothing_of_the_table() {
     let scores = std::fs::read_to_string(planted.results.join("check-scores.csv")).unwrap();
     assert!(scores.contains("photograph-00"), "{scores}");
     is_clean_folder(&planted.results, Names::Masked);
-    // What is asked, what does not match, what is no table.
+    // A question, a mismatch, and files that are not tables.
     for (name, table) in [
         (
             "names",
@@ -367,7 +367,7 @@ fn the_other_commands_tell_nothing() {
         "draw", "--count", "2", "--seed", "1", "--size", "64", "--out",
     ];
     planted.run(&[&draw[..], &[text(&drawn)]].concat(), Names::Allowed);
-    // `library` alone may be an absolute path. A library that cannot be loaded is told by its name.
+    // Only `library` may be an absolute path. A library that cannot be loaded is reported by its name.
     for library in [None, Some(&planted.library)] {
         let mut command = planted.command(&["devices", "--json"]);
         if let Some(library) = library {

@@ -1,4 +1,4 @@
-//! Disks that are full, read-only or not there, and a standard output that takes nothing.
+//! Full, read-only and missing disks, and a closed standard output.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -47,7 +47,7 @@ fn a_file_in_place_of_a_folder_is_told_without_its_path() {
     }
 }
 
-/// Runs a shell script in a mount of its own; `None` where this machine does not let a test do so.
+/// Runs a shell script in a mount namespace of its own; `None` if this machine does not permit it.
 fn with_mount(planted: &Planted, script: &str, args: &[&str]) -> Option<std::process::Output> {
     let mut shell = Command::new("unshare");
     let given = planted.command(args);
@@ -174,7 +174,7 @@ fn a_standard_output_that_takes_nothing_is_an_error() {
             "{reported}"
         );
     }
-    // What failed by itself keeps its own status.
+    // A command that fails by itself keeps its own status.
     let full = std::fs::File::options()
         .write(true)
         .open("/dev/full")

@@ -1,4 +1,4 @@
-//! Nothing leaks: what stands in pictures, tables and paths does not come out again, whatever fails.
+//! Nothing leaks: texts in pictures, tables and paths are not output, whatever fails.
 
 mod commands;
 #[path = "../desk/mod.rs"]

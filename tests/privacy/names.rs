@@ -1,4 +1,4 @@
-//! Names of files, layers, labels and columns that would steer a terminal.
+//! Names of files, layers, labels and columns with terminal control characters.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::home::Home;
 
-/// A colour, a line break, a reversed direction, a C1 command, nothing to see, and two separators.
+/// A colour, a line break, a reversed direction, a C1 command, an invisible character, and two separators.
 #[cfg(unix)]
 const NAMES: [&str; 6] = [
     "red\u{1b}[31m_OD.png",
@@ -82,7 +82,7 @@ fn names_of_files_reach_no_terminal_cell_or_file_name_raw() {
     let output = home.gantei(&[&args[..], &["--json"]].concat());
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(steers(&text), None);
-    // A document is exact all the same.
+    // The JSON document still holds the exact names.
     let document: Value = serde_json::from_str(&text).unwrap();
     let rows = document["results"].as_array().unwrap();
     for name in NAMES {

@@ -1,14 +1,14 @@
-//! Texts that must never come out again, planted wherever a text can stand in what the application reads.
+//! Texts that must never be output, planted wherever the application reads text.
 
 use crate::dicom::DicomFile;
 use std::path::{Path, PathBuf};
 
 use image::ImageEncoder;
 
-/// Pixels of a side; what is smaller is found `too-small` and is opened all the same.
+/// Width and height in pixels; a smaller picture is reported `too-small` but opened.
 const SIDE: u32 = 128;
 
-/// Every planted text, with where it stands. Each is found by a search through bytes.
+/// Every planted text with its place. They are found by a byte search.
 pub const CANARIES: [(&str, &str); 41] = [
     ("DICOM PatientName", "KANARI01^HANAKO"),
     ("DICOM PatientID", "KANARI02"),
@@ -53,7 +53,7 @@ pub const CANARIES: [(&str, &str); 41] = [
     ("folder of results", "kanari40"),
 ];
 
-/// Names of files and folders, which results carry by design unless names are masked.
+/// Names of files and folders, which results contain by design unless names are masked.
 pub const NAMES: [(&str, &str); 4] = [
     ("photograph", "Hanako"),
     ("folder of a photograph", "Yamada"),
@@ -66,7 +66,7 @@ fn canary(place: &str) -> &'static str {
     found.unwrap_or_else(|| panic!("{place} has no canary")).1
 }
 
-/// Where everything is planted.
+/// The folders with the planted texts.
 pub struct Planted {
     _folder: tempfile::TempDir,
     pub root: PathBuf,
@@ -83,7 +83,7 @@ impl Planted {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join(canary("folder above everything"));
         let below = |place: &str, name: &str| {
-            // A blank is where a path is cut too early.
+            // The space detects a path that is cut at it.
             let folder = root.join(format!("of {}", canary(place)));
             std::fs::create_dir_all(&folder).unwrap();
             folder.join(name)
@@ -113,7 +113,7 @@ impl Planted {
     }
 }
 
-/// Photographs and what lies among them, by their names below the folder.
+/// Photographs and other files, by their names below the folder.
 fn photographs_of(root: &Path) -> Vec<(String, Vec<u8>)> {
     let jpeg = jpeg(0);
     let png = png(1);
@@ -181,7 +181,7 @@ fn jpeg(number: u64) -> Vec<u8> {
     jpeg_of(&plain_jpeg(number))
 }
 
-/// The same JPEG with every kind of text in front of its picture.
+/// The same JPEG with every kind of text before its image data.
 fn jpeg_of(plain: &[u8]) -> Vec<u8> {
     let mut bytes = plain[..2].to_vec();
     let mut segment = |marker: u8, content: &[u8]| {
@@ -264,7 +264,7 @@ fn tiff(number: u64) -> Vec<u8> {
         (Tag::ImageDescription, "TIFF ImageDescription"),
         (Tag::Artist, "TIFF Artist"),
         (Tag::HostComputer, "TIFF HostComputer"),
-        // Put in the place of a number below.
+        // Its tag is replaced below by that of a number.
         (Tag::Unknown(0x02bd), "TIFF tag of a wrong type"),
     ] {
         picture.encoder().write_tag(tag, canary(place)).unwrap();
@@ -273,7 +273,7 @@ fn tiff(number: u64) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// Calls the tag of a text by the number of the compression, and that one by another.
+/// Gives a text the tag number of the compression, and the compression another one.
 fn spoil_tiff(bytes: &mut [u8]) {
     let at = u32::from_le_bytes(bytes[4..8].try_into().unwrap()) as usize;
     let count = usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));

@@ -1,11 +1,11 @@
-//! The application run among canaries, and everything that it said and wrote searched for them.
+//! Runs the application on planted files and searches everything that it outputs and writes.
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use crate::planted::{CANARIES, NAMES, Planted};
 
-/// Every canary and name that is in the bytes, in one byte or in two for each letter.
+/// Every planted text and name found in the bytes, as UTF-8 or UTF-16.
 pub fn found<'a>(bytes: &[u8], texts: &[(&'a str, &'a str)]) -> Vec<&'a str> {
     let mut by_first: [Vec<(&str, Vec<u8>)>; 256] = std::array::from_fn(|_| Vec::new());
     for (place, text) in texts {
@@ -25,14 +25,14 @@ pub fn found<'a>(bytes: &[u8], texts: &[(&'a str, &'a str)]) -> Vec<&'a str> {
     found
 }
 
-/// What may be in a text.
+/// Whether names may occur in a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Names {
     Allowed,
     Masked,
 }
 
-/// Fails where a text that came out holds what was planted.
+/// Fails if an output contains a planted text.
 pub fn is_clean(what: &str, bytes: &[u8], names: Names) {
     let mut leaks = found(bytes, &CANARIES);
     if names == Names::Masked {
@@ -42,7 +42,7 @@ pub fn is_clean(what: &str, bytes: &[u8], names: Names) {
     assert!(leaks.is_empty(), "{what} holds {leaks:?}: {text}");
 }
 
-/// Every file below a folder, by its bytes and by its name.
+/// Checks the content and the name of every file below a folder.
 pub fn is_clean_folder(folder: &Path, names: Names) {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return;
@@ -75,7 +75,7 @@ impl Planted {
         command
     }
 
-    /// Runs a command in both forms of its output and searches what it says and, below `out`, writes.
+    /// Runs a command in both output forms and searches its output and, below `out`, its files.
     pub fn run(&self, args: &[&str], names: Names) -> [Output; 2] {
         [false, true].map(|json| {
             let mut args = args.to_vec();

@@ -1,4 +1,4 @@
-//! The window without its frame, on the real workflow: what it exports, copies, logs, keeps and shows of failures.
+//! The window without its frame, on the real workflow: what it exports, copies, logs, stores and shows of failures.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ fn desk(planted: &Planted, lang: Lang, names_masked: bool) -> Desk {
     Desk::new(&planted.home, settings)
 }
 
-/// Every failure that the window shows, as it shows it.
+/// Every failure as the window shows it.
 fn failures(state: &State) -> Vec<String> {
     let lang = state.settings.language;
     let wording = |failure: &Failure| {
@@ -71,7 +71,7 @@ fn exports_log_settings_and_failures_of_the_window_tell_nothing() {
         desk.until("the run", |s| {
             s.many.as_ref().is_some_and(|m| !m.is_going_on())
         });
-        // One of each kind is looked at, so that its failure to open is shown.
+        // One of each kind is selected, so that its failure to open is shown.
         for id in ids {
             desk.act(Action::Photographs(Photographs::Select(id)));
             desk.until("the photograph", |s| {
@@ -107,7 +107,7 @@ fn exports_log_settings_and_failures_of_the_window_tell_nothing() {
         }
         assert!(results.join("results_full.csv").exists());
         is_clean_folder(&results, names);
-        // A folder that is none: the failure names no path.
+        // A path that is not a folder: the failure names no path.
         let file = planted.root.join("photographs/Letter-to-Hanako.txt");
         desk.act(Action::Export(Export::Open));
         desk.act(Action::Export(Export::Folder(file.join("below"))));
@@ -121,7 +121,7 @@ fn exports_log_settings_and_failures_of_the_window_tell_nothing() {
             is_clean("the failed export", wording.as_bytes(), names);
         }
         desk.act(Action::Export(Export::Close));
-        // A file that is no model, and one that is not there.
+        // A file that is not a model, and one that does not exist.
         for file in [file, planted.root.join("absent.h5")] {
             desk.act(Action::Library(Library::Inspect(file)));
             desk.until("the refusal", |s| {
@@ -149,7 +149,7 @@ fn exports_log_settings_and_failures_of_the_window_tell_nothing() {
         assert!(!planted.home.join("settings/recent.json").exists());
         std::fs::remove_file(&settings).unwrap();
     }
-    // The search itself finds what is there.
+    // The search itself works.
     assert_eq!(found(b"x KANARI05 Hanako", &CANARIES).len(), 1);
     assert_eq!(found("x Hanako".as_bytes(), &NAMES).len(), 1);
 }
