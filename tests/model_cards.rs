@@ -504,7 +504,7 @@ fn a_file_that_the_library_has_with_two_cards_is_asked_about() {
     let human = home.gantei(&[&["import", SIGMOID, "--id", "last"], &flags[..]].concat());
     let wording = String::from_utf8(human.stdout).unwrap();
     assert!(
-        wording.contains("the same file already, as one, turned, twin"),
+        wording.contains("already holds the same file as one, turned, twin"),
         "{wording}"
     );
     let out = home.path("out");
@@ -550,7 +550,7 @@ fn a_json_that_is_no_card_is_not_read_as_one() {
         for part in [
             "gantei import net.h5 --scaling",
             "--labels A,B",
-            "net.json beside it is no model card",
+            "net.json next to it is not a model card",
         ] {
             assert!(wording.contains(part), "{part}: {wording}");
         }

@@ -27,152 +27,152 @@ end
 complete -c gantei -n "__fish_gantei_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gantei -n "__fish_gantei_needs_command" -s V -l version -d 'Print version'
 complete -c gantei -n "__fish_gantei_needs_command" -a "predict" -d 'Run models on photographs and folders'
-complete -c gantei -n "__fish_gantei_needs_command" -a "explain" -d 'Write the raw map of what moved a score'
+complete -c gantei -n "__fish_gantei_needs_command" -a "explain" -d 'Write raw saliency maps'
 complete -c gantei -n "__fish_gantei_needs_command" -a "models" -d 'List the models, check what is stored, or remove one'
-complete -c gantei -n "__fish_gantei_needs_command" -a "devices" -d 'Try every engine and device'
-complete -c gantei -n "__fish_gantei_needs_command" -a "runtime" -d 'The ONNX Runtime library'
+complete -c gantei -n "__fish_gantei_needs_command" -a "devices" -d 'Test every engine and device'
+complete -c gantei -n "__fish_gantei_needs_command" -a "runtime" -d 'Manage the ONNX Runtime library'
 complete -c gantei -n "__fish_gantei_needs_command" -a "import" -d 'Import a Keras file into the model library'
-complete -c gantei -n "__fish_gantei_needs_command" -a "check-import" -d 'Find the preprocessing of a model on images with known labels'
-complete -c gantei -n "__fish_gantei_needs_command" -a "verify" -d 'Compare a model with what Keras gave for the same input tensor'
-complete -c gantei -n "__fish_gantei_needs_command" -a "draw" -d 'Draw fundus photographs by computer'
+complete -c gantei -n "__fish_gantei_needs_command" -a "check-import" -d 'Find the preprocessing of a model from images with known labels'
+complete -c gantei -n "__fish_gantei_needs_command" -a "verify" -d 'Compare a model with the Keras output for the same input tensor'
+complete -c gantei -n "__fish_gantei_needs_command" -a "draw" -d 'Generate computer-drawn fundus photographs'
 complete -c gantei -n "__fish_gantei_needs_command" -a "completions" -d 'Write completions for a shell, or the manual page, to standard output'
 complete -c gantei -n "__fish_gantei_needs_command" -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l model -d 'Id of a model in the library, or a Keras file; may be repeated' -r
-complete -c gantei -n "__fish_gantei_using_subcommand predict" -l saliency -d 'What moved the score' -r -f -a "grad-cam\t''
+complete -c gantei -n "__fish_gantei_using_subcommand predict" -l saliency -d 'Saliency map to compute' -r -f -a "grad-cam\t''
 none\t''"
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l device -d 'auto, embedded, cpu, cuda, tensorrt, directml, coreml, openvino, webgpu, migraphx or xnnpack' -r
-complete -c gantei -n "__fish_gantei_using_subcommand predict" -l eye -d 'The eye of every photograph given: OD (right) or OS (left)' -r
+complete -c gantei -n "__fish_gantei_using_subcommand predict" -l eye -d 'Eye of every given photograph: OD (right) or OS (left)' -r
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l frame -d 'Frame of a multi-frame DICOM file, from 1' -r
-complete -c gantei -n "__fish_gantei_using_subcommand predict" -l persons -d 'Who is whose: none groups nobody, file-names takes the persons that file names suggest; without it persons of DICOM files count, and file names give only person_guess' -r
-complete -c gantei -n "__fish_gantei_using_subcommand predict" -l out -d 'Folder for results.csv, results_full.csv, people.csv, results.json and overlays; nothing is written without it' -r -F
-complete -c gantei -n "__fish_gantei_using_subcommand predict" -l accept-any-picture -d 'Use pictures that do not look like fundus photographs all the same'
-complete -c gantei -n "__fish_gantei_using_subcommand predict" -l mask-names -d 'Put numbers in place of file names, everywhere'
-complete -c gantei -n "__fish_gantei_using_subcommand predict" -l again -d 'Begin anew, even where a stopped run of the same command could be resumed'
-complete -c gantei -n "__fish_gantei_using_subcommand predict" -l json -d 'One JSON document on standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand predict" -l persons -d 'How photographs are grouped by person: none turns grouping off, file-names uses the persons that file names suggest; by default persons come from DICOM files, and file names give only person_guess' -r
+complete -c gantei -n "__fish_gantei_using_subcommand predict" -l out -d 'Output folder for results.csv, results_full.csv, people.csv, results.json and overlays; without it nothing is written' -r -F
+complete -c gantei -n "__fish_gantei_using_subcommand predict" -l accept-any-picture -d 'Use pictures even if they do not look like fundus photographs'
+complete -c gantei -n "__fish_gantei_using_subcommand predict" -l mask-names -d 'Replace file names with numbers everywhere'
+complete -c gantei -n "__fish_gantei_using_subcommand predict" -l again -d 'Start over even if a stopped run of the same command could be resumed'
+complete -c gantei -n "__fish_gantei_using_subcommand predict" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -s h -l help -d 'Print help'
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l tensor -d 'A network input as Keras takes it: NHWC float32, any batch' -r -F
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l tensor -d 'Network input as Keras takes it: NHWC float32, any batch size' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l model -d 'Id of a model in the library, or a Keras file' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l method -d 'grad-cam, score-cam, hires-cam, layer-cam, integrated-gradients, smooth-grad, occlusion or input-gradient' -r
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l layer -d 'Layer of a class activation map by its name in Keras; the last feature map without it' -r
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l target -d 'One output by its number, from 0, before the last activation' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l layer -d 'Layer of a class activation map by its Keras name; by default the last feature map' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l target -d 'Index of the output to explain, from 0, before the last activation' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l steps -d 'Channels of greatest energy for score-cam (100), steps for integrated-gradients (50), samples for smooth-grad (50) or patches along the longer side of the network\'s input for occlusion (16)' -r
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l baseline -d 'black, blur or mean: what shows nothing, for score-cam (black), integrated-gradients (black) and occlusion (mean)' -r
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l seed -d 'Seed of smooth-grad\'s noise, and of the controls\' shuffles and random areas (0)' -r
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l controls -d 'Run the controls on the map: all, or some of hiding, weights and stability' -r -f -a "hiding\t'Hide and show the map\'s cells against random areas'
-weights\t'The map of networks with shuffled weights'
-stability\t'The map of slightly changed photographs'"
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l baseline -d 'black, blur or mean: baseline input, for score-cam (black), integrated-gradients (black) and occlusion (mean)' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l seed -d 'Seed of smooth-grad\'s noise, and of the sanity checks\' randomised weights and random areas (0)' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l controls -d 'Run the sanity checks on the map: all, or some of hiding, weights and stability' -r -f -a "hiding\t'Deletion and insertion of the map\'s cells against random areas'
+weights\t'Maps of networks with randomised weights'
+stability\t'Maps of slightly perturbed photographs'"
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l disc -d 'Centre of the optic disc in pixels of the upright photograph' -r
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l fovea -d 'The fovea in pixels of the upright photograph' -r
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l random-areas -d 'Random areas of equal size that are hidden beside each region' -r
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l fill -d 'What the controls hide with: blur, mean or black' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l fovea -d 'Fovea in pixels of the upright photograph' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l random-areas -d 'Random areas of equal size hidden for comparison with each region' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l fill -d 'Fill of hidden cells in the sanity checks: blur, mean or black' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l device -d 'Device, as for predict' -r
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l out -d 'Folder for the maps' -r -F
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l regions -d 'Evidence by anatomy: the share of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with each of them hidden; into the field regions of the JSON'
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l accept-any-picture -d 'Use pictures that do not look like fundus photographs all the same'
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l mask-names -d 'Put numbers in place of file names, everywhere'
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l json -d 'One JSON document on standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l out -d 'Output folder for the maps' -r -F
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l regions -d 'Evidence by anatomy: the shares of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with each of them hidden; written to the field regions of the JSON'
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l accept-any-picture -d 'Use pictures even if they do not look like fundus photographs'
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l mask-names -d 'Replace file names with numbers everywhere'
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c gantei -n "__fish_gantei_using_subcommand models" -l remove -d 'Take an imported model out of the library' -r
-complete -c gantei -n "__fish_gantei_using_subcommand models" -l check -d 'Read every stored model through and compare with its checksums; one that ships with the application is restored'
-complete -c gantei -n "__fish_gantei_using_subcommand models" -l json -d 'One JSON document on standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand models" -l remove -d 'Remove an imported model from the library' -r
+complete -c gantei -n "__fish_gantei_using_subcommand models" -l check -d 'Verify the checksums of every stored model; damaged models that ship with the application are restored'
+complete -c gantei -n "__fish_gantei_using_subcommand models" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand models" -s h -l help -d 'Print help'
-complete -c gantei -n "__fish_gantei_using_subcommand devices" -l json -d 'One JSON document on standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand devices" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand devices" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand runtime; and not __fish_seen_subcommand_from install help" -s h -l help -d 'Print help'
-complete -c gantei -n "__fish_gantei_using_subcommand runtime; and not __fish_seen_subcommand_from install help" -f -a "install" -d 'Put an ONNX Runtime library where the application looks for it'
+complete -c gantei -n "__fish_gantei_using_subcommand runtime; and not __fish_seen_subcommand_from install help" -f -a "install" -d 'Install an ONNX Runtime library where the application looks for it'
 complete -c gantei -n "__fish_gantei_using_subcommand runtime; and not __fish_seen_subcommand_from install help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c gantei -n "__fish_gantei_using_subcommand runtime; and __fish_seen_subcommand_from install" -l accept -d 'Take a file whose checksum is not pinned'
-complete -c gantei -n "__fish_gantei_using_subcommand runtime; and __fish_seen_subcommand_from install" -l json -d 'One JSON document on standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand runtime; and __fish_seen_subcommand_from install" -l accept -d 'Accept a file whose checksum is not pinned'
+complete -c gantei -n "__fish_gantei_using_subcommand runtime; and __fish_seen_subcommand_from install" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand runtime; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help'
-complete -c gantei -n "__fish_gantei_using_subcommand runtime; and __fish_seen_subcommand_from help" -f -a "install" -d 'Put an ONNX Runtime library where the application looks for it'
+complete -c gantei -n "__fish_gantei_using_subcommand runtime; and __fish_seen_subcommand_from help" -f -a "install" -d 'Install an ONNX Runtime library where the application looks for it'
 complete -c gantei -n "__fish_gantei_using_subcommand runtime; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l id -d 'Name of the model in the library' -r
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l card -d 'A model card or a filled-in draft' -r -F
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l id -d 'Id of the model in the library' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l card -d 'Model card or completed draft' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l preset -d 'joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other' -r
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l input-size -d 'Height and width of the network\'s input, where the file leaves them open' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l input-size -d 'Height and width of the network\'s input, if the file leaves them open' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l head -d 'sigmoid, softmax or linear' -r
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l architecture -d 'For weights alone whose network is not recognised: its name in Keras applications, such as EfficientNetB7' -r
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l hidden-activation -d 'For weights alone: activation of the dense layers before the last, relu or linear' -r
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l imagenet-rescaling -d 'For the weights of an EfficientNet alone: whether it began with the weights of ImageNet, yes or no' -r
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l pooling -d 'For weights alone: what stands behind the last feature map, avg, max or flatten' -r
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l head-norm -d 'For weights alone with a batch norm behind a hidden dense layer: before-activation or after-activation' -r
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l norm-epsilon -d 'For weights alone with a batch norm in the head: its epsilon (Keras: 0.001)' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l architecture -d 'For weights-only files whose network is not recognised: its name in Keras Applications, such as EfficientNetB7' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l hidden-activation -d 'For weights-only files: activation of the dense layers before the last, relu or linear' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l imagenet-rescaling -d 'For weights-only EfficientNet files: whether training started from ImageNet weights, yes or no' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l pooling -d 'For weights-only files: what follows the last feature map, avg, max or flatten' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l head-norm -d 'For weights-only files with a batch norm after a hidden dense layer: before-activation or after-activation' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l norm-epsilon -d 'For weights-only files with a batch norm in the head: its epsilon (Keras: 0.001)' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l scaling -d 'raw, unit, tf, torch or custom' -r
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l mean -d 'For custom scaling: three means on the scale 0–1' -r
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l std -d 'For custom scaling: three standard deviations on the scale 0–1' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l mean -d 'For custom scaling: three means on the 0–1 scale' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l std -d 'For custom scaling: three standard deviations on the 0–1 scale' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l colour -d 'rgb or bgr' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l resize -d 'pil-nearest, pil-bilinear, pil-bicubic, tf-bilinear or cv2-linear' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l crop -d 'stretch, pad, square or masked' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l labels -d 'Labels of output 0 and output 1' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l threshold -d 'Operating threshold on the score, 0–1' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l task -d 'sex, age or other' -r
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l value-scale -d 'For a network that was trained on changed values: value = A × output + offset, such as 100 for ages in hundreds' -r
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l value-offset -d 'For a network that was trained on changed values: value = scale × output + B' -r
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l value-range -d 'Lowest and highest value that the model was trained on; others get a finding' -r
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l draft -d 'Write what is known as a card draft and store nothing' -r -F
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l replace -d 'Replace the model that has this id in the library'
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l json -d 'One JSON document on standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l value-scale -d 'For a network trained on transformed values: value = A × output + offset, such as 100 for ages in hundreds' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l value-offset -d 'For a network trained on transformed values: value = scale × output + B' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l value-range -d 'Lowest and highest value the model was trained on; values outside get a finding' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l draft -d 'Write the known fields as a draft card and store nothing' -r -F
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l replace -d 'Replace the library model that has this id'
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand import" -s h -l help -d 'Print help'
-complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l labels -d 'Table of labels (CSV): columns image and sex, age or label; person, where known' -r -F
-complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l columns -d 'Columns of the table, such as image=NAME,person=NAME,sex=NAME (or age, label); #3 is the third one. Several for image where a row tells of several photographs' -r
-complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l values -d 'What values of the table mean, such as 1=male,2=female; VALUE=- leaves its rows out' -r
-complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l apply -d 'Change what the labels settle in the card of a model in the library: it stays as it is where its setting is among the best. With a number the setting of that row is written' -r
-complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l label-order -d 'For a setting under which the order of the labels is flipped: keep or swap them in the card' -r
-complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l out -d 'Folder for check.json, check.csv and check-scores.csv; nothing is written without it' -r -F
+complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l labels -d 'Table of labels (CSV): columns image and sex, age or label; person, if known' -r -F
+complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l columns -d 'Columns of the table, such as image=NAME,person=NAME,sex=NAME (or age, label); #3 is the third column. Several for image if a row describes several photographs' -r
+complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l values -d 'Meaning of values in the table, such as 1=male,2=female; VALUE=- leaves its rows out' -r
+complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l apply -d 'Write what the labels determine into the card of a model in the library; its setting is kept if it is among the best. With a number, write the setting of that row' -r
+complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l label-order -d 'For a setting that flips the order of the labels: keep or swap them in the card' -r
+complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l out -d 'Output folder for check.json, check.csv and check-scores.csv; without it nothing is written' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l device -d 'Device, as for predict' -r
-complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l ignore-leading-zeros -d 'Match names of digits alone without their leading zeros, which spreadsheets drop'
-complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l full -d 'Run every setting; without it resize kernels are tried for the best few only'
-complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l accept-any-picture -d 'Use pictures that do not look like fundus photographs all the same'
-complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l mask-names -d 'Put numbers in place of file names, everywhere; rows of the table by their line'
-complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l json -d 'One JSON document on standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l ignore-leading-zeros -d 'Match names of digits without their leading zeros, which spreadsheets drop'
+complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l full -d 'Run every setting; by default resize kernels are tried for the best few only'
+complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l accept-any-picture -d 'Use pictures even if they do not look like fundus photographs'
+complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l mask-names -d 'Replace file names with numbers everywhere, and table rows with their line numbers'
+complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand check-import" -s h -l help -d 'Print help'
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l input -d 'The network\'s input as Keras takes it: NHWC float32' -r -F
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l expected -d 'What Keras gave for it' -r -F
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l tolerance -d 'Largest absolute error' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l input -d 'Network input as Keras takes it: NHWC float32' -r -F
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l expected -d 'Output of Keras for this input' -r -F
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l tolerance -d 'Largest allowed absolute error' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l device -d 'Device, as for predict' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l id -d 'Name of the model in the library' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l card -d 'A model card or a filled-in draft' -r -F
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l id -d 'Id of the model in the library' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l card -d 'Model card or completed draft' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l preset -d 'joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l input-size -d 'Height and width of the network\'s input, where the file leaves them open' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l input-size -d 'Height and width of the network\'s input, if the file leaves them open' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l head -d 'sigmoid, softmax or linear' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l architecture -d 'For weights alone whose network is not recognised: its name in Keras applications, such as EfficientNetB7' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l hidden-activation -d 'For weights alone: activation of the dense layers before the last, relu or linear' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l imagenet-rescaling -d 'For the weights of an EfficientNet alone: whether it began with the weights of ImageNet, yes or no' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l pooling -d 'For weights alone: what stands behind the last feature map, avg, max or flatten' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l head-norm -d 'For weights alone with a batch norm behind a hidden dense layer: before-activation or after-activation' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l norm-epsilon -d 'For weights alone with a batch norm in the head: its epsilon (Keras: 0.001)' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l architecture -d 'For weights-only files whose network is not recognised: its name in Keras Applications, such as EfficientNetB7' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l hidden-activation -d 'For weights-only files: activation of the dense layers before the last, relu or linear' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l imagenet-rescaling -d 'For weights-only EfficientNet files: whether training started from ImageNet weights, yes or no' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l pooling -d 'For weights-only files: what follows the last feature map, avg, max or flatten' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l head-norm -d 'For weights-only files with a batch norm after a hidden dense layer: before-activation or after-activation' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l norm-epsilon -d 'For weights-only files with a batch norm in the head: its epsilon (Keras: 0.001)' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l scaling -d 'raw, unit, tf, torch or custom' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l mean -d 'For custom scaling: three means on the scale 0–1' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l std -d 'For custom scaling: three standard deviations on the scale 0–1' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l mean -d 'For custom scaling: three means on the 0–1 scale' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l std -d 'For custom scaling: three standard deviations on the 0–1 scale' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l colour -d 'rgb or bgr' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l resize -d 'pil-nearest, pil-bilinear, pil-bicubic, tf-bilinear or cv2-linear' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l crop -d 'stretch, pad, square or masked' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l labels -d 'Labels of output 0 and output 1' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l threshold -d 'Operating threshold on the score, 0–1' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l task -d 'sex, age or other' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l value-scale -d 'For a network that was trained on changed values: value = A × output + offset, such as 100 for ages in hundreds' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l value-offset -d 'For a network that was trained on changed values: value = scale × output + B' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l value-range -d 'Lowest and highest value that the model was trained on; others get a finding' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l json -d 'One JSON document on standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l value-scale -d 'For a network trained on transformed values: value = A × output + offset, such as 100 for ages in hundreds' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l value-offset -d 'For a network trained on transformed values: value = scale × output + B' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l value-range -d 'Lowest and highest value the model was trained on; values outside get a finding' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand draw" -l count -d 'Number of eyes' -r
-complete -c gantei -n "__fish_gantei_using_subcommand draw" -l seed -d 'Seed: the same seed gives the same bytes' -r
-complete -c gantei -n "__fish_gantei_using_subcommand draw" -l size -d 'Side in pixels, or width and height' -r
+complete -c gantei -n "__fish_gantei_using_subcommand draw" -l seed -d 'Seed; the same seed gives the same bytes' -r
+complete -c gantei -n "__fish_gantei_using_subcommand draw" -l size -d 'Side length in pixels, or width and height' -r
 complete -c gantei -n "__fish_gantei_using_subcommand draw" -l format -d 'png or jpg' -r -f -a "png\t''
 jpg\t''"
-complete -c gantei -n "__fish_gantei_using_subcommand draw" -l out -d 'Folder for images, labels.csv and signs.json' -r -F
-complete -c gantei -n "__fish_gantei_using_subcommand draw" -l json -d 'One JSON document on standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand draw" -l out -d 'Output folder for images, labels.csv and signs.json' -r -F
+complete -c gantei -n "__fish_gantei_using_subcommand draw" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand draw" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "predict" -d 'Run models on photographs and folders'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "explain" -d 'Write the raw map of what moved a score'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "explain" -d 'Write raw saliency maps'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "models" -d 'List the models, check what is stored, or remove one'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "devices" -d 'Try every engine and device'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "runtime" -d 'The ONNX Runtime library'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "devices" -d 'Test every engine and device'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "runtime" -d 'Manage the ONNX Runtime library'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "import" -d 'Import a Keras file into the model library'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "check-import" -d 'Find the preprocessing of a model on images with known labels'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "verify" -d 'Compare a model with what Keras gave for the same input tensor'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "draw" -d 'Draw fundus photographs by computer'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "check-import" -d 'Find the preprocessing of a model from images with known labels'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "verify" -d 'Compare a model with the Keras output for the same input tensor'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "draw" -d 'Generate computer-drawn fundus photographs'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "completions" -d 'Write completions for a shell, or the manual page, to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from runtime" -f -a "install" -d 'Put an ONNX Runtime library where the application looks for it'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from runtime" -f -a "install" -d 'Install an ONNX Runtime library where the application looks for it'

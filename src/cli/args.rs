@@ -1,4 +1,4 @@
-//! The words of the command line, as the contract fixes them, turned into what they mean.
+//! Command-line arguments as the contract fixes them, and their conversion to typed requests.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -39,28 +39,28 @@ pub enum Command {
     /// Run models on photographs and folders
     #[command(after_help = examples::PREDICT)]
     Predict(PredictArgs),
-    /// Write the raw map of what moved a score
+    /// Write raw saliency maps
     #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArgs),
     /// List the models, check what is stored, or remove one
     #[command(after_help = examples::MODELS)]
     Models(ModelsArgs),
-    /// Try every engine and device
+    /// Test every engine and device
     #[command(after_help = examples::DEVICES)]
     Devices(JsonArgs),
-    /// The ONNX Runtime library
+    /// Manage the ONNX Runtime library
     #[command(after_help = examples::RUNTIME)]
     Runtime(RuntimeArgs),
     /// Import a Keras file into the model library
     #[command(after_help = examples::IMPORT)]
     Import(ImportArgs),
-    /// Find the preprocessing of a model on images with known labels
+    /// Find the preprocessing of a model from images with known labels
     #[command(after_help = examples::CHECK_IMPORT)]
     CheckImport(CheckImportArgs),
-    /// Compare a model with what Keras gave for the same input tensor
+    /// Compare a model with the Keras output for the same input tensor
     #[command(after_help = examples::VERIFY)]
     Verify(VerifyArgs),
-    /// Draw fundus photographs by computer
+    /// Generate computer-drawn fundus photographs
     #[command(after_help = examples::DRAW)]
     Draw(DrawArgs),
     /// Write completions for a shell, or the manual page, to standard output
@@ -77,20 +77,20 @@ pub struct CompletionsArgs {
 
 #[derive(Debug, clap::Args)]
 pub struct JsonArgs {
-    /// One JSON document on standard output
+    /// Print one JSON document to standard output
     #[arg(long)]
     pub json: bool,
 }
 
 #[derive(Debug, clap::Args)]
 pub struct ModelsArgs {
-    /// Read every stored model through and compare with its checksums; one that ships with the application is restored
+    /// Verify the checksums of every stored model; damaged models that ship with the application are restored
     #[arg(long)]
     pub check: bool,
-    /// Take an imported model out of the library
+    /// Remove an imported model from the library
     #[arg(long, value_name = "ID", conflicts_with = "check")]
     pub remove: Option<String>,
-    /// One JSON document on standard output
+    /// Print one JSON document to standard output
     #[arg(long)]
     pub json: bool,
 }
@@ -103,35 +103,36 @@ pub struct PredictArgs {
     /// Id of a model in the library, or a Keras file; may be repeated
     #[arg(long = "model", value_name = "ID|FILE")]
     models: Vec<String>,
-    /// What moved the score
+    /// Saliency map to compute
     #[arg(long, default_value = "grad-cam")]
     saliency: Saliency,
     /// auto, embedded, cpu, cuda, tensorrt, directml, coreml, openvino, webgpu, migraphx or xnnpack
     #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
     device: Device,
-    /// The eye of every photograph given: OD (right) or OS (left)
+    /// Eye of every given photograph: OD (right) or OS (left)
     #[arg(long, value_name = "OD|OS", value_parser = eye_from_str)]
     eye: Option<Laterality>,
     /// Frame of a multi-frame DICOM file, from 1
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     frame: Option<u32>,
-    /// Use pictures that do not look like fundus photographs all the same
+    /// Use pictures even if they do not look like fundus photographs
     #[arg(long)]
     accept_any_picture: bool,
-    /// Who is whose: none groups nobody, file-names takes the persons that file names suggest; without it persons of DICOM
-    /// files count, and file names give only person_guess
+    /// How photographs are grouped by person: none turns grouping off, file-names uses the persons that file names
+    /// suggest; by default persons come from DICOM files, and file names give only person_guess
     #[arg(long, value_name = "none|file-names", value_parser = persons_from_str)]
     persons: Option<Persons>,
-    /// Put numbers in place of file names, everywhere
+    /// Replace file names with numbers everywhere
     #[arg(long)]
     mask_names: bool,
-    /// Folder for results.csv, results_full.csv, people.csv, results.json and overlays; nothing is written without it
+    /// Output folder for results.csv, results_full.csv, people.csv, results.json and overlays; without it nothing is
+    /// written
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Begin anew, even where a stopped run of the same command could be resumed
+    /// Start over even if a stopped run of the same command could be resumed
     #[arg(long)]
     again: bool,
-    /// One JSON document on standard output
+    /// Print one JSON document to standard output
     #[arg(long)]
     pub json: bool,
 }
@@ -177,36 +178,36 @@ pub struct RuntimeArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum RuntimeCommand {
-    /// Put an ONNX Runtime library where the application looks for it
+    /// Install an ONNX Runtime library where the application looks for it
     Install(InstallArgs),
 }
 
 #[derive(Debug, clap::Args)]
 pub struct InstallArgs {
-    /// The official wheel of Python's package onnxruntime, or a library
+    /// Official wheel of the Python package onnxruntime, or a library file
     #[arg(value_name = "WHEEL|LIBRARY")]
     pub file: PathBuf,
-    /// Take a file whose checksum is not pinned
+    /// Accept a file whose checksum is not pinned
     #[arg(long)]
     pub accept: bool,
-    /// One JSON document on standard output
+    /// Print one JSON document to standard output
     #[arg(long)]
     json: bool,
 }
 
 #[derive(Debug, clap::Args)]
 pub struct ImportArgs {
-    /// A model file: Keras .h5, .keras or .weights.h5, or ONNX
+    /// Model file: Keras .h5, .keras or .weights.h5, or ONNX
     pub file: PathBuf,
     #[command(flatten)]
     flags: ModelFlags,
-    /// Replace the model that has this id in the library
+    /// Replace the library model that has this id
     #[arg(long)]
     replace: bool,
-    /// Write what is known as a card draft and store nothing
+    /// Write the known fields as a draft card and store nothing
     #[arg(long, value_name = "FILE")]
     pub draft: Option<PathBuf>,
-    /// One JSON document on standard output
+    /// Print one JSON document to standard output
     #[arg(long)]
     json: bool,
 }
@@ -220,49 +221,49 @@ impl ImportArgs {
     }
 }
 
-/// What a person can say about a model.
+/// What the user can state about a model.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct ModelFlags {
-    /// Name of the model in the library
+    /// Id of the model in the library
     #[arg(long)]
     id: Option<String>,
-    /// A model card or a filled-in draft
+    /// Model card or completed draft
     #[arg(long, value_name = "FILE")]
     card: Option<PathBuf>,
     /// joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other
     #[arg(long, value_parser = Preset::from_str)]
     preset: Option<Preset>,
-    /// Height and width of the network's input, where the file leaves them open
+    /// Height and width of the network's input, if the file leaves them open
     #[arg(long, value_name = "HxW", value_parser = size_from_str)]
     input_size: Option<[u32; 2]>,
     /// sigmoid, softmax or linear
     #[arg(long, value_parser = word::<Head>)]
     head: Option<Head>,
-    /// For weights alone whose network is not recognised: its name in Keras applications, such as EfficientNetB7
+    /// For weights-only files whose network is not recognised: its name in Keras Applications, such as EfficientNetB7
     #[arg(long, value_name = "NAME", value_parser = Architecture::from_str)]
     architecture: Option<Architecture>,
-    /// For weights alone: activation of the dense layers before the last, relu or linear
+    /// For weights-only files: activation of the dense layers before the last, relu or linear
     #[arg(long, value_parser = word::<HiddenActivation>)]
     hidden_activation: Option<HiddenActivation>,
-    /// For the weights of an EfficientNet alone: whether it began with the weights of ImageNet, yes or no
+    /// For weights-only EfficientNet files: whether training started from ImageNet weights, yes or no
     #[arg(long, value_name = "yes|no", value_parser = yes_or_no)]
     imagenet_rescaling: Option<bool>,
-    /// For weights alone: what stands behind the last feature map, avg, max or flatten
+    /// For weights-only files: what follows the last feature map, avg, max or flatten
     #[arg(long, value_parser = word::<Pooling>)]
     pooling: Option<Pooling>,
-    /// For weights alone with a batch norm behind a hidden dense layer: before-activation or after-activation
+    /// For weights-only files with a batch norm after a hidden dense layer: before-activation or after-activation
     #[arg(long, value_parser = word::<HeadNorm>)]
     head_norm: Option<HeadNorm>,
-    /// For weights alone with a batch norm in the head: its epsilon (Keras: 0.001)
+    /// For weights-only files with a batch norm in the head: its epsilon (Keras: 0.001)
     #[arg(long, value_name = "E", value_parser = epsilon_from_str)]
     norm_epsilon: Option<f64>,
     /// raw, unit, tf, torch or custom
     #[arg(long, value_parser = word::<Scaling>)]
     scaling: Option<Scaling>,
-    /// For custom scaling: three means on the scale 0–1
+    /// For custom scaling: three means on the 0–1 scale
     #[arg(long, value_name = "A,B,C", value_parser = three_from_str, allow_hyphen_values = true)]
     mean: Option<[f32; 3]>,
-    /// For custom scaling: three standard deviations on the scale 0–1
+    /// For custom scaling: three standard deviations on the 0–1 scale
     #[arg(long, value_name = "A,B,C", value_parser = three_from_str)]
     std: Option<[f32; 3]>,
     /// rgb or bgr
@@ -283,13 +284,13 @@ pub struct ModelFlags {
     /// sex, age or other
     #[arg(long, value_parser = word::<Task>)]
     task: Option<Task>,
-    /// For a network that was trained on changed values: value = A × output + offset, such as 100 for ages in hundreds
+    /// For a network trained on transformed values: value = A × output + offset, such as 100 for ages in hundreds
     #[arg(long, value_name = "A", value_parser = scale_from_str, allow_hyphen_values = true)]
     value_scale: Option<f64>,
-    /// For a network that was trained on changed values: value = scale × output + B
+    /// For a network trained on transformed values: value = scale × output + B
     #[arg(long, value_name = "B", value_parser = offset_from_str, allow_hyphen_values = true)]
     value_offset: Option<f64>,
-    /// Lowest and highest value that the model was trained on; others get a finding
+    /// Lowest and highest value the model was trained on; values outside get a finding
     #[arg(long, value_name = "LOW,HIGH", value_parser = range_from_str, allow_hyphen_values = true)]
     value_range: Option<[f64; 2]>,
 }
@@ -330,7 +331,7 @@ impl ModelFlags {
             head_norm: self.head_norm,
             norm_epsilon: self.norm_epsilon,
             replace: false,
-            // Where nobody sees a mark, nothing is guessed.
+            // Nothing is guessed when no user sees the marks.
             guess: false,
         })
     }
@@ -338,16 +339,16 @@ impl ModelFlags {
 
 #[derive(Debug, clap::Args)]
 pub struct VerifyArgs {
-    /// A Keras file, or the id of a model in the library
+    /// Keras file, or id of a model in the library
     #[arg(value_name = "FILE_OR_ID")]
     model: String,
-    /// The network's input as Keras takes it: NHWC float32
+    /// Network input as Keras takes it: NHWC float32
     #[arg(long, value_name = "X.npy")]
     input: PathBuf,
-    /// What Keras gave for it
+    /// Output of Keras for this input
     #[arg(long, value_name = "Y.npy")]
     expected: PathBuf,
-    /// Largest absolute error
+    /// Largest allowed absolute error
     #[arg(long, default_value_t = 2e-5, value_name = "E", value_parser = tolerance_from_str, allow_negative_numbers = true)]
     tolerance: f64,
     /// Device, as for predict
@@ -355,7 +356,7 @@ pub struct VerifyArgs {
     device: Device,
     #[command(flatten)]
     flags: ModelFlags,
-    /// One JSON document on standard output
+    /// Print one JSON document to standard output
     #[arg(long)]
     json: bool,
 }
@@ -378,26 +379,26 @@ pub struct DrawArgs {
     /// Number of eyes
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub count: u64,
-    /// Seed: the same seed gives the same bytes
+    /// Seed; the same seed gives the same bytes
     #[arg(long)]
     seed: u64,
-    /// Side in pixels, or width and height
+    /// Side length in pixels, or width and height
     #[arg(long, default_value = "512", value_name = "PX|WxH")]
     size: String,
     /// png or jpg
     #[arg(long, default_value = "png", value_parser = ["png", "jpg"])]
     format: String,
-    /// Folder for images, labels.csv and signs.json
+    /// Output folder for images, labels.csv and signs.json
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// One JSON document on standard output
+    /// Print one JSON document to standard output
     #[arg(long)]
     json: bool,
 }
 
 impl DrawArgs {
     pub fn request(&self) -> Result<DrawRequest, Error> {
-        // Sizes of pictures are written width first, sizes of network inputs height first.
+        // Picture sizes are written width first, network input sizes height first.
         let [width, height] = size_from_str(&self.size).map_err(Error::Usage)?;
         Ok(DrawRequest {
             count: self.count,
@@ -413,10 +414,10 @@ impl DrawArgs {
     }
 }
 
-/// Reads an enumeration by the words of its serialised form.
+/// Parses an enumeration by its serialised names.
 fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(serde_json::Value::String(text.to_owned())).map_err(|e| {
-        // serde lists the words: "unknown variant `x`, expected one of `a`, `b`".
+        // serde lists the names: "unknown variant `x`, expected one of `a`, `b`".
         e.to_string()
     })
 }
@@ -492,7 +493,8 @@ fn scale_from_str(text: &str) -> Result<f64, String> {
         .parse()
         .ok()
         .filter(|n| ValueScale::is_scale(*n));
-    number.ok_or_else(|| format!("give a number whose size lies between {least} and {most}"))
+    number
+        .ok_or_else(|| format!("give a number whose absolute value is between {least} and {most}"))
 }
 
 fn offset_from_str(text: &str) -> Result<f64, String> {

@@ -1,4 +1,4 @@
-//! What `gantei check-import` is told: a model, a table of labels and what only the user can tell of it, photographs.
+//! Arguments of `gantei check-import`: a model, a table of labels with what only the user knows about it, photographs.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -14,45 +14,45 @@ pub struct CheckImportArgs {
     /// Id of a model in the library, or a Keras file
     #[arg(value_name = "MODEL")]
     model: String,
-    /// Table of labels (CSV): columns image and sex, age or label; person, where known
+    /// Table of labels (CSV): columns image and sex, age or label; person, if known
     #[arg(long, value_name = "FILE")]
     labels: PathBuf,
-    /// Columns of the table, such as image=NAME,person=NAME,sex=NAME (or age, label); #3 is the third one. Several for image
-    /// where a row tells of several photographs
+    /// Columns of the table, such as image=NAME,person=NAME,sex=NAME (or age, label); #3 is the third column. Several
+    /// for image if a row describes several photographs
     #[arg(long, value_name = "image=NAME,...", value_parser = columns_from_str)]
     columns: Vec<Columns>,
-    /// What values of the table mean, such as 1=male,2=female; VALUE=- leaves its rows out
+    /// Meaning of values in the table, such as 1=male,2=female; VALUE=- leaves its rows out
     #[arg(long, value_name = "VALUE=LABEL,...", value_parser = values_from_str)]
     values: Vec<Values>,
-    /// Match names of digits alone without their leading zeros, which spreadsheets drop
+    /// Match names of digits without their leading zeros, which spreadsheets drop
     #[arg(long)]
     ignore_leading_zeros: bool,
     /// Photographs and folders
     #[arg(required = true, value_name = "IMAGES")]
     images: Vec<PathBuf>,
-    /// Run every setting; without it resize kernels are tried for the best few only
+    /// Run every setting; by default resize kernels are tried for the best few only
     #[arg(long)]
     full: bool,
-    /// Change what the labels settle in the card of a model in the library: it stays as it is where its setting is among the
-    /// best. With a number the setting of that row is written
+    /// Write what the labels determine into the card of a model in the library; its setting is kept if it is among the
+    /// best. With a number, write the setting of that row
     #[arg(long, value_name = "ROW", num_args = 0..=1, require_equals = true, default_missing_value = "best", value_parser = row_from_str)]
     pub apply: Option<ApplyRow>,
-    /// For a setting under which the order of the labels is flipped: keep or swap them in the card
+    /// For a setting that flips the order of the labels: keep or swap them in the card
     #[arg(long, value_name = "keep|swap", requires = "apply", value_parser = order_from_str)]
     label_order: Option<LabelOrder>,
-    /// Folder for check.json, check.csv and check-scores.csv; nothing is written without it
+    /// Output folder for check.json, check.csv and check-scores.csv; without it nothing is written
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Use pictures that do not look like fundus photographs all the same
+    /// Use pictures even if they do not look like fundus photographs
     #[arg(long)]
     accept_any_picture: bool,
-    /// Put numbers in place of file names, everywhere; rows of the table by their line
+    /// Replace file names with numbers everywhere, and table rows with their line numbers
     #[arg(long)]
     mask_names: bool,
     /// Device, as for predict
     #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
     device: Device,
-    /// One JSON document on standard output
+    /// Print one JSON document to standard output
     #[arg(long)]
     json: bool,
 }
@@ -75,7 +75,7 @@ impl CheckImportArgs {
         }
     }
 
-    /// What is to be written into the card, where that is asked for.
+    /// What to write into the card, if requested.
     pub fn choice(&self) -> Option<Choice> {
         self.apply.map(|ApplyRow(row)| Choice {
             row,
@@ -88,11 +88,11 @@ impl CheckImportArgs {
 #[derive(Clone, Copy, Debug)]
 pub struct ApplyRow(Option<usize>);
 
-/// What one `--columns` says.
+/// The value of one `--columns`.
 #[derive(Clone, Debug)]
 struct Columns(Vec<(Role, String)>);
 
-/// What one `--values` says.
+/// The value of one `--values`.
 #[derive(Clone, Debug)]
 struct Values(Vec<(String, Meaning)>);
 
@@ -115,7 +115,7 @@ fn order_from_str(text: &str) -> Result<LabelOrder, String> {
 }
 
 fn columns_from_str(text: &str) -> Result<Columns, String> {
-    // A role has no equals sign, a column may.
+    // A role contains no equals sign; a column may.
     let wording = assignments(text, |pair| pair.split_once('='))?.into_iter();
     let wording = wording.map(|(role, name)| role.parse().map(|role| (role, name)));
     wording.collect::<Result<_, _>>().map(Columns)
@@ -126,13 +126,13 @@ fn values_from_str(text: &str) -> Result<Values, String> {
         "-" => (value, Meaning::LeaveOut),
         _ => (value, Meaning::Label(label)),
     };
-    // A value may have any number of equals signs before the one of its label.
+    // A value may contain equals signs; the last one precedes the label.
     let wording = assignments(text, |pair| pair.rsplit_once('='))?.into_iter();
     Ok(Values(wording.map(meaning).collect()))
 }
 
-/// `a=b,c=d`; a pair that holds a comma or a double quote is put in double quotes, with those inside doubled, as in
-/// a table. `parted` takes a pair apart at its equals sign.
+/// `a=b,c=d`; a pair that contains a comma or a double quote is put in double quotes, with inner ones doubled, as in a
+/// table. `parted` splits a pair at its equals sign.
 fn assignments(
     text: &str,
     parted: impl Fn(&str) -> Option<(&str, &str)>,
@@ -176,7 +176,7 @@ mod tests {
     use crate::evaluation::{self, Ambiguity, Question, ValuesQuestion};
     use crate::workflow::Error;
 
-    /// What a question proposes, as a shell hands it on.
+    /// The answer that a question proposes, as a shell passes it on.
     fn proposed(question: Question) -> String {
         let error = Error::from(evaluation::Error::Question(question));
         let flag = items(&error)[0]["flag"].as_str().unwrap().to_owned();

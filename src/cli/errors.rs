@@ -1,7 +1,7 @@
-//! What the command line says of an error beside its sentence: what to do next, in its own words, and the names of its flags
-//! where the sentence needs them. The window has words of its own, in `text`.
+//! What the command line adds to the message of an error: the next step, in its own words, and the names of flags where
+//! the message needs them. The window has its own wording, in `text`.
 //!
-//! The table is whole: an error without its row does not compile.
+//! The table is complete: an error without a row does not compile.
 
 use std::borrow::Cow;
 
@@ -16,25 +16,25 @@ use crate::workflow::card_file::NotACard;
 use crate::workflow::{Class, Contradicting, Error, RelayedError};
 use crate::{keras, runtime, storage};
 
-const ANOTHER_HOME: &str = "For example: GANTEI_HOME=FOLDER gantei import FILE. The models that ship with the application run all the same.";
-const MAKE_ROOM: &str = "The answers are on standard output. Make room or give another folder with --out; the same command again goes on from what is finished.";
-const AGAIN_WITH_MEMORY: &str = "Mostly there is not enough memory. Close other programs, raise the limit of this session (ulimit -v, or that of the container), and give the same command again.";
-const SMALLER_FILE: &str = "Close other programs, raise the limit of this session (ulimit -v, or that of the container), or take a smaller file or model.";
+const ANOTHER_HOME: &str = "For example: GANTEI_HOME=FOLDER gantei import FILE. The models that ship with the application still run.";
+const MAKE_ROOM: &str = "The answers are on standard output. Free disk space or give another folder with --out; the same command then resumes.";
+const AGAIN_WITH_MEMORY: &str = "Usually there is not enough memory. Close other programs, raise the limit of this session (ulimit -v, or that of the container), and run the same command again.";
+const SMALLER_FILE: &str = "Close other programs, raise the limit of this session (ulimit -v, or that of the container), or use a smaller file or model.";
 const SAY_FIELDS: &str = "Give them as flags (see gantei import --help), with --card FILE or a --preset, or write a draft card with --draft FILE, fill it in and give it with --card.";
 const SAVE_AGAIN: &str =
     "Save the model again with Keras as a full .h5 file (model.save(\"model.h5\")).";
 const EXPORT_AGAIN: &str = "Export the model again, as ONNX with opset 13 or later or with Keras as a full .h5 file (model.save(\"model.h5\")).";
 const OTHER_DEVICE: &str =
-    "See which devices work with: gantei devices. Without --device the best working one is taken.";
+    "List the working devices with: gantei devices. Without --device the best one is used.";
 const FITTING_TENSOR: &str =
-    "Give a tensor in the size that the model takes: gantei models --json names it as input.";
+    "Give a tensor of the model's input size, which gantei models --json lists as input.";
 const NAME_COLUMNS: &str = "Name the columns with --columns, such as --columns image=NAME,sex=NAME; #3 is the third column.";
-const SAY_VALUES: &str = "Say which label each value means with --values, such as --values 1=LABEL,2=LABEL; VALUE=- leaves its rows out.";
+const SAY_VALUES: &str = "State the label of each value with --values, such as --values 1=LABEL,2=LABEL; VALUE=- leaves its rows out.";
 const SAME_NAMES: &str =
-    "If they are the same, add --ignore-leading-zeros; else save the names as text.";
-const FIRST_LINE: &str = "A table of labels starts with a line of names such as: image,person,age,sex. Each further line names an image as it is found below the folder that was given.";
+    "If they are the same, add --ignore-leading-zeros; otherwise save the names as text.";
+const FIRST_LINE: &str = "A table of labels starts with a header line such as: image,person,age,sex. Each further line names an image by its path below the given folder.";
 
-/// What failed, with the flags that it is about.
+/// The message, with the flags that it concerns.
 pub fn message(error: &Error) -> String {
     let more = match error {
         Error::Contradiction {
@@ -47,7 +47,7 @@ pub fn message(error: &Error) -> String {
         Error::Keras(keras::Error::PoolingTold) => "; leave --pooling out",
         Error::Held => ", or give another folder with --out",
         Error::NotPinned { .. } | Error::Library(WheelError::NotPinned { .. }) => {
-            "; repeat with --accept if you trust where the file came from"
+            "; repeat with --accept if you trust its source"
         }
         Error::CardRule(CardRule::TwoLabels) => " (--labels A,B)",
         Error::Refused(fault, _) => match &**fault {
@@ -63,7 +63,7 @@ pub fn message(error: &Error) -> String {
     error.wording() + more
 }
 
-/// What the person can do next; empty where the message says it.
+/// The next step for the user; empty if the message states it.
 pub fn hint(error: &Error) -> Cow<'_, str> {
     let wording = match error {
         Error::Storage(storage::Error::NotAsStored(Damage { id, .. })) => {
@@ -72,7 +72,7 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
             )
             .into();
         }
-        // A file for which there was no memory.
+        // A file too large for the available memory.
         Error::Storage(_) | Error::ModelFile(_) if error.class() == Class::Device => SMALLER_FILE,
         Error::Storage(_) | Error::ModelFile(_) => "",
         Error::Keras(e) => of_keras(e),
@@ -92,7 +92,7 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
         Error::IdTaken { .. } => {
             "Replace that model with --replace, or give this one another id with --id."
         }
-        Error::SeveralCards { .. } => "Give the id that you mean in place of the file.",
+        Error::SeveralCards { .. } => "Give the id of the model instead of the file.",
         Error::NotImported {
             file,
             fields,
@@ -100,12 +100,12 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
         } => return escaped(&not_imported(file, fields, beside.as_deref())).into(),
         Error::Unknown(_) | Error::Open(_) => SAY_FIELDS,
         Error::Head { .. } => {
-            "Save a model that ends in one sigmoid, in a softmax of two, or, for an age, in one number; for example with a new last layer: keras.Model(m.input, keras.layers.Dense(1, activation=\"sigmoid\")(m.layers[-2].output)), trained on your labels. Of features without a head, save the whole model."
+            "Save a model that ends in one sigmoid, a softmax of two classes or, for an age, one number; for example with a new last layer: keras.Model(m.input, keras.layers.Dense(1, activation=\"sigmoid\")(m.layers[-2].output)), trained on your labels. If the file holds features without a head, save the whole model."
         }
-        Error::Contradiction { .. } => "Leave the flag out; what the file says is used.",
+        Error::Contradiction { .. } => "Leave the flag out; the value in the file is used.",
         Error::NotACard { what, .. } => match what {
             NotACard::Configuration => {
-                "A configuration has no weights and says nothing about cropping, scaling or labels. Import the model file itself (model.save(\"model.h5\")); for a card write a draft with gantei import FILE --draft card.json and fill it in."
+                "A configuration holds neither weights nor cropping, scaling or labels. Import the model file itself (model.save(\"model.h5\")); for a card write a draft with gantei import FILE --draft card.json and fill it in."
             }
             NotACard::Other => {
                 "Write a draft with gantei import FILE --draft card.json, fill it in and give it with --card."
@@ -117,12 +117,14 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
         Error::CardRule(CardRule::LinearScore) => {
             "Choose --task age or other, or another preset. A score needs a network that ends in a sigmoid or a softmax."
         }
-        Error::ModelChanged => "Give the same command again when nobody imports or changes models.",
+        Error::ModelChanged => {
+            "Run the same command again while no models are imported or changed."
+        }
 
         // Photographs, and files that are written.
         Error::Changed => "Run the model on it again.",
         Error::NotAFundus => {
-            "Open a fundus photograph, or use the picture all the same with --accept-any-picture."
+            "Open a fundus photograph, or use the picture anyway with --accept-any-picture."
         }
         Error::Exists(_) => "Replace it, keep both, or choose another folder.",
         Error::Unwritten { .. } | Error::Overlays { .. } => MAKE_ROOM,
@@ -130,19 +132,19 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
 
         // Devices, memory and processes.
         Error::NotPinned { .. } => {
-            "Accept it only if you know where the file came from: it runs as part of the application."
+            "Accept it only if you trust its source: it runs as part of the application."
         }
         Error::Memory { work, .. } => match work {
             Operation::Map => {
-                "Close other programs, take a smaller model, or a method that needs less: grad-cam without --layer, or occlusion."
+                "Close other programs, or use a smaller model or a method that needs less memory: grad-cam without --layer, or occlusion."
             }
             Operation::Network | Operation::Reading | Operation::Start => {
-                "Close other programs, raise the limit of this session (ulimit -v, or that of the container), or take a smaller model."
+                "Close other programs, raise the limit of this session (ulimit -v, or that of the container), or use a smaller model."
             }
         },
         Error::NoProcess(_) | Error::WorkerDied(_) => AGAIN_WITH_MEMORY,
 
-        // Their sentence says it.
+        // The message states it.
         Error::Image(_)
         | Error::Prepare(_)
         | Error::Saliency(_)
@@ -177,10 +179,10 @@ fn of_keras(error: &keras::Error) -> &'static str {
             "Download or copy the file again. If that does not help, save the model again with Keras as a full .h5 file (model.save(\"model.h5\"))."
         }
         keras::Error::Unsupported(_) => {
-            "Save the network with these layers replaced or removed, or ask for their support with this list."
+            "Save the network with these layers replaced or removed, or request support for them with this list."
         }
         keras::Error::NotFinite { .. } => {
-            "The training went wrong or the file is damaged. Take an earlier state of the model."
+            "The training diverged or the file is damaged. Use an earlier checkpoint of the model."
         }
         keras::Error::Memory { .. } => SMALLER_FILE,
         keras::Error::Limit(_)
@@ -221,22 +223,22 @@ fn of_evaluation(error: &evaluation::Error) -> &'static str {
     }
 }
 
-/// Of what was refused with words of its own, those about labels alone say more.
+/// Refusals with their own message have a hint only if they concern labels.
 fn of_refusal(fault: &Fault) -> &'static str {
     let Fault::Labels(fault) = fault else {
         return "";
     };
     match fault {
         LabelsFault::OrderFlipped => {
-            "Exchange the labels with --label-order swap, or leave them with --label-order keep."
+            "Swap the labels with --label-order swap, or keep them with --label-order keep."
         }
         LabelsFault::NoPairs { .. } | LabelsFault::NoneReadable { .. } => {
-            "The column of images names each photograph by its path below the folder given, or by its file name. Other columns are named with --columns image=NAME,sex=NAME (or age, label)."
+            "The image column gives each photograph by its path below the given folder, or by its file name. Name other columns with --columns image=NAME,sex=NAME (or age, label)."
         }
         LabelsFault::TooFew { unused }
             if unused.iter().any(|(what, _)| *what == Unused::NotAFundus) =>
         {
-            "Pictures that do not look like fundus photographs are used with --accept-any-picture."
+            "Use pictures that do not look like fundus photographs with --accept-any-picture."
         }
         LabelsFault::OneLabel { .. }
         | LabelsFault::NoPhotographs
@@ -247,7 +249,7 @@ fn of_refusal(fault: &Fault) -> &'static str {
     }
 }
 
-/// The way to a model that was given as a file which leaves fields open.
+/// The hint for a model given as a file that leaves fields open.
 fn not_imported(file: &str, fields: &[String], beside: Option<&str>) -> String {
     let flags: Vec<String> = fields.iter().map(|f| items::flag(f)).collect();
     let quoted = match file.contains(char::is_whitespace) {
@@ -256,12 +258,12 @@ fn not_imported(file: &str, fields: &[String], beside: Option<&str>) -> String {
     };
     let beside = beside.map_or(String::new(), |name| {
         format!(
-            " {} beside it is no model card and was not read.",
+            " {} next to it is not a model card and was not read.",
             shown(name)
         )
     });
     format!(
-        "Import the file and say them there: gantei import {quoted} {} (values: gantei import --help). Then give its id in place of the file.{beside}",
+        "Import the file with these flags: gantei import {quoted} {} (values: gantei import --help). Then give its id instead of the file.{beside}",
         flags.join(" ")
     )
 }

@@ -1,4 +1,4 @@
-//! What `gantei explain` takes.
+//! Arguments of `gantei explain`.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -20,11 +20,11 @@ use crate::workflow::{Error, demonstration};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum SanityCheckPart {
-    /// Hide and show the map's cells against random areas
+    /// Deletion and insertion of the map's cells against random areas
     Hiding,
-    /// The map of networks with shuffled weights
+    /// Maps of networks with randomised weights
     Weights,
-    /// The map of slightly changed photographs
+    /// Maps of slightly perturbed photographs
     Stability,
 }
 
@@ -37,7 +37,7 @@ pub struct ExplainArgs {
         value_name = "INPUT"
     )]
     inputs: Vec<PathBuf>,
-    /// A network input as Keras takes it: NHWC float32, any batch
+    /// Network input as Keras takes it: NHWC float32, any batch size
     #[arg(long, value_name = "X.npy")]
     tensor: Option<PathBuf>,
     /// Id of a model in the library, or a Keras file
@@ -45,63 +45,64 @@ pub struct ExplainArgs {
     model: String,
     #[arg(long, help = methods(), default_value = "grad-cam", value_name = "METHOD", value_parser = method_from_str)]
     method: Method,
-    /// Layer of a class activation map by its name in Keras; the last feature map without it
+    /// Layer of a class activation map by its Keras name; by default the last feature map
     #[arg(long, value_name = "NAME")]
     layer: Option<String>,
-    /// One output by its number, from 0, before the last activation
+    /// Index of the output to explain, from 0, before the last activation
     #[arg(long, value_name = "K")]
     target: Option<usize>,
     #[arg(long, help = steps(), value_name = "N")]
     steps: Option<usize>,
     #[arg(long, help = baselines(), value_name = "BASELINE", value_parser = baseline_from_str)]
     baseline: Option<Baseline>,
-    /// Seed of smooth-grad's noise, and of the controls' shuffles and random areas (0)
+    /// Seed of smooth-grad's noise, and of the sanity checks' randomised weights and random areas (0)
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// Run the controls on the map: all, or some of hiding, weights and stability
+    /// Run the sanity checks on the map: all, or some of hiding, weights and stability
     #[arg(long = "controls", value_name = "PARTS", num_args = 0..=1, require_equals = true, value_delimiter = ',')]
     sanity_checks: Option<Vec<SanityCheckPart>>,
-    /// Evidence by anatomy: the share of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with
-    /// each of them hidden; into the field regions of the JSON
+    /// Evidence by anatomy: the shares of disc, peripapillary ring, macula, arcades, rest and outside, and the answer
+    /// with each of them hidden; written to the field regions of the JSON
     ///
-    /// Disc and fovea are those of --disc and --fovea, or else found in the photograph, which is a finding. Every region
-    /// takes a pass through the network, and each of its random areas another. For comparison: the attention weights of
-    /// another model for recorded sex were macula 0.408, disc 0.383, vessels 0.209 (openreview.net, fGqcPjO8vt); attention
-    /// is no share of evidence, and which label a region speaks for is a trait of a model, no rule of anatomy.
+    /// Disc and fovea come from --disc and --fovea; otherwise they are found in the photograph, which is a finding.
+    /// Every region takes a pass through the network, and each of its random areas another. For comparison: the
+    /// attention weights of another model for recorded sex were macula 0.408, disc 0.383, vessels 0.209
+    /// (openreview.net, fGqcPjO8vt); attention is not a share of evidence, and which label a region supports is a
+    /// property of a model, not a rule of anatomy.
     #[arg(long)]
     regions: bool,
     /// Centre of the optic disc in pixels of the upright photograph
     #[arg(long, value_name = "X,Y", requires_all = ["regions", "fovea"], value_parser = point_from_str, allow_hyphen_values = true)]
     disc: Option<Point>,
-    /// The fovea in pixels of the upright photograph
+    /// Fovea in pixels of the upright photograph
     #[arg(long, value_name = "X,Y", requires_all = ["regions", "disc"], value_parser = point_from_str, allow_hyphen_values = true)]
     fovea: Option<Point>,
-    /// Random areas of equal size that are hidden beside each region
+    /// Random areas of equal size hidden for comparison with each region
     #[arg(long, value_name = "N", requires = "regions", default_value_t = RANDOMS, value_parser = random_areas)]
     random_areas: usize,
-    /// What the controls hide with: blur, mean or black
+    /// Fill of hidden cells in the sanity checks: blur, mean or black
     #[arg(long, default_value = "blur", value_name = "BASELINE", value_parser = baseline_from_str, requires = "sanity_checks")]
     fill: Baseline,
     /// Device, as for predict
     #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
     device: Device,
-    /// Use pictures that do not look like fundus photographs all the same
+    /// Use pictures even if they do not look like fundus photographs
     #[arg(long)]
     accept_any_picture: bool,
-    /// Put numbers in place of file names, everywhere
+    /// Replace file names with numbers everywhere
     #[arg(long)]
     mask_names: bool,
-    /// Folder for the maps
+    /// Output folder for the maps
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// One JSON document on standard output
+    /// Print one JSON document to standard output
     #[arg(long)]
     json: bool,
 }
 
 impl ExplainArgs {
     /// # Errors
-    /// [`Error::Usage`] for flags that do not go together.
+    /// [`Error::Usage`] for conflicting flags.
     pub fn request(self) -> Result<ExplainRequest, Error> {
         let request = self.requested();
         let refuse = |why: String| Err(Error::Usage(why));
@@ -112,15 +113,15 @@ impl ExplainArgs {
             (Err(InvalidSetting::Steps { method, most }), _) => {
                 refuse(format!("--steps must be 1 to {most} for {method}"))
             }
-            (Ok(()), ExplainInput::Tensor(_)) if request.regions.is_some() => refuse(
-                "regions belong to a photograph; leave --regions out with --tensor".to_owned(),
-            ),
+            (Ok(()), ExplainInput::Tensor(_)) if request.regions.is_some() => {
+                refuse("regions need a photograph; leave --regions out with --tensor".to_owned())
+            }
             (Ok(()), _) => Ok(request),
         }
     }
 
     fn requested(self) -> ExplainRequest {
-        // With controls the seed may be theirs alone.
+        // With sanity checks the seed may be theirs alone.
         let of_the_method = self.sanity_checks.is_none() || self.method.facts().has_seed;
         ExplainRequest {
             subject: match self.tensor {
@@ -164,12 +165,12 @@ impl ExplainArgs {
     }
 }
 
-/// The methods by their names.
+/// The methods by name.
 fn methods() -> String {
     listed(Method::iter().map(Method::as_str), "or")
 }
 
-/// What is counted of each method, with the number that it takes by itself.
+/// What each method counts, with its default number.
 fn steps() -> String {
     let report = Report(Lang::En);
     let each = Method::iter().filter_map(|method| {
@@ -191,7 +192,7 @@ fn baselines() -> String {
     });
     let each: Vec<String> = each.collect();
     let methods = listed(each.iter().map(String::as_str), "and");
-    format!("{names}: what shows nothing, for {methods}")
+    format!("{names}: baseline input, for {methods}")
 }
 
 /// `a, b or c`.
@@ -222,7 +223,7 @@ fn point_from_str(text: &str) -> Result<Point, String> {
     let numbers: Result<Vec<f64>, _> = text.split(',').map(|n| n.trim().parse()).collect();
     match numbers.as_deref() {
         Ok(&[x, y]) if x.is_finite() && y.is_finite() => Ok(Point { x, y }),
-        _ => Err("give two numbers of pixels such as 712.5,423".to_owned()),
+        _ => Err("give two pixel coordinates such as 712.5,423".to_owned()),
     }
 }
 

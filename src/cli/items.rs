@@ -1,5 +1,4 @@
-//! What a refusal lists for programs: fields that are open, layers that are not computed, answers to a question; each
-//! with the flag that says it.
+//! What a refusal lists for programs: open fields, unsupported layers, answers to a question; each with its flag.
 
 use serde_json::{Value, json};
 
@@ -41,7 +40,7 @@ pub fn items(error: &Error) -> Vec<Value> {
     }
 }
 
-/// The flag of `gantei import` that says a field.
+/// The flag of `gantei import` that sets a field.
 pub fn flag(field: &str) -> String {
     let value = match field {
         "input_size" => "HxW",
@@ -53,7 +52,7 @@ pub fn flag(field: &str) -> String {
     format!("{} {value}", flag_name(field))
 }
 
-/// Its name alone.
+/// The flag's name alone.
 pub fn flag_name(field: &str) -> String {
     format!("--{}", field.replace('_', "-"))
 }
@@ -96,8 +95,8 @@ fn of_question(question: &Question) -> Vec<Value> {
     }
 }
 
-/// `name=value` as `--columns` and `--values` read it, and as a shell hands it on: double quotes keep a comma or a double
-/// quote together for the one, single quotes everything for the other.
+/// `name=value` as `--columns` and `--values` read it, quoted for a shell: double quotes keep a comma or a double quote
+/// in one pair, single quotes protect everything from the shell.
 fn quoted(name: &str, value: &str) -> String {
     let mut pair = format!("{name}={value}");
     if pair.contains([',', '"']) {

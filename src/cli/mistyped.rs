@@ -1,4 +1,4 @@
-//! A word that is neither a command nor a path: refused with the command that was meant, before a window opens for it.
+//! A word that is neither a command nor a path is refused with a suggested command, before a window opens for it.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use super::args::Args;
 use crate::domain::foreign::shown;
 use crate::storage;
 
-/// Least Jaro–Winkler similarity at which a command is suggested: letters swapped, left out or doubled stay above it.
+/// Least Jaro–Winkler similarity at which a command is suggested; swapped, missing or doubled letters stay above it.
 const ALIKE: f64 = 0.8;
 
 /// Why the arguments are refused.
@@ -17,11 +17,12 @@ const ALIKE: f64 = 0.8;
 pub struct Mistyped {
     pub message: String,
     pub hint: String,
-    /// The command that was meant, if one is alike.
+    /// The suggested command, if one is similar.
     pub meant: Option<String>,
 }
 
-/// For arguments (the first is the program's name) whose first word is no command and no path, and reads as a command.
+/// For arguments (the first is the program's name) whose first word is neither a command nor a path but reads like a
+/// command.
 pub fn command(arguments: &[OsString]) -> Option<Mistyped> {
     let words = arguments.iter().skip(1).take_while(|word| *word != "--");
     let first = words.map(|word| word.to_string_lossy());
@@ -55,7 +56,7 @@ pub fn command(arguments: &[OsString]) -> Option<Mistyped> {
     })
 }
 
-/// For files to open of which none is there.
+/// For files to open, if none of them exists.
 pub fn files(files: &[PathBuf]) -> Option<Mistyped> {
     let first = files.first()?;
     if files.iter().any(|path| storage::may_be_there(path)) {

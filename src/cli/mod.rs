@@ -1,6 +1,7 @@
 //! The command line: the same verbs as the window, without one.
 //!
-//! With `--json` exactly one document goes to standard output, errors too; progress and sentences go to standard error.
+//! With `--json` exactly one document is written to standard output, also for errors; progress and messages go to
+//! standard error.
 
 mod args;
 mod check_args;
@@ -44,7 +45,7 @@ use check_args::CheckImportArgs;
 use mistyped::Mistyped;
 use unfinished::Unfinished;
 
-/// How long a command may go on after it was asked to stop, before what it has finished is written without it.
+/// How long a command may run after a request to stop, before its partial results are written without it.
 const GRACE: Duration = Duration::from_millis(600);
 
 /// Exit statuses of the contract.
@@ -60,11 +61,11 @@ pub mod status {
     pub const INTERRUPTED: u8 = 130;
 }
 
-/// What the arguments ask for.
+/// What the arguments request.
 pub enum Invocation {
     /// The window, with these photographs or folders.
     Window(Vec<PathBuf>),
-    /// Nothing more: the command was done, with this exit status.
+    /// Nothing more: the command is complete, with this exit status.
     Done(u8),
 }
 
@@ -89,7 +90,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Invocation {
             None => return Invocation::Window(args.files),
         },
     };
-    // Before a thread is asked for.
+    // Before the first thread starts.
     if let Err(e) = workflow::check_start() {
         return Invocation::Done(refuse(&e.into(), json));
     }
@@ -118,7 +119,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Invocation {
     })
 }
 
-/// The exit status, where what it belongs to was written to standard output; else that of results that could not be.
+/// The given exit status if the output was written to standard output; otherwise that of a failed write.
 fn heard(wording: Result<(), Reason>, status: u8) -> u8 {
     let Err(reason) = wording else {
         return status;
@@ -132,14 +133,14 @@ fn heard(wording: Result<(), Reason>, status: u8) -> u8 {
     }
 }
 
-/// What a command has to say, in both forms, and how it ended.
+/// A command's output in both forms, and its exit status.
 struct CommandOutput {
     document: Value,
     human: String,
     status: u8,
 }
 
-/// Why a command was refused, with what is known besides the error.
+/// Why a command was refused, with what is known in addition to the error.
 struct Refusal {
     error: Box<Error>,
     more: Value,
@@ -154,7 +155,7 @@ impl From<Error> for Refusal {
     }
 }
 
-/// Performs a command. One that does not stop in time is abandoned, and its partial results are the answer.
+/// Runs a command. One that does not stop in time is abandoned, and its partial results are returned.
 fn run_or_abandon_command(command: Command, cancel: &Cancel) -> Result<CommandOutput, Refusal> {
     let unfinished = Unfinished::default();
     let work = {
@@ -218,7 +219,7 @@ fn perform(
         Command::Explain(args) => {
             let reported = AtomicU64::new(0);
             progress.on_memory(move |bytes| {
-                // Controls open the network again and again.
+                // Sanity checks open the network repeatedly.
                 if bytes > reported.fetch_max(bytes, Ordering::Relaxed) {
                     say::note(&format!("This takes about {} of memory.", gigabytes(bytes)));
                 }
@@ -254,7 +255,7 @@ fn perform(
         }
         Command::Import(args) => {
             let flags = args.flags()?;
-            // The engines are tried with the new network, which takes minutes where that is large.
+            // The engines are tested with the new network, which takes minutes if it is large.
             let bar = say::bar();
             let shown = bar.clone();
             progress.on_step(move |done, total| say::advance(&shown, done, total, "trial"));
@@ -321,7 +322,7 @@ fn perform(
     }
 }
 
-/// Lists the models, reads them through where that is asked for, or removes one.
+/// Lists the models, verifies them if requested, or removes one.
 fn models(
     ctx: &Context,
     args: &ModelsArgs,
@@ -346,7 +347,7 @@ fn models(
         return Ok(done(document, say::models(&models)));
     };
     let is_damaged = |model: &CheckedModel| model.state == State::Damaged;
-    // What was altered in place shows in the check alone.
+    // Files altered in place are found only by the check.
     document["damaged"] = checked
         .iter()
         .filter(|m| is_damaged(m))
@@ -363,7 +364,7 @@ fn models(
     })
 }
 
-/// Ranks the settings, writes the chosen one into the card where that is asked for, then the files.
+/// Ranks the settings, writes the chosen one into the card if requested, then writes the files.
 fn check_import(
     ctx: &Context,
     args: &CheckImportArgs,
@@ -371,7 +372,7 @@ fn check_import(
     progress: &Progress,
 ) -> Result<CommandOutput, Refusal> {
     let request = args.request();
-    // What cannot be changed is refused before an hour of work.
+    // A card that cannot be changed is refused before an hour of work.
     if args.apply.is_some() {
         workflow::changeable(ctx, &request.model)?;
     }
@@ -441,7 +442,7 @@ fn answer_of_explain(explained: &workflow::Explained) -> CommandOutput {
 }
 
 fn answer_of_batch(outcome: Outcome) -> CommandOutput {
-    // The others were said as they were made.
+    // The other remarks were printed as they occurred.
     let beside = |remark: &&Remark| matches!(remark, Remark::WrittenBeside { .. });
     for remark in outcome.remarks.iter().filter(beside) {
         say::note(&format!("gantei: {}", remark.message(Lang::En)));
@@ -466,7 +467,7 @@ fn answer_of_batch(outcome: Outcome) -> CommandOutput {
     }
 }
 
-/// Whether an error is that some file of a run is not on the disk; any other ended the run.
+/// Whether an error only means that some file of a run is not on the disk; any other error ended the run.
 fn is_unwritten(error: &Error) -> bool {
     matches!(
         error,
@@ -508,7 +509,7 @@ fn status_of(class: Class) -> u8 {
     }
 }
 
-/// The life of a worker of a run. What there is to say of the run it tells the process that started it.
+/// Runs a worker. It reports to the process that started it.
 fn work() -> u8 {
     let cancel = Cancel::new();
     let Ok(parent) = Parent::listen(&cancel, atomic::stop_writing) else {
@@ -523,14 +524,14 @@ fn work() -> u8 {
             batch::serve(&ctx, &parent, &cancel, errors::relayed);
         }
     };
-    // On a thread with room for networks that are nested deep.
+    // On a thread with enough stack for deeply nested networks.
     match run_or_abandon(&cancel, GRACE, serve, || None) {
         Ok(Ok(())) => status::DONE,
         _ => status::DEVICE,
     }
 }
 
-/// A word that is no command, or files that are not there.
+/// An unknown command, or files that do not exist.
 fn not_there(mistyped: &Mistyped, json: bool) -> u8 {
     let mut wording = Ok(());
     if json {
@@ -548,7 +549,7 @@ fn not_there(mistyped: &Mistyped, json: bool) -> u8 {
     heard(wording, status::USAGE)
 }
 
-/// Help and version are no errors; anything else is a usage error.
+/// Help and version are not errors; anything else is a usage error.
 fn not_understood(e: &clap::Error, json: bool) -> u8 {
     if json && e.kind() == clap::error::ErrorKind::DisplayVersion {
         let version = json!({"application": {"name": "gantei", "version": workflow::VERSION}});
@@ -560,7 +561,7 @@ fn not_understood(e: &clap::Error, json: bool) -> u8 {
     let mut wording = Ok(());
     if json {
         let message = e.to_string();
-        // The first paragraph; what it lists stands on indented lines below the sentence.
+        // The first paragraph; its items are on indented lines below the sentence.
         let mut lines = message.lines().take_while(|line| !line.is_empty());
         let sentence = lines.next().unwrap_or_default();
         let items: Vec<&str> = lines.map(str::trim).collect();

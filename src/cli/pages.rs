@@ -1,4 +1,4 @@
-//! Completions for shells and the manual page, made of the same definition as the arguments themselves.
+//! Shell completions and the manual page, generated from the definition of the arguments.
 
 use clap::ValueEnum;
 use clap_complete::Shell;
@@ -35,7 +35,7 @@ pub fn written(page: Page, mut program: clap::Command) -> std::io::Result<String
     String::from_utf8(text).map_err(std::io::Error::other)
 }
 
-/// The program, and behind it every command in the same order as in its help.
+/// The program, then every command in the order of its help.
 fn manual(program: clap::Command, text: &mut Vec<u8>) -> std::io::Result<()> {
     let mut program = program.disable_help_subcommand(true);
     program.build();
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
     use crate::cli::args::Args;
 
-    /// `GANTEI_WRITE_PAGES=1 cargo test --lib pages` writes them anew.
+    /// `GANTEI_WRITE_PAGES=1 cargo test --lib pages` regenerates them.
     #[test]
     fn the_pages_kept_for_packages_are_those_that_the_program_writes() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging");
@@ -77,7 +77,7 @@ mod tests {
             }
             let kept = std::fs::read_to_string(&path).unwrap_or_default();
             let same = kept.replace("\r\n", "\n") == text;
-            assert!(same, "{name} is stale; GANTEI_WRITE_PAGES=1 writes it anew");
+            assert!(same, "{name} is stale; GANTEI_WRITE_PAGES=1 regenerates it");
         }
     }
 

@@ -1,14 +1,15 @@
-//! The command line that gives an answer of the window once more.
+//! The command line that reproduces an answer of the window.
 
 use crate::app::state::Reproduction;
 use crate::saliency::Recipe;
 
-/// In the place of a photograph that is not to be named.
+/// Placeholder for a photograph whose name is masked.
 const PHOTOGRAPH: &str = "PHOTOGRAPH";
-/// The folder of maps.
+/// Output folder of the maps.
 const OUT: &str = "maps";
 
-/// One command for the answers and, where the map in view is not that of every run, one for the map; a line each.
+/// One command for the answers and, if the map in view is not the one that every run computes, one for the map; one per
+/// line.
 pub fn command_line(of: &Reproduction) -> String {
     let commands = [
         Some(predict(of)),
@@ -64,7 +65,7 @@ fn begun(command: &str, of: &Reproduction, models: &[String]) -> Vec<String> {
     words
 }
 
-/// A word as shells take it: in double quotes on Windows, in single ones elsewhere, where it is not plain.
+/// A word as shells take it: unless it is plain, in double quotes on Windows and in single ones elsewhere.
 fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "_-./:@%+=,~\\".contains(c);
     let plain = match cfg!(windows) {

@@ -1,7 +1,8 @@
-//! How the command line speaks: documents and tables on standard output, everything else on standard error.
+//! Output of the command line: documents and tables on standard output, everything else on standard error.
 //!
-//! A reader that goes away (`gantei … | head`) is no reason to fail; any other error of standard output is: an answer that
-//! did not arrive must not look like one that did. What steers a terminal is escaped here once more, whatever it came from.
+//! A closed pipe (`gantei … | head`) is not a failure; any other error of standard output is, because an answer that
+//! was not written must not look like one that was. Terminal control characters are escaped here once more, whatever
+//! their source.
 
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
@@ -23,12 +24,12 @@ use crate::text::{Lang, detail_in_files, finding, research_only};
 use crate::workflow::verify::Verified;
 use crate::workflow::{Error, Explained, ImportReport, ModelSummary, engine_check};
 
-/// The one JSON document.
+/// Prints the only JSON document.
 pub fn document(document: &Value) -> Result<(), Reason> {
     out(&json::text(document))
 }
 
-/// Text for people.
+/// Prints text for the user.
 pub fn text(text: &str) -> Result<(), Reason> {
     out(&format!("{}\n", lines(text)))
 }
@@ -42,12 +43,12 @@ fn out(text: &str) -> Result<(), Reason> {
     }
 }
 
-/// A remark beside the answer.
+/// Prints a remark to standard error.
 pub fn note(text: &str) {
     let _ = writeln!(std::io::stderr(), "{}", lines(text));
 }
 
-/// What failed and what to do next.
+/// Prints what failed and what to do next.
 pub fn refusal(error: &Error) {
     note(&format!("gantei: {}", errors::message(error)));
     let hint = errors::hint(error);
@@ -56,7 +57,7 @@ pub fn refusal(error: &Error) {
     }
 }
 
-/// A progress bar on standard error; invisible where that is no terminal.
+/// A progress bar on standard error; invisible if that is not a terminal.
 pub fn bar() -> ProgressBar {
     let bar = ProgressBar::new(0);
     let style = ProgressStyle::with_template("{bar:32} {pos}/{len}  {per_sec}  {eta} left  {msg}");
@@ -64,14 +65,14 @@ pub fn bar() -> ProgressBar {
     bar
 }
 
-/// Shows that `done` of `total` are finished, the last being `name`.
+/// Shows that `done` of `total` are finished; `name` is the latest.
 pub fn advance(bar: &ProgressBar, done: u64, total: u64, name: &str) {
     bar.set_length(total);
     bar.set_message(shown(name));
     bar.set_position(done);
 }
 
-/// One line for each file and folder that was not taken.
+/// One line for each skipped file and folder.
 pub fn skipped(text: &mut String, skipped: &[Skipped]) {
     for Skipped { name, why } in skipped {
         let _ = writeln!(
@@ -92,7 +93,7 @@ pub fn explained(explained: &Explained) -> String {
             (Some(failure), _) => writeln!(text, "{image}  no map: {}", failure.wording),
             (None, Entry::Refused { .. }) => writeln!(
                 text,
-                "{image}  no map: this does not look like a fundus photograph; --accept-any-picture uses it all the same"
+                "{image}  no map: this does not look like a fundus photograph; --accept-any-picture uses it anyway"
             ),
             (None, Entry::Photograph(one)) => {
                 let gap = one.provenance.completeness_gap;
@@ -118,13 +119,13 @@ pub fn explained(explained: &Explained) -> String {
     }
     skipped(&mut text, &explained.skipped);
     if explained.interrupted {
-        text.push_str("Stopped; the maps above were finished and are written.\n");
+        text.push_str("Stopped; the maps above are complete and were written.\n");
     }
     text.push_str(research_only(Lang::En));
     text
 }
 
-/// One line: what the map is, with its figures as they stand in its document.
+/// One line: what the map is, with the figures of its document.
 fn map(text: &mut String, image: &str, about: &About, gap: Option<f64>) -> std::fmt::Result {
     let layer = about.layer.as_deref();
     writeln!(
@@ -143,12 +144,12 @@ fn map(text: &mut String, image: &str, about: &About, gap: Option<f64>) -> std::
 /// One line for each region that the network sees.
 fn regions(text: &mut String, regions: &Regions) {
     let _ = match (regions.landmarks, regions.source) {
-        (None, _) => writeln!(text, "  disc or fovea were not found: no regions"),
+        (None, _) => writeln!(text, "  disc or fovea not found: no regions"),
         (Some(_), MarkSource::Proposed) => {
-            writeln!(text, "  disc and fovea as they were found:")
+            writeln!(text, "  disc and fovea as found:")
         }
         (Some(_), MarkSource::Accepted | MarkSource::User) => {
-            writeln!(text, "  disc and fovea as they were given:")
+            writeln!(text, "  disc and fovea as given:")
         }
     };
     let parts = Region::ALL
@@ -171,7 +172,7 @@ fn regions(text: &mut String, regions: &Regions) {
     }
 }
 
-/// What the controls of a map found: the verdict, and what the reader must know.
+/// The sanity checks of a map: the verdict and the findings.
 fn of_sanity_checks(text: &mut String, sanity_checks: &SanityChecks, card: Option<&ModelCard>) {
     if let Some(deletion) = &sanity_checks.deletion {
         let verdict = Report(Lang::En).verdict(&verdict(deletion, card));
@@ -254,7 +255,7 @@ pub fn devices(report: &DevicesReport) -> String {
     text.trim_end().to_owned()
 }
 
-/// What an import did.
+/// The result of an import.
 pub fn import(report: &ImportReport, draft: bool) -> String {
     let mut text = format!(
         "{} {}: {}, {} parameters, Keras {}",
@@ -275,12 +276,12 @@ pub fn import(report: &ImportReport, draft: bool) -> String {
         ),
     );
     if report.replaced {
-        text.push_str("\nThe model that had this id before was replaced.");
+        text.push_str("\nThe previous model with this id was replaced.");
     }
     if !report.same_file_as.is_empty() {
         let _ = write!(
             text,
-            "\nThe library holds the same file already, as {}; name the model by its id where the cards differ.",
+            "\nThe library already holds the same file as {}; use the id of the model if the cards differ.",
             report.same_file_as.join(", ")
         );
     }

@@ -1,4 +1,4 @@
-//! The answer of `gantei check-import` for people.
+//! The text output of `gantei check-import`.
 
 use std::fmt::Write as _;
 
@@ -8,10 +8,10 @@ use crate::text::labels::not_used;
 use crate::text::{Lang, research_only};
 use crate::workflow::check_import::{Applied, CheckReport, CheckRow, TableRead, short};
 
-/// Rows shown; the others are in the files and in the JSON document.
+/// Rows shown; the files and the JSON document hold the others.
 const SHOWN: usize = 20;
 
-/// Names shown of each list of what was left out.
+/// Names shown in each list of what was left out.
 const NAMES: usize = 8;
 
 /// The table, the verdict, and what was not used.
@@ -32,7 +32,7 @@ pub fn checked(report: &CheckReport) -> String {
         (false, true) => String::new(),
         (false, false) => format!(" ({})", counts.join(", ")),
     };
-    // What was left out comes before any figure.
+    // What was left out precedes every figure.
     let not_used = not_used(&report.left_out.unused(), Lang::En);
     let end = if not_used.is_empty() { "" } else { ". " };
     let _ = writeln!(
@@ -60,13 +60,13 @@ pub fn checked(report: &CheckReport) -> String {
     if report.rows.len() > SHOWN {
         let _ = writeln!(
             text,
-            "     {} more rows; --json and --out have them all.",
+            "     {} more rows; --json and --out list them all.",
             report.rows.len() - SHOWN
         );
     }
     let _ = writeln!(
         text,
-        "\n~ cannot be told from the best   * setting of the card   - order of the labels flipped\n"
+        "\n~ indistinguishable from the best   * setting of the card   - order of the labels flipped\n"
     );
     let left = &report.left_out;
     let (unreadable, failed) = (left.unreadable(Lang::En), left.failed());
@@ -78,7 +78,7 @@ pub fn checked(report: &CheckReport) -> String {
     for (what, names) in [
         ("labels without an image", &left.labels_without_image),
         ("images without a label", &left.images_without_label),
-        ("names that fit more than once, not used", &left.ambiguous),
+        ("names that match more than once, not used", &left.ambiguous),
         (
             "names whose rows contradict each other, not used",
             &left.contradicting,
@@ -103,7 +103,7 @@ pub fn checked(report: &CheckReport) -> String {
     text
 }
 
-/// How the table of labels was understood, in one line.
+/// How the table of labels was read, in one line.
 fn table(read: &TableRead) -> String {
     let columns = read
         .columns
@@ -133,25 +133,25 @@ fn table(read: &TableRead) -> String {
     }
 }
 
-/// What became of the card.
+/// What was written into the card.
 fn written(applied: &Applied, model: &str) -> String {
     let mut text = format!(
         "Row {} is the setting in the card of {model}: {}.\n",
         applied.rank, applied.text
     );
     let changed = match (applied.changed.is_empty(), applied.swapped) {
-        (true, false) => "The card had this setting; it stays as it is.".to_owned(),
-        (true, true) => "The setting stays as it is.".to_owned(),
+        (true, false) => "The card already had this setting; it is unchanged.".to_owned(),
+        (true, true) => "The setting is unchanged.".to_owned(),
         (false, _) => format!("Changed: {}.", applied.changed.join(", ")),
     };
     let _ = writeln!(text, "{changed}");
     if applied.swapped {
-        let _ = writeln!(text, "The two labels were exchanged.");
+        let _ = writeln!(text, "The two labels were swapped.");
     }
     if !applied.settled.is_empty() {
         let _ = writeln!(
             text,
-            "Settled by the labels: {}.",
+            "Determined by the labels: {}.",
             applied.settled.join(", ")
         );
     }

@@ -1,4 +1,4 @@
-//! The check of the stored models, in sentences for people.
+//! The check of the stored models as text.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use crate::workflow::CheckedModel;
 use crate::workflow::check_models::State;
 use crate::workflow::demonstration::Bundled;
 
-/// Each model with what came of it.
+/// Each model with its state.
 pub fn checked(models: &[CheckedModel]) -> String {
     let mut text = String::new();
     for model in models {
@@ -20,7 +20,7 @@ pub fn checked(models: &[CheckedModel]) -> String {
         let reason = model.reason.as_deref().unwrap_or_default();
         let line = format!("{:<24} {state:<10} {reason}", model.id);
         let _ = writeln!(text, "{}", line.trim_end());
-        // One that ships cannot be imported or removed.
+        // A bundled model cannot be imported or removed.
         if model.state == State::Damaged && Bundled::find(&model.id).is_none() {
             let id = &model.id;
             let _ = writeln!(

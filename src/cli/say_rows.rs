@@ -1,4 +1,4 @@
-//! How the command line says the rows of a run: each as it comes, and at the end what the whole run tells.
+//! Rows of a run as text: each as it is finished, and at the end what only the whole run shows.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -11,7 +11,7 @@ use crate::text::report::Report;
 use crate::text::{Lang, detail_in_files, finding, research_only};
 use crate::workflow::Outcome;
 
-/// A row with what was found below it, and the files written for it.
+/// A row, with its findings and the files written for it below.
 pub fn row(case: &ResultRow) -> String {
     let mut text = line(case);
     case.findings.iter().for_each(|f| add_finding(&mut text, f));
@@ -37,8 +37,8 @@ fn add_finding(text: &mut String, f: &Finding) {
     );
 }
 
-/// What is left to say when the rows were said: findings of the whole run, persons, what was passed over, how it ended,
-/// and the research-only line.
+/// What remains after the rows: findings of the whole run, persons, skipped files, how it ended, and the research-only
+/// line.
 pub fn end(outcome: &Outcome) -> String {
     let mut text = String::new();
     of_the_run(&mut text, &outcome.cases);
@@ -51,7 +51,7 @@ pub fn end(outcome: &Outcome) -> String {
         let _ = writeln!(
             text,
             "{refused} of {} rows have no answer because the picture does not look like a fundus photograph; \
-             --accept-any-picture uses it all the same.",
+             --accept-any-picture uses it anyway.",
             outcome.cases.len()
         );
     }
@@ -59,7 +59,7 @@ pub fn end(outcome: &Outcome) -> String {
     if failed > 0 {
         let _ = writeln!(
             text,
-            "{failed} of {} rows have no answer; the reasons stand beside them.",
+            "{failed} of {} rows have no answer; each row states the reason.",
             outcome.cases.len()
         );
     }
@@ -70,7 +70,7 @@ pub fn end(outcome: &Outcome) -> String {
     text
 }
 
-/// Rows with what only the whole run tells of them.
+/// Rows with the findings that only the whole run gives.
 fn of_the_run(text: &mut String, cases: &[ResultRow]) {
     for case in cases {
         let found = case.findings.iter().filter(|f| f.code.is_about_the_run());
@@ -87,7 +87,7 @@ fn of_the_run(text: &mut String, cases: &[ResultRow]) {
     }
 }
 
-/// The figures per eye and person, with how many photographs they are made of.
+/// The figures per eye and person, with the number of photographs behind each.
 fn people(cases: &[ResultRow]) -> Vec<String> {
     let report = Report(Lang::En);
     let of_age = cases.iter().filter(|case| case.card.task == Task::Age);
@@ -120,7 +120,7 @@ fn people(cases: &[ResultRow]) -> Vec<String> {
         .collect()
 }
 
-/// Of a value that is an age.
+/// The unit of a value: years for an age, else none.
 fn unit(of_age: bool) -> &'static str {
     if of_age { " years" } else { "" }
 }

@@ -1,4 +1,4 @@
-//! What can be said of a command that must end while it still works.
+//! Partial results of a command that must end while it is still working.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,12 +9,13 @@ use crate::workflow::Error;
 
 type Finished = Box<dyn FnOnce() -> Option<Result<CommandOutput, Error>> + Send>;
 
-/// Clones share it. A command that offers nothing has finished nothing.
+/// Clones share it. A command that registers nothing has no partial results.
 #[derive(Clone, Default)]
 pub struct Unfinished(Arc<Mutex<Option<(ProgressBar, Finished)>>>);
 
 impl Unfinished {
-    /// What a command is going to have finished, should it be asked; `None` where it is about to say so itself.
+    /// Registers the source of the command's partial results; it gives `None` if the command is about to return its
+    /// own.
     pub fn register(
         &self,
         bar: &ProgressBar,
@@ -24,7 +25,8 @@ impl Unfinished {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = offered;
     }
 
-    /// The answer in the command's place, with its files written; `None` where the command must be waited for.
+    /// The partial results in place of the command's answer, with their files written; `None` if the command must be
+    /// waited for.
     pub fn answer(&self) -> Option<Result<CommandOutput, Refusal>> {
         let offered = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some((bar, finished)) = offered else {

@@ -55,7 +55,7 @@ pub struct Applied {
     pub settled: Vec<String>,
     /// Fields in which settings differ that the images cannot tell apart.
     pub open: Vec<String>,
-    /// The two labels were exchanged.
+    /// The two labels were swapped.
     pub swapped: bool,
 }
 
