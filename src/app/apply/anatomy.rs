@@ -1,4 +1,4 @@
-//! Disc and fovea: found, accepted, marked by hand or cleared; the shares of the regions, and hiding them.
+//! Disc and fovea: detected, accepted, marked by hand or cleared; the shares of the regions, and hiding regions.
 
 use std::sync::Arc;
 
@@ -18,17 +18,17 @@ use crate::workflow::anatomy::{self, CoverRegions, RANDOMS};
 /// Disc and fovea of the photograph in view, and its regions.
 #[derive(Clone, Debug)]
 pub enum Anatomy {
-    /// Looks for both in the photograph.
+    /// Detects both in the photograph.
     Find,
-    /// What was found is right.
+    /// The detected points are correct.
     Accept,
-    /// The person marks them: the next click is the disc, the one after it the fovea.
+    /// The user marks them: the next click is the disc, the one after it the fovea.
     Place,
-    /// A click while marking, in pixels of the photograph.
+    /// A click in marking mode, in pixels of the photograph.
     Mark(PhotoId, Point),
-    /// Leaves marking.
+    /// Leaves marking mode.
     Stop,
-    /// Forgets both.
+    /// Clears both.
     Clear,
     Outlines(bool),
     /// Hides each region for the model in view.
@@ -36,14 +36,14 @@ pub enum Anatomy {
     CancelCover,
 }
 
-/// Disc and fovea where they are found or marked, the regions that they make, and the map's shares of them.
+/// Disc and fovea as detected or marked, the regions that follow from them, and the map's shares of the regions.
 #[derive(Clone, Debug)]
 pub struct MeasureRegions {
     pub photo: PhotoId,
     pub image: FundusImage,
-    /// The map in view, where there is one.
+    /// The map in view, if there is one.
     pub map: Option<(SaliencyMap, Geometry)>,
-    /// Points that stand already; without them both are looked for.
+    /// Existing points; without them both are detected.
     pub marks: Option<(Landmarks, MarkSource)>,
 }
 
@@ -73,11 +73,11 @@ impl Job for MeasureRegions {
     }
 }
 
-/// What was found or laid out.
+/// The detected points or computed regions.
 #[derive(Clone, Debug)]
 pub struct Measured {
     pub regions: Regions,
-    /// `None` where there are no points.
+    /// `None` if there are no points.
     pub layout: Option<Arc<Layout>>,
 }
 
@@ -142,7 +142,7 @@ pub(super) fn apply(state: &mut State, action: Anatomy) -> Vec<Effect> {
         Anatomy::Place => {
             let photo = state.selected.filter(|_| state.can_mark());
             state.anatomy.placing = photo.map(|photo| Placing { photo, disc: None });
-            // One hand cannot mark and paint.
+            // Marking and painting exclude each other.
             brush::leave(state)
         }
         Anatomy::Mark(photo, point) => mark(state, photo, point),
@@ -160,7 +160,7 @@ pub(super) fn apply(state: &mut State, action: Anatomy) -> Vec<Effect> {
     }
 }
 
-/// Changes the marks of the photograph in view; what is being measured with the former ones is of no use.
+/// Changes the marks of the photograph in view and stops measuring with the former ones.
 fn change(state: &mut State, change: impl FnOnce(&mut Fundus)) -> Vec<Effect> {
     let Some(id) = state.selected else {
         return vec![];
@@ -173,7 +173,7 @@ fn change(state: &mut State, change: impl FnOnce(&mut Fundus)) -> Vec<Effect> {
     effects
 }
 
-/// The points stay, so what followed from them stays as well.
+/// The points do not change, so everything derived from them stays.
 fn accept(state: &mut State) -> Vec<Effect> {
     if let Some(photo) = state.selected.and_then(|id| state.photograph_mut(id))
         && let Some((_, source @ MarkSource::Proposed)) = &mut photo.fundus.marks
@@ -183,7 +183,7 @@ fn accept(state: &mut State) -> Vec<Effect> {
     vec![]
 }
 
-/// A click while marking: the disc, then the fovea. One that cannot be the fovea is not taken.
+/// A click in marking mode: the disc, then the fovea. A point that cannot be the fovea is ignored.
 fn mark(state: &mut State, id: PhotoId, point: Point) -> Vec<Effect> {
     let Some(placing) = state.anatomy.placing.filter(|p| p.photo == id) else {
         return vec![];
@@ -202,8 +202,8 @@ fn mark(state: &mut State, id: PhotoId, point: Point) -> Vec<Effect> {
     change(state, |fundus| fundus.mark(landmarks, MarkSource::User))
 }
 
-/// What the map in view lacks of its regions is asked for; a mode that belongs to another photograph ends, and so does
-/// measuring one that left the list and hiding regions of one that is not in use any more.
+/// Requests the missing regions of the map in view. Ends marking of another photograph, measuring of one that left the
+/// list, and hiding regions of one that is no longer in use.
 pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     let listed = |m: &Measuring| state.photograph(m.photo).is_some();
     if !state.anatomy.measuring.as_ref().is_none_or(listed) {
@@ -247,7 +247,7 @@ fn measure_what_is_lacking(state: &mut State) -> Vec<Effect> {
     measure(state, Some(marks))
 }
 
-/// The key of the map in view, where it is there and finished.
+/// The key of the map in view, if it exists and is finished.
 fn finished_map(state: &State) -> Option<MapKey> {
     let (_, key) = state.map_in_view()?;
     let photo = state.selected()?;
@@ -275,7 +275,7 @@ fn measure(state: &mut State, marks: Option<(Landmarks, MarkSource)>) -> Vec<Eff
     vec![Effect::start(job)]
 }
 
-/// Points that were found, or the regions of points that were marked. What was asked with other points is not taken.
+/// Stores detected points, or the regions of marked points. Results for other points are dropped.
 pub(super) fn measured(
     state: &mut State,
     id: PhotoId,
@@ -344,7 +344,7 @@ fn cover(state: &mut State) -> Vec<Effect> {
     vec![Effect::start(job)]
 }
 
-/// Regions that were hidden belong to these points, this file and this card.
+/// Stores the results of hidden regions if points, file and card are still the same.
 pub(super) fn covered(
     state: &mut State,
     id: PhotoId,
@@ -372,7 +372,7 @@ pub(super) fn covered(
     vec![]
 }
 
-/// The panel says why.
+/// The reason is shown in the panel.
 fn failed(state: &mut State, photo: PhotoId, failure: Failure) -> Vec<Effect> {
     if failure.cancelled {
         return vec![];
@@ -389,7 +389,7 @@ fn stop_covering(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// Nobody waits any more for what is done on this photograph.
+/// Stops work on this photograph's anatomy.
 fn stop_on(state: &mut State, photo: PhotoId) -> Vec<Effect> {
     state.anatomy.measuring.take_if(|m| m.photo == photo);
     let is_here = state

@@ -1,4 +1,4 @@
-//! The check of a model's preprocessing: its inputs, its run, and the setting that is taken from it.
+//! The check of a model's preprocessing: its inputs, its run, and applying the chosen setting.
 
 use std::sync::Arc;
 
@@ -26,19 +26,19 @@ pub enum Check {
     Labels(PathBuf),
     /// The folder of photographs.
     Images(PathBuf),
-    /// These columns of the table hold it.
+    /// These columns of the table hold the role.
     Columns(Role, Vec<String>),
-    /// A value of the table means this.
+    /// The meaning of a value in the table.
     Value(String, Meaning),
-    /// Names of digits alone match without leading zeros.
+    /// Names consisting of digits match without leading zeros.
     IgnoreZeros(bool),
     Start,
     Stop,
-    /// Takes the setting of a row.
+    /// Applies the setting of a row.
     Use(Choice),
 }
 
-/// Ranks the settings of a model's preprocessing; how they stand is told after each photograph.
+/// Ranks the settings of a model's preprocessing; reports the interim ranking after each photograph.
 #[derive(Clone, Debug)]
 pub struct CheckImport(pub CheckRequest);
 
@@ -70,7 +70,7 @@ impl Job for CheckImport {
     }
 }
 
-/// Writes the setting of a row into the card of the model that was checked.
+/// Writes the setting of a row to the card of the checked model.
 #[derive(Clone, Debug)]
 pub struct ApplySetting {
     pub report: Arc<CheckReport>,
@@ -104,7 +104,7 @@ pub(super) fn apply(state: &mut State, action: Check) -> Vec<Effect> {
         Check::Stop => return vec![Effect::stop::<CheckImport>()],
         Check::Start => return start(state),
         Check::Use(choice) => return use_setting(state, choice),
-        // What runs keeps what it was started with.
+        // A running check keeps the inputs it was started with.
         _ if check.report.is_pending() => return vec![],
         Check::Of(subject) => {
             if check.subject.as_ref() == Some(&subject) {
@@ -141,19 +141,19 @@ pub(super) fn apply(state: &mut State, action: Check) -> Vec<Effect> {
         }
         Check::IgnoreZeros(on) => check.answers.without_leading_zeros = on,
     }
-    // A table beside other inputs would be read as theirs.
+    // A table next to other inputs would be mistaken for theirs.
     check.report = Loadable::Not;
     check.used = None;
     vec![]
 }
 
-/// What was said about one table is not said about another.
+/// Answers about one table do not apply to another.
 fn forget_answers(check: &mut CheckState) {
     check.questions.clear();
     check.answers = Answers::default();
 }
 
-/// What was said about the cells of one column is not said about those of another. Which column it is stays a question.
+/// Answers about the cells of one column do not apply to another. The choice of the column stays open.
 fn forget_answers_about(check: &mut CheckState, role: Role) {
     match role {
         Role::Image => {
@@ -198,7 +198,7 @@ fn start(state: &mut State) -> Vec<Effect> {
     vec![Effect::start(CheckImport(request))]
 }
 
-/// Into the card of a model in the library, or into the form of the file that is being imported.
+/// Writes it to the card of a model in the library, or to the form of the file being imported.
 fn use_setting(state: &mut State, choice: Choice) -> Vec<Effect> {
     let check = &mut state.check;
     let (Some(report), Some(subject)) = (check.finished().cloned(), check.subject.clone()) else {

@@ -1,4 +1,4 @@
-//! What goes to the clipboard: the figure, the result in words, the methods paragraph.
+//! Copies to the clipboard: the figure, the result in words, the methods paragraph.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::jobs::Lane;
 use crate::text::Lang;
 use crate::workflow::{self, VERSION};
 
-/// Draws the figure of the first photograph in full size.
+/// Draws the figure of the first photograph at full size.
 #[derive(Clone, Debug)]
 pub struct RenderFigure(pub ExportOrder);
 
@@ -35,7 +35,7 @@ impl Job for RenderFigure {
     }
 }
 
-/// Nothing is copied of a photograph whose covered parts cannot be told; the person hears why.
+/// Copies nothing if the answer for the covered parts is missing; a message tells the user why.
 fn refuses(state: &mut State, photo: PhotoId) -> bool {
     let Some((cover_failure, failure)) = cover_failure_on(state, photo) else {
         return false;

@@ -1,4 +1,4 @@
-//! What several subjects say in the same way: failures, defects, the device that is wanted.
+//! Shared by several subjects: reporting failures and defects, the requested device.
 
 use crate::app::Failure;
 use crate::app::job::{Effect, Landing};
@@ -15,7 +15,7 @@ pub(super) fn ask(state: &mut State, purpose: Purpose) -> Vec<Effect> {
     if std::mem::replace(&mut state.asking, true) {
         return vec![];
     }
-    // The dialog may be there next time; until then a path can be typed.
+    // The dialog may work next time; until then a path can be typed.
     state.path_requested = state.no_dialog.then_some(purpose);
     vec![Effect::Ask(purpose)]
 }
@@ -27,7 +27,7 @@ pub(super) fn reported(state: &mut State, subject: MessageTopic, failure: Failur
     vec![effect]
 }
 
-/// A message where something failed; what went well is silent.
+/// A message if something failed; success is silent.
 pub(super) fn report_if_failed(
     state: &mut State,
     subject: MessageTopic,
@@ -45,7 +45,7 @@ pub(super) fn logged(failure: &Failure) -> Effect {
     })
 }
 
-/// The line of the log about an answer.
+/// The log line for an answer.
 pub(super) fn wording(model: &str, answer: &Answer) -> Option<Effect> {
     let model = model.to_owned();
     let line = match (answer.case.score, answer.case.value) {
@@ -56,12 +56,12 @@ pub(super) fn wording(model: &str, answer: &Answer) -> Option<Effect> {
     Some(Effect::Log(line))
 }
 
-/// The device named in the settings; a word of a newer version means automatic.
+/// The device named in the settings; an unknown word, from a newer version, means automatic.
 pub(super) fn device_of(word: &str) -> Device {
     word.parse().unwrap_or(Device::Auto)
 }
 
-/// A run of these models with the map that every run makes.
+/// Options for a run of these models with the map of every run.
 pub(super) fn run_options(models: &[String], device: Device) -> RunOptions {
     RunOptions {
         models: models.to_vec(),
@@ -71,7 +71,7 @@ pub(super) fn run_options(models: &[String], device: Device) -> RunOptions {
     }
 }
 
-/// What becomes of a job that panicked: what it was for is told that it failed, and the person that it was a defect.
+/// Handles a panicked job: its subject gets the failure, and the user a message about the defect.
 pub(in crate::app) fn after_defect(
     panic: Panicked,
     of_job: impl FnOnce(Failure) -> Landing,
@@ -85,7 +85,7 @@ pub(in crate::app) fn after_defect(
     })
 }
 
-/// What it said is for a report.
+/// The panic's message goes into the report.
 fn defect(panic: String) -> Failure {
     Failure::of("internal", panic, Fault::Task(TaskFault::Defect))
 }

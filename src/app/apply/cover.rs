@@ -1,7 +1,7 @@
-//! The cover brush: strokes in, runs of the models on what is left, answers back.
+//! The cover brush: strokes in, runs of the models on the covered photograph, answers back.
 //!
-//! While a stroke is drawn the run that goes on may finish, or no score would come before the hand rests; when the hand is
-//! lifted, and at every other change, the stale run is cancelled.
+//! During a stroke the current run may finish, otherwise no score would arrive before the pointer rests. When the
+//! button is released, and at every other change, the stale run is cancelled.
 
 use std::sync::Arc;
 
@@ -20,27 +20,27 @@ pub enum Cover {
     Take,
     Leave,
     Fill(Fill),
-    /// The brush's radius as a share of the field's.
+    /// The brush's radius as a fraction of the field's radius.
     Radius(f64),
-    /// A stroke begins.
+    /// Begins a stroke.
     Begin((f64, f64)),
     To((f64, f64)),
-    /// The hand is lifted.
+    /// The pointer button was released.
     Lift,
     Undo,
     Clear,
 }
 
-/// The brush's radius at first, as a share of the field's.
+/// Initial radius of the brush as a fraction of the field's radius.
 const RADIUS: f64 = 0.12;
-/// Points of a stroke are so far apart at least, as a share of the radius.
+/// Minimum distance between points of a stroke, as a fraction of the brush radius.
 const APART: f64 = 0.15;
 
-/// Runs models on a photograph of which parts are covered.
+/// Runs models on a photograph that is partly covered.
 #[derive(Clone, Debug)]
 pub struct RunCovered {
     pub photo: PhotoId,
-    /// Which state of the strokes it is.
+    /// The revision of the strokes.
     pub revision: u64,
     pub image: FundusImage,
     pub request: CoverRequest,
@@ -108,11 +108,11 @@ fn take(state: &mut State) -> Vec<Effect> {
         answered: None,
         failure: None,
     });
-    // The first answer makes everything ready, so that the first stroke is answered at once.
+    // Prepares everything now, so that the first stroke is answered at once.
     submit(state)
 }
 
-/// Puts the brush away, and what was covered with it.
+/// Ends the brush and discards its strokes.
 pub(super) fn leave(state: &mut State) -> Vec<Effect> {
     match state.brush.take() {
         Some(_) => vec![Effect::stop::<RunCovered>()],
@@ -120,7 +120,7 @@ pub(super) fn leave(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// Asks anew where models or pixels are others now. The brush belongs to the photograph that it was taken for.
+/// Runs again if models or pixels have changed. Ends the brush if another photograph is in view.
 pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     let Some(brush) = &state.brush else {
         return vec![];
@@ -135,7 +135,7 @@ pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
             false => vec![],
         };
     }
-    // While the pixels are away, what was answered holds for the models of then alone.
+    // While the pixels are not loaded, the answers hold only for the models they were computed with.
     let chosen = state.chosen_models().into_iter().map(|m| &m.card);
     let others = brush.basis.as_ref().is_some_and(|b| !chosen.eq(&b.models));
     if others && let Some(brush) = &mut state.brush {
@@ -145,7 +145,7 @@ pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     vec![]
 }
 
-/// What an answer holds for; `None` where the pixels are not there.
+/// The basis of an answer; `None` if the pixels are not loaded.
 fn basis(state: &State) -> Option<CoverBasis> {
     let opened = state.selected()?.opened()?;
     let chosen = state.chosen_models().into_iter();
@@ -194,7 +194,7 @@ fn to(state: &mut State, point: (f64, f64)) -> Vec<Effect> {
     submit_if_idle(state)
 }
 
-/// The hand is lifted: what is computed for an earlier state of the stroke is stale.
+/// The button was released: computations for earlier states of the stroke are stale.
 fn finish(state: &mut State) -> Vec<Effect> {
     match &state.brush {
         Some(brush) if brush.is_behind() && brush.running != Some(brush.revision) => submit(state),
@@ -209,7 +209,7 @@ fn submit_if_idle(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// A newer job cancels the one before.
+/// A newer job cancels the previous one.
 fn submit(state: &mut State) -> Vec<Effect> {
     let models = state.chosen_models().iter().map(|m| m.id.clone()).collect();
     let device = device_of(&state.settings.device);

@@ -1,4 +1,4 @@
-//! Engines and devices: what works on this machine, and the installation of a runtime library.
+//! Engines and devices: testing them on this machine, and installing a runtime library.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ impl Job for TryDevices {
     }
 }
 
-/// Installs a wheel or library; with `accept` whatever its checksum.
+/// Installs a wheel or library; with `accept`, any checksum is allowed.
 #[derive(Clone, Debug)]
 pub struct InstallRuntime {
     pub file: PathBuf,
@@ -68,10 +68,10 @@ impl Job for InstallRuntime {
 pub(super) enum Installed {
     Done {
         restart_needed: bool,
-        /// Why the library cannot be used, where it cannot.
+        /// Why the library cannot be used, if it cannot.
         refused: Option<String>,
     },
-    /// Its checksum is not among those known; nothing was installed.
+    /// Its checksum is unknown; nothing was installed.
     NotPinned { sha256: String },
 }
 

@@ -1,4 +1,4 @@
-//! File dialogs: asking, and what the answer is for.
+//! File dialogs: opening them, and applying the user's choice.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use crate::jobs::Lane;
 
 type Question = Box<dyn FnOnce() -> Chosen + Send>;
 
-/// Waits for what a person answers to a dialog.
+/// Waits for the user's choice in a dialog.
 pub struct Dialog {
     purpose: Purpose,
     /// `None` once it was asked.
@@ -57,7 +57,7 @@ impl Job for Dialog {
     }
 }
 
-/// What the person answered.
+/// Applies the user's choice.
 pub(super) fn chosen(state: &mut State, purpose: Purpose, chosen: Chosen) -> Vec<Effect> {
     state.asking = false;
     match chosen {
@@ -97,7 +97,7 @@ fn missing(state: &mut State, purpose: Purpose) -> Vec<Effect> {
         return export::open(state);
     }
     let known = |m: &Message| m.subject == MessageTopic::DialogMissing;
-    // Where a path can be typed beside the button, that says enough.
+    // Where a path can be typed next to the button, no message is needed.
     if purpose != Purpose::Photographs && purpose != Purpose::Folder
         || state.messages.iter().any(known)
     {

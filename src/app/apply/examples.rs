@@ -1,4 +1,4 @@
-//! Small photographs, models and answers for the tests of decisions.
+//! Small photographs, models and answers for tests of the state.
 
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ pub fn ready(image: FundusImage) -> Arc<Opened> {
     })
 }
 
-/// What is kept of a photograph that was read.
+/// The [`Known`] of an image.
 pub fn known(image: &FundusImage) -> Known {
     Known::of(image, Arc::clone(&image.pixels))
 }
@@ -113,7 +113,7 @@ pub fn failure(code: &str) -> Failure {
     }
 }
 
-/// What a job says that was stopped.
+/// The failure of a job that was stopped.
 pub fn stopped() -> Failure {
     Failure {
         cancelled: true,
@@ -125,7 +125,7 @@ pub fn file(name: &str) -> Source {
     Source::File(name.into())
 }
 
-/// A desk to play on: actions in, the effects of the last one kept.
+/// A state to test: applies actions and keeps the effects of the last one.
 pub struct Desk {
     pub state: State,
     pub effects: Vec<Effect>,
@@ -154,7 +154,7 @@ impl Desk {
         desk
     }
 
-    /// Settings as they were when the window was opened.
+    /// Changes the settings without an action, as if they were loaded at start.
     pub fn set(&mut self, change: impl FnOnce(&mut Settings)) {
         change(&mut self.state.settings);
         self.state.saved.clone_from(&self.state.settings);
@@ -165,7 +165,7 @@ impl Desk {
         self
     }
 
-    /// An answer of a job changes the state.
+    /// Applies a job's answer to the state.
     pub fn land(&mut self, land: impl FnOnce(&mut State) -> Vec<Effect>) -> &mut Self {
         self.effects = landed(&mut self.state, land);
         self
@@ -176,7 +176,7 @@ impl Desk {
         self.effects.iter().find_map(Effect::started)
     }
 
-    /// The job of this type that the last action started, and nothing besides.
+    /// The job of this type that the last action started, as its only effect.
     pub fn only_starts<J: Job>(&self) -> &J {
         match (&self.effects[..], self.started()) {
             ([_], Some(job)) => job,
@@ -193,7 +193,7 @@ impl Desk {
         self.stops(Slot::of::<J>()) && self.effects.len() == 1
     }
 
-    /// The job that the last action started meets a defect.
+    /// The job that the last action started panics.
     pub fn panics<J: Job + Clone>(&mut self) {
         let job: J = self.started::<J>().expect("it was started").clone();
         self.met_defect(&job);
@@ -205,7 +205,7 @@ impl Desk {
         self.land(|s| landing.on(s));
     }
 
-    /// Adds files that are found under their own names, and returns their ids.
+    /// Adds files under their own names and returns their ids.
     pub fn open(&mut self, names: &[&str]) -> Vec<PhotoId> {
         let paths: Vec<_> = names.iter().map(Into::into).collect();
         self.act(Action::Photographs(Photographs::Add(paths.clone())));
@@ -228,7 +228,7 @@ impl Desk {
             .id
     }
 
-    /// Adds a file and lets it be opened with this digest.
+    /// Adds a file and opens it with this digest.
     pub fn open_ready(&mut self, name: &str, sha256: &str) -> PhotoId {
         self.open_image(name, image(sha256, 4))
     }
@@ -271,7 +271,7 @@ impl Desk {
         self.land(|s| predict::predicted(s, photo, model, sha256, Ok(answer)))
     }
 
-    /// A row of a run over many: the model `m` answers.
+    /// A row of a run over many photographs: the model `m` answers.
     pub fn row(&mut self, photo: PhotoId, sha256: &str, score: f64) -> &mut Self {
         let row = RowDone {
             photo,
@@ -282,7 +282,7 @@ impl Desk {
         self.land(|s| many::row_done(s, row))
     }
 
-    /// A row of a run over many whose file cannot be read.
+    /// A row of a run over many photographs whose file cannot be read.
     pub fn row_unread(&mut self, photo: PhotoId) -> &mut Self {
         let row = RowDone {
             photo,
@@ -301,7 +301,7 @@ impl Desk {
         self.state.photograph(id).unwrap()
     }
 
-    /// The names that the list shows, in its order.
+    /// The names in the list, in its order.
     pub fn names(&self) -> Vec<&str> {
         let rows = self.state.rows.iter();
         rows.map(|id| self.photo(*id).name.as_str()).collect()

@@ -1,4 +1,4 @@
-//! The map of what moved the score: how it is made, making it, and where it lands.
+//! The saliency map: its recipe, computing it, and storing the result.
 
 use std::sync::Arc;
 
@@ -14,19 +14,19 @@ use crate::workflow;
 use crate::workflow::Answer;
 use crate::workflow::explain::MapRequest;
 
-/// The map of what moved the score.
+/// The saliency map.
 #[derive(Clone, Debug)]
 pub enum Explain {
-    /// Someone looks for the layers of the model in view.
+    /// The user looks at the layers of the model in view.
     AskForStages,
-    /// How the map of the model in view is made.
+    /// Sets the recipe for the model in view.
     Recipe(Recipe),
-    /// Makes the map in view.
+    /// Computes the map in view.
     Compute,
     Cancel,
 }
 
-/// Makes the map of a recipe; maps on the way to it are told where the method has them.
+/// Computes the map of a recipe and sends previews if the method has them.
 #[derive(Clone, Debug)]
 pub struct MakeMap {
     pub photo: PhotoId,
@@ -77,7 +77,7 @@ impl Job for MakeMap {
     }
 }
 
-/// Reads the layers of a model at which a class activation map is worth making.
+/// Reads the layers of a model that suit a class activation map.
 #[derive(Clone, Debug)]
 pub struct ReadStages(pub String);
 
@@ -110,7 +110,7 @@ pub(super) fn apply(state: &mut State, action: Explain) -> Vec<Effect> {
     }
 }
 
-/// Reads the layers once for each model; a job takes the place of an older one.
+/// Reads the layers once for each model; a newer job replaces an older one.
 fn ask_for_stages(state: &mut State) -> Vec<Effect> {
     let Some(model) = state.model().map(|m| m.id.clone()) else {
         return vec![];
@@ -129,14 +129,14 @@ pub(super) fn stages(
     model: String,
     result: Result<Vec<Stage>, Failure>,
 ) -> Vec<Effect> {
-    // The models were read anew meanwhile: its layers may be others now.
+    // Dropped if the models were reloaded meanwhile: the layers may differ.
     if state.stages.get(&model).is_some_and(Loadable::is_pending) {
         state.stages.insert(model, Loadable::of(result));
     }
     vec![]
 }
 
-/// Another recipe for the model in view, and for the other one where two are looked at together. A map that is there already comes into view at once.
+/// Sets the recipe for the model in view, and for the other one if two are in view. A map that exists is shown at once.
 fn choose(state: &mut State, recipe: Recipe) -> Vec<Effect> {
     let recipe = recipe.plain();
     if recipe.check().is_err() {
@@ -150,7 +150,7 @@ fn choose(state: &mut State, recipe: Recipe) -> Vec<Effect> {
     for (i, model) in models.into_iter().enumerate() {
         let mut own = recipe.clone();
         if i > 0 {
-            // A layer belongs to the model that the panel speaks of.
+            // Layers are specific to a model, so the other model keeps its own.
             own.layer = state.recipe_of(&model).layer.clone();
             own.layer = own.layer.filter(|_| own.method.is_of_a_layer());
         }
@@ -203,7 +203,7 @@ fn cancel(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// Nobody will look at a map of a photograph that is not in use any more.
+/// Stops a map of a photograph that is no longer in use.
 pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     match &state.explaining {
         Some(explaining) if !state.is_in_use(explaining.photo) => cancel(state),
@@ -211,7 +211,7 @@ pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// A map that is not finished, laid where the model's answer lies; without one there is nowhere to lay it.
+/// Shows an unfinished map together with the model's answer; dropped if there is no answer.
 pub(super) fn on_the_way(
     state: &mut State,
     id: PhotoId,
@@ -256,7 +256,7 @@ pub(super) fn explained(
     effects
 }
 
-/// The map of the other model comes after the first, whatever became of that one.
+/// Continues with the map of the other model, whether or not the first one succeeded.
 fn go_on(state: &mut State, ended: Option<Explaining>) -> Vec<Effect> {
     match ended {
         Some(Explaining {
@@ -275,7 +275,7 @@ fn land(
     sha256: &str,
     answer: Arc<Answer>,
 ) -> Vec<Effect> {
-    // It was made with a card that was edited since, or by a model that is gone.
+    // The card was edited since, or the model is gone.
     if !state.holds(&key.model, &answer) {
         return vec![];
     }
@@ -289,7 +289,7 @@ fn land(
     vec![]
 }
 
-/// The panel says why beside the button; a message as well would say it twice.
+/// The reason is shown in the panel next to the button; a message would repeat it.
 fn note_failure(state: &mut State, photo: PhotoId, key: MapKey, failure: Failure) {
     state.map_failures.push(MapFailure {
         photo,

@@ -1,4 +1,4 @@
-//! The export dialog: what is wanted, its preview, and writing.
+//! The export dialog: its choices, preview and output.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,20 +27,20 @@ pub enum Export {
     Formats(ExportFormats),
     AskForFolder,
     Folder(PathBuf),
-    /// Writes; what becomes of files that exist already.
+    /// Writes the files; the argument decides about existing ones.
     Write(IfTaken),
     Cancel,
-    /// Puts the figure of the photograph in view on the clipboard.
+    /// Copies the figure of the photograph in view to the clipboard.
     CopyFigure,
     CopyResult,
     /// The methods paragraph in this language.
     CopyMethods(Lang),
-    /// A text that is ready as it is.
+    /// A finished text.
     CopyText(String),
     ShowFolder(PathBuf),
 }
 
-/// The code of a file that is not what it was when the model ran on it.
+/// The code for a file that changed since the model ran on it.
 const CHANGED: &str = "changed";
 /// Longer side of the preview of an export.
 const PREVIEW_PX: u32 = 900;
@@ -65,7 +65,7 @@ impl Job for RenderPreview {
     }
 }
 
-/// Writes what is wanted.
+/// Writes the requested files.
 #[derive(Clone, Debug)]
 pub struct WriteFiles(pub ExportOrder);
 
@@ -80,7 +80,7 @@ impl Job for WriteFiles {
         if order.formats.tables() && matches!(result, Ok(Exported::Written { .. })) {
             let answers = order.rows.iter().flat_map(|row| &row.answers);
             let cases = answers.map(|answer| &answer.case);
-            // A journal that stays is offered once more, and nothing is lost.
+            // If this fails, the run is offered for resuming once more; nothing is lost.
             let _ = workflow::batch::exported(&work.context, &order.folder, cases);
         }
         let (folder, result) = (order.folder.clone(), result.map_err(Failure::from));
@@ -92,7 +92,7 @@ impl Job for WriteFiles {
     }
 }
 
-/// Shows a folder in the system's own window.
+/// Shows a folder in the system's file manager.
 #[derive(Clone, Debug)]
 pub struct ShowFolder(pub PathBuf);
 
@@ -168,7 +168,7 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
     vec![]
 }
 
-/// Where paths are typed, the dialog has the field for it.
+/// If paths are typed, the dialog contains the field.
 pub(super) fn ask_for_folder(state: &mut State) -> Vec<Effect> {
     let mut effects = ask(state, Purpose::ExportFolder);
     if state.no_dialog && state.export.is_none() {
@@ -187,7 +187,7 @@ fn change(state: &mut State, with: impl FnOnce(&mut ExportDialog)) -> Vec<Effect
         with(dialog);
         dialog.clashes.clear();
         dialog.failure = None;
-        // What could not be shown is tried again.
+        // Retries a failed preview.
         if matches!(dialog.preview, Preview::Failed(_)) {
             dialog.previewed = None;
         }
@@ -195,7 +195,7 @@ fn change(state: &mut State, with: impl FnOnce(&mut ExportDialog)) -> Vec<Effect
     vec![]
 }
 
-/// Renders the preview anew where it does not show what would be written.
+/// Renders the preview again if it differs from what would be written.
 pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     let desired = to_preview(state);
     let Some(dialog) = &mut state.export else {
@@ -209,7 +209,7 @@ pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     let stop = Effect::stop::<RenderPreview>();
     let (preview, effect) = match desired {
         Previewed::Nothing => (Preview::None, stop),
-        // The answer, when it is there, or the next try renews it.
+        // Updated when the answer arrives or is requested again.
         Previewed::CoverFailure(None) => (Preview::Pending { previous }, stop),
         Previewed::CoverFailure(Some(failure)) => (Preview::Failed(failure), stop),
         Previewed::First(order) => {
@@ -238,7 +238,7 @@ fn write(state: &mut State, clash: IfTaken) -> Vec<Effect> {
     let Some(folder) = state.export_folder.clone() else {
         return vec![];
     };
-    // The dialog says why beside the button.
+    // The reason is shown in the dialog next to the button.
     if state.cover_failure_in_export().is_some() {
         return vec![];
     }

@@ -1,4 +1,4 @@
-//! What an export tells of the photographs of a scope: their rows, and why some have no answer.
+//! The rows that an export writes for a scope, and why some photographs have no answer.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -13,10 +13,10 @@ use crate::domain::{ResultRow, masked};
 use crate::text::Lang;
 use crate::workflow::{self, Answer, Source};
 
-/// The photographs of a scope that have something to tell, in the order of the list. They are looked at as they are asked
-/// for: of a long list the window needs the first only.
+/// The photographs of a scope that have an answer or a failure, in the order of the list. Evaluated lazily: for a long
+/// list the window needs only the first.
 pub(super) fn photographs_of(state: &State, scope: Scope) -> impl Iterator<Item = &Photograph> {
-    // The sample eye is nobody's subject: it is exported by itself alone.
+    // The sample eye is exported only if there are no photographs of the user's own.
     let with_own = within(state, scope).any(|p| p.source.is_own());
     let chosen = state.chosen_models();
     within(state, scope)
@@ -40,7 +40,7 @@ fn within(state: &State, scope: Scope) -> Box<dyn Iterator<Item = &Photograph> +
 }
 
 impl State {
-    /// How many of the dialog's photographs lack a map that is in view of its model.
+    /// Number of the dialog's photographs that lack the map in view of a model.
     pub fn exported_without_map(&self) -> usize {
         let scope = self.export.as_ref().map_or(Scope::Shown, |d| d.scope);
         let chosen = self.chosen_models();
@@ -52,14 +52,14 @@ impl State {
         photographs_of(self, scope).filter(lacks).count()
     }
 
-    /// True when the dialog's photographs have anything to tell.
+    /// True if the dialog's photographs have anything to export.
     pub fn can_export(&self) -> bool {
         let scope = self.export.as_ref().map_or(Scope::Shown, |d| d.scope);
         photographs_of(self, scope).next().is_some()
     }
 
-    /// Why the dialog's photographs cannot be written as they are in view: parts of one are covered, and the answer to
-    /// that is not there.
+    /// Why the dialog's photographs cannot be written as shown: parts of one are covered, and the answer for that is
+    /// missing.
     pub fn cover_failure_in_export(&self) -> Option<(CoverFailure, Option<&Failure>)> {
         let scope = self.export.as_ref().map_or(Scope::Shown, |d| d.scope);
         let painted = self.brush.as_ref()?.photo;
@@ -79,7 +79,7 @@ pub(super) fn cover_failure_on(
     Some((brush.cover_failure()?, brush.failure.as_ref()))
 }
 
-/// Pictures and tables of these rows, as they are looked at now.
+/// Pictures and tables of these rows with the current view settings.
 pub(super) fn order_of(state: &State, rows: Vec<ExportRow>, formats: ExportFormats) -> ExportOrder {
     let models = state.chosen_models();
     ExportOrder {
@@ -96,7 +96,7 @@ pub(super) fn order_of(state: &State, rows: Vec<ExportRow>, formats: ExportForma
     }
 }
 
-/// Everything of the dialog's scope.
+/// The order for everything in the dialog's scope.
 pub(super) fn order(state: &State, folder: PathBuf, clash: IfTaken) -> ExportOrder {
     let scope = state.export.as_ref().map_or(Scope::Shown, |d| d.scope);
     let photographs: Vec<_> = photographs_of(state, scope).collect();
@@ -118,7 +118,7 @@ pub(super) fn order(state: &State, folder: PathBuf, clash: IfTaken) -> ExportOrd
     }
 }
 
-/// What would be written first of it, where there is a picture.
+/// The order for what would be written first, if there is a picture.
 pub(super) fn first(state: &State) -> Option<ExportOrder> {
     let scope = state.export.as_ref().map_or(Scope::Shown, |d| d.scope);
     let chosen = state.chosen_models();
@@ -135,11 +135,11 @@ pub(super) fn first(state: &State) -> Option<ExportOrder> {
 
 #[cfg(test)]
 thread_local! {
-    /// How many rows were put together.
+    /// Number of rows that were built.
     pub(super) static ROWS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
-/// The chosen models' answers, the one in view first, and a case with its error where there is none.
+/// The chosen models' answers, the one in view first, or a case with its error if there is none.
 pub(super) fn row(state: &State, photo: &Photograph) -> ExportRow {
     #[cfg(test)]
     ROWS.set(ROWS.get() + 1);
@@ -197,11 +197,11 @@ pub(super) fn row(state: &State, photo: &Photograph) -> ExportRow {
     }
 }
 
-/// Why rows of a photograph have no answer, in the window's language, by the names of photograph and model.
+/// Why rows of a photograph have no answer, in the window's language, keyed by the names of photograph and model.
 fn errors_of(state: &State, photo: &Photograph) -> Vec<((String, String), String)> {
     let lang = state.settings.language;
     if lang == Lang::En {
-        // As the rows say it themselves.
+        // The rows already contain the English message.
         return vec![];
     }
     let name = written_name(state, photo);
@@ -217,7 +217,7 @@ fn errors_of(state: &State, photo: &Photograph) -> Vec<((String, String), String
         .collect()
 }
 
-/// What is told of a model's answer: what is covered of the photograph comes before the map in view.
+/// The answer to export for a model: the covered photograph takes precedence over the map in view.
 pub(super) fn exported_answer(
     state: &State,
     photo: &Photograph,
@@ -227,7 +227,7 @@ pub(super) fn exported_answer(
     covered.or_else(|| state.answer_on(photo, model).cloned())
 }
 
-/// Why this model has no answer on the photograph.
+/// Why this model has no answer for the photograph.
 fn failure_of<'a>(photo: &'a Photograph, model: &str) -> Option<&'a Failure> {
     match (&photo.opening, &photo.run_end) {
         (Opening::Failed(failure), _) => Some(failure),
@@ -239,7 +239,7 @@ fn failure_of<'a>(photo: &'a Photograph, model: &str) -> Option<&'a Failure> {
     }
 }
 
-/// The name as exports write it: the path below what was given, or a number where names are masked.
+/// The name in exports: the path relative to what was given, or a number if names are masked.
 fn written_name(state: &State, photo: &Photograph) -> String {
     match (&photo.source, state.settings.names_masked) {
         (Source::File(_), true) => masked::photograph(photo.number),

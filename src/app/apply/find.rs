@@ -1,4 +1,4 @@
-//! Looking for photographs in what the person gave, and the recent files.
+//! Searching the files and folders that the user gave, and the recent files.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -13,13 +13,13 @@ use crate::app::{Failure, WorkflowContext};
 use crate::jobs::Lane;
 use crate::workflow;
 
-/// Recent files that are remembered.
+/// Maximum number of recent files.
 const RECENT: usize = 12;
 
-/// Spreads files and folders out.
+/// Finds photographs in files and folders.
 #[derive(Clone, Debug)]
 pub struct FindFiles {
-    /// Searches do not take each other's place: each has a number.
+    /// Numbered so that searches do not replace each other.
     pub number: u64,
     pub paths: Vec<PathBuf>,
 }
@@ -67,7 +67,7 @@ impl Job for ReadRecent {
     }
 }
 
-/// Keeps these recent files, newest first; an empty list forgets them all.
+/// Saves these recent files, newest first; an empty list clears them.
 #[derive(Clone, Debug)]
 pub struct SaveRecent(pub Vec<PathBuf>);
 
@@ -96,7 +96,7 @@ pub(super) fn find(state: &mut State, paths: Vec<PathBuf>) -> Vec<Effect> {
     vec![Effect::start(FindFiles { number, paths })]
 }
 
-/// Notes what the person opened, newest first, where they asked for that.
+/// Adds what the user opened to the recent files, newest first, if the user enabled that.
 fn remember(state: &mut State, paths: &[PathBuf]) -> Vec<Effect> {
     if !state.settings.remember_files {
         return vec![];
@@ -114,7 +114,7 @@ fn remember(state: &mut State, paths: &[PathBuf]) -> Vec<Effect> {
     }
 }
 
-/// The files of earlier sessions come behind those that were opened while they were being read.
+/// Files of earlier sessions follow those opened while they were being read.
 pub(super) fn recall(state: &mut State, files: Vec<PathBuf>) -> Vec<Effect> {
     let opened_since = state.recent.clone();
     for file in files {
@@ -138,10 +138,10 @@ pub(super) fn found(
     state.finding = false;
     match result {
         Ok(found) => {
-            // What holds no photograph is not offered again.
+            // Paths without photographs are not remembered.
             let files = found.photographs.iter().filter_map(|p| p.source.file());
             let holding: HashSet<&Path> = files.flat_map(Path::ancestors).collect();
-            // A path that was typed may be relative; those of photographs are whole.
+            // A typed path may be relative; those of photographs are absolute.
             let whole = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
             let to_remember: Vec<PathBuf> = paths
                 .iter()

@@ -1,4 +1,5 @@
-//! The import of a Keras file: reading it, what the person says of it, and storing the model. The three share a slot.
+//! The import of a Keras file: reading it, applying the user's statements, and storing the model. The three jobs share
+//! a slot.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use crate::app::{Failure, WorkflowContext};
 use crate::jobs::Lane;
 use crate::workflow::{self, ImportFlags, ImportReport, Inspected};
 
-/// Reads a Keras file and tells what it says and what is still to be asked.
+/// Reads a Keras file; reports its content and the fields that are still open.
 #[derive(Clone, Debug)]
 pub struct InspectFile {
     pub file: PathBuf,
@@ -34,7 +35,7 @@ impl Job for InspectFile {
     }
 }
 
-/// What the flags make of a file that was read already.
+/// Applies the flags to a file that was read already.
 #[derive(Clone, Debug)]
 pub struct ResolveDraft {
     pub inspected: Arc<Inspected>,
@@ -101,14 +102,14 @@ fn give_up(state: &mut State) -> Vec<Effect> {
     vec![]
 }
 
-/// Nobody waits for the file any more.
+/// Cancels the import.
 pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
     state.library.import = None;
     vec![Effect::stop::<InspectFile>()]
 }
 
 pub(super) fn inspect(state: &mut State, file: PathBuf) -> Vec<Effect> {
-    // The form shows each guess with its mark; nothing is stored before the person agrees.
+    // The form marks each guess; nothing is stored before the user agrees.
     let flags = ImportFlags {
         guess: true,
         ..ImportFlags::default()
@@ -129,7 +130,7 @@ pub(super) fn set_flags(state: &mut State, flags: ImportFlags) -> Vec<Effect> {
     let Some(import) = &mut state.library.import else {
         return vec![];
     };
-    // What is being stored is what was said before.
+    // The values being stored must not change.
     if import.storing {
         return vec![];
     }
@@ -141,7 +142,7 @@ pub(super) fn set_flags(state: &mut State, flags: ImportFlags) -> Vec<Effect> {
             file: import.file.clone(),
             flags,
         })],
-        // A file that could not be read as it is may be readable with what was said now, such as its input size.
+        // A file that could not be read may be readable with the new flags, such as its input size.
         Loadable::Failed(_) => {
             import.inspected = Loadable::Pending;
             vec![Effect::start(InspectFile {
@@ -173,7 +174,7 @@ pub(super) fn inspected(state: &mut State, result: Result<Arc<Inspected>, Failur
         return vec![];
     };
     match (result, &import.inspected) {
-        // What the person said does not fit the file: the file stays read.
+        // The user's statements do not fit the file: it stays loaded.
         (Err(failure), Loadable::Ready(_)) => import.failure = Some(failure),
         (result, _) => import.inspected = Loadable::of(result),
     }

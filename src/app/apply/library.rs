@@ -1,4 +1,4 @@
-//! The models of the library: testing, removing, writing out and editing one.
+//! Models of the library: testing, removing, exporting and editing.
 
 use std::path::PathBuf;
 
@@ -18,16 +18,16 @@ use crate::workflow::{self, ImportFlags, ModelFile, SelfTest};
 pub enum Library {
     SelfTest(String),
     AskForKeras,
-    /// A Keras file was given.
+    /// Reads a Keras file.
     Inspect(PathBuf),
-    /// The person said something about the model.
+    /// The user's statements about the model.
     Flags(Box<ImportFlags>),
     Store,
     CancelImport,
     RemoveModel(String),
-    /// Another card for a model of the library, by the card's id.
+    /// Replaces the card of a library model, by the card's id.
     EditCard(Box<ModelCard>),
-    /// The person looks for a folder for a model's files.
+    /// Opens a dialog for the folder of a model's files.
     AskForModelFolder(String, ModelFile),
     ExportModel {
         model: String,
@@ -36,7 +36,7 @@ pub enum Library {
     },
     TryDevices,
     AskForRuntime,
-    /// A wheel or library; with `accept` whatever its checksum.
+    /// A wheel or library; with `accept`, any checksum is allowed.
     Install {
         file: PathBuf,
         accept: bool,
@@ -44,7 +44,7 @@ pub enum Library {
     CancelInstall,
 }
 
-/// Runs a model's own test on a device.
+/// Runs a model's self-test on a device.
 #[derive(Clone, Debug)]
 pub struct TestModel {
     pub model: String,
@@ -90,7 +90,7 @@ impl Job for RemoveModel {
     }
 }
 
-/// Another card for a model, by the card's id.
+/// Replaces a model's card, by the card's id.
 #[derive(Clone, Debug)]
 pub struct EditCard(pub Box<ModelCard>);
 
@@ -110,7 +110,7 @@ impl Job for EditCard {
     }
 }
 
-/// Writes a model's card or network into a folder.
+/// Writes a model's card or network to a folder.
 #[derive(Clone, Debug)]
 pub struct ExportModel {
     pub model: String,
@@ -185,7 +185,7 @@ pub(super) fn tested(
     model: String,
     result: Result<SelfTest, Failure>,
 ) -> Vec<Effect> {
-    // Opening a model on an engine for the first time checks the engine; the list tells what came of it.
+    // Opening a model on an engine for the first time checks the engine; the model list contains the result.
     let reported = result.as_ref().is_ok_and(|test| {
         let listed = state.installed().iter().find(|m| m.id == model);
         listed.is_some_and(|m| m.lacks_check_of(&test.engine, &test.version))
@@ -197,7 +197,7 @@ pub(super) fn tested(
     }
 }
 
-/// Writes what was asked for into the folder that was chosen.
+/// Writes the requested file to the chosen folder.
 pub(super) fn export_into(state: &mut State, folder: PathBuf) -> Vec<Effect> {
     match state.library.exporting.take() {
         Some((model, what)) => vec![Effect::start(ExportModel {
@@ -209,7 +209,7 @@ pub(super) fn export_into(state: &mut State, folder: PathBuf) -> Vec<Effect> {
     }
 }
 
-/// Answers that were given with the card as it was do not hold any more.
+/// Answers computed with the former card no longer hold.
 pub(super) fn card_edited(
     state: &mut State,
     model: &str,

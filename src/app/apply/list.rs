@@ -1,18 +1,18 @@
-//! How the list is looked at, and what is marked in it.
+//! Order and filter of the list, and marking of rows.
 
 use crate::app::job::Effect;
 use crate::app::state::{PhotoId, Show, SortBy, State};
 
-/// How the list is looked at, and what is marked in it.
+/// Order and filter of the list, and marking of rows.
 #[derive(Clone, Debug)]
 pub enum List {
     /// Marks or unmarks one.
     Toggle(PhotoId),
-    /// Marks everything between the one in view and this one.
+    /// Marks everything from the row in view to this one.
     Extend(PhotoId),
     MarkAll,
     Unmark,
-    /// Sorts by this, the other way round if it is sorted by it already.
+    /// Sorts by this key, or reverses the order if it is sorted by it already.
     Sort(SortBy),
     Show(Show),
     Words(String),
@@ -32,7 +32,7 @@ pub(super) fn apply(state: &mut State, action: List) -> Vec<Effect> {
 }
 
 fn sort(state: &mut State, by: SortBy) {
-    // The score in view and the column of its model are one order.
+    // The score in view and the column of its model are the same order.
     let is_sorted_so = match &by {
         SortBy::ScoreOf(id) => state.sorting_model().is_some_and(|m| m.id == *id),
         by => state.list.sort == *by,
@@ -42,7 +42,7 @@ fn sort(state: &mut State, by: SortBy) {
     list.sort = by;
 }
 
-/// The first mark takes in the photograph in view, as file managers do.
+/// The first mark includes the photograph in view, as in file managers.
 fn toggle(state: &mut State, id: PhotoId) {
     if state.marked.is_empty() {
         state.marked.extend(state.selected);

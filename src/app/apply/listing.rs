@@ -1,4 +1,4 @@
-//! The list of photographs: adding, choosing and removing.
+//! The list of photographs: adding, selecting and removing.
 
 use super::open::{OpenPhotograph, ReadThumbnail, open_what_is_in_view};
 use crate::app::found::FoundPhotograph;
@@ -7,8 +7,8 @@ use crate::app::state::{Message, MessageTopic, Opening, PhotoId, Photograph, Sta
 use crate::domain::Persons;
 use crate::workflow::Source;
 
-/// Adds what is not in the list yet, and shows the first of what was asked for. The sample eye goes when the first own file
-/// comes: it is nobody's subject.
+/// Adds photographs that are not in the list yet and shows the first requested one. The sample eye is removed when the
+/// first of the user's own files is added, because it belongs to no person.
 pub(super) fn add(state: &mut State, photographs: Vec<FoundPhotograph>) -> Vec<Effect> {
     let mut effects = Vec::new();
     if photographs.iter().any(|found| found.source.is_own()) {
@@ -28,7 +28,7 @@ pub(super) fn add(state: &mut State, photographs: Vec<FoundPhotograph>) -> Vec<E
     for FoundPhotograph { source, place } in photographs {
         let id = *known.entry(source).or_insert_with_key(|source| {
             let id = PhotoId(state.fresh_id());
-            // The sample eye keeps its name where names are masked: the person's own photographs begin with 1.
+            // The sample eye has no number: the user's own photographs start with 1.
             if matches!(source, Source::File(_)) {
                 state.last_number += 1;
             }
@@ -42,11 +42,11 @@ pub(super) fn add(state: &mut State, photographs: Vec<FoundPhotograph>) -> Vec<E
     let Some(id) = first else {
         return effects;
     };
-    // What the user confirmed were other names.
+    // The user's confirmation applied to other names.
     if is_new && state.persons == Persons::FileNames {
         state.persons = Persons::default();
     }
-    // A file that is given again may have been changed or mended meanwhile.
+    // A file that is added again may have been changed or repaired.
     if let Some(photo) = state.photograph_mut(id)
         && matches!(photo.opening, Opening::Failed(_) | Opening::Ready(_))
     {
@@ -81,7 +81,7 @@ pub(super) fn remove(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
     effects
 }
 
-/// Takes photographs off the list and hands them back.
+/// Removes photographs from the list and returns them.
 fn take_off(state: &mut State, ids: &[PhotoId]) -> (Vec<Effect>, Vec<Photograph>) {
     let place = state.rows.iter().position(|id| Some(*id) == state.selected);
     let mut effects = Vec::new();
@@ -105,7 +105,7 @@ fn take_off(state: &mut State, ids: &[PhotoId]) -> (Vec<Effect>, Vec<Photograph>
     (effects, removed)
 }
 
-/// What was removed can be put back until something else is: a run over a thousand must not be lost by one key.
+/// The last removal can be undone, because one key must not discard a run over a thousand photographs.
 fn report_removed(state: &mut State, mut removed: Vec<Photograph>) {
     for photo in &mut removed {
         photo.glancing = false;
@@ -114,7 +114,7 @@ fn report_removed(state: &mut State, mut removed: Vec<Photograph>) {
         }
     }
     let is_news = |m: &Message| matches!(m.subject, MessageTopic::Removed { .. });
-    // What has no results is no loss: the former removal can still be undone.
+    // Removing photographs without results loses nothing: the previous removal can still be undone.
     if removed.iter().any(|p| !p.answers.is_empty()) {
         state.messages.retain(|m| !is_news(m));
         let count = removed.len();
@@ -128,13 +128,13 @@ pub(super) fn restore(state: &mut State) -> Vec<Effect> {
     state
         .messages
         .retain(|m| !matches!(m.subject, MessageTopic::Removed { .. }));
-    // Some may have been added anew meanwhile.
+    // Some may have been added again meanwhile.
     let listed: std::collections::HashSet<_> =
         state.photographs.iter().map(|p| p.source.clone()).collect();
     let removed: Vec<_> = removed
         .into_iter()
         .filter(|p| !listed.contains(&p.source))
-        // The sample eye does not come back to own photographs.
+        // The sample eye is not restored next to the user's own photographs.
         .filter(|p| p.source.is_own() || listed.is_empty())
         .collect();
     let first = removed.first().map(|p| p.id);

@@ -1,4 +1,4 @@
-//! Runs over many photographs: starting, pausing, stopping, and taking in what comes back.
+//! Runs over many photographs: starting, pausing, stopping, and storing their answers.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -20,14 +20,14 @@ use crate::runtime::Device;
 use crate::text::failures::{Fault, TaskFault};
 use crate::workflow::{self, Answer, Item, KeepOptions, KeptEvent, PhotographResult, Source};
 
-/// One photograph of a run over many.
+/// One photograph of a run over many photographs.
 #[derive(Clone, Debug)]
 pub struct ManyItem {
     pub photo: PhotoId,
     pub source: Source,
     pub name: String,
     pub eye: Option<Laterality>,
-    /// To be used although it does not look like a fundus photograph.
+    /// Run although it does not look like a fundus photograph.
     pub accepted: bool,
 }
 
@@ -42,13 +42,13 @@ impl ManyItem {
     }
 }
 
-/// Runs models on many photographs; each is told as it comes, in order.
+/// Runs models on many photographs; each is reported in order as it finishes.
 #[derive(Clone, Debug)]
 pub struct RunMany {
     pub items: Vec<ManyItem>,
     pub models: Vec<String>,
     pub device: Device,
-    /// How answers are kept as they come, where a folder was chosen for them.
+    /// How answers are stored as they arrive, if a folder was chosen for them.
     pub keep: Option<KeepOptions>,
 }
 
@@ -124,15 +124,15 @@ impl Job for RunMany {
     }
 }
 
-/// One photograph that is through.
+/// A finished photograph.
 #[derive(Clone, Debug)]
 pub struct RowDone {
     pub photo: PhotoId,
-    /// What was read, or why nothing could be.
+    /// What was read, or why reading failed.
     pub known: Result<Known, Failure>,
     /// By model.
     pub answers: Vec<(String, Result<Arc<Answer>, Failure>)>,
-    /// The answers are those of an earlier run.
+    /// The answers come from an earlier run.
     pub recalled: bool,
 }
 
@@ -199,7 +199,7 @@ pub(super) fn run_on(state: &mut State, models: Vec<String>, ids: Vec<PhotoId>) 
         let Some(photo) = state.photograph_mut(*id) else {
             continue;
         };
-        // Who runs what is answered already wants to see it run.
+        // Running what already has answers means running it again.
         if models.iter().all(|model| photo.answers.contains_key(model)) {
             anew.insert(items.len());
         }
@@ -246,7 +246,7 @@ pub(super) fn run_on(state: &mut State, models: Vec<String>, ids: Vec<PhotoId>) 
     effects
 }
 
-/// Where the photographs came from, folders that were searched as such; nothing unless the person wants files remembered.
+/// Where the photographs came from, searched folders as such; empty unless the user wants files remembered.
 fn inputs(state: &State, ids: &[PhotoId]) -> Vec<PathBuf> {
     if !state.settings.remember_files || state.settings.names_masked {
         return vec![];
@@ -273,7 +273,7 @@ pub(super) fn not_kept(state: &mut State, failure: Failure) -> Vec<Effect> {
     reported(state, MessageTopic::NotKept, failure)
 }
 
-/// Someone looks at the empty canvas of a photograph whose file failed before or was changed.
+/// The photograph in view may be closed because its file failed before or was changed.
 fn open_if_closed_in_view(state: &mut State) -> Vec<Effect> {
     let closed = |id: &PhotoId| {
         let photo = state.photograph(*id);
@@ -304,7 +304,7 @@ pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
     vec![Effect::stop::<RunMany>()]
 }
 
-/// A run that would go on for photographs that nobody sees any more ends with them.
+/// Stops the run once all of its photographs have left the list.
 pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     let waits = |many: &&Many| many.is_going_on() && !many.waiting.is_empty();
     let unseen = state.many.as_ref().filter(waits).is_some_and(|many| {
@@ -317,7 +317,7 @@ pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// One photograph is through: its row fills.
+/// Updates the row of a finished photograph.
 pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mut failed = row.known.is_err();
@@ -335,14 +335,14 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
     let photo = if listed {
         state.photograph_mut(row.photo)
     } else {
-        // It was taken off the list and may be put back.
+        // It was removed from the list, which may be undone.
         state.removed.iter_mut().find(|p| p.id == row.photo)
     };
     if let Some(photo) = photo {
         match row.known {
             Ok(known) => {
                 if photo.sha256().is_some_and(|before| before != known.sha256) {
-                    // The file was changed since: what was said of it then does not hold.
+                    // The file has changed: its earlier answers do not hold.
                     photo.keep_answers(|_, _| false);
                     if photo.opened().is_some() {
                         photo.opening = Opening::Closed;

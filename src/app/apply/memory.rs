@@ -1,25 +1,25 @@
-//! How much stays in memory: pixels of photographs and large maps are let go, those of the least recently used first.
+//! Memory limits: pixels of photographs and large maps are released, least recently used first.
 
 use std::sync::Arc;
 
 use crate::app::state::{MapKey, Opening, PhotoId, Photograph, State};
 use crate::workflow::Answer;
 
-/// Bytes of pixels that stay in memory, what is in view not counted.
+/// Bytes of pixels kept in memory, excluding what is in view.
 pub(super) const PIXELS_KEPT: usize = 512 << 20;
 
-/// Bytes of large maps that stay in memory, the one in view not counted.
+/// Bytes of large maps kept in memory, excluding the one in view.
 pub(super) const MAPS_KEPT: usize = 128 << 20;
-/// A map of at most so many bytes is small and always stays: it costs less than the row of the list.
+/// A map of at most this many bytes is small and always stays: it costs less than its row in the list.
 const SMALL_MAP: usize = 64 << 10;
 
-/// Lets pixels and large maps go until the rest fits.
+/// Releases pixels and large maps until the rest fits.
 pub(super) fn keep_bounded(state: &mut State) {
     keep_pixels_bounded(state);
     keep_maps_bounded(state);
 }
 
-/// Lets pixels go, the least recently used first, until the rest fits. Answers and small pictures stay.
+/// Releases pixels, least recently used first, until the rest fits. Answers and thumbnails stay.
 fn keep_pixels_bounded(state: &mut State) {
     let in_view = state.in_view();
     let bytes_of = |p: &Photograph| p.opened().map_or(0, |o| o.pyramid.bytes());
@@ -43,7 +43,7 @@ fn keep_pixels_bounded(state: &mut State) {
     }
 }
 
-/// Lets large maps go, those of the least recently used photograph first.
+/// Releases large maps, those of the least recently used photograph first.
 fn keep_maps_bounded(state: &mut State) {
     let in_view = state.map_in_view();
     let is_in_view =

@@ -1,4 +1,4 @@
-//! The messages in the corner: their details, and putting them away.
+//! The messages in the corner: their details, and dismissing them.
 
 use crate::app::job::Effect;
 use crate::app::state::{Message, MessageTopic, State};
@@ -35,7 +35,7 @@ pub(super) fn apply(state: &mut State, action: &Messages) -> Vec<Effect> {
     }
 }
 
-/// What is copied of a message: the failure in full, or the names of what was left out; none of it names what is masked.
+/// The copied details of a message: the full failure, or the names of skipped files; without masked names.
 fn details(state: &State, message: &Message) -> Option<String> {
     match (&message.failure, &message.subject) {
         (Some(failure), _) => Some(state.shown_message(&failure.to_string())),
@@ -52,7 +52,7 @@ fn skipped_lines(state: &State, skipped: &[Skipped]) -> String {
     skipped.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// What the application did on its own.
+/// A message about something that the application did on its own.
 pub(in crate::app) fn noted(state: &mut State, note: Note) -> Vec<Effect> {
     state.notify(MessageTopic::Note(note), None);
     vec![]

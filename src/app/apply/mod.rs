@@ -1,5 +1,5 @@
-//! The one place where state changes: an action of a person or the landing of a job in, effects out. Pure and fast; one
-//! file per subject, which holds its jobs as well.
+//! The one place where state changes: a user's action or a job's landing in, effects out. Pure and fast; one file per
+//! subject, which also contains its jobs.
 
 pub mod anatomy;
 pub mod check;
@@ -53,7 +53,7 @@ use super::job::{Effect, Landing};
 use super::state::list::rows_of;
 use super::state::{Basis, State};
 
-/// What people can make happen, one enum per subject. An action says what is meant, not which widget was used.
+/// Everything a user can trigger, one enum per subject. An action states the intent, not the widget that was used.
 #[derive(Clone, Debug)]
 pub enum Action {
     Photographs(Photographs),
@@ -72,7 +72,7 @@ pub enum Action {
     Messages(Messages),
 }
 
-/// Applies one action and tells what is to be set in motion.
+/// Applies one action and returns the effects to perform.
 pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
     landed(state, |state| match action {
         Action::Photographs(action) => photographs::apply(state, action),
@@ -92,7 +92,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
     })
 }
 
-/// Lets a job's answer change the state, and tells what is to be set in motion.
+/// Applies a job's answer to the state and returns the effects to perform.
 pub fn land(state: &mut State, landing: Landing) -> Vec<Effect> {
     landed(state, |state| landing.on(state))
 }
@@ -103,12 +103,12 @@ fn landed(state: &mut State, change: impl FnOnce(&mut State) -> Vec<Effect>) -> 
     effects
 }
 
-/// Brings everything up to date that follows from something else, whatever has changed. Each looks for itself whether
-/// there is anything to do.
+/// Updates everything derived from the state after any change. Each part checks for itself whether there is anything to
+/// do.
 fn update_derived(state: &mut State) -> Vec<Effect> {
     memory::keep_bounded(state);
     update_list(state);
-    // Now that photographs have the names under which they are kept.
+    // After photographs have the names under which they are stored.
     let mut effects = resume::refresh(state);
     update_list(state);
     effects.extend(many::refresh(state));
@@ -122,20 +122,20 @@ fn update_derived(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// What the photographs tell together: what the person states of each, who and what counts, findings over the list, and
-/// the rows that are shown.
+/// Updates what depends on the photographs as a whole: the user's statements, persons and counting, findings over the
+/// list, and the rows shown.
 fn update_list(state: &mut State) {
     let basis = Basis::of(state);
     let touched = state.photographs.take_touched();
     if !touched && state.basis.as_ref() == Some(&basis) {
         return;
     }
-    // How the list is looked at changes no person, nothing that counts and no finding.
+    // Order and filter affect no person, no counting and no finding.
     let before = state.basis.as_ref();
     let rows_alone = !touched && before.is_some_and(|b| b.differs_in_rows_alone(&basis));
     if !rows_alone {
         let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
-        // What was taken off the list may be put back.
+        // Removed photographs may be restored.
         for photo in state.photographs.iter_mut().chain(&mut state.removed) {
             stated::keep_statements(photo);
             subjects::note_disagreement(photo, &models);

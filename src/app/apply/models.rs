@@ -1,4 +1,4 @@
-//! The installed models: reading them, and which of them are chosen and in view.
+//! The installed models: reading them, and which are chosen and in view.
 
 use std::sync::Arc;
 
@@ -13,13 +13,13 @@ use crate::workflow::{self, Damaged, ModelSummary};
 #[derive(Clone, Debug)]
 pub enum Models {
     Load,
-    /// Takes a model among the chosen ones, or leaves it out.
+    /// Adds a model to the chosen ones, or removes it.
     Toggle(String),
-    /// This one alone.
+    /// Chooses this model alone.
     Choose(String),
-    /// Puts a chosen model's answer in view.
+    /// Shows a chosen model's answer.
     Look(String),
-    /// The next of the chosen models.
+    /// Shows the next of the chosen models.
     LookAtNext,
 }
 
@@ -45,7 +45,7 @@ impl Job for ReadModels {
     }
 }
 
-/// Looks for models of the library that cannot be used.
+/// Finds models in the library that cannot be used.
 #[derive(Clone, Copy, Debug)]
 pub struct FindDamaged;
 
@@ -64,7 +64,7 @@ impl Job for FindDamaged {
     }
 }
 
-/// Imports the bundled models where that has not been done yet, so that the first run does not wait for it.
+/// Imports the bundled models if needed, so that the first run does not wait for it.
 #[derive(Clone, Copy, Debug)]
 pub struct PrepareModels;
 
@@ -76,7 +76,7 @@ impl Job for PrepareModels {
     fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
         let context = &work.context;
         let prepared_models = workflow::prepare_models(context, wait.cancel, wait.progress);
-        // They run all the same; a person should know why nothing can be imported.
+        // The models run anyway; the user should know why nothing can be imported.
         let stored = |()| match context.unwritten() {
             Some(kind) => Err(workflow::Error::LibraryUnwritten { kind }),
             None => Ok(()),
@@ -117,7 +117,7 @@ pub(super) fn apply(state: &mut State, action: Models) -> Vec<Effect> {
     }
 }
 
-/// Takes a model in or leaves it out; one always remains, and a third takes the place of the first.
+/// Adds or removes a model; one always remains, and a third replaces the first.
 fn toggle_model(state: &mut State, id: &str) -> Vec<Effect> {
     let mut chosen: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
     match chosen.iter().position(|c| c == id) {
@@ -140,15 +140,15 @@ pub(super) fn read(state: &mut State, models: Vec<ModelSummary>) -> Vec<Effect> 
     let line = LogLine::Models {
         count: models.len(),
     };
-    // What was said by a model that is gone, or with a card that was edited since, does not stand.
+    // Answers of removed models and of edited cards no longer hold.
     for photo in &mut state.photographs {
         photo.keep_answers(|id, answer| {
             let card = &answer.case.card;
             models.iter().any(|m| m.id == id && m.card == *card)
         });
     }
-    // A model that is as it was keeps its layers and the steps that someone looks at: the models are read a second
-    // time when those that ship are unpacked.
+    // An unchanged model keeps its layers and the steps on display: models are read a second time when the bundled ones
+    // are unpacked.
     let card_of = |models: &[ModelSummary], id: &str| {
         let model = models.iter().find(|m| m.id == id);
         model.map(|m| Arc::clone(&m.card))
@@ -180,7 +180,7 @@ pub(super) fn prepared(state: &mut State, result: Result<(), Failure>) -> Vec<Ef
     if let Err(failure) = result {
         return reported(state, MessageTopic::Models, failure);
     }
-    // Those that ship are unpacked now, and have a size: once is enough.
+    // The bundled models are unpacked now and have a size; once is enough.
     let first = !std::mem::replace(&mut state.library.prepared, true);
     let bare = state.installed().iter().any(|m| m.bytes.is_none());
     match first && bare {

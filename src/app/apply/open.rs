@@ -1,5 +1,4 @@
-//! Reading photographs: what is in view at once, its neighbour ahead, small pictures for rows on the screen; and letting
-//! pixels go.
+//! Reading photographs: those in view at once, the next one ahead, thumbnails for visible rows; and releasing pixels.
 
 use std::sync::Arc;
 
@@ -14,13 +13,13 @@ use crate::imaging::{OpenOptions, thumbnail};
 use crate::jobs::Lane;
 use crate::workflow::{self, Source};
 
-/// Small pictures that are asked for at once; the rows scroll on meanwhile.
+/// Maximum number of thumbnails requested at once, since the user keeps scrolling.
 const GLANCES: usize = 24;
 
-/// Who waits for a photograph.
+/// How urgently a photograph is needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Urgency {
-    /// It is in view: someone looks at the empty canvas.
+    /// It is in view and the canvas is empty.
     Now,
     /// It may be the next.
     Later,
@@ -31,7 +30,7 @@ pub enum Urgency {
 pub struct OpenPhotograph {
     pub photo: PhotoId,
     pub source: Source,
-    /// The person's word.
+    /// The eye as stated by the user.
     pub eye: Option<Laterality>,
     pub urgency: Urgency,
 }
@@ -77,12 +76,12 @@ impl Job for OpenPhotograph {
     }
 }
 
-/// Reads a photograph for its small picture and what the list tells of it.
+/// Reads a photograph for its thumbnail and the details in the list.
 #[derive(Clone, Debug)]
 pub struct ReadThumbnail {
     pub photo: PhotoId,
     pub source: Source,
-    /// The person's word.
+    /// The eye as stated by the user.
     pub eye: Option<Laterality>,
 }
 
@@ -119,7 +118,7 @@ impl Job for ReadThumbnail {
     }
 }
 
-/// `eye` is the person's word; it stands above tags and names.
+/// `eye` is the user's statement; it overrides tags and names.
 fn read(source: &Source, eye: Option<Laterality>) -> Result<FundusImage, Failure> {
     let options = OpenOptions {
         eye,
@@ -138,12 +137,12 @@ fn cannot_be_read(photo: PhotoId, failure: Failure) -> Landing {
     })
 }
 
-/// Asks for the pixels of everything in view that is closed or waits behind others.
+/// Requests the pixels of everything in view that is closed or queued behind others.
 pub(super) fn open_what_is_in_view(state: &mut State) -> Vec<Effect> {
     let now = state.fresh_id();
     let in_view = state.in_view();
     let mut effects = Vec::new();
-    // Who leafs on does not wait for what was left behind. Nothing else follows from what is open.
+    // Photographs that are no longer in view must not delay the current one. Nothing else depends on what is open.
     for photo in state.photographs.quietly() {
         if photo.awaited
             && matches!(photo.opening, Opening::Pending)
@@ -166,7 +165,7 @@ pub(super) fn open_what_is_in_view(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Lets go of all pixels, so that files that were changed are read as they are now.
+/// Releases all pixels, so that changed files are read again.
 pub(super) fn read_again(state: &mut State) -> Vec<Effect> {
     for photo in &mut state.photographs {
         if photo.opened().is_some() {
@@ -176,7 +175,7 @@ pub(super) fn read_again(state: &mut State) -> Vec<Effect> {
     open_what_is_in_view(state)
 }
 
-/// Asks for the row after the one in view, so that leafing through a folder does not wait.
+/// Requests the row after the one in view, so that browsing a folder does not wait.
 pub(super) fn open_next(state: &mut State) -> Vec<Effect> {
     let next = state.neighbour(1);
     next.and_then(|id| state.photograph_mut(id))
@@ -197,11 +196,11 @@ fn open(photo: &mut Photograph, urgency: Urgency) -> Effect {
     })
 }
 
-/// Asks for the small pictures of rows on the screen, and lets go of those that scrolled away before their turn.
+/// Requests the thumbnails of visible rows and cancels those that scrolled out of view.
 pub(super) fn seen(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mut requested = 0;
-    // That a picture is on its way changes nothing else of the list.
+    // A pending thumbnail changes nothing else in the list.
     let photographs = state.photographs.quietly();
     for photo in photographs.iter_mut().filter(|p| p.glancing) {
         if ids.contains(&photo.id) {
@@ -254,7 +253,7 @@ pub(super) fn opened(
             Effect::Log(line)
         }
         Err(failure) => {
-            // The canvas and the row say why; a message as well would say it a third time.
+            // The reason is shown on the canvas and in the row; a message would repeat it.
             let line = logged(&failure);
             photo.opening = Opening::Failed(failure);
             line
@@ -286,7 +285,7 @@ pub(super) fn glanced(
     vec![]
 }
 
-/// Notes what was read of a file. If it was changed since, what was said of it then does not hold.
+/// Stores what was read from a file. If the file changed, its earlier answers no longer hold.
 fn learn(photo: &mut Photograph, known: Known) {
     if photo.sha256().is_some_and(|before| before != known.sha256) {
         photo.keep_answers(|_, _| false);

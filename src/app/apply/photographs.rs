@@ -1,5 +1,5 @@
-//! Actions on photographs, each handed to the file that carries it out; what the user says of persons and of what counts
-//! is here.
+//! Actions on photographs, each passed to the file that carries it out; statements about persons and counting are
+//! applied here.
 
 use super::common::ask;
 use super::find::{SaveRecent, find};
@@ -13,10 +13,10 @@ use crate::domain::{Laterality, Persons};
 use crate::workflow::Source;
 use std::path::PathBuf;
 
-/// Photographs come, go and are looked at.
+/// Adding, removing and selecting photographs.
 #[derive(Clone, Debug)]
 pub enum Photographs {
-    /// Files and folders that the person gave; folders are searched.
+    /// Files and folders that the user gave; folders are searched.
     Add(Vec<PathBuf>),
     OpenSample,
     AskForFiles,
@@ -24,21 +24,21 @@ pub enum Photographs {
     Select(PhotoId),
     Next,
     Previous,
-    /// Takes the marked ones, or the one in view, off the list.
+    /// Removes the marked ones, or the one in view, from the list.
     Remove,
     RemoveAll,
-    /// Puts back what was removed last.
+    /// Restores what was removed last.
     Restore,
-    /// These rows are on the screen without a small picture.
+    /// These rows are visible and have no thumbnail.
     Seen(Vec<PhotoId>),
     CorrectEye(PhotoId, Laterality),
-    /// Whether a picture that does not look like a fundus photograph is to be used all the same.
+    /// Whether a picture that does not look like a fundus photograph is used anyway.
     Accept(PhotoId, bool),
-    /// Whether a photograph is to count for its eye and person, whatever speaks for or against it.
+    /// Whether a photograph counts for its eye and person, regardless of the default.
     Count(PhotoId, bool),
-    /// Who says which photographs are one person's.
+    /// How photographs are grouped by person.
     Persons(Persons),
-    /// Forgets the recent files.
+    /// Clears the recent files.
     ClearRecent,
 }
 
@@ -69,7 +69,7 @@ pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
         Photographs::Accept(id, accepted) => accept(state, id, accepted),
         Photographs::Count(id, used) => {
             if let Some(photo) = state.photograph_mut(id) {
-                // What is so by default needs no word of the user.
+                // A choice equal to the default is not stored as a statement.
                 let by_default = photo.subject.left_out.is_empty();
                 photo.by_user = Some(used).filter(|used| *used != by_default);
             }

@@ -1,5 +1,5 @@
-//! The run on the photograph in view: starting and stopping it, and its answers. There is one such run; a newer
-//! one supersedes it.
+//! The run on the photograph in view: starting, stopping, and its answers. There is one such run; a newer one replaces
+//! it.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::jobs::Lane;
 use crate::runtime::Device;
 use crate::workflow::{self, Answer, Prediction};
 
-/// Runs models on one photograph; each answer is told as it comes.
+/// Runs models on one photograph; each answer is reported as it arrives.
 #[derive(Clone, Debug)]
 pub struct Predict {
     pub photo: PhotoId,
@@ -103,7 +103,7 @@ pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
     vec![Effect::stop::<Predict>()]
 }
 
-/// Nobody waits for the run on a photograph that was taken off the list.
+/// Stops the run on a photograph that was removed from the list.
 pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     match &state.running {
         Some(running) if state.photograph(running.photo).is_none() => cancel(state),
@@ -111,7 +111,7 @@ pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// An answer lands on the photograph it was asked for, if that is still the same picture.
+/// Stores an answer on the photograph it was computed for, if the file is still the same.
 pub(super) fn predicted(
     state: &mut State,
     id: PhotoId,
@@ -125,7 +125,7 @@ pub(super) fn predicted(
             state.running = None;
         }
     }
-    // It was given with a card that was edited since, or by a model that is gone.
+    // The card was edited since, or the model is gone.
     if result
         .as_ref()
         .is_ok_and(|answer| !state.holds(model, answer))
@@ -140,7 +140,7 @@ pub(super) fn predicted(
     };
     match result {
         Ok(answer) => {
-            // The person has decided otherwise since it began.
+            // The user has changed the decision since it began.
             if photo.is_overruled(&answer) {
                 return vec![];
             }

@@ -1,4 +1,4 @@
-//! A run over many that the last session left: offered, gone on with, or forgotten.
+//! An unfinished run over many photographs from the last session: offered, resumed, or discarded.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::workflow::{self, Unexported};
 pub struct FindUnexported;
 
 impl Job for FindUnexported {
-    /// The folder may lie on a share that does not answer.
+    /// The folder may be on a network share that does not respond.
     fn lane(&self) -> Lane {
         Lane::Person
     }
@@ -31,7 +31,7 @@ impl Job for FindUnexported {
     }
 }
 
-/// Offers the run of this folder no more.
+/// Stops offering the run of this folder.
 #[derive(Clone, Debug)]
 pub struct ForgetRun(pub PathBuf);
 
@@ -50,7 +50,7 @@ impl Job for ForgetRun {
     }
 }
 
-/// Forgets where the photographs of such runs lie.
+/// Deletes the stored paths of the photographs of such runs.
 #[derive(Clone, Copy, Debug)]
 pub struct ForgetInputs;
 
@@ -69,7 +69,7 @@ impl Job for ForgetInputs {
     }
 }
 
-/// A run that the last session left is offered, once.
+/// Offers an unfinished run of the last session, once.
 pub(super) fn offer(state: &mut State, run: Option<Unexported>) -> Vec<Effect> {
     if let Some(run) = run {
         state.notify(MessageTopic::Unexported(Box::new(run)), None);
@@ -77,8 +77,8 @@ pub(super) fn offer(state: &mut State, run: Option<Unexported>) -> Vec<Effect> {
     vec![]
 }
 
-/// Goes on with such a run: its photographs are looked for where they were, or the person is asked where they are. The
-/// offer stays in view until that is said.
+/// Resumes such a run: its photographs are searched for at their stored paths, or the user is asked for their folder.
+/// The offer stays visible until the folder is chosen.
 pub(super) fn go_on(state: &mut State, run: Unexported) -> Vec<Effect> {
     if !run.holds || state.many_going_on().is_some() {
         return vec![];
@@ -102,7 +102,7 @@ pub(super) fn forget(state: &mut State, folder: PathBuf) -> Vec<Effect> {
     vec![Effect::start(ForgetRun(folder))]
 }
 
-/// Begins the run that goes on as soon as its models are there.
+/// Begins the run to resume as soon as its models are loaded.
 pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     let is_ready = matches!(state.resume_prompt, ResumePrompt::Ready { .. });
     if !is_ready || !matches!(state.models, Models::Ready(_)) || !state.can_run_many() {

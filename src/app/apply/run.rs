@@ -1,4 +1,4 @@
-//! Actions on runs, of one photograph and of many, each handed to the file that carries it out.
+//! Actions on runs, of one photograph and of many, each passed to the file that carries it out.
 
 use super::{many, predict, resume};
 use crate::app::job::Effect;
@@ -6,7 +6,7 @@ use crate::app::state::{RunSelection, State};
 use crate::workflow::Unexported;
 use std::path::PathBuf;
 
-/// Runs: on the photograph in view, and on many.
+/// Runs on the photograph in view and on many photographs.
 #[derive(Clone, Debug)]
 pub enum Run {
     Start,
@@ -15,9 +15,9 @@ pub enum Run {
     Pause,
     Resume,
     CancelMany,
-    /// Goes on with the run that the last session left.
+    /// Resumes the run that the last session left.
     GoOn(Box<Unexported>),
-    /// Offers that run no more.
+    /// Stops offering that run.
     ForgetRun(PathBuf),
 }
 

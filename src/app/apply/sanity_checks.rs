@@ -1,4 +1,4 @@
-//! The controls of the map in view: running them, and where they land.
+//! Sanity checks of the map in view: running them, and storing their results.
 
 use std::sync::Arc;
 
@@ -13,14 +13,14 @@ use crate::saliency::sanity_checks::{SanityCheckPart, SanityChecks as Found};
 use crate::workflow::explain::MapRequest;
 use crate::workflow::{self, Answer, SanityCheckRequest};
 
-/// The controls of the map in view.
+/// Sanity checks of the map in view.
 #[derive(Clone, Copy, Debug)]
 pub enum SanityCheckAction {
     Run,
     Cancel,
 }
 
-/// Controls a map; each part is told as it is finished.
+/// Runs the sanity checks of a map; each part is reported when it is finished.
 #[derive(Clone, Debug)]
 pub struct CheckMap {
     pub photo: PhotoId,
@@ -124,7 +124,7 @@ fn cancel(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// Nobody will look at the controls of a photograph that is not in use any more.
+/// Stops the sanity checks of a photograph that is no longer in use.
 pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     match &state.running_sanity_checks {
         Some(running_sanity_checks) if !state.is_in_use(running_sanity_checks.photo) => {
@@ -134,7 +134,7 @@ pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// A part is finished.
+/// Stores a finished part.
 pub(super) fn found(
     state: &mut State,
     photo: PhotoId,
@@ -149,7 +149,7 @@ pub(super) fn found(
     vec![]
 }
 
-/// All parts are, or it failed. They belong to the very map that was controlled.
+/// All parts are finished, or it failed. The results are stored only on the map that was checked.
 pub(super) fn ended(
     state: &mut State,
     id: PhotoId,
@@ -180,7 +180,7 @@ pub(super) fn ended(
     vec![]
 }
 
-/// The panel says why beside the button; a message as well would say it twice.
+/// The reason is shown in the panel next to the button; a message would repeat it.
 fn failed(state: &mut State, photo: PhotoId, key: MapKey, failure: Failure) {
     state.sanity_check_failure = Some(SanityCheckFailure {
         photo,

@@ -24,7 +24,7 @@ pub enum SettingChange {
     OverlayColours(Colormap),
     OverlayStyle(Style),
     OverlaySide(Side),
-    /// Outlines what is at or above this share of the map's limit.
+    /// Contour at this fraction of the map's limit.
     OverlayContour(Option<f32>),
     FieldOutlineShown(bool),
     GridShown(bool),
@@ -33,7 +33,7 @@ pub enum SettingChange {
     Welcomed(bool),
 }
 
-/// Keeps the settings for the next session.
+/// Saves the settings for the next session.
 #[derive(Clone, Debug)]
 pub struct SaveSettings(pub Settings);
 
@@ -56,7 +56,7 @@ pub(super) fn saved(state: &mut State, result: Result<(), Failure>) -> Vec<Effec
     report_if_failed(state, MessageTopic::SettingsSave, result)
 }
 
-/// Saves settings that changed.
+/// Saves the settings if they changed.
 pub(super) fn refresh(state: &mut State) -> Option<Effect> {
     if state.settings == state.saved {
         return None;

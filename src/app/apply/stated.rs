@@ -1,4 +1,4 @@
-//! What the person states of a photograph: its eye, and that it is to be used. It stands above what files and pictures say.
+//! The user's statements about a photograph: its eye, and whether it is used. They override files and pictures.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::app::job::Effect;
 use crate::app::state::{Opened, Opening, PhotoId, Photograph, State};
 use crate::domain::{self, Finding, Laterality};
 
-/// The person's word stands above tags and names: on the photograph and on every answer that was given of it.
+/// The user's statement overrides tags and names, on the photograph and on each of its answers.
 pub(super) fn correct_eye(state: &mut State, id: PhotoId, eye: Laterality) {
     let Some(photo) = state.photograph_mut(id) else {
         return;
@@ -16,8 +16,8 @@ pub(super) fn correct_eye(state: &mut State, id: PhotoId, eye: Laterality) {
     keep_statements(photo);
 }
 
-/// The person wants the picture used although it does not look like a fundus photograph, or no longer. Where a run has
-/// answered before or is about to, the photograph in view is run anew: the button stands where its score would be.
+/// The user accepts a picture that does not look like a fundus photograph, or withdraws that. If a run has answered or
+/// is about to, the photograph in view is run again: the button is where its score would be.
 pub(super) fn accept(state: &mut State, id: PhotoId, accepted: bool) -> Vec<Effect> {
     let Some(photo) = state.photograph_mut(id).filter(|p| p.accepted != accepted) else {
         return vec![];
@@ -36,8 +36,8 @@ pub(super) fn note_acceptance(photo: &mut Photograph, accepted: bool) {
     keep_acceptance(photo);
 }
 
-/// Holds everything that is known of a photograph to what the person stated, whatever a job that began before has brought
-/// since.
+/// Applies the user's statements to everything known of a photograph, including answers of jobs that began before the
+/// statement.
 pub(super) fn keep_statements(photo: &mut Photograph) {
     keep_acceptance(photo);
     keep_eye(photo);
@@ -60,7 +60,7 @@ fn keep_acceptance(photo: &mut Photograph) {
     }
     let mut answers = photo.answers.values().chain(photo.maps.values());
     if answers.any(|a| is_stale(&a.case.findings)) {
-        // What was or was not answered then is no answer to what is asked now.
+        // Answers and refusals from before the statement do not apply to the new request.
         photo.keep_answers(|_, answer| !is_stale(&answer.case.findings));
     }
 }

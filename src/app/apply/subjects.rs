@@ -1,5 +1,5 @@
-//! Who and what counts, kept up with the list: names that differ, persons, duplicates, eyes and models that disagree. The
-//! command line settles its rows by the same function.
+//! Persons and counting, kept up to date with the list: unique names, persons, duplicates, disagreement of eyes and
+//! models. The command line resolves its rows with the same function.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -12,8 +12,8 @@ use crate::imaging::{Named, persons_from_names};
 use crate::storage::naming::{self, PhotographPath};
 use crate::workflow::Answer;
 
-/// Settles everything anew, after whatever changed the list, what is known of a photograph, an answer, the chosen models or
-/// what the user says of persons and counting.
+/// Recomputes everything after a change of the list, of what is known of a photograph, an answer, the chosen models, or
+/// the user's statements about persons and counting.
 pub(super) fn refresh(state: &mut State) {
     name(state);
     let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
@@ -42,7 +42,7 @@ pub(super) fn refresh(state: &mut State) {
     }
 }
 
-/// Where the photographs stand in the list that are settled together: all but the sample eye, which is nobody's, unless
+/// Indices of the photographs that are resolved together: all except the sample eye, which belongs to no person, unless
 /// there is nothing else.
 pub(super) fn own_places(state: &State) -> Vec<usize> {
     let is_own = |photo: &Photograph| photo.source.is_own();
@@ -61,7 +61,7 @@ fn shot<'a>(photo: &'a Photograph, models: &[String]) -> PhotographFacts<'a> {
         pixels_sha256: &known.pixels_sha256,
         eye: known.eye,
         quality: known.quality,
-        // What a run found of the photograph is known to its answers first.
+        // Findings of a run are in its answers first.
         findings: cases.first().map_or(&known.findings, |case| &case.findings),
         patient: known.patient,
     });
@@ -74,7 +74,7 @@ fn shot<'a>(photo: &'a Photograph, models: &[String]) -> PhotographFacts<'a> {
     }
 }
 
-/// Names that tell the photographs of the list apart, and the persons that they suggest: anew where some came or went.
+/// Unique names for the photographs of the list, and the persons they suggest; recomputed when photographs come or go.
 fn name(state: &mut State) {
     let ids: Vec<PhotoId> = state.photographs.iter().map(|p| p.id).collect();
     if ids == state.named {
@@ -119,8 +119,8 @@ fn name(state: &mut State) {
     }
 }
 
-/// Whether the chosen models disagree on a photograph. Models that ran one after the other disagree as those that ran
-/// together do; one model alone disagrees with nobody.
+/// Notes whether the chosen models disagree on a photograph, whether they ran together or one after the other. A single
+/// model cannot disagree.
 pub(super) fn note_disagreement(photo: &mut Photograph, models: &[String]) {
     if !is_marked(photo) && !may_disagree(photo, models) {
         return;
@@ -161,7 +161,7 @@ fn is_marked(photo: &Photograph) -> bool {
     photo.findings_of_answers().any(is_mark)
 }
 
-/// Answers that nothing can change are not copied: those of models that name one label at most.
+/// Answers that cannot change are not copied: those of models that name at most one label.
 fn may_disagree(photo: &Photograph, models: &[String]) -> bool {
     let answers = models.iter().filter_map(|id| photo.answers.get(id));
     let mut labels = answers.filter_map(|answer| answer.case.label.as_deref());

@@ -1,4 +1,4 @@
-//! The steps through the network: asked for when someone looks, and let go when they do not hold any more.
+//! The steps through the network: computed when the user opens them, released when they no longer hold.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::jobs::Lane;
 use crate::runtime::Device;
 use crate::workflow::trace::{self, Trace};
 
-/// Follows a photograph through a model, step by step.
+/// Computes the steps of a photograph through a model.
 #[derive(Clone, Debug)]
 pub struct FollowSteps {
     pub photo: PhotoId,
@@ -45,7 +45,7 @@ impl Job for FollowSteps {
     }
 }
 
-/// Asks for the steps of what is in view.
+/// Requests the steps of what is in view.
 pub(super) fn ask(state: &mut State) -> Vec<Effect> {
     let Some((photo, model)) = state.selected().zip(state.model()) else {
         return vec![];

@@ -1,4 +1,4 @@
-//! Over all photographs of the list: an age model that hardly answers in years.
+//! A check over all photographs of the list: an age model whose values are implausible as years.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use crate::app::state::State;
 use crate::domain::{FindingCode, Task, are_hardly_years, value_scale_suspect};
 use crate::workflow::Answer;
 
-/// Marks the answers anew after whatever may have changed them: the rows of the list are one run.
+/// Updates the marks on all answers after any change: the rows of the list count as one run.
 pub(super) fn refresh(state: &mut State) {
     let mut by_model: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     let own = subjects::own_places(state).into_iter();
@@ -35,7 +35,7 @@ fn is_of_age(answer: &Answer) -> bool {
     answer.case.card.task == Task::Age
 }
 
-/// An answer that stays as it is is not copied.
+/// Copies an answer only if its mark changes.
 fn mark(answer: &mut Arc<Answer>, desired: bool) {
     let findings = &answer.case.findings;
     let marked = findings

@@ -7,11 +7,11 @@ use crate::app::state::{Display, Layout, State};
 /// What the middle of the window shows.
 #[derive(Clone, Debug)]
 pub enum View {
-    /// Someone looks at what the network sees of the photograph in view.
+    /// The user opens the steps of the photograph in view.
     Trace,
     Layout(Layout),
     Display(Display),
-    /// The field for the path that is wanted has the focus.
+    /// The field for the requested path has the focus.
     PathFieldReady,
 }
 
@@ -36,7 +36,7 @@ pub(super) fn apply(state: &mut State, action: View) -> Vec<Effect> {
     }
 }
 
-/// Two models side by side need two: the next installed one is taken in.
+/// The two-model view needs two models: the next installed one is added.
 fn choose_a_second(state: &mut State) {
     let chosen: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
     let other = state.installed().iter().find(|m| !chosen.contains(&m.id));

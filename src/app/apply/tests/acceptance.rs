@@ -1,4 +1,4 @@
-//! Pictures that do not look like fundus photographs: no answer until the person says to use them all the same.
+//! Pictures that do not look like fundus photographs: no answer until the user accepts them.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ fn cup() -> FundusImage {
     }
 }
 
-/// What a run says of the cup: nothing, or a figure where it was accepted.
+/// A run's answer for the cup: none, or a score if it was accepted.
 fn answer_to(image: &FundusImage) -> Arc<Answer> {
     let of_an_eye = answer(&image.sha256, 0.9);
     let mut case = ResultRow::of_image("cup", image, Arc::clone(&of_an_eye.case.card));
@@ -103,7 +103,7 @@ fn an_answer_that_comes_late_does_not_take_the_place_of_the_right_one() {
     predicted(&mut desk, id, &cup());
     assert_eq!(desk.score_shown(), Some(0.9));
 
-    // A map that was begun before, where the refusal has already been answered.
+    // A map that was begun before, after the refusal was already answered.
     accept(&mut desk, id, false);
     predicted(&mut desk, id, &cup());
     let late = answer_to(&with_acceptance(&cup(), true));

@@ -1,4 +1,4 @@
-//! Disc and fovea of each photograph: where they land, and what they take with them when they change.
+//! Disc and fovea of each photograph: where results are stored, and what is discarded when the marks change.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ fn act(desk: &mut Desk, action: Do) {
     desk.act(Action::Anatomy(action));
 }
 
-/// What the last action asked to be measured.
+/// The measurement that the last action started.
 fn ordered(desk: &Desk) -> Option<&MeasureRegions> {
     desk.started()
 }
@@ -51,7 +51,7 @@ fn measured(marks: Option<(Landmarks, MarkSource)>, has_map: bool) -> Measured {
     }
 }
 
-/// Answers what was asked.
+/// Answers the last measurement.
 fn answer(desk: &mut Desk, photo: PhotoId, sha256: &str) {
     let order = ordered(desk).expect("nothing was asked");
     let result = Ok(measured(order.marks, order.map.is_some()));
@@ -77,7 +77,7 @@ fn marks(desk: &Desk, photo: PhotoId) -> Option<(Landmarks, MarkSource)> {
     desk.state.photograph(photo)?.fundus.marks
 }
 
-/// `a` is in view, the model `m` answered, and disc and fovea were found.
+/// `a` is in view, the model `m` answered, and disc and fovea were detected.
 fn found() -> (Desk, PhotoId) {
     let mut desk = Desk::new();
     let a = desk.open_ready("a", "1");
@@ -113,7 +113,7 @@ fn marks_by_hand_replace_what_followed_from_others() {
     act(&mut desk, Do::Place);
     let (disc, fovea) = (Point { x: 0.5, y: 1.0 }, Point { x: 3.5, y: 2.0 });
     act(&mut desk, Do::Mark(a, disc));
-    // Beside the photograph, and on the disc itself.
+    // Outside the photograph, and on the disc itself.
     act(&mut desk, Do::Mark(a, Point { x: 9.0, y: 1.0 }));
     act(&mut desk, Do::Mark(a, disc));
     assert!(desk.state.is_placing_on(a));
@@ -125,7 +125,7 @@ fn marks_by_hand_replace_what_followed_from_others() {
     assert_eq!(ordered(&desk).unwrap().marks, Some(mine));
     answer(&mut desk, a, "1");
     assert!(desk.state.regions_in_view().unwrap().shares.is_some());
-    // A click without marking moves nothing.
+    // Outside marking mode a click changes nothing.
     act(&mut desk, Do::Mark(a, disc));
     assert_eq!(marks(&desk, a), Some(mine));
 }

@@ -15,7 +15,7 @@ fn check(desk: &mut Desk, action: Check) {
     desk.act(Action::Check(action));
 }
 
-/// Everything is said, and the check runs.
+/// All inputs are given, and the check is running.
 fn started(subject: CheckedModel) -> Desk {
     let mut desk = Desk::new();
     check(&mut desk, Check::Of(subject));
@@ -74,7 +74,7 @@ fn a_setting_goes_into_the_card_of_a_model() {
     desk.only_starts::<ReadModels>();
     desk.land(|s| check::applied(s, Err(failure("usage"))));
     assert!(matches!(desk.state.check.used, Some(CheckUsed::Failed(_))));
-    // Other inputs: the table is not theirs.
+    // The report does not belong to other inputs.
     check(&mut desk, Check::Of(CheckedModel::Model("demo".into())));
     assert!(matches!(desk.state.check.report, Loadable::Not));
     assert!(desk.state.check.used.is_none());
@@ -143,7 +143,7 @@ fn a_question_is_answered_before_the_check_begins_again() {
     ];
     assert_eq!(request.answers.values, values);
     desk.land(|s| check::checked(s, Err(stopped())));
-    // The cells of another column may mean anything; which column it is can still be said anew.
+    // The cells of another column may mean anything; the column itself can still be changed.
     check(&mut desk, Check::Columns(Role::Sex, vec!["sex".into()]));
     assert!(desk.state.check.answers.values.is_empty());
     assert!(matches!(
@@ -153,7 +153,7 @@ fn a_question_is_answered_before_the_check_begins_again() {
             ..
         }]
     ));
-    // Of another table nothing is known.
+    // Nothing is known about another table.
     check(&mut desk, Check::Labels("others.csv".into()));
     assert!(desk.state.check.questions.is_empty() && desk.state.check.answers.values.is_empty());
 }

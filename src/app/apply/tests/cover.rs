@@ -1,4 +1,4 @@
-//! The cover brush: which runs it asks for, which answers it takes, and that results stay as they are.
+//! The cover brush: which runs it requests, which answers it accepts, and that results stay unchanged.
 
 use std::sync::Arc;
 
@@ -57,7 +57,7 @@ fn answer(desk: &mut Desk, photo: PhotoId, revision: u64) -> Option<RunCovered> 
     ordered(desk)
 }
 
-/// `a` is in view, its model answered, and the brush is in hand and ready.
+/// `a` is in view, its model answered, and the brush is active and ready.
 fn in_hand() -> (Desk, PhotoId) {
     let mut desk = Desk::new();
     let a = desk.open_ready("a", "1");
@@ -83,7 +83,7 @@ fn while_a_stroke_is_drawn_a_run_may_finish_and_the_lifted_hand_stops_it() {
     assert!(act(&mut desk, Cover::To((3.0, 1.0))).is_none());
     let last = act(&mut desk, Cover::Lift).unwrap();
     assert_eq!(last.request.strokes[0].points_in_image.len(), 3);
-    // The one that was running lost its place.
+    // The running job was replaced.
     assert!(answer(&mut desk, a, next.revision).is_none());
     assert!(brush(&desk).is_behind());
     answer(&mut desk, a, last.revision);
@@ -138,7 +138,7 @@ fn a_file_that_is_another_now_is_covered_anew() {
     assert_eq!(ordered(&desk).unwrap().image.sha256, "changed");
 }
 
-/// What a figure for the clipboard is made of.
+/// The answer used for a figure on the clipboard.
 fn exported(desk: &mut Desk) -> Option<Arc<Answer>> {
     desk.act(Action::Export(Export::CopyFigure));
     let RenderFigure(order) = desk.started()?;
@@ -176,7 +176,7 @@ fn a_failed_run_says_why_and_the_next_stroke_tries_again() {
     assert!(brush(&desk).failure.is_none());
 }
 
-/// What was told of a refusal since the messages were last looked at.
+/// Refusals reported since the last call.
 fn refused(desk: &mut Desk) -> Vec<CoverFailure> {
     let reported = std::mem::take(&mut desk.state.messages).into_iter();
     reported
@@ -197,10 +197,10 @@ fn nothing_is_copied_before_the_answer_to_the_strokes_is_there() {
     assert_eq!(refused(&mut desk), [CoverFailure::Computing; 2]);
     answer(&mut desk, a, first.revision);
     assert!(exported(&mut desk).unwrap().covered.is_some());
-    // The next stroke makes that answer an earlier one.
+    // With the next stroke, that answer is an earlier one.
     act(&mut desk, Cover::Begin((3.0, 3.0)));
     assert!(exported(&mut desk).is_none());
-    // What is cleared needs no answer.
+    // Clearing the strokes needs no answer.
     act(&mut desk, Cover::Clear);
     assert!(brush(&desk).is_behind());
     assert!(exported(&mut desk).unwrap().covered.is_none());
@@ -228,7 +228,7 @@ fn after_a_failed_run_nothing_is_copied_until_it_is_uncovered() {
     assert_eq!(refused(&mut desk), [CoverFailure::Failed]);
     act(&mut desk, Cover::Undo);
     assert!(exported(&mut desk).unwrap().covered.is_none());
-    // A defect leaves no earlier answer behind either.
+    // A defect leaves no earlier answer either.
     act(&mut desk, Cover::Begin((1.0, 1.0)));
     let revision = act(&mut desk, Cover::Lift).unwrap().revision;
     answer(&mut desk, photo, revision);

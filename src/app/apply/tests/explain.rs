@@ -1,4 +1,4 @@
-//! Maps by recipe: what is in view, where a map lands, and when it is let go.
+//! Maps by recipe: which is in view, where a map is stored, and when it is released.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ fn choose(desk: &mut Desk, method: Method) -> MapKey {
     desk.state.map_in_view().unwrap().1
 }
 
-/// What the last action asked to be explained.
+/// The map that the last action requested.
 fn ordered(desk: &Desk) -> Option<&MakeMap> {
     desk.started()
 }
@@ -81,7 +81,7 @@ fn a_map_that_is_not_there_is_never_replaced_by_another_methods() {
     assert_eq!(method_in_view(&desk), Some(Method::Occlusion));
     choose(&mut desk, Method::GradCam);
     assert_eq!(method_in_view(&desk), Some(Method::GradCam));
-    // The maps that are there come back without being made again.
+    // Existing maps are shown again without recomputation.
     choose(&mut desk, Method::Occlusion);
     assert_eq!(method_in_view(&desk), Some(Method::Occlusion));
     act(&mut desk, Explain::Compute);
@@ -147,7 +147,7 @@ fn maps_on_the_way_are_seen_and_never_kept() {
     act(&mut desk, Explain::Cancel);
     assert!(desk.only_stops::<MakeMap>());
     assert_eq!(method_in_view(&desk), None);
-    // One that was told before the job heard of it.
+    // A preview sent before the job noticed the stop.
     desk.land(|s| explain::on_the_way(s, a, &key, map(&key.recipe, 2)));
     assert_eq!(method_in_view(&desk), None);
 }
@@ -162,7 +162,7 @@ fn a_map_lands_on_its_own_photograph_and_only_while_it_holds() {
     assert!(desk.photo(b).maps.is_empty());
     assert!(desk.photo(a).maps.contains_key(&key));
     assert!(desk.state.explaining.is_none());
-    // Of other bytes, and with a card that is another now.
+    // For other bytes, and with a card that has changed.
     explained(&mut desk, b, &key, "changed");
     assert!(desk.photo(b).maps.is_empty());
     let mut other = model("m");
@@ -224,7 +224,7 @@ fn failures(desk: &Desk) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Two models side by side, and the map of the first is being made.
+/// Two models side by side, and the map of the first is being computed.
 fn two_requested() -> (Desk, PhotoId, MapKey) {
     let mut desk = Desk::with_both();
     let a = desk.open_ready("a", "1");
@@ -255,7 +255,7 @@ fn of_two_maps_each_failure_is_told_and_the_other_map_is_made() {
     explained(&mut desk, a, &second, "1");
     assert_eq!(failures(&desk), [("m", "memory")]);
     assert!(desk.photo(a).maps.contains_key(&second));
-    // Both are tried anew where both failed.
+    // If both failed, both are retried.
     let (mut desk, a, first) = two_requested();
     fail(&mut desk, a, &first, "memory");
     fail(&mut desk, a, &second, "device");
@@ -342,7 +342,7 @@ fn large_maps_of_photographs_out_of_view_are_let_go_first() {
     let a = desk.open_ready("a", "1");
     let key = choose(&mut desk, Method::InputGradient);
     desk.run().answered(a, "1", 0.8);
-    // Two of them fit beside the one in view.
+    // Two of them fit in addition to the one in view.
     let numbers = super::super::memory::MAPS_KEPT / size_of::<f32>();
     let side = (0.4 * numbers as f64).sqrt() as usize;
     explained_in(&mut desk, a, &key, "1", side);
@@ -367,7 +367,7 @@ fn models_that_are_read_again_keep_the_steps_and_the_layers_that_someone_looks_a
     act(&mut desk, Explain::AskForStages);
     desk.act(Action::View(View::Trace));
     desk.only_starts::<FollowSteps>();
-    // As it happens when the models that ship are unpacked and have a size now.
+    // As when the bundled models are unpacked and have a size.
     let mut unpacked = model("m");
     unpacked.bytes = Some(17);
     desk.land(|s| models::read(s, vec![unpacked, model("n")]));

@@ -30,7 +30,7 @@ fn previewed(desk: &Desk) -> Option<&ExportOrder> {
     desk.started().map(|RenderPreview(order)| order)
 }
 
-/// Writes and tells what was ordered.
+/// Starts writing and returns the order.
 fn written(desk: &mut Desk, clash: IfTaken) -> Option<ExportOrder> {
     act(desk, Export::Write(clash));
     desk.started().map(|WriteFiles(order)| order.clone())
@@ -60,7 +60,7 @@ fn with_dialog() -> (Desk, [PhotoId; 4]) {
 #[test]
 fn the_preview_shows_what_the_whole_list_tells_of_a_photograph() {
     let (mut desk, [_, b, ..]) = with_dialog();
-    // The photograph in view turns out to be a copy of the one before it.
+    // The photograph in view turns out to be a duplicate of the previous one.
     desk.select(b);
     desk.row(b, "1", 0.3);
     desk.answered(b, "1", 0.4);
@@ -224,7 +224,7 @@ fn taken_names_are_asked_about_before_anything_is_written() {
     let order = written(&mut desk, IfTaken::KeepBoth).unwrap();
     assert_eq!(order.clash, IfTaken::KeepBoth);
     assert!(dialog(&desk).clashes.is_empty());
-    // Another choice makes the question void.
+    // Another choice withdraws the question.
     desk.land(|s| {
         export::exported(
             s,
@@ -315,7 +315,7 @@ fn of_a_long_list_the_preview_puts_one_row_together() {
     act(&mut desk, Export::Scope(Scope::All));
     assert_eq!(names(previewed(&desk).unwrap()), ["299.jpg"]);
     assert_eq!(ROWS.get(), 1);
-    // Whatever else happens while the dialog is open.
+    // Another change while the dialog is open.
     desk.act(Action::Settings(SettingChange::NamesMasked(false)));
     assert!(previewed(&desk).is_none());
     assert!(ROWS.get() <= 2);

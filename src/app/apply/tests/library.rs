@@ -76,7 +76,7 @@ fn task_stated() -> Box<ImportFlags> {
     })
 }
 
-/// A file that was read.
+/// With a file that was read.
 fn read() -> Desk {
     let mut desk = Desk::new();
     act(&mut desk, Library::Inspect("folder/m.h5".into()));
@@ -145,7 +145,7 @@ fn what_the_person_says_settles_the_draft_anew_without_reading_again() {
         Some(Task::Sex)
     );
     assert_eq!(import(&desk).flags, *task_stated());
-    // What does not fit is told, and the file stays read.
+    // A mismatch is reported, and the file stays loaded.
     desk.land(|s| import::inspected(s, Err(failure("usage"))));
     assert_eq!(import(&desk).failure, Some(failure("usage")));
     assert!(matches!(import(&desk).inspected, Loadable::Ready(_)));
@@ -302,7 +302,7 @@ fn a_library_of_unknown_origin_is_installed_only_after_a_yes() {
         refused: None,
     });
     desk.land(|s| devices::installed(s, file, result));
-    // The devices are tried anew.
+    // The devices are tested again.
     desk.only_starts::<TryDevices>();
 }
 

@@ -1,4 +1,4 @@
-//! Sorting, filtering, marking, removing what is marked, and the two eyes of a person.
+//! Sorting, filtering, marking, removing marked rows, and the two eyes of a person.
 
 use crate::app::apply::examples::{
     Desk, answer, answer_of, answer_with_map, failure, image, known,
@@ -72,7 +72,7 @@ fn eye_quality_and_state_sort_too() {
     assert_eq!(desk.names(), ["a10", "a9", "b"], "failed, not run, done");
 }
 
-/// What the model `n` says of these.
+/// Scores of the model `n` for these photographs.
 fn second_model(desk: &mut Desk, says: &[(PhotoId, &str, f64)]) {
     desk.set(|s| s.models = vec!["m".into(), "n".into()]);
     for (photo, sha256, score) in says {
@@ -105,7 +105,7 @@ fn the_list_is_sorted_by_the_model_that_is_asked_for_whichever_is_in_view() {
     assert_eq!(desk.names(), ["b", "a10", "a9"]);
     let sorting = |desk: &Desk| desk.state.sorting_model().map(|m| m.id.clone());
     assert_eq!(sorting(&desk).as_deref(), Some("m"));
-    // The score in view is the same column: the order is turned, not begun anew.
+    // The score in view is the same column: the order is reversed, not restarted.
     list(&mut desk, List::Sort(SortBy::Score));
     list(&mut desk, of("m"));
     assert_eq!(desk.names(), ["b", "a10", "a9"], "turned");
@@ -121,7 +121,7 @@ fn the_list_is_sorted_by_the_model_that_is_asked_for_whichever_is_in_view() {
 #[test]
 fn what_is_no_fundus_has_no_figure_to_sort_by_unless_it_is_used_all_the_same() {
     let (mut desk, ids) = three();
-    // The refusal itself leaves no number; see `workflow::predict`.
+    // The refusal itself contains no score; see `workflow::predict`.
     let sorted = |desk: &mut Desk, score: Option<f64>, code: FindingCode| {
         let mut case = answer("2", 0.95).case.clone();
         case.quality = Some(Quality::NotAFundus);
@@ -384,7 +384,7 @@ fn two_marked_photographs_of_different_eyes_are_a_pair_whatever_their_names() {
     desk.select(os);
     list(&mut desk, List::Toggle(other));
     assert_eq!(desk.state.pair(), Some((other, os)));
-    // Two right eyes are none; the names decide again.
+    // Two right eyes are no pair; the names decide again.
     desk.select(od);
     list(&mut desk, List::Toggle(other));
     assert_eq!(desk.state.pair(), Some((od, os)));

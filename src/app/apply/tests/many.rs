@@ -168,7 +168,7 @@ fn a_pause_holds_and_a_second_one_says_nothing_more() {
     );
     desk.act(Action::Run(Run::Pause));
     assert!(desk.effects.is_empty());
-    // What was under way when it was paused still comes.
+    // What was running when it was paused still arrives.
     desk.row(a, "1", 0.8);
     let many = desk.state.many.as_ref().unwrap();
     assert!(many.paused && many.done() == 1);
@@ -239,7 +239,7 @@ fn a_row_of_a_changed_file_replaces_what_was_said_of_the_former() {
     assert_eq!(photo.sha256(), Some("changed"));
     assert!(!photo.answers.contains_key("m"), "said of other bytes");
     assert_eq!(photo.answers["n"].case.score, Some(0.3));
-    // Its pixels are those of the former file: they are read anew, at once, for it is in view.
+    // The pixels belong to the former file: it is read again at once, because it is in view.
     assert!(matches!(photo.opening, Opening::Pending));
     assert_eq!(desk.started::<OpenPhotograph>().unwrap().photo, a);
 }
@@ -281,7 +281,7 @@ fn models_of_one_row_that_disagree_are_noted() {
     );
 }
 
-/// An age in years by the model `m`, as far as its network answers in years.
+/// An age in years by the model `m`, if its network outputs years.
 fn aged(sha256: &str, value: f64) -> Arc<Answer> {
     let mut answer = Answer::clone(&answer_of("m", sha256, 0.5));
     let case = &mut answer.case;
@@ -295,7 +295,7 @@ fn aged(sha256: &str, value: f64) -> Arc<Answer> {
 #[test]
 fn ages_of_the_whole_list_that_are_hardly_years_are_marked_until_one_is() {
     let (mut desk, [a, b, c]) = three();
-    // The installed model has the card that the answers carry.
+    // The installed model has the card of the answers.
     let card = crate::domain::model_card::example_of_age();
     desk.land(|s| models::read(s, vec![card.into()]));
     start(&mut desk, RunSelection::All);
@@ -319,14 +319,14 @@ fn ages_of_the_whole_list_that_are_hardly_years_are_marked_until_one_is() {
             )
         });
     };
-    // The answer and the same with its map carry one mark each.
+    // The answer and its copy with a map are both marked once.
     row(&mut desk, a, "1", 0.42);
     assert_eq!(marks(&desk), [2, 0, 0]);
     row(&mut desk, b, "2", 0.78);
     assert_eq!(marks(&desk), [2, 2, 0]);
     row(&mut desk, c, "3", 61.0);
     assert_eq!(marks(&desk), [0, 0, 0]);
-    // The sample eye speaks for nobody's model.
+    // The sample eye does not count for a model.
     row(&mut desk, c, "3", 0.9);
     desk.state.photographs[2].source = Source::Sample;
     row(&mut desk, c, "3", 61.0);
@@ -334,7 +334,7 @@ fn ages_of_the_whole_list_that_are_hardly_years_are_marked_until_one_is() {
     desk.state.photographs[2].source = Source::File("c".into());
     row(&mut desk, c, "3", 61.0);
     assert_eq!(marks(&desk), [0, 0, 0]);
-    // Without the photograph that spoke for years the others are in doubt again.
+    // Without the photograph whose value was plausible, the others are suspect again.
     desk.act(Action::Photographs(Photographs::Select(c)));
     desk.act(Action::Photographs(Photographs::Remove));
     let photo = desk.photo(a);
@@ -435,14 +435,14 @@ fn a_run_of_the_last_session_goes_on_with_its_models_where_its_photographs_are()
     let looked_at = &desk.started::<FindFiles>().unwrap().paths;
     assert_eq!(*looked_at, [PathBuf::from("photographs")]);
     assert_eq!(run_begun(&desk), None);
-    // Others that were on their way are not its photographs.
+    // Files of another search are not its photographs.
     found(&mut desk, "elsewhere", &["x"]);
     assert_eq!(run_begun(&desk), None);
     found(&mut desk, "photographs", &["a", "b", "c"]);
     let expected = (3, vec!["n".to_owned()], Some("out".into()));
     assert_eq!(run_begun(&desk), Some(expected));
     assert_eq!(desk.state.settings.models, ["n"]);
-    // What is opened later begins nothing.
+    // Files opened later start nothing.
     desk.land(|s| many::ended(s, Ok(())));
     desk.act(Action::Photographs(Photographs::Add(vec!["d".into()])));
     found(&mut desk, "d", &["d"]);
@@ -456,7 +456,7 @@ fn the_person_is_asked_for_photographs_that_are_not_remembered() {
     desk.land(|s| resume::offer(s, Some((*run).clone())));
     desk.act(Action::Run(Run::GoOn(run.clone())));
     assert!(matches!(desk.effects[..], [Effect::Ask(Purpose::Folder)]));
-    // Who closes the dialog has not said where they are.
+    // Closing the dialog does not answer the question.
     desk.land(|s| dialog::chosen(s, Purpose::Folder, Chosen::Nothing));
     let add = |name: &str| Action::Photographs(Photographs::Add(vec![name.into()]));
     desk.act(add("x"));
@@ -465,7 +465,7 @@ fn the_person_is_asked_for_photographs_that_are_not_remembered() {
     assert_eq!(desk.state.messages.len(), 1, "the offer stands");
 
     desk.act(Action::Run(Run::GoOn(run)));
-    // What is dropped beside the open dialog says nothing either.
+    // Files dropped while the dialog is open are not an answer either.
     desk.act(add("y"));
     found(&mut desk, "y", &["y"]);
     assert_eq!(run_begun(&desk), None);
@@ -507,7 +507,7 @@ fn an_offer_that_cannot_be_taken_does_nothing_and_goes_when_its_folder_is_run_in
     desk.land(|s| resume::offer(s, Some((*old).clone())));
     desk.act(Action::Run(Run::GoOn(old)));
     assert!(desk.effects.is_empty() && desk.state.messages.len() == 1);
-    // Nor while another run goes on.
+    // Nor while another run is active.
     start(&mut desk, RunSelection::All);
     desk.act(Action::Run(Run::GoOn(run.clone())));
     assert!(desk.effects.is_empty() && desk.state.export_folder.is_none());

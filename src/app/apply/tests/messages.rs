@@ -1,4 +1,4 @@
-//! Settings, messages, and what becomes of a defect.
+//! Settings, messages, and handling of a defect.
 
 use crate::app::apply::common::report_if_failed;
 use crate::app::apply::devices::{InstallRuntime, TryDevices};

@@ -1,4 +1,4 @@
-//! Decisions, one by one; a file for each subject.
+//! Tests of actions and landings; one file per subject.
 
 mod acceptance;
 mod anatomy;

@@ -1,4 +1,4 @@
-//! Photographs come in, are read, corrected, and let go again.
+//! Photographs are added, read, corrected and released.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::app::state::{Chosen, MessageTopic, Opened, Opening, PhotoId, Purpose}
 use crate::domain::{EyeSource, FindingCode, Laterality, SkipReason, Skipped};
 use crate::workflow::Source;
 
-/// What is opened, and who waits for it.
+/// What is being opened, and how urgently.
 fn openings(desk: &Desk) -> Vec<(PhotoId, Urgency)> {
     let opens = desk.effects.iter().filter_map(Effect::started);
     let opens = opens.map(|job: &OpenPhotograph| (job.photo, job.urgency));
@@ -74,7 +74,7 @@ fn a_file_given_twice_is_one_row_and_selected_again() {
     desk.open(&["a"]);
     assert_eq!(desk.state.photographs.len(), 2);
     assert_eq!(desk.state.selected, Some(first));
-    // It may have been changed since: it is read again.
+    // It may have changed since: it is read again.
     assert_eq!(openings(&desk), [(first, Urgency::Now)]);
 }
 
@@ -254,7 +254,7 @@ fn the_persons_word_about_the_eye_reaches_the_photograph_and_its_answers() {
         assert!(findings.iter().any(|f| f.code == FindingCode::EyeConflict));
     }
     assert_eq!(case.score, Some(0.8));
-    // Whoever reads the file again is told.
+    // A file that is read again gets the statement.
     desk.open_ready("b", "2");
     desk.failed(a).open(&["a_OD.jpg"]);
     let reported = desk.started::<OpenPhotograph>().unwrap().eye;
@@ -283,7 +283,7 @@ fn pixels_are_let_go_when_there_are_too_many_and_come_back_on_selection() {
     let mut desk = Desk::new();
     let ids = desk.open(&names.iter().map(String::as_str).collect::<Vec<_>>());
     for id in &ids {
-        // The same memory stands for each of them: what counts here is the sum.
+        // They share one picture's memory: only the sum matters here.
         let result = Ok(Arc::<Opened>::clone(&big));
         desk.select(*id).land(|s| open::opened(s, *id, result));
     }
@@ -361,7 +361,7 @@ fn without_dialogs_paths_are_typed_and_that_is_told_once() {
         desk.state.path_requested, None,
         "nobody asks for a path now"
     );
-    // The next time the field is ready before the dialog has failed again.
+    // The next time the field is ready before the dialog fails again.
     desk.act(Action::Photographs(Photographs::AskForFolder));
     assert_eq!(desk.state.path_requested, Some(Purpose::Folder));
 }

@@ -104,7 +104,7 @@ fn cancelling_says_so_and_is_no_error() {
     assert!(desk.only_stops::<Predict>());
     assert_eq!(desk.photo(a).run_end, Some(RunEnd::Cancelled));
     assert!(desk.act(Action::Run(Run::Cancel)).effects.is_empty());
-    // An engine that notices the stop by itself says the same.
+    // An engine that notices the stop by itself reports the same.
     desk.run()
         .land(|s| predict::predicted(s, a, "m", "1", Err(stopped())));
     assert_eq!(desk.photo(a).run_end, Some(RunEnd::Cancelled));
@@ -188,7 +188,7 @@ fn the_answer_in_view_is_switched_between_the_chosen_models() {
     assert_eq!(desk.score_shown(), Some(0.8));
     desk.act(Action::Models(Models::LookAtNext));
     assert_eq!(desk.score_shown(), Some(0.3));
-    // What is no longer chosen cannot be in view.
+    // A model that is no longer chosen cannot be in view.
     desk.act(Action::Models(Models::Choose("m".into())));
     assert_eq!(desk.score_shown(), Some(0.8));
 }

@@ -1,4 +1,4 @@
-//! Controls of a map: when they can be run, where they land, and whose they are.
+//! Sanity checks of a map: when they can be run, where results are stored, and which map they belong to.
 
 use std::sync::Arc;
 
@@ -82,9 +82,9 @@ fn parts_appear_as_they_are_finished_and_belong_to_their_map() {
     assert_eq!(desk.state.sanity_checks().unwrap().outside, None);
     part(&mut desk, &key);
     assert_eq!(desk.state.sanity_checks().unwrap().outside, Some(SHARE));
-    // Nothing of it is exported before all of it is there.
+    // Nothing is exported before all parts are finished.
     assert!(desk.photo(a).maps[&key].sanity_checks.is_none());
-    // Another map has none of it, and the first gets them while it is out of view.
+    // Another map has no results, and the first gets its results while it is out of view.
     desk.act(Action::Explain(Explain::Recipe(Recipe::of(
         Method::Occlusion,
     ))));

@@ -1,4 +1,4 @@
-//! Who and what counts in the list, and what becomes of the sample eye and of paths that lead nowhere.
+//! Persons and counting in the list, handling of the sample eye and of paths that do not exist.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use crate::domain::{
 use crate::storage::naming::PhotographPath;
 use crate::workflow::Source;
 
-/// A photograph that was opened, with its answer by the model `m`.
+/// An opened photograph with an answer of the model `m`.
 fn ready(
     desk: &mut Desk,
     id: PhotoId,
@@ -74,7 +74,7 @@ fn what_does_not_count_by_default_is_ticked_in_and_exported_so() {
         .collect();
     let user = Some("user".to_owned());
     assert_eq!(used, [(true, user.clone()), (false, user)]);
-    // Back to what is so by default, no word of the user is left.
+    // Back at the default, no statement of the user remains.
     desk.act(count(ids[0], false)).act(count(ids[1], true));
     assert_eq!(
         [desk.photo(ids[0]).by_user, desk.photo(ids[1]).by_user],
@@ -134,7 +134,7 @@ fn file_names_make_persons_when_they_are_confirmed_and_eyes_that_disagree_are_to
     let masked = desk.photo(ids[0]).subject.person.clone().unwrap();
     assert_eq!(masked.name, "person-1");
     desk.act(Action::Settings(SettingChange::NamesMasked(false)));
-    // Who confirmed these names did not confirm others.
+    // Confirming these names does not confirm others.
     desk.open(&["p2_OD.jpg"]);
     assert!(desk.photo(ids[0]).subject.person.is_none());
     assert!(!codes(&desk, ids[0]).contains(&FindingCode::EyesDisagree));
@@ -176,7 +176,7 @@ fn the_sample_eye_goes_when_the_first_own_file_comes_and_is_not_exported_with_ot
     assert!(desk.state.messages.is_empty() && desk.state.removed.is_empty());
     assert_eq!(desk.state.selected, Some(ids[0]));
     ready(&mut desk, ids[0], "1", |_| {}, 0.8);
-    // Opened again on purpose, it is looked at and not exported with the others.
+    // Reopened on purpose, it is shown but not exported with the others.
     desk.act(Action::Photographs(Photographs::OpenSample));
     let sample = desk.id_of(&Source::Sample.name());
     desk.opened(sample, image("9", 4))
