@@ -1,7 +1,7 @@
-//! Where things lie in a drawn eye, and how the camera sees them.
+//! Positions of the structures in a drawn eye, and how the camera frames them.
 //!
-//! Eye coordinates: origin at the fovea, x towards the nose, y downwards, one unit = the radius of a 45° field
-//! (22.5°). They are the same for both eyes; a left eye is mirrored only when it meets the picture.
+//! Eye coordinates: origin at the fovea, x towards the nose, y downwards, one unit = the radius of a 45° field (22.5°).
+//! They are the same for both eyes; a left eye is mirrored only when it is drawn.
 
 use super::person::{Eye, Side};
 use super::signs::Sign;
@@ -11,17 +11,17 @@ const PURPOSE_SHARED: u64 = 101;
 const PURPOSE_OWN: u64 = 102;
 const PURPOSE_FRAME: u64 = 103;
 
-/// Radii of the ring of the peripapillary sign, in eye units: full at the first, gone at the second.
+/// Radii of the ring of the peripapillary sign, in eye units: full strength at the first, zero at the second.
 pub(super) const RING_INNER: f64 = 0.11;
 pub(super) const RING_OUTER: f64 = 0.29;
-/// Radius of the circle in which the foveal reflex is seen, in eye units.
+/// Radius of the circle that contains the foveal reflex, in eye units.
 pub(super) const REFLEX_RADIUS: f64 = 0.08;
 /// Radius of the circle in which the supratemporal artery is shifted, in eye units.
 pub(super) const ARTERY_RADIUS: f64 = 0.21;
-/// The disc at its most oval stays inside this circle, in eye units.
+/// The most oval disc stays inside this circle, in eye units.
 pub(super) const DISC_RADIUS: f64 = 0.195;
 
-/// A point in eye units or, where said, in picture pixels.
+/// A point in eye units or, where noted, in picture pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Point {
     pub x: f64,
@@ -40,7 +40,7 @@ impl Point {
     }
 }
 
-/// The shape of one eye's fundus, in eye units.
+/// The geometry of one eye's fundus, in eye units.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Anatomy {
     pub disc: Point,
@@ -51,7 +51,7 @@ pub(super) struct Anatomy {
     /// Strength and phase of the irregularity of the rim (third harmonic).
     pub rim_wave: (f64, f64),
     pub cup: Point,
-    /// Radius of the cup over that of the disc.
+    /// Radius of the cup relative to that of the disc.
     pub cup_ratio: f64,
     /// Centre of the circle in which the artery sign acts.
     pub artery_centre: Point,
@@ -96,7 +96,7 @@ impl Anatomy {
         }
     }
 
-    /// A point of the supratemporal artery (or its branches) after the artery sign has acted on it.
+    /// A point of the supratemporal artery (or its branches) after the artery sign is applied.
     pub fn shifted_artery(&self, point: Point) -> Point {
         let reach = point.distance(self.artery_centre) / ARTERY_RADIUS;
         let weight = (1.0 - reach * reach).max(0.0);
@@ -108,7 +108,7 @@ impl Anatomy {
     }
 }
 
-/// How the camera frames an eye: the lit circle in the picture, and eye units to pixels and back.
+/// How the camera frames an eye: the lit circle in the picture, and the conversion between eye units and pixels.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Frame {
     pub width: u32,
@@ -117,9 +117,9 @@ pub(super) struct Frame {
     pub centre: Point,
     /// Radius of the lit circle in pixels.
     pub radius: f64,
-    /// The tab at the rim: direction in radians (0 = right, clockwise), half width and height over the radius.
+    /// The tab at the rim: direction in radians (0 = right, clockwise), half width and height relative to the radius.
     pub tab: Option<Tab>,
-    /// Eye point under the centre of the circle.
+    /// Point of the eye at the centre of the circle.
     gaze: Point,
     /// Pixels per eye unit.
     scale: f64,
@@ -142,7 +142,7 @@ impl Frame {
         let mut own = Xoshiro256::stream(eye.eye_seed, 0, PURPOSE_FRAME);
         let (w, h) = (f64::from(width), f64::from(height));
         let short = w.min(h);
-        // Many cameras cut the circle above and below when the frame is wide.
+        // Many cameras clip the circle above and below when the frame is wide.
         let cut = shared.chance(0.35) && w >= 1.25 * h;
         let radius = short
             * if cut {
@@ -183,7 +183,7 @@ impl Frame {
         self.scale
     }
 
-    /// Picture pixels from eye units.
+    /// From eye units to picture pixels.
     pub fn image_from_eye(&self, point: Point) -> Point {
         let (x, y) = (
             (point.x - self.gaze.x) * self.scale,
@@ -196,7 +196,7 @@ impl Frame {
         )
     }
 
-    /// Eye units from picture pixels.
+    /// From picture pixels to eye units.
     pub fn eye_from_image(&self, point: Point) -> Point {
         let (x, y) = (
             (point.x - self.centre.x) * self.mirror,

@@ -1,4 +1,4 @@
-//! The courses of the great retinal vessels, from which the trees grow.
+//! The courses of the large retinal vessels, from which the trees grow.
 
 use super::anatomy::Point;
 
@@ -8,13 +8,13 @@ pub(super) struct Trunk {
     pub course: &'static [(f64, f64)],
     /// Width relative to the temporal arcade.
     pub width: f64,
-    /// How often an eye has it, 0–1.
+    /// Share of eyes that have it, 0–1.
     pub presence: f64,
     /// Whether it runs round the macula.
     pub temporal: bool,
 }
 
-/// Temporal arcade, nasal arcade, and the vessel that leaves straight up.
+/// Temporal arcade, nasal arcade, and the vessel that runs straight up.
 pub(super) const TRUNKS: [Trunk; 3] = [
     Trunk {
         course: &[

@@ -1,4 +1,4 @@
-//! How a picture of an eye looks apart from its anatomy: colour, light, blur, haze, noise. None of it knows the label.
+//! The look of a picture apart from the anatomy: colour, light, blur, haze, noise. None of it depends on the label.
 
 use super::person::Eye;
 use super::texture::Field;
@@ -24,7 +24,7 @@ pub(super) struct CaptureConditions {
     pub tint: [f32; 3],
     /// Half width of the blur in eye units.
     pub blur: f32,
-    /// Fall of light towards the rim, 0–1.
+    /// Fall-off of light towards the rim, 0–1.
     pub vignette: f32,
     /// Uneven light: gradient per field radius along x and y.
     pub slope: (f32, f32),
@@ -106,7 +106,7 @@ impl CaptureConditions {
         }
     }
 
-    /// The random field number `k` of this picture.
+    /// Random field number `k` of this picture.
     pub fn field(&self, k: u64) -> Field {
         Field::new(self.texture_seed.wrapping_add(k.wrapping_mul(0x9e37_79b9)))
     }

@@ -1,6 +1,6 @@
-//! The few soft steps and bumps that everything painted is made of.
+//! The smooth steps and bumps that all painting uses.
 
-/// 0 up to `low`, 1 from `high`, smooth between.
+/// 0 up to `low`, 1 from `high`, smooth in between.
 pub(super) fn smooth(low: f32, high: f32, x: f32) -> f32 {
     let t = ((x - low) / (high - low)).clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
@@ -11,7 +11,7 @@ pub(super) fn gauss(x: f32, sigma: f32) -> f32 {
     libm::expf(-0.5 * x * x / (sigma * sigma))
 }
 
-/// How much of a blurred view at `distance` from the middle of a band of the given half width the band fills.
+/// Share of a blurred view at `distance` from the middle of a band of the given half width that the band fills.
 pub(super) fn blurred_band(distance: f32, half_width: f32, blur: f32) -> f32 {
     rise((distance + half_width) / blur) - rise((distance - half_width) / blur)
 }

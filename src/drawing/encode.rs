@@ -5,10 +5,10 @@ use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 
-/// Quality of drawn JPEG pictures, as fundus cameras commonly store them.
+/// Quality of drawn JPEG pictures, as commonly used by fundus cameras.
 const JPEG_QUALITY: u8 = 92;
 
-/// The form of a picture's bytes.
+/// The file format of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PictureFormat {
     #[default]
@@ -29,7 +29,7 @@ impl PictureFormat {
 /// Encodes a drawn picture.
 ///
 /// # Errors
-/// [`Error::Encode`] when the encoder refuses, which drawn pictures do not give it a reason to.
+/// [`Error::Encode`] if the encoder fails, which drawn pictures should never cause.
 pub fn encode(pixels: &Pixels, format: PictureFormat) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let colour = ExtendedColorType::Rgb8;

@@ -1,16 +1,17 @@
 //! Fundus photographs drawn by computer, with a recorded label that shows in a few local signs of known strength.
 //!
-//! They exist so that a demonstration model can ship without anybody's photographs, so that a saliency map can be held
-//! against the truth (it is known where the evidence lies), and so that a class can be taught what a small AUC means.
+//! They exist so that a demonstration model can ship without real photographs, so that a saliency map can be compared
+//! with the truth (the location of the evidence is known), and so that a class can be shown what a small AUC means.
 //! They say nothing about real eyes.
 //!
-//! - [`person`] makes the n-th person of a seed: label, age, two eyes. The label belongs to the person; the latent
-//!   signs are drawn for each eye anew, so the best possible AUC is one of single pictures.
-//! - [`draw_eye`] paints an eye at any size from 64 to 12,000 pixels a side, row by row, and tells where everything lies.
+//! - [`person`] creates the n-th person of a seed: label, age, two eyes. The label belongs to the person; the latent
+//!   signs are drawn separately for each eye, so the best possible AUC is that of single pictures.
+//! - [`draw_eye`] paints an eye at any size from 64 to 12,000 pixels per side, row by row, and returns the position of
+//!   everything.
 //! - [`labels_csv`] and [`signs_json`] write the tables of a set; [`best_auc`] is that of the ideal observer.
 //!
-//! Only the signs in [`Sign`] depend on the label; colour, light, blur, haze, vessels and pigment are drawn from
-//! streams that never see it. The same seed gives the same bytes on every platform: all arithmetic is IEEE basic
+//! Only the signs in [`Sign`] depend on the label; colour, light, blur, haze, vessels and pigment come from random
+//! streams that do not use it. The same seed gives the same bytes on every platform: all arithmetic is IEEE basic
 //! operations or `libm`.
 
 mod anatomy;
@@ -42,12 +43,11 @@ pub const SIDE_LIMITS: (u32, u32) = (64, 12_000);
 /// Why a picture could not be drawn.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// A side is out of [`SIDE_LIMITS`].
+    /// A side is outside [`SIDE_LIMITS`].
     #[error(
-        "a drawn picture has 64 to 12000 pixels a side, not {width}x{height}; choose another size"
+        "a drawn picture must have 64 to 12000 pixels per side, not {width}x{height}; choose another size"
     )]
     Size { width: u32, height: u32 },
-    /// The image encoder refused.
     #[error("the drawn picture could not be encoded: {0}")]
     Encode(#[from] image::ImageError),
 }
@@ -60,10 +60,10 @@ pub struct Pixels {
     pub rgb: Vec<u8>,
 }
 
-/// Draws an eye at `width` × `height` pixels and tells where its parts and signs lie.
+/// Draws an eye at `width` × `height` pixels and returns where its parts and signs are.
 ///
 /// # Errors
-/// [`Error::Size`] when a side is out of [`SIDE_LIMITS`].
+/// [`Error::Size`] if a side is outside [`SIDE_LIMITS`].
 pub fn draw_eye(eye: &Eye, width: u32, height: u32) -> Result<(Pixels, EyeTruth), Error> {
     let allowed = SIDE_LIMITS.0..=SIDE_LIMITS.1;
     if !allowed.contains(&width) || !allowed.contains(&height) {

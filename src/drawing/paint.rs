@@ -1,4 +1,5 @@
-//! Paints an eye row by row: every pixel from its place alone, so that any picture size needs only a few rows of memory.
+//! Paints an eye row by row. Every pixel depends on its position only, so any picture size needs only a few rows of
+//! memory.
 
 use super::anatomy::{Anatomy, Frame, Point};
 use super::camera::CaptureConditions;
@@ -75,7 +76,7 @@ impl Painter {
         let noise = self.look.noise * (0.15 + 0.85 * lit);
         let common = self.grain.grain(x, y, 3);
         for c in 0..3 {
-            // The red channel is brightest and relatively cleanest; blue is noisiest.
+            // The red channel is brightest and relatively least noisy; blue is noisiest.
             let own = self.grain.grain(x, y, c as u32);
             let value =
                 colour[c] + noise * (0.7 * common + [0.5, 0.55, 0.7][c] * own) * (0.35 + colour[c]);
@@ -120,7 +121,7 @@ impl Painter {
         let veil = look.haze * (1.0 + 0.4 * self.warp.at(0.9 * u + 5.0, 0.9 * v + 61.0)) + flare;
         for c in 0..3 {
             let milk = [0.78, 0.58, 0.44][c] * (0.5 + 0.6 * look.tint[0]);
-            // Blue light reaches the rim least.
+            // Blue light falls off most towards the rim.
             let shade = 1.0 - [0.0, 0.08, 0.12][c] * look.vignette * r2;
             colour[c] = colour[c] * light * shade;
             colour[c] += veil * (milk - colour[c]);
@@ -129,7 +130,7 @@ impl Painter {
     }
 }
 
-/// Highlights bend instead of clipping: linear to 0.85, then towards 1.
+/// Highlights roll off instead of clipping: linear to 0.85, then towards 1.
 fn soft_limit(value: f32) -> f32 {
     if value <= 0.85 {
         value.max(0.0)

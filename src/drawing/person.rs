@@ -1,18 +1,17 @@
-//! Who is drawn: a person with an age, a recorded sex and two eyes, each with its own signs.
+//! The drawn person: an age, a recorded sex and two eyes, each with its own signs.
 
 use super::signs::{Latents, RecordedSex};
 use crate::numeric::random::Xoshiro256;
 
-/// Purposes of the random streams; a new kind of thing takes a new number.
+/// Purposes of the random streams; each new kind of object takes a new number.
 const PURPOSE_PERSON: u64 = 1;
 const PURPOSE_EYE: u64 = 16;
 
-/// Which eye.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// OD: the disc lies to the right of the fovea in the picture.
+    /// OD: the disc is to the right of the fovea in the picture.
     Right,
-    /// OS: the disc lies to the left of the fovea in the picture.
+    /// OS: the disc is to the left of the fovea in the picture.
     Left,
 }
 
@@ -38,16 +37,16 @@ pub struct Person {
     pub left: Eye,
 }
 
-/// One eye of a drawn person: everything its picture follows from.
+/// One eye of a drawn person: everything that determines its picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Eye {
     pub side: Side,
     pub age_years: u8,
-    /// What carries the label.
+    /// The latent values, which carry the label.
     pub latents: Latents,
-    /// Seeds what both eyes of the person share: camera, colour of the fundus, rough anatomy.
+    /// Seeds what both eyes of the person share: camera, fundus colour, rough anatomy.
     pub(super) person_seed: u64,
-    /// Seeds what belongs to this eye alone.
+    /// Seeds what is specific to this eye.
     pub(super) eye_seed: u64,
 }
 
@@ -60,7 +59,7 @@ impl Person {
 
 #[cfg(test)]
 impl Eye {
-    /// The same eye with other latent values; everything else stays as it is.
+    /// The same eye with other latent values; everything else is unchanged.
     pub fn with_latents(mut self, latents: Latents) -> Self {
         self.latents = latents;
         self

@@ -1,4 +1,4 @@
-//! The tables that go with a set of drawn pictures: `labels.csv` and `signs.json`.
+//! The tables that accompany a set of drawn pictures: `labels.csv` and `signs.json`.
 
 use super::person::{Eye, Person, Side, person};
 use super::signs::{LATENT_LIMIT, RecordedSex, Sign, auc, best_auc};
@@ -18,7 +18,7 @@ pub struct Entry {
     pub truth: EyeTruth,
 }
 
-/// The person and eye of picture number `number` (from 0) of a set: right and left eyes of one person after another.
+/// The person and eye of picture `number` (from 0) of a set: right and left eye of one person after another.
 ///
 /// A set of N pictures shows N/2 persons, the last with only the right eye when N is odd.
 pub fn eye_of_picture(seed: u64, number: u64) -> (Person, Eye) {
@@ -60,10 +60,11 @@ pub fn labels_csv(entries: &[Entry]) -> String {
     csv
 }
 
-/// `signs.json`: what carries the label, how strongly, and where each sign lies in each picture (pixels).
+/// `signs.json`: the signs that carry the label, their strengths, and the position of each sign in each picture
+/// (pixels).
 ///
-/// `best_auc` is that of the ideal observer in theory; `best_auc_of_this_set` that of its scores on these very
-/// pictures, null when only one label occurs.
+/// `best_auc` is the theoretical AUC of the ideal observer; `best_auc_of_this_set` that of its scores on these
+/// pictures, null if only one label occurs.
 pub fn signs_json(seed: u64, entries: &[Entry]) -> String {
     let scores: Vec<_> = entries
         .iter()
@@ -136,7 +137,7 @@ fn entry_json(entry: &Entry) -> Value {
     })
 }
 
-/// Enough digits to be useful, few enough to read.
+/// Rounded for readability.
 fn rounded(value: f64, parts: f64) -> f64 {
     (value * parts).round() / parts
 }

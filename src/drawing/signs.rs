@@ -1,11 +1,11 @@
-//! The four signs that carry the recorded label, and the best any reader of them can do.
+//! The four signs that carry the recorded label, and the best performance that any reader of them can reach.
 //!
-//! Each eye has one latent value per sign. Given the label it is normal with unit variance and mean +d/2 (male) or
-//! −d/2 (female), independent of the other signs, of the fellow eye and of everything else that is drawn. What is seen is
-//! a linear function of the latent value, clipped at ±[`LATENT_LIMIT`]. Directions follow the literature where it has
-//! one (darker around the disc in men, rounder disc in men, supratemporal artery farther from the macula in men); the
-//! foveal reflex has none, and "weaker in men" is our convention. The sizes d are far larger than in people: the
-//! signs are there to be found by a small network and by a student's eye, not to describe the sexes.
+//! Each eye has one latent value per sign. Given the label it is normal with unit variance and mean +d/2 (male) or −d/2
+//! (female), independent of the other signs, of the fellow eye and of everything else that is drawn. The visible effect
+//! is a linear function of the latent value, clipped at ±[`LATENT_LIMIT`]. Directions follow the literature if it
+//! reports one (darker around the disc in men, rounder disc in men, supratemporal artery farther from the macula in
+//! men); it reports none for the foveal reflex, and "weaker in men" is our convention. The sizes d are far larger than
+//! in people: the signs are meant to be found by a small network and by a student, not to describe the sexes.
 //!
 //! For unit variances the log-likelihood ratio of one eye is Σ dᵢ·vᵢ, and the area under the ROC curve of that ideal
 //! observer is Φ(√(Σ dᵢ²) / √2): Green and Swets, Signal Detection Theory, with d′² = Σ dᵢ².
@@ -14,7 +14,7 @@ use crate::numeric::random::Xoshiro256;
 use serde::Serialize;
 use strum::{EnumCount, IntoStaticStr, VariantArray};
 
-/// Latent values beyond this many standard deviations look alike.
+/// Latent values beyond this many standard deviations look the same.
 pub const LATENT_LIMIT: f64 = 3.0;
 
 /// The sex recorded for a drawn person.
@@ -57,7 +57,7 @@ pub enum Sign {
     PeripapillaryDarkness,
     /// Brightness of the reflex in the foveal pit; effect as the added share of white light at its centre.
     FovealReflex,
-    /// Height of the disc over its width.
+    /// Height of the disc divided by its width.
     DiscOvality,
     /// Shift of the supratemporal artery away from the fovea; effect in disc-fovea distances.
     ArteryAngle,
@@ -77,7 +77,7 @@ impl Sign {
         }
     }
 
-    /// The visible effect of a latent value, in the unit told at each variant.
+    /// The visible effect of a latent value, in the unit given at each variant.
     pub fn effect(self, latent: f64) -> f64 {
         let v = latent.clamp(-LATENT_LIMIT, LATENT_LIMIT);
         match self {
@@ -108,7 +108,7 @@ impl Sign {
     }
 }
 
-/// The latent values of one eye, in standard deviations; larger speaks for male.
+/// The latent values of one eye, in standard deviations; larger values favour male.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Latents {
     values: [f64; Sign::COUNT],

@@ -1,4 +1,4 @@
-//! Vessels as strokes in the picture: how much of each pixel of a row they cover.
+//! Vessels as strokes in the picture: the share of each pixel of a row that they cover.
 
 use super::anatomy::Frame;
 use super::curves::{blurred_band, smooth};
@@ -7,21 +7,21 @@ use super::vessels::{Kind, Segment};
 /// Rows that share one list of pieces.
 const BAND: u32 = 16;
 
-/// All vessels of a picture, ready to be met row by row.
+/// All vessels of a picture, indexed for drawing row by row.
 pub(super) struct Strokes {
     pieces: Vec<Piece>,
-    /// Numbers of the pieces that may touch each band of [`BAND`] rows.
+    /// Indices of the pieces that may touch each band of [`BAND`] rows.
     bands: Vec<Vec<u32>>,
     /// Half width of the blur in pixels.
     blur: f32,
 }
 
-/// Cover of the pixels of one row, 0–1; kept between rows.
+/// Coverage of the pixels of one row, 0–1; reused between rows.
 #[derive(Default)]
 pub(super) struct RowCover {
     pub artery: Vec<f32>,
     pub vein: Vec<f32>,
-    /// The bright middle line of arteries.
+    /// The bright central line of arteries.
     pub shine: Vec<f32>,
 }
 
@@ -62,7 +62,7 @@ impl Strokes {
         }
     }
 
-    /// Fills `cover` for the row `y` of a picture of the given width.
+    /// Fills `cover` for row `y` of a picture of the given width.
     pub fn cover_row(&self, y: u32, width: usize, cover: &mut RowCover) {
         for line in [&mut cover.artery, &mut cover.vein, &mut cover.shine] {
             line.clear();
@@ -79,7 +79,7 @@ impl Strokes {
 }
 
 impl Piece {
-    /// Adds this piece's cover of the row whose pixel centres lie at height `y`.
+    /// Adds this piece's coverage of the row whose pixel centres are at height `y`.
     fn cover(&self, y: f32, blur: f32, into: &mut RowCover) {
         let left = self.x.min(self.x + self.dx) - self.reach;
         let right = self.x.max(self.x + self.dx) + self.reach;

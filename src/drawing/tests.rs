@@ -1,4 +1,5 @@
-//! What the drawing as a whole promises: the same bytes, local signs, mirrored anatomy, nuisance that never sees the label.
+//! Properties of the drawing as a whole: reproducible bytes, local signs, mirrored anatomy, nuisance independent of the
+//! label.
 
 use super::anatomy::{Anatomy, Frame, Point};
 use super::camera::CaptureConditions;
@@ -10,7 +11,7 @@ fn drawn(eye: &Eye) -> (Pixels, EyeTruth) {
     draw_eye(eye, SIZE, SIZE).unwrap()
 }
 
-/// Mean of a channel over the pixels whose distance from a place lies between two radii.
+/// Mean of a channel over the pixels whose distance from a point is between two radii.
 fn mean(pixels: &Pixels, channel: usize, at: Region) -> f64 {
     let (mut sum, mut count) = (0.0, 0);
     for y in 0..pixels.height {
@@ -193,7 +194,7 @@ fn the_disc_lies_to_the_right_of_the_fovea_in_right_eyes_only() {
 
 #[test]
 fn nuisance_does_not_know_the_label() {
-    // The latent values decide nothing but the signs: with other ones the look and the frame stay the same.
+    // The latent values determine the signs only: changing them leaves look and frame unchanged.
     for index in 0..50 {
         let eye = person(6, index).right;
         let other = eye.with_latents(Latents::default());
@@ -204,7 +205,7 @@ fn nuisance_does_not_know_the_label() {
         let frame = |e: &Eye| format!("{:?}", Frame::of(e, &Anatomy::of(e), 300, 200));
         assert_eq!(frame(&eye), frame(&other));
     }
-    // And no measure of the look differs between the labels by more than chance.
+    // No measure of the look differs between the labels by more than chance.
     let people: Vec<Person> = (0..3_000).map(|i| person(14, i)).collect();
     let measures: [fn(&CaptureConditions) -> f32; 6] = [
         |l| l.tint[1],
@@ -314,7 +315,7 @@ fn pictures_and_tables_can_be_read_back() {
     );
 }
 
-/// The demonstration models were trained on exactly these pictures: a change of the drawing is a new training.
+/// The demonstration models were trained on exactly these pictures: changing the drawing requires new training.
 #[test]
 fn the_drawing_is_the_one_the_models_were_trained_on() {
     let (_, eye) = eye_of_picture(101, 3);

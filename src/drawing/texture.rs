@@ -32,11 +32,11 @@ impl Field {
         lerp(top, bottom, fy)
     }
 
-    /// Several octaves, each half as strong and twice as fine; about [-1, 1].
+    /// Several octaves, each half as strong and twice as fine as the one before; about [-1, 1].
     pub fn layered(self, x: f32, y: f32, octaves: u32) -> f32 {
         let (mut sum, mut strength, mut scale, mut total) = (0.0, 1.0, 1.0, 0.0);
         for octave in 0..octaves {
-            // The offset keeps the lattices of the octaves from coinciding at the origin.
+            // The offset keeps the octaves' lattices from coinciding at the origin.
             let shift = 17.31 * octave as f32;
             sum += strength * self.at(x * scale + shift, y * scale - shift);
             total += strength;

@@ -29,7 +29,7 @@ pub(super) struct Tissue {
     warp: Field,
 }
 
-/// How much of a pixel vessels cover, 0–1.
+/// Share of a pixel covered by vessels, 0–1.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct VesselCover {
     pub artery: f32,
@@ -82,9 +82,9 @@ impl Tissue {
         colour
     }
 
-    /// Blood before the tissue; `disc` is how much of the pixel the disc covers.
+    /// Blood in front of the tissue; `disc` is the share of the pixel that the disc covers.
     fn vessels(&self, blood: VesselCover, disc: f32, colour: &mut [f32; 3]) {
-        // Inside the disc blood lies before white tissue and is seen in thinner layers.
+        // Inside the disc, blood is in front of white tissue and appears thinner.
         let depth = self.look.vessel_depth * (1.0 - 0.25 * disc);
         for c in 0..3 {
             let density =
@@ -146,7 +146,8 @@ impl Tissue {
         let temporal = (0.5 - 0.5 * ex / from_disc).clamp(0.0, 1.0);
         let arcade = smooth(0.45, 0.92, upright) * (0.45 + 0.55 * temporal);
         let fall = smooth(0.22, 0.42, from_disc) * (1.0 - smooth(0.55, 1.15, from_disc));
-        // Fibres arch round the fovea: lines of constant height over the square root of the distance from the disc.
+        // Fibres arch around the fovea: lines of constant height divided by the square root of the distance from the
+        // disc.
         let line = ey / (from_disc + 0.12).sqrt();
         let stripes = self.fine.at(
             46.0 * line,
@@ -161,7 +162,7 @@ impl Tissue {
                 + 0.5 * glints * (0.6 + 0.5 * stripes))
     }
 
-    /// The foveal reflex (a sign): a bright pit, half a ring around it, all inside [`REFLEX_RADIUS`].
+    /// The foveal reflex (a sign): a bright pit and half a ring around it, all inside [`REFLEX_RADIUS`].
     fn reflex_at_fovea(&self, x: f32, y: f32, from_fovea: f32, colour: &mut [f32; 3]) {
         let t = from_fovea / REFLEX_RADIUS as f32;
         if t >= 1.0 {
@@ -178,7 +179,7 @@ impl Tissue {
         }
     }
 
-    /// Blends the disc and its cup over the fundus; returns how much of the pixel it covers.
+    /// Blends the disc and its cup over the fundus; returns the share of the pixel that the disc covers.
     fn disc(&self, ex: f32, ey: f32, from_disc: f32, colour: &mut [f32; 3]) -> f32 {
         let a = &self.anatomy;
         if from_disc > 0.30 {
@@ -230,7 +231,7 @@ impl Tissue {
             let rim = luminous * warm[c] * [1.0, 0.76, 0.68][c];
             let bright = luminous * [1.10, 1.04, 0.54 + 1.6 * look.tint[2]][c];
             let tissue = rim + (bright - rim) * (0.55 * pale + 0.75 * cup).clamp(0.0, 1.0);
-            // The very edge keeps some of the colour beneath.
+            // The outermost edge keeps some of the colour beneath.
             colour[c] += cover * 0.97 * (tissue - colour[c]);
         }
         cover

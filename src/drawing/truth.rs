@@ -1,4 +1,4 @@
-//! What is known about a drawn picture: where the field, the disc, the fovea and the signs lie, in pixels.
+//! Ground truth of a drawn picture: the positions of field, disc, fovea and signs, in pixels.
 
 use super::anatomy::{
     ARTERY_RADIUS, Anatomy, DISC_RADIUS, Frame, Point, REFLEX_RADIUS, RING_INNER, RING_OUTER,
@@ -7,7 +7,7 @@ use super::person::Eye;
 use super::signs::{Latents, Sign};
 use serde::Serialize;
 
-/// A place in the picture, in pixels; the centre of the first pixel is (0.5, 0.5).
+/// A position in the picture, in pixels; the centre of the first pixel is (0.5, 0.5).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Position {
     pub x: f64,
@@ -23,7 +23,7 @@ pub struct Region {
     pub inner_radius: f64,
 }
 
-/// The drawn disc: centre, half axes before tilt in pixels.
+/// The drawn disc: centre and half axes before tilt, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct DiscTruth {
     pub x: f64,
@@ -32,23 +32,23 @@ pub struct DiscTruth {
     pub half_height: f64,
 }
 
-/// What a picture of an eye shows and where.
+/// What a picture of an eye shows, and where.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EyeTruth {
     /// Size of the picture in pixels.
     pub width: u32,
     pub height: u32,
-    /// The lit circle of the field of view (a wide picture may cut it above and below).
+    /// The lit circle of the field of view (a wide picture may clip it above and below).
     pub field_of_view: Region,
     pub disc: DiscTruth,
     pub fovea: Position,
     pub latents: Latents,
-    /// Where each sign is seen, in the order of [`Sign::ALL`].
+    /// The region of each sign, in the order of [`Sign::ALL`].
     regions: [Region; 4],
 }
 
 impl EyeTruth {
-    /// Where the sign is seen: nothing outside this region depends on it.
+    /// The region of the sign: nothing outside it depends on the sign.
     pub fn region(&self, sign: Sign) -> Region {
         self.regions[sign as usize]
     }

@@ -1,4 +1,5 @@
-//! Grows the retinal vessels: trunks from the disc along the arcades, branches by steering, never crossing their own kind.
+//! Grows the retinal vessels: trunks from the disc along the arcades, branches by steering; vessels of one kind never
+//! cross.
 
 use super::anatomy::{Anatomy, Point};
 use super::arcades::{TRUNKS, Trunk, smooth_line};
@@ -8,9 +9,9 @@ use crate::numeric::random::Xoshiro256;
 const PURPOSE_VESSELS: u64 = 201;
 /// Length of one step of growth, in eye units.
 const STEP: f64 = 0.014;
-/// Vessels end beyond this distance from the middle of fovea and disc.
+/// Vessels end beyond this distance from the midpoint of fovea and disc.
 const REACH: f64 = 1.75;
-/// Cells per eye unit of the map that keeps vessels of a kind apart.
+/// Cells per eye unit of the grid that keeps vessels of one kind apart.
 const CELLS: f64 = 45.0;
 const CELL_SIDE: i32 = 200;
 /// A tree has at most this many vessels of a kind.
@@ -33,7 +34,7 @@ pub(super) struct Segment {
     pub half_width: (f64, f64),
 }
 
-/// All vessels of an eye, in the order they grew.
+/// All vessels of an eye, in order of growth.
 pub(super) fn grow(eye: &Eye, anatomy: &Anatomy) -> Vec<Segment> {
     let mut segments = Vec::new();
     for (kind, number) in [(Kind::Artery, 0), (Kind::Vein, 1)] {
@@ -75,7 +76,7 @@ struct Vessel {
     points: Vec<Point>,
     half_widths: Vec<f64>,
     depth: u32,
-    /// Belongs to the supratemporal artery, on which a sign acts.
+    /// Belongs to the supratemporal artery, which a sign shifts.
     shifts: bool,
 }
 
@@ -83,17 +84,17 @@ struct Tree<'a> {
     kind: Kind,
     random: Xoshiro256,
     anatomy: &'a Anatomy,
-    /// Number of the vessel that holds a cell, plus one.
+    /// Number of the vessel that occupies a cell, plus one.
     taken: Vec<u16>,
     vessels: Vec<Vessel>,
 }
 
-/// Where a growing branch is drawn to.
+/// The target of a growing branch.
 #[derive(Debug, Clone, Copy)]
 enum GrowthTarget {
     /// Towards the fovea, ending at the given distance from it.
     Fovea { stop: f64 },
-    /// Away from the middle between fovea and disc.
+    /// Away from the midpoint of fovea and disc.
     Outward,
 }
 
@@ -136,7 +137,7 @@ impl Tree<'_> {
     fn trunk(&mut self, trunk: &Trunk, upper: bool, half_width: f64) {
         let temporal = trunk.temporal;
         let unit = self.anatomy.disc.distance(Point::new(0.0, 0.0));
-        // Arteries run inside the arcade, veins a little outside, so that they twine without coinciding.
+        // Arteries run inside the arcade, veins slightly outside, so that they twine without coinciding.
         let (inner, wander) = match self.kind {
             Kind::Artery => (self.random.between(0.80, 0.86), 0.035),
             Kind::Vein => (self.random.between(0.95, 1.06), 0.05),
@@ -157,7 +158,7 @@ impl Tree<'_> {
             .iter()
             .enumerate()
             .map(|(i, &(x, y))| {
-                // The stretch on which the artery sign acts starts from the same place in every eye.
+                // The section that the artery sign shifts starts at the same point in every eye.
                 let free = if temporal && i <= 3 { 0.2 } else { 1.0 };
                 let loose = wander * free * (i.min(3) as f64 / 3.0);
                 let narrow = if i >= 2 { inner } else { 1.0 };
@@ -181,7 +182,7 @@ impl Tree<'_> {
         });
     }
 
-    /// Thin vessels that leave the disc by themselves: towards the macula and towards the nose.
+    /// Thin vessels that leave the disc directly, towards the macula and towards the nose.
     fn small_disc_vessels(&mut self, base: f64) {
         let pi = std::f64::consts::PI;
         for heading in [
@@ -294,7 +295,7 @@ impl Tree<'_> {
         }
     }
 
-    /// Grows one branch by steering and keeps it when it got long enough to be seen as one.
+    /// Grows one branch by steering and keeps it if it is long enough to be recognisable.
     fn shoot(&mut self, sprout: NewBranch) {
         let NewBranch {
             start,
@@ -391,7 +392,7 @@ impl Tree<'_> {
     }
 }
 
-/// An angle brought into (−π, π].
+/// Normalises an angle to (−π, π].
 fn wrapped(angle: f64) -> f64 {
     libm::atan2(libm::sin(angle), libm::cos(angle))
 }

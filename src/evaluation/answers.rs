@@ -1,10 +1,10 @@
-//! What a table leaves open, and what the user answers.
+//! The questions that a table leaves open, and the user's answers.
 
 use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
 use crate::domain::foreign::shown;
 
-/// What a column holds.
+/// The content of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case", parse_err_fn = no_role, parse_err_ty = String)]
 pub enum Role {
@@ -16,7 +16,7 @@ pub enum Role {
     Sex,
     /// The age in years.
     Age,
-    /// What a model of another task answers.
+    /// What a model for another task predicts.
     Label,
 }
 
@@ -29,32 +29,32 @@ impl Role {
 
 fn no_role(text: &str) -> String {
     let known: Vec<&str> = Role::iter().map(Role::as_str).collect();
-    format!("{} is none of {}", shown(text), known.join(", "))
+    format!("{} is not one of {}", shown(text), known.join(", "))
 }
 
-/// What a value of the table means.
+/// The meaning of a value in the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Meaning {
     /// One of the card's labels, or a word for the same sex.
     Label(String),
-    /// None of them: rows with this value are left out.
+    /// Neither: rows with this value are left out.
     LeaveOut,
 }
 
-/// What the user said about a table. Answers that do not concern it are left alone.
+/// The user's answers about a table. Those that do not apply are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answers {
-    /// Columns by their name, or by their place as `#3`. Photographs may be named in more than one: one row for several.
+    /// Columns by their name, or by their position as `#3`. Several may name photographs: then one row is for several.
     pub columns: Vec<(Role, String)>,
     pub values: Vec<(String, Meaning)>,
-    /// Names of digits alone match without their leading zeros, which spreadsheets drop.
+    /// All-digit names match without their leading zeros, which spreadsheets drop.
     pub without_leading_zeros: bool,
-    /// Pictures that do not look like fundus photographs are used all the same.
+    /// Pictures that do not look like fundus photographs are used as well.
     pub any_picture: bool,
 }
 
 impl Answers {
-    /// Columns that were named for a role.
+    /// Columns that the user named for a role.
     pub fn columns_of(&self, role: Role) -> impl Iterator<Item = &str> {
         let of_role = self.columns.iter().filter(move |(r, _)| *r == role);
         of_role.map(|(_, name)| name.as_str())
@@ -64,15 +64,15 @@ impl Answers {
 /// A question that only the user can answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// Which column holds it. `found` are those that could be meant, or all where none is known.
+    /// Which column has this role? `found` lists the candidates, or all columns if none is known.
     Column {
         role: Role,
         found: Vec<String>,
         why: Ambiguity,
     },
-    /// What the values of a column mean.
+    /// What do the values of a column mean?
     Values(ValuesQuestion),
-    /// So many more photographs match names in the table without their leading zeros.
+    /// This many more photographs match names in the table without their leading zeros.
     LeadingZeros {
         photographs: usize,
         /// A name in the table and the photograph that it would match.
@@ -80,34 +80,34 @@ pub enum Question {
     },
 }
 
-/// Why a column is asked for.
+/// Why the user is asked for a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ambiguity {
-    /// No column has a name that is known for this.
+    /// No column has a known name for the role.
     Missing,
-    /// More than one could be meant.
+    /// Several columns are candidates.
     Several,
-    /// More than one names photographs: a line for each person or visit.
+    /// Several columns name photographs: one line per person or visit.
     SeveralOfImages,
-    /// The column with the usual name matches no photograph, and others do.
+    /// The column with the usual name matches no photograph, but others do.
     OthersMatch,
 }
 
-/// Values whose meaning is open.
+/// Values whose meaning is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValuesQuestion {
-    /// The column as its header has it.
+    /// The column as named in the header.
     pub column: String,
     /// Labels of output 0 and output 1.
     pub labels: [String; 2],
-    /// Values as the table has them, each with the number of its rows, the most frequent first.
+    /// Values as they are in the table, each with its number of rows, the most frequent first.
     pub values: Vec<(String, usize)>,
-    /// Further values that are not listed.
+    /// The number of further values, not listed.
     pub more: usize,
 }
 
 impl Question {
-    /// Whether the answers say all that is asked.
+    /// Whether the answers cover everything that the question asks.
     pub fn is_answered(&self, answers: &Answers) -> bool {
         match self {
             Self::Column { role, .. } => answers.columns_of(*role).next().is_some(),
@@ -120,7 +120,7 @@ impl Question {
         }
     }
 
-    /// Whether an answer to one answers the other.
+    /// Whether an answer to one also answers the other.
     pub fn is_about_the_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Column { role, .. }, Self::Column { role: other, .. }) => role == other,
@@ -138,19 +138,19 @@ impl Question {
                 match why {
                     Ambiguity::Missing => {
                         format!(
-                            "which column of the table of labels holds {role}? Its first line has no usual name for it; it could be: {found}"
+                            "which column of the table of labels holds {role}? Its header has no usual name for it; candidates: {found}"
                         )
                     }
                     Ambiguity::Several => {
                         format!(
-                            "which column of the table of labels holds {role}? More than one could be meant: {found}"
+                            "which column of the table of labels holds {role}? There are several candidates: {found}"
                         )
                     }
                     Ambiguity::SeveralOfImages => format!(
-                        "which column of the table of labels names the photographs? More than one does, as in a wide table with a row for each person: {found}"
+                        "which column of the table of labels names the photographs? Several do, as in a wide table with one row per person: {found}"
                     ),
                     Ambiguity::OthersMatch => format!(
-                        "which column of the table of labels names the photographs? The one with the usual name matches none; another does: {found}"
+                        "which column of the table of labels names the photographs? The one with the usual name matches none, but others do: {found}"
                     ),
                 }
             }
@@ -165,14 +165,14 @@ impl Question {
                 photographs,
                 example: (name, photograph),
             } => format!(
-                "none of the photographs has a row in the table of labels as it is; {photographs} would match if leading zeros, which spreadsheets drop, were ignored, such as {name} and {photograph}"
+                "none of the photographs has a row in the table of labels; {photographs} would match, such as {name} and {photograph}, if leading zeros, which spreadsheets drop, were ignored"
             ),
         }
     }
 }
 
 impl ValuesQuestion {
-    /// `1 (4 rows), 2 (3 rows)`.
+    /// For example `1 (4 rows), 2 (3 rows)`.
     pub(super) fn listed(&self) -> String {
         let one = |(value, count): &(String, usize)| {
             let rows = if *count == 1 { "row" } else { "rows" };

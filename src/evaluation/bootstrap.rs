@@ -1,19 +1,19 @@
-//! Uncertainty by drawing the persons anew: what the figure would have been with other persons like these.
+//! Uncertainty by resampling persons: how the figure varies over other samples of similar persons.
 
 use crate::numeric::random::Random;
 
-/// How often a draw without any figure is replaced before there are simply fewer draws.
+/// How often a draw without a figure is retried before the number of draws is reduced.
 const PATIENCE: usize = 50;
 
-/// Draws of whole persons with replacement; each says how often a case counts.
+/// Draws of whole persons with replacement; each gives the weight of every case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resamples {
     weights: Vec<Vec<u32>>,
 }
 
 impl Resamples {
-    /// `count` draws. `clusters` holds a number for each case, the same for cases of one person; `usable` refuses draws
-    /// that have no figure, such as one of a single label, which are drawn again.
+    /// `count` draws. `clusters` holds a number for each case, the same for cases of one person; `usable` rejects draws
+    /// that have no figure, such as those with a single label, which are then drawn again.
     pub fn new(
         clusters: &[usize],
         count: usize,
@@ -53,8 +53,8 @@ impl Resamples {
     }
 }
 
-/// The middle share of values, such as 0.95, from its lower to its upper end (percentiles, linear between neighbours as
-/// NumPy takes them); `None` for no values.
+/// The central share of the values, such as 0.95, as its lower and upper end (percentiles with linear interpolation, as
+/// in NumPy); `None` for no values.
 pub fn interval(values: &[f64], share: f64) -> Option<[f64; 2]> {
     let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn the_spread_of_a_mean_is_that_of_theory() {
-        // Errors 0 to 99: standard deviation 28.87, so that of a mean of 100 is 2.887 and 95 % lie within ± 5.66.
+        // Errors 0 to 99: standard deviation 28.87, so that of a mean of 100 is 2.887, and 95 % are within ± 5.66.
         let truths = ReferenceValues::Values((0..100).map(f64::from).collect());
         let scored = Scored::new(&truths, &[0.0; 100]).unwrap();
         let clusters: Vec<usize> = (0..100).collect();

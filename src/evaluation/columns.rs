@@ -1,5 +1,5 @@
-//! Which column of a table holds photographs, persons and what is recorded: by its name, by the photographs that it names, by
-//! what the user said. Where two could be meant the user is asked.
+//! Finds the columns of photographs, persons and recorded values: by their names, by the photographs that they name,
+//! and by the user's answers. If several are possible the user is asked.
 
 use strum::IntoEnumIterator;
 
@@ -12,7 +12,7 @@ use super::fold::{column_name, folded, words};
 use super::names::{image_name, stem_key};
 use crate::domain::foreign::shown;
 
-/// Names of columns without blanks and marks, as [`column_name`] makes them.
+/// Names of columns without spaces and punctuation, as [`column_name`] returns them.
 fn names(role: Role) -> &'static [&'static str] {
     match role {
         Role::Image => &[
@@ -192,7 +192,7 @@ fn names(role: Role) -> &'static [&'static str] {
     }
 }
 
-/// Words that make a column one that could be meant, whatever stands beside them.
+/// Words that make a column a candidate, whatever the rest of its name.
 fn hints(role: Role) -> &'static [&'static str] {
     match role {
         Role::Sex => &[
@@ -219,15 +219,15 @@ fn has_hint(name: &str, role: Role) -> bool {
     let words = words(name);
     let whole = folded(name);
     hints(role).iter().any(|hint| {
-        // Japanese and Chinese write no blanks between words.
+        // Japanese and Chinese put no spaces between words.
         words.iter().any(|w| w == hint) || (!hint.is_ascii() && whole.contains(hint))
     })
 }
 
-/// Places of the columns.
+/// Indices of the columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Places {
-    /// More than one where a line tells of several photographs, and the user said so.
+    /// Several if one line is for several photographs and the user confirmed it.
     pub image: Vec<usize>,
     pub person: Option<usize>,
     pub value: usize,
@@ -236,7 +236,7 @@ pub(super) struct Places {
 pub(super) struct Search<'a> {
     pub header: &'a Line,
     pub lines: &'a [Line],
-    /// Photographs by their names without folder and extension, as [`stem_key`] makes them.
+    /// Photographs by their names without folder and extension, as [`stem_key`] returns them.
     pub photographs: &'a HashSet<String>,
     pub answers: &'a Answers,
 }
@@ -259,7 +259,7 @@ impl Search<'_> {
         self.all().filter(is).collect()
     }
 
-    /// Whether the first line has a name that tables give to any column asked for; then it is no photograph's line.
+    /// Whether the first line has a usual name for any role; then it is the header, not a photograph's line.
     pub(super) fn has_usual_name(&self) -> bool {
         let is_usual = |role| !self.named(role).is_empty();
         Role::iter().any(is_usual)
@@ -275,7 +275,7 @@ impl Search<'_> {
         Ok(places)
     }
 
-    /// A column by its exact name, its place, or its name in another writing where that is one column's alone.
+    /// A column by its exact name, its position, or a variant spelling of its name if only one column matches.
     fn find(&self, role: Role, desired: &str) -> Result<usize, Error> {
         let cells = &self.header.cells;
         let place = desired
@@ -306,7 +306,7 @@ impl Search<'_> {
         }
     }
 
-    /// Names of columns, as an answer may repeat them: with their place where the name stands twice or is empty.
+    /// Column names as an answer may repeat them: with the position if the name is empty or not unique.
     fn shown(&self, places: impl IntoIterator<Item = usize>) -> Vec<String> {
         let cells = &self.header.cells;
         let mut times: HashMap<&str, usize> = HashMap::new();
@@ -348,7 +348,7 @@ impl Search<'_> {
         meant.dedup();
         match (&meant[..], &named[..]) {
             (&[one], &[_]) => Ok(one),
-            // Columns that could be meant, none under a usual name.
+            // Candidates, none with a usual name.
             (&[_], _) => Err(self.question(role, meant, Ambiguity::Missing)),
             (&[], _) => Err(self.question(role, self.all().collect(), Ambiguity::Missing)),
             _ => Err(self.question(role, meant, Ambiguity::Several)),
@@ -382,7 +382,7 @@ impl Search<'_> {
             (&[], _) => {
                 let others = matching(&self.all().collect::<Vec<_>>());
                 match (&others[..], &named[..]) {
-                    // That nothing matches is told with its reason, once the rows are read.
+                    // A table that matches nothing is reported with the reason after the rows are read.
                     (&[], &[first, ..]) => Ok(vec![first]),
                     (&[], &[]) => {
                         Err(self.question(Role::Image, self.all().collect(), Ambiguity::Missing))
@@ -395,7 +395,7 @@ impl Search<'_> {
         }
     }
 
-    /// Whether columns name the same photograph in every line, perhaps with and without its folder.
+    /// Whether the columns name the same photograph in every line, perhaps with and without its folder.
     fn same_photographs(&self, places: &[usize]) -> bool {
         self.lines.iter().all(|line| {
             let mut keys = places.iter().map(|&at| stem_key(image_name(line.cell(at))));
@@ -404,7 +404,7 @@ impl Search<'_> {
         })
     }
 
-    /// Of columns that name the same photographs the one that tells most of their folders; the first of equal ones.
+    /// Among columns that name the same photographs, the one with the most folders; the first of equals.
     fn longest(&self, places: &[usize]) -> usize {
         let folders = |at: usize| -> usize {
             let names = self.lines.iter().map(|line| image_name(line.cell(at)));
@@ -438,7 +438,7 @@ impl Search<'_> {
         }
     }
 
-    /// Whether two columns put the same lines together.
+    /// Whether two columns group the lines in the same way.
     fn same_groups(&self, a: usize, b: usize) -> bool {
         let mut forth = std::collections::HashMap::new();
         let mut back = std::collections::HashMap::new();

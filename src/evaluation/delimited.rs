@@ -1,4 +1,4 @@
-//! Text with delimiters into cells: commas, semicolons or tabs, quotes after RFC 4180, any line ending.
+//! Splits delimited text into cells: commas, semicolons or tabs, RFC 4180 quotes, any line ending.
 
 use super::Error;
 
@@ -11,22 +11,22 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// The cell of a column; empty where the line is too short.
+    /// The cell of a column; empty if the line is too short.
     pub(super) fn cell(&self, column: usize) -> &str {
         self.cells.get(column).map_or("", String::as_str)
     }
 }
 
-/// The lines of a text, and what stands between their cells.
+/// The lines of a text, and the delimiter between their cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Lines {
     pub lines: Vec<Line>,
     pub delimiter: char,
 }
 
-/// Splits a text into lines of cells without the blanks around them; empty lines are left out. The delimiter is what a line
-/// `sep=;` before the table names, as Excel writes it, else the one of the three that the first line holds most often. A
-/// quote that is never closed would swallow the rest of the table, and is refused.
+/// Splits a text into lines of trimmed cells; empty lines are left out. The delimiter is the one named by a line
+/// `sep=;` before the table, as Excel writes it, else the one of the three that occurs most often in the first line. An
+/// unclosed quote would swallow the rest of the table, so it is an error.
 pub(super) fn lines(text: &str) -> Result<Lines, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (delimiter, rest, skipped) = match named_delimiter(text) {
@@ -85,13 +85,13 @@ fn taken(cell: &mut String) -> String {
     text
 }
 
-/// What a first line `sep=;` names, and the text after it.
+/// The delimiter named by a first line `sep=;`, and the text after it.
 fn named_delimiter(text: &str) -> Option<(char, &str)> {
     let end = text.find(['\n', '\r'])?;
     let (line, rest) = text.split_at(end);
     let rest = rest.strip_prefix("\r\n").unwrap_or(&rest[1..]);
     let line = line.trim_matches(['"', ' ']);
-    // The comma of a table that was saved with commas once more stands after the cell.
+    // If the table was saved again with commas, a comma follows the cell.
     let named = line
         .get(..4)
         .filter(|word| word.eq_ignore_ascii_case("sep="));
@@ -160,7 +160,7 @@ mod tests {
     fn a_quote_that_stays_open_swallows_no_rows() {
         let open = lines("image,note\na,x\nb,\"never closed\nc,x\nd,x\n");
         assert_eq!(open, Err(Error::OpenQuote { line: 3 }));
-        // Inside a cell it is a sign like others: five inches.
+        // Inside a cell it is an ordinary character: five inches.
         assert_eq!(cells("a,b\n5\" x,F\n")[1], ["5\" x", "F"]);
     }
 

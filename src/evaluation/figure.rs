@@ -4,18 +4,18 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 
-/// Which figure is counted.
+/// Which figure is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Figure {
-    /// Area under the ROC curve, 0–1: the share of pairs (one case of each label) that the score puts in order; ties count
-    /// half.
+    /// Area under the ROC curve, 0–1: the share of pairs (one case of each label) that the score orders correctly; ties
+    /// count half.
     Auc,
     /// Mean absolute error, in the unit of the labels, such as years.
     MeanAbsoluteError,
 }
 
-/// What is recorded for each case.
+/// The recorded value of each case.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReferenceValues {
     /// True for the label of output 1.
@@ -36,7 +36,7 @@ impl ReferenceValues {
         self.len() == 0
     }
 
-    /// The figure that fits.
+    /// The figure for this kind of value.
     pub fn figure(&self) -> Figure {
         match self {
             Self::Labels(_) => Figure::Auc,
@@ -44,7 +44,7 @@ impl ReferenceValues {
         }
     }
 
-    /// The same cases in another order, or fewer, or some again.
+    /// The given cases in this order; cases may be omitted or repeated.
     pub fn chosen(&self, cases: &[usize]) -> Self {
         match self {
             Self::Labels(labels) => Self::Labels(cases.iter().map(|&c| labels[c]).collect()),
@@ -53,13 +53,13 @@ impl ReferenceValues {
     }
 }
 
-/// Scores beside what is recorded, made ready so that a figure for other weights of the cases costs one pass.
+/// Scores with the recorded values, prepared so that a figure for new weights takes one pass.
 #[derive(Clone, Debug)]
 pub struct Scored(Form);
 
 #[derive(Clone, Debug)]
 enum Form {
-    /// Cases from the lowest score up with their label; the last of each run of equal scores is marked.
+    /// Cases with their labels by ascending score; the last of each run of equal scores is marked.
     Ranked(Vec<Ranked>),
     Errors(Vec<f64>),
 }
@@ -72,7 +72,7 @@ struct Ranked {
 }
 
 impl Scored {
-    /// Pairs scores with what is recorded, case by case.
+    /// Pairs scores with recorded values, case by case.
     pub fn new(truths: &ReferenceValues, scores: &[f64]) -> Result<Self, Error> {
         if scores.len() != truths.len() {
             return Err(Error::Lengths {
@@ -98,7 +98,7 @@ impl Scored {
         }
     }
 
-    /// The figure over every case once.
+    /// The figure with every case counted once.
     pub fn figure(&self) -> f64 {
         let count = match &self.0 {
             Form::Ranked(cases) => cases.len(),
@@ -107,7 +107,7 @@ impl Scored {
         self.weighted(&vec![1; count]).unwrap_or(f64::NAN)
     }
 
-    /// The figure where case `i` counts `weights[i]` times; `None` where a label or every case is missing then.
+    /// The figure if case `i` counts `weights[i]` times; `None` if that leaves a label, or all cases, without weight.
     pub fn weighted(&self, weights: &[u32]) -> Option<f64> {
         match &self.0 {
             Form::Ranked(cases) => weighted_auc(cases, weights),
@@ -140,7 +140,7 @@ fn ranked(labels: &[bool], scores: &[f64]) -> Result<Scored, Error> {
     Ok(Scored(Form::Ranked(cases.collect())))
 }
 
-/// Counts, for each positive case, the negative ones below it and half of those beside it.
+/// Counts, for each positive case, the negative cases below it and half of those tied with it.
 fn weighted_auc(cases: &[Ranked], weights: &[u32]) -> Option<f64> {
     let (mut below, mut positives, mut pairs) = (0_u64, 0_u64, 0_u64);
     let (mut tied_positives, mut tied_negatives) = (0_u64, 0_u64);
@@ -218,7 +218,7 @@ mod tests {
         );
     }
 
-    /// Figures that scikit-learn gave for the same numbers; see `tests/fixtures/evaluation/recipe.py`.
+    /// Figures computed by scikit-learn for the same numbers; see `tests/fixtures/evaluation/recipe.py`.
     #[test]
     fn figures_equal_those_of_scikit_learn() {
         let text = include_str!("../../tests/fixtures/evaluation/scikit_learn.json");

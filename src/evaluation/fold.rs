@@ -1,15 +1,15 @@
-//! Foreign text made comparable.
+//! Normalises user-supplied text for comparison.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Compatibility forms composed (NFKC), lower case, no blanks around: full-width and decomposed writing become one.
+/// NFKC, lower case, trimmed: full-width and decomposed forms become equal to the usual ones.
 pub(super) fn folded(text: &str) -> String {
     let lower: String = text.nfkc().flat_map(char::to_lowercase).collect();
-    // Lower case can come apart once more, as that of İ does.
+    // Lower-casing can decompose again, as for İ.
     lower.nfkc().collect::<String>().trim().to_owned()
 }
 
-/// The name of a column without blanks, marks between words and what stands in brackets: `Age (years)` is `age`.
+/// The name of a column without spaces, punctuation between words and text in brackets: `Age (years)` is `age`.
 pub(super) fn column_name(text: &str) -> String {
     let folded = folded(text);
     let bare = match folded.find(['(', '[']) {
@@ -19,7 +19,7 @@ pub(super) fn column_name(text: &str) -> String {
     bare.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// The words of a column's name: `patient_age`, `PatientAge` and `patient age` have two.
+/// The words of a column name: `patient_age`, `PatientAge` and `patient age` have two.
 pub(super) fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut lower_before = false;

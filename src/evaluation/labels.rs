@@ -1,4 +1,4 @@
-//! A table of labels: which photograph shows which person, with which recorded sex, age or other label.
+//! A table of labels: which photograph shows which person, with the recorded sex, age or other label.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,10 +15,10 @@ use super::{Error, ReferenceValues};
 use crate::domain::foreign::shown;
 use crate::domain::masked;
 
-/// How the cells of the column are understood.
+/// How the cells of the column are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sort {
-    /// One of two labels: the words of output 0 and of output 1, as the model card has them.
+    /// One of two labels: the names of output 0 and output 1 in the model card.
     Labels([String; 2]),
     /// An age in years.
     Years,
@@ -26,42 +26,42 @@ pub enum Sort {
     Number,
 }
 
-/// What is asked of a table.
+/// How a table is to be read.
 #[derive(Clone, Copy, Debug)]
 pub struct TableOptions<'a> {
     /// The column: sex, age or label.
     pub value: Role,
     pub sort: &'a Sort,
-    /// Names of the photographs, which tell the column that names them.
+    /// Names of the photographs, which identify the column that names them.
     pub images: &'a [&'a str],
     pub answers: &'a Answers,
-    /// Numbers stand in place of names of photographs wherever they are told.
+    /// Numbers replace names of photographs in every message.
     pub masked: bool,
 }
 
-/// What is recorded for one photograph.
+/// The record of one photograph.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Line in the file, from 1.
     pub line: usize,
     /// The photograph as the table names it, with `/`.
     pub image: String,
-    /// As the table names the person, folded; `None` where it does not.
+    /// The person named in the table, folded; `None` if there is none.
     pub person: Option<String>,
     /// 0 or 1 for labels, else the number.
     pub value: f64,
-    /// Its line stands in place of the photograph's name.
+    /// In messages, its line replaces the photograph's name.
     pub masked: bool,
 }
 
 impl Row {
-    /// The photograph as a message may name it.
+    /// The photograph's name for messages.
     pub fn called(&self) -> String {
         called(&self.image, self.line, self.masked)
     }
 }
 
-/// The photograph of a line as a message may name it.
+/// The name of a line's photograph for messages.
 fn called(image: &str, line: usize, is_masked: bool) -> String {
     match is_masked {
         true => masked::line(line),
@@ -69,12 +69,12 @@ fn called(image: &str, line: usize, is_masked: bool) -> String {
     }
 }
 
-/// A line that says nothing usable, and why.
+/// A line without a usable value, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
     pub line: usize,
     pub image: String,
-    /// The cell as the table has it.
+    /// The cell as it is in the table.
     pub cell: String,
     pub why: RowFault,
 }
@@ -84,11 +84,11 @@ pub struct Unreadable {
 pub struct TableInterpretation {
     pub encoding: Encoding,
     pub delimiter: char,
-    /// Columns by what they hold, with their names in the table.
+    /// Columns by role, with their names in the table.
     pub columns: Vec<(Role, String)>,
-    /// Values of labels and what they mean; empty for numbers.
+    /// Values of labels with their meanings; empty for numbers.
     pub values: Vec<Used>,
-    /// The user said what values mean, so that their meaning is no evidence of its own.
+    /// The user stated the meaning of values, so it is not independent evidence.
     pub by_answer: bool,
 }
 
@@ -102,8 +102,8 @@ pub struct LabelTable {
 }
 
 impl LabelTable {
-    /// Reads a table with a header: text with commas, semicolons or tabs. Columns that are not asked for are left alone;
-    /// what only the user can tell is [`Error::Question`].
+    /// Reads a table with a header: text with commas, semicolons or tabs. Columns that are not needed are ignored;
+    /// anything only the user can decide is [`Error::Question`].
     pub fn read(bytes: &[u8], desired: &TableOptions) -> Result<Self, Error> {
         let (text, encoding) = decode(bytes)?;
         let table = lines(&text)?;
@@ -122,7 +122,7 @@ impl LabelTable {
             .cells
             .iter()
             .find(|cell| photographs.contains(&stem_key(image_name(cell))) || is_picture(cell));
-        // A column may well be called as a photograph is: OD, where each person's folder has an OD.jpg.
+        // A column may have the same name as a photograph: OD, if each person's folder has an OD.jpg.
         if let Some(cell) = first.filter(|_| !search.has_usual_name()) {
             return Err(Error::NoHeader {
                 image: called(&image_name(cell), header.number, desired.masked),
@@ -144,7 +144,7 @@ impl LabelTable {
         Ok(Self {
             rows: reading.rows,
             unreadable: reading.unreadable,
-            // A line that names several photographs is one person's.
+            // A line that names several photographs is for one person.
             has_persons: places.person.is_some() || places.image.len() > 1,
             understood: TableInterpretation {
                 encoding,
@@ -156,7 +156,7 @@ impl LabelTable {
         })
     }
 
-    /// What is recorded for these rows, in their order.
+    /// The recorded values of these rows, in their order.
     pub fn truths(&self, rows: &[usize], sort: &Sort) -> ReferenceValues {
         let values = rows
             .iter()
@@ -168,8 +168,8 @@ impl LabelTable {
         }
     }
 
-    /// Numbers for the persons of these rows, from 0, in the order of their names and whatever the order of the rows; a
-    /// row without a person is one of its own.
+    /// Numbers for the persons of these rows, from 0, in the order of their names regardless of the order of the rows;
+    /// a row without a person is its own person.
     pub fn persons(&self, rows: &[usize]) -> Vec<usize> {
         let name = |&row: &usize| match self.rows.get(row) {
             Some(Row {
@@ -188,7 +188,7 @@ impl LabelTable {
         own.iter().map(|name| places[name]).collect()
     }
 
-    /// Persons of these rows for whom both labels are recorded.
+    /// Number of persons in these rows for whom both labels are recorded.
     pub fn of_both_labels(&self, rows: &[usize]) -> usize {
         let mut seen: HashMap<&str, [bool; 2]> = HashMap::new();
         for row in rows.iter().filter_map(|&r| self.rows.get(r)) {
@@ -199,7 +199,7 @@ impl LabelTable {
         seen.values().filter(|both| **both == [true; 2]).count()
     }
 
-    /// Rows among these that name no person, in a table that has a column for them.
+    /// Number of these rows that name no person, in a table with a column for persons.
     pub fn without_person(&self, rows: &[usize]) -> usize {
         let nameless = |r: &&usize| self.rows.get(**r).is_some_and(|row| row.person.is_none());
         match self.has_persons {
@@ -209,7 +209,7 @@ impl LabelTable {
     }
 }
 
-/// Lines on their way into rows.
+/// Lines being converted into rows.
 struct Reading<'a> {
     masked: bool,
     places: &'a Places,
@@ -278,7 +278,7 @@ impl<'a> Reading<'a> {
                     .person
                     .map(|at| folded(line.cell(at)))
                     .filter(|p| !p.is_empty());
-                // Photographs of one line are one person's.
+                // All photographs of one line belong to one person.
                 let of_line = || format!("line {}", line.number);
                 let person = named.or_else(|| (self.places.image.len() > 1).then(of_line));
                 self.rows.extend(names.into_iter().map(|image| Row {
@@ -290,7 +290,7 @@ impl<'a> Reading<'a> {
                 }));
             }
             Err(why) => {
-                // In a line that is shifted these may be cells of other columns: a birthday, half a person's name.
+                // In a shifted line these may be cells of other columns: a birthday, half a person's name.
                 let image = names.first().filter(|_| why != RowFault::TooManyCells);
                 let cell = match why {
                     RowFault::TooManyCells => String::new(),
@@ -327,7 +327,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// More cells than the header has, as a comma within a cell without quotes gives: what follows it stands in wrong columns.
+/// More cells than the header, as an unquoted comma in a cell causes: the following cells are in the wrong columns.
 fn is_shifted(line: &Line, columns: usize) -> bool {
     line.cells.iter().skip(columns).any(|cell| !cell.is_empty())
 }
@@ -414,7 +414,7 @@ mod tests {
                 (8, "g", "-1", "not-an-age")
             ]
         );
-        // Without quotes a decimal comma makes a cell more, and all that follows stands in a wrong column.
+        // Without quotes a decimal comma adds a cell, and everything after it is in the wrong column.
         let text = "image,age,sex\na,63,5,F\nb,\"63,5\",F\nc,41,M\n";
         let table = read_as(text.as_bytes(), Role::Age, &Sort::Years).unwrap();
         assert_eq!(reported(&table), [(2, "", "", "too-many-cells")]);
@@ -428,7 +428,7 @@ mod tests {
         assert_eq!(error(b"image,sex\n"), Error::NoRows);
         assert!(matches!(error(b"image,age\na,3\n"), Error::Question(_)));
         assert!(matches!(error(b"PK\x03\x04xl/"), Error::Document(_)));
-        // Without names at its head the first photograph would be lost.
+        // Without a header the first photograph would be lost.
         let (sort, answers) = (sexes(), Answers::default());
         let desired = TableOptions {
             masked: false,
@@ -489,7 +489,7 @@ mod tests {
     fn rows_without_a_person_are_persons_of_their_own() {
         let table = read("image,person,sex\na,p,F\nb,,F\nc,,M\nd,P,M\n");
         assert_eq!(table.persons(&[0, 1, 2, 3]), [0, 1, 2, 0]);
-        // The order of the rows changes no number.
+        // The order of the rows does not change the numbers.
         assert_eq!(table.persons(&[3, 2, 1, 0]), [0, 2, 1, 0]);
         assert_eq!(table.without_person(&[0, 1, 2, 3]), 2);
         assert_eq!(table.of_both_labels(&[0, 1, 2, 3]), 1);

@@ -1,4 +1,4 @@
-//! Why names in a table and photographs do not find each other.
+//! Why names in a table and photographs do not match.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,22 +8,22 @@ use super::pairing::{Pairs, pair};
 use crate::domain::foreign::shown;
 use crate::domain::masked;
 
-/// Why names in a table and photographs do not find each other. Examples are a name of the table and one of a photograph.
+/// Why names in a table and photographs do not match. Examples pair a name in the table with a photograph's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MismatchReason {
-    /// So many photographs would match without leading zeros.
+    /// This many photographs would match without leading zeros.
     LeadingZeros {
         photographs: usize,
         example: (String, String),
     },
-    /// A spreadsheet wrote names of digits as `1.23E+12`.
+    /// A spreadsheet wrote all-digit names as `1.23E+12`.
     Scientific { rows: usize },
-    /// Names of the table are the beginnings of names of photographs.
+    /// Names in the table are prefixes of photographs' names.
     Beginnings {
         photographs: usize,
         example: (String, String),
     },
-    /// Nothing is alike.
+    /// The names are unrelated.
     OtherNames { example: (String, String) },
 }
 
@@ -39,7 +39,7 @@ impl MismatchReason {
     }
 }
 
-/// What hinders the photographs without a row, the most telling first; empty where nothing is seen.
+/// Reasons for photographs without a row, the most informative first; empty if none is found.
 pub fn hindrances(images: &[&str], rows: &[Row], pairs: &Pairs) -> Vec<MismatchReason> {
     let open_images = &pairs.without_label;
     let open_rows: Vec<Row> = pairs
@@ -76,7 +76,7 @@ pub fn hindrances(images: &[&str], rows: &[Row], pairs: &Pairs) -> Vec<MismatchR
     found
 }
 
-/// How many more photographs are paired without leading zeros, and one of them.
+/// How many more photographs match without leading zeros, and one of them.
 fn without_zeros(
     images: &[&str],
     rows: &[Row],
@@ -102,7 +102,7 @@ fn is_scientific(name: &str) -> bool {
         && exponent.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// A row and a photograph as a message may name them.
+/// A row and a photograph by their names for messages.
 fn example(row: &Row, images: &[&str], image: usize) -> (String, String) {
     match row.masked {
         true => (row.called(), masked::photograph(image + 1)),
@@ -110,9 +110,9 @@ fn example(row: &Row, images: &[&str], image: usize) -> (String, String) {
     }
 }
 
-/// Photographs whose names begin with a name of the table and go on after a mark, such as `12_left` and `12`.
+/// Photographs whose names begin with a name in the table followed by a separator, such as `12_left` for `12`.
 fn beginnings(images: &[&str], open: &[usize], rows: &[Row]) -> Option<(usize, (String, String))> {
-    // Of equal names the first row.
+    // The first row for each name.
     let mut names: HashMap<String, &Row> = HashMap::new();
     for row in rows {
         names.entry(stem_key(&row.image)).or_insert(row);

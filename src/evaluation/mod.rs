@@ -1,12 +1,13 @@
-//! How well scores fit what is recorded: figures, their uncertainty, and the table that holds what is recorded.
+//! How well scores fit the recorded values: figures, their uncertainty, and the table of recorded values.
 //!
-//! - [`ReferenceValues`] with scores become a [`Scored`], whose figure is an area under the ROC curve or a mean absolute error.
-//! - [`Resamples`] draw whole persons anew, so that two photographs of one person do not count as two persons.
-//! - [`rank`] orders settings by their figure and says which of them the images cannot tell from the best.
-//! - [`LabelTable`] reads a table of labels, [`pair`] finds the photograph of each row; nothing is dropped without a word,
-//!   and what only the user can tell is a [`Question`].
+//! - [`ReferenceValues`] and scores form a [`Scored`], whose figure is an area under the ROC curve or a mean absolute
+//!   error.
+//! - [`Resamples`] draw whole persons, so that two photographs of one person do not count as two persons.
+//! - [`rank`] orders settings by their figure and finds those that the images cannot distinguish from the best.
+//! - [`LabelTable`] reads a table of labels, [`pair`] finds the photograph of each row. Everything dropped is reported,
+//!   and anything only the user can decide is a [`Question`].
 //!
-//! Everything is computed from a fixed seed: same cases in, same figures out.
+//! The seed is fixed: the same cases give the same figures.
 
 mod answers;
 mod bootstrap;
@@ -36,21 +37,21 @@ pub use text::{Document, Encoding};
 pub use unused::{RowFault, Unused};
 pub use values::Used;
 
-/// Why no figure can be had.
+/// Why a figure cannot be computed.
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
 pub enum Error {
     #[error(
         "all {0} labelled images have the same label; an area under the ROC curve needs images of both"
     )]
     OneLabel(usize),
-    #[error("there is no labelled image to count")]
+    #[error("there are no labelled images")]
     Empty,
     #[error("a score or a label is not a finite number")]
     NotFinite,
     #[error("{scores} scores cannot be paired with {truths} labels")]
     Lengths { scores: usize, truths: usize },
     #[error(
-        "the text of the table of labels cannot be read: it is neither whole UTF-8 or UTF-16 nor CP932 (Shift_JIS), EUC-JP or CP1252; save it as \"CSV UTF-8\""
+        "the text of the table of labels cannot be decoded: it is not valid UTF-8, UTF-16, CP932 (Shift_JIS), EUC-JP or CP1252; save it as \"CSV UTF-8\""
     )]
     NotText,
     #[error(
@@ -58,14 +59,12 @@ pub enum Error {
     )]
     Document(Document),
     #[error(
-        "a quotation mark in line {line} of the table of labels is never closed, so that the rows after it cannot be told apart"
+        "a quotation mark in line {line} of the table of labels is never closed, so the rows after it cannot be separated"
     )]
     OpenQuote { line: usize },
     #[error("the table of labels is empty")]
     NoRows,
-    #[error(
-        "the table of labels has no line of names at its head; its first line names the photograph {image}"
-    )]
+    #[error("the table of labels has no header; its first line names the photograph {image}")]
     NoHeader { image: String },
     #[error(
         "the table of labels has no column {desired}, which was given for {}; its first line has: {}",
@@ -76,9 +75,9 @@ pub enum Error {
         desired: String,
         found: Vec<String>,
     },
-    #[error("{word} was given as the meaning of a value and is neither {} nor {}", .labels[0], .labels[1])]
+    #[error("{word} was given as the meaning of a value but is neither {} nor {}", .labels[0], .labels[1])]
     NoSuchLabel { word: String, labels: [String; 2] },
-    /// Only the user can tell.
+    /// Only the user can decide.
     #[error("{}", .0.requested())]
     Question(Question),
 }

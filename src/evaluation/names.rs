@@ -1,4 +1,4 @@
-//! Names of photographs in tables and on disk, and the writings under which they are compared.
+//! Names of photographs in tables and on disk, and the normalisations under which they are compared.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -6,34 +6,35 @@ use super::fold::folded;
 use crate::domain::foreign;
 use crate::imaging;
 
-/// Endings that a name may have or lack as well as those of photographs; what else stands after a point belongs to the name.
+/// Extensions besides those of photographs that a name may have or lack; anything else after a point is part of the
+/// name.
 const OTHER_EXTENSIONS: [&str; 6] = ["gif", "pbm", "heic", "heif", "jxl", "avif"];
 
 fn is_of_an_image(extension: &str) -> bool {
     imaging::is_extension(extension) || OTHER_EXTENSIONS.contains(&extension)
 }
 
-/// A photograph as the table names it, with `/`.
+/// The photograph's name as written in the table, with `/`.
 pub(super) fn image_name(cell: &str) -> String {
     let name = cell.trim().replace('\\', "/");
     let name = name.strip_prefix("file://").unwrap_or(&name);
     name.trim_start_matches("./").trim().to_owned()
 }
 
-/// How closely two names are compared, from the closest.
+/// How strictly two names are compared, the strictest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Writing {
-    /// Letter by letter, decomposed letters composed.
+    /// Character by character, in composed form (NFC).
     Exact,
-    /// Without regard to case and width.
+    /// Ignoring case and width.
     Folded,
-    /// So, and without the extension.
+    /// The same, without the extension.
     Stem,
-    /// So, and names of digits alone without leading zeros.
+    /// The same, with all-digit names without leading zeros.
     Digits,
 }
 
-/// A name in a writing.
+/// A name under a normalisation.
 pub(super) fn written(name: &str, writing: Writing) -> String {
     let exact = || name.nfc().collect::<String>();
     let parts = |name: &str| -> Vec<String> { name.split('/').map(folded).collect() };
@@ -55,7 +56,7 @@ pub(super) fn written(name: &str, writing: Writing) -> String {
     }
 }
 
-/// A name with the ending of a picture.
+/// Whether a name has a picture's extension.
 pub(super) fn is_picture(name: &str) -> bool {
     let ending = folded(name);
     ending
@@ -79,7 +80,7 @@ fn stem(name: &str) -> &str {
     }
 }
 
-/// The last `count` parts of a name; `None` where it has fewer.
+/// The last `count` parts of a name; `None` if it has fewer.
 pub(super) fn tail(name: &str, count: usize) -> Option<&str> {
     let mut slashes = name.rmatch_indices('/').map(|(at, _)| at);
     match slashes.nth(count.checked_sub(1)?) {
@@ -88,7 +89,7 @@ pub(super) fn tail(name: &str, count: usize) -> Option<&str> {
     }
 }
 
-/// A name as it may be shown: of an absolute path the last part only.
+/// A name that is safe to show: only the last part of an absolute path.
 pub fn bare(name: &str) -> String {
     let drive = name.as_bytes().get(1) == Some(&b':');
     let shown = if name.starts_with('/') || drive {
@@ -112,7 +113,7 @@ mod tests {
         assert_eq!(written("a/00012.jpg", Writing::Digits), "a/12");
         assert_eq!(written("0", Writing::Digits), "0");
         assert_eq!(written("か\u{3099}.png", Writing::Exact), "が.png");
-        // A point within a name is no extension.
+        // A point within a name does not start an extension.
         assert_eq!(stem_key("1.2.840.10008"), "1.2.840.10008");
         assert_eq!(stem_key("x/scan.v2.tiff"), "scan.v2");
         assert_eq!(stem_key(".jpg"), ".jpg");

@@ -1,12 +1,12 @@
-//! Ages and other numbers as tables write them. What could be two numbers is none.
+//! Parses ages and other numbers as tables write them. Ambiguous numbers are rejected.
 
 use super::fold::folded;
 use crate::domain::doubtful::HUMAN_AGES;
 
-/// As old as an age may be, in years.
+/// Highest age, in years.
 const OLDEST: f64 = HUMAN_AGES[1];
 
-/// Words after a number of years, folded.
+/// Words that follow a number of years, folded.
 const YEARS: &[&str] = &[
     "歳",
     "才",
@@ -22,7 +22,7 @@ const YEARS: &[&str] = &[
     "yr",
     "yo",
     "y/o",
-    // Full stops at the end are taken away first.
+    // Full stops at the end are removed first.
     "y.o",
     "y",
     "a",
@@ -47,8 +47,9 @@ const YEARS: &[&str] = &[
     "yaş",
 ];
 
-/// An age in years, over 0 and at most 120: digits with at most one decimal mark and perhaps a word for years, or a DICOM
-/// age such as `063Y`, `018M`, `006W`, `010D`. A decimal comma before three digits could stand for thousands, and is no age.
+/// An age in years, above 0 and at most 120: digits with at most one decimal mark and perhaps a word for years, or a
+/// DICOM age such as `063Y`, `018M`, `006W`, `010D`. A comma before three digits may separate thousands, so that is not
+/// an age.
 pub(super) fn age(cell: &str) -> Option<f64> {
     let text = folded(cell);
     let years = match dicom_age(&text) {
@@ -58,7 +59,8 @@ pub(super) fn age(cell: &str) -> Option<f64> {
     (years > 0.0 && years <= OLDEST).then_some(years)
 }
 
-/// A finite number with a point or a decimal comma; a comma before three digits could stand for thousands, and gives none.
+/// A finite number with a point or a decimal comma; `None` for a comma before three digits, which may separate
+/// thousands.
 pub(super) fn number(cell: &str) -> Option<f64> {
     let text = folded(cell).replace('\u{2212}', "-");
     if text.contains(',') {
@@ -68,12 +70,12 @@ pub(super) fn number(cell: &str) -> Option<f64> {
         };
         return decimal(digits).map(|value| sign * value);
     }
-    // The words `inf` and `nan`, which Rust reads, are no numbers of a table.
+    // Rust also parses `inf` and `nan`, which are not numbers in a table.
     let digits = text.contains(|c: char| c.is_ascii_digit());
     text.parse().ok().filter(|v: &f64| digits && v.is_finite())
 }
 
-/// Three digits and a unit, as a value of DICOM's AS.
+/// Three digits and a unit, as in DICOM's value representation AS.
 fn dicom_age(text: &str) -> Option<f64> {
     let digits = text.get(..3)?;
     if text.len() != 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -95,7 +97,7 @@ fn without_unit(text: &str) -> &str {
     unit.min_by_key(|rest| rest.len()).unwrap_or(text).trim()
 }
 
-/// Digits, perhaps with one point or one comma and more digits.
+/// Digits, optionally with one point or comma and more digits.
 fn decimal(text: &str) -> Option<f64> {
     let is_digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
     let (whole, part) = match text.split_once(['.', ',']) {

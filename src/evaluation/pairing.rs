@@ -1,31 +1,31 @@
-//! Which photograph belongs to which row of a table: by its path or the end of it, in the closest writing in which one
-//! photograph and one row are alone. What fits more than once is told, never guessed.
+//! Matches photographs with rows of a table: by path or the end of it, under the strictest normalisation in which one
+//! photograph and one row match uniquely. Anything that matches more than once is reported, never guessed.
 
 use std::collections::{HashMap, HashSet};
 
 use super::labels::Row;
 use super::names::{Writing, tail, written};
 
-/// Photographs and rows that found each other, and those that did not. Every photograph and every row is in one place.
+/// Matched photographs and rows, and those without a match. Every photograph and every row appears exactly once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pairs {
-    /// Places of photograph and row, in the order of the photographs.
+    /// Indices of photograph and row, in the order of the photographs.
     pub found: Vec<(usize, usize)>,
-    /// Places of photographs without a row.
+    /// Indices of photographs without a row.
     pub without_label: Vec<usize>,
-    /// Places of rows without a photograph.
+    /// Indices of rows without a photograph.
     pub without_image: Vec<usize>,
-    /// Names in the table that more than one photograph fits, so that none of them is used.
+    /// Names in the table that match several photographs, so that none of them is used.
     pub ambiguous: Vec<String>,
     /// Names in the table whose rows contradict each other.
     pub contradicting: Vec<String>,
-    /// Rows that say the same once more.
+    /// Rows that repeat the same information.
     pub repeated: usize,
 }
 
-/// Pairs photographs, named as they were found (relative, with `/`), with rows. Letter by letter first; then without regard
-/// to case, width and composition; then without the extension; names of digits alone without their leading zeros only where
-/// `without_leading_zeros` is said. In each writing the whole name first, then ever shorter ends of the path.
+/// Pairs photographs, named by their relative paths with `/`, with rows. First character by character; then ignoring
+/// case, width and composition; then without the extension; all-digit names without leading zeros only if
+/// `without_leading_zeros`. Each normalisation tries the whole name first, then ever shorter ends of the path.
 pub fn pair(images: &[&str], rows: &[Row], without_leading_zeros: bool) -> Pairs {
     let mut writings = vec![Writing::Exact, Writing::Folded, Writing::Stem];
     if without_leading_zeros {
@@ -56,7 +56,7 @@ pub fn pair(images: &[&str], rows: &[Row], without_leading_zeros: bool) -> Pairs
 enum Match {
     Open,
     Row(usize),
-    /// Out of the game: another writing must not pair what this one found to fit twice.
+    /// Excluded: a later normalisation must not pair what this one found to match twice.
     Out,
 }
 
@@ -68,7 +68,7 @@ struct Pairing<'a> {
 }
 
 impl Pairing<'_> {
-    /// Pairs what is alone under a key among all photographs and all rows, those that have found a partner included.
+    /// Pairs what is unique under a key among all photographs and all rows, including those already paired.
     fn step<'n>(
         &mut self,
         images: &'n [String],
@@ -77,7 +77,7 @@ impl Pairing<'_> {
     ) {
         let by_image = grouped(images, &key);
         let by_row = grouped(rows, &key);
-        // Each key is decided once, however many photographs share it.
+        // Each key is processed once, however many photographs share it.
         let mut decided = HashSet::new();
         // In the order of the photographs, so that reports have a fixed order.
         for (place, name) in images.iter().enumerate() {
@@ -101,7 +101,7 @@ impl Pairing<'_> {
         }
     }
 
-    /// One photograph, and rows that nothing else fits.
+    /// One photograph, and rows that match nothing else.
     fn decide(&mut self, image: usize, rows: &[usize]) {
         let first = rows[0];
         if rows.iter().all(|&row| self.agree(first, row)) {
@@ -116,7 +116,7 @@ impl Pairing<'_> {
         }
     }
 
-    /// Rows that name a photograph once more which has found its row in a closer writing.
+    /// Rows that repeat a photograph already paired under a stricter normalisation.
     fn again(&mut self, images: &[String], rows: &[String]) {
         let by_image = grouped(images, &Some);
         for (row, name) in rows.iter().enumerate() {
@@ -253,7 +253,7 @@ mod tests {
                 "{name}"
             );
         }
-        // Two persons whose files have the same names, in a table with whole paths.
+        // Two persons whose files have the same names, in a table with full paths.
         let table = [r"C:\data\p1\OD.jpg", r"C:\data\p2\OD.jpg"];
         assert_eq!(found(&["p1/OD.jpg", "p2/OD.jpg"], &table), [(0, 0), (1, 1)]);
     }
@@ -270,7 +270,8 @@ mod tests {
     #[test]
     fn a_name_that_fits_twice_is_told_and_not_guessed() {
         for (images, names, ambiguous) in [
-            // Two folders hold a 1.png, and the table has a third, or one of them and a third.
+            // Two folders contain a 1.png, and the table names one in a third folder, or one of these and one in a
+            // third.
             (&["a/1.png", "b/1.png"][..], &["c/1.png"][..], "c/1.png"),
             (
                 &["a/1.png", "b/1.png"],
@@ -290,8 +291,8 @@ mod tests {
         assert_eq!((pairs.found, pairs.without_label), (vec![(0, 0)], vec![1]));
     }
 
-    /// As a clinic's export has them: every person's folder holds an OD.jpg, and the table names nothing more. To look at all
-    /// rows again for each photograph would take as many steps as both multiplied, which no one waits for.
+    /// A clinic's export: every person's folder contains an OD.jpg, and the table names nothing more. Scanning all rows
+    /// for each photograph would take photographs × rows steps, which is far too slow.
     #[test]
     fn a_name_that_all_photographs_share_is_decided_once() {
         const MANY: usize = 200_000;

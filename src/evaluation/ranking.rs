@@ -1,18 +1,19 @@
-//! Which of several settings fits what is recorded best, and which of them these cases cannot tell from the best.
+//! Which of several settings fits the recorded values best, and which of them these cases cannot distinguish from the
+//! best.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Error, Figure, ReferenceValues, Resamples, Scored, interval};
 use crate::numeric::random::Random;
 
-/// How the comparison is made.
+/// Settings of the comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Options {
-    /// Draws of persons for intervals.
+    /// Resamples of persons for the intervals.
     pub resamples: usize,
-    /// Shuffles of the labels for the chance of the best figure.
+    /// Permutations of the labels, to estimate how often chance reaches the best figure.
     pub shuffles: usize,
-    /// Share of the draws inside an interval, such as 0.95.
+    /// Coverage of an interval, such as 0.95.
     pub share: f64,
     pub seed: u64,
 }
@@ -28,26 +29,26 @@ impl Default for Options {
     }
 }
 
-/// How far the best setting lies before another on the same cases; above 0 speaks for the best.
+/// Lead of the best setting over another on the same cases; positive values favour the best.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     pub value: f64,
     pub interval: [f64; 2],
 }
 
-/// Where one setting stands.
+/// The result of one setting.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RankedSetting {
-    /// Place of the setting in what was given.
+    /// Index of the setting in the input.
     pub setting: usize,
     pub value: f64,
     pub interval: [f64; 2],
-    /// An area under the ROC curve below 0.5: read the other way round the scores fit better.
+    /// The area under the ROC curve is below 0.5: reversed scores fit better.
     pub reversed: bool,
-    /// Reversed, and the interval lies wholly below 0.5.
+    /// Reversed, and the whole interval is below 0.5.
     pub flipped: bool,
     pub behind_best: Difference,
-    /// The interval of the difference holds 0: these cases cannot tell the setting from the best.
+    /// The interval of the difference contains 0: these cases cannot distinguish the setting from the best.
     pub inseparable: bool,
 }
 
@@ -55,12 +56,12 @@ pub struct RankedSetting {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranking {
     pub standings: Vec<RankedSetting>,
-    /// Share of shuffles of what is recorded, among the persons, in which the best of the settings was as good: how easily
-    /// chance alone and the choice of the best give such a figure.
+    /// Share of permutations of the recorded values among the persons in which the best setting was as good: how easily
+    /// chance and the selection of the best give such a figure.
     pub chance: f64,
 }
 
-/// A setting on its way to its place.
+/// A setting before it is ranked.
 struct Candidate<'a> {
     setting: usize,
     scores: &'a [f64],
@@ -74,8 +75,8 @@ impl Candidate<'_> {
         figure == Figure::Auc && self.value < 0.5
     }
 
-    /// How well the setting fits, larger being better: an area under the curve read in the better direction, or the error
-    /// with a minus.
+    /// How well the setting fits, larger being better: the area under the curve in its better direction, or the
+    /// negative error.
     fn merit(&self, figure: Figure, value: f64) -> f64 {
         match figure {
             Figure::Auc if self.reversed(figure) => 1.0 - value,
@@ -88,9 +89,8 @@ impl Candidate<'_> {
 /// Ranks settings by their scores on the same cases. `clusters` numbers the persons; `scores[setting]` is `None` for a
 /// setting without usable scores, which is left out.
 ///
-/// Order: the figure, areas under the ROC curve in their better direction; of equal ones the setting whose scores lie
-/// farther apart in standard deviations; then the order given. Uncertainty comes from the same draws for all, so a
-/// difference is paired.
+/// Order: the figure, with areas under the ROC curve in their better direction; then the separation of the scores in
+/// standard deviations, larger first; then input order. All settings use the same resamples, so differences are paired.
 pub fn rank(
     truths: &ReferenceValues,
     clusters: &[usize],
@@ -149,7 +149,7 @@ fn sort(candidates: &mut [Candidate], truths: &ReferenceValues) {
     });
 }
 
-/// Distance of the two labels' mean scores in standard deviations within the labels; 0 where there is none.
+/// Distance between the two labels' mean scores in within-label standard deviations; 0 if undefined.
 fn distance(truths: &ReferenceValues, scores: &[f64]) -> f64 {
     let ReferenceValues::Labels(labels) = truths else {
         return 0.0;
@@ -190,7 +190,7 @@ fn standing(candidate: &Candidate, best: &Candidate, figure: Figure, share: f64)
     }
 }
 
-/// Shuffles what is recorded among the persons and looks how good the best setting would seem.
+/// Permutes the recorded values among the persons and checks how good the best setting would appear.
 fn chance(
     candidates: &[Candidate],
     truths: &ReferenceValues,
@@ -217,7 +217,8 @@ fn chance(
     let mut as_good = 0_usize;
     for _ in 0..options.shuffles {
         random.shuffle(&mut order);
-        // The n-th photograph of a person takes what is recorded for the n-th of another, or for the last.
+        // The n-th photograph of a person takes the value recorded for the n-th photograph of another person, or for
+        // the last.
         let mut from = vec![0; truths.len()];
         for (person, &other) in persons.iter().zip(&order) {
             for (n, &case) in person.iter().enumerate() {
@@ -247,7 +248,7 @@ mod tests {
         (0..count).collect()
     }
 
-    /// Noise from −0.5 to 0.5 that repeats.
+    /// Reproducible noise from −0.5 to 0.5.
     fn noise(seed: u64, count: usize) -> Vec<f64> {
         let mut random = Random::new(seed);
         (0..count)
@@ -316,7 +317,7 @@ mod tests {
     fn the_best_of_many_useless_settings_is_what_chance_gives() {
         let scores: Vec<Vec<f64>> = (0..30).map(|seed| noise(100 + seed, 40)).collect();
         let ranking = ranked(&labels(40), &scores);
-        // Its own interval does not know of the choice among thirty; the shuffles do.
+        // Its own interval ignores the selection among thirty; the permutations include it.
         assert!(ranking.standings[0].behind_best.value == 0.0);
         assert!(ranking.chance > 0.05, "{}", ranking.chance);
     }
@@ -345,7 +346,7 @@ mod tests {
             let [low, high] = ranking.standings[0].interval;
             high - low
         };
-        // Six persons with ten photographs each: five of one label, five of the other.
+        // Six persons with ten photographs each, five of each label.
         let few: Vec<usize> = (0..60).map(|i| i / 10).collect();
         assert_ne!(width(&few), width(&clusters(60)));
     }

@@ -1,4 +1,4 @@
-//! Words for the recorded sex that mean the same in every language which has them.
+//! Words for the recorded sex, from several languages, that are unambiguous across all of them.
 
 use super::fold::folded;
 
@@ -110,8 +110,8 @@ const MALE: &[&str] = &[
     "м",
 ];
 
-/// A word of more than a letter, or a sign that means one sex alone. Latin letters are no words: `M` is male beside F and W,
-/// female beside H, and `F` is male in Hungarian.
+/// A word of more than one letter, or a sign that means one sex only. Latin letters are not accepted: `M` is male next
+/// to F and W, female next to H, and `F` is male in Hungarian.
 pub(super) fn sex_of(word: &str) -> Option<Sex> {
     let word = folded(word);
     let word = word.trim_end_matches('.');
@@ -122,7 +122,7 @@ pub(super) fn sex_of(word: &str) -> Option<Sex> {
     }
 }
 
-/// The sex of `m` and `f`, where both stand in the same place.
+/// The sex of `m` and `f`, if both occur in the same column.
 pub(super) fn sex_of_letter(letter: &str) -> Option<Sex> {
     match letter {
         "f" => Some(Sex::Female),
@@ -131,7 +131,7 @@ pub(super) fn sex_of_letter(letter: &str) -> Option<Sex> {
     }
 }
 
-/// The sexes of two labels, where they are those of both.
+/// The sexes of two labels, if the labels name both sexes.
 pub(super) fn sexes_of(labels: &[String; 2]) -> Option<[Sex; 2]> {
     let [zero, one] = [folded(&labels[0]), folded(&labels[1])];
     let of = |label: &str| sex_of(label).or_else(|| sex_of_letter(label));

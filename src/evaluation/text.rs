@@ -1,5 +1,5 @@
-//! Bytes of a table into text: what the byte order mark says, else UTF-8, else the encodings that spreadsheets in Japan
-//! and Western Europe still write. What cannot be told is refused, never read as something else.
+//! Decodes the bytes of a table: by the byte order mark, else as UTF-8, else in the encodings that spreadsheets in
+//! Japan and Western Europe still write. Undecidable text is rejected, never misread.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use strum::IntoStaticStr;
 
 use super::Error;
 
-/// How a table was written.
+/// The encoding of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 pub enum Encoding {
     #[strum(serialize = "UTF-8")]
@@ -31,7 +31,7 @@ impl Encoding {
     }
 }
 
-/// What is taken for a table of labels and is no text.
+/// Files that are mistaken for a table of labels but are not text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
 pub enum Document {
     Xls,
@@ -78,7 +78,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), Error> {
     if bytes.starts_with(b"PK\x03\x04") {
         return Err(Error::Document(zipped(bytes)));
     }
-    // Tags are written in either case.
+    // Tags may be upper or lower case.
     let begins = |start: &[u8]| {
         let own = bytes.get(..start.len());
         own.is_some_and(|own| own.eq_ignore_ascii_case(start))
@@ -94,7 +94,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), Error> {
         return utf16(UTF_16BE, rest).ok_or(Error::NotText);
     }
     if bytes.contains(&0) {
-        // Commas and ends of lines give a UTF-16 text zeros on one side of its pairs only.
+        // In UTF-16, commas and line ends have their zero byte on one side of each pair only.
         let zeros = |side: usize| bytes.iter().skip(side).step_by(2).any(|b| *b == 0);
         let found = match (zeros(0), zeros(1)) {
             (true, false) => utf16(UTF_16BE, bytes),
@@ -127,7 +127,7 @@ fn strict(decoder: &'static Decoder, bytes: &[u8]) -> Option<String> {
     Some(text.into_owned())
 }
 
-/// More of its other characters are good UTF-8 than not: a cut or mixed file, not one in another encoding.
+/// Most of its non-ASCII characters are valid UTF-8: a truncated or mixed file rather than another encoding.
 fn is_damaged_utf8(bytes: &[u8]) -> bool {
     let (mut good, mut bad) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
@@ -143,7 +143,7 @@ fn legacy(bytes: &[u8]) -> Option<(String, Encoding)> {
     let western = strict(WINDOWS_1252, bytes).filter(|t| t.chars().all(is_western));
     let half_width = |text: &Option<String>| text.as_deref().map_or(0, half_width);
     let is_certain = |text: &Option<String>| text.as_deref().is_some_and(has_words);
-    // Each reading of the other's bytes gives half-width kana, or single ideographs between letters.
+    // Misreading either encoding as the other gives half-width kana, or single ideographs between letters.
     if is_certain(&euc) && (cp932.is_none() || half_width(&cp932) > half_width(&euc)) {
         return euc.map(|text| (text, Encoding::EucJp));
     }
@@ -153,7 +153,7 @@ fn legacy(bytes: &[u8]) -> Option<(String, Encoding)> {
     western.map(|text| (text, Encoding::Cp1252))
 }
 
-/// A character of a Japanese text, without the private area into which the code pages put what nobody defined.
+/// A character of Japanese text, without the private use area that the code pages use for undefined characters.
 fn is_japanese(c: char) -> bool {
     c.is_ascii() || !matches!(c, '\u{80}'..='\u{ff}' | '\u{e000}'..='\u{f8ff}' | '\u{fffd}')
 }
@@ -174,7 +174,7 @@ fn half_width(text: &str) -> usize {
     text.chars().filter(is).count()
 }
 
-/// A letter or mark that words in Western European languages have.
+/// A letter or mark used in Western European languages.
 fn is_western(c: char) -> bool {
     match c {
         '×' | '÷' => false,
@@ -253,7 +253,7 @@ mod tests {
             Error::Document(Document::Xls)
         );
         assert!(matches!(reported(b"<HTML>"), Error::Document(_)));
-        // A UTF-8 text that was cut in the middle of a character is no CP932.
+        // A UTF-8 text truncated within a character is not CP932.
         assert_eq!(
             reported("画像,性別\na,女".as_bytes().split_last().unwrap().1),
             Error::NotText

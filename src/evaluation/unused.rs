@@ -1,6 +1,6 @@
-//! What of a table of labels and of the photographs is not used, and why.
+//! Parts of a table of labels, and photographs, that are not used, and why.
 
-/// Why a row says nothing usable.
+/// Why a row is unusable.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum RowFault {
     /// It names no photograph.
@@ -8,11 +8,11 @@ pub enum RowFault {
     NoLabel,
     /// Neither of the card's labels.
     Neither([String; 2]),
-    /// The user said that its value is to be left out.
+    /// The user chose to leave out its value.
     LeftOut,
     NotAnAge,
     NotANumber,
-    /// More cells than the first line has names, so that they may stand in wrong columns.
+    /// More cells than the header, so they may be in the wrong columns.
     TooManyCells,
 }
 
@@ -31,10 +31,10 @@ impl RowFault {
     }
 }
 
-/// What was given and not used.
+/// Input that was not used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unused {
-    /// Photographs without a row, or without one that says something usable.
+    /// Photographs without a usable row.
     NoLabel,
     /// Pictures that do not look like fundus photographs.
     NotAFundus,
@@ -42,13 +42,13 @@ pub enum Unused {
     Failed,
     /// Photographs that a stopped check did not reach.
     NotReached,
-    /// Rows whose photograph is not there.
+    /// Rows whose photograph is missing.
     NoPhotograph,
-    /// Names that fit more than one photograph.
+    /// Names that match more than one photograph.
     Ambiguous,
     /// Names whose rows contradict each other.
     Contradicting,
-    /// Rows that say nothing usable.
+    /// Unusable rows.
     Unreadable(RowFault),
 }
 

@@ -1,5 +1,5 @@
-//! Which label each value of a column means: by the card's own words, by words for the sexes, by what the user said. A value
-//! whose meaning none of these gives is asked for; a number is never taken for the number of an output.
+//! Finds the label that each value of a column means: by the card's own labels, by words for the sexes, by the user's
+//! answers. The user is asked about any other value; a number is never taken for an output's index.
 
 use std::collections::HashMap;
 
@@ -10,10 +10,10 @@ use super::sexes::{Sex, sex_of, sex_of_letter, sexes_of};
 use super::unused::RowFault;
 use crate::domain::foreign::shown;
 
-/// Values that a question lists.
+/// Number of values that a question lists.
 const LISTED: usize = 20;
 
-/// Words that say that nothing is recorded, or neither of two sexes.
+/// Words that mean that nothing is recorded, or neither of the two sexes.
 const NOTHING: &[&str] = &[
     "",
     "-",
@@ -70,20 +70,20 @@ const NOTHING: &[&str] = &[
     "#ref!",
 ];
 
-/// Letters that mean neither sex where M and F stand beside them: unknown, other, diverse.
+/// Letters that mean neither sex if M and F also occur: unknown, other, diverse.
 const NEITHER: &[&str] = &["u", "x", "o", "d"];
 
-/// What the values of one column mean.
+/// The meanings of the values of one column.
 #[derive(Debug)]
 pub(super) struct Values {
     labels: [String; 2],
     meanings: HashMap<String, Result<Output, RowFault>>,
 }
 
-/// What a value means, and whether the user said so.
+/// The meaning of a value, and whether the user stated it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Output {
-    /// Number of the output, 0 or 1.
+    /// Index of the output, 0 or 1.
     pub number: usize,
     pub by_answer: bool,
 }
@@ -91,14 +91,14 @@ pub(super) struct Output {
 /// A value in use, for the report.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Used {
-    /// As the table has it first.
+    /// As first written in the table.
     pub value: String,
-    /// The card's label; `None` where its rows are left out.
+    /// The card's label; `None` if its rows are left out.
     pub label: Option<String>,
     pub rows: usize,
 }
 
-/// How a value is compared: folded, whole numbers without the `.0` that statistics programs add.
+/// The form in which a value is compared: folded, whole numbers without the `.0` that statistics programs add.
 fn key(cell: &str) -> String {
     let text = folded(cell);
     let whole = text.split_once(['.', ',']).and_then(|(whole, part)| {
@@ -122,7 +122,7 @@ fn is_code(key: &str) -> bool {
 }
 
 impl Values {
-    /// Finds the meaning of every cell of a column, or asks for those that are open.
+    /// Finds the meaning of every cell of a column, or asks about the unknown ones.
     pub(super) fn of<'a>(
         column: &str,
         cells: impl Iterator<Item = &'a str>,
@@ -167,7 +167,7 @@ impl Values {
             meanings.insert(key.clone(), meaning);
         }
         if !open.is_empty() {
-            // Equal counts stay in the order of the table.
+            // Equal counts keep the order of the table.
             open.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
             let more = open.len().saturating_sub(LISTED);
             open.truncate(LISTED);
@@ -190,22 +190,22 @@ impl Values {
 
 enum Read {
     Output(Output),
-    /// The user said so.
+    /// By the user's choice.
     LeftOut,
     Nothing,
     Open,
 }
 
-/// How one column is read: a letter or a number is understood beside the others only.
+/// How one column is read: a letter or a number has a meaning only in the context of the other values.
 struct Reader {
     labels: [String; 2],
     sexes: Option<[Sex; 2]>,
     answers: HashMap<String, Option<usize>>,
-    /// All letters have the card's own words or are M and F.
+    /// All letters are the card's own labels, or M and F.
     letters: bool,
-    /// M and F both stand in the column.
+    /// M and F both occur in the column.
     both: bool,
-    /// All numbers are the card's own words.
+    /// All numbers are the card's own labels.
     codes: bool,
 }
 
@@ -237,7 +237,7 @@ impl Reader {
         let both = sexes.is_some() && has("m") && has("f");
         let beside = |k: &&str| matches!(*k, "m" | "f") || NEITHER.contains(k);
         let all_own = |found: &[&str]| found.iter().all(|k| own.iter().any(|o| o == k));
-        // One letter alone has no other to be told from; a table with one label is refused later.
+        // A lone letter is accepted without its counterpart; a table with one label is rejected later.
         let wording = keys.iter().filter(|k| !NOTHING.contains(k)).count();
         let alone = sexes.is_some() && matches!(letters[..], ["m"] | ["f"]) && wording == 1;
         let codes: Vec<&str> = keys
@@ -284,7 +284,7 @@ impl Reader {
     }
 }
 
-/// Which output a word of the user means.
+/// The output that a word of the user means.
 fn output_of(word: &str, own: &[String; 2], sexes: Option<[Sex; 2]>) -> Option<usize> {
     let word = key(word);
     let by_label = own.iter().position(|label| *label == word);
@@ -310,7 +310,7 @@ mod tests {
         labels("female", "male")
     }
 
-    /// By value its output; `-` where it is left out, and the values that are asked for.
+    /// The output of each value, `-` if it is left out; or the values that the user is asked about.
     fn read(
         labels: &[String; 2],
         cells: &[&str],
@@ -403,9 +403,9 @@ mod tests {
                 cells.len()
             );
         }
-        // Beside words only the codes are open.
+        // Next to words only the codes are unknown.
         assert_eq!(requested(&sexes(), &["F", "M", "2"]), ["2"]);
-        // The card's own words match, as long as they are all there is.
+        // The card's own labels match if they are the only values.
         let own = labels("0", "1");
         assert_eq!(
             read(&own, &["0", "1", "1.0", ""], &[]).as_deref(),
