@@ -1,7 +1,7 @@
-//! Asks ONNX Runtime itself which provider got which nodes, and which version it is.
+//! Asks ONNX Runtime which provider got which nodes, and for its version.
 //!
-//! `ort` has no safe call for either. This is the one module with unsafe code: it follows pointers that ONNX Runtime
-//! owns, and copies what they show before the session or environment can go away.
+//! `ort` has no safe call for either. This is the only module with unsafe code: it follows pointers owned by ONNX
+//! Runtime and copies their contents while the session or environment is alive.
 #![expect(
     unsafe_code,
     reason = "ort has no safe wrapper for these queries of the C interface"
@@ -34,7 +34,7 @@ pub fn nodes_per_provider(session: &Session) -> Result<BTreeMap<String, usize>, 
     }
     for index in 0..count {
         let (mut name, mut list, mut length) = (ptr::null::<c_char>(), ptr::null(), 0_usize);
-        // SAFETY: `index` is below the count that came with the array; its entries live as long as the session.
+        // SAFETY: `index` is below the count returned with the array; its entries live as long as the session.
         unsafe {
             let subgraph = *subgraphs.add(index);
             ort::Error::result_from_status((api.EpAssignedSubgraph_GetEpName)(
@@ -51,7 +51,7 @@ pub fn nodes_per_provider(session: &Session) -> Result<BTreeMap<String, usize>, 
     Ok(nodes)
 }
 
-/// The version of the loaded library, as the processor's provider states it; `None` where it does not.
+/// The version of the loaded library, as stated by the CPU provider; `None` if it states none.
 pub fn library_version(environment: &Environment) -> Option<String> {
     let api = ort::api();
     let device = environment
@@ -70,12 +70,12 @@ pub fn library_version(environment: &Environment) -> Option<String> {
         .filter(|version| !version.is_empty())
 }
 
-/// Copies a text that ONNX Runtime owns.
+/// Copies a string owned by ONNX Runtime.
 fn owned(text: *const c_char) -> String {
     if text.is_null() {
         return String::new();
     }
-    // SAFETY: not null, and ONNX Runtime ends its texts with a zero byte.
+    // SAFETY: not null, and strings of ONNX Runtime are null-terminated.
     unsafe { CStr::from_ptr(text) }
         .to_string_lossy()
         .into_owned()

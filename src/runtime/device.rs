@@ -1,9 +1,9 @@
-//! The devices a person can name, and what each is called in ONNX Runtime.
+//! The devices that the user can name, and their names in ONNX Runtime.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
-/// Where a model shall run.
+/// Where a model runs.
 #[derive(
     Clone,
     Copy,
@@ -26,7 +26,7 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
     parse_err_ty = UnknownDevice
 )]
 pub enum Device {
-    /// The best that works on a trial run; the only choice that may fall back.
+    /// The best device that passes a trial run; the only choice that may fall back.
     #[default]
     Auto,
     /// The engine inside the executable.
@@ -66,7 +66,7 @@ impl Device {
     }
 }
 
-/// The word is not a device.
+/// The word does not name a device.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "unknown device {0:?}; use auto, embedded, cpu, cuda, tensorrt, directml, coreml, openvino, webgpu, migraphx or xnnpack"

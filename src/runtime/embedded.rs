@@ -1,6 +1,6 @@
-//! The embedded engine: `rten`, pure Rust, on the processor, always at hand.
+//! The embedded engine: `rten`, pure Rust, on the processor, always available.
 //!
-//! It has a thread pool of its own with one thread per physical core and cannot be interrupted inside a run.
+//! It has its own thread pool with one thread per physical core and cannot be interrupted inside a run.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -71,7 +71,7 @@ struct EmbeddedSession {
 }
 
 impl EmbeddedSession {
-    /// The sizes that the model fixes must be met; named sizes, such as the batch, are free.
+    /// Sizes fixed by the model must match; named sizes, such as the batch, are free.
     fn check_shape(&self, id: NodeId, name: &str, shape: &[usize]) -> Result<(), Error> {
         let Some(desired) = self.model.node_info(id).and_then(|info| info.shape()) else {
             return Ok(());
@@ -128,8 +128,8 @@ impl Session for EmbeddedSession {
                     .into_tensor::<f32>()
                     .ok_or_else(|| Error::Run(format!("the output {name} is not float32")))?;
                 let shape = tensor.shape().to_vec();
-                // Given away, not copied: a feature map may take most of the memory. The engine takes buffers of larger
-                // tensors again, which a caller who keeps a few numbers must not keep.
+                // Moved, not copied: a feature map may take most of the memory. The engine reuses buffers of larger
+                // tensors, so the spare capacity is released for callers that keep only a few values.
                 let mut values = tensor.into_data();
                 values.shrink_to_fit();
                 Tensor::new(shape, values)
@@ -143,7 +143,7 @@ impl Session for EmbeddedSession {
     }
 }
 
-/// A model from a stranger may trip the engine; that refuses the model and must not end the application.
+/// An untrusted model may make the engine panic; the model is then refused and the application goes on.
 fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(work))
         .map_err(|_| Error::Model("the embedded engine stopped inside it".to_owned()))

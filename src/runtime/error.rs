@@ -1,4 +1,4 @@
-//! What can go wrong when a network is opened or run, and messages made fit to be shown.
+//! Errors of opening and running a network, and how foreign messages are cleaned for display.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ pub enum Error {
     /// The device was named and does not work here.
     #[error("the device {device} does not work here: {reason}")]
     Device { device: Device, reason: Unavailable },
-    /// The device computes another answer for this model than the engine `against` it; with the figure.
+    /// The device's output for this model differs from that of the engine `against`; with the figure.
     #[error(
         "the device {device} is not used for this model: its answers differ from those of {against} ({})",
         .found.map_or_else(String::new, |found| found.figure())
@@ -30,7 +30,7 @@ pub enum Error {
     /// The engine refuses the model.
     #[error("the engine refuses this model: {0}")]
     Model(String),
-    /// The tensors handed in do not fit the model.
+    /// The given tensors do not fit the model.
     #[error("the input does not fit the model: {0}")]
     Input(String),
     /// The run itself failed.
@@ -42,7 +42,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// True when another device, or more memory, could help (exit status 4); false when the model is to blame (3).
+    /// True if another device or more memory could help (exit status 4); false if the model is at fault (3).
     pub fn is_unavailable(&self) -> bool {
         matches!(
             self,
@@ -57,7 +57,7 @@ impl From<Cancelled> for Error {
     }
 }
 
-/// True when an engine's message tells of missing memory.
+/// True if an engine's message reports a lack of memory.
 pub(super) fn is_about_memory(message: &str) -> bool {
     let lower = message.to_ascii_lowercase();
     [
@@ -70,10 +70,10 @@ pub(super) fn is_about_memory(message: &str) -> bool {
     .any(|sign| lower.contains(sign))
 }
 
-/// A foreign message fit to be shown: one line, without the engine's own error prefix, and with every absolute path cut
-/// down to its file name.
+/// A foreign message prepared for display: one line, without the engine's own error prefix, and with every absolute
+/// path reduced to its file name.
 pub(super) fn without_paths(message: &str) -> String {
-    // ONNX Runtime puts `place [ONNXRuntimeError] : number : KIND : ` in front of what it has to say.
+    // ONNX Runtime puts `place [ONNXRuntimeError] : number : KIND : ` in front of its message.
     let message = match message.split_once("[ONNXRuntimeError] : ") {
         Some((_, rest)) => rest.splitn(3, " : ").nth(2).unwrap_or(rest),
         None => message,
@@ -81,7 +81,7 @@ pub(super) fn without_paths(message: &str) -> String {
     foreign::without_paths(message)
 }
 
-/// The same of a message about the file at `path`, whose folders may hold blanks.
+/// The same for a message about the file at `path`, whose folders may contain spaces.
 pub(super) fn without_path(message: &str, path: &Path) -> String {
     let folder = path.parent().map(Path::to_string_lossy);
     match folder.filter(|folder| folder.len() > 1) {

@@ -1,10 +1,10 @@
-//! Running a network: ONNX Runtime where a library of it is found, and the embedded engine that is always there.
+//! Running a network: ONNX Runtime if its library is found, and the embedded engine that is always available.
 //!
-//! The only place that names `ort` and `rten`. [`search`] lists where a library may lie, [`Engines::discover`] loads
-//! the first that is usable, [`Engines::open`] opens a model on a [`Device`] and yields a [`Session`], and
-//! [`Session::used`] states which execution provider really got the nodes. A named device works or is an error; only
-//! [`Device::Auto`] may fall back, and then says so in a finding. [`agreement`] lets the engines check each other on one
-//! network, and a [`ApprovalOf`] holds [`Engines::open_judged`] to what came of it.
+//! The only place that names `ort` and `rten`. [`search`] lists where a library may be located, [`Engines::discover`]
+//! loads the first usable one, [`Engines::open`] opens a model on a [`Device`] and yields a [`Session`], and
+//! [`Session::used`] states which execution provider actually got the nodes. A named device works or is an error; only
+//! [`Device::Auto`] may fall back, and then reports it in a finding. [`agreement`] lets the engines check each other on
+//! one network, and an [`ApprovalOf`] passes the verdicts to [`Engines::open_judged`].
 
 pub mod agreement;
 mod assignment;
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
     use crate::storage::{Places, runtime_library};
 
-    /// The engines of the test process: ONNX Runtime is looked for as the application does.
+    /// The engines of the test process, with ONNX Runtime searched as in the application.
     pub fn shared() -> &'static Engines {
         static ENGINES: OnceLock<Engines> = OnceLock::new();
         ENGINES.get_or_init(|| {
@@ -46,7 +46,7 @@ mod tests {
         })
     }
 
-    /// The same, where a library was found; tells of the skip otherwise.
+    /// The same if a library was found; otherwise reports a skipped test.
     pub fn with_library() -> Option<&'static Engines> {
         let engines = shared();
         if engines.library().is_none() {

@@ -1,4 +1,4 @@
-//! ONNX Runtime: the library loaded once, sessions pinned to one device, and the record of what really got the nodes.
+//! ONNX Runtime: the library loaded once, sessions pinned to one device, and the record of what actually got the nodes.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -23,12 +23,12 @@ use crate::progress::Cancel;
 /// Name of the engine in results.
 pub const ENGINE: &str = "onnxruntime";
 
-/// Optimisers that a session does without, and the one that changes what a network computes: up to 1.31 it joins zeros with
-/// the maximum pooling behind them, whose own pads are minus infinity.
+/// Session option that disables optimisers, and the one that changes what a network computes: up to 1.31 it fuses zero
+/// padding into the max pooling that follows, which pads with minus infinity.
 const DISABLED: &str = "optimization.disable_specified_optimizers";
 const PAD_FUSION: &str = "Pad_Fusion";
 
-/// Numbers in the inputs from which on a run is a large one: about 420 × 420 pixels.
+/// Number of input values at which a run counts as large: about 420 × 420 pixels.
 const LARGE_INPUT: usize = 512 * 1024;
 
 /// The loaded library.
@@ -37,17 +37,17 @@ pub struct OnnxRuntime {
     /// Version of the library, such as `1.31.1`.
     pub version: String,
     plugins: Vec<Candidate>,
-    /// What came of registering the plug-in of a device; each is registered once.
+    /// The result of registering each device's plug-in; each is registered once.
     registered: Mutex<HashMap<Device, Result<(), String>>>,
     threads: usize,
 }
 
-/// The library that this process has loaded. ONNX Runtime itself is global: a second one cannot be loaded, and asking
-/// for it would silently yield the first. Loading goes through this lock, so that the path stated is the one in use.
+/// The library loaded by this process. ONNX Runtime itself is global: a second one cannot be loaded, and requesting it
+/// would silently yield the first. Loading goes through this lock, so that the reported path is the one in use.
 static LOADED: Mutex<Option<(PathBuf, Weak<OnnxRuntime>)>> = Mutex::new(None);
 
-/// Loads the library, or shares it if this process has loaded it before. An error leaves nothing behind, and the next
-/// candidate can be tried.
+/// Loads the library, or shares it if this process has already loaded it. After an error the next candidate can be
+/// tried.
 pub fn load(
     path: &Path,
     plugins: &[Candidate],
@@ -72,11 +72,11 @@ pub fn load(
         }
         other => without_path(&other.to_string(), path),
     })?;
-    // From here on the library stays, whatever follows.
+    // From here on the library stays loaded, whatever follows.
     *loaded = Some((path.to_path_buf(), Weak::new()));
     let environment = builder.with_name("gantei").with_telemetry(false).build();
     let environment = environment.map_err(|error| without_path(&error.to_string(), path))?;
-    // What goes wrong comes back as an error; the library need not write to the terminal as well.
+    // Problems are returned as errors; the library need not print them to the terminal as well.
     environment.set_log_level(ort::logging::LogLevel::Fatal);
     let version =
         assignment::library_version(&environment).unwrap_or_else(|| version_from_name(path));
@@ -160,7 +160,7 @@ impl OnnxRuntime {
             .any(|device| device.ep().is_ok_and(|name| name == provider))
     }
 
-    /// Registers the plug-in library of this device once; `None` where there is none.
+    /// Registers the plug-in library of this device once; `None` if there is none.
     fn register_plugin(&self, device: Device) -> Option<Result<(), String>> {
         let mut registered = self
             .registered
@@ -191,7 +191,7 @@ impl OnnxRuntime {
         answer
     }
 
-    /// A builder with the device pinned: without that ONNX Runtime would choose a provider of its own.
+    /// A builder with the device pinned; otherwise ONNX Runtime would choose a provider of its own.
     fn builder(&self, how: SessionOptions, device: Device) -> Result<SessionBuilder, String> {
         let builder = OrtSession::builder(&self.environment)
             .map_err(|error| without_paths(&error.to_string()))?;
@@ -203,14 +203,14 @@ impl OnnxRuntime {
         let builder = plain(builder.with_optimization_level(level))?;
         let builder = plain(builder.with_config_entry(DISABLED, PAD_FUSION))?;
         let builder = plain(builder.with_intra_threads(self.threads))?;
-        // Numbers below 1e-38 take a processor tens of times as long and stand for nothing; networks with shuffled weights
-        // are full of them.
+        // Denormals (below 1e-38) are tens of times slower on a processor and carry no information; networks with
+        // randomised weights are full of them.
         let builder = plain(builder.with_config_entry("session.set_denormal_as_zero", "1"))?;
         let builder = plain(builder.with_log_level(ort::logging::LogLevel::Fatal))?;
         let builder =
             plain(builder.with_config_entry("session.record_ep_graph_assignment_info", "1"))?;
-        // Threads that wait by spinning are faster on an idle machine only; with decoding and drawing beside them they
-        // took twice the processor time and twice the time of a run.
+        // Spinning threads are faster only on an idle machine; while decoding and drawing, they doubled both the
+        // processor time and the duration of a run.
         let builder = plain(builder.with_intra_op_spinning(false))?;
         // DirectML works only without memory patterns.
         let pattern = how.purpose == Purpose::Forward && device != Device::DirectMl;
@@ -276,13 +276,13 @@ impl Session for OnnxSession {
         let mut options = RunOptions::new().map_err(|error| failure(&error))?;
         let numbers: usize = inputs.iter().map(|(_, tensor)| tensor.values.len()).sum();
         if self.device == Device::Cpu && numbers > LARGE_INPUT {
-            // Gives the working memory of a large network back after the run: a quarter of the peak with
-            // EfficientNet-B7, at no cost in time. With small networks it would only add to the memory.
+            // Returns the working memory of a large network after the run: a quarter of the peak with EfficientNet-B7,
+            // at no cost in time. With small networks it would only add to the memory.
             options
                 .set("memory.enable_memory_arena_shrinkage", "cpu:0")
                 .map_err(|error| failure(&error))?;
         }
-        // The flag sticks, so every run has options of its own.
+        // The terminate flag is permanent, so every run has its own options.
         let options = Arc::new(options);
         let stop = Arc::clone(&options);
         let hook = cancel.on_cancel(move || drop(stop.terminate()));
@@ -325,7 +325,7 @@ fn plain<T, R>(result: Result<T, ort::Error<R>>) -> Result<T, String> {
     result.map_err(|error| without_paths(error.message()))
 }
 
-/// What a result states: one provider alone by its name, several with their shares of the nodes.
+/// The provider reported in a result: one provider by its name, several with their shares of the nodes.
 fn stated_provider(
     device: Device,
     nodes: &std::collections::BTreeMap<String, usize>,
@@ -349,7 +349,7 @@ fn stated_provider(
     Ok(format!("{names} ({counts} nodes)"))
 }
 
-/// A model that cannot be opened: its own fault, missing memory, or the device's.
+/// The error for a model that cannot be opened: the model's fault, missing memory, or the device's fault.
 fn refusal(device: Device, error: &ort::Error, file: &Path) -> Error {
     let reason = without_path(error.message(), file);
     let of_model = matches!(
@@ -380,7 +380,7 @@ fn failure(error: &ort::Error) -> Error {
     }
 }
 
-/// `libonnxruntime.so.1.31.1` names its version; `unknown` where the name does not.
+/// Version from a name such as `libonnxruntime.so.1.31.1`; `unknown` if the name has none.
 fn version_from_name(path: &Path) -> String {
     let name = path
         .file_name()
@@ -395,7 +395,7 @@ fn version_from_name(path: &Path) -> String {
     }
 }
 
-/// A session on the processor with every optimiser of the library, to see what those do that are disabled.
+/// A session on the processor with every optimiser of the library, to test what the disabled ones do.
 #[cfg(test)]
 pub(super) fn without_disabled_optimisers(
     runtime: &OnnxRuntime,

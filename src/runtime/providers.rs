@@ -1,13 +1,13 @@
-//! How each execution provider is asked for: always in float32, always explicitly.
+//! How each execution provider is requested: always in float32, always explicitly.
 //!
-//! Left to itself ONNX Runtime picks a provider of its own, and some providers calculate in bfloat16 or TF32; the
-//! options here forbid that where the provider lets them.
+//! By default ONNX Runtime picks a provider itself, and some providers calculate in bfloat16 or TF32; the options here
+//! forbid that where the provider allows it.
 
 use ort::ep::{self, ExecutionProvider, ExecutionProviderDispatch};
 
 use super::Device;
 
-/// OpenVINO calculates in bfloat16 on processors that can, unless told otherwise.
+/// By default OpenVINO calculates in bfloat16 on processors that support it.
 const OPENVINO_FLOAT32: &str =
     r#"{"CPU":{"INFERENCE_PRECISION_HINT":"f32"},"GPU":{"INFERENCE_PRECISION_HINT":"f32"}}"#;
 
@@ -27,7 +27,8 @@ pub fn device_options(device: Device) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The registration of a provider that offers no devices; it fails loudly. `None` where there is nothing to register.
+/// The registration of a provider that offers no devices; its failure is an error. `None` if nothing is to be
+/// registered.
 pub fn registration(device: Device) -> Option<ExecutionProviderDispatch> {
     let dispatch = match device {
         Device::Auto | Device::Embedded => return None,

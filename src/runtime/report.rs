@@ -1,4 +1,4 @@
-//! What every engine and provider of this machine does with a model whose answer is known.
+//! What every engine and provider of this machine does with a model whose output is known.
 
 use strum::IntoEnumIterator;
 
@@ -23,7 +23,7 @@ pub struct DevicesReport {
 pub struct EngineReport {
     /// `onnxruntime` or `rten`.
     pub engine: &'static str,
-    /// `null` where no library is in use.
+    /// `null` if no library is in use.
     pub version: Option<String>,
     /// Path of the library; `null` for the embedded engine.
     pub library: Option<String>,
@@ -38,9 +38,9 @@ pub struct EngineReport {
 pub struct ProviderReport {
     /// The word for `--device`.
     pub name: Device,
-    /// What really ran: ONNX Runtime's name of the provider, with shares where several took part.
+    /// What actually ran: ONNX Runtime's name of the provider, with shares if several took part.
     pub provider: Option<String>,
-    /// True when it ran and stayed within the probe's tolerance.
+    /// True if it ran and stayed within the probe's tolerance.
     pub works: bool,
     /// Why it does not work.
     pub reason: Option<String>,
@@ -49,26 +49,26 @@ pub struct ProviderReport {
     pub fault: Option<DeviceFault>,
     /// Largest absolute difference from the reference output.
     pub deviation: Option<f32>,
-    /// Milliseconds of one run, after one that is not counted.
+    /// Milliseconds of one run, after a warm-up run.
     pub run_ms: Option<f64>,
-    /// What this version of the engine was found to compute with the models that ran on it.
+    /// Results of earlier examinations of models with this version of the engine.
     pub checks: Vec<ModelCheck>,
 }
 
 /// One model on one provider.
 #[derive(Clone, Debug, Serialize)]
 pub struct ModelCheck {
-    /// Its id in the library; `null` where it is not there, or not any more.
+    /// Its id in the library; `null` if it is not, or no longer, in the library.
     pub model: Option<String>,
     pub network_sha256: String,
-    /// The engine, which stands around it in the document.
+    /// The engine, which encloses it in the document.
     #[serde(skip)]
     pub used: EngineUsed,
     #[serde(flatten)]
     pub verdict: Verdict,
 }
 
-/// Tries every device with `probe`. Fails only when cancelled.
+/// Tries every device with `probe`. Fails only if cancelled.
 pub fn devices(engines: &Engines, probe: &Probe, cancel: &Cancel) -> Result<DevicesReport, Error> {
     let mut providers = Vec::new();
     for device in Device::iter().filter(|d| d.provider_name().is_some()) {

@@ -1,8 +1,8 @@
-//! Where a library of ONNX Runtime may lie, in the order in which the places are tried.
+//! Where an ONNX Runtime library may be located, in search order.
 //!
-//! setting → `ORT_DYLIB_PATH` → beside the executable → the application's runtime folder → Python environments. The
-//! working directory is never looked at, and only absolute paths count: a library that lies about by chance must not
-//! be loaded. Folders are listed through a function that is handed in, since the file system belongs to another place.
+//! setting → `ORT_DYLIB_PATH` → next to the executable → the application's runtime folder → Python environments. The
+//! working directory is never searched, and only absolute paths count: a stray library must not be loaded. Folders are
+//! listed through a function argument, since the file system belongs to another module.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::Device;
 
-/// Lists a folder: full paths of its entries in any order; empty where there is no such folder.
+/// Lists a folder: full paths of its entries in any order; empty if the folder does not exist.
 pub type List<'a> = &'a dyn Fn(&Path) -> Vec<PathBuf>;
 
 /// Where a library was found.
@@ -33,27 +33,27 @@ pub struct Candidate {
     pub origin: Origin,
 }
 
-/// What a search found, each list in the order in which it is tried.
+/// The result of a search, each list in the order of trial.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SearchResult {
-    /// Libraries of ONNX Runtime.
+    /// ONNX Runtime libraries.
     pub libraries: Vec<Candidate>,
     /// Plug-in libraries, each with one execution provider.
     pub plugins: Vec<Candidate>,
-    /// Places that a person named and that cannot be used, with the reason.
+    /// Places named by the user that cannot be used, with the reason.
     pub refused: Vec<(Candidate, String)>,
 }
 
 /// The places of this machine and user.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
-    /// The person's setting: a library, or a folder that holds one.
+    /// The user's setting: a library, or a folder that contains one.
     pub setting: Option<PathBuf>,
     /// `ORT_DYLIB_PATH`: likewise.
     pub ort_dylib_path: Option<PathBuf>,
     /// The folder of the executable.
     pub executable_folder: Option<PathBuf>,
-    /// The application's folder of installed libraries, one folder for each.
+    /// The application's folder of installed libraries, with one subfolder each.
     pub runtime_folder: Option<PathBuf>,
     /// Roots of active Python environments, such as `$VIRTUAL_ENV`.
     pub python_environments: Vec<PathBuf>,
@@ -62,7 +62,7 @@ pub struct Places {
 }
 
 impl Places {
-    /// The places as the environment of this process names them. `setting` and `runtime_folder` come from storage.
+    /// The places given by the environment of this process. `setting` and `runtime_folder` come from storage.
     pub fn of_this_process(setting: Option<PathBuf>, runtime_folder: Option<PathBuf>) -> Self {
         let folder = |name: &str| {
             std::env::var_os(name)
@@ -100,7 +100,7 @@ pub fn find(places: &Places, list: List<'_>) -> SearchResult {
     if let Some(folder) = &places.runtime_folder {
         take_folder(folder, Origin::RuntimeFolder, list, &mut found);
         let mut installed = list(folder);
-        // A hidden folder is one that is being written.
+        // A hidden folder is still being written.
         installed.retain(|path| !name_of(path).starts_with('.'));
         installed.sort_by_key(|path| std::cmp::Reverse(installed_rank(path)));
         for folder in installed {
@@ -124,7 +124,7 @@ pub fn find(places: &Places, list: List<'_>) -> SearchResult {
     found
 }
 
-/// The provider that a plug-in library brings, by its file name; `None` for any other file.
+/// The provider of a plug-in library, by its file name; `None` for any other file.
 pub fn plugin_device(path: &Path) -> Option<Device> {
     let name = name_of(path);
     let provider = name
@@ -145,7 +145,7 @@ pub fn plugin_device(path: &Path) -> Option<Device> {
     }
 }
 
-/// True for the file names of the ONNX Runtime library itself, with or without a version.
+/// True for file names of the ONNX Runtime library itself, with or without a version.
 pub fn is_onnx_runtime_name(name: &str) -> bool {
     let rest = |prefix: &str| name.strip_prefix(prefix);
     let version = |text: &str| text.chars().all(|c| c.is_ascii_digit() || c == '.');
@@ -155,7 +155,7 @@ pub fn is_onnx_runtime_name(name: &str) -> bool {
             .is_some_and(|tail| tail.strip_suffix("dylib").is_some_and(version))
 }
 
-/// True for the name of a shared library of any platform.
+/// True for the name of a shared library on any platform.
 pub fn is_library_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     lower.ends_with(".dll")
@@ -164,7 +164,7 @@ pub fn is_library_name(name: &str) -> bool {
         || lower.contains(".so.")
 }
 
-/// A place that a person named: a file is taken as it is, a folder is searched.
+/// A place named by the user: a file is taken as it is, a folder is searched.
 fn named(path: Option<&Path>, origin: Origin, list: List<'_>, found: &mut SearchResult) {
     let Some(path) = path else { return };
     let candidate = Candidate {
@@ -201,7 +201,7 @@ fn take_folder(folder: &Path, origin: Origin, list: List<'_>, found: &mut Search
     take_plugins(folder, origin, list, found);
 }
 
-/// Of files that differ in the version behind `.so` only the shortest name is taken.
+/// If files differ only in the version after `.so`, the shortest name is taken.
 fn take_plugins(folder: &Path, origin: Origin, list: List<'_>, found: &mut SearchResult) {
     let mut plugins = list(folder);
     plugins.retain(|path| plugin_device(path).is_some());
@@ -282,8 +282,8 @@ fn python_roots(folder: &dyn Fn(&str) -> Option<PathBuf>) -> Vec<PathBuf> {
     roots
 }
 
-/// Folders of the application: builds that a person chose on purpose (`onnxruntime_gpu-1.31.1`) before the plain one
-/// (`1.31.1`), newer before older.
+/// Sorts the application's folders: builds that the user chose explicitly (`onnxruntime_gpu-1.31.1`) before the plain
+/// one (`1.31.1`), newer before older.
 fn installed_rank(folder: &Path) -> (bool, Vec<u64>, String) {
     let name = name_of(folder);
     let chosen = !name.starts_with(|c: char| c.is_ascii_digit());
@@ -291,7 +291,7 @@ fn installed_rank(folder: &Path) -> (bool, Vec<u64>, String) {
     (chosen, numbers(version), name.to_owned())
 }
 
-/// The numbers in a name, for ordering by version: `libonnxruntime.so.1.31.1` gives 1, 31, 1.
+/// The numbers in a name, for sorting by version: `libonnxruntime.so.1.31.1` gives 1, 31, 1.
 fn numbers(name: &str) -> Vec<u64> {
     name.split(|c: char| !c.is_ascii_digit())
         .filter_map(|part| part.parse().ok())

@@ -1,4 +1,4 @@
-//! What an engine is, and a model that was opened on one.
+//! The engine interface, and a model opened on an engine.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use super::{Device, Error};
 use crate::domain::{EngineUsed, Tensor, Unavailable};
 use crate::progress::Cancel;
 
-/// Where an ONNX model comes from. A path saves the memory of a copy; it is handed in by whoever owns the files.
+/// The source of an ONNX model. A path saves the memory of a copy.
 #[derive(Clone, Copy, Debug)]
 pub enum Model<'a> {
     Bytes(&'a [u8]),
@@ -16,10 +16,10 @@ pub enum Model<'a> {
 /// What a session is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Forward runs, as fast as they go.
+    /// Forward runs, as fast as possible.
     Forward,
-    /// Gradients, which hold the results of every layer at once: memory is given back as soon as it is free, and no plan
-    /// of all of it is laid out beforehand, which nearly doubled the peak.
+    /// Gradients, which hold the results of every layer at once: memory is released as soon as it is free, and there is
+    /// no memory plan, which nearly doubled the peak.
     Gradient,
 }
 
@@ -27,7 +27,7 @@ pub enum Purpose {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionOptions {
     pub purpose: Purpose,
-    /// Whether the engine may rearrange the network before it runs it.
+    /// Whether the engine may optimise the network.
     pub optimised: bool,
 }
 
@@ -44,13 +44,13 @@ impl From<Purpose> for SessionOptions {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Availability {
     Present,
-    /// Nobody installed anything for it.
+    /// Nothing is installed for it.
     Absent(Unavailable),
-    /// Something was installed for it and does not work.
+    /// Something is installed for it and does not work.
     Broken(Unavailable),
 }
 
-/// What opens models: the embedded engine, or the library of ONNX Runtime that was loaded.
+/// Opens models: the embedded engine, or the loaded ONNX Runtime library.
 pub trait Engine: Send + Sync {
     /// Opens a model on exactly this device.
     fn open(
@@ -65,13 +65,13 @@ pub trait Engine: Send + Sync {
     fn presence(&self, device: Device) -> Availability;
 }
 
-/// An opened model. A run needs it exclusively; it may move between threads.
+/// An opened model. A run needs exclusive access; a session may move between threads.
 pub trait Session: Send {
-    /// Runs the model once. `inputs` are named float32 tensors (pictures in NCHW order, any batch the model allows);
-    /// the outputs named in `outputs` come back in that order.
+    /// Runs the model once. `inputs` are named float32 tensors (images in NCHW order, any batch that the model allows);
+    /// the outputs named in `outputs` are returned in that order.
     ///
-    /// ONNX Runtime stops within milliseconds when `cancel` is raised. The embedded engine cannot be stopped inside a
-    /// run: it looks at `cancel` before and after it.
+    /// ONNX Runtime stops within milliseconds after `cancel` is raised. The embedded engine cannot be stopped inside a
+    /// run: it checks `cancel` before and after it.
     fn run(
         &mut self,
         inputs: &[(&str, &Tensor)],
@@ -79,6 +79,6 @@ pub trait Session: Send {
         cancel: &Cancel,
     ) -> Result<Vec<Tensor>, Error>;
 
-    /// Which engine and execution provider have the nodes of this model.
+    /// The engine and execution provider that run the nodes of this model.
     fn used(&self) -> &EngineUsed;
 }

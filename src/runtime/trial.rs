@@ -1,10 +1,10 @@
-//! A trial: one run of a small network whose answer is known, to see whether a device works and how exactly.
+//! A trial: one run of a small network with a known output, to see whether a device works and how exactly.
 
 use super::{Error, Model, Session};
 use crate::domain::Tensor;
 use crate::progress::Cancel;
 
-/// A model, an input, and the outputs that it must give.
+/// A model, an input, and the expected outputs.
 #[derive(Clone, Debug)]
 pub struct Probe {
     /// The model as ONNX.
@@ -13,7 +13,7 @@ pub struct Probe {
     pub input: (String, Tensor),
     /// Names and reference values of its outputs.
     pub expected: Vec<(String, Tensor)>,
-    /// Largest absolute difference that passes.
+    /// Largest allowed absolute difference.
     pub tolerance: f32,
 }
 

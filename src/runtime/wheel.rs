@@ -1,7 +1,7 @@
-//! Taking the shared libraries out of an official Python wheel of ONNX Runtime, without Python.
+//! Extracts the shared libraries from an official Python wheel of ONNX Runtime, without Python.
 //!
-//! The wheels of one release are pinned by their SHA-256; anything else is a stranger's code and needs an explicit
-//! yes. Nothing is written here: names and bytes go back to whoever owns the disk.
+//! The wheels of one release are pinned by their SHA-256; anything else is untrusted code and needs explicit consent.
+//! Nothing is written here: names and bytes are returned to the caller.
 
 use std::io::{Cursor, Read};
 
@@ -13,7 +13,7 @@ use crate::numeric::hex::sha256;
 /// The release whose wheels are pinned.
 pub const PINNED_VERSION: &str = "1.31.1";
 
-/// A wheel whose bytes are known.
+/// A wheel with a known checksum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pin {
     /// As [`std::env::consts::OS`] and [`std::env::consts::ARCH`] write it.
@@ -58,14 +58,14 @@ pub const PINS: [Pin; 5] = [
     },
 ];
 
-/// Bounds on what is unpacked.
+/// Limits of unpacking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of the file itself.
     pub file: u64,
     /// Members of the archive.
     pub members: usize,
-    /// Bytes of all libraries together, unpacked.
+    /// Total bytes of all unpacked libraries.
     pub unpacked: u64,
 }
 
@@ -82,12 +82,12 @@ impl Default for Limits {
 /// Libraries ready to be written.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Unpacked {
-    /// Name of the folder below the application's runtime folder: `1.31.1` for the official build, otherwise the
+    /// Name of the folder in the application's runtime folder: `1.31.1` for the official build, otherwise the
     /// distribution and its version.
     pub folder: String,
     /// Plain file names and contents.
     pub files: Vec<(String, Vec<u8>)>,
-    /// SHA-256 of the file that was handed in, lower-case hexadecimal.
+    /// SHA-256 of the given file, lower-case hexadecimal.
     pub sha256: String,
     /// Whether the file is one of [`PINS`].
     pub pinned: bool,
@@ -125,12 +125,12 @@ pub enum WheelError {
     NoLibrary,
 }
 
-/// Checks a wheel or a bare library and takes out the shared libraries. `accept` lets files in that are not pinned.
+/// Checks a wheel or a bare library and extracts the shared libraries. `accept` allows files that are not pinned.
 pub fn unpack(bytes: &[u8], file_name: &str, accept: bool) -> Result<Unpacked, WheelError> {
     unpack_within(bytes, file_name, accept, Limits::default())
 }
 
-/// As [`unpack`], with limits of one's own.
+/// As [`unpack`], with custom limits.
 pub fn unpack_within(
     bytes: &[u8],
     file_name: &str,
@@ -170,7 +170,7 @@ pub fn unpack_within(
     })
 }
 
-/// Compares with the pins. A file that bears the name of a pinned wheel must have its bytes.
+/// Compares with the pins. A file with the name of a pinned wheel must have its bytes.
 fn check(
     file_name: &str,
     sha256: &str,
@@ -227,7 +227,7 @@ fn unpack_wheel(
         }
         let member = archive.by_name(name).map_err(damaged)?;
         let mut content = Vec::new();
-        // One byte beyond the limit tells a bomb from a file that just fits, whatever size the archive claims.
+        // One byte beyond the limit distinguishes a bomb from a file that just fits, whatever size the archive claims.
         let read = member
             .take(left.saturating_add(1))
             .read_to_end(&mut content);
@@ -262,8 +262,7 @@ fn is_safe(name: &str) -> bool {
         && name.split('/').all(|part| part != "..")
 }
 
-/// The plain file name of a shared library that belongs to ONNX Runtime or to a plug-in; the Python binding is not
-/// needed.
+/// The plain file name of a shared library of ONNX Runtime or of a plug-in; the Python binding is not needed.
 fn library_member(name: &str) -> Option<&str> {
     let parts: Vec<&str> = name.split('/').collect();
     let short = match parts.as_slice() {
@@ -297,7 +296,7 @@ fn folder_name(names: &[String]) -> Option<String> {
     })
 }
 
-/// Looks at the first bytes: ELF, PE or Mach-O, whichever this system loads.
+/// Checks the first bytes: ELF, PE or Mach-O, whichever this system loads.
 fn is_library_of_this_system(bytes: &[u8]) -> bool {
     if cfg!(windows) {
         bytes.starts_with(b"MZ")

@@ -1,20 +1,20 @@
-//! How far two maps of one photograph agree, whatever their grids and crops.
+//! How well two maps of one photograph agree, whatever their grids and crops.
 
 use super::sanity_checks::spearman;
 use crate::domain::FieldOfView;
 use crate::imaging::{Geometry, Grid};
 
-/// Points along the longer side of the part that both maps cover.
+/// Points along the longer side of the area that both maps cover.
 const RASTER: usize = 96;
 
-/// A map and where it lies in the photograph.
+/// A map and its position in the photograph.
 #[derive(Clone, Copy, Debug)]
 pub struct PlacedMap<'a> {
     pub grid: &'a Grid,
     pub geometry: &'a Geometry,
 }
 
-/// Two maps compared.
+/// The comparison of two maps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Agreement {
     /// Rank correlation (Spearman 1904), −1 to 1.
@@ -23,8 +23,8 @@ pub struct Agreement {
     pub points: usize,
 }
 
-/// Compares the values of both maps at the points of a raster over the photograph, inside both crops, the frame and the
-/// field of view. `None` where they share no part, and for a map that is the same everywhere.
+/// Compares both maps at the points of a raster over the photograph that are inside both crops, the frame and the field
+/// of view. `None` if the maps do not overlap or one of them is constant.
 pub fn agreement(a: PlacedMap, b: PlacedMap, field: Option<&FieldOfView>) -> Option<Agreement> {
     let (crop_a, crop_b) = (a.geometry.crop_in_image(), b.geometry.crop_in_image());
     let [width, height] = a.geometry.image.map(f64::from);
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn maps_are_compared_where_they_lie_in_the_photograph() {
-        // The right half of the first map is all that the second one saw.
+        // The second map covers only the right half of the first.
         let (whole, half) = (geometry((0, 0, 100, 80)), geometry((50, 0, 50, 80)));
         let a = grid(2, 4, |row, column| {
             [9.0, -9.0, 1.0, 2.0][column] + row as f32 * 4.0
@@ -133,7 +133,7 @@ mod tests {
         };
         let inside = |row: usize, column: usize| (4..6).contains(&row) && (4..6).contains(&column);
         let a = grid(10, 10, |row, column| (row * 10 + column) as f32);
-        // The same in the middle, the opposite around it.
+        // Identical in the middle, inverted around it.
         let b = grid(10, 10, |row, column| {
             let v = (row * 10 + column) as f32;
             if inside(row, column) { v } else { -v }

@@ -1,13 +1,13 @@
-//! Evidence by pixel and channel of the network's input: input gradient, integrated gradients, SmoothGrad.
+//! Evidence per pixel and channel of the network's input: input gradient, integrated gradients, SmoothGrad.
 //!
-//! The engine gives gradients in batches; here are the inputs to ask for and the sums over what comes back. Inputs are
-//! (1, 3, H, W) in the network's scale, results (H, W, 3) as Keras orders them.
+//! The engine returns gradients in batches; this module accumulates them and computes the attributions. Inputs are
+//! (1, 3, H, W) in the network's scale, results (H, W, 3) as in Keras.
 
 use super::{Error, Explanation, SaliencyMap, Target};
 use crate::domain::{Method, Tensor};
 use crate::imaging::Grid;
 
-/// Signed evidence for every number of the input.
+/// Signed evidence for every value of the input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attribution {
     pub method: Method,
@@ -38,7 +38,7 @@ impl Attribution {
         })
     }
 
-    /// The sum over the channels, one number per pixel, for showing.
+    /// The sum over the channels, one value per pixel, for display.
     pub fn to_map(&self) -> Option<SaliencyMap> {
         let &[rows, columns, channels] = self.tensor.shape.as_slice() else {
             return None;
@@ -53,7 +53,7 @@ impl Attribution {
         })
     }
 
-    /// With the map for showing and the target at the input.
+    /// Adds the map for display and the target at the input.
     pub(super) fn explanation(self, target_value: f64) -> Result<Explanation, Error> {
         let map = self.to_map();
         Ok(Explanation {
@@ -66,7 +66,7 @@ impl Attribution {
     }
 }
 
-/// Mean over gradients that arrive in batches (n, 3, H, W).
+/// Mean of gradients that arrive in batches (n, 3, H, W).
 #[derive(Clone, Debug)]
 pub struct MeanGradient {
     shape: Vec<usize>,
@@ -84,13 +84,13 @@ impl MeanGradient {
         }
     }
 
-    /// How many gradients have arrived.
+    /// The number of gradients added so far.
     pub fn count(&self) -> usize {
         self.count
     }
 
     /// # Errors
-    /// [`Error::Shape`] for gradients by another input.
+    /// [`Error::Shape`] for gradients with respect to an input of another shape.
     pub fn add(&mut self, gradients: &Tensor) -> Result<(), Error> {
         if gradients.shape.get(1..) != self.shape.get(1..) || self.sums.is_empty() {
             return Err(Error::Shape(format!(
@@ -115,7 +115,7 @@ impl MeanGradient {
     /// Sundararajan 2017: (x − x₀) · ∫ d target / d (x₀ + t · (x − x₀)) dt, the integral as the mean over `path`.
     ///
     /// # Errors
-    /// [`Error::Shape`] when an input is of another shape, [`Error::NotANumber`].
+    /// [`Error::Shape`] if an input has another shape, [`Error::NotANumber`].
     pub fn integrated(
         &self,
         x: &Tensor,
@@ -141,7 +141,7 @@ impl MeanGradient {
     }
 }
 
-/// A batch of `count` inputs of the shape of `x` (1, C, H, W), number by number.
+/// A batch of `count` inputs shaped like `x` (1, C, H, W), computed value by value.
 pub(super) fn batch(
     x: &Tensor,
     count: usize,

@@ -1,20 +1,20 @@
-//! What stands for "nothing to see": the start of a path, or the patch that hides.
+//! The input that represents "nothing to see": the start of a path, or the fill of an occluding patch.
 
 use super::Mask;
 use crate::domain::{Baseline, FieldOfView, Tensor};
 use crate::imaging::Geometry;
 
-/// The blur's standard deviation as a share of the longer side.
+/// The blur's standard deviation as a fraction of the longer side.
 const BLUR: f64 = 1.0 / 16.0;
 
 impl Baseline {
-    /// The baseline of an input (1, C, H, W); `black` is a black pixel in the network's scale, one number per channel.
+    /// The baseline of an input (1, C, H, W); `black` is a black pixel in the network's scale, one value per channel.
     pub fn of(self, x: &Tensor, black: &[f32]) -> Tensor {
         self.within(x, black, None)
     }
 
-    /// The same with the mean taken over the pixels that `inside` marks, see [`inside_field`]; over all where it marks
-    /// none.
+    /// The same, with the mean taken over the pixels marked by `inside`, see [`inside_field`]; over all pixels if none
+    /// is marked.
     pub fn within(self, x: &Tensor, black: &[f32], inside: Option<&Mask>) -> Tensor {
         let &[_, channels, rows, columns] = x.shape.as_slice() else {
             return x.clone();
@@ -39,8 +39,8 @@ impl Baseline {
     }
 }
 
-/// Marks the pixels of an input of rows × columns whose centres lie in the field of view; without a round border the
-/// whole frame counts as field.
+/// Marks the pixels of a rows × columns input whose centres are in the field of view. Without a round border the whole
+/// frame counts as field.
 pub fn inside_field([rows, columns]: [usize; 2], geometry: &Geometry, field: &FieldOfView) -> Mask {
     let [width, height] = geometry.image.map(f64::from);
     Mask::where_(rows, columns, |place| {
@@ -51,7 +51,7 @@ pub fn inside_field([rows, columns]: [usize; 2], geometry: &Geometry, field: &Fi
     })
 }
 
-/// Mean of numbers by their weights; `None` without weight.
+/// Weighted mean; `None` if the weights sum to 0.
 fn mean<'a>(numbers: impl Iterator<Item = (&'a f32, &'a f32)>) -> Option<f32> {
     let (sum, weight) = numbers.fold((0.0, 0.0), |(sum, weight), (&v, &w)| {
         (sum + f64::from(v) * f64::from(w), weight + f64::from(w))
@@ -59,7 +59,7 @@ fn mean<'a>(numbers: impl Iterator<Item = (&'a f32, &'a f32)>) -> Option<f32> {
     (weight > 0.0).then(|| (sum / weight) as f32)
 }
 
-/// One plane under a Gaussian, along rows, then along columns; beyond the border the border goes on.
+/// Gaussian blur of one plane, along rows, then along columns; edge values are repeated beyond the border.
 fn blurred(plane: &[f32], rows: usize, columns: usize) -> Vec<f32> {
     let deviation = (BLUR * rows.max(columns) as f64).max(0.5);
     let reach = (3.0 * deviation).ceil() as usize;

@@ -1,27 +1,27 @@
-//! Where the blocks of a network end, told from its form alone.
+//! Where the blocks of a network end, inferred from the graph structure alone.
 //!
-//! A block ends where everything passes through one value: behind the sum of a residual or the joined branches of an
-//! inception or dense block, behind a convolution over a neighbourhood, and behind the 1 × 1 convolution that closes a
-//! depthwise one. Activations and batch norms behind a convolution belong to it. A lone 1 × 1 convolution, which only
-//! widens or narrows, and the gate of squeeze and excitation end nothing.
+//! A block ends where everything passes through one value: after the sum of a residual block or the joined branches of
+//! an inception or dense block, after a convolution over a neighbourhood, and after the 1 × 1 convolution that closes a
+//! depthwise one. Activations and batch norms after a convolution belong to it. A lone 1 × 1 convolution, which only
+//! changes the number of channels, and a squeeze-and-excitation gate do not end a block.
 
 use crate::graph::{Graph, INPUT, Node, Op, ValueId};
 
 /// A value that ends a block.
 struct End {
     value: ValueId,
-    /// The sum, joint or convolution itself; `value` is this or the activation behind it.
+    /// The sum, concatenation or convolution itself; `value` is this or the activation after it.
     node: ValueId,
     merges: bool,
 }
 
-/// The ends of blocks along `path`, the nodes from input to logit in order. Of neighbours of one shape, and of those that
-/// the next only appends channels to, the last stands for all.
+/// The block ends along `path`, the nodes from input to logit in order. Among neighbours of the same shape, or that
+/// differ only by appended channels, only the last is kept.
 pub fn block_ends(graph: &Graph, path: &[&Node]) -> Vec<ValueId> {
     let mut ends: Vec<End> = Vec::new();
-    // A depthwise convolution waits for the one that closes it.
+    // A depthwise convolution waits for the 1 × 1 convolution that closes it.
     let mut depthwise = false;
-    // What follows may still belong to the last end.
+    // The next nodes may still belong to the last end.
     let mut open = false;
     for (node, is_narrow) in path.iter().zip(narrow(graph, path)) {
         let flowing = flowing(path, node);
@@ -68,7 +68,7 @@ pub fn block_ends(graph: &Graph, path: &[&Node]) -> Vec<ValueId> {
         .collect()
 }
 
-/// For each node whether its result is all that later nodes see of what came before.
+/// For each node, whether later nodes see earlier values only through its result.
 fn narrow(graph: &Graph, path: &[&Node]) -> Vec<bool> {
     let mut last_read = vec![0; graph.values().len()];
     for (at, node) in path.iter().enumerate() {
@@ -86,7 +86,7 @@ fn narrow(graph: &Graph, path: &[&Node]) -> Vec<bool> {
         .collect()
 }
 
-/// How many operands of a node come from the input.
+/// The number of operands of a node that are computed from the input.
 fn flowing(path: &[&Node], node: &Node) -> usize {
     let computed = |i: &ValueId| path.iter().any(|n| n.output == *i);
     node.inputs.iter().filter(|i| computed(i)).count()
@@ -96,7 +96,7 @@ fn has_window(graph: &Graph, node: &Node) -> bool {
     graph.ty(node.inputs[1]).sizes()[2..] != [1, 1]
 }
 
-/// True for an activation, and behind a convolution for a batch norm as well.
+/// True for an activation and, after a convolution, also for a batch norm.
 fn belongs(graph: &Graph, node: &Node, flowing: usize, behind_merge: bool) -> bool {
     match node.op {
         Op::Relu | Op::LeakyRelu { .. } | Op::Clip { .. } | Op::Tanh => true,

@@ -1,13 +1,14 @@
-//! Class activation maps at any layer, from its feature map A and the target's gradient G by it, both (N, C, h, w).
+//! Class activation maps at any layer, from its feature map A and the target's gradient G with respect to it, both
+//! (N, C, h, w).
 //!
-//! Nothing is normalised and no ReLU is applied to the sums.
+//! The sums are neither normalised nor passed through a ReLU.
 
 use super::methods::{Needs, Network, Output, Task};
 use super::{Error, Explanation, SaliencyMap, Target};
 use crate::domain::{Method, NetworkPart, Tensor};
 use crate::imaging::Grid;
 
-/// The map of one input, by one gradient at its layer.
+/// The map of one input, from one gradient at its layer.
 pub(super) fn explain<N: Network>(
     task: &Task<'_>,
     network: &mut N,
@@ -25,11 +26,11 @@ pub(super) fn explain<N: Network>(
     Ok(Explanation::of_map(map, Some(target_value)))
 }
 
-/// One map (h, w) per photograph: Σ_c w · A_c with the weight w of the method, which must be one that takes a gradient by the
-/// feature map.
+/// One map (h, w) per photograph: Σ_c w · A_c with the method's weight w. The method must use the gradient with respect
+/// to the feature map.
 ///
 /// # Errors
-/// [`Error::Shape`] for tensors that do not fit each other or another method, [`Error::NotANumber`].
+/// [`Error::Shape`] if the tensors do not fit each other or the method is another one, [`Error::NotANumber`].
 pub fn class_activation_maps(
     method: Method,
     features: &Tensor,
@@ -67,7 +68,7 @@ pub fn class_activation_maps(
                 *sum += weight(f64::from(g), mean) * f64::from(a);
             }
         }
-        // `max` would hide a gradient that is not a number.
+        // `max` would hide a NaN gradient.
         if sums.iter().any(|s| !s.is_finite()) || gradient.iter().any(|g| !g.is_finite()) {
             return Err(Error::NotANumber);
         }

@@ -1,12 +1,12 @@
-//! Hiding parts of an input: the one way in which every control, region and brush takes evidence away.
+//! Hiding parts of an input: the one way in which every sanity check, region and brush removes evidence.
 //!
-//! Hidden is what a [`Baseline`](super::Baseline) puts in its place: x' = (1 − m) · x + m · fill, with the mask m between 0
-//! (kept) and 1 (hidden) for every pixel of the network's input. Preparation is linear, so this is the photograph with that
-//! part painted over, seen at the network's own resolution.
+//! A hidden part is replaced by a [`Baseline`](super::Baseline): x' = (1 − m) · x + m · fill, with a mask m from 0
+//! (kept) to 1 (hidden) for every pixel of the network's input. Preparation is linear, so this equals painting over
+//! that part of the photograph, at the network's own resolution.
 
 use crate::domain::Tensor;
 
-/// What is hidden of an input: one number from 0 (kept) to 1 (hidden) per pixel, row by row.
+/// The hidden part of an input: one value from 0 (kept) to 1 (hidden) per pixel, row by row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mask {
     pub rows: usize,
@@ -24,7 +24,7 @@ impl Mask {
         }
     }
 
-    /// Hides the pixels whose centres, in input coordinates (x, y), `hides` names.
+    /// Hides the pixels for whose centres (x, y), in input coordinates, `hides` is true.
     pub fn where_(rows: usize, columns: usize, hides: impl Fn((f64, f64)) -> bool) -> Self {
         let at = |i: usize| ((i % columns) as f64 + 0.5, (i / columns) as f64 + 0.5);
         let values = (0..rows * columns).map(|i| if hides(at(i)) { 1.0 } else { 0.0 });
@@ -35,7 +35,7 @@ impl Mask {
         }
     }
 
-    /// Hides what was kept.
+    /// Swaps hidden and kept.
     pub fn inverted(mut self) -> Self {
         for value in &mut self.values {
             *value = 1.0 - *value;
@@ -43,7 +43,7 @@ impl Mask {
         self
     }
 
-    /// Share of the input that is hidden, 0–1.
+    /// Fraction of the input that is hidden, 0–1.
     pub fn area(&self) -> f64 {
         let sum: f64 = self.values.iter().map(|&v| f64::from(v)).sum();
         sum / self.values.len().max(1) as f64
@@ -54,8 +54,8 @@ impl Mask {
     }
 }
 
-/// The input (1, C, H, W) with the masked part replaced by the same part of `fill`. A mask of another size hides nothing:
-/// the caller makes it from the input's own.
+/// The input (1, C, H, W) with the masked part replaced by that of `fill`. A mask of another size hides nothing; the
+/// caller builds it from the input's own size.
 pub fn covered(x: &Tensor, fill: &Tensor, mask: &Mask) -> Tensor {
     let fits = x.shape == fill.shape && x.shape.ends_with(&[mask.rows, mask.columns]);
     if !fits {

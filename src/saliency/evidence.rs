@@ -1,22 +1,22 @@
-//! How much of a map's evidence lies in a part of the photograph.
+//! How much of a map's evidence is located in a part of the photograph.
 //!
-//! A cell is a rectangle, so its evidence is taken as spread evenly over it and counted by area on a regular raster of
-//! points, at least 8 × 8 in every cell. Evidence counts by its distance from zero.
+//! Evidence is taken as uniform within a cell and counted by area on a regular raster of points, at least 8 × 8 per
+//! cell. Its absolute value counts.
 
 use crate::domain::{Detail, FieldOfView, Finding, FindingCode, Severity};
 use crate::imaging::{Geometry, Grid};
 
-/// Share of the absolute evidence outside the field of view above which it is large.
+/// Share of the absolute evidence outside the field of view above which it counts as large.
 const LARGE: f64 = 0.3;
-/// How many times its share of the area the evidence there must have: a square crop has corners outside the circle.
+/// Minimum ratio of the evidence share to the area share: a square crop has corners outside the circle.
 const OVER_AREA: f64 = 1.5;
 
-/// Part of a whole.
+/// Shares of a whole.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Share {
     /// Share of the absolute evidence, 0–1.
     pub evidence: f64,
-    /// Share of the map's area, 0–1: what evidence without any preference would give.
+    /// Share of the map's area, 0–1: the expected share of uniformly distributed evidence.
     pub area: f64,
 }
 
@@ -36,20 +36,20 @@ impl Share {
 
 /// The share of evidence outside the field of view: beyond its circle, or in black margins beyond the frame.
 ///
-/// Where no round border was seen the whole frame counts as field. `None` when the map holds no evidence. A square crop
-/// has corners outside the circle, about 21 % of its area: compare `evidence` with `area`.
+/// Without a round border the whole frame counts as field. `None` if the map holds no evidence. A square crop has
+/// corners outside the circle, about 21 % of its area: compare `evidence` with `area`.
 pub fn outside_field(grid: &Grid, geometry: &Geometry, field: &FieldOfView) -> Option<Share> {
     share_where(grid, geometry, is_outside(geometry, field))
 }
 
-/// Whether a point of the photograph lies outside the field of view, as [`outside_field`] counts it.
+/// Whether a point of the photograph is outside the field of view, as counted by [`outside_field`].
 fn is_outside(geometry: &Geometry, field: &FieldOfView) -> impl Fn((f64, f64)) -> bool {
     let (frame, field) = (geometry.image.map(f64::from), *field);
     move |point| !field.holds(frame, point)
 }
 
-/// For each cell of a map of `rows` × `columns`, row by row, whether it counts: whether at least half of its area lies in
-/// the field of view. Without a photograph every cell does.
+/// For each cell of a map of `rows` × `columns`, row by row, whether at least half of its area is in the field of view.
+/// Always true without a photograph.
 pub fn cells_in_field(
     rows: usize,
     columns: usize,
@@ -62,7 +62,7 @@ pub fn cells_in_field(
     outside.into_iter().map(|part| part <= 0.5).collect()
 }
 
-/// The share of evidence at points of the photograph for which `counts` holds; `None` when the map holds no evidence.
+/// The share of evidence at points of the photograph for which `counts` is true; `None` if the map holds no evidence.
 pub fn share_where(
     grid: &Grid,
     geometry: &Geometry,
@@ -85,7 +85,7 @@ pub fn share_where(
     })
 }
 
-/// For each cell, row by row, the share of its area for which `counts` holds.
+/// For each cell, row by row, the share of its area for which `counts` is true.
 fn parts_where(
     rows: usize,
     columns: usize,

@@ -4,18 +4,18 @@ use super::{Method, Target};
 use crate::domain::Tensor;
 use crate::imaging::{Cell, Grid};
 
-/// Evidence at its native grid, neither normalised nor clipped.
+/// Evidence on its native grid, neither normalised nor clipped.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SaliencyMap {
     pub method: Method,
-    /// Layer whose map was weighted; `None` for methods that look at the input.
+    /// Layer whose feature map was weighted; `None` for methods that work on the input.
     pub layer: Option<String>,
     pub target: Target,
     pub grid: Grid,
 }
 
 impl SaliencyMap {
-    /// (h, w), as it is written to `.npy`.
+    /// (h, w), as written to `.npy`.
     pub fn to_tensor(&self) -> Tensor {
         Tensor {
             shape: vec![self.grid.rows(), self.grid.columns()],
@@ -23,7 +23,7 @@ impl SaliencyMap {
         }
     }
 
-    /// The cell that moved the target most towards a score's side: the highest where `raised`, else the lowest.
+    /// The cell with the most evidence for one side of the score: the highest if `raised`, else the lowest.
     pub fn peak(&self, raised: bool) -> Option<Cell> {
         if raised {
             self.grid.highest()

@@ -1,26 +1,26 @@
-//! How a finished map came about: what stands beside it on the screen and in every file.
+//! How a finished map was computed: the provenance shown next to it on the screen and in every file.
 
 use super::{Recipe, SaliencyMap, Share};
 use crate::domain::{MapProvenance, MapSettings, ResultRow};
 
-/// A map's recipe with the figures of its making.
+/// A map's recipe with the figures of its computation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MethodRun {
     pub recipe: Recipe,
-    /// The target at the photograph, where it was computed.
+    /// The target at the photograph, if computed.
     pub target_value: Option<f64>,
-    /// The target at the baseline, where the method needs it.
+    /// The target at the baseline, if the method needs it.
     pub baseline_value: Option<f64>,
-    /// What integrated gradients leave over of what they should add up to.
+    /// Integrated gradients: the difference between the sum of the attributions and its theoretical value.
     pub completeness_gap: Option<f64>,
     /// Passes through the network.
     pub passes: u64,
-    /// Milliseconds that the passes took.
+    /// Total time of the passes in milliseconds.
     pub ms: f64,
 }
 
 impl MethodRun {
-    /// The map that comes with every run; the case holds what the network answered.
+    /// The map computed in every run; the case holds the network's output.
     pub fn of_every_run(case: &ResultRow) -> Self {
         Self {
             recipe: Recipe::OF_EVERY_RUN,
@@ -32,7 +32,7 @@ impl MethodRun {
         }
     }
 
-    /// The map as every row of results tells it, with the share of its evidence outside the field of view.
+    /// The map's provenance as in every row of results, with the share of its evidence outside the field of view.
     pub fn provenance(
         &self,
         map: &SaliencyMap,
@@ -59,8 +59,8 @@ impl MethodRun {
         }
     }
 
-    /// The completeness gap as a share of the difference that the attributions should add up to; `None` where there is no
-    /// gap or no difference.
+    /// The completeness gap relative to the difference that the attributions should sum to; `None` without a gap or a
+    /// difference.
     pub fn gap_share(&self) -> Option<f64> {
         let difference = (self.target_value? - self.baseline_value?).abs();
         let gap = self.completeness_gap?.abs();

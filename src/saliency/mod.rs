@@ -1,13 +1,13 @@
-//! What moved the score: maps of signed evidence, computed from what an engine gives back.
+//! What moved the score: maps of signed evidence, computed from the outputs of an engine.
 //!
-//! A [`SaliencyMap`] is a small grid of numbers that are neither normalised nor clipped: positive where the photograph
-//! raised the target, negative where it lowered it. Colour and opacity are choices of display and stand in
-//! `imaging::overlay`. Grad-CAM at the last feature map needs no gradient of the network: everything behind that map is
+//! A [`SaliencyMap`] is a small grid of values that are neither normalised nor clipped: positive where the photograph
+//! raised the target, negative where it lowered it. Colour and opacity are display choices and are handled in
+//! `imaging::overlay`. Grad-CAM at the last feature map needs no gradient of the network: everything after that map is
 //! a small vector function, [`HeadFunction`], differentiated here. Every other map takes gradients from
-//! `graph::gradient` or only forward passes; the functions here say which inputs to ask for and what the answers mean.
+//! `graph::gradient` or only forward passes; the functions here define the inputs and interpret the outputs.
 //!
 //! ```text
-//! let head = HeadAlgebra::from_graph(&graph)?;
+//! let head = HeadFunction::from_graph(&graph)?;
 //! let map = grad_cam(&features, &head, Target::of(card.head, card.value_scale()))?;
 //! let outside = outside_field(&map.grid, &prepared.geometry, &field);
 //! ```
@@ -53,13 +53,13 @@ pub use crate::domain::{
 use crate::domain::foreign::shown;
 use crate::domain::{Detail, Finding, FindingCode, NetworkPart, Severity};
 
-/// Why there is no map.
+/// Why a map cannot be computed.
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
 pub enum Error {
     /// The network lacks something that every map needs.
     #[error("the network has no {0}, so its last feature map cannot be explained")]
     Missing(NetworkPart),
-    /// An operator behind the last feature map that is not computed here.
+    /// An operator after the last feature map that is not supported here.
     #[error(
         "the network's head cannot be differentiated: {operator} in layer {}: {reason}",
         shown(layer)
@@ -69,25 +69,25 @@ pub enum Error {
         layer: String,
         reason: &'static str,
     },
-    /// Numbers from an engine that do not belong to this network.
+    /// Values from an engine that do not belong to this network.
     #[error("the numbers do not fit the network: {0}")]
     Shape(String),
     /// A target that the network does not have.
     #[error("the network has {units} outputs before its last activation, so {target} cannot be explained; choose an output from 0 to {}", .units.saturating_sub(1))]
     Target { target: Target, units: usize },
-    /// A layer that is not there or has no feature map.
+    /// A layer that does not exist or has no feature map.
     #[error(
         "the network has no feature map called {}; a convolution is computed together with the batch norm behind it, under the norm's name; sensible layers are: {sensible}",
         shown(layer)
     )]
     NoSuchLayer { layer: String, sensible: String },
-    /// An overflow in the network, or broken weights.
+    /// An overflow in the network, or corrupt weights.
     #[error("the network gave something that is not a number")]
     NotANumber,
 }
 
 impl Error {
-    /// What is said beside the answers of a network whose last feature map cannot be explained, for this reason.
+    /// The finding reported with the results of a network whose last feature map cannot be explained.
     pub fn finding(&self) -> Finding {
         let detail = match self {
             Self::Missing(part) => Some(Detail::Lacks(*part)),
@@ -100,7 +100,7 @@ impl Error {
                 layer: shown(layer),
                 reason: (*reason).to_owned(),
             }),
-            // These are about one map, and the network has others.
+            // These concern one map; the network may have others.
             Self::Shape(_) | Self::Target { .. } | Self::NoSuchLayer { .. } | Self::NotANumber => {
                 None
             }

@@ -1,25 +1,25 @@
-//! How one map is made: a method with its settings.
+//! How to compute one map: a method with its settings.
 
 use super::methods::{Cost, Steps};
 use crate::domain::{Baseline, Method};
 
-/// A method with its settings. What is `None` takes the method's own default, or is nothing that the method has.
+/// A method with its settings. `None` means the method's default, or that the method has no such setting.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Recipe {
     pub method: Method,
-    /// One output by its number; the model's own target without it.
+    /// One output by its index; `None` for the model's own target.
     pub target: Option<usize>,
-    /// Class activation maps: a layer by its name in Keras; the last feature map without it.
+    /// Class activation maps: a layer by its Keras name; `None` for the last feature map.
     pub layer: Option<String>,
-    /// How many of what the method takes several of, see [`super::methods::Facts::steps`].
+    /// The number of steps, samples or parts, see [`super::methods::MethodDescription::steps`].
     pub steps: Option<usize>,
     /// What the method compares with.
     pub baseline: Option<Baseline>,
-    /// Of the method's random numbers; 0 without it.
+    /// Seed of the method's random numbers; `None` for 0.
     pub seed: Option<u64>,
 }
 
-/// What can be set beside the target, for methods that have it.
+/// Settings in addition to the target, for methods that have them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Setting {
@@ -29,7 +29,7 @@ pub enum Setting {
     Seed,
 }
 
-/// A setting that does not go with the method, or is out of range.
+/// A setting that the method does not have, or that is out of range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSetting {
     #[error("the method {method} has no {setting}; leave it out")]
@@ -39,7 +39,7 @@ pub enum InvalidSetting {
 }
 
 impl Recipe {
-    /// What every run makes for the price of its own pass: Grad-CAM at the last feature map.
+    /// The map computed in every run at the cost of its own pass: Grad-CAM at the last feature map.
     pub const OF_EVERY_RUN: Self = Self::of(Method::GradCam);
 
     /// A method with its defaults.
@@ -80,7 +80,7 @@ impl Recipe {
         }
     }
 
-    /// The same recipe in its one form: settings that say what the default says are left out, so that equal maps have equal
+    /// The canonical form of the recipe: settings equal to the default are omitted, so that equal maps have equal
     /// recipes.
     pub fn plain(self) -> Self {
         let default = Self::of(self.method);
@@ -92,13 +92,13 @@ impl Recipe {
         }
     }
 
-    /// 1 for a method that has nothing to count.
+    /// 1 for a method without steps.
     pub fn steps(&self) -> usize {
         let own = self.method.facts().steps.map(|s| s.default);
         self.steps.or(own).unwrap_or(1)
     }
 
-    /// Black for a method that compares with nothing.
+    /// Black for a method without a baseline.
     pub fn baseline(&self) -> Baseline {
         let own = self.method.facts().baseline;
         self.baseline.or(own).unwrap_or(Baseline::Black)

@@ -1,18 +1,18 @@
-//! How a map's evidence is shared out among the parts of the fundus, and what to hide to ask a network the same.
+//! How a map's evidence is distributed over the regions of the fundus, and masks that hide a region from the network.
 
 use super::Mask;
 use crate::domain::{Region, RegionShare};
 use crate::imaging::{Anatomy, Geometry, Grid};
 use crate::numeric::random::Random;
 
-/// Points along the longer side on which areas are counted, at least, where cells are few.
+/// Minimum number of raster points along the longer side for counting areas of maps with few cells.
 const RASTER: usize = 1024;
-/// How many places a random patch is tried at, so that it does not lie on the region that it is held against.
+/// Number of positions tried for a random patch, to limit its overlap with the region that it is compared with.
 const PATIENCE: usize = 10;
 
-/// The share of each region, in the order of [`Region::ALL`]; `None` when the map holds no evidence.
+/// The share of each region, in the order of [`Region::ALL`]; `None` if the map holds no evidence.
 ///
-/// A cell is a rectangle: its evidence is taken as spread evenly over it.
+/// Evidence is taken as uniform within each cell.
 pub fn region_shares(
     grid: &Grid,
     geometry: &Geometry,
@@ -60,11 +60,12 @@ pub fn mask_of(region: Region, geometry: &Geometry, anatomy: &Anatomy) -> Mask {
     })
 }
 
-/// Hides as many pixels as `like`, as one patch about a random place of the field of view; the same `draw` gives the same
-/// patch. `None` where the field has too few pixels.
+/// Hides as many pixels as `like`, in one patch around a random point of the field of view; the same `draw` gives the
+/// same patch. `None` if the field has too few pixels.
 ///
-/// The patch is the part of the field nearest to the place, so it is a disc unless the rim of the field cuts it. It shares no
-/// more with `like` than chance gives, as far as a few places can tell; else it is the one that shares least.
+/// The patch is the part of the field nearest to the point, so it is a disc unless the edge of the field cuts it. Its
+/// overlap with `like` is at most that expected by chance; if no tried position achieves this, the smallest overlap
+/// wins.
 pub fn random_patch(
     like: &Mask,
     geometry: &Geometry,
@@ -146,7 +147,7 @@ mod tests {
         let sum = |of: fn(&RegionShare) -> f64| shares.iter().map(of).sum::<f64>();
         assert!((sum(|s| s.area) - 1.0).abs() < 1e-9);
         assert!((sum(RegionShare::evidence) - 1.0).abs() < 1e-9);
-        // Circles have the area of circles: 3 mm at 70 / 4.76 pixels a millimetre.
+        // Circles have the area of circles: 3 mm at 70 / 4.76 pixels per millimetre.
         let macula = 3.0 * 70.0 / 4.76;
         let expected = std::f64::consts::PI * macula * macula / 40_000.0;
         assert!((of(&shares, Region::Macula).area - expected).abs() < 1e-3);
@@ -158,7 +159,7 @@ mod tests {
 
     #[test]
     fn signs_are_kept_apart() {
-        // One cell over the fovea raises, one in a corner lowers.
+        // One cell over the fovea raises the target, one in a corner lowers it.
         let mut values = vec![0.0; 400];
         values[9 * 20 + 8] = 3.0;
         values[0] = -1.0;

@@ -1,24 +1,24 @@
-//! The feature maps that are worth looking at: where the blocks of a network end.
+//! The feature maps worth looking at: the block ends of a network.
 
 use super::Error;
 use super::blocks::block_ends;
 use crate::domain::foreign::shown;
 use crate::graph::{FEATURES, Graph, INPUT, LOGIT, Node, ValueId};
 
-/// A layer's result at which a class activation map can be made.
+/// A layer's output at which a class activation map can be computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stage {
-    /// The layer's name, as in Keras.
+    /// The layer's Keras name.
     pub layer: String,
     pub channels: usize,
     pub rows: usize,
     pub columns: usize,
-    /// How the tensor is called in the graph.
+    /// The tensor's name in the graph.
     pub(super) tensor: String,
 }
 
-/// A short list of layers, in order: for each run of blocks of one shape, or that only append channels, the end of the
-/// last, and the last feature map. In a network without blocks, the last layer at each size of the grid.
+/// A short list of layers, in order: for each run of blocks of the same shape, or that only append channels, the end of
+/// the last block, and the last feature map. Without blocks, the last layer at each grid size.
 pub fn stages(graph: &Graph) -> Vec<Stage> {
     let path = path(graph);
     let mut stages: Vec<Stage> = block_ends(graph, &path)
@@ -44,7 +44,7 @@ pub fn stages(graph: &Graph) -> Vec<Stage> {
     by_grid
 }
 
-/// The stage of a layer by its name in Keras; any layer with a feature map will do.
+/// The stage of a layer by its Keras name; any layer with a feature map is accepted.
 ///
 /// # Errors
 /// [`Error::NoSuchLayer`] with the layers that [`stages`] suggests.
@@ -61,7 +61,7 @@ pub fn stage(graph: &Graph, layer: &str) -> Result<Stage, Error> {
 }
 
 impl Stage {
-    /// A layer's result of `channels` and a grid of rows × columns, whose tensor is called as the layer.
+    /// A layer's output with `channels` and a grid of rows × columns, whose tensor has the layer's name.
     pub fn new(layer: &str, channels: usize, [rows, columns]: [usize; 2]) -> Self {
         Self {
             layer: layer.to_owned(),
@@ -82,7 +82,7 @@ impl Stage {
     }
 }
 
-/// Every result of a layer between input and logit that is a picture of more than one cell, in order.
+/// Every layer output between input and logit that is a picture of more than one cell, in order.
 fn layers(graph: &Graph) -> Vec<Stage> {
     let nodes = path(graph).into_iter();
     nodes.filter_map(|n| of_value(graph, n.output)).collect()
@@ -96,8 +96,8 @@ fn path(graph: &Graph) -> Vec<&Node> {
     }
 }
 
-/// The stage of a value; `None` for what is no picture of more than one cell, and for the inside of a layer: a layer of
-/// several nodes gives its name to the last, the others are called `layer/Operator`.
+/// The stage of a value; `None` if it is not a picture of more than one cell, or is internal to a layer: in a layer of
+/// several nodes the last carries the layer's name, the others are called `layer/Operator`.
 fn of_value(graph: &Graph, value: ValueId) -> Option<Stage> {
     let [channels, rows, columns] = graph.ty(value).picture()?;
     let name = &graph.value(value).name;
@@ -124,7 +124,7 @@ mod tests {
     use crate::keras;
     use crate::progress::{Cancel, Progress};
 
-    /// Layers without a convolution, so without blocks.
+    /// Layers without a convolution, hence without blocks.
     fn network() -> Graph {
         let mut b = Builder::new();
         let x = b.input(INPUT, TensorType::batched(&[2, 4, 4])).unwrap();

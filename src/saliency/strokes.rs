@@ -1,10 +1,10 @@
-//! What a person painted over a photograph, as a mask of the network's input, and what fills it.
+//! The brush strokes that the user painted over a photograph, as a mask of the network's input, and their fill.
 
 use super::Mask;
 use crate::domain::{Baseline, FieldOfView, Fill, Tensor};
 use crate::imaging::Geometry;
 
-/// One stroke of a round brush: a line through points of the photograph.
+/// One stroke of a round brush: a polyline through points of the photograph.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stroke {
     pub points_in_image: Vec<(f64, f64)>,
@@ -13,8 +13,8 @@ pub struct Stroke {
 }
 
 impl Fill {
-    /// The whole input filled; `black` is a black pixel in the network's scale. Without a round field the mean is that of
-    /// the whole photograph.
+    /// The whole input filled; `black` is a black pixel in the network's scale. Without a round field the mean is taken
+    /// over the whole photograph.
     pub fn of(
         self,
         x: &Tensor,
@@ -30,7 +30,7 @@ impl Fill {
     }
 }
 
-/// The pixels of the input that show the field of view, 1, and those beyond it or beyond the frame, 0.
+/// 1 for pixels of the input inside the field of view, 0 for those beyond it or beyond the frame.
 pub fn seen(geometry: &Geometry, field: Option<&FieldOfView>) -> Mask {
     let [columns, rows] = geometry.input.map(|s| s as usize);
     let [width, height] = geometry.image.map(f64::from);
@@ -43,7 +43,7 @@ pub fn seen(geometry: &Geometry, field: Option<&FieldOfView>) -> Mask {
     })
 }
 
-/// Every channel's mean over the pixels of a mask, everywhere.
+/// Each channel's mean over the pixels of a mask, at every pixel.
 fn mean_in(x: &Tensor, mask: &Mask) -> Tensor {
     let weight: f64 = mask.values.iter().map(|&m| f64::from(m)).sum();
     let planes = x.values.chunks(mask.values.len().max(1));
@@ -58,7 +58,7 @@ fn mean_in(x: &Tensor, mask: &Mask) -> Tensor {
     }
 }
 
-/// What strokes hide of an input: 1 within a brush, falling to 0 over one pixel of the input at its border.
+/// The pixels of an input hidden by strokes: 1 within a brush, falling to 0 over one input pixel at its border.
 pub fn painted(geometry: &Geometry, strokes: &[Stroke]) -> Mask {
     let [columns, rows] = geometry.input.map(|s| s as usize);
     let mut mask = Mask::clear(rows, columns);
@@ -76,7 +76,7 @@ pub fn painted(geometry: &Geometry, strokes: &[Stroke]) -> Mask {
                 geometry.input_from_image(low),
                 geometry.input_from_image(high),
             );
-            // Casts saturate: what lies left of or above the input is pixel 0.
+            // Casts saturate: anything left of or above the input becomes pixel 0.
             let part = |low: f64, high: f64, size: usize| {
                 (low.floor() as usize).min(size)..(high.ceil().max(0.0) as usize).min(size)
             };
@@ -94,7 +94,7 @@ pub fn painted(geometry: &Geometry, strokes: &[Stroke]) -> Mask {
     mask
 }
 
-/// From a point to the nearest one of a piece of line.
+/// Distance from a point to a line segment.
 fn distance(point: (f64, f64), from: (f64, f64), to: (f64, f64)) -> f64 {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let length = dx * dx + dy * dy;
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
     use crate::imaging::CropRect;
 
-    /// A photograph of 400 × 300 whose left 300 × 300 are seen at 60 × 60.
+    /// A photograph of 400 × 300 whose left 300 × 300 pixels are the crop, at 60 × 60.
     fn geometry() -> Geometry {
         Geometry::new([400, 300], CropRect::from((0, 0, 300, 300)), [60, 60]).unwrap()
     }
@@ -133,7 +133,7 @@ mod tests {
         let line = stroke(&[(100.0, 150.0), (200.0, 150.0)], 50.0);
         let swept = disc + 100.0 * 100.0;
         assert!((area(std::slice::from_ref(&line)) / swept - 1.0).abs() < 0.01);
-        // Painted twice is hidden once.
+        // Painting twice hides once.
         assert_eq!(area(&[line.clone(), dot]), area(&[line]));
         assert_eq!(area(&[]), 0.0);
     }

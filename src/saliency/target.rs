@@ -1,25 +1,25 @@
-//! What a map explains: one number of the network, always before the last activation.
+//! The quantity that a map explains, always before the last activation.
 
 use std::fmt;
 
 use super::Error;
 use crate::domain::{Head, MapTarget, Tensor, ValueScale};
 
-/// A number that a map explains, always before the last activation.
+/// The quantity that a map explains, always before the last activation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     /// The logit of a network with one output.
     Logit,
     /// z1 − z0 of a network with two outputs: the logit of the second.
     Difference,
-    /// The value of a network with one linear output, such as years, on the scale that its card gives.
+    /// The value of a network with one linear output, such as years, on the scale given by its card.
     Value(ValueScale),
-    /// One output by its number.
+    /// One output by its index.
     Output(usize),
 }
 
 impl Target {
-    /// What is explained when nobody asks for something else. `scale` counts for a linear head alone.
+    /// The default target. `scale` applies only to a linear head.
     pub fn of(head: Head, scale: ValueScale) -> Self {
         match head {
             Head::Sigmoid => Self::Logit,
@@ -28,7 +28,7 @@ impl Target {
         }
     }
 
-    /// What files call it.
+    /// Its name in files.
     pub fn name(self) -> MapTarget {
         match self {
             Self::Logit => MapTarget::Logit,
@@ -38,7 +38,7 @@ impl Target {
         }
     }
 
-    /// The target's number among the outputs before the last activation.
+    /// The target's value from the outputs before the last activation.
     ///
     /// # Errors
     /// [`Error::Target`], and [`Error::NotANumber`] for an output that is not finite.

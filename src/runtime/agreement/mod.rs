@@ -1,12 +1,12 @@
 //! Engines that check each other: a network runs with an engine's own optimisation, without it, and in a second engine,
-//! on a few inputs that say nothing about any eye.
+//! on a few inputs that show no eye.
 //!
-//! An engine rearranges a network before it runs it, and may change what it computes. Where the answers with optimisation
-//! lie too far from those of the second engine, it is switched off; where those without it do as well, the device is
-//! refused for this network. Without a second engine the one without optimisation is believed.
+//! An engine rearranges a network before it runs it, and may change what it computes. If the optimised outputs deviate
+//! too far from those of the second engine, optimisation is switched off; if the unoptimised ones do too, the device is
+//! refused for this network. Without a second engine, the unoptimised outputs are taken as correct.
 //!
-//! How far is too far: a limit of its own, or four times what moving every number of the input to a neighbouring float32
-//! moves the answer, whichever is larger. A network that magnifies rounding accuses no engine.
+//! The tolerance is a fixed limit, or four times the output change caused by moving every input value to a neighbouring
+//! float32, whichever is larger. An engine is not blamed for a network that amplifies rounding.
 
 mod verdict;
 
@@ -25,18 +25,18 @@ use crate::progress::{Cancel, Progress};
 pub const SCORE_LIMIT: f64 = 2e-5;
 /// Largest deviation of an age in years.
 pub const YEARS_LIMIT: f64 = 1e-3;
-/// Largest deviation of a value as a share of it: that of [`YEARS_LIMIT`] at a hundred years. Float32 tells no more of larger
-/// ones, such as an age in days.
+/// Largest relative deviation of a value: equals [`YEARS_LIMIT`] at a hundred years. Float32 is no more exact for
+/// larger values, such as an age in days.
 const VALUE_SHARE: f64 = 1e-5;
-/// Largest deviation of a logit as a share of the largest logit of the same input, or of 1 where that is smaller. It sees
+/// Largest deviation of a logit relative to the largest logit of the same input, or to 1 if that is smaller. It detects
 /// what a saturated probability hides.
 const LOGIT_SHARE: f64 = 1e-3;
-/// Roundings of the input that a deviation may be worth.
+/// Largest deviation as a multiple of the effect of rounding the input.
 const ROUNDINGS: f64 = 4.0;
 
-/// Opens the network that is examined.
+/// Opens the network under examination.
 pub trait SessionFactory {
-    /// The network on a device (never `auto`), with the engine's optimisation or without it.
+    /// The network on a device (never `auto`), with or without the engine's optimisation.
     fn open(
         &self,
         device: Device,
@@ -45,25 +45,25 @@ pub trait SessionFactory {
     ) -> Result<Box<dyn Session>, Error>;
 }
 
-/// What a network is asked, and how exact its answers must be.
+/// The inputs of an examination, and how exact the outputs must be.
 #[derive(Clone, Debug)]
 pub struct TestInputs {
     /// Each (1, 3, H, W), named [`INPUT`].
     pub inputs: Vec<Tensor>,
     /// Largest deviation of [`OUTPUT`]: [`SCORE_LIMIT`], or that of a value in the network's own units.
     pub limit: f64,
-    /// The output is a value such as years and no probability: there is no logit apart from it.
+    /// The output is a value such as years rather than a probability: there is no separate logit.
     pub is_value: bool,
 }
 
-/// Answers of one session to all questions: output and logit of each input.
+/// Outputs of one session for all inputs: output and logit of each.
 type Answers = Vec<[Vec<f32>; 2]>;
 
-/// How far rounding of an input moves output and logit, the most of all inputs: a saturated answer does not move, and tells
-/// nothing of how the network is conditioned.
+/// Largest change of output and logit over all inputs when an input is rounded. The maximum is taken because a
+/// saturated output does not move and reveals nothing about the network's conditioning.
 type RoundingEffect = [f64; 2];
 
-/// One network under examination. What was run once serves the verdicts on all devices.
+/// One network under examination. Each run is reused for the verdicts on all devices.
 pub struct EngineComparison<'a> {
     bench: &'a dyn SessionFactory,
     questions: &'a TestInputs,
@@ -76,7 +76,7 @@ pub struct EngineComparison<'a> {
 }
 
 impl<'a> EngineComparison<'a> {
-    /// `progress` advances with every run of an input as it is.
+    /// `progress` advances with every run of an unmodified input.
     pub fn new(
         bench: &'a dyn SessionFactory,
         questions: &'a TestInputs,
@@ -94,7 +94,7 @@ impl<'a> EngineComparison<'a> {
         }
     }
 
-    /// Runs of the network that verdicts on these devices take at most, each with its second engines.
+    /// Maximum number of runs for verdicts on these devices, each with its second engines.
     pub fn runs(&self, devices: &[Device], others: &[Vec<Device>]) -> u64 {
         let own = devices.iter().flat_map(|&d| [(d, true), (d, false)]);
         let of_others = others.iter().flatten().map(|&d| (d, false));
@@ -102,16 +102,16 @@ impl<'a> EngineComparison<'a> {
         sessions.len() as u64 * self.questions.inputs.len() as u64
     }
 
-    /// Examines one device. The first of `others` that agrees is the second engine, or the first that runs at all.
+    /// Examines one device. The second engine is the first of `others` that agrees, or else the first that runs at all.
     ///
     /// # Errors
-    /// What keeps the device from running the network, and [`Error::Cancelled`].
+    /// The reason why the device cannot run the network, and [`Error::Cancelled`].
     pub fn verdict(&mut self, device: Device, others: &[Device]) -> Result<Verdict, Error> {
         let started = Instant::now();
         let mut found = self.judged(device, others)?;
         if found.ruling != Approval::Optimised {
-            // One random draw of roundings may understate their effect: before a device is restricted, it is measured again on
-            // every engine.
+            // One random draw of roundings may understate their effect: before a device is restricted, the effect is
+            // measured again on every engine.
             let requested = others.iter().chain([&device]).copied();
             for engine in requested.collect::<Vec<_>>() {
                 self.measure_again(engine)?;
@@ -122,7 +122,7 @@ impl<'a> EngineComparison<'a> {
         Ok(found)
     }
 
-    /// The verdict from what is known so far.
+    /// The verdict from the results so far.
     fn judged(&mut self, device: Device, others: &[Device]) -> Result<Verdict, Error> {
         self.ask(device, true)?;
         self.ask_if_possible(device, false)?;
@@ -148,7 +148,7 @@ impl<'a> EngineComparison<'a> {
             (None, _) => Approval::Optimised,
             (Some(found), _) if found.is_allowed() => Approval::Optimised,
             (_, Some(found)) if found.is_allowed() => Approval::NotOptimised,
-            // Nobody else to ask: the engine is believed as far as it did not rearrange the network.
+            // Without a second engine the unoptimised network is trusted.
             (_, None) if against.is_none() => Approval::NotOptimised,
             _ => Approval::Refused,
         };
@@ -162,7 +162,7 @@ impl<'a> EngineComparison<'a> {
         })
     }
 
-    /// As [`Self::ask`]; `false` where the device does not run the network.
+    /// As [`Self::ask`]; `false` if the device does not run the network.
     fn ask_if_possible(&mut self, device: Device, optimised: bool) -> Result<bool, Error> {
         match self.ask(device, optimised) {
             Ok(()) => Ok(true),
@@ -171,7 +171,7 @@ impl<'a> EngineComparison<'a> {
         }
     }
 
-    /// Runs all questions on a device, once. One session is open at a time.
+    /// Runs all inputs on a device, once. One session is open at a time.
     fn ask(&mut self, device: Device, optimised: bool) -> Result<(), Error> {
         if !self.answers.contains_key(&(device, optimised)) {
             let answers = match self.run(device, optimised) {
@@ -186,8 +186,8 @@ impl<'a> EngineComparison<'a> {
         }
     }
 
-    /// Measures the effect of rounding once more, on an engine that leaves the network as it is. One that does not run it
-    /// is passed over, as in a verdict.
+    /// Measures the effect of rounding again, on an engine without optimisation. An engine that does not run the
+    /// network is skipped, as in a verdict.
     fn measure_again(&mut self, device: Device) -> Result<(), Error> {
         if !self.ask_if_possible(device, false)? || !self.measured_again.insert(device) {
             return Ok(());
@@ -206,7 +206,8 @@ impl<'a> EngineComparison<'a> {
         }
     }
 
-    /// Runs every input again with each number moved to a neighbouring float32, and keeps the largest change of the answers.
+    /// Runs every input again with each value moved to a neighbouring float32, and keeps the largest change of the
+    /// outputs.
     fn measure_rounding(
         &mut self,
         session: &mut dyn Session,
@@ -243,14 +244,14 @@ impl<'a> EngineComparison<'a> {
         for input in &self.questions.inputs {
             answers.push(run(input)?);
         }
-        // How much a network magnifies is measured where the engine leaves it as it is.
+        // The amplification of rounding is measured without optimisation.
         if !optimised && self.rounding.is_none() {
             self.measure_rounding(session.as_mut(), &answers, 1)?;
         }
         Ok(answers)
     }
 
-    /// How far two sets of answers lie apart; `None` where one is missing.
+    /// The deviation between two sets of outputs; `None` if one is missing.
     fn between(&self, a: (Device, bool), b: (Device, bool)) -> Option<Deviation> {
         let (a, b) = (self.given(a)?, self.given(b)?);
         let [rounding, rounding_of_logit] = self.rounding.unwrap_or_default();
@@ -280,7 +281,7 @@ impl<'a> EngineComparison<'a> {
                 largest: apart(logit, logit_b),
                 allowed: (LOGIT_SHARE * largest).max(ROUNDINGS * rounding_of_logit),
             };
-            // As long as it is allowed, the figure that people read is the one to tell.
+            // As long as it is allowed, the figure shown to the user is the one to report.
             if !is_value && !of_logit.is_allowed() {
                 take(of_logit);
             }
@@ -293,7 +294,7 @@ impl<'a> EngineComparison<'a> {
     }
 }
 
-/// Largest difference; infinite where one is a number and the other is not, or the counts differ.
+/// Largest difference; infinite if only one of two values is a number, or the lengths differ.
 fn apart(a: &[f32], b: &[f32]) -> f64 {
     if a.len() != b.len() {
         return f64::INFINITY;
@@ -309,7 +310,7 @@ fn apart(a: &[f32], b: &[f32]) -> f64 {
         .fold(0.0, f64::max)
 }
 
-/// Every number moved to one of its two neighbours in float32.
+/// Moves every value to one of its two float32 neighbours.
 fn rounded(input: &Tensor, random: &mut Random) -> Tensor {
     let mut bits = 0;
     let moved = |(at, value): (usize, &f32)| {

@@ -1,28 +1,29 @@
-//! What came of an examination: what a device may do with a network, and the figures behind it.
+//! The result of an examination: whether a device may run a network, and the figures behind it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Approval, Detail, Deviation, Finding, FindingCode, Severity};
 use crate::runtime::{Device, Error};
 
-/// What came of an examination.
+/// The result of an examination.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     pub ruling: Approval,
-    /// With optimisation, from the second engine, or from the same engine without optimisation where there is no second.
+    /// Deviation with optimisation, from the second engine, or from the same engine without optimisation if there is
+    /// none.
     pub optimised: Option<Deviation>,
-    /// Without optimisation, from the second engine.
+    /// Deviation without optimisation, from the second engine.
     pub plain: Option<Deviation>,
-    /// The device that was the second engine; its word in files.
+    /// The device used as second engine, by its name in files.
     pub against: Option<String>,
-    /// How many inputs were run.
+    /// The number of inputs that were run.
     pub inputs: usize,
-    /// Milliseconds that the examination took.
+    /// Duration of the examination in milliseconds.
     pub ms: f64,
 }
 
 impl Verdict {
-    /// The deviation of the device as it is used, or of the refused one at its best.
+    /// The deviation of the device as it is used; for a refused device, the smaller one.
     pub fn deviation(&self) -> Option<Deviation> {
         match self.ruling {
             Approval::Optimised => self.optimised,
@@ -31,7 +32,7 @@ impl Verdict {
         }
     }
 
-    /// What every result must say: nothing where the device runs as it is.
+    /// The finding for every result; `None` if the device runs without restriction.
     pub fn finding(&self, device: Device) -> Option<Finding> {
         let (is_refused, found) = match self.ruling {
             Approval::Optimised => return None,
@@ -47,7 +48,7 @@ impl Verdict {
         Some(Finding::with_detail(code, Severity::Note, detail))
     }
 
-    /// Why a device is refused; `None` where it is not.
+    /// Why a device is refused; `None` if it is not.
     pub fn refusal(&self, device: Device) -> Option<Error> {
         if self.ruling != Approval::Refused {
             return None;

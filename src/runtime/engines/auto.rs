@@ -1,9 +1,9 @@
-//! The device `auto`: the best that works, tried on a small network with a known answer.
+//! The device `auto`: the best that works, tried on a small network with a known output.
 //!
-//! Graphics cards come before the processor. Left out on purpose: TensorRT and XNNPACK (the one builds engines for
-//! minutes, the other takes only parts of these networks) and OpenVINO, which in float32 on a processor is no faster
-//! than ONNX Runtime itself. A provider that was never installed is passed over in silence; one that is there and does
-//! not work is told of.
+//! Graphics cards come before the processor. Left out on purpose: TensorRT (it builds engines for minutes), XNNPACK (it
+//! takes only parts of these networks) and OpenVINO, which in float32 on a processor is no faster than ONNX Runtime
+//! itself. A provider that was never installed is skipped silently; one that is installed and does not work is
+//! reported.
 
 use std::sync::PoisonError;
 
@@ -22,7 +22,7 @@ pub const ORDER: [Device; 6] = [
     Device::Cpu,
 ];
 
-/// Opens a model on the best device that passes its trial, takes the model and is not refused for it.
+/// Opens a model on the best device that passes its trial, accepts the model and is not refused for it.
 pub(super) fn open(
     engines: &Engines,
     purpose: Purpose,
@@ -32,7 +32,7 @@ pub(super) fn open(
 ) -> Result<Opened, Error> {
     cancel.check()?;
     let mut passed_over: Vec<(Device, Unavailable)> = Vec::new();
-    // What is said of the devices on the way: those that are refused for this model, and the one that is used.
+    // Findings about the devices on the way: those refused for this model, and the one that is used.
     let mut reported = Findings::new();
     let mut on_device =
         |device: Device| engines.open_held(purpose, device, model, judge, &mut reported, cancel);
@@ -82,7 +82,7 @@ pub(super) fn open(
     })
 }
 
-/// The trial run of a device, made once per process; the inner error says why it did not pass.
+/// The trial run of a device, done once per process; the inner error states why it did not pass.
 fn trial(
     engines: &Engines,
     device: Device,

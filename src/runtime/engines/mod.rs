@@ -1,4 +1,4 @@
-//! The engines of this process: the embedded one always, ONNX Runtime where a usable library was found.
+//! The engines of this process: the embedded one always, ONNX Runtime if a usable library was found.
 
 mod auto;
 
@@ -16,9 +16,9 @@ use crate::runtime::{
     embedded, onnx_runtime,
 };
 
-/// What one process can run models with. Cloning shares it. ONNX Runtime can be loaded once in a process, so one value
-/// is made at the start and kept to the end; a library installed later is used from the next start on, unless none was
-/// loaded before.
+/// The engines available to this process. Cloning shares them. ONNX Runtime can be loaded only once per process, so one
+/// value is created at the start and kept to the end; a library installed later is used from the next start on, unless
+/// none was loaded before.
 #[derive(Clone)]
 pub struct Engines(Arc<Inner>);
 
@@ -27,7 +27,7 @@ struct Inner {
     onnx: Option<(Library, Arc<dyn Engine>)>,
     refused: Vec<Refused>,
     probe: Probe,
-    /// What came of the trial run of each device, so that it is made once.
+    /// The trial result of each device, so that each trial runs once.
     trials: Mutex<BTreeMap<Device, Result<(), Unavailable>>>,
 }
 
@@ -42,7 +42,7 @@ pub struct Library {
 /// A library that was found and not used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refused {
-    /// In documents its name alone; `origin` says where it was found.
+    /// Serialised as the file name alone; `origin` states where it was found.
     #[serde(serialize_with = "name_of")]
     pub path: PathBuf,
     pub origin: Origin,
@@ -54,10 +54,10 @@ fn name_of<S: serde::Serializer>(path: &Path, to: S) -> Result<S::Ok, S::Error> 
     name.to_string_lossy().serialize(to)
 }
 
-/// An opened model, and what a person should know about how it was opened.
+/// An opened model and how it was opened.
 pub struct Opened {
     pub session: Box<dyn Session>,
-    /// The device that runs it; never `auto`.
+    /// Whether the engine optimised the network.
     pub device: Device,
     /// Whether the engine rearranged the network.
     pub optimised: bool,
@@ -65,12 +65,12 @@ pub struct Opened {
     pub findings: Findings,
 }
 
-/// What is known of a model on a device; `None` where nothing needs to be.
+/// The verdict on a model on a device; `None` if none is needed.
 pub type ApprovalOf<'a> = &'a dyn Fn(Device) -> Result<Option<Verdict>, Error>;
 
 impl Engines {
-    /// Loads the first usable library of those found. `threads` is the number of threads that ONNX Runtime uses
-    /// inside an operator; 0 leaves the choice to it (one per physical core).
+    /// Loads the first usable library of those found. `threads` is the number of threads that ONNX Runtime uses inside
+    /// an operator; 0 leaves the choice to it (one per physical core).
     pub fn discover(found: &SearchResult, threads: usize) -> Self {
         let refusal = |candidate: &Candidate, reason: String| Refused {
             path: candidate.path.clone(),
@@ -100,8 +100,8 @@ impl Engines {
         Self::with(Arc::new(Embedded), onnx, refused)
     }
 
-    /// Engines of one's own: one that is always there, and one in the place of a library of ONNX Runtime. This is how
-    /// tests bring an engine that waits for them, or fails as they say.
+    /// Custom engines: an embedded one, and optionally one in place of an ONNX Runtime library. Tests use it for
+    /// engines that wait or fail on demand.
     pub fn of(embedded: Arc<dyn Engine>, library: Option<(Library, Arc<dyn Engine>)>) -> Self {
         Self::with(embedded, library, Vec::new())
     }
@@ -125,7 +125,7 @@ impl Engines {
         Self::discover(&SearchResult::default(), 0)
     }
 
-    /// The ONNX Runtime library in use; `None` when only the embedded engine runs.
+    /// The ONNX Runtime library in use; `None` if only the embedded engine runs.
     pub fn library(&self) -> Option<&Library> {
         self.0.onnx.as_ref().map(|(library, _)| library)
     }
@@ -135,8 +135,8 @@ impl Engines {
         &self.0.refused
     }
 
-    /// Opens a model. A named device works or is an error; `auto` takes the first that passes a trial run and opens
-    /// the model, and tells of every better one that did not.
+    /// Opens a model. A named device works or is an error; `auto` takes the first that passes a trial run and opens the
+    /// model, and reports every better one that did not.
     pub fn open(&self, device: Device, model: Model<'_>, cancel: &Cancel) -> Result<Opened, Error> {
         self.open_for(Purpose::Forward, device, model, cancel)
     }
@@ -152,8 +152,8 @@ impl Engines {
         self.open_judged(purpose, device, model, &|_| Ok(None), cancel)
     }
 
-    /// As [`Self::open_for`], held to what is known of this model on each device. A device that is refused for it is an
-    /// error where it was named; `auto` passes it over. Where a judge knows what came out, the findings say it.
+    /// As [`Self::open_for`], subject to the verdict on this model for each device. A device refused for the model is
+    /// an error if it was named; `auto` skips it. The findings report the verdict, if there is one.
     pub fn open_judged(
         &self,
         purpose: Purpose,
@@ -176,8 +176,8 @@ impl Engines {
         })
     }
 
-    /// Opens a model on exactly this device, held to its verdict. Findings about the device are added to `findings`,
-    /// also when it is refused. The answer says whether the engine may optimise the network.
+    /// Opens a model on exactly this device, subject to its verdict. Findings about the device are added to `findings`,
+    /// even if it is refused. The second value returned states whether the engine may optimise the network.
     pub(super) fn open_held(
         &self,
         purpose: Purpose,
@@ -197,7 +197,7 @@ impl Engines {
         Ok((self.open_named(how, device, model, cancel)?, optimised))
     }
 
-    /// What a device is called in results, before anything is opened on it; `None` without its engine and for `auto`.
+    /// The name of a device in results, before anything is opened on it; `None` without its engine and for `auto`.
     pub fn named(&self, device: Device) -> Option<EngineUsed> {
         let (engine, provider, version) = match device {
             Device::Embedded => (
@@ -248,7 +248,7 @@ impl Engines {
         &self.0.trials
     }
 
-    /// Why ONNX Runtime is not there, without paths.
+    /// Why ONNX Runtime is unavailable, without paths.
     pub(super) fn why_no_library(&self) -> Unavailable {
         match self.refused().first() {
             None => Unavailable::NoLibrary,

@@ -1,8 +1,8 @@
-//! Everything behind the last feature map as a small vector function with an exact gradient.
+//! The part of the network after the last feature map, as a small vector function with an exact gradient.
 //!
-//! Behind the last global average pooling every tensor is one line of numbers, so the head is a chain of products with
-//! matrices and of functions of single numbers. It is evaluated and differentiated backwards in f64. At a kink (ReLU at
-//! 0, a clip's ends) the slope is 0, as in TensorFlow.
+//! After the last global average pooling every tensor is a vector, so the head is a chain of matrix products and
+//! elementwise functions. It is evaluated and differentiated backwards in f64. At a kink (ReLU at 0, the ends of a
+//! clip) the slope is 0, as in TensorFlow.
 
 mod read;
 mod step;
@@ -20,7 +20,7 @@ use step::Step;
 pub struct HeadFunction {
     layer: String,
     channels: usize,
-    /// Known numbers per slot; empty where a step computes them.
+    /// Constants by slot; empty if a step computes the slot.
     constants: Vec<Vec<f64>>,
     steps: Vec<Step>,
     logit: usize,
@@ -28,7 +28,7 @@ pub struct HeadFunction {
 }
 
 impl HeadFunction {
-    /// Reads what lies between the outputs `features` and `logit`.
+    /// Reads the part between the outputs `features` and `logit`.
     pub fn from_graph(graph: &Graph) -> Result<Self, Error> {
         let features = graph
             .output(FEATURES)
@@ -64,7 +64,7 @@ impl HeadFunction {
         })
     }
 
-    /// Name of the last feature map, a layer's name where the network has one.
+    /// Name of the last feature map: a layer's name if the network has one.
     pub fn layer(&self) -> &str {
         &self.layer
     }
@@ -79,13 +79,13 @@ impl HeadFunction {
         self.units
     }
 
-    /// The logits for pooled features, one number per channel.
+    /// The logits for pooled features, one value per channel.
     pub fn logits(&self, pooled: &[f64]) -> Result<Vec<f64>, Error> {
         let mut lines = self.forward(pooled)?;
         Ok(std::mem::take(&mut lines[self.logit]))
     }
 
-    /// d target / d pooled, one number per channel.
+    /// d target / d pooled, one value per channel.
     pub fn gradient(&self, pooled: &[f64], target: Target) -> Result<Vec<f64>, Error> {
         let seed = target.weights(self.units)?;
         let lines = self.forward(pooled)?;
@@ -107,7 +107,7 @@ impl HeadFunction {
         }
     }
 
-    /// Every line of numbers, by slot.
+    /// Every vector, by slot.
     fn forward(&self, pooled: &[f64]) -> Result<Vec<Vec<f64>>, Error> {
         if pooled.len() != self.channels {
             let (given, desired) = (pooled.len(), self.channels);

@@ -1,10 +1,10 @@
-//! A head read from its graph: each node becomes a step, each value a slot.
+//! Reads a head from its graph: each node becomes a step, each value a slot.
 
 use super::step::{Rule, Step};
 use crate::graph::{Graph, Node, Op, TensorType, ValueId};
 use crate::saliency::Error;
 
-/// Turns graph nodes into steps and keeps which value lies in which slot.
+/// Turns graph nodes into steps and tracks the slot of each value.
 pub(super) struct Reader<'a> {
     graph: &'a Graph,
     features: ValueId,
@@ -13,7 +13,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Slot 0 is kept for the pooled features.
+    /// Slot 0 is reserved for the pooled features.
     pub(super) fn new(graph: &'a Graph, features: ValueId) -> Self {
         Self {
             graph,
@@ -23,7 +23,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Known numbers per slot; empty where a step computes them.
+    /// Constants by slot; empty if a step computes the slot.
     pub(super) fn into_constants(self) -> Vec<Vec<f64>> {
         self.constants
     }
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
         }))
     }
 
-    /// Slot of a computed value or of a constant, which gets one at its first use.
+    /// Slot of a computed value or a constant; a constant gets its slot at first use.
     fn slot(&mut self, value: ValueId) -> Option<usize> {
         if let Some(slot) = self.computed(value) {
             return Some(slot);
@@ -125,7 +125,7 @@ fn rule_of(op: &Op, graph: &Graph, node: &Node) -> Result<Rule, &'static str> {
             _ => return Err("it does not run over the whole line"),
         },
         Op::Concat { .. } => Rule::Concat,
-        // One cell is its own mean and maximum.
+        // With a single cell, mean and maximum equal the cell.
         Op::Flatten
         | Op::Reshape { .. }
         | Op::Transpose { .. }
@@ -138,7 +138,7 @@ fn rule_of(op: &Op, graph: &Graph, node: &Node) -> Result<Rule, &'static str> {
     })
 }
 
-/// True when at most one axis, the batch apart, is longer than 1: the numbers then have one order, whatever the shape.
+/// True if at most one axis besides the batch is longer than 1: the order of the values is then the same in any shape.
 fn is_line(ty: &TensorType) -> bool {
     ty.sizes().iter().filter(|s| **s > 1).count() <= 1
 }

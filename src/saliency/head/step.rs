@@ -1,6 +1,6 @@
-//! One step of a head: a line of numbers from earlier ones, and what its slope means for them.
+//! One step of a head: computes a vector from earlier ones and propagates its gradient back to them.
 
-/// One computed line of numbers. Slot 0 holds the pooled features.
+/// One computed vector. Slot 0 holds the pooled features.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     pub(super) rule: Rule,
@@ -11,7 +11,7 @@ pub(super) struct Step {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Rule {
-    /// Inputs x, weights, optional bias; weights (in, out), or (out, in) when `by_unit`.
+    /// Inputs x, weights, optional bias; weights are (in, out), or (out, in) if `by_unit`.
     Product {
         by_unit: bool,
     },
@@ -28,7 +28,7 @@ pub(super) enum Rule {
     Erf,
     Softmax,
     Concat,
-    /// Another shape for the same numbers.
+    /// The same values in another shape.
     Same,
 }
 
@@ -77,7 +77,8 @@ impl Step {
         }
     }
 
-    /// Adds to `to` what `slope`, the target's derivative by this step's result, means for the input at `place`.
+    /// Adds to `to` the gradient for the input at `place`, given `slope`, the target's derivative with respect to this
+    /// result.
     pub(super) fn backward(&self, place: usize, lines: &[Vec<f64>], slope: &[f64], to: &mut [f64]) {
         let x = &lines[self.inputs[0]];
         let y = &lines[self.output];
@@ -112,7 +113,7 @@ impl Step {
                     to[i % length] += slope * factor;
                 }
             }
-            // A step: its slope is 0 wherever it has one.
+            // A step function: its slope is 0 wherever it is defined.
             Rule::Greater => {}
             Rule::Relu => each(&|i| f64::from(u8::from(x[i] > 0.0))),
             Rule::LeakyRelu(alpha) => each(&|i| if x[i] > 0.0 { 1.0 } else { alpha }),
@@ -136,7 +137,7 @@ impl Step {
         }
     }
 
-    /// Place of the weight from input `i` to output `o`.
+    /// Index of the weight from input `i` to output `o`.
     fn weight(&self, by_unit: bool, i: usize, o: usize, inputs: usize) -> usize {
         if by_unit {
             o * inputs + i

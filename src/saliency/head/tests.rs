@@ -1,4 +1,4 @@
-//! Values and slopes of heads, against the slow evaluator and central differences.
+//! Values and gradients of heads, compared with the slow evaluator and central differences.
 
 use proptest::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::graph::{Builder, Conv, Op, Pads, Pool, TensorType, ValueId};
 
 const CHANNELS: usize = 5;
 
-/// Numbers between −1 and 1 that look random.
+/// Pseudo-random values between −1 and 1.
 fn numbers(count: usize, seed: u64) -> Vec<f32> {
     let mut state = seed.wrapping_mul(2) + 1;
     let mut next = || {
@@ -20,7 +20,7 @@ fn numbers(count: usize, seed: u64) -> Vec<f32> {
     (0..count).map(|_| next()).collect()
 }
 
-/// A graph whose head is what `build` makes of the pooled features, (N, 5, 1, 1).
+/// A graph whose head is built by `build` from the pooled features, (N, 5, 1, 1).
 fn head(build: impl FnOnce(&mut Builder, ValueId) -> ValueId) -> Graph {
     let mut b = Builder::new();
     let x = b
@@ -51,7 +51,7 @@ fn swish(b: &mut Builder, x: ValueId) -> ValueId {
     node(b, Op::Mul, &[x, s])
 }
 
-/// Heads as Keras files have them, and one with every other operator.
+/// Heads as in Keras files, and one with every other operator.
 fn heads(seed: u64) -> Vec<(&'static str, Graph)> {
     let plain = head(|b, x| {
         let x = node(b, Op::Flatten, &[x]);

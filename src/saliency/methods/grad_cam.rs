@@ -1,8 +1,8 @@
-//! Grad-CAM: Σ_c mean(G_c) · A_c of the feature map A and the target's gradient G by it; signed, without ReLU.
+//! Grad-CAM: Σ_c mean(G_c) · A_c of the feature map A and the target's gradient G with respect to it; signed, no ReLU.
 //!
-//! At the last feature map it needs no backward graph. A global average pooling spreads the gradient of each channel evenly
-//! over its h × w cells, so the mean gradient is d target / d pooled divided by h · w. With one dense layer behind the
-//! pooling this is the class activation map of Zhou 2016, and the cells add up to the target less its bias.
+//! At the last feature map it needs no backward graph. A global average pooling spreads the gradient of each channel
+//! evenly over its h × w cells, so the mean gradient is d target / d pooled divided by h · w. With a single dense layer
+//! after the pooling this is the class activation map of Zhou 2016, and the cells sum to the target less its bias.
 
 use super::{MethodDescription, Needs, PLAIN};
 use crate::domain::{Method, Tensor};

@@ -1,4 +1,4 @@
-//! HiResCAM: Σ_c G_c · A_c of the feature map A and the target's gradient G by it, cell by cell.
+//! HiResCAM: Σ_c G_c · A_c of the feature map A and the target's gradient G with respect to it, cell by cell.
 
 use super::{MethodDescription, Needs, PLAIN};
 

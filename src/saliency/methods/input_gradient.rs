@@ -1,4 +1,4 @@
-//! The target's gradient by the input, number by number.
+//! The target's gradient with respect to each value of the input.
 
 use super::{Explanation, MethodDescription, Needs, Network, Output, PLAIN, Task};
 use crate::saliency::{Error, MeanGradient};

@@ -21,7 +21,7 @@ pub(super) const FACTS: MethodDescription = MethodDescription {
         choices: CHOICES,
     }),
     baseline: Some(Baseline::Black),
-    // The target at both ends of the path, which tells what is left over.
+    // The target at both ends of the path, which gives the completeness gap.
     passes: |recipe, _| recipe.steps() + 2,
     ..PLAIN
 };
@@ -33,7 +33,7 @@ pub(super) fn explain<N: Network>(
     let (x, steps, baseline) = (task.x, task.recipe.steps(), task.baseline());
     let target_value = task.target_at(network, x)?;
     let mut mean = MeanGradient::new(x);
-    // Nothing is told on the way: half of the path explains half of the difference.
+    // No partial maps: half of the path explains half of the difference.
     for step in 0..steps {
         let input = path(x, &baseline, steps, step, 1);
         mean.add(&one(network, &input, Output::InputGradient)?)?;
@@ -48,7 +48,7 @@ pub(super) fn explain<N: Network>(
     })
 }
 
-/// What integrated gradients leave over: Σ attributions − (target at x − target at the baseline). 0 with endless steps.
+/// Completeness gap: Σ attributions − (target at x − target at the baseline). It tends to 0 as the steps increase.
 pub fn completeness_gap(attribution: &Attribution, at_x: f64, at_baseline: f64) -> f64 {
     let sum: f64 = attribution
         .tensor
@@ -59,8 +59,8 @@ pub fn completeness_gap(attribution: &Attribution, at_x: f64, at_baseline: f64) 
     sum - (at_x - at_baseline)
 }
 
-/// The inputs `first..first + count` of `steps` on the straight way from baseline to x, (count, 3, H, W). Step k lies in
-/// the middle of its part, t = (k + ½) / steps, which integrates straight and bent functions alike without bias.
+/// The inputs `first..first + count` of `steps` on the straight path from baseline to x, (count, 3, H, W). Step k is at
+/// the midpoint of its interval, t = (k + ½) / steps, which avoids the bias of either endpoint.
 pub fn path(x: &Tensor, baseline: &Tensor, steps: usize, first: usize, count: usize) -> Tensor {
     batch(x, count, |step, at| {
         let t = ((first + step) as f64 + 0.5) / steps.max(1) as f64;
@@ -110,7 +110,7 @@ mod tests {
         };
         let gap = completeness_gap(&attribution, value(&x), value(&baseline));
         assert!(gap.abs() < 1e-5, "{gap}");
-        // Channels stand last: pixel 0 holds the numbers 0, 2 and 4.
+        // Channels come last: pixel 0 holds the values 0, 2 and 4.
         assert_eq!(attribution.tensor.shape, [1, 2, 3]);
         let expected = [1.0 - 0.25, 3.0 * (9.0 - 0.25), 5.0 * (2.25 - 0.25)];
         for (found, expected) in attribution.tensor.values.iter().zip(expected) {

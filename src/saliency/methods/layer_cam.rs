@@ -1,4 +1,4 @@
-//! LayerCAM: Σ_c max(G_c, 0) · A_c of the feature map A and the target's gradient G by it, cell by cell.
+//! LayerCAM: Σ_c max(G_c, 0) · A_c of the feature map A and the target's gradient G with respect to it, cell by cell.
 
 use super::{MethodDescription, Needs, PLAIN};
 

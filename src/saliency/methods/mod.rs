@@ -1,7 +1,7 @@
-//! The methods, one file each: whose it is, what can be set, what it asks of the network, and its formula.
+//! The saliency methods, one file each: reference, settings, requirements on the network, and formula.
 //!
-//! A method runs no engine: it asks a [`Network`] for the outputs of inputs that it makes itself, and what it makes of the
-//! answers is its map. One more method is one more file, a variant of [`Method`], and its rows in `facts` and [`explain`].
+//! A method runs no engine: it builds inputs, asks a [`Network`] for their outputs and computes a map from them. Adding
+//! a method takes one more file, a variant of [`Method`], and its rows in `facts` and [`explain`].
 
 mod grad_cam;
 mod hires_cam;
@@ -17,66 +17,67 @@ pub use grad_cam::{grad_cam, grad_cams};
 use super::{Error, Mask, Recipe, SaliencyMap, Stage, Target};
 use crate::domain::{Baseline, Method, StepKind, Tensor};
 
-/// What a method is: its place in the literature, its settings and its cost.
+/// A method's reference, settings and cost.
 #[derive(Debug)]
 pub struct MethodDescription {
-    /// Its name in print, in English and in Japanese.
+    /// Printed name, in English and in Japanese.
     pub name: [&'static str; 2],
     /// Family names, in the order of the paper.
     pub authors: &'static [&'static str],
     pub year: u16,
-    /// Title and place of the paper.
+    /// Title and venue of the paper.
     pub reference: &'static str,
     pub needs: Needs,
-    /// What it takes several of; `None` where there is nothing to count.
+    /// The steps, samples or parts that can be set; `None` if there is nothing to count.
     pub steps: Option<Steps>,
-    /// What it compares with when nobody says otherwise; `None` where it compares with nothing.
+    /// Default baseline; `None` if the method uses none.
     pub baseline: Option<Baseline>,
-    /// It draws random numbers.
+    /// The method draws random numbers.
     pub has_seed: bool,
-    /// How many of the steps that were asked for are taken.
+    /// How many of the requested steps are taken.
     pub steps_taken: fn(&Recipe, Cost) -> usize,
     /// Passes through a network for one photograph.
     pub passes: fn(&Recipe, Cost) -> usize,
 }
 
-/// What a method asks of a network beside the logit.
+/// What a method needs from a network in addition to the logit.
 #[derive(Clone, Copy, Debug)]
 pub enum Needs {
     Nothing,
     /// A layer's feature map.
     Features,
-    /// The target's gradient by the input.
+    /// The target's gradient with respect to the input.
     InputGradient,
-    /// A layer's feature map and the target's gradient by it, of which a class activation map is made.
+    /// A layer's feature map and the target's gradient with respect to it, from which a class activation map is
+    /// computed.
     FeatureGradient(Weight),
 }
 
-/// The weight of one cell of a feature map, from the target's gradient there and the mean of its channel's gradient.
+/// The weight of one cell of a feature map, from the target's gradient there and the mean gradient of its channel.
 pub type Weight = fn(gradient: f64, mean: f64) -> f64;
 
-/// A number of steps, samples or parts that a person chooses.
+/// A number of steps, samples or parts chosen by the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Steps {
     pub of: StepKind,
     pub default: usize,
     pub most: usize,
-    /// What is offered to choose from.
+    /// The offered choices.
     pub choices: &'static [usize],
 }
 
-/// What the number of passes depends on beside the recipe.
+/// What the number of passes depends on in addition to the recipe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
     /// Height and width of the input.
     pub size: [usize; 2],
-    /// Channels of the feature map at which a class activation map is made, where that is known.
+    /// Channels of the feature map used for a class activation map, if known.
     pub channels: Option<usize>,
-    /// Maps on the way are wanted.
+    /// Partial maps are requested.
     pub progressive: bool,
 }
 
-/// What a method is that has nothing to set and takes one pass.
+/// A method with no settings that takes one pass.
 const PLAIN: MethodDescription = MethodDescription {
     name: ["", ""],
     authors: &[],
@@ -90,7 +91,7 @@ const PLAIN: MethodDescription = MethodDescription {
     passes: |_, _| 1,
 };
 
-/// Numbers of steps and samples to choose from: each choice is a map of its own to keep.
+/// Choices for steps and samples: each is cached as a separate map.
 const CHOICES: &[usize] = &[10, 20, 50, 100, 200, 500];
 
 impl Method {
@@ -107,7 +108,7 @@ impl Method {
         }
     }
 
-    /// A class activation map, which is made at a layer.
+    /// A class activation map, which is computed at a layer.
     pub fn is_of_a_layer(self) -> bool {
         match self.facts().needs {
             Needs::Features | Needs::FeatureGradient(_) => true,
@@ -119,7 +120,7 @@ impl Method {
 /// The map of one input.
 ///
 /// # Errors
-/// What the network gives, and [`Error`] for answers that do not fit.
+/// Errors of the network, and [`Error`] for outputs that do not fit.
 pub fn explain<N: Network>(
     task: &Task<'_>,
     network: &mut N,
@@ -135,7 +136,7 @@ pub fn explain<N: Network>(
     }
 }
 
-/// A network that is open and lengthened by what the method needs.
+/// An open network, extended by the outputs that the method needs.
 pub trait Network {
     type Error: From<Error>;
 
@@ -143,7 +144,7 @@ pub trait Network {
     fn run(&mut self, x: &Tensor, outputs: &[Output]) -> Result<Vec<Tensor>, Self::Error>;
 }
 
-/// An output of the lengthened network.
+/// An output of the extended network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
     Logit,
@@ -153,7 +154,7 @@ pub enum Output {
     FeatureGradient,
 }
 
-/// Takes maps that are not finished yet.
+/// Receives unfinished maps.
 pub type OnPartialMap<'a> = &'a mut dyn FnMut(SaliencyMap);
 
 /// One input to explain.
@@ -163,35 +164,35 @@ pub struct Task<'a> {
     pub target: Target,
     /// (1, 3, H, W), in the network's scale.
     pub x: &'a Tensor,
-    /// Where a class activation map is made.
+    /// The layer of a class activation map.
     pub stage: Option<&'a Stage>,
-    /// A black pixel in the network's scale, one number per channel.
+    /// A black pixel in the network's scale, one value per channel.
     pub black: &'a [f32],
-    /// The field of view in the input, over which a mean is taken; the whole input without it.
+    /// The field of view in the input, over which a mean is taken; `None` for the whole input.
     pub inside: Option<&'a Mask>,
-    /// Inputs in one run, at most.
+    /// Maximum number of inputs per run.
     pub batch: usize,
-    /// Maps on the way are wanted.
+    /// Partial maps are requested.
     pub progressive: bool,
 }
 
-/// What came of one input.
+/// The result for one input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
-    /// For showing; for attributions the sum over the channels.
+    /// For display; for attributions the sum over the channels.
     pub map: SaliencyMap,
-    /// What is written: (h, w), (H, W, 3) or (rows, columns).
+    /// The values written to a file: (h, w), (H, W, 3) or (rows, columns).
     pub tensor: Tensor,
-    /// The target at the input, where it was computed.
+    /// The target at the input, if computed.
     pub target_value: Option<f64>,
-    /// The target at the baseline, where the method needs it.
+    /// The target at the baseline, if the method needs it.
     pub baseline_value: Option<f64>,
     /// Integrated gradients only.
     pub completeness_gap: Option<f64>,
 }
 
 impl Explanation {
-    /// Of a map that is written as it is shown.
+    /// For a map whose displayed values are also the written ones.
     pub fn of_map(map: SaliencyMap, target_value: Option<f64>) -> Self {
         Self {
             tensor: map.to_tensor(),
@@ -204,7 +205,7 @@ impl Explanation {
 }
 
 impl Task<'_> {
-    /// The input without the evidence.
+    /// The input with all evidence removed.
     fn baseline(&self) -> Tensor {
         let baseline = self.recipe.baseline();
         baseline.within(self.x, self.black, self.inside)
@@ -226,7 +227,7 @@ impl Task<'_> {
     }
 }
 
-/// One output alone: an engine may compute no more than it is asked for.
+/// A single output, since an engine may compute only what is requested.
 fn one<N: Network>(network: &mut N, x: &Tensor, output: Output) -> Result<Tensor, N::Error> {
     let found = network.run(x, &[output])?;
     let found = found.into_iter().next();

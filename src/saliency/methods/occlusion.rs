@@ -1,6 +1,6 @@
-//! Occlusion: how much the target falls when a patch of the input is hidden.
+//! Occlusion: how much the target drops when a patch of the input is hidden.
 //!
-//! cell = target(x) − target(x with the cell's patch replaced by the baseline); positive where the patch raised it.
+//! cell = target(x) − target(x with the cell's patch replaced by the baseline); positive if the patch raised it.
 
 use super::{Explanation, MethodDescription, Network, OnPartialMap, PLAIN, StepKind, Steps, Task};
 use crate::domain::{Baseline, Method, Tensor};
@@ -26,7 +26,7 @@ pub(super) const FACTS: MethodDescription = MethodDescription {
     ..PLAIN
 };
 
-/// Plans for an input of H × W: the one that is asked for stands last, behind coarser ones where maps on the way are wanted.
+/// Plans for an input of H × W: the requested one comes last, after coarser ones if partial maps are requested.
 fn plans([height, width]: [usize; 2], cells: usize, progressive: bool) -> Vec<PatchGrid> {
     let mut plans = PatchGrid::coarse_to_fine(height, width, cells);
     if !progressive {
@@ -67,7 +67,7 @@ pub(super) fn explain<N: Network>(
 /// Cells along the longer side of the first, coarsest plan.
 const COARSEST: usize = 4;
 
-/// Patches that cover an input of H × W without gap or overlap, `rows` × `columns` of them.
+/// Patches that tile an input of H × W without gap or overlap, `rows` × `columns` of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PatchGrid {
     pub rows: usize,
@@ -77,7 +77,7 @@ pub struct PatchGrid {
 }
 
 impl PatchGrid {
-    /// About square patches, `cells` of them along the longer side; no patch is smaller than a pixel. `None` for an
+    /// Roughly square patches, `cells` of them along the longer side; no patch is smaller than a pixel. `None` for an
     /// empty input.
     pub fn new(height: usize, width: usize, cells: usize) -> Option<Self> {
         let longer = height.max(width);
@@ -90,7 +90,7 @@ impl PatchGrid {
         })
     }
 
-    /// Plans from coarse to fine, each side doubling, the last with `cells`: a first map after a few passes.
+    /// Plans from coarse to fine, each side doubling, the last with `cells`: a first map appears after a few passes.
     pub fn coarse_to_fine(height: usize, width: usize, cells: usize) -> Vec<Self> {
         let mut sides = vec![cells];
         while let Some(&side) = sides.last()
@@ -102,7 +102,7 @@ impl PatchGrid {
         plans.filter_map(|c| Self::new(height, width, c)).collect()
     }
 
-    /// How many passes it takes, the one without a patch apart.
+    /// The number of passes, not counting the one without a patch.
     pub fn len(self) -> usize {
         self.rows * self.columns
     }

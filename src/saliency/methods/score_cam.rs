@@ -1,11 +1,11 @@
 //! Score-CAM: Σ_k w_k · A_k over channels of the feature map A, without a gradient.
 //!
-//! The weight of a channel is what showing it alone adds to the target: w_k = target(x₀ + M_k · (x − x₀)) − target(x₀) with the
-//! baseline x₀ and the mask M_k, the channel enlarged to the input and scaled to 0–1. It is the paper's increase of
-//! confidence itself: the softmax over the channels in its algorithm would make every weight positive. The ReLU at its end
-//! is left out, as it is of every map here, so that evidence against the target stays.
+//! The weight of a channel is what showing it alone adds to the target: w_k = target(x₀ + M_k · (x − x₀)) − target(x₀)
+//! with the baseline x₀ and the mask M_k, the channel resized to the input and scaled to 0–1. This is the paper's
+//! increase of confidence itself: the softmax over the channels in its algorithm would make every weight positive. The
+//! final ReLU is omitted, as in every map here, so that evidence against the target remains.
 //!
-//! Of the channels only those of greatest energy, Σ A_k² over the cells, are shown, each at the cost of a forward pass.
+//! Only the channels with the highest energy, Σ A_k² over the cells, are used; each costs one forward pass.
 
 use super::{
     Cost, Explanation, MethodDescription, Needs, Network, OnPartialMap, Output, PLAIN, Steps, Task,
@@ -35,7 +35,7 @@ pub(super) const FACTS: MethodDescription = MethodDescription {
     ..PLAIN
 };
 
-/// As many as are asked for, where the layer has so many.
+/// As many channels as requested, at most as many as the layer has.
 fn channels_shown(recipe: &Recipe, cost: Cost) -> usize {
     recipe.steps().min(cost.channels.unwrap_or(usize::MAX))
 }
@@ -89,7 +89,7 @@ pub(super) fn explain<N: Network>(
     })
 }
 
-/// The channels of greatest energy, the greatest first; of two alike the earlier.
+/// The channels with the highest energy in descending order; ties keep channel order.
 fn strongest(features: &Tensor, cells: usize, count: usize) -> Result<Vec<&[f32]>, Error> {
     let channels = features.values.chunks_exact(cells.max(1));
     let energy = |channel: &[f32]| channel.iter().map(|&a| f64::from(a) * f64::from(a)).sum();
@@ -101,7 +101,7 @@ fn strongest(features: &Tensor, cells: usize, count: usize) -> Result<Vec<&[f32]
     Ok(all.into_iter().take(count).map(|(_, c)| c).collect())
 }
 
-/// The input through the mask of each channel, the baseline elsewhere: (n, 3, H, W).
+/// The input masked by each channel, with the baseline elsewhere: (n, 3, H, W).
 fn shown_through(
     channels: &[&[f32]],
     grid: [usize; 2],
@@ -125,7 +125,7 @@ fn shown_through(
     })
 }
 
-/// Bilinear between the centres of the cells; beyond the outer centres the outer cell stands alone.
+/// Bilinear between the cell centres; beyond the outer centres the outer cell is repeated.
 fn enlarged(plane: &[f32], grid: [usize; 2], size: [usize; 2]) -> Vec<f64> {
     let places = |axis: usize| {
         let (cells, pixels) = (grid[axis], size[axis]);
@@ -150,7 +150,7 @@ fn enlarged(plane: &[f32], grid: [usize; 2], size: [usize; 2]) -> Vec<f64> {
     values
 }
 
-/// From 0 at the lowest number to 1 at the highest; an even plane shows nothing.
+/// Scaled from 0 at the minimum to 1 at the maximum; a constant plane shows nothing.
 fn scaled(values: Vec<f64>) -> Vec<f32> {
     let range = |(low, high): (f64, f64), &v: &f64| (low.min(v), high.max(v));
     let (low, high) = values.iter().fold((f64::MAX, f64::MIN), range);
@@ -216,14 +216,14 @@ mod tests {
     #[test]
     fn each_channel_weighs_what_showing_it_alone_adds_to_the_target() {
         let (found, reported, runs) = map(2, 1);
-        // (3, 0) shows the first pixel, 5 in place of 1; (0, 2) the second, 7 in place of 1.
+        // (3, 0) shows the first pixel, 5 instead of 1; (0, 2) the second, 7 instead of 1.
         assert_eq!(reported, [[4.0 * 3.0, 0.0]]);
         assert_eq!(found.map.grid.values(), [4.0 * 3.0, 6.0 * 2.0]);
         assert_eq!(found.map.layer.as_deref(), Some("top"));
         let values = (found.target_value, found.baseline_value);
         assert_eq!(values, (Some(12.0), Some(2.0)));
         assert_eq!(runs, [1, 1, 1, 1]);
-        // The even channel shows nothing, and batches change nothing.
+        // The constant channel shows nothing, and the batch size changes nothing.
         let (all, reported, runs) = map(9, 8);
         assert_eq!(all.map, found.map);
         assert!(reported.is_empty());

@@ -9,7 +9,7 @@ use crate::numeric::random::Random;
 use crate::saliency::MeanGradient;
 use crate::saliency::attribution::batch;
 
-/// Share of the input's range that is the noise's standard deviation, as the authors chose.
+/// The noise's standard deviation as a fraction of the input's range, as in the paper.
 const NOISE: f64 = 0.15;
 
 pub(super) const FACTS: MethodDescription = MethodDescription {
@@ -41,7 +41,7 @@ pub(super) fn explain<N: Network>(
     for step in 0..steps {
         let input = noisy(task.x, task.recipe.seed(), step, 1);
         mean.add(&one(network, &input, Output::InputGradient)?)?;
-        // The mean over fewer samples is the same map with more noise, so it can be shown.
+        // The mean over fewer samples is the same map with more noise, so it can be shown as a partial map.
         if task.progressive && step + 1 < steps {
             let so_far = mean.attribution(method, task.target)?.to_map();
             so_far.into_iter().for_each(&mut *notify);
@@ -52,7 +52,7 @@ pub(super) fn explain<N: Network>(
 }
 
 /// The inputs `first..first + count` of SmoothGrad: x with normal noise whose standard deviation is 15 % of x's range.
-/// Each depends on the seed and its own number alone, so that batches of any size give the same.
+/// Each depends only on the seed and its index, so the batch size does not change the result.
 pub fn noisy(x: &Tensor, seed: u64, first: usize, count: usize) -> Tensor {
     let (low, high) = x
         .values
@@ -71,7 +71,7 @@ pub fn noisy(x: &Tensor, seed: u64, first: usize, count: usize) -> Tensor {
     })
 }
 
-/// Normal numbers by Box and Muller 1958.
+/// Normally distributed numbers (Box and Muller 1958).
 struct Noise {
     random: Random,
     second: Option<f64>,
@@ -79,7 +79,7 @@ struct Noise {
 
 impl Noise {
     fn of(seed: u64, sample: usize) -> Self {
-        // Neighbouring samples must not walk through each other's numbers.
+        // Neighbouring samples must not share parts of one random sequence.
         let start = Random::new(seed).bits() ^ (sample as u64).wrapping_mul(0xd6e8_feb8_6659_fd93);
         Self {
             random: Random::new(Random::new(start).bits()),
@@ -87,7 +87,7 @@ impl Noise {
         }
     }
 
-    /// Evenly between 0 and 1, never 0.
+    /// Uniform between 0 and 1, never 0.
     fn even(&mut self) -> f64 {
         ((self.random.bits() >> 11) as f64 + 1.0) / (1_u64 << 53) as f64
     }

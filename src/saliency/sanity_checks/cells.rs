@@ -1,11 +1,11 @@
-//! The cells of a map that are hidden and shown: which count, in which order, and what random areas are held against them.
+//! The cells of a map for deletion and insertion: which count, in which order, and the random areas for comparison.
 
 use crate::domain::FieldOfView;
 use crate::imaging::{Geometry, Grid};
 use crate::numeric::random::Random;
 use crate::saliency::{Mask, evidence::cells_in_field};
 
-/// Most cells along a side: finer maps are pooled, for a step of hiding should be something that can be seen.
+/// Maximum number of cells along a side; finer maps are pooled so that each deletion step hides a visible area.
 const FINEST: usize = 14;
 
 /// Which end of a map comes first.
@@ -17,14 +17,14 @@ pub enum StrongestEnd {
     Lowest,
 }
 
-/// The cells of a map, at most 14 along a side, without those that lie mostly outside the field of view.
+/// The cells of a map, at most 14 along a side, without those mostly outside the field of view.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cells {
     rows: usize,
     columns: usize,
     /// Mean of the map in each cell, row by row.
     values: Vec<f64>,
-    /// The cells that count, row by row.
+    /// Indices of the cells that count, row by row.
     inside: Vec<usize>,
 }
 
@@ -81,7 +81,7 @@ impl Cells {
         self.columns
     }
 
-    /// How many cells count.
+    /// The number of cells that count.
     pub fn len(&self) -> usize {
         self.inside.len()
     }
@@ -90,14 +90,14 @@ impl Cells {
         self.inside.is_empty()
     }
 
-    /// The cells that count in the map's order; of equals the upper left first.
+    /// The cells that count in the map's order; ties go row by row from the upper left.
     pub fn order(&self, first: StrongestEnd) -> Vec<usize> {
         self.order_by(first, |cell| self.values[cell])
     }
 
-    /// The order of the same map laid over the cells at random: shifted around its edges and mirrored. Its areas have the
-    /// size, and but for the edges the shape, of those of the map; scattered cells would cut through more of the picture and
-    /// vary less, which flatters every map. The idea is that of the spin test of brain maps (Alexander-Bloch 2018).
+    /// The order of the same map after a random cyclic shift and mirroring. Its areas keep the size and, except at the
+    /// edges, the shape of the map's areas. Scattered cells would disrupt more of the picture and vary less, which
+    /// would flatter every map. The idea follows the spin test of brain maps (Alexander-Bloch 2018).
     pub fn random_order(&self, first: StrongestEnd, random: &mut Random) -> Vec<usize> {
         let (rows, columns) = (self.rows, self.columns);
         // Never the map itself, unless it has one cell.
@@ -134,7 +134,7 @@ impl Cells {
     }
 }
 
-/// For each of `into` even parts of a side of `of` cells: the cells it meets, and how much of each.
+/// For each of `into` equal parts of a side of `of` cells: the cells it overlaps, and how much of each.
 fn overlaps(of: usize, into: usize) -> Vec<Vec<(usize, f64)>> {
     let edge = |part: usize| (part * of) as f64 / into as f64;
     let part = |part: usize| {
@@ -167,7 +167,7 @@ mod tests {
         ] {
             let cells = Cells::of(&grid(rows, 2, |i| (i / 2) as f32), None);
             assert_eq!((cells.rows(), cells.columns()), (pooled, 2), "{rows}");
-            // The mean of an even slope in even parts is the slope at their middles.
+            // The mean of a linear ramp over equal parts is its value at their midpoints.
             let step = rows as f64 / pooled as f64;
             let first = cells.values[0];
             if rows % pooled == 0 {
@@ -211,7 +211,8 @@ mod tests {
 
     #[test]
     fn random_orders_keep_the_shape_of_the_map_and_are_its_own_seldom() {
-        // Two neighbours stand out of 36 cells; wherever the map lands they stay neighbours, over the edge as well.
+        // Two neighbours stand out among 36 cells; wherever the map is shifted they stay neighbours, also across the
+        // edge.
         let cells = Cells::of(
             &grid(6, 6, |i| if i == 14 || i == 15 { 1.0 } else { 0.0 }),
             None,

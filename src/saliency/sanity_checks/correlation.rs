@@ -1,11 +1,11 @@
-//! Whether two maps order their cells alike.
+//! Whether two maps rank their cells alike.
 
-/// Rank correlations of two maps, −1 to 1; `None` where a side is constant or not a number.
+/// Rank correlations of two maps, −1 to 1; `None` if one is constant or contains NaN or infinity.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RankCorrelation {
-    /// Of the values as they are.
+    /// Of the signed values.
     pub signed: Option<f64>,
-    /// Of their distances from zero: a map that only changed its sign is still the same picture.
+    /// Of the absolute values: a map that only changed its sign is still the same picture.
     pub absolute: Option<f64>,
 }
 
@@ -19,8 +19,8 @@ pub enum NotComparable {
 }
 
 impl RankCorrelation {
-    /// Of two lists of the same cells. What lies outside the eye should be left out before: there both maps are mostly next
-    /// to nothing, and that alone would make them alike.
+    /// Of two lists of the same cells. Cells outside the eye should be excluded beforehand: both maps are mostly near
+    /// zero there, which alone would correlate them.
     pub fn of(a: &[f32], b: &[f32]) -> Self {
         let far = |values: &[f32]| -> Vec<f32> { values.iter().map(|v| v.abs()).collect() };
         Self {
@@ -46,7 +46,7 @@ impl NotComparable {
     }
 }
 
-/// What keeps a map from being compared.
+/// The reason why a map cannot be compared, if any.
 pub fn not_comparable(values: &[f32]) -> Option<NotComparable> {
     if values.iter().any(|v| !v.is_finite()) {
         return Some(NotComparable::NotANumber);
@@ -55,15 +55,15 @@ pub fn not_comparable(values: &[f32]) -> Option<NotComparable> {
     even.then_some(NotComparable::Constant)
 }
 
-/// Spearman 1904: the correlation of Pearson between ranks; equal values share the mean of their ranks.
+/// Spearman 1904: Pearson correlation of the ranks; equal values share the mean of their ranks.
 ///
-/// `None` for different lengths, and where a side is constant or holds something that is not a number.
+/// `None` for different lengths, and if one side is constant or contains NaN or infinity.
 pub fn spearman(a: &[f32], b: &[f32]) -> Option<f64> {
     if a.len() != b.len() || not_comparable(a).or(not_comparable(b)).is_some() {
         return None;
     }
     let (a, b) = (ranks(a), ranks(b));
-    // Ranks have the same mean whatever their ties.
+    // The mean rank does not depend on ties.
     let mean = (a.len() + 1) as f64 / 2.0;
     let (mut ab, mut aa, mut bb) = (0.0, 0.0, 0.0);
     for (a, b) in a.iter().zip(&b) {
@@ -125,7 +125,7 @@ mod tests {
             Some(NotComparable::NotANumber)
         );
         assert_eq!(not_comparable(&a), None);
-        // One value far from zero on both sides: signed it varies, by its distance it does not.
+        // Both magnitudes are constant in one list: signed it varies, in absolute value it does not.
         let correlation = RankCorrelation::of(&[1.0, -1.0], &[2.0, 3.0]);
         assert_eq!(
             (correlation.signed, correlation.absolute),

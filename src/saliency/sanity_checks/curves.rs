@@ -1,38 +1,38 @@
-//! Curves of hiding and showing, the areas between them, and the one figure that a person reads.
+//! Deletion and insertion curves, the areas between them, and the summary shown to the reader.
 
-/// The answer while more and more cells are hidden or shown.
+/// The output while an increasing share of the cells is hidden or shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curves {
-    /// Share of the cells, from 0 to 1; of those hidden for `deletion` and `random`, of those shown for `insertion`.
+    /// Share of the cells, from 0 to 1; hidden for `deletion` and `random`, shown for `insertion`.
     pub shares: Vec<f64>,
-    /// The answer with this share hidden in the map's order.
+    /// The output with this share hidden in the map's order.
     pub deletion: Vec<f64>,
-    /// The answer with only this share shown, in the map's order.
+    /// The output with only this share shown, in the map's order.
     pub insertion: Vec<f64>,
-    /// Mean over random areas of the answer with this share hidden.
+    /// Mean output over random areas with this share hidden.
     pub random: Vec<f64>,
     /// Standard deviation over random areas.
     pub random_sd: Vec<f64>,
-    /// 1 where hiding should lower the answer, −1 where it should raise it.
+    /// 1 if hiding should lower the output, −1 if it should raise it.
     pub(super) sign: f64,
 }
 
-/// What hiding the marked area does, and what hiding random areas of its size elsewhere does.
+/// The effect of hiding the marked area, and of hiding random areas of the same size elsewhere.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MarkedArea {
     /// Share of the cells that is hidden, about 0.1.
     pub share: f64,
     pub cells: usize,
-    /// Answer with the marked area hidden less the answer.
+    /// Output with the marked area hidden minus the original output.
     pub change: f64,
     /// The same for each random area.
     pub random: Vec<f64>,
-    /// 1 where hiding should lower the answer, −1 where it should raise it.
+    /// 1 if hiding should lower the output, −1 if it should raise it.
     pub(super) sign: f64,
 }
 
 impl Curves {
-    /// Area under the deletion curve: the mean answer on the way.
+    /// Area under the deletion curve: the mean output along it.
     pub fn deletion_area(&self) -> f64 {
         self.area(&self.deletion)
     }
@@ -42,27 +42,27 @@ impl Curves {
         self.area(&self.insertion)
     }
 
-    /// Area under the random curve, which is the same for hiding and for showing.
+    /// Area under the random curve, which is the same for deletion and insertion.
     pub fn random_area(&self) -> f64 {
         self.area(&self.random)
     }
 
-    /// Area between the random curve and the deletion curve; positive where the map does better than random areas.
+    /// Area between the random curve and the deletion curve; positive if the map does better than random areas.
     pub fn deletion_gain(&self) -> f64 {
         self.sign * (self.random_area() - self.deletion_area())
     }
 
-    /// Area between the insertion curve and the random curve; positive where the map does better than random areas.
+    /// Area between the insertion curve and the random curve; positive if the map does better than random areas.
     pub fn insertion_gain(&self) -> f64 {
         self.sign * (self.insertion_area() - self.random_area())
     }
 
-    /// The random curve over the share shown: showing a share at random is hiding the rest at random.
+    /// The random curve over the share shown: showing a random share is hiding the rest at random.
     pub fn random_shown(&self) -> Vec<f64> {
         self.random.iter().rev().copied().collect()
     }
 
-    /// By the trapezium rule.
+    /// By the trapezoidal rule.
     fn area(&self, answers: &[f64]) -> f64 {
         let steps = self.shares.windows(2).zip(answers.windows(2));
         steps
@@ -77,7 +77,7 @@ impl MarkedArea {
         spread(&self.random)
     }
 
-    /// How many random areas move the answer as far back as the marked area, or farther.
+    /// The number of random areas that move the output back at least as far as the marked area.
     pub fn reached_by(&self) -> usize {
         let back = |change: f64| -self.sign * change;
         let reach = self
@@ -87,13 +87,13 @@ impl MarkedArea {
         reach.count()
     }
 
-    /// The marked area moves the answer back, and at most 1 random area in 20 moves it as far.
+    /// True if the marked area moves the output back, and at most 1 random area in 20 moves it as far.
     pub fn beats_chance(&self) -> bool {
         self.sign * self.change < 0.0 && self.reached_by() * 20 <= self.random.len()
     }
 }
 
-/// Mean and standard deviation (of a sample); 0 for the latter where there are fewer than two.
+/// Mean and sample standard deviation; the latter is 0 for fewer than two values.
 pub(super) fn spread(values: &[f64]) -> [f64; 2] {
     let n = values.len() as f64;
     if values.is_empty() {
@@ -132,7 +132,7 @@ mod tests {
         assert!((c.deletion_gain() - 0.3).abs() < 1e-12);
         assert!((c.insertion_gain() - (0.25 * 0.45 + 0.75 * 0.95 - 0.525)).abs() < 1e-12);
         assert_eq!(c.random_shown(), [0.0, 0.8, 1.0]);
-        // With evidence that lowers the answer the same curves speak against the map.
+        // With evidence that lowers the output the same curves speak against the map.
         assert!((curves(-1.0).deletion_gain() + 0.3).abs() < 1e-12);
     }
 

@@ -1,9 +1,9 @@
-//! Deletion and insertion, Petsiuk 2018: hide a map's cells one after another and watch the answer; show them one after
-//! another and watch it come back.
+//! Deletion and insertion, Petsiuk 2018: hide a map's cells one after another and watch the output change; show them
+//! one after another and watch it return.
 //!
-//! The order begins with the evidence for the label that the score is on: for a score at or above the threshold with the
-//! highest cells, else with the lowest. For years and for a single output it begins with the highest, which is evidence for
-//! a higher number. Hiding then moves the answer back, and a good map moves it early.
+//! The order begins with the evidence for the predicted label: with the highest cells for a score at or above the
+//! threshold, else with the lowest. For years and for a single output it begins with the highest, which is evidence for
+//! a higher value. Hiding then moves the output back, and a good map moves it early.
 
 use super::cells::{Cells, StrongestEnd};
 use super::curves::{Curves, MarkedArea, spread};
@@ -11,17 +11,17 @@ use crate::domain::Tensor;
 use crate::numeric::random::Random;
 use crate::saliency::{Target, covered};
 
-/// Shares at which the curves are read, between nothing and everything. Even about the middle, so that showing a share at
-/// random is hiding the rest at random. The first is the marked area.
+/// Shares at which the curves are sampled, between nothing and everything. Symmetric about the middle, so that showing
+/// a random share is hiding the rest at random. The first is the marked area.
 const SHARES: [f64; 8] = [0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9];
-/// Random areas of the marked area's size elsewhere. The map must beat all but one: by chance 2 maps in 21 do.
+/// Number of random areas of the marked area's size. The map must beat all but one; by chance 2 maps in 21 do.
 const AREAS: usize = 20;
-/// Random orders behind the random curve.
+/// Number of random orders behind the random curve.
 const ORDERS: usize = 10;
-/// How often an area is drawn anew that lies where the marked one does.
+/// Maximum number of draws for a random area that overlaps the marked one too much.
 const PATIENCE: usize = 100;
 
-/// The number that is watched.
+/// The output that is watched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WatchedOutput {
     /// The score, 0–1.
@@ -32,12 +32,12 @@ pub enum WatchedOutput {
     Output,
 }
 
-/// What is hidden in which passes, and what their answers mean.
+/// Which cells each pass hides, and how to interpret the outputs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeletionPlan {
     cells: Cells,
     first: StrongestEnd,
-    /// Cells hidden at each of [`SHARES`].
+    /// Number of cells hidden at each of [`SHARES`].
     counts: [usize; SHARES.len()],
     order: Vec<usize>,
     random: Vec<Vec<usize>>,
@@ -45,25 +45,25 @@ pub struct DeletionPlan {
     areas: Vec<Vec<usize>>,
 }
 
-/// What hiding and showing found.
+/// The result of deletion and insertion.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeletionInsertion {
     pub answer: WatchedOutput,
     pub first: StrongestEnd,
     /// Rows and columns of the cells.
     pub grid: [usize; 2],
-    /// How many cells count; the others lie mostly outside the field of view.
+    /// The number of cells that count; the others are mostly outside the field of view.
     pub cells: usize,
-    /// In score, value or output.
+    /// In units of the score, value or output.
     pub curves: Curves,
-    /// In the target's units; equal to `curves` where the answer is the target.
+    /// In units of the target; equal to `curves` if the target is watched.
     pub curves_of_target: Curves,
     pub marked: MarkedArea,
     pub marked_of_target: MarkedArea,
 }
 
 impl WatchedOutput {
-    /// Of a map's target.
+    /// The output watched for a map's target.
     pub fn of(target: Target) -> Self {
         match target {
             Target::Logit | Target::Difference => Self::Score,
@@ -81,7 +81,7 @@ impl WatchedOutput {
         }
     }
 
-    /// The answer at a target; a score is the logistic function of its logit.
+    /// The output at a target; a score is the logistic function of its logit.
     pub fn at(self, target: f64) -> f64 {
         match self {
             Self::Score => 1.0 / (1.0 + libm::exp(-target)),
@@ -91,7 +91,7 @@ impl WatchedOutput {
 }
 
 impl StrongestEnd {
-    /// The end that holds the evidence for the label a target is on. A score without a card is compared with 0.5.
+    /// The end with the evidence for the label at a target. A score without a card is compared with 0.5.
     pub fn of(target: Target, at: f64, threshold: Option<f64>) -> Self {
         match WatchedOutput::of(target) {
             WatchedOutput::Score if WatchedOutput::Score.at(at) < threshold.unwrap_or(0.5) => {
@@ -106,7 +106,7 @@ impl DeletionPlan {
     /// Passes of every plan.
     pub const PASSES: usize = 2 + 2 * SHARES.len() + AREAS + ORDERS * SHARES.len();
 
-    /// `None` where fewer than two cells count.
+    /// `None` if fewer than two cells count.
     pub fn new(cells: Cells, first: StrongestEnd, seed: u64) -> Option<Self> {
         let n = cells.len();
         if n < 2 {
@@ -165,7 +165,7 @@ impl DeletionPlan {
         hidden.map(move |cells| covered(x, fill, &self.cells.mask(cells, height, width)))
     }
 
-    /// What the target at each input means; `None` for another number of passes.
+    /// Interprets the target at each input; `None` if the number of passes differs.
     pub fn read(&self, target: Target, values: &[f64]) -> Option<DeletionInsertion> {
         if values.len() != Self::PASSES {
             return None;
@@ -225,8 +225,8 @@ impl DeletionPlan {
     }
 }
 
-/// A random area of the marked one's size that shares no more cells with it than chance gives, rounded up: what else that
-/// much of the picture would do. Where none is found, the one that shares fewest.
+/// A random area of the marked area's size, for comparison. Its overlap is at most the expected number of cells,
+/// rounded up; if none is found, the one with the least overlap is used.
 fn elsewhere(
     cells: &Cells,
     first: StrongestEnd,
@@ -288,7 +288,7 @@ mod tests {
         assert_eq!(curves.insertion[..2], [0.0, 15.0]);
         assert_eq!((curves.deletion[9], curves.insertion[9]), (0.0, 11.0));
         assert!(curves.deletion_gain() > 2.0 && curves.insertion_gain() > 2.0);
-        // The other way round the map is as bad as it was good.
+        // Inverted, the map is as bad as it was good.
         let turned = of_map(
             weights().iter().map(|w| -w).collect(),
             StrongestEnd::Highest,

@@ -1,10 +1,10 @@
-//! What of the controls a reader must be told beside the map.
+//! Findings of the sanity checks that must be shown next to the map.
 
 use super::{Depth, MAX_RANDOMISED_CORRELATION, SanityChecks};
 use crate::domain::{Detail, Finding, FindingCode, Findings, Severity};
 
 impl SanityChecks {
-    /// The warnings without the share outside the eye, which stands among the findings of every map already.
+    /// The warnings without the share outside the eye, which is already among the findings of every map.
     pub fn warnings(&self) -> Findings {
         let all = self.findings().into_iter();
         all.filter(|f| f.code != FindingCode::EvidenceOutsideEye)

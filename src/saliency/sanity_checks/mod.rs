@@ -1,14 +1,15 @@
-//! What can break a map: controls that a map should stand up to before anybody reads it.
+//! Sanity checks that a map should pass before it is interpreted.
 //!
-//! - [`Depth`]: the same method on a network whose weights were shuffled. A map that looks the same then shows the
-//!   photograph, not what was learned (Adebayo 2018).
-//! - [`DeletionPlan`]: cells hidden or shown in the map's own order against random areas of the same size and shape. A map
-//!   whose marked area moves the answer no more than those does not show what moved it (Petsiuk 2018).
-//! - [`Perturbation`]: the photograph moved a little, lit a little otherwise, encoded once more. A map that turns over then
-//!   rests on none of them.
-//! - [`outside_field`](super::outside_field): evidence where there is no eye.
+//! - [`Depth`]: the same method on a network with randomised weights. A map that does not change shows the photograph,
+//!   not what was learned (Adebayo 2018).
+//! - [`DeletionPlan`]: cells are hidden or shown in the map's order and compared with random areas of the same size and
+//!   shape. If the marked area moves the output no more than those, the map does not show what moved it (Petsiuk 2018).
+//! - [`Perturbation`]: the photograph shifted slightly, lit differently, or re-encoded. A map that changes completely
+//!   then is not stable.
+//! - [`outside_field`](super::outside_field): evidence outside the eye.
 //!
-//! Everything here is pure: which inputs to run, and what the answers mean. `workflow::sanity_checks` runs them.
+//! Everything here is pure: the inputs to run and the interpretation of the outputs. `workflow::sanity_checks` runs
+//! them.
 
 mod cells;
 mod correlation;
@@ -27,18 +28,19 @@ pub use randomise::{Depth, RandomisedNetwork, randomised_network};
 
 use super::{Baseline, Share};
 
-/// A rank correlation with the map of a shuffled network from which on the map is warned of.
+/// Minimum rank correlation with the map of a randomised network at which a warning is issued.
 pub const MAX_RANDOMISED_CORRELATION: f64 = 0.3;
 
-/// How the controls are made.
+/// Settings of the sanity checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Settings {
-    /// Of the shuffles and the random areas.
+    /// Seed of the randomised weights and the random areas.
     pub seed: u64,
-    /// What hides. Blurred by default: light and colour stay what a photograph has there. One flat colour has an edge that
-    /// the network never saw, and answers to the edge pass for answers to what it hides (Hooker 2019).
+    /// What replaces hidden cells. Blurred by default, which keeps the local light and colour. A flat colour has an
+    /// edge that the network never saw, and its response to the edge is mistaken for the effect of hiding (Hooker
+    /// 2019).
     pub fill: Baseline,
-    /// Which parts are run; evidence outside the eye costs nothing and always is.
+    /// Which parts are run; evidence outside the eye costs nothing and is always computed.
     pub deletion: bool,
     pub weights: bool,
     pub stability: bool,
@@ -56,31 +58,31 @@ impl Default for Settings {
     }
 }
 
-/// The map of a network with shuffled weights, held against the map inside the field of view.
+/// The map of a network with randomised weights, compared with the original map inside the field of view.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RandomisedMap {
     pub depth: Depth,
-    /// How many tensors of weights were shuffled.
+    /// The number of weight tensors that were randomised.
     pub tensors: usize,
-    /// Why the shuffled network's map cannot be compared.
+    /// Why the randomised network's map cannot be compared.
     pub not_comparable: Option<NotComparable>,
     pub correlation: RankCorrelation,
 }
 
-/// A slightly changed photograph, held against the photograph. Nothing was found where JPEG does not take it.
+/// A perturbed photograph compared with the original. The results are empty if JPEG cannot encode it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stability {
     pub perturbation: Perturbation,
     pub correlation: RankCorrelation,
-    /// By how much the model's own answer changed: score, or value.
+    /// Change of the model's output: score or value.
     pub change: Option<f64>,
 }
 
-/// What the controls found; grows part by part.
+/// Results of the sanity checks; filled part by part.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SanityChecks {
     pub settings: Settings,
-    /// There is a photograph: without one nothing is outside, and nothing can be moved or lit otherwise.
+    /// The input is a photograph; otherwise nothing is outside the field, and nothing can be shifted or relit.
     pub of_photograph: bool,
     pub outside: Option<Share>,
     pub deletion: Option<DeletionInsertion>,
@@ -99,7 +101,8 @@ pub enum SanityCheckPart {
 }
 
 impl SanityChecks {
-    /// The field of view is known: only cells inside it were hidden and compared, and a mean is that of the field.
+    /// True if the field of view is known: only cells inside it were hidden and compared, and a mean is taken over the
+    /// field.
     pub fn in_field(&self) -> bool {
         self.outside.is_some()
     }

@@ -1,4 +1,4 @@
-//! The same photograph, a little different: changes after which nobody would read it otherwise.
+//! Small changes of a photograph that should not change its interpretation.
 
 use std::io::Cursor;
 
@@ -8,14 +8,14 @@ use image::{ExtendedColorType, ImageDecoder, ImageEncoder};
 use crate::domain::{FieldOfView, Pixels};
 use crate::imaging::{Cell, Geometry, Grid};
 
-/// The shift as a share of the field of view's diameter.
+/// The shift as a fraction of the field of view's diameter.
 const SHIFT: f64 = 0.02;
 const QUALITY: u8 = 75;
 
 /// A small change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Perturbation {
-    /// Moved to the right by 2 % of the field's diameter under the same crop, as if the field had been found elsewhere.
+    /// Shifted right by 2 % of the field's diameter under the same crop, as if the field had been located differently.
     Shifted,
     /// Every value times 1.1, at most 255.
     Brighter,
@@ -25,7 +25,7 @@ pub enum Perturbation {
     Jpeg,
 }
 
-/// How far a variant's content lies to the right, in pixels of the photograph.
+/// Shift of the perturbed content to the right, in pixels of the photograph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shift(pub u32);
 
@@ -42,8 +42,8 @@ impl Perturbation {
         }
     }
 
-    /// The changed photograph, of the same size, and how far its content moved. Without a round field the shift counts by
-    /// the shorter side. `None` for a picture that JPEG does not take, with a side of more than 65,535 pixels.
+    /// The perturbed photograph, of the same size, and the shift of its content. Without a round field the shift is
+    /// relative to the shorter side. `None` if JPEG cannot encode the picture: a side exceeds 65,535 pixels.
     pub fn of(self, pixels: &Pixels, field: Option<&FieldOfView>) -> Option<(Pixels, Shift)> {
         let still = |pixels| (pixels, Shift(0));
         Some(match self {
@@ -60,7 +60,7 @@ impl Perturbation {
     }
 }
 
-/// To the right; what comes in is black, as beyond the frame.
+/// Shifts to the right; the exposed part is black, as beyond the frame.
 fn moved(pixels: &Pixels, by: u32) -> Pixels {
     let mut rgb = vec![0; pixels.rgb.len()];
     let (line, by) = (3 * pixels.width as usize, 3 * by.min(pixels.width) as usize);
@@ -93,8 +93,8 @@ fn encoded(pixels: &Pixels) -> Option<Pixels> {
     Pixels::new(width, height, rgb)
 }
 
-/// The cells of a map that count and those of a variant's map that show the same place, cell by cell; places that the
-/// variant's map does not show are left out.
+/// The cells of a map that count, and the cells of a perturbed map at the same places; places outside the perturbed map
+/// are left out.
 pub fn aligned(
     map: &Grid,
     counts: &[bool],

@@ -1,27 +1,27 @@
-//! A network that has forgotten what it learned: its weights shuffled, each tensor within itself.
+//! A network with randomised weights: the values of each tensor are shuffled within the tensor.
 //!
-//! Adebayo 2018, section 3: the architecture, the photograph and each layer's distribution of weights stay, only the places
-//! of the weights change. What a map still shows then does not come from learning.
+//! Adebayo 2018, section 3: the architecture, the photograph and each layer's distribution of weights are kept; only
+//! the positions of the weights change. Whatever a map still shows then does not come from learning.
 
 use std::sync::Arc;
 
 use crate::graph::{Graph, INPUT, LOGIT, Node, Op};
 use crate::numeric::random::Random;
 
-/// Which layers lose their weights.
+/// Which layers are randomised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Depth {
-    /// Everything behind the last change of the grid, the head included.
+    /// Everything after the last change of grid size, including the head.
     LastBlock,
     /// Every layer.
     All,
 }
 
-/// A network with shuffled weights.
+/// A network with randomised weights.
 #[derive(Clone, Debug)]
 pub struct RandomisedNetwork {
     pub graph: Graph,
-    /// How many tensors were shuffled.
+    /// The number of tensors that were randomised.
     pub tensors: usize,
 }
 
@@ -37,11 +37,11 @@ impl Depth {
     }
 }
 
-/// Shuffles the weights between input and logit. Each tensor depends on the seed and its own place alone, so that the last
-/// block is shuffled alike at both depths.
+/// Shuffles the weights between input and logit. Each tensor depends only on the seed and its own position, so the last
+/// block is shuffled identically at both depths.
 ///
-/// Weights are known numbers, more than one, that a convolution or a dense layer reads, or a layer behind one. Numbers
-/// before the first of these scale the photograph and stay.
+/// Weights are constants of more than one value read by a convolution, a dense layer or a later layer. Constants before
+/// the first of these scale the photograph and are kept.
 pub fn randomised_network(graph: &Graph, depth: Depth, seed: u64) -> RandomisedNetwork {
     let ends = graph.value_named(INPUT).zip(graph.output(LOGIT));
     let path = ends.and_then(|(input, logit)| graph.between(input, logit));
@@ -71,10 +71,10 @@ pub fn randomised_network(graph: &Graph, depth: Depth, seed: u64) -> RandomisedN
     result
 }
 
-/// The nodes of the path that hold what was learned, down to the depth.
+/// The nodes of the path that hold learned weights, down to the depth.
 fn learned<'a>(graph: &Graph, path: &[&'a Node], depth: Depth) -> Vec<&'a Node> {
     let grid = |node: &Node| cells(graph, node.output);
-    // Backwards: what a change of the grid needs stands before it.
+    // Backwards: marks everything that a change of grid size depends on.
     let mut before_change = vec![false; graph.values().len()];
     for node in path.iter().rev() {
         let changes = grid(node).is_some_and(|to| {
@@ -88,7 +88,7 @@ fn learned<'a>(graph: &Graph, path: &[&'a Node], depth: Depth) -> Vec<&'a Node> 
             }
         }
     }
-    // Forwards: learning begins with the first convolution or dense layer.
+    // Forwards: learned weights begin at the first convolution or dense layer.
     let mut begun = vec![false; graph.values().len()];
     let mut learned = Vec::new();
     for &node in path {
@@ -103,7 +103,7 @@ fn learned<'a>(graph: &Graph, path: &[&'a Node], depth: Depth) -> Vec<&'a Node> 
     learned
 }
 
-/// The grid of a value that is a picture of more than one cell.
+/// The grid size of a value that is a picture of more than one cell.
 fn cells(graph: &Graph, value: crate::graph::ValueId) -> Option<[usize; 2]> {
     let [_, rows, columns] = graph.ty(value).picture()?;
     (rows * columns > 1).then_some([rows, columns])
@@ -118,7 +118,7 @@ mod tests {
         (0..count).map(|v| v as f32).collect()
     }
 
-    /// Scaling, a convolution, one that halves the grid, one behind it with a gate of its own, a dense head.
+    /// Scaling, a convolution, one that halves the grid, another with its own gate, and a dense head.
     fn network() -> Graph {
         let mut b = Builder::new();
         let x = b.input(INPUT, TensorType::batched(&[3, 8, 8])).unwrap();

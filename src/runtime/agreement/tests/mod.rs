@@ -1,4 +1,4 @@
-//! The mechanism with engines that are wrong on purpose.
+//! Tests of the examination with deliberately wrong engines.
 
 mod residual;
 
@@ -7,15 +7,15 @@ use std::cell::RefCell;
 use super::*;
 use crate::domain::{Detail, EngineUsed, FindingCode};
 
-/// What an engine adds to the right answer (score, logit), or how it fails.
+/// What an engine adds to the correct output (score, logit), or how it fails.
 type Defect = fn(Device, bool) -> Result<[f32; 2], Error>;
 
 const SCALE: f32 = 1_048_576.0;
 
-/// Engines that compute the mean of the input as score and logit, each with its flaw.
+/// Engines that compute the mean of the input as score and logit, each with its defect.
 struct Wrong {
     defect: Defect,
-    /// How much rounding of the input moves the answers; 0 where it does not.
+    /// How much rounding of the input changes the outputs; 0 for no effect.
     gain: f32,
     opened: RefCell<Vec<(Device, bool)>>,
 }
@@ -39,7 +39,7 @@ impl Session for WrongSession {
         let mean = values.iter().sum::<f32>() / values.len() as f32;
         let answer = |adds: f32| Tensor {
             shape: vec![1, 1],
-            // The inputs are whole at this scale, their neighbours are not.
+            // The inputs are whole numbers at this scale, their neighbours are not.
             values: vec![mean + (values[0] * SCALE).fract() * self.gain + adds],
         };
         Ok(self.adds.map(answer).to_vec())
@@ -104,7 +104,7 @@ fn verdicts(defect: Defect, gain: f32, devices: &[(Device, &[Device])]) -> Vec<V
     let opened = bench.opened.borrow();
     for session in opened.iter() {
         let times = opened.iter().filter(|other| *other == session).count();
-        // In doubt rounded inputs are run once more, where an engine leaves the network as it is.
+        // In doubt, rounded inputs are run once more without optimisation.
         let most = if session.1 { 1 } else { 2 };
         assert!(times <= most, "{session:?} was opened {times} times");
     }
@@ -150,7 +150,7 @@ fn an_optimisation_that_changes_the_answer_is_switched_off_and_told() {
     };
     assert_eq!(finding.detail, Some(reported));
     assert_eq!(cpu.refusal(Device::Cpu), None);
-    // Without a second engine it is found as well.
+    // It is detected without a second engine as well.
     let alone = &verdicts(wrong_when_optimised, 0.0, &[(Device::Cpu, &[])])[0];
     assert_eq!(alone.ruling, Approval::NotOptimised);
     assert_eq!((alone.against.as_deref(), alone.plain), (None, None));
@@ -190,7 +190,7 @@ fn a_second_engine_that_is_wrong_itself_accuses_nobody_where_a_third_agrees() {
     let verdict = &verdicts(defect, 0.0, &cuda)[0];
     assert_eq!(verdict.ruling, Approval::Optimised);
     assert_eq!(verdict.against.as_deref(), Some("cpu"));
-    // Of two that disagree neither can be believed.
+    // If two disagree, neither can be trusted.
     for verdict in verdicts(defect, 0.0, &BOTH) {
         assert_eq!(verdict.ruling, Approval::Refused);
     }

@@ -1,5 +1,5 @@
-//! ResNet50V2's wiring in small through the real engines: zeros in front of a maximum pooling over negative numbers, and
-//! blocks that are normalised first.
+//! A small version of ResNet50V2's structure on the real engines: zero padding before a max pooling over negative
+//! values, and pre-activation blocks.
 
 use super::*;
 use crate::graph::reference::{Array, output};
@@ -42,7 +42,7 @@ impl Network {
         let channels = self.b.ty(x).picture().unwrap()[0];
         let weights = [CHANNELS, channels, kernel, kernel];
         let weights = self.constant(&format!("{layer}/kernel"), &weights, 0.3, 0.0);
-        // Below zero from the first layer on, as in the network that was off by 0.21.
+        // Negative from the first layer on, as in the network that was off by 0.21.
         let centre = if layer == "conv1_conv" { -1.0 } else { 0.0 };
         let bias = self.constant(&format!("{layer}/bias"), &[CHANNELS], 0.1, centre);
         let side = kernel / 2;
@@ -132,7 +132,7 @@ fn requested() -> TestInputs {
     }
 }
 
-/// The real engines; ONNX Runtime with every optimiser where `all` says so.
+/// The real engines; ONNX Runtime with every optimiser if `all` is set.
 struct Real<'a> {
     engines: &'a Engines,
     model: &'a [u8],
@@ -204,7 +204,7 @@ fn a_residual_network_with_zeros_around_negative_numbers_is_right_in_every_engin
     }
 }
 
-/// The optimiser that is switched off in every session is what the examination would find.
+/// The examination would detect the optimiser that is disabled in every session.
 #[test]
 fn the_examination_finds_what_the_padding_optimiser_does() {
     let Some(engines) = with_library() else {
@@ -227,7 +227,7 @@ fn the_examination_finds_what_the_padding_optimiser_does() {
     println!("with every optimiser: off by {apart:.1e}");
     let mut exam = EngineComparison::new(&bench, &questions, &cancel, &progress);
     let verdict = exam.verdict(Device::Cpu, &[Device::Embedded]).unwrap();
-    // A library without this defect changes nothing, and is not accused.
+    // A library without this defect changes nothing, and must pass.
     let desired = if apart > 1e-4 {
         Approval::NotOptimised
     } else {
