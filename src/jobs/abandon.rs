@@ -1,4 +1,4 @@
-//! Work on a thread of its own that is abandoned if it has not ended soon after a cancel.
+//! Work on its own thread, which is abandoned if it has not ended soon after a cancel.
 
 use std::io;
 use std::sync::mpsc::channel;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{Panicked, caught};
 use crate::progress::Cancel;
 
-/// As large as that of a main thread: documents and networks may be nested deep.
+/// As large as that of a main thread: documents and networks may be deeply nested.
 const STACK: usize = 8 << 20;
 
 enum Event<T> {
@@ -16,11 +16,12 @@ enum Event<T> {
     Stop,
 }
 
-/// Runs `work` on a thread of its own and waits for its end. Where it still works when `grace` is over after `cancel` went
-/// up, `otherwise` answers in its place, and its thread is left to itself; `None` says to wait for it all the same.
+/// Runs `work` on its own thread and waits for it to end. If it is still running when `grace` has elapsed after a
+/// cancel, `otherwise` provides the result instead and the thread is abandoned; `None` means to wait for it all the
+/// same.
 ///
 /// # Errors
-/// The system has no thread to give.
+/// The system cannot start a thread.
 pub fn run_or_abandon<T: Send + 'static>(
     cancel: &Cancel,
     grace: Duration,
@@ -86,7 +87,7 @@ mod tests {
             let stop = cancel.clone();
             let deaf = move || {
                 stop.cancel();
-                // Ends when the other end is let go of.
+                // Ends when the other end is dropped.
                 let _ = held.recv();
                 9
             };

@@ -1,18 +1,18 @@
-//! One piece of work on a thread of its own, for whoever has something else to do until its result is needed.
+//! One piece of work on its own thread, for callers with something else to do until they need its result.
 
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
 
 use super::{Panicked, caught};
 
-/// Work that goes on beside. Dropping this leaves it to itself.
+/// Work in the background. Dropping this detaches it.
 pub struct Background<T> {
     result: Arc<OnceLock<Result<T, Panicked>>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl<T: Send + Sync + 'static> Background<T> {
-    /// Begins the work. Where the system has no thread to give it is done at once.
+    /// Starts the work. If the system cannot start a thread, it runs at once on this one.
     pub fn begin(work: impl FnOnce() -> T + Clone + Send + 'static) -> Self {
         let result = Arc::new(OnceLock::new());
         let (kept, own) = (Arc::clone(&result), work.clone());

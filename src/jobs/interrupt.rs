@@ -1,14 +1,14 @@
-//! Signals as a request to stop: the first cancels and lets files be finished, the second leaves at once.
+//! Signals as a request to stop: the first cancels and lets files be finished, the second exits at once.
 
 use std::io;
 
 use crate::progress::Cancel;
 
-/// Exit status of an interrupted run, after the shells' convention (128 + SIGINT).
+/// Exit status of an interrupted run, by shell convention (128 + SIGINT).
 pub const INTERRUPTED: i32 = 130;
 
-/// Raises `cancel` at the first Ctrl-C, request to end or hang-up; ends the process with status 130 at the second.
-/// Without `hangup` the end of the terminal is left to the system. May be called once per process.
+/// Raises `cancel` at the first Ctrl-C, SIGTERM or hang-up; ends the process with status 130 at the second. Without
+/// `hangup` the closing of the terminal is left to the system. May be called once per process.
 pub fn cancel_on_interrupt(cancel: &Cancel, hangup: bool) -> io::Result<()> {
     let cancel = cancel.clone();
     on_signal(hangup, move || {
@@ -19,7 +19,7 @@ pub fn cancel_on_interrupt(cancel: &Cancel, hangup: bool) -> io::Result<()> {
     })
 }
 
-/// Leaves these signals to the process that started this one, which may have got them, too.
+/// Leaves these signals to the parent process, which may have received them, too.
 pub fn leave_signals_to_the_parent() {
     #[cfg(unix)]
     for signal in [
@@ -27,7 +27,7 @@ pub fn leave_signals_to_the_parent() {
         signal_hook::consts::SIGTERM,
         signal_hook::consts::SIGHUP,
     ] {
-        // Where that fails the signal ends this process, as it would have.
+        // On failure the signal ends this process, as by default.
         let _ = signal_hook::flag::register(signal, std::sync::Arc::default());
     }
 }

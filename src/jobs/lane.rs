@@ -1,4 +1,4 @@
-//! The lanes: named threads with a queue each, so that nobody who waits stands behind work that nobody waits for.
+//! The lanes: named threads with a queue each, so that urgent work never queues behind work that can wait.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -8,18 +8,19 @@ use std::time::{Duration, Instant};
 /// Who waits for a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
-    /// Someone looks at the screen and waits. Two threads, so that a picture opens while a model runs.
+    /// The user looks at the screen and waits. Two threads, so that a picture opens while a model runs.
     Interactive,
-    /// Work that takes moments to minutes and that someone waits to see done, such as an export. One thread.
+    /// Work of moments to minutes that the user waits for, such as an export. One thread.
     Background,
-    /// Work of seconds to minutes that someone watches come, such as a saliency map: neither a run nor an export stands
-    /// behind it. One thread.
+    /// Work of seconds to minutes whose progress the user watches, such as a saliency map: neither a run nor an export
+    /// queues behind it. One thread.
     Watched,
-    /// Work of hours that may be held for as long, such as a run over many. One thread of its own.
+    /// Work of hours that may be paused for as long, such as a run over many photographs. One thread of its own.
     Long,
-    /// What may be looked at soon, such as thumbnails: it never stands behind long work. One thread.
+    /// Work that may be viewed soon, such as thumbnails: it never queues behind long work. One thread.
     ReadAhead,
-    /// The job itself waits, for a person as a file dialog does, or for a disk that may not answer: a thread of its own.
+    /// The job itself waits, for the user as a file dialog does, or for a disk that may not respond: a thread of its
+    /// own.
     Person,
 }
 
@@ -51,7 +52,7 @@ pub(super) struct Lanes {
     watched: Arc<Shared>,
     long: Arc<Shared>,
     read_ahead: Arc<Shared>,
-    /// Counts the threads that wait for a person; nothing queues here.
+    /// Counts the threads that wait for the user; nothing queues here.
     person: Arc<Shared>,
 }
 
@@ -101,13 +102,13 @@ impl Lanes {
             task();
             shared.lock().busy -= 1;
         });
-        // Without a thread the question is not asked: the same as a person who says no.
+        // Without a thread the question is not asked, as if the user had declined.
         if requested.is_err() {
             self.person.lock().busy -= 1;
         }
     }
 
-    /// True while a job is at work, or waits although a thread is free; `held` of those at work are not counted.
+    /// True while a job is running, or queued although a thread is free; `held` running jobs are not counted.
     pub(super) fn are_working(&self, held: usize) -> bool {
         let lanes = [
             &self.interactive,
@@ -128,7 +129,7 @@ impl Lanes {
         at_work != held
     }
 
-    /// Empties the queues, lets the workers go and waits for those at work; true when all came to rest in time.
+    /// Empties the queues, stops the workers and waits for running jobs; true if all ended in time.
     pub(super) fn close(&self, limit: Duration) -> bool {
         let end = Instant::now() + limit;
         let lanes = [

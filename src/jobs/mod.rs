@@ -1,8 +1,9 @@
 //! The only place that starts threads and processes.
 //!
 //! Work goes to a *lane* (who waits for it) under a *slot* (what it is for). A slot holds one job: a newer one cancels
-//! and replaces the older, and an answer that comes late, from a job that lost its slot, is dropped before anyone sees
-//! it. A job may tell answers before its last. A panic becomes an outcome like any other. Generic in slot and answer; knows nothing of eyes or windows.
+//! and replaces the older, and a late answer from a job that lost its slot is dropped unseen. A job may report answers
+//! before its last. A panic becomes an outcome like any other. Generic in slot and answer; knows nothing of eyes or
+//! windows.
 
 mod abandon;
 mod background;
@@ -29,12 +30,12 @@ use std::time::Duration;
 use crate::progress::{Cancel, Progress};
 use lane::Lanes;
 
-/// A job stopped by a defect of the application; the text is the panic's own.
+/// A job stopped by a defect of the application; the text is the panic message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Panicked(pub String);
 
-/// What a job that still held its slot told or came to.
+/// An intermediate answer or the outcome of a job that still held its slot.
 #[derive(Debug)]
 pub struct Note<S, M> {
     pub slot: S,
@@ -62,7 +63,7 @@ pub struct Jobs<S, M> {
     wake: Arc<dyn Fn() + Send + Sync>,
     send: Sender<Sent<S, M>>,
     receive: Receiver<Sent<S, M>>,
-    /// Answers that were sent and not drained yet.
+    /// Answers that were sent but not yet drained.
     unread: Arc<AtomicUsize>,
 }
 
@@ -71,7 +72,7 @@ where
     S: Clone + Eq + Hash + Send + 'static,
     M: Send + 'static,
 {
-    /// Starts the lanes' threads. `wake` is called from them whenever there is something to [`drain`](Self::drain).
+    /// Starts the lanes' threads. They call `wake` whenever there is something to [`drain`](Self::drain).
     pub fn start(wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
         let (send, receive) = channel();
         Ok(Self {
@@ -85,7 +86,7 @@ where
         })
     }
 
-    /// Queues `work`; the job that held the slot before is cancelled and its answer will not be seen.
+    /// Queues `work`; the job that held the slot before is cancelled and its answer is dropped.
     pub fn submit(
         &mut self,
         lane: Lane,
@@ -95,8 +96,8 @@ where
         self.submit_notifying(lane, slot, |cancel, progress, _| work(cancel, progress));
     }
 
-    /// As [`submit`](Self::submit), for work that has answers before its last: those it tells are drained like the last
-    /// one, and the slot stays held until that.
+    /// As [`submit`](Self::submit), for work with answers before its last: they are drained like the last one, and the
+    /// slot stays held until then.
     pub fn submit_notifying(
         &mut self,
         lane: Lane,
@@ -121,7 +122,7 @@ where
             let slot = slot.clone();
             let note = Note { slot, outcome };
             unread.fetch_add(1, Ordering::SeqCst);
-            // The window may be gone by now; then nobody wants the answer.
+            // The window may already be closed; the answer is then not needed.
             if send.send(Sent { ticket, last, note }).is_ok() {
                 wake();
             }
@@ -133,7 +134,7 @@ where
                     return;
                 }
                 let notify = |answer| {
-                    // Nobody will see it, so it need not lie in the queue until the next call to drain.
+                    // It will not be seen, so it need not stay in the queue until the next call to drain.
                     if !cancel.is_cancelled() {
                         send(Ok(answer), false);
                     }
@@ -144,32 +145,32 @@ where
         );
     }
 
-    /// Stops the slot's job, if any. Its slot is free at once; what it may still answer is dropped.
+    /// Stops the slot's job, if any. The slot is free at once; later answers are dropped.
     pub fn cancel(&mut self, slot: &S) {
         if let Some(held) = self.held.remove(slot) {
             held.cancel.cancel();
         }
     }
 
-    /// Progress of the slot's job; `None` when the slot is free.
+    /// Progress of the slot's job; `None` if the slot is free.
     pub fn progress(&self, slot: &S) -> Option<&Progress> {
         self.held.get(slot).map(|held| &held.progress)
     }
 
-    /// True while a job may still come to something by itself: it is at work, or its turn has come. `held` jobs at work are
-    /// not counted: those that the caller knows to wait for a word of its own, as tests make them do. What waits behind
-    /// them does not count either.
+    /// True while a job may still produce an answer by itself: it is running, or a thread is free for it. `held`
+    /// running jobs are not counted: those known to wait for a signal from the caller, as in tests. Jobs queued behind
+    /// them do not count either.
     pub fn is_working(&self, held: usize) -> bool {
         self.lanes.are_working(held)
     }
 
-    /// True while answers wait to be drained, those of jobs that lost their slot included. When nothing
-    /// [works](Self::is_working) either, nothing more comes by itself.
+    /// True while answers wait to be drained, including those of jobs that lost their slot. If nothing
+    /// [works](Self::is_working) either, no more answers arrive by themselves.
     pub fn has_answers(&self) -> bool {
         self.unread.load(Ordering::SeqCst) > 0
     }
 
-    /// The answers that came since the last call, in the order in which they were given.
+    /// The answers since the last call, in the order in which they were sent.
     pub fn drain(&mut self) -> Vec<Note<S, M>> {
         let mut notes = Vec::new();
         while let Ok(Sent { ticket, last, note }) = self.receive.try_recv() {
@@ -188,8 +189,8 @@ where
         notes
     }
 
-    /// Cancels everything and waits at most `limit` for the lanes to come to rest; true when they did.
-    /// A job that waits for a person is not waited for.
+    /// Cancels everything and waits at most `limit` for the lanes to become idle; true if they did. Jobs that wait for
+    /// the user are not waited for.
     pub fn close(&mut self, limit: Duration) -> bool {
         for (_, held) in self.held.drain() {
             held.cancel.cancel();
@@ -204,8 +205,8 @@ pub fn caught<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| Panicked(text_of(&*payload)))
 }
 
-/// From now on a panic says on standard error where it was, without the folders of whoever built the program, and nothing of
-/// what was worked on. Whoever sets `RUST_BACKTRACE` hears everything.
+/// Makes panics report only their place on standard error, without the build machine's folders and without any data
+/// being processed. `RUST_BACKTRACE` restores the full report.
 pub fn report_panics_plainly() {
     if std::env::var_os("RUST_BACKTRACE").is_some_and(|desired| desired != "0") {
         return;
@@ -222,8 +223,8 @@ pub fn report_panics_plainly() {
     }));
 }
 
-/// A text that stands in the program is told whole. One that was made when it failed may hold what was worked on: of it the
-/// beginning is told, up to the first colon, semicolon or quotation mark.
+/// A message fixed in the program is reported whole. A formatted one may contain data being processed, so only its
+/// beginning is reported, up to the first colon, semicolon or quotation mark.
 fn text_of(payload: &(dyn Any + Send)) -> String {
     let fixed = payload
         .downcast_ref::<&str>()
@@ -376,7 +377,7 @@ mod tests {
         while woken.load(Ordering::SeqCst) == 0 {
             std::thread::yield_now();
         }
-        // The first answer waits to be drained already, and belongs to nobody once another job has the slot.
+        // The first answer is already queued, and belongs to no job once another one has the slot.
         jobs.submit(Lane::Interactive, "run", |_, _| 10);
         let notes = wait_for(&mut jobs, 1);
         assert!(jobs.close(LONG));
@@ -401,7 +402,7 @@ mod tests {
         jobs.submit(Lane::Background, "export", move |_, _| {
             held.recv().map_or(0, |()| 1)
         });
-        // Behind the one that is held, in front of nobody, and with a person.
+        // One queued behind the held job, one with a free lane, and one that waits for the user.
         jobs.submit(Lane::Background, "save", |_, _| 2);
         jobs.submit(Lane::ReadAhead, "thumbnail", |_, _| 3);
         jobs.submit(Lane::Person, "dialog", |_, _| 4);
@@ -423,7 +424,7 @@ mod tests {
         let mut jobs = jobs();
         let (release, held) = std::sync::mpsc::channel::<()>();
         jobs.submit(Lane::Person, "dialog", move |_, _| {
-            // Ends when the test lets go of the other end.
+            // Ends when the test drops the other end.
             held.recv().map_or(0, |()| 1)
         });
         // Had it waited, it would give up after this time.

@@ -1,5 +1,5 @@
-//! Ordered, bounded read-ahead: several workers prepare what one consumer takes in order, and never more than a few
-//! items ahead of it, so that a folder of a thousand photographs does not become a thousand photographs in memory.
+//! Ordered, bounded read-ahead: several workers prepare items that one consumer takes in order, and never more than a
+//! few ahead of it, so that a folder of a thousand photographs is not held in memory at once.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -10,18 +10,18 @@ use std::time::Duration;
 use super::{Panicked, caught};
 use crate::progress::{Cancel, Cancelled};
 
-/// How far and with how many hands to read ahead.
+/// How far to read ahead and with how many threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadAhead {
     /// Threads that prepare items.
     pub workers: NonZeroUsize,
-    /// Items alive at once, those being prepared included. Fewer than `workers` leaves hands idle.
+    /// Items alive at once, including those being prepared. Fewer than `workers` leaves threads idle.
     pub depth: NonZeroUsize,
 }
 
 impl Default for ReadAhead {
-    /// For a consumer that is busy itself and items that are large, such as photographs: one worker less than the
-    /// machine has cores, at least one and at most four.
+    /// For a consumer that is busy itself and large items such as photographs: one worker less than the machine has
+    /// cores, at least one and at most four.
     fn default() -> Self {
         let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let workers = cores.saturating_sub(1).min(4);
@@ -30,12 +30,12 @@ impl Default for ReadAhead {
 }
 
 impl ReadAhead {
-    /// For a consumer that has little to do: a worker for every core.
+    /// For a consumer with little work: one worker per core.
     pub fn all_cores() -> Self {
         Self::with_workers(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
     }
 
-    /// So many workers, and two items for each.
+    /// This number of workers, and two items for each.
     fn with_workers(workers: NonZeroUsize) -> Self {
         Self {
             workers,
@@ -44,14 +44,14 @@ impl ReadAhead {
     }
 }
 
-/// The place of an item in the order.
+/// The position of an item in the order.
 pub struct Ticket<'a> {
     wait: &'a dyn Fn(),
 }
 
 impl Ticket<'_> {
-    /// Returns when the consumer has finished with every earlier item, so that only items begun later are held beside this
-    /// one, or when the run has stopped.
+    /// Returns when the consumer has finished with every earlier item, so that only later items are held in addition to
+    /// this one, or when the run has stopped.
     pub fn wait(&self) {
         (self.wait)();
     }
@@ -84,7 +84,7 @@ impl<I, R> Shared<I, R> {
     }
 }
 
-/// Releases the workers also when the consumer panics; the scope would wait for them forever.
+/// Releases the workers even if the consumer panics; otherwise the scope would wait for them forever.
 struct StopOnDrop<'a, I, R>(&'a Shared<I, R>);
 
 impl<I, R> Drop for StopOnDrop<'_, I, R> {
@@ -93,9 +93,9 @@ impl<I, R> Drop for StopOnDrop<'_, I, R> {
     }
 }
 
-/// Applies `work` to every item on scoped threads and hands the results to `take`, in order, on this thread.
-/// A panic in `work` is that item's result. When cancelled, or when `take` fails, at most the items being prepared are
-/// still finished.
+/// Applies `work` to every item on scoped threads and passes the results to `take`, in order, on this thread. A panic
+/// in `work` is that item's result. After a cancel, or if `take` fails, at most the items being prepared are still
+/// finished.
 pub fn read_ahead<T, R, E>(
     items: impl IntoIterator<Item = T, IntoIter: Send>,
     options: ReadAhead,
@@ -110,7 +110,7 @@ where
     ahead_in_turn(items, options, cancel, |item, _| work(item), take)
 }
 
-/// The same for items of which some are too large to be there beside others: `work` may wait for its turn.
+/// The same for items of which some are too large to be held together with others: `work` may wait for its turn.
 pub fn ahead_in_turn<T, R, E>(
     items: impl IntoIterator<Item = T, IntoIter: Send>,
     options: ReadAhead,
@@ -160,7 +160,7 @@ enum Next<R> {
     End,
 }
 
-/// Waits a moment for the next result in order; the moment is short because a cancel has no voice here.
+/// Waits briefly for the next result in order; briefly because a cancel does not wake this wait.
 fn next_in_order<I, R>(shared: &Shared<I, R>) -> Next<R> {
     let waits = |desk: &mut Queue<I, R>| {
         let at_the_end = desk.exhausted && desk.taken == desk.given_out;
@@ -260,7 +260,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(seen, (0..1000).collect::<Vec<_>>());
-        // The consumer holds one that no longer counts as ahead.
+        // The item held by the consumer no longer counts as ahead.
         assert!(
             MOST.load(Ordering::SeqCst) <= 9,
             "{} alive",

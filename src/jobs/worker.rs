@@ -1,7 +1,7 @@
-//! A worker: this executable once more, in a process of its own, so that what kills it leaves the parent alive.
+//! A worker: this executable in a second process, so that a crash there does not end the parent.
 //!
-//! Parent and worker write lines to each other through the worker's standard input and output. The worker ends when its
-//! input does: however the parent died, no worker is left behind. This is the only place that starts processes.
+//! Parent and worker exchange lines through the worker's standard input and output. The worker ends when its input
+//! does: however the parent died, no worker is left behind. This is the only place that starts processes.
 
 use std::io::{self, BufRead, BufReader, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -14,16 +14,16 @@ use std::time::Duration;
 use super::interrupt::INTERRUPTED;
 use crate::progress::{Cancel, HookGuard};
 
-/// What the parent writes to ask for an early end.
+/// Sent by the parent to request an early end.
 const STOP: &str = "stop";
 
-/// How long a worker that was asked to stop may finish what it writes, and how long one whose input ended may take to go.
+/// How long a worker may take to finish writing after a stop request, or to exit after its input ended.
 const GRACE: Duration = Duration::from_millis(300);
 
-/// How often the end of a worker is looked for in that time.
+/// How often the worker is polled in that time.
 const LOOKS: u32 = 60;
 
-/// The running executable; on Linux also where its file was deleted or replaced meanwhile, as an update does.
+/// The running executable; on Linux also if its file was deleted or replaced meanwhile, as by an update.
 fn executable() -> io::Result<PathBuf> {
     let path = std::env::current_exe()?;
     let own = Path::new("/proc/self/exe");
@@ -33,13 +33,13 @@ fn executable() -> io::Result<PathBuf> {
     }
 }
 
-/// What the parent hears.
+/// What the parent receives.
 #[derive(Debug, PartialEq, Eq)]
 pub enum WorkerEvent {
     Line(String),
     /// The worker has ended or is about to.
     Ended,
-    /// The parent's own cancel went up.
+    /// The parent's own cancel was raised.
     Cancelled,
 }
 
@@ -64,7 +64,7 @@ impl WorkerExit {
 /// The parent's end.
 pub struct Worker {
     child: Child,
-    /// `None` once its input was ended.
+    /// `None` after its input was closed.
     input: Option<ChildStdin>,
     lines: Receiver<WorkerEvent>,
     _hook: HookGuard,
@@ -74,7 +74,7 @@ impl Worker {
     /// Starts this executable with one argument.
     ///
     /// # Errors
-    /// What the system says where it has no process, thread or memory to give.
+    /// The system error if a process, thread or memory is not available.
     pub fn start(argument: &str, cancel: &Cancel) -> Result<Self, ErrorKind> {
         Self::started(argument, cancel).map_err(|e| e.kind())
     }
@@ -83,7 +83,7 @@ impl Worker {
         let mut command = Command::new(executable()?);
         command.arg(argument);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        // What a terminal sends at Ctrl-C is for the parent, which asks the worker to stop.
+        // Ctrl-C in a terminal is for the parent, which asks the worker to stop.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command.spawn()?;
@@ -109,19 +109,19 @@ impl Worker {
         Ok(worker)
     }
 
-    /// Writes a line. A worker that has ended does not hear it, which its end tells soon enough.
+    /// Writes a line. A worker that has ended does not receive it; [`WorkerEvent::Ended`] follows.
     pub fn notify(&mut self, line: &str) {
         if let Some(input) = &mut self.input {
             let _ = writeln!(input, "{line}").and_then(|()| input.flush());
         }
     }
 
-    /// The next thing that happens.
+    /// The next event.
     pub fn next(&self) -> WorkerEvent {
         self.lines.recv().unwrap_or(WorkerEvent::Ended)
     }
 
-    /// Asks it to stop and returns once it has ended; one that does not listen is killed.
+    /// Asks it to stop and returns when it has ended; one that does not respond is killed.
     pub fn stop(mut self) {
         self.notify(STOP);
         if !self.has_ended() {
@@ -141,10 +141,10 @@ impl Worker {
         }
     }
 
-    /// How it ended; for one whose end was heard.
+    /// How it ended; to be called after [`WorkerEvent::Ended`].
     pub fn exit(mut self) -> WorkerExit {
         self.input = None;
-        // One that hangs in its last steps is not waited for.
+        // A worker that hangs on exit is not waited for.
         for _ in 0..LOOKS {
             match self.child.try_wait() {
                 Ok(None) => thread::sleep(GRACE / LOOKS),
@@ -191,7 +191,8 @@ pub struct Parent {
 }
 
 impl Parent {
-    /// Listens to the parent: `cancel` goes up when it asks to stop. When it is gone the process ends, after `last`.
+    /// Listens to the parent: `cancel` is raised when it requests a stop. When the parent is gone, the process ends
+    /// after calling `last`.
     pub fn listen(cancel: &Cancel, last: fn()) -> io::Result<Self> {
         let (send, lines) = channel();
         let cancel = cancel.clone();
@@ -213,7 +214,7 @@ impl Parent {
         })
     }
 
-    /// The next line; `None` once `cancel` is up.
+    /// The next line; `None` once `cancel` is raised.
     pub fn next(&self, cancel: &Cancel) -> Option<String> {
         const LOOK: Duration = Duration::from_millis(20);
         let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
@@ -226,10 +227,10 @@ impl Parent {
         }
     }
 
-    /// Writes a line. Without a parent nobody needs it.
+    /// Writes a line. Without a parent it is dropped.
     pub fn notify(&self, line: &str) {
         let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
-        // On a line of its own, whatever a library may have printed before it.
+        // On a separate line, whatever a library may have printed before it.
         let _ = write!(output, "\n{line}\n").and_then(|()| output.flush());
     }
 }

@@ -1,7 +1,8 @@
-//! Files are written to a temporary name in the same folder and renamed: there is the old file or the new one, never half.
+//! Files are written under a temporary name in the same folder and renamed: a reader sees the old file or the new one,
+//! never a partial one.
 //!
-//! A folder takes the place of another in one step too, where the system can exchange two names (Linux, macOS). Elsewhere
-//! the old one is moved aside first, and [`sweep()`] puts it back after a process that died between the two steps.
+//! A folder is also replaced in one step if the system can exchange two names (Linux, macOS). Elsewhere the old one is
+//! moved aside first, and [`sweep()`] restores it if the process died between the two steps.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -16,7 +17,7 @@ use super::{Error, file_name};
 
 pub use super::leftovers::{sweep, sweep_all};
 
-/// Temporary files and folders that exist now, and whether no more may be made.
+/// Temporary files and folders that exist now, and whether creating more is forbidden.
 static PASSING: Mutex<Passing> = Mutex::new(Passing {
     paths: BTreeSet::new(),
     over: false,
@@ -37,7 +38,7 @@ impl Passing {
     }
 }
 
-/// A path that is among them for as long as this lives.
+/// A path that is registered for as long as this lives.
 struct Mark(PathBuf);
 
 impl Drop for Mark {
@@ -48,7 +49,7 @@ impl Drop for Mark {
 }
 
 /// Deletes every temporary file and folder, and refuses all further writes: the process is about to end while a thread
-/// still works.
+/// is still running.
 pub fn stop_writing() {
     let mut passing = PASSING.lock().unwrap_or_else(PoisonError::into_inner);
     passing.over = true;
@@ -60,14 +61,14 @@ pub fn stop_writing() {
     }
 }
 
-/// Writes `bytes` to `path`, making its folder where it is missing and replacing an older file in one step.
+/// Writes `bytes` to `path`, creating its folder if missing and replacing an older file in one step.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let (file, _mark) = filled(path, bytes)?;
     file.persist(path).map_err(|e| failure(path)(e.error))?;
     Ok(())
 }
 
-/// As [`write()`], but never over another file: `false` where `path` is taken.
+/// As [`write()`], but never over another file: `false` if `path` is taken.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, Error> {
     if path.symlink_metadata().is_ok() {
         return Ok(false);
@@ -76,7 +77,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, Error> {
     match file.persist_noclobber(path) {
         Ok(_) => Ok(true),
         Err(e) if e.error.kind() == ErrorKind::AlreadyExists => Ok(false),
-        // Some disks, such as memory cards, have no such step; there the look above must do.
+        // Some disks, such as memory cards, have no such operation; there the check above must suffice.
         Err(e) => e
             .file
             .persist(path)
@@ -85,7 +86,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, Error> {
     }
 }
 
-/// A temporary file beside `path` with `bytes` in it, safe on the disk.
+/// A temporary file next to `path` that contains `bytes`, synced to the disk.
 fn filled(path: &Path, bytes: &[u8]) -> Result<(NamedTempFile, Mark), Error> {
     let fail = failure(path);
     let folder = path
@@ -101,7 +102,7 @@ fn filled(path: &Path, bytes: &[u8]) -> Result<(NamedTempFile, Mark), Error> {
     }
     let (mut file, mark) = {
         let mut passing = Passing::lock().map_err(&fail)?;
-        // Under the lock: a deleted folder must not come back.
+        // Under the lock: a deleted folder must not be created again.
         std::fs::create_dir_all(folder).map_err(&fail)?;
         let file = builder.tempfile_in(folder).map_err(&fail)?;
         passing.paths.insert(file.path().to_owned());
@@ -122,7 +123,7 @@ fn failure(path: &Path) -> impl Fn(std::io::Error) -> Error {
     }
 }
 
-/// Makes a folder if it is missing and sees whether files can be written into it, before anything is computed for it.
+/// Creates a folder if it is missing and checks that files can be written into it, before anything is computed for it.
 pub fn prepare(folder: &Path) -> Result<(), Error> {
     let fail = failure(folder);
     std::fs::create_dir_all(folder).map_err(&fail)?;
@@ -130,7 +131,7 @@ pub fn prepare(folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes a folder whole or not at all: `fill` writes into a temporary one which then takes the place of `path`.
+/// Creates a folder whole or not at all: `fill` writes into a temporary one, which then replaces `path`.
 pub fn folder<E: From<Error>>(
     path: &Path,
     fill: impl FnOnce(&Path) -> Result<(), E>,
@@ -142,14 +143,14 @@ pub fn folder<E: From<Error>>(
     let new = bench.inside("new");
     std::fs::create_dir(&new).map_err(&fail)?;
     fill(&new)?;
-    // Writing is not stopped between the steps: there might be neither the old folder nor the new one.
+    // Writing is not stopped between the steps: neither the old folder nor the new one might exist.
     let steps = Passing::lock().map_err(&fail)?;
     take_place(&bench, &new, path).map_err(&fail)?;
     drop(steps);
     Ok(())
 }
 
-/// `new` takes the place of `path`; what stood there stays with the temporary folder and goes with it.
+/// `new` replaces `path`; the previous contents stay in the temporary folder and are deleted with it.
 fn take_place(bench: &StagingFolder, new: &Path, path: &Path) -> io::Result<()> {
     for _ in 0..3 {
         match exchange(new, path) {
@@ -172,7 +173,7 @@ fn is_taken(e: &io::Error) -> bool {
     )
 }
 
-/// Two names change places, so that there is something under each at every moment.
+/// Exchanges two names, so that something exists under each at every moment.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn exchange(a: &Path, b: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -195,19 +196,19 @@ fn in_two_steps(bench: &StagingFolder, new: &Path, path: &Path) -> io::Result<()
     };
     if let Err(e) = std::fs::rename(new, path) {
         if replaced {
-            // The old folder goes back where it stood; should that fail too, the first error is the one to tell.
+            // The old folder is moved back; if that fails too, the first error is the one to report.
             let _ = std::fs::rename(&was, path);
         }
         return Err(e);
     }
-    // First of all: half of the old folder must never be put back.
+    // Before anything else: a half-deleted old folder must never be restored.
     let _ = std::fs::remove_file(&name);
     Ok(())
 }
 
-/// A temporary folder beside what is made in it or moved out of the way into it.
+/// A temporary folder next to the target, for building new contents and for moving old ones out of the way.
 struct StagingFolder {
-    // In this order they go: some systems do not delete a file that is open.
+    // Dropped in this order: some systems do not delete a file that is open.
     _lock: File,
     folder: TempDir,
     _mark: Mark,
@@ -235,7 +236,7 @@ impl StagingFolder {
         self.folder.path().join(name)
     }
 
-    /// Deletes what is in it.
+    /// Deletes its contents.
     fn clear(&self) -> io::Result<()> {
         leftovers::empty(self.folder.path())
     }
@@ -243,12 +244,12 @@ impl StagingFolder {
 
 impl Drop for StagingFolder {
     fn drop(&mut self) {
-        // The lock goes last: what is left after a death on the way has no owner, and is seen to have none.
+        // The lock goes last: if the process dies here, what is left has no lock owner and can be swept.
         let _ = self.clear();
     }
 }
 
-/// Takes a folder away in one step: it is moved aside first, so that nobody meets half of it, and then deleted.
+/// Removes a folder in one step: it is first moved aside, so that no reader sees half of it, and then deleted.
 pub fn remove_folder(path: &Path) -> Result<(), Error> {
     let fail = failure(path);
     let parent = path.parent().unwrap_or(Path::new("."));
@@ -363,13 +364,13 @@ mod tests {
         drop(bench);
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
 
-        // The second step fails: the folder is back at once.
+        // The second step fails: the folder is restored at once.
         let bench = StagingFolder::new(dir.path()).unwrap();
         assert!(in_two_steps(&bench, &bench.inside("absent"), &path).is_err());
         assert_eq!(std::fs::read(path.join("x")).unwrap(), b"new");
         drop(bench);
 
-        // As after a death between the two: nothing under the name, and nobody who holds the lock.
+        // As after a crash between the two: nothing under the name, and no lock owner.
         let bench = StagingFolder::new(dir.path()).unwrap();
         std::fs::write(bench.inside(NAME), "model").unwrap();
         std::fs::rename(&path, bench.inside(WAS)).unwrap();
@@ -394,7 +395,7 @@ mod tests {
         sweep(dir.path());
         assert!(file.path().exists());
         let path = file.path().to_owned();
-        // As after a death: nobody deletes it, and the lock is gone.
+        // As after a crash: not deleted, and the lock is gone.
         let (handle, kept) = file.keep().unwrap();
         drop(handle);
         assert_eq!(kept, path);

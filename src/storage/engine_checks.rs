@@ -1,7 +1,7 @@
-//! What engines were found to compute on this machine: one small JSON file in the data folder.
+//! Results of the engine examinations on this machine: one small JSON file in the data folder.
 //!
-//! It can be made anew at any time, so reading never fails: a file that is damaged or of another schema counts as none,
-//! and an entry that cannot be read costs only itself.
+//! It can be recomputed at any time, so reading never fails: a damaged file or one of another schema counts as empty,
+//! and an unreadable entry is skipped.
 
 use std::path::Path;
 
@@ -14,14 +14,14 @@ use super::{Error, atomic, read};
 /// Name of the file.
 pub const FILE: &str = "engine-checks.json";
 
-/// Changes whenever the checks ask something else, so that all are made anew.
+/// Changes whenever the checks change, so that all are repeated.
 const SCHEMA: u64 = 1;
 /// More than the file ever needs; a larger one is not ours.
 const LIMIT_BYTES: u64 = 4 << 20;
-/// Entries that are kept, the newest; some dozen models on a few devices need far fewer.
+/// Maximum number of entries, the newest; a few dozen models on a few devices need far fewer.
 const MOST: usize = 1000;
 
-/// Every entry that can be read, the oldest first.
+/// Every readable entry, oldest first.
 pub fn load<T: DeserializeOwned>(path: &Path) -> Vec<T> {
     entries(path)
         .into_iter()
@@ -29,8 +29,8 @@ pub fn load<T: DeserializeOwned>(path: &Path) -> Vec<T> {
         .collect()
 }
 
-/// Adds an entry in place of those that are the `same`; what another process wrote before stays. Of two that write at the
-/// same moment the file of the last one stays, and what the other found is found once more when it is next needed.
+/// Adds an entry, replacing those that are the `same`; entries of other processes are kept. If two processes write at
+/// the same moment, the last file wins, and the other result is computed again when needed.
 pub fn add<T: Serialize + DeserializeOwned>(
     path: &Path,
     entry: &T,

@@ -1,7 +1,7 @@
-//! A journal: a file that is only appended to, so that whatever stops the process leaves the lines written before.
+//! A journal: an append-only file, so that a crash never loses lines already written.
 //!
-//! A line is `{"sha256":"…","entry":…}`; the checksum, 16 hexadecimal digits, is of the entry's bytes. A line that was
-//! cut off or altered is told by it and passed over. While a process writes the file no other may.
+//! A line is `{"sha256":"…","entry":…}`; the checksum, 16 hexadecimal digits, covers the entry's bytes. It reveals a
+//! truncated or altered line, which is skipped. While one process writes the file, no other may.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
@@ -17,17 +17,17 @@ use crate::numeric::hex::sha256;
 /// Largest journal that is read back.
 const LIMIT: u64 = 4 << 30;
 
-/// Digits of a checksum that stand in a line: enough to tell damage, which is all they are for.
+/// Number of checksum digits in a line: enough to detect damage, which is their only purpose.
 const DIGITS: usize = 16;
 
-/// A line that is added is brought to the disk if so long has passed since the last time. The process may end at any time
-/// without losing one; only a power cut loses what has not reached the disk.
+/// Maximum time between syncs when lines are added. A process that ends loses nothing; only a power cut loses what has
+/// not been synced.
 const SYNC: Duration = Duration::from_secs(1);
 
 const BEFORE_SUM: &str = "{\"sha256\":\"";
 const BEFORE_ENTRY: &str = "\",\"entry\":";
 
-/// A journal that this process alone writes.
+/// A journal that only this process writes.
 #[derive(Debug)]
 pub struct Journal {
     path: PathBuf,
@@ -37,18 +37,18 @@ pub struct Journal {
     is_torn: bool,
 }
 
-/// What a journal holds.
+/// The contents of a journal.
 #[derive(Debug, PartialEq)]
 pub struct Entries<T> {
     pub read: Vec<T>,
-    /// Whole lines that are no `T`, such as another version wrote them.
+    /// Intact lines that are not a `T`, such as those of another version.
     pub foreign: usize,
 }
 
 /// Why a journal could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Another process writes it.
+    /// Another process is writing it.
     #[error("another run writes into this folder")]
     Held,
     #[error(transparent)]
@@ -56,7 +56,7 @@ pub enum OpenError {
 }
 
 impl Journal {
-    /// Opens a journal, making it where there is none, and reads its entries in their order.
+    /// Opens a journal, creating it if missing, and reads its entries in order.
     pub fn open<T: DeserializeOwned>(path: &Path) -> Result<(Self, Entries<T>), OpenError> {
         let fail = |e: std::io::Error| Error::Write {
             name: file_name(path),
@@ -66,10 +66,10 @@ impl Journal {
             let file = opened(path).map_err(fail)?;
             match file.try_lock() {
                 Ok(()) if is_at(&file, path) => break file,
-                // The run before removed it just now.
+                // The previous run has just removed it.
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Err(OpenError::Held),
-                // Some shares have no locks. There nothing keeps two runs apart, as nothing keeps two programs apart.
+                // Some network shares have no locks. There, two runs cannot be kept apart.
                 Err(TryLockError::Error(_)) => break file,
             }
         };
@@ -104,11 +104,11 @@ impl Journal {
         Ok((journal, entries))
     }
 
-    /// Adds an entry in one write.
+    /// Adds an entry in a single write.
     pub fn append(&mut self, entry: &impl Serialize) -> Result<(), Error> {
         let written = line_of(entry).and_then(|mut line| {
             if self.is_torn {
-                // The new line must not become part of the one that was cut off.
+                // The new line must not become part of the truncated one.
                 line.insert(0, '\n');
             }
             self.is_torn = true;
@@ -133,14 +133,14 @@ impl Journal {
         Ok(())
     }
 
-    /// Empties it: a run begins anew.
+    /// Empties it: a run restarts.
     pub fn clear(&mut self) -> Result<(), Error> {
         let emptied = self.file.set_len(0).and_then(|()| self.file.rewind());
         self.is_torn = false;
         emptied.map_err(|source| self.failure(source))
     }
 
-    /// Keeps what it holds under a name of its own beside it, such as `.gantei-journal (2).jsonl`, and begins anew.
+    /// Moves its contents to a separate file next to it, such as `.gantei-journal (2).jsonl`, and restarts empty.
     /// Returns that name.
     pub fn set_aside(&mut self) -> Result<String, Error> {
         let mut bytes = Vec::new();
@@ -162,10 +162,10 @@ impl Journal {
             .unwrap_or_default()
     }
 
-    /// Takes the file away.
+    /// Deletes the file.
     pub fn remove(self) -> Result<(), Error> {
         let Self { path, file, .. } = self;
-        // Windows deletes no file that is open; elsewhere nobody may lock it before it is gone.
+        // Windows does not delete an open file; elsewhere the lock is kept until the file is gone.
         #[cfg(windows)]
         drop(file);
         let removed = std::fs::remove_file(&path);
@@ -195,10 +195,10 @@ fn line_of(entry: &impl Serialize) -> std::io::Result<String> {
     Ok(format!("{BEFORE_SUM}{sum}{BEFORE_ENTRY}{entry}}}\n"))
 }
 
-/// For reading and for adding at the end.
+/// Opened for reading and appending.
 fn opened(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
-    // Not `append`: Windows lets nobody empty such a file.
+    // Not `append`: on Windows such a file cannot be truncated.
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     {
@@ -210,7 +210,7 @@ fn opened(path: &Path) -> std::io::Result<File> {
     Ok(file)
 }
 
-/// Whether the open file is still the one of that path.
+/// Whether the open file is still the one at that path.
 fn is_at(file: &File, path: &Path) -> bool {
     #[cfg(unix)]
     {
@@ -227,7 +227,7 @@ fn is_at(file: &File, path: &Path) -> bool {
     }
 }
 
-/// The entry of a line; `None` where the line is not whole.
+/// The entry of a line; `None` if the line is not intact.
 fn entry_of(line: &[u8]) -> Option<&[u8]> {
     let rest = line.strip_prefix(BEFORE_SUM.as_bytes())?;
     let (sum, rest) = rest.split_at_checked(DIGITS)?;
@@ -260,12 +260,12 @@ mod tests {
         for line in whole.split(|b| *b == b'\n').filter(|l| !l.is_empty()) {
             assert!(serde_json::from_slice::<serde_json::Value>(line).is_ok());
         }
-        // Every way in which a write can be cut off, and a line goes on behind it.
+        // Every way in which a write can be cut off, followed by another line.
         for end in 0..whole.len() {
             std::fs::write(&path, &whole[..end]).unwrap();
             let (mut journal, entries) = open(&path);
             let lines = whole[..end].split(|b| *b == b'\n').count() - 1;
-            // The last line is whole without its line break.
+            // The last line is intact even without its line break.
             let complete = lines + usize::from(whole[end] == b'\n');
             assert_eq!(entries, ["one", "two\n", "three"][..complete], "{end}");
             journal.append(&"four").unwrap();

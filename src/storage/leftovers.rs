@@ -1,49 +1,49 @@
-//! What processes that died left behind: temporary files and folders that never took their place.
+//! Cleans up after crashed processes: temporary files and folders that never replaced their target.
 //!
 //! A process holds a lock on each temporary file, and on a file inside each temporary folder, for as long as it lives.
-//! Systems let locks go with the process, and file servers tell them to other machines; so what can be locked has lost
-//! its owner.
+//! Systems release locks with the process, and file servers share them between machines; a file that can be locked
+//! therefore has no owner.
 
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-/// How temporary names begin, and how those of versions old and new end.
+/// Prefix of temporary names, and their suffixes in this and older versions.
 pub(super) const BEGINNING: &str = ".gantei-";
 pub(super) const PART: &str = ".part";
 const OLD: &str = ".old";
 
-/// Inside a temporary folder: the file that its owner holds a lock on.
+/// Inside a temporary folder: the file locked by its owner.
 pub(super) const LOCK: &str = "lock";
-/// Inside a temporary folder: the folder that was moved aside for a new one.
+/// Inside a temporary folder: the old folder, moved aside for a new one.
 pub(super) const WAS: &str = "was";
-/// Inside a temporary folder: a file with the name that the folder moved aside had.
+/// Inside a temporary folder: a file with the old folder's name.
 pub(super) const NAME: &str = "name";
 
-/// Younger ones stay: between its making and its locking a temporary file is without an owner.
+/// Younger ones are kept: a temporary file has no owner between its creation and its locking.
 pub(super) const YOUNG: Duration = Duration::from_secs(60);
-/// Where nothing tells whether the owner lives, such as on a disk without locks, only this age does.
+/// Age limit if the owner cannot be determined, such as on a disk without locks.
 const FORGOTTEN: Duration = Duration::from_secs(24 * 3600);
 
-/// Holds a temporary file for as long as it is open. A disk without locks is left to the age of its files.
+/// Locks a temporary file for as long as it is open. On a disk without locks the age of the file decides.
 pub(super) fn hold(file: &File) {
-    // Not `try_lock`: somebody who is sweeping may have it for a moment.
+    // Not `try_lock`: a sweeping process may hold it for a moment.
     let _ = file.lock();
 }
 
-/// Deletes the temporary files and folders in a folder that dead processes left, and puts back what they had moved aside.
-/// What cannot be looked at or deleted stays.
+/// Deletes the temporary files and folders of dead processes in a folder, and restores folders that they had moved
+/// aside. Whatever cannot be read or deleted stays.
 pub fn sweep(folder: &Path) {
     sweep_with(folder, YOUNG, |_| None);
 }
 
-/// As [`sweep`], with young ones: for whoever alone writes into the folder.
+/// As [`sweep`], including young ones: for a caller that is the only writer to the folder.
 pub fn sweep_all(folder: &Path) {
     sweep_with(folder, Duration::ZERO, |_| None);
 }
 
-/// As [`sweep`]; `name_of` tells the name of a folder that was moved aside without a note of it.
+/// As [`sweep`]; `name_of` returns the name of a folder that was moved aside without a record of it.
 pub(super) fn sweep_with(
     folder: &Path,
     young: Duration,
@@ -54,7 +54,7 @@ pub(super) fn sweep_with(
         let name = entry.file_name();
         let name = name.to_string_lossy();
         if name.starts_with(BEGINNING) && (name.ends_with(PART) || name.ends_with(OLD)) {
-            // Whoever sweeps at the same moment may be faster.
+            // A concurrent sweep may be faster.
             let _ = classify(&entry.path(), young, &name_of);
         }
     }
@@ -86,7 +86,7 @@ fn classify(
     Ok(())
 }
 
-/// Deletes everything in a temporary folder but its lock.
+/// Deletes everything in a temporary folder except its lock.
 pub(super) fn empty(folder: &Path) -> io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
@@ -99,10 +99,10 @@ pub(super) fn empty(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// What a lock tells of whoever made a temporary file.
+/// The owner of a temporary file, as its lock shows.
 enum Owner {
     Lives,
-    /// The lock is ours now, so that nobody else sweeps the same.
+    /// The lock is now ours, so that no other process sweeps the same.
     Dead {
         _lock: File,
     },
@@ -136,16 +136,16 @@ fn owner(lock: &Path) -> io::Result<Owner> {
 
 fn is_over(owner: &Owner, changed: SystemTime, young: Duration) -> bool {
     let limit = match owner {
-        // Clocks of other machines do not count where none is asked.
+        // With no age limit, clocks of other machines do not matter.
         Owner::Dead { .. } if young.is_zero() => return true,
         Owner::Dead { .. } => young,
         _ => FORGOTTEN,
     };
-    // A time to come is that of a clock that differs.
+    // A time in the future comes from a different clock.
     changed.elapsed().is_ok_and(|age| age >= limit)
 }
 
-/// When anything in a folder was last changed.
+/// The time of the last change of anything in a folder.
 fn newest(folder: &Path, found: &Metadata) -> io::Result<SystemTime> {
     let mut newest = found.modified()?;
     for entry in std::fs::read_dir(folder)? {
@@ -160,7 +160,7 @@ fn newest(folder: &Path, found: &Metadata) -> io::Result<SystemTime> {
     Ok(newest)
 }
 
-/// Puts a folder back that was moved aside by somebody who died before the new one took its place.
+/// Restores a folder that was moved aside by a process that died before the new one replaced it.
 fn put_back(aside: &Path, name_of: &impl Fn(&Path) -> Option<String>) -> io::Result<()> {
     let was = aside.join(WAS);
     if !was.is_dir() {

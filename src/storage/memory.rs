@@ -1,10 +1,10 @@
-//! How much memory this process can still take.
+//! How much memory this process can still allocate.
 
 use std::path::Path;
 
-/// Bytes that this process can still take, as Linux states it: the least of what the machine has left without pushing
-/// other programs out, what the limits of the process leave (`ulimit -v`, `ulimit -d`) and what those of its control
-/// group leave (containers, batch systems). `None` where the system states nothing.
+/// Bytes that this process can still allocate, as Linux states it: the minimum of the machine's available memory
+/// without swapping out other programs, the limits of the process (`ulimit -v`, `ulimit -d`) and those of its control
+/// group (containers, batch systems). `None` if the system states nothing.
 pub fn available() -> Option<u64> {
     let machine = wording("/proc/meminfo").and_then(|text| kilobytes(&text, "MemAvailable:"));
     let limits = wording("/proc/self/limits").zip(wording("/proc/self/status"));
@@ -36,8 +36,8 @@ fn left_by_limits(limits: &str, status: &str) -> Option<u64> {
     space.into_iter().chain(data).min()
 }
 
-/// The files of a control group, of version 2 and of version 1: limit, use, and two lines of `memory.stat` that count pages
-/// of files. Those of tmpfs are not among them: they cannot be given back.
+/// The files of a control group, versions 2 and 1: limit, use, and two lines of `memory.stat` that count file pages.
+/// Pages of tmpfs are not among them: they cannot be reclaimed.
 const VERSION_2: [&str; 4] = [
     "memory.max",
     "memory.current",
@@ -51,8 +51,8 @@ const VERSION_1: [&str; 4] = [
     "total_inactive_file ",
 ];
 
-/// What the control group of this process and those above it leave. Pages of files that were read count as free: they
-/// are given back first.
+/// Memory left by the control group of this process and its ancestors. File cache pages count as free: they are
+/// reclaimed first.
 fn left_by_groups() -> Option<u64> {
     let groups = wording("/proc/self/cgroup")?;
     let mut lines = groups.lines();
@@ -63,7 +63,7 @@ fn left_by_groups() -> Option<u64> {
     of_2.into_iter().chain(of_1).min()
 }
 
-/// The least of a group and those above it. In a container its own group may be mounted as the root.
+/// The minimum over a group and its ancestors. In a container its own group may be mounted as the root.
 fn left_up_from(root: &str, own: &str, names: [&str; 4]) -> Option<u64> {
     let folder = Path::new(root).join(own);
     let up = folder.ancestors().take_while(|f| f.starts_with(root));

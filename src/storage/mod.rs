@@ -1,4 +1,4 @@
-//! The only storey that touches the file system: where things are kept, reading with limits, writing whole or not at all.
+//! The only module that touches the file system: where things are kept, limited reads, atomic writes.
 
 pub mod atomic;
 pub mod engine_checks;
@@ -30,8 +30,8 @@ use std::path::Path;
 
 use crate::domain::foreign::{escaped, shown};
 
-/// What can go wrong between the application and the disk. The sentence names the subject by its file name only, and the
-/// system's reason without the path that it may hold.
+/// Errors between the application and the disk. Messages name a file by its name only, and give the system's reason
+/// without the path that it may contain.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("{} could not be read: {source}{}", shown(name), source.advice_to_read())]
@@ -65,7 +65,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The same about something else: a name in place of the file's own.
+    /// The same error with another name in place of the file's own.
     pub fn about(mut self, other: String) -> Self {
         match &mut self {
             Self::Read { name, .. }
@@ -73,14 +73,14 @@ impl Error {
             | Self::TooLarge { name, .. }
             | Self::Damaged { name, .. }
             | Self::Show { name, .. } => *name = other,
-            // The id of a model is nobody's name.
+            // A model id identifies no patient.
             Self::NotAsStored(_) | Self::NoHome => {}
         }
         self
     }
 }
 
-/// Deletes what dead processes left in the folders, and puts back what they were about to replace.
+/// Deletes leftovers of dead processes in the folders, and restores what they were about to replace.
 pub fn sweep(places: &Places) {
     library::sweep(places);
     let checks = places.engine_checks.parent();
@@ -91,7 +91,7 @@ pub fn sweep(places: &Places) {
     }
 }
 
-/// The last part of a path, for messages: a whole path may carry a person's name.
+/// The last part of a path, for messages: a full path may contain a person's name.
 pub fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(
         || "the folder".to_owned(),

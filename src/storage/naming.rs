@@ -1,4 +1,4 @@
-//! What photographs are called in rows: the path below what was given, with as many folders in front as tell them apart.
+//! Names of photographs in rows: the path below the input, with as many parent folders as are needed to be unique.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
@@ -6,19 +6,19 @@ use std::path::{Component, Path, PathBuf};
 /// Where a photograph was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhotographPath {
-    /// The folder that was given, or the one that holds a file which was given by itself. Photographs of one root were
-    /// given together; those of different roots are never taken for one person's.
+    /// The given folder, or the parent of a file that was given by itself. Photographs of one root were given together;
+    /// those of different roots are never attributed to the same person.
     pub root: PathBuf,
     /// The path below the root, with `/`.
     pub below: String,
-    /// Found by searching the root, not named.
+    /// Found by searching the root rather than named.
     pub in_folder: bool,
 }
 
-/// A name for each place, in their order; all differ, and none is absolute.
+/// A name for each place, in the same order; all differ, and none is absolute.
 ///
-/// With one root a name is the path below it. With several each folder that was searched keeps its own name in front,
-/// and parents are added where names would be equal. Names that no parent tells apart are numbered: `a~2.jpg`.
+/// With one root a name is the path below it. With several, each searched folder keeps its own name in front, and
+/// parents are added if names would be equal. Names that no parent makes unique are numbered: `a~2.jpg`.
 pub fn names(places: &[PhotographPath]) -> Vec<String> {
     let mut numbers: HashMap<&Path, usize> = HashMap::new();
     let mut roots: Vec<Root> = Vec::new();
@@ -62,7 +62,7 @@ pub fn names(places: &[PhotographPath]) -> Vec<String> {
 struct Root {
     /// Names of the folders down to the root, which is the last.
     folders: Vec<String>,
-    /// How many of them, from the root upwards, stand in front of a name.
+    /// How many of them, from the root upwards, precede a name.
     shown: usize,
     searched: bool,
 }
@@ -103,7 +103,7 @@ fn roots_with_equal_names(names: &[String], of_place: &[usize]) -> HashSet<usize
     alike
 }
 
-/// Equal names that are left, such as those of names in another encoding, get a number before the extension.
+/// Remaining equal names, such as those of names in another encoding, get a number before the extension.
 fn numbered(names: Vec<String>) -> Vec<String> {
     let mut taken: HashSet<String> = HashSet::with_capacity(names.len());
     let known: HashSet<String> = names.iter().cloned().collect();

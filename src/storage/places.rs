@@ -14,12 +14,12 @@ pub struct Places {
     pub models: PathBuf,
     pub runtime: PathBuf,
     pub cache: PathBuf,
-    /// The file of what engines were found to compute here.
+    /// The file with the engine examinations of this machine.
     pub engine_checks: PathBuf,
 }
 
 impl Places {
-    /// The folders of this machine and user: below `GANTEI_HOME` where that is set, else where the system keeps such things.
+    /// The folders of this machine and user: below `GANTEI_HOME` if set, otherwise the system's standard folders.
     pub fn of_this_user() -> Result<Self, Error> {
         if let Some(home) = std::env::var_os("GANTEI_HOME").filter(|h| !h.is_empty()) {
             let home = std::path::absolute(PathBuf::from(home)).map_err(|_| Error::NoHome)?;
@@ -35,7 +35,7 @@ impl Places {
         })
     }
 
-    /// Places for a machine that names none: nothing can be read or written there.
+    /// Places for a machine that has none: nothing can be read or written there.
     pub fn nowhere() -> Self {
         Self::below(Path::new(NOWHERE))
     }

@@ -1,4 +1,4 @@
-//! Whether something stands at a path, without opening it.
+//! Whether something exists at a path, without opening it.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -18,12 +18,12 @@ pub fn is_there(path: &Path) -> bool {
     path.exists()
 }
 
-/// The name is taken, be it by a link that leads nowhere.
+/// The name is taken, even by a dangling link.
 pub fn has_entry(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
-/// Unless the system says that nothing is there: what may not be looked at may be there.
+/// False only if the system reports that nothing is there: an inaccessible entry may exist.
 pub fn may_be_there(path: &Path) -> bool {
     let found = path.symlink_metadata();
     !found.is_err_and(|e| e.kind() == ErrorKind::NotFound)

@@ -1,15 +1,15 @@
-//! What the system says of this process.
+//! What the system reports about this process.
 
-/// Signal 1: the terminal is gone.
+/// Signal 1: the terminal was closed.
 const HANGUP: u32 = 1;
 
-/// True where the end of the terminal may be handled. `nohup` has it ignored and the process is to go on then; where the
-/// system does not say, as everywhere but on Linux, the signal is left as it is.
+/// Whether the closing of the terminal may be handled. Under `nohup` it is ignored and the process must go on; if the
+/// system does not report this, as everywhere except on Linux, the signal is left unchanged.
 pub fn may_handle_hangup() -> bool {
     std::fs::read_to_string("/proc/self/status").is_ok_and(|status| !is_ignored(&status, HANGUP))
 }
 
-/// From a line such as `SigIgn: 0000000000000001`, one bit a signal.
+/// From a line such as `SigIgn: 0000000000000001`, one bit per signal.
 fn is_ignored(status: &str, signal: u32) -> bool {
     let line = status.lines().find_map(|l| l.strip_prefix("SigIgn:"));
     let mask = line.and_then(|l| u64::from_str_radix(l.trim(), 16).ok());

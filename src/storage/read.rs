@@ -1,7 +1,8 @@
-//! Reading whole files under a limit that is checked before memory is taken, and only where their first bytes are worth it.
+//! Reads whole files under a limit checked before memory is allocated, and optionally only if their first bytes
+//! qualify.
 //!
-//! Pipes and devices are refused: one that nobody writes into would be waited for without end. The standard input and
-//! the other descriptors that a shell hands over (`/dev/stdin`, `/dev/fd/3`) may be pipes.
+//! Pipes and devices are refused: reading from a pipe without a writer would wait forever. The standard input and other
+//! descriptors passed by a shell (`/dev/stdin`, `/dev/fd/3`) may be pipes.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Error as IoError, ErrorKind, Read};
@@ -14,8 +15,8 @@ pub fn file(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
     file_if(path, limit, 0, |_| true)
 }
 
-/// Reads a file of at most `limit` bytes whole, if it `is_worth` that by its first `count` bytes; otherwise just these
-/// come back, from which their reader tells why it refuses them.
+/// Reads a file of at most `limit` bytes if it `is_worth` reading by its first `count` bytes; otherwise returns just
+/// these, from which the caller reports why it refuses the file.
 pub fn file_if(
     path: &Path,
     limit: u64,
@@ -48,7 +49,7 @@ pub fn file_if(
     bytes
         .try_reserve_exact(rest as usize)
         .map_err(|_| fail(ErrorKind::OutOfMemory.into()))?;
-    // A pipe states no length, and a file may grow: one byte past the limit tells.
+    // A pipe states no length, and a file may grow: one byte beyond the limit reveals it.
     let left = (limit + 1).saturating_sub(bytes.len() as u64);
     file.take(left).read_to_end(&mut bytes).map_err(fail)?;
     if bytes.len() as u64 > limit {
@@ -57,7 +58,7 @@ pub fn file_if(
     Ok(bytes)
 }
 
-/// The first `count` bytes of a file, fewer where it is shorter.
+/// The first `count` bytes of a file, fewer if it is shorter.
 pub fn start_of(path: &Path, count: u64) -> Result<Vec<u8>, Error> {
     let fail = |source: IoError| Error::Read {
         name: file_name(path),
@@ -70,12 +71,12 @@ pub fn start_of(path: &Path, count: u64) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-/// The length of a file in bytes; 0 where it states none, as a pipe.
+/// The length of a file in bytes; 0 if it states none, as a pipe.
 pub fn length(path: &Path) -> u64 {
     path.metadata().map_or(0, |m| m.len())
 }
 
-/// Opens what is a file, without waiting for anybody.
+/// Opens a file without blocking.
 pub(super) fn open(path: &Path) -> Result<File, IoError> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -89,7 +90,7 @@ pub(super) fn open(path: &Path) -> Result<File, IoError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        // Without it the opening of a pipe waits for a writer, and some files of the kernel for news.
+        // Otherwise opening a pipe waits for a writer, and some kernel files wait for data.
         options.custom_flags(libc::O_NONBLOCK);
     }
     let file = options.open(path)?;
@@ -101,13 +102,13 @@ pub(super) fn open(path: &Path) -> Result<File, IoError> {
     }
 }
 
-/// True for what the shell opened for this process.
+/// True for a descriptor that the shell opened for this process.
 pub fn is_descriptor(path: &Path) -> bool {
     let folders = ["/dev/fd", "/proc/self/fd"];
     cfg!(unix) && (path == Path::new("/dev/stdin") || folders.iter().any(|f| path.starts_with(f)))
 }
 
-/// True for a terminal and the like; `/dev/zero` has no end.
+/// True for a terminal or other device; `/dev/zero` has no end.
 fn is_device(file: &File) -> Result<bool, IoError> {
     #[cfg(unix)]
     {

@@ -1,14 +1,14 @@
-//! Why the system refused. Its own text may name the whole path, and so a person: this one is made anew from the kind and
-//! the number of the error.
+//! Why the system refused. The system's own text may contain the whole path, and with it a person's name; this one is
+//! composed from the kind and number of the error.
 
 use std::fmt;
 use std::io::{Error, ErrorKind};
 
-/// Holds nothing that was read, written or named.
+/// Contains nothing that was read, written or named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reason {
     kind: ErrorKind,
-    /// The system's number for it, where the system itself refused.
+    /// The system's error number, if the system itself refused.
     number: Option<i32>,
 }
 
@@ -17,7 +17,7 @@ impl Reason {
         self.kind
     }
 
-    /// What can be done about a file that could not be read; empty where nothing general can be said.
+    /// Advice for a file that could not be read; empty if there is no general advice.
     pub(super) fn advice_to_read(self) -> &'static str {
         match self.kind {
             ErrorKind::NotFound => "; check the path",
@@ -28,7 +28,7 @@ impl Reason {
         }
     }
 
-    /// What can be done about a file that could not be written.
+    /// Advice for a file that could not be written.
     pub(super) fn advice_to_write(self) -> &'static str {
         match self.kind {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
@@ -81,7 +81,7 @@ impl fmt::Display for Reason {
             }
             ErrorKind::OutOfMemory => "there is not enough memory for it",
             kind => {
-                // The system's sentence for a number alone names no file.
+                // The system's message for a number alone names no file.
                 return match self.number {
                     Some(number) => write!(f, "{}", Error::from_raw_os_error(number)),
                     None => write!(f, "{kind}"),
@@ -120,7 +120,7 @@ mod tests {
         }
     }
 
-    /// Every place of `atomic` that can fail, with a file where a folder is needed.
+    /// Every place in `atomic` that can fail, with a file where a folder is needed.
     #[test]
     fn no_error_of_writing_holds_a_folder() {
         let home = tempfile::tempdir().unwrap();

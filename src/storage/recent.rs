@@ -1,4 +1,4 @@
-//! The files opened last, kept only where the person wants it: paths of photographs may tell of persons.
+//! The recently opened files, kept only if the user wants it: paths of photographs may identify persons.
 
 use std::path::PathBuf;
 
@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{Error, Places, file_name, settings};
 
-/// How many are kept.
+/// Maximum number of files.
 const MOST: usize = 12;
 
-/// Files opened last, newest first, each once. The application adds to it only while the person has switched it on.
+/// Recently opened files, newest first, without duplicates. The application adds to it only while the user has enabled
+/// it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Recent {
@@ -17,7 +18,7 @@ pub struct Recent {
 }
 
 impl Recent {
-    /// What was kept; nothing where there is no file or it cannot be read.
+    /// The stored list; empty if there is no file or it cannot be read.
     pub fn load(places: &Places) -> Self {
         let kept: Self = settings::load(&file(places)).value;
         let mut recent = Self::default();
@@ -27,7 +28,7 @@ impl Recent {
         recent
     }
 
-    /// Puts a file first. A path that JSON cannot hold (not Unicode) is left out.
+    /// Moves a file to the front. A path that JSON cannot hold (not Unicode) is left out.
     pub fn add(&mut self, path: PathBuf) {
         if path.to_str().is_none() {
             return;

@@ -1,6 +1,6 @@
-//! The libraries of ONNX Runtime on disk: listing folders for the search, and installing into the runtime folder.
+//! The ONNX Runtime libraries on disk: lists folders for the search, and installs into the runtime folder.
 //!
-//! Each installed build has a folder of its own that takes its place in one step, so that a search never meets half a
+//! Each installed build has its own folder, which is put in place in one step, so that a search never finds half a
 //! library.
 
 use std::fs;
@@ -11,20 +11,20 @@ use super::{Error, Places, atomic};
 use crate::runtime::wheel::Unpacked;
 use crate::runtime::{SearchResult, search};
 
-/// Every library and plug-in that may be loaded, in the order in which they are tried. `setting` is the library or
-/// folder that the person named.
+/// Every library and plug-in that may be loaded, in order of trial. `setting` is the library or folder named by the
+/// user.
 pub fn find(places: &Places, setting: Option<&Path>) -> SearchResult {
     let setting = setting.map(Path::to_path_buf);
     let searched = search::Places::of_this_process(setting, Some(places.runtime.clone()));
     search::find(&searched, &list)
 }
 
-/// Installs what was taken out of a wheel and returns the new folder. A build of the same name is replaced.
+/// Installs what was extracted from a wheel and returns the new folder. A build of the same name is replaced.
 pub fn install(places: &Places, unpacked: &Unpacked) -> Result<PathBuf, Error> {
     install_files(&places.runtime, &unpacked.folder, &unpacked.files)
 }
 
-/// Full paths of a folder's entries, sorted; empty where there is no such folder.
+/// Full paths of a folder's entries, sorted; empty if the folder does not exist.
 fn list(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
@@ -33,7 +33,7 @@ fn list(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Writes the files of one build to `runtime_folder/folder` and returns that path. A build of the same name is
-/// replaced; if it has the same contents nothing is written.
+/// replaced; if it has the same contents, nothing is written.
 fn install_files(
     runtime_folder: &Path,
     folder: &str,
@@ -64,7 +64,7 @@ fn is_plain(name: &str) -> bool {
     !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0'])
 }
 
-/// Whether the folder holds exactly these files.
+/// Whether the folder contains exactly these files.
 fn holds(folder: &Path, files: &[(String, Vec<u8>)]) -> bool {
     list(folder).len() == files.len()
         && files.iter().all(|(name, content)| {

@@ -1,4 +1,4 @@
-//! Finding photographs in folders: natural order, no links followed, nothing dropped without a word.
+//! Finds photographs in folders: natural order, no links followed, every skipped file reported.
 
 use std::collections::{HashMap, HashSet};
 use std::io::ErrorKind;
@@ -10,22 +10,22 @@ use crate::domain::{SkipReason, Skipped};
 use crate::imaging;
 use crate::progress::{Cancel, Cancelled};
 
-/// Deepest folder nesting that is searched.
+/// Maximum nesting of folders that is searched.
 const MAX_DEPTH: usize = 32;
 
-/// Bytes at the start of a file that are looked at.
+/// Number of bytes inspected at the start of a file.
 const START: u64 = 1024;
 
-/// How a photograph came to be taken.
+/// How a photograph was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HowGiven {
     /// Found in a folder.
     InFolder,
     /// Named by the user.
     Named,
-    /// Named by the user, and no picture by its name and first bytes.
+    /// Named by the user, but not a picture by its name and first bytes.
     NotAPicture,
-    /// Named by the user, and there is nothing of that name.
+    /// Named by the user, but nothing of that name exists.
     Absent,
 }
 
@@ -33,15 +33,15 @@ pub enum HowGiven {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScannedFile {
     pub path: PathBuf,
-    /// Path relative to what was given, always with `/`; different for every photograph, see [`naming::names`].
+    /// Path relative to the input, always with `/`; unique for every photograph, see [`naming::names`].
     pub name: String,
     pub place: PhotographPath,
     pub given: HowGiven,
-    /// The name is not the file's own, which is not to be told.
+    /// The name replaces the file's own, which must not be shown.
     pub masked: bool,
 }
 
-/// What a person gave, spread out.
+/// The user's inputs, expanded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scan {
     pub found: Vec<ScannedFile>,
@@ -49,7 +49,7 @@ pub struct Scan {
 }
 
 impl Scan {
-    /// Number of the root of each photograph: those of one number were given together.
+    /// Number of the root of each photograph: those with the same number were given together.
     pub fn inputs(&self) -> Vec<usize> {
         let mut numbers: HashMap<&Path, usize> = HashMap::new();
         self.found
@@ -62,27 +62,27 @@ impl Scan {
     }
 }
 
-/// What a file holds, by its first bytes.
+/// The content of a file, by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
     Picture,
-    /// Recognised, and never a photograph.
+    /// Recognised, but never a photograph.
     Never(SkipReason),
     Unknown,
 }
 
-/// How files are told apart.
+/// How files are classified.
 pub struct Classifier<'a> {
     /// By the first bytes.
     pub content: &'a dyn Fn(&[u8]) -> Content,
-    /// True for a file name such as this application gives to its pictures.
+    /// True for a file name that this application gives to its pictures.
     pub is_own_name: &'a dyn Fn(&str) -> bool,
     /// True for the first bytes of a `results.json` of this application.
     pub is_own_results: &'a dyn Fn(&[u8]) -> bool,
 }
 
-/// Spreads files and folders out. A file that was named is always taken, but for pictures of this application itself; in
-/// a folder a file counts if its name has an image extension or its first bytes are those of a picture.
+/// Expands files and folders. A named file is always taken, except for pictures of this application itself; in a folder
+/// a file counts if its name has an image extension or its first bytes are those of a picture.
 pub fn inputs(given: &[PathBuf], judge: &Classifier, cancel: &Cancel) -> Result<Scan, Cancelled> {
     let mut search = Search {
         judge,
@@ -95,7 +95,7 @@ pub fn inputs(given: &[PathBuf], judge: &Classifier, cancel: &Cancel) -> Result<
         let whole = whole(path);
         if path.is_dir() {
             let name = super::file_name(&whole);
-            // The folder itself may have been named by a pattern, such as `photos/*`, which takes no hidden one.
+            // The folder itself may have been named by a pattern such as `photos/*`, which matches no hidden one.
             if system_files::reason(&name) == Some(SkipReason::LeftBySystem)
                 && !name.starts_with('.')
             {
@@ -129,7 +129,7 @@ struct Search<'a> {
     judge: &'a Classifier<'a>,
     cancel: &'a Cancel,
     scan: Scan,
-    /// Paths that were taken already.
+    /// Paths already taken.
     taken: HashSet<PathBuf>,
 }
 
@@ -174,10 +174,10 @@ impl Search<'_> {
         self.take(whole.to_owned(), place, given);
     }
 
-    /// What a file is. Pictures of older versions carry no mark: their names tell, with the tables or the figures of the
-    /// map beside them.
+    /// What a file is. Pictures of older versions carry no mark: they are recognised by their names, together with the
+    /// tables or the figures of the map next to them.
     fn content(&self, path: &Path, name: &str) -> Content {
-        // A pipe or device would be emptied, or waited for.
+        // A pipe or device would be consumed, or would block.
         if !path.metadata().is_ok_and(|m| m.is_file()) {
             return Content::Unknown;
         }
@@ -235,7 +235,7 @@ impl Search<'_> {
                 self.skip(relative, why);
                 continue;
             }
-            // The kind of the entry itself: a link is a link, whatever it leads to.
+            // The type of the entry itself: a link is a link, whatever it points to.
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() && depth < MAX_DEPTH => {
                     self.walk(root, &path, &relative, depth + 1)?;
@@ -268,7 +268,7 @@ impl Search<'_> {
     }
 }
 
-/// Why a folder could not be looked into.
+/// Why a folder could not be read.
 fn unread(error: &std::io::Error) -> SkipReason {
     match error.kind() {
         ErrorKind::PermissionDenied => SkipReason::Unreadable,
@@ -281,7 +281,7 @@ fn has_image_extension(name: &str) -> bool {
         .is_some_and(|(_, e)| imaging::is_extension(e))
 }
 
-/// Orders names as a person counts: `IMG_2` before `IMG_10`; equal numbers with other zeros by their text.
+/// Natural order of names: `IMG_2` before `IMG_10`; numbers that differ only in leading zeros compare as text.
 pub fn natural_order(a: &str, b: &str) -> std::cmp::Ordering {
     let (mut x, mut y) = (a, b);
     loop {
@@ -411,7 +411,7 @@ mod tests {
                 ("sub/Thumbs.db", SkipReason::LeftBySystem),
             ]
         );
-        // A pattern such as photos/* names the folders themselves; one that is hidden may be meant.
+        // A pattern such as photos/* names the folders themselves; a hidden one may be meant.
         let scan = search(&[dir.path().join("@eaDir"), dir.path().join(".snapshot")]);
         assert_eq!(found(&scan), ["monday/p1_OD.jpg"]);
         assert_eq!(skipped(&scan), [("@eaDir", SkipReason::LeftBySystem)]);

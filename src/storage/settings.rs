@@ -1,4 +1,4 @@
-//! Settings on disk: one small JSON file. Reading never fails; what cannot be read is told and left at its default.
+//! Settings on disk: one small JSON file. Reading never fails; unreadable entries are reported and keep their default.
 
 use std::path::Path;
 
@@ -11,15 +11,15 @@ use super::{Error, atomic, read};
 /// More than any settings file needs; a larger one is not ours.
 const LIMIT_BYTES: u64 = 1 << 20;
 
-/// What was read, and the names of the entries that could not be used.
+/// The settings read, and the names of the entries that could not be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loaded<T> {
     pub value: T,
-    /// Entry names, or the file's name where the whole file could not be read.
+    /// Entry names, or the file's name if the whole file could not be read.
     pub ignored: Vec<String>,
 }
 
-/// Reads the settings at `path` entry by entry: a wrong or missing entry keeps its default, the others count.
+/// Reads the settings at `path` entry by entry: a wrong or missing entry keeps its default, the others are used.
 pub fn load<T: Default + Serialize + DeserializeOwned>(path: &Path) -> Loaded<T> {
     let plain = |ignored| Loaded {
         value: T::default(),
@@ -49,7 +49,7 @@ pub fn load<T: Default + Serialize + DeserializeOwned>(path: &Path) -> Loaded<T>
     Loaded { value, ignored }
 }
 
-/// Whether settings can be saved: a number too large for its entry becomes infinite, which JSON does not hold.
+/// Whether settings can be saved: a number too large for its entry becomes infinite, which JSON cannot represent.
 fn reads_back<T: Serialize + DeserializeOwned>(value: &T) -> bool {
     serde_json::to_value(value)
         .and_then(serde_json::from_value::<T>)

@@ -1,16 +1,16 @@
-//! Showing a folder in the system's file manager.
+//! Shows a folder in the system's file manager.
 
 use std::io;
 use std::path::Path;
 
 use super::{Error, file_name};
 
-/// Opens the system's file manager at a folder and does not wait for it. Only a folder is opened: a file would be
-/// started with whatever belongs to it.
+/// Opens the system's file manager at a folder without waiting for it. Only folders are opened: a file would be
+/// launched with its associated program.
 pub fn folder(path: &Path) -> Result<(), Error> {
     let fail = |kind: io::ErrorKind| Error::Show {
         name: file_name(path),
-        // The launcher's own words hold the whole path.
+        // The launcher's own message contains the whole path.
         source: kind.into(),
     };
     let path = std::path::absolute(path).map_err(|e| fail(e.kind()))?;

@@ -1,8 +1,8 @@
-//! Names that systems, storage devices and other programs leave beside photographs.
+//! Names of files that systems, storage devices and other programs leave next to photographs.
 
 use crate::domain::SkipReason;
 
-/// Whole names, in small letters.
+/// Whole names, in lower case.
 const NAMES: [&str; 46] = [
     // macOS
     ".ds_store",
@@ -30,7 +30,7 @@ const NAMES: [&str; 46] = [
     // Linux
     "lost+found",
     ".thumbnails",
-    // Storage devices on a network
+    // Network storage devices
     ".@__thumb",
     ".@__qini",
     ".snapshot",
@@ -48,7 +48,7 @@ const NAMES: [&str; 46] = [
     "~snapshot",
     "network recycle bin",
     "recycle bin",
-    // Programs that look after pictures or folders
+    // Programs that manage pictures or folders
     "picasa.ini",
     "zbthumbnail.info",
     "pspbrwse.jbf",
@@ -57,9 +57,9 @@ const NAMES: [&str; 46] = [
     "lightroom previews.lrdata",
 ];
 
-/// Beginnings of names, in small letters.
+/// Prefixes, in lower case.
 const BEGINNINGS: [&str; 6] = [
-    // Attributes of a file on a disk that cannot hold them
+    // Attributes of a file on a disk that cannot store them
     "._",
     // Trash of Linux desktops and of macOS
     ".trash",
@@ -68,11 +68,11 @@ const BEGINNINGS: [&str; 6] = [
     "synofile_thumb",
     // Office's mark of an open file
     "~$",
-    // What a disk check found
+    // Found by a disk check
     "found.0",
 ];
 
-/// Why something of this name is passed over; `None` where the name tells nothing.
+/// Why a file of this name is skipped; `None` if the name gives no reason.
 pub fn reason(name: &str) -> Option<SkipReason> {
     let small = name.to_lowercase();
     let known =

@@ -1,8 +1,8 @@
-//! Text files as some editors write them: with a byte order mark in front, and perhaps in UTF-16.
+//! Text files as some editors write them: with a byte order mark, and perhaps in UTF-16.
 
 use encoding_rs::Encoding;
 
-/// The text in UTF-8 without a mark; as it is where it has none or is not what its mark says.
+/// The text in UTF-8 without a mark; unchanged if it has no mark or does not match it.
 pub fn utf8(bytes: Vec<u8>) -> Vec<u8> {
     let Some((encoding, mark)) = Encoding::for_bom(&bytes) else {
         return bytes;

@@ -1,7 +1,8 @@
-//! Runs of the window that were not exported: where their journals lie, so that the next start can offer to go on.
+//! Runs of the window that were not exported: the locations of their journals, so that the next start can offer to
+//! resume.
 //!
-//! The folders are those that the person chose for it. Paths of photographs may tell of persons: they are kept only while
-//! the person has files remembered.
+//! The user chose these folders. Paths of photographs may identify persons: they are kept only while the user has
+//! recent files enabled.
 
 use std::path::{Path, PathBuf};
 
@@ -9,20 +10,20 @@ use serde::{Deserialize, Serialize};
 
 use super::{Error, Places, settings};
 
-/// How many runs are noted.
+/// Maximum number of runs.
 const MOST: usize = 8;
-/// Most bytes of paths for one run; the photographs of a longer list are opened again by hand.
+/// Maximum total bytes of paths for one run; the user must open the photographs of a longer list again.
 const MOST_BYTES: usize = 64 << 10;
 
-/// A run that began and has not been exported.
+/// A run that was started and has not been exported.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Unfinished {
     /// The folder with its journal, an absolute path.
     pub folder: PathBuf,
-    /// The folders and files of its photographs; empty where they are not to be remembered.
+    /// The folders and files of its photographs; empty if they are not to be remembered.
     pub inputs: Vec<PathBuf>,
-    /// How many photographs it has.
+    /// The number of its photographs.
     pub photographs: usize,
 }
 
@@ -33,7 +34,7 @@ struct Noted {
 }
 
 impl Unfinished {
-    /// What was noted, the newest first.
+    /// The stored runs, newest first.
     pub fn load(places: &Places) -> Vec<Self> {
         let noted: Noted = settings::load(&file(places)).value;
         let runs = noted.runs.into_iter();
@@ -41,7 +42,7 @@ impl Unfinished {
             .collect()
     }
 
-    /// Notes this run, in place of an earlier one in its folder. Paths that JSON cannot hold (not Unicode) are left out.
+    /// Stores this run, replacing an earlier one in its folder. Paths that JSON cannot hold (not Unicode) are left out.
     pub fn note(mut self, places: &Places) -> Result<(), Error> {
         self.inputs.retain(|path| path.to_str().is_some());
         let bytes: usize = self.inputs.iter().map(|path| path.as_os_str().len()).sum();
@@ -66,7 +67,7 @@ impl Unfinished {
         }
     }
 
-    /// Forgets where the photographs of all runs lie.
+    /// Forgets the photograph paths of all runs.
     pub fn forget_inputs(places: &Places) -> Result<(), Error> {
         let mut runs = Self::load(places);
         if runs.iter().all(|run| run.inputs.is_empty()) {

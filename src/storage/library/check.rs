@@ -11,7 +11,7 @@ use crate::domain::ModelCard;
 use crate::progress::{Cancel, Cancelled};
 use crate::storage::{Error, atomic, read};
 
-/// A stored model that is no longer what was stored.
+/// A stored model that differs from what was stored.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the stored model {id} is damaged: {file} {flaw}")]
 pub struct Damage {
@@ -21,12 +21,12 @@ pub struct Damage {
     pub flaw: FileDamage,
 }
 
-/// What tells whether a shelf was written anew: its checksums and its network are the same files, and nobody wrote into them.
+/// Detects rewriting of a model folder: equal if its checksums and network are the same, unmodified files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark([Option<Stamp>; 2]);
 
 impl ModelFolder {
-    /// The checksums; `None` on a shelf of an earlier version that had none.
+    /// The checksums; `None` in a model folder of an earlier version without them.
     pub fn checksums(&self) -> Result<Option<Checksums>, Error> {
         match read::file(&self.folder.join(CHECKSUMS), CARD_LIMIT) {
             Ok(text) => {
@@ -46,8 +46,8 @@ impl ModelFolder {
         }
     }
 
-    /// The checksums, which a shelf of an earlier version gets now; `true` says that it did. What it holds is taken as it
-    /// is, but for the network, of which that version kept a checksum.
+    /// The checksums, computed now for a model folder of an earlier version; `true` states that they were. Its contents
+    /// are then trusted, except the network, for which that version stored a checksum.
     pub fn sums_or_adopt<E>(&self, cancel: &Cancel) -> Result<(Checksums, bool), E>
     where
         E: From<Error> + From<Cancelled>,
@@ -69,22 +69,22 @@ impl ModelFolder {
                 return Err(self.damage(needed, FileDamage::Missing).into());
             }
         }
-        // In a library that cannot be written to they are made again next time.
+        // In a read-only library they are computed again next time.
         let _ = atomic::write(&self.folder.join(CHECKSUMS), checksums.text().as_bytes());
         Ok((checksums, true))
     }
 
-    /// Whether the checksums are younger than the model: it was stored by a version without.
+    /// Whether the checksums were added later: the model was stored by a version without them.
     pub fn is_adopted(&self) -> bool {
         let earlier = |text: String| EARLIER_FORMATS.contains(&text.as_str());
         self.format().is_none_or(earlier)
             && self.checksums().is_ok_and(|checksums| checksums.is_some())
     }
 
-    /// Reads every file and holds it to its checksum.
+    /// Reads every file and compares it with its checksum.
     ///
-    /// An engine opens the network by its path at the same time, which saves the memory of a copy. It read the same file
-    /// where [`Self::mark`] is the same before and after both.
+    /// To save the memory of a copy, an engine opens the network by its path at the same time. It read the same file if
+    /// [`Self::mark`] is the same before and after both.
     pub fn examine<E>(&self, checksums: &Checksums, cancel: &Cancel) -> Result<(), E>
     where
         E: From<Error> + From<Cancelled>,
@@ -101,7 +101,7 @@ impl ModelFolder {
         Ok(())
     }
 
-    /// Looks at what takes no time: the small files, and that every other one is there in its length.
+    /// Quick checks: the small files, and that every other one exists with its length.
     pub fn look(&self) -> Result<ModelCard, Error> {
         let card = self.card()?;
         let Some(checksums) = self.checksums()? else {
@@ -125,12 +125,12 @@ impl ModelFolder {
         Ok(card)
     }
 
-    /// Two of a shelf differ where it was replaced or written into in between.
+    /// Two marks of a model folder differ if it was replaced or written to in between.
     pub fn mark(&self) -> Mark {
         Mark([CHECKSUMS, NETWORK].map(|name| Stamp::of(&self.folder.join(name)).ok()))
     }
 
-    /// That a shelf was replaced or written into while it was read.
+    /// The error for a model folder that was replaced or written to while it was read.
     pub fn unhealed(&self) -> Error {
         self.damage(NETWORK, FileDamage::Unsettled)
     }

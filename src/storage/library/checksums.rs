@@ -1,4 +1,4 @@
-//! The checksums beside a stored model: what each of its files was when it was stored.
+//! The checksums of a stored model's files, taken when it was stored.
 
 use std::fmt::Write as _;
 use std::fs::{File, Metadata};
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::numeric::hex::{hex, sha256};
 use crate::progress::Cancel;
 
-/// One file as it was stored. A card that is being changed is there twice, as it was and as it will be.
+/// One file as stored. While a card is replaced it is listed twice, with its old and its new checksum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct FileChecksum {
     sha256: String,
@@ -18,7 +18,7 @@ struct FileChecksum {
     name: String,
 }
 
-/// Checksums by file name, one line each in their file: `SHA-256 bytes name`.
+/// Checksums by file name; the file has one line each: `SHA-256 bytes name`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checksums(Vec<FileChecksum>);
 
@@ -36,7 +36,7 @@ pub enum FileDamage {
 }
 
 impl Checksums {
-    /// Reads what [`Self::text`] wrote; `None` for anything else, to the letter.
+    /// Parses exactly what [`Self::text`] writes; `None` for anything else.
     pub fn read(text: &[u8]) -> Option<Self> {
         let lines = std::str::from_utf8(text).ok()?.lines();
         let sum = |line: &str| {
@@ -95,11 +95,11 @@ impl Checksums {
         self.0.iter().filter(move |sum| sum.name == name)
     }
 
-    /// Holds a file's length to what was stored.
+    /// Compares a file's length with the stored one.
     pub fn check_length(&self, name: &str, found: u64) -> Result<(), FileDamage> {
         let mut stored = self.lines(name).map(|sum| sum.bytes).peekable();
         let Some(&first) = stored.peek() else {
-            // A file that came in later was never stored.
+            // A file that was added later was never stored.
             return Err(FileDamage::Altered);
         };
         match stored.any(|bytes| bytes == found) {
@@ -111,7 +111,7 @@ impl Checksums {
         }
     }
 
-    /// Holds a file's length and SHA-256 to what was stored.
+    /// Compares a file's length and SHA-256 with the stored ones.
     pub fn check(&self, name: &str, sha256: &str, bytes: u64) -> Result<(), FileDamage> {
         self.check_length(name, bytes)?;
         let mut lines = self.lines(name);
@@ -122,7 +122,7 @@ impl Checksums {
     }
 }
 
-/// SHA-256 and length of a file, read to its end; `None` where `cancel` was raised on the way.
+/// SHA-256 and length of a file, read to its end; `None` if `cancel` was raised meanwhile.
 pub(super) fn sha256_of(mut file: &File, cancel: &Cancel) -> io::Result<Option<(String, u64)>> {
     let mut digest = Sha256::new();
     let mut part = vec![0; 1 << 20];
@@ -143,7 +143,7 @@ pub(super) fn sha256_of(mut file: &File, cancel: &Cancel) -> io::Result<Option<(
     }
 }
 
-/// What tells that a path still leads to the same file, and that nobody has written into it.
+/// Identifies a file and its last change: equal if the path still leads to the same, unmodified file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Stamp(Vec<i128>);
 
@@ -155,7 +155,7 @@ impl Stamp {
     #[cfg(unix)]
     fn from_metadata(found: &Metadata) -> Self {
         use std::os::unix::fs::MetadataExt;
-        // The time of the last change of the entry is nobody's to set, and a file that is moved away and back gets a new one.
+        // The change time (ctime) cannot be set, and a file that is moved away and back gets a new one.
         Self(vec![
             found.dev().into(),
             found.ino().into(),
@@ -253,7 +253,7 @@ mod tests {
         let stamp = Stamp::of(&path).unwrap();
         assert_eq!(Stamp::of(&path).unwrap(), stamp);
         if cfg!(unix) {
-            // Until the clock of the disk has moved on.
+            // Until the clock of the disk has advanced.
             let bears_another = (0..1_000_000).any(|_| {
                 std::fs::rename(&path, &other).unwrap();
                 std::fs::rename(&other, &path).unwrap();

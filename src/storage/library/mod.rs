@@ -1,7 +1,8 @@
-//! The model library on disk: one folder per model with `model.onnx`, `card.json`, reference tensors, and a checksum of each.
+//! The model library on disk: one folder per model with `model.onnx`, `card.json`, reference tensors, and a checksum of
+//! each.
 //!
-//! A folder appears whole or not at all, and whatever is read of it is held to its checksum. The gradient graph is never
-//! stored.
+//! A folder is written whole or not at all, and everything read from it is compared with its checksum. The gradient
+//! graph is never stored.
 
 mod check;
 mod checksums;
@@ -17,7 +18,7 @@ use crate::numeric::hex::sha256;
 pub use check::{Damage, Mark};
 pub use checksums::{Checksums, FileDamage};
 
-/// Largest model or head of one, card, and reference tensor or stem that is read back.
+/// Largest model or submodel, card, and reference tensor or stem that is read back.
 const MODEL_LIMIT: u64 = 2 << 30;
 const CARD_LIMIT: u64 = 1 << 20;
 const TENSOR_LIMIT: u64 = 256 << 20;
@@ -28,13 +29,13 @@ const HEAD: &str = "head.onnx";
 const STEM: &str = "stem.onnx";
 const INPUT: &str = "reference-input.npy";
 const OUTPUT: &str = "reference-output.npy";
-/// The memory that the network takes.
+/// The memory that the network needs.
 const MEMORY: &str = "model.memory";
 const FORMAT_FILE: &str = "format";
 /// The checksums of all the others.
 const CHECKSUMS: &str = "checksums";
 
-/// Every file of a shelf that has a checksum, small ones first.
+/// Every file of a model folder that has a checksum, small ones first.
 const FILES: [&str; 8] = [
     CARD,
     FORMAT_FILE,
@@ -46,40 +47,40 @@ const FILES: [&str; 8] = [
     NETWORK,
 ];
 
-/// The checksum of the network alone, as earlier versions kept it.
+/// The checksum of the network alone, as stored by earlier versions.
 const EARLIER_CHECKSUM: &str = "model.sha256";
 
-/// Changes whenever the importer writes something else, so that bundled models are imported anew.
+/// Changes whenever the importer's output changes, so that bundled models are imported again.
 const FORMAT: &str = "gantei model 3\n";
 /// Formats without checksums.
 const EARLIER_FORMATS: [&str; 2] = ["gantei model 1\n", "gantei model 2\n"];
 
-/// Where one model is kept.
+/// The folder of one model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelFolder {
     folder: PathBuf,
 }
 
-/// Reference tensors as `.npy`: the Keras input (NHWC) and the output the model must give for it.
+/// Reference tensors as `.npy`: the Keras input (NHWC) and the expected output for it.
 #[derive(Clone)]
 pub struct Reference {
     pub input: Vec<u8>,
     pub output: Vec<u8>,
 }
 
-/// Pieces of a network as ONNX files of their own; each is empty where the network has no such piece.
+/// Parts of a network as separate ONNX files; each is empty if the network has no such part.
 #[derive(Clone, Default)]
 pub struct Subgraphs {
     /// From the last feature map to the logit.
     pub head: Vec<u8>,
     /// From the picture to the first batch norms (`keras::Imported::stem`).
     pub stem: Vec<u8>,
-    /// Memory that one picture takes to be run through the whole network.
+    /// Memory needed to run one picture through the whole network.
     pub footprint: Footprint,
 }
 
 impl ModelFolder {
-    /// The place of a model, whether it is there or not. `None` if the id is no plain name.
+    /// The folder of a model, whether it exists or not. `None` if the id is not a plain name.
     pub fn of(places: &Places, id: &str) -> Option<Self> {
         let plain = !id.is_empty()
             && id.len() <= 64
@@ -92,7 +93,7 @@ impl ModelFolder {
         })
     }
 
-    /// The name it stands under.
+    /// The model's id.
     pub fn id(&self) -> String {
         file_name(&self.folder)
     }
@@ -102,7 +103,7 @@ impl ModelFolder {
         self.folder.join(NETWORK)
     }
 
-    /// Whether anything of a model is there, sound or not.
+    /// Whether any file of a model is present, intact or not.
     pub fn is_stored(&self) -> bool {
         let parts = [CARD, NETWORK, CHECKSUMS];
         parts.iter().any(|name| self.folder.join(name).is_file())
@@ -125,13 +126,13 @@ impl ModelFolder {
         self.read(OUTPUT, TENSOR_LIMIT)
     }
 
-    /// The piece from the last feature map to the logit; empty where the network has none.
+    /// The part from the last feature map to the logit; empty if the network has none.
     pub fn head(&self) -> Result<Vec<u8>, Error> {
         self.read(HEAD, MODEL_LIMIT)
     }
 
-    /// The piece from the picture to the first batch norms; empty where the network has none or was imported before there
-    /// were such pieces.
+    /// The part from the picture to the first batch norms; empty if the network has none or was imported before such
+    /// parts were stored.
     pub fn stem(&self) -> Result<Vec<u8>, Error> {
         if !self.folder.join(STEM).is_file() && !self.is_listed(STEM)? {
             return Ok(Vec::new());
@@ -139,7 +140,7 @@ impl ModelFolder {
         self.read(STEM, TENSOR_LIMIT)
     }
 
-    /// SHA-256 of the network as it was stored, without reading the network.
+    /// SHA-256 of the network as stored, without reading the network.
     pub fn known_sha256(&self) -> Option<String> {
         match self.checksums().ok()? {
             Some(checksums) => checksums.of(NETWORK).map(str::to_owned),
@@ -147,7 +148,7 @@ impl ModelFolder {
         }
     }
 
-    /// Memory that one picture takes to be run through the network; `None` where it was stored before such files.
+    /// Memory needed to run one picture through the network; `None` if it was stored before this file existed.
     pub fn footprint(&self) -> Result<Option<Footprint>, Error> {
         if !self.folder.join(MEMORY).is_file() && !self.is_listed(MEMORY)? {
             return Ok(None);
@@ -166,18 +167,18 @@ impl ModelFolder {
         Ok(numbers())
     }
 
-    /// Keeps it for the next time, on a shelf that has no checksums yet. Where it cannot be written it is worked out again
-    /// then.
+    /// Stores the footprint for next time in a model folder without checksums. If writing fails, it is computed again.
     pub fn note_footprint(&self, found: Footprint) {
         if self.checksums().is_ok_and(|checksums| checksums.is_none()) {
             let _ = atomic::write(&self.folder.join(MEMORY), memory_text(found).as_bytes());
         }
     }
 
-    /// A file, held to its checksum where there is one.
+    /// A file, compared with its checksum if there is one.
     fn read(&self, name: &str, limit: u64) -> Result<Vec<u8>, Error> {
         match self.read_once(name, limit) {
-            // A card and its checksum are replaced one after the other, and a shelf may be replaced while it is read.
+            // A card and its checksum are replaced one after the other, and a model folder may be replaced while it is
+            // read.
             Err(Error::NotAsStored(_)) => self.read_once(name, limit),
             other => other,
         }
@@ -243,15 +244,15 @@ impl ModelFolder {
         fits.then(|| sha256.to_owned())
     }
 
-    /// Whether this version of the application wrote the shelf.
+    /// Whether this version of the application wrote the model folder.
     pub fn is_current(&self) -> bool {
         self.is_stored() && self.format().is_some_and(|text| text == FORMAT)
     }
 
-    /// Puts a model on its shelf, replacing an older one in one step.
+    /// Stores a model in its folder, replacing an older one in one step.
     ///
-    /// `reference` is given the path of the model as it was written, whose bytes are gone from memory by then; should it
-    /// fail, nothing is stored.
+    /// `reference` receives the path of the written model, whose bytes are no longer in memory by then; if it fails,
+    /// nothing is stored.
     pub fn store<E: From<Error>>(
         &self,
         card: &ModelCard,
@@ -262,7 +263,7 @@ impl ModelFolder {
         let card = card_text(card)?;
         atomic::folder(&self.folder, |at| {
             let mut checksums = Checksums::default();
-            // From what was imported, not from what the disk gives back.
+            // Of the imported bytes, not of those read back from the disk.
             let mut put = |name: &str, contents: &[u8]| {
                 checksums.add(name, contents);
                 atomic::write(&at.join(name), contents)
@@ -291,7 +292,7 @@ impl ModelFolder {
         let Some(mut both) = self.checksums()? else {
             return atomic::write(&path, &text);
         };
-        // Wherever this is interrupted, the card that stands there is among those with a checksum.
+        // Wherever this is interrupted, the current card matches one of the checksums.
         let mut new = both.clone().without(CARD);
         new.add(CARD, &text);
         both.add(CARD, &text);
@@ -300,12 +301,12 @@ impl ModelFolder {
         atomic::write(&checksums, new.text().as_bytes())
     }
 
-    /// Bytes of the network on disk; `None` where it is not there yet.
+    /// Bytes of the network on disk; `None` if it is not there yet.
     pub fn bytes(&self) -> Option<u64> {
         self.model_path().metadata().ok().map(|m| m.len())
     }
 
-    /// Takes the model off its shelf for good.
+    /// Deletes the model from the library.
     pub fn remove(&self) -> Result<(), Error> {
         atomic::remove_folder(&self.folder)
     }
@@ -316,7 +317,7 @@ fn memory_text(found: Footprint) -> String {
     format!("{} {}\n", found.constants, found.working)
 }
 
-/// A card as it stands in files.
+/// A card as written to files.
 pub fn card_text(card: &ModelCard) -> Result<Vec<u8>, Error> {
     let mut text = serde_json::to_vec_pretty(card).map_err(|e| Error::Damaged {
         name: "card.json".into(),
@@ -326,7 +327,7 @@ pub fn card_text(card: &ModelCard) -> Result<Vec<u8>, Error> {
     Ok(text)
 }
 
-/// Shelves of the models that are there, ordered by id.
+/// The existing model folders, ordered by id.
 pub fn model_folders(places: &Places) -> Vec<ModelFolder> {
     let Ok(entries) = std::fs::read_dir(&places.models) else {
         return Vec::new();
@@ -340,10 +341,10 @@ pub fn model_folders(places: &Places) -> Vec<ModelFolder> {
     model_folders
 }
 
-/// Deletes what dead processes left in the library, and puts a model back that one was about to replace.
+/// Deletes leftovers of dead processes in the library, and restores a model that one was about to replace.
 pub fn sweep(places: &Places) {
     leftovers::sweep_with(&places.models, leftovers::YOUNG, |was| {
-        // Earlier versions left no note of the name beside it.
+        // Earlier versions left no record of the name.
         let whole = was.join(NETWORK).is_file();
         let card = card_from_file(&was.join(CARD)).ok()?;
         let model_folder = ModelFolder::of(places, &card.id)?;

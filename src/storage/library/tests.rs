@@ -1,4 +1,4 @@
-//! A shelf under every kind of damage, and at every step of a change.
+//! A model folder under every kind of damage, and at every step of a change.
 
 use super::*;
 
@@ -8,7 +8,7 @@ fn card() -> ModelCard {
     serde_json::from_str(CARD_OF_DEMO).unwrap()
 }
 
-/// A library with one shelf; its network is nothing that an engine would open.
+/// A library with one model folder, whose network is not a real model.
 fn library() -> (tempfile::TempDir, Places, ModelFolder) {
     let home = tempfile::tempdir().unwrap();
     let places = Places::below(home.path());
@@ -32,7 +32,7 @@ fn library() -> (tempfile::TempDir, Places, ModelFolder) {
     (home, places, model_folder)
 }
 
-/// As the workflow's error, for calls that can be stopped.
+/// Represents the workflow's error, for calls that can be cancelled.
 #[derive(Debug)]
 struct Failed(Option<Error>);
 
@@ -102,7 +102,7 @@ fn every_file_that_is_altered_cut_emptied_or_gone_is_named() {
         }
         for wrong in wrongs.iter().filter(|wrong| **wrong != right) {
             std::fs::write(&path, wrong).unwrap();
-            // Altered checksums may be those of any file.
+            // Altered checksums may be reported for any file.
             let named = flaw(examine(&model_folder)).0;
             assert!(named == *name || *name == CHECKSUMS, "{named}: {wrong:?}");
             let small = [CARD, FORMAT_FILE, MEMORY].contains(name);
@@ -133,7 +133,7 @@ fn every_file_that_is_altered_cut_emptied_or_gone_is_named() {
     std::fs::remove_dir(model_folder.model_path()).unwrap();
     std::fs::write(model_folder.model_path(), b"network").unwrap();
     examine(&model_folder).unwrap();
-    // What is read for use is held to its checksum as well.
+    // Files read for use are compared with their checksums as well.
     std::fs::write(model_folder.folder.join(HEAD), b"heed").unwrap();
     assert_eq!(
         flaw(model_folder.head()),
@@ -198,7 +198,7 @@ fn a_card_can_be_replaced_and_is_sound_wherever_that_is_interrupted() {
     assert_eq!(flaw(model_folder.card()).0, CARD);
 }
 
-/// The shelf as an earlier version left it.
+/// The model folder as left by an earlier version.
 fn made_earlier(model_folder: &ModelFolder) {
     std::fs::remove_file(model_folder.folder.join(CHECKSUMS)).unwrap();
     std::fs::write(model_folder.folder.join(FORMAT_FILE), EARLIER_FORMATS[1]).unwrap();
@@ -233,7 +233,7 @@ fn a_shelf_of_an_earlier_version_gets_its_checksums_when_it_is_first_used() {
         (NETWORK.to_owned(), FileDamage::Altered)
     );
 
-    // The network had a checksum of its own before.
+    // The network already had its own checksum.
     made_earlier(&model_folder);
     assert_eq!(flaw(adopt()), (NETWORK.to_owned(), FileDamage::Altered));
     std::fs::remove_file(model_folder.model_path()).unwrap();
