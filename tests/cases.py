@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Holds `gantei verify` against small model files whose right answer is known.
+"""Runs `gantei verify` on small model files with known results.
 
     python tests/cases.py FOLDER [--gantei target/release/gantei] [--device embedded]
 
-FOLDER holds one folder per case with a `case.json`: `commands` as a person would type them, and `accept` with what may come
-of `gantei verify`: `within` (opens, and gives Keras' answer), `refused` (status 3), or `within or refused`. Anything else is
-an *other number*, the one thing that must never happen. Exit status 1 when there is one; `should open` are files that Keras
+FOLDER holds one folder per case with a `case.json`: `commands` as a user would type them, and the accepted result of
+`gantei verify`: `within` (opens, and matches Keras), `refused` (status 3), or `within or refused`. Anything else is an
+*other number*, the one result that must never occur; exit status 1 if there is one. `should open` are files that Keras
 opens and Gantei refuses.
 """
 
@@ -23,7 +23,7 @@ WITHIN, REFUSED, OTHER, BROKEN = "within", "refused", "other number", "broken"
 
 
 def outcome(gantei: Path, folder: Path, command: str, device: str) -> tuple[str, str]:
-    """What one `gantei verify …` of a case comes to, and its figure or message."""
+    """The result of a case's `gantei verify …`, and its figure or message."""
     words = shlex.split(command)
     assert words[0] == "gantei", command
     if "--device" in words:

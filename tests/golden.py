@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Every figure of the command line before a change and after it.
+"""Compares every figure of the command line before and after a change.
 
     python tests/golden.py record FOLDER --gantei target/release/gantei [--images DIR] [--runtime LIBRARY]
     python tests/golden.py compare BEFORE AFTER
 
 `record` runs predict (the sample eye, 20 drawn eyes, the folder of test images), explain (seven methods with --controls
-and --regions on three eyes), import, verify and check-import with --json, on the built-in engine and, where --runtime
-or ORT_DYLIB_PATH names the library, on ONNX Runtime. A document of each command, its exit status and the checksums of
-the files it wrote go into FOLDER. `compare` leaves times and the version of Gantei out, names what differs and ends with
-status 1 where anything does.
+and --regions on three eyes), import, verify and check-import with --json, on the built-in engine and, if --runtime or
+ORT_DYLIB_PATH names the library, on ONNX Runtime. FOLDER receives the document of each command, its exit status and the
+checksums of the files it wrote. `compare` ignores times and the version of Gantei, lists the differences and exits with
+status 1 if there are any.
 
-Twenty minutes on two processors. Needs Python 3.10 only.
+Takes twenty minutes on two processors. Needs only Python 3.10.
 """
 
 import argparse
@@ -29,7 +29,7 @@ SAMPLE = "assets/samples/haggstrom_left_1411.jpg"
 KERAS = "tests/fixtures/keras"
 METHODS = ["grad-cam", "hires-cam", "layer-cam", "input-gradient", "smooth-grad", "integrated-gradients", "occlusion"]
 MODELS = ["demo-mobilenet", "demo-efficientnet-b0"]
-# Keras files, and what has to be said about each.
+# Keras files, and the flags that each needs.
 SEX = ["--scaling", "tf", "--colour", "rgb", "--labels", "female,male", "--task", "sex"]
 AGE = ["--scaling", "tf", "--colour", "rgb", "--task", "age", "--value-scale", "100"]
 ASKED = ["--resize", "pil-bilinear", "--crop", "square", "--threshold", "0.5"]
@@ -38,7 +38,7 @@ IMPORTS = {
     "keras2_efficientnet_sigmoid.h5": SEX + ASKED,
     "keras2_efficientnet_softmax_adam.h5": SEX + ASKED,
     "age_in_hundreds.h5": AGE + ASKED[:4],
-    # Refused, with the words for it.
+    # Refused, with the message.
     "keras2_mobilenet_nested.h5 unasked": SEX,
     "hostile_outside.h5": SEX + ASKED,
 }
@@ -48,7 +48,7 @@ VERIFIED = {
     "keras2_efficientnet_nested": "input_96x96_raw",
     "keras2_layers": "keras2_layers.input",
 }
-# Numbers that no two runs share.
+# Fields that differ in every run.
 TIMES = ("_ms", "seconds")
 
 
@@ -87,7 +87,7 @@ class Recorder:
 
 
 def checksums(folder):
-    """Pictures and maps by their bytes; tables and documents, which hold times, by their names."""
+    """Pictures and maps by their bytes; tables and documents, which contain times, by their names."""
     if folder is None:
         return {}
     found = {}

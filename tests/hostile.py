@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Runs Gantei on every file of a folder, one process each, and holds time, memory and exit status to their bounds.
+"""Runs Gantei on every file of a folder, one process each, and checks limits on time, memory and exit status.
 
-Photographs go through `gantei predict FILE --json`, models (.h5, .keras, .onnx, .hdf5) through `gantei import FILE
---json`, each with an empty data folder. Exits with 1 if a process took more than --seconds or --megabytes, ended by a
-signal, or with a status that the command line does not have. Where other programs keep the machine busy, processor time
-counts in place of the time that passed. Needs nothing but Python, on Linux or macOS.
+Photographs are passed to `gantei predict FILE --json`, models (.h5, .keras, .onnx, .hdf5) to `gantei import FILE
+--json`, each with an empty data folder. Exits with 1 if a process took more than --seconds or --megabytes, was ended by
+a signal, or had a status that the command line does not define. On a busy machine processor time counts instead of
+elapsed time. Needs only Python, on Linux or macOS.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from pathlib import Path
 
 STATUSES = {0, 1, 2, 3, 4}
 MODELS = {".h5", ".hdf5", ".keras", ".onnx"}
-# A process is ended after this many times its bound.
+# A process is killed after this many times its limit.
 PATIENCE = 12
 
 
@@ -87,7 +87,7 @@ def main():
     arguments.add_argument("--megabytes", type=float, default=1000)
     arguments.add_argument("--json", action="store_true", help="print one JSON document instead of a table")
     given = arguments.parse_args()
-    # Core files of processes that abort would fill the disk.
+    # Core files of aborted processes would fill the disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     skipped = {".py", ".md", ".tsv", ".txt"}
     files = [p for p in sorted(given.folder.rglob("*")) if p.is_file() and p.suffix not in skipped]

@@ -1,11 +1,11 @@
-"""Scores and maps of the application itself on freshly drawn eyes, held against the truth they were drawn from.
+"""Scores and maps of the application on freshly drawn eyes, compared with the known signs of the drawing.
 
     python application.py [--gantei gantei] [--count 400] [--seed 4711] [--size 512] [--device auto]
 
 Draws a set, runs `gantei predict` (field of view, crop and resize are the application's own) and `gantei explain`, and
-prints for each model the AUC beside the best possible one, the accuracy, and how often the Grad-CAM peak of a correctly
-classified eye lies on a sign: the peak is the highest cell where the score is at or above the threshold, else the lowest,
-and lies on a sign if its rectangle meets the region of one. Chance is the share of cells that do. Standard library only.
+prints for each model the AUC with the best possible AUC, the accuracy, and how often the Grad-CAM peak of a correctly
+classified eye is on a sign. The peak is the highest cell if the score is at or above the threshold, else the lowest; it
+is on a sign if its rectangle intersects the region of one. Chance is the share of cells that do. Standard library only.
 """
 
 import argparse
@@ -32,7 +32,7 @@ def auc(pairs):
 
 
 def meets(region, left, top, right, bottom):
-    """Whether a rectangle meets a circle or ring."""
+    """Whether a rectangle intersects a circle or ring."""
     near = math.hypot(max(left - region["x"], 0, region["x"] - right), max(top - region["y"], 0, region["y"] - bottom))
     far = math.hypot(max(abs(left - region["x"]), abs(right - region["x"])), max(abs(top - region["y"]), abs(bottom - region["y"])))
     return near < region["radius"] and far > region["inner_radius"]

@@ -1,14 +1,14 @@
-"""Holds a demonstration model against freshly drawn eyes, and its evidence against where the signs were drawn.
+"""Evaluates a demonstration model on freshly drawn eyes, and its evidence against the positions of the drawn signs.
 
     python evaluate.py demo-mobilenet.h5 --set SET [--card demo-mobilenet.json]
 
 AUC and accuracy (threshold 0.5) per picture, with 95 % intervals from resampling persons. Grad-CAM by head algebra:
 the last feature map (7 × 7) weighted with the head's weights, which for global pooling and one dense unit is Grad-CAM
-before its ReLU; multiplied by the sign of the logit, so that it speaks for the predicted label.
+before its ReLU, times the sign of the logit, so that it is evidence for the predicted label.
 
-The rule for "on a sign": the cell with the largest value, as a rectangle in the picture, meets the region of at least
-one of the four signs. Chance is the share of the 49 cells that meet one, averaged over the same eyes: what a peak at
-random would reach. Only correctly classified eyes count.
+A peak is on a sign if the cell with the largest value, as a rectangle in the picture, intersects the region of at least
+one of the four signs. Chance is the share of the 49 cells that intersect one, averaged over the same eyes, which is
+what a random peak would reach. Only correctly classified eyes count.
 """
 import argparse
 import hashlib
@@ -46,7 +46,7 @@ def run(path, pixels):
 
 
 def meets(region, left, top, right, bottom):
-    """Whether a rectangle meets a circle or ring (the same rule as Region::meets of gantei)."""
+    """Whether a rectangle intersects a circle or ring (the same rule as Region::meets of gantei)."""
     x, y = region["x"], region["y"]
     near = np.hypot(min(max(x, left), right) - x, min(max(y, top), bottom) - y)
     far = np.hypot(max(abs(left - x), abs(right - x)), max(abs(top - y), abs(bottom - y)))
@@ -54,7 +54,7 @@ def meets(region, left, top, right, bottom):
 
 
 def signs_of_cells(entry, square, rows, columns):
-    """For each cell, the set of signs whose region it meets."""
+    """For each cell, the set of signs whose region it intersects."""
     left, top, side = square
     found = np.empty((rows, columns), object)
     for r in range(rows):

@@ -1,8 +1,8 @@
-"""Reads a set made by `gantei draw`: crops the field of view, resizes, and gives pixels, labels and signs.
+"""Reads a set drawn by `gantei draw`: crops the field of view, resizes, and returns pixels, labels and signs.
 
 A set is a folder with labels.csv, signs.json and images/. Pictures are cropped to the square around the lit circle
-(signs.json tells it; the application finds it by itself), filled with black beyond the picture, and resized with
-Pillow's antialiased bilinear kernel, exactly what the model cards ask of the application.
+(from signs.json; the application detects it), filled with black outside the picture, and resized with Pillow's
+antialiased bilinear kernel, exactly as the model cards specify.
 """
 import csv
 import json
@@ -26,14 +26,14 @@ def square_around_field(field, factor=1.0, shift=(0.0, 0.0)):
 
 def prepare(image, square, size=SIZE):
     left, top, side = square
-    crop = image.crop((left, top, left + side, top + side))  # black beyond the picture
+    crop = image.crop((left, top, left + side, top + side))  # black outside the picture
     return np.asarray(crop.resize((size, size), Image.BILINEAR), dtype=np.uint8)
 
 
 def load(folder, jitter=0.0, seed=0):
     """Pixels (N, 224, 224, 3) uint8, labels (N,) 1 = male, latent signs (N, 4), squares, entries of signs.json.
 
-    `jitter` moves and scales each crop at random by at most that share of the radius, as a detector's errors would.
+    `jitter` shifts and scales each crop at random by at most that share of the radius, as a detector's errors would.
     """
     folder = pathlib.Path(folder)
     random = np.random.default_rng(seed)
@@ -58,7 +58,7 @@ def load(folder, jitter=0.0, seed=0):
 
 
 def places(entry, square, blocks=56):
-    """(blocks, blocks, 4) bool: whether the middle of a block of the prepared picture lies on each sign."""
+    """(blocks, blocks, 4) bool: whether the centre of a block of the prepared picture is on each sign."""
     left, top, side = square
     middle = (np.arange(blocks) + 0.5) * side / blocks
     y, x = np.meshgrid(top + middle, left + middle, indexing="ij")

@@ -1,9 +1,10 @@
-"""Writes what Keras gives for one drawn eye, so that another program can be held against it.
+"""Writes the output of Keras for one drawn eye as a reference for other programs.
 
     python reference.py demo-mobilenet.h5 --set SET
 
-`reference.png` is the first eye of the set, cropped and resized to 224 × 224: the pixels every model card starts from.
-`<model>.reference.json` holds the scaling that makes the network's input from them, and Keras's logit and probability.
+`reference.png` is the first eye of the set, cropped and resized to 224 × 224: the pixels before the scaling of a model
+card. `<model>.reference.json` holds the scaling from these pixels to the network's input, and Keras's logit and
+probability.
 """
 import argparse
 import json

@@ -3,19 +3,19 @@
     python train.py mobilenet       --sets SET [SET …] --validation SET --out demo-mobilenet.h5
     python train.py efficientnet-b0 --sets SET [SET …] --validation SET --out demo-efficientnet-b0.h5
 
-Stages at 128 px, then 224 px, with a one-cycle learning rate each. The pooled features have two linear readers: one
-output for the recorded label (binary cross-entropy) and four for the latent signs that gantei draw writes down (squared
-error). The second only speeds learning up from random weights and is dropped before saving.
+Stages at 128 px, then 224 px, each with a one-cycle learning rate. The pooled features have two linear readouts: one
+output for the recorded label (binary cross-entropy) and four for the latent signs that gantei draw records (squared
+error). The second only speeds up learning from random weights and is dropped before saving.
 
-The last stage also teaches the network where to take its evidence: the share of the logit that comes from cells of the
-last map without any sign, and the constant of the head, cost their absolute value. Learnt from the label alone, a
+The last stage also trains where the network takes its evidence: the share of the logit from cells of the last map
+without any sign, and the constant of the head, are penalised by their absolute value. Trained on the label alone, a
 network keeps constants in odd places (for MobileNet the lower right corner, which one-sided padding marks) and smears
-evidence over neighbouring cells, and the peak of its map says little; README.md gives the figures of both.
+evidence over neighbouring cells, so that the peak of its map means little; README.md has the figures of both.
 
-Where the machine has bfloat16 the 128 px stage may use it; what is saved is a float32 network.
+On a machine with bfloat16 the 128 px stage may use it; the saved network is float32.
 
-Seeds fix weights, order and augmentation; sums over threads are not ordered, so a repetition gives the same figures
-within their noise, not the same bytes.
+Seeds fix weights, order and augmentation. Sums over threads are not ordered, so a repetition gives the same figures
+within noise, not the same bytes.
 """
 import argparse
 import math
@@ -37,8 +37,8 @@ CLOSE, SMALL, FULL = 64, 128, eyes.SIZE
 BATCH = 32
 IMAGENET_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 IMAGENET_STD = np.array([0.229, 0.224, 0.225], np.float32)
-# stages: side in pixels (CLOSE: cut around the fovea), steps, peak learning rate, price of evidence outside the
-# signs, local readers or not
+# stages: side in pixels (CLOSE: cut around the fovea), steps, peak learning rate, penalty on evidence outside the
+# signs, with or without local readouts
 PLANS = {
     "mobilenet": [(SMALL, 1799, 2e-3, 0.0, False), (FULL, 620, 1e-3, 0.0, False), (FULL, 285, 6e-4, 0.3, False)],
     "efficientnet-b0": [
@@ -55,7 +55,7 @@ def backbone(name, size, for_training):
     shape = (size, size, 3)
     if name == "mobilenet":
         return keras.applications.MobileNet(alpha=1.0, weights=None, include_top=False, input_shape=shape)
-    # Randomly skipped blocks slow so short a training down; at inference they are identities either way.
+    # Stochastic depth slows down so short a training; at inference these layers are identities either way.
     drop = {"drop_connect_rate": 0.0} if for_training else {}
     base = keras.applications.EfficientNetB0(weights=None, include_top=False, input_shape=shape, **drop)
     normalization = base.get_layer("normalization")
@@ -75,7 +75,7 @@ def training_model(name, size):
 
 
 def saved_model(name, base, label):
-    """The network as it is published: float32, one sigmoid output, no trace of the training."""
+    """The network as published: float32, one sigmoid output, nothing of the training."""
     base_weights, label_weights = base.get_weights(), label.get_weights()
     keras.backend.clear_session()
     keras.mixed_precision.set_global_policy("float32")
@@ -98,7 +98,7 @@ def scaled(name, pixels):
 
 
 def batches(name, pixels, labels, latents, places, steps, random):
-    """Random batches: half of either label, mirrored, moved by some pixels, with other light and colour.
+    """Random batches: half of each label, mirrored, shifted by some pixels, with varied light and colour.
 
     Mirroring only swaps right and left eyes: no sign depends on the side.
     """
@@ -123,7 +123,7 @@ def batches(name, pixels, labels, latents, places, steps, random):
 def close_ups(name, pixels, labels, latents, places, steps, random):
     """Batches of squares cut from the 224 px pictures around the fovea, at the same scale.
 
-    Its reflex is faint beside vessels and disc; in pictures without them batch normalization leaves it room.
+    The foveal reflex is faint next to vessels and disc; without them batch normalisation does not suppress it.
     """
     ratio = pixels.shape[1] // places.shape[1]
     blocks = CLOSE // ratio
@@ -145,7 +145,7 @@ def close_ups(name, pixels, labels, latents, places, steps, random):
 
 
 def ahead(iterator, depth=6):
-    """The items of an iterator, made in a second thread."""
+    """The items of an iterator, computed ahead in a second thread."""
     line = queue.Queue(depth)
 
     def fill():
@@ -159,7 +159,7 @@ def ahead(iterator, depth=6):
 
 
 def rate(progress, peak):
-    """Learning rate: up during the first twelfth, then down along a cosine."""
+    """Learning rate: linear warm-up during the first twelfth, then cosine decay."""
     warm = 1 / 12
     if progress < warm:
         return peak * (0.05 + 0.95 * progress / warm)
@@ -186,11 +186,11 @@ def stage(name, model, label, data, steps, peak, price, local, minutes, random):
             place_loss = tf.reduce_mean(tf.reduce_sum(tf.abs(evidence) * outside, (1, 2, 3))) + tf.abs(label.bias[0])
             loss = label_loss + sign_loss + price * place_loss
             if local:
-                # Pooling thins the trace of a small sign out by the number of cells; its own cells show it in full.
+                # Pooling dilutes a small sign by the number of cells; its own cells show it in full.
                 here = tf.reduce_sum(signs_of_cells * inside, (1, 2)) / tf.maximum(tf.reduce_sum(inside, (1, 2)), 1.0)
                 seen = tf.cast(tf.reduce_sum(inside, (1, 2)) > 0, tf.float32)
                 local_loss = tf.reduce_sum(tf.square(here - z) * seen) / tf.reduce_sum(seen)
-                # A close-up does not show every sign, so it teaches the local readers only.
+                # A close-up does not show every sign, so it trains the local readouts only.
                 loss = local_loss if close else loss + local_loss
             else:
                 local_loss = 0.0
@@ -201,7 +201,7 @@ def stage(name, model, label, data, steps, peak, price, local, minutes, random):
 
     start, recent = time.time(), []
     for done, batch in enumerate(ahead(make(name, *data, steps, random))):
-        # On a slow machine the schedule follows the clock, so that training ends in time and at a low rate.
+        # On a slow machine the schedule follows the clock, so that training ends in time and at a low learning rate.
         progress = max(done / steps, (time.time() - start) / (60 * minutes))
         if progress >= 1.0:
             print(f"  stopped by the clock after {done} of {steps} steps", flush=True)
@@ -223,7 +223,7 @@ def check(name, model, data):
 
 
 def with_places(loaded):
-    """Pixels, labels, latents, and where each sign lies: (N, 56, 56, 4), true in blocks of 4 pixels that hold it."""
+    """Pixels, labels, latents, and the place of each sign: (N, 56, 56, 4), true for blocks of 4 pixels that hold it."""
     pixels, labels, latents, squares, entries = loaded
     return pixels, labels, latents, np.stack([eyes.places(*pair) for pair in zip(entries, squares)])
 
@@ -270,7 +270,7 @@ def main():
         keras.mixed_precision.set_global_policy(policy)
         base, label, model = training_model(name, size)
         if weights is not None:
-            # An earlier stage without local readers may have kept no weights for them.
+            # An earlier stage without local readouts may have saved no weights for them.
             model.set_weights(weights + model.get_weights()[len(weights) :])
             if name != "mobilenet":
                 base.get_layer("normalization").finalize_state()

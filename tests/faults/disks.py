@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Disks that are full, read-only or taken away, and output folders that are none: every answer still comes out.
+"""Disks that are full, read-only or unmounted, and invalid output folders: every answer is still output.
 
     python tests/faults/disks.py --gantei target/release/gantei
 
-Held in every case: standard output has the answer of every photograph, or the run is refused before the first
-photograph is read and costs no answer; the status is one of the command line's, and 1 where something was not
-written; the message says what; no output and no file holds an absolute path; every file is whole. Prints a Markdown
-table. Needs root (it mounts small file systems in memory); without it those cases are skipped.
+Checked in every case: standard output has the answer for every photograph, or the run is refused before the first
+photograph is read, so that no answer is lost; the status is one of the command line's, and 1 if something was not
+written; the message names what; no output or file contains an absolute path; every file is complete. Prints a Markdown
+table. Needs root (it mounts small file systems in memory); without root those cases are skipped.
 """
 
 import os
@@ -20,12 +20,12 @@ from pathlib import Path
 
 import harness
 
-# A refusal may be for the sake of another run, whose files lie there.
+# The run may be refused because the folder belongs to another run.
 ANOTHER = "another run"
 
 
 class Case:
-    """One run and what has to hold of it."""
+    """One run and the conditions it must satisfy."""
 
     def __init__(self, proof, name):
         self.proof, self.bench, self.name = proof, proof.bench, name
@@ -43,11 +43,11 @@ class Case:
         return self.bench.run(args + (["--json"] if as_json else []), home=home)
 
     def judge(self, done, statuses, told=True, refused=False):
-        """What holds in every case. `told`: there must be a message; `refused`: it may give no answer at all."""
+        """Checks the common conditions. `told`: a message is required; `refused`: there may be no answers at all."""
         expected = self.proof.answers
         had = self.answers(done)
         overlays = self.out.is_dir() and any(name.endswith(".png") for name in harness.files(self.out))
-        # Refused before a photograph was read: what another run wrote is none of it.
+        # Refused before a photograph was read: files of another run do not count.
         refused = (
             refused and not had and (refused is ANOTHER or not overlays) and done.status in (1, 2) and done.error()
         )
@@ -85,14 +85,14 @@ class Case:
         return (*self.cells, "; ".join(self.wrong) or "-")
 
     def answers(self, done):
-        """Answers on standard output; in human form the rows stand for them."""
+        """Answers on standard output; in human form the rows represent them."""
         if done.document() is not None:
             return harness.answers(done.document())
         lines = set(done.out.split("\n"))
         return {k: answer for k, answer in self.proof.answers.items() if self.proof.lines[k] in lines}
 
     def news(self, done):
-        """What it says that the undisturbed run does not: errors, remarks, findings; all lines in human form."""
+        """Messages that the undisturbed run does not have: errors, remarks, findings; all lines in human form."""
         document = done.document()
         if document is None:
             lines = (done.out + done.err).splitlines()
@@ -142,7 +142,7 @@ def full(proof, number):
     )
     with Mounted(case.out, size) as disk:
         done = case.predict(as_json=as_json)
-        # A disk that is nearly as large as the output may do.
+        # A disk almost as large as the output may suffice.
         enough = not harness.differences(proof.whole, case.out)
         case.judge(done, {0} if enough else {1}, told=not enough)
         disk.larger()
@@ -190,7 +190,7 @@ def home_full(proof):
 
 
 def midway(case, change):
-    """A run during which something changes as soon as a few overlays are there."""
+    """A run during which something changes as soon as a few overlays exist."""
     with open(case.folder / "stdout", "w+b") as out, open(case.folder / "stderr", "w+b") as err:
         args = ["predict", case.proof.eyes, *case.proof.flags, "--out", case.out, "--json"]
         began = time.monotonic()
@@ -202,7 +202,7 @@ def midway(case, change):
             time.sleep(0.002)
         process.wait(harness.PATIENCE)
         done = harness.Ended(process.returncode, harness.read(out), harness.read(err), time.monotonic() - began)
-    # They hold what is looked at as the output.
+    # They hold the output that is checked.
     for name in ("stdout", "stderr"):
         (case.folder / name).unlink()
     return done
@@ -233,7 +233,7 @@ def below_a_file(proof):
 
 
 def table_held(proof, name, as_json):
-    """A folder of its name stands for a table that another program holds open."""
+    """A folder of the same name simulates a table that another program holds open."""
     case = Case(proof, f"{name} cannot be replaced{'' if as_json else ', human form'}")
     (case.out / name).mkdir(parents=True)
     done = case.predict(as_json=as_json)
@@ -246,7 +246,7 @@ def table_held(proof, name, as_json):
 
 
 def second_process(proof):
-    """The journal is held by another run; the first one must come out as if it were alone."""
+    """The journal is locked by another run; the first run must end as if it were alone."""
     case = Case(proof, "a second run into the same folder")
     first = case.bench.start(["predict", proof.eyes, *proof.flags, "--out", case.out])
     while first.poll() is None and not (case.out / harness.JOURNAL).exists():
@@ -267,7 +267,7 @@ def overlay_held(proof):
 
 
 def long_names(proof):
-    """Names as long as the file system allows leave no room for what an overlay's name adds."""
+    """Names of maximum length leave no room for the suffix of an overlay's name."""
     case = Case(proof, "file names of 251 bytes")
     folder = case.folder / "eyes"
     folder.mkdir()
@@ -288,7 +288,7 @@ def long_names(proof):
 
 
 def answers_to_full(proof, as_json):
-    """Answers that cannot be printed are an error, also where they can be written."""
+    """Answers that cannot be printed are an error, even if they can be written."""
     case = Case(proof, f"standard output is full{'' if as_json else ', human form'}")
     with open("/dev/full", "wb") as out:
         args = ["predict", proof.eyes, *proof.flags, "--out", case.out]
@@ -301,7 +301,7 @@ def answers_to_full(proof, as_json):
 
 
 def reader_gone(proof):
-    """A reader that has seen enough, as `head`, is no error."""
+    """A reader that closes the pipe early, such as `head`, is not an error."""
     case = Case(proof, "the reader of standard output is gone")
     reader, writer = os.pipe()
     process = case.bench.start(["predict", proof.eyes, *proof.flags, "--out", case.out], writer)
@@ -334,7 +334,7 @@ class Proof:
         if done.status or len(self.answers) != given.photographs or len(self.lines) != given.photographs:
             sys.exit(f"the undisturbed run is not as it should be: status {done.status}, {done.err}")
         self.tables = [name for name in harness.files(self.whole) if name in harness.TABLES]
-        # What the disk needs, in whole pages.
+        # Disk space required, in whole pages.
         self.bytes = sum(-(-p.stat().st_size // 4096) * 4096 for p in harness.files(self.whole).values())
 
 
@@ -369,7 +369,7 @@ def main():
     ]
     cases += [lambda p, j=as_json: answers_to_full(p, j) for as_json in (True, False)]
     for name in harness.TABLES:
-        # People are not known of drawn eyes.
+        # Drawn eyes have no known persons.
         if name != "people.csv":
             cases += [lambda p, n=name, j=as_json: table_held(p, n, j) for as_json in (True, False)]
     if can_mount(bench):

@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""Flips bits of stored networks: what is stored is what was imported, or it gives no answer.
+"""Flips bits of stored networks: a stored model is what was imported, or it gives no answer.
 
     python tests/faults/flips.py --gantei target/release/gantei [--flips 200]
 
-A bundled and an imported model are stored; then one bit at a random place of one of their files is flipped, with the
-time and the length of the file as before, as a failing disk would do; and files are cut, emptied, taken away and
-filled with other bytes. After each, `gantei predict` and `gantei models --check` run. Held: the model is refused
-(status 3), or healed (the answer and the file are as before), or, where the answer does not depend on the file,
-`--check` tells of it.
+Stores a bundled and an imported model, then flips one bit at a random place of one of their files and keeps its time
+and length, as a failing disk would; files are also truncated, emptied, deleted and overwritten with other bytes. After
+each change `gantei predict` and `gantei models --check` run. Checked: the model is refused (status 3), or repaired (the
+answer and the file are as before), or, if the answer does not depend on the file, `--check` reports it.
 """
 
 import collections
@@ -35,7 +34,7 @@ def flip(random, data):
     return data[:place] + bytes([data[place] ^ 1 << bit]) + data[place + 1 :]
 
 
-# Other damage, each done once to each file.
+# Other damage, applied once to each file.
 DAMAGE = {
     "cut": lambda data: data[: len(data) // 2],
     "emptied": lambda data: b"",
@@ -45,7 +44,7 @@ DAMAGE = {
 
 
 class Shelf:
-    """The stored files of one model, and what it answers while they are as they should be."""
+    """The stored files of one model, and its answer while they are intact."""
 
     def __init__(self, bench, model, eye, device):
         self.bench, self.model = bench, model
@@ -66,7 +65,7 @@ class Shelf:
         shutil.copytree(self.kept, self.folder)
 
     def change(self, name, damage):
-        """Damages a file; its times stay."""
+        """Damages a file but keeps its times."""
         path = self.folder / name
         times = path.stat()
         data = damage(self.stored[name])
@@ -80,7 +79,7 @@ class Shelf:
         return all((self.folder / n).is_file() and (self.folder / n).read_bytes() == d for n, d in self.stored.items())
 
     def outcome(self):
-        """What comes of the damage, and the message."""
+        """The result of the damage, and the message."""
         done = self.bench.run(self.predicting)
         if done.status not in harness.STATUSES or done.document() is None:
             return BROKEN, f"predict ended with {done.status}: {done.message()[:100]}"
@@ -106,7 +105,7 @@ class Shelf:
 
 
 def shares(random, shelves, flips):
-    """Which file is damaged how often: half of the places lie in the networks' weights, the others in any file."""
+    """How often each file is damaged: half of the places are in the networks' weights, the others in any file."""
     names = [(shelf, name) for shelf in shelves for name in sorted(shelf.stored)]
     large = [(shelf, max(shelf.stored, key=lambda n: len(shelf.stored[n]))) for shelf in shelves]
     return [(large if i % 2 else names)[(i // 2) % len(large if i % 2 else names)] for i in range(flips)]

@@ -1,6 +1,6 @@
-"""What the scripts of this folder share: the program with a home of its own, its processes, its results, and tables.
+"""Common parts of the scripts in this folder: the program in a temporary home, its processes, its results, and tables.
 
-Linux only: processes are looked up in /proc. Nothing but Python 3.10 is needed.
+Linux only, since it looks up processes in /proc. Needs only Python 3.10.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import time
 import zlib
 from pathlib import Path
 
-# Every exit status that the command line has.
+# Every exit status of the command line.
 STATUSES = {0, 1, 2, 3, 4, 130}
 JOURNAL = ".gantei-journal.jsonl"
 TABLES = ("results.csv", "results_full.csv", "people.csv", "results.json")
@@ -35,7 +35,7 @@ def skip(why):
 
 
 def arguments(description, seed=1):
-    """The flags that every script has."""
+    """The flags common to all scripts."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gantei", default="target/release/gantei", help="the program")
     parser.add_argument("--seed", type=int, default=seed, help="of everything that is drawn at random")
@@ -46,7 +46,7 @@ def arguments(description, seed=1):
 class Bench:
     """The program, a scratch folder and a data folder in it.
 
-    The name of the scratch folder is unlike any other text, so that finding it in an output shows an absolute path.
+    The name of the scratch folder is unique, so that finding it in an output reveals an absolute path.
     """
 
     def __init__(self, given):
@@ -72,7 +72,7 @@ class Bench:
             shutil.rmtree(self.scratch, ignore_errors=True)
 
     def start(self, args, out=subprocess.DEVNULL, err=subprocess.DEVNULL, home=None, before=None):
-        """A process in a group of its own. `before` runs in it before the program does."""
+        """A process in its own group. `before` runs in it before the program does."""
         process = subprocess.Popen(
             [self.program, *map(str, args)],
             stdin=subprocess.DEVNULL,
@@ -99,7 +99,7 @@ class Bench:
             return Ended(process.returncode, read(out), read(err), seconds)
 
     def eyes(self, count, size=512, form="png", name="eyes", seed=1):
-        """A folder with so many drawn eyes."""
+        """A folder with this many drawn eyes."""
         drawn = self.scratch / f"{name}-drawn"
         done = self.run(["draw", "--count", count, "--seed", seed, "--size", size, "--format", form, "--out", drawn])
         if done.status:
@@ -111,7 +111,7 @@ class Bench:
 
 
 class Ended:
-    """What a process said, and how it ended."""
+    """The output of a process, and how it ended."""
 
     def __init__(self, status, out, err, seconds):
         self.status, self.out, self.err, self.seconds = status, out, err, seconds
@@ -142,12 +142,12 @@ def read(file):
 
 
 def descendants(pid):
-    """Ids of the processes below this one."""
+    """Ids of the descendants of this process."""
     parents = {}
     for entry in os.listdir("/proc"):
         if entry.isdigit():
             try:
-                # The name in brackets may hold anything; the state and the parent stand behind it.
+                # The name in brackets may hold any character; state and parent follow it.
                 fields = Path(f"/proc/{entry}/stat").read_text(errors="replace").rpartition(")")[2].split()
             except OSError:
                 continue
@@ -174,7 +174,7 @@ def kill(pid, number=signal.SIGKILL):
 
 
 def gone(pids, patience):
-    """Seconds until none of the processes is left; None where one outlives the patience and is ended here."""
+    """Seconds until all processes have ended; None if one had to be killed here after the timeout."""
     began = time.monotonic()
     while any(alive(pid) for pid in pids):
         if time.monotonic() - began > patience:
@@ -189,7 +189,7 @@ def gone(pids, patience):
 
 
 def without_times(value):
-    """The same value without what a clock says."""
+    """The same value without times."""
     if isinstance(value, dict):
         kept = {k: v for k, v in value.items() if k != "timings_ms" and not k.endswith("_ms")}
         return {k: without_times(v) for k, v in kept.items()}
@@ -223,19 +223,19 @@ def answers(document):
 
 
 def files(folder):
-    """Every file below a folder by its relative name; hidden ones are left out."""
+    """Every file below a folder by its relative name, without hidden ones."""
     found = {str(p.relative_to(folder)): p for p in sorted(folder.rglob("*")) if p.is_file()}
     return {name: path for name, path in found.items() if not path.name.startswith(".")}
 
 
 def leftovers(*folders):
-    """Names of journals and half files that are still there."""
+    """Names of journals and partial files that remain."""
     marked = [(folder, p) for folder in folders if folder.exists() for p in folder.rglob(".gantei-*")]
     return sorted(str(p.relative_to(folder.parent)) for folder, p in marked)
 
 
 def differences(one, other):
-    """What differs between two output folders once times are left out: tables by content, all else by bytes."""
+    """Differences between two output folders: tables by content without times, all other files by bytes."""
     a, b = files(one), files(other)
     found = [f"only in one of them: {name}" for name in sorted(a.keys() ^ b.keys())]
     for name in sorted(a.keys() & b.keys()):
@@ -249,13 +249,13 @@ def differences(one, other):
 
 
 def doubled(document):
-    """Rows that stand more than once."""
+    """Rows that occur more than once."""
     keys = [key(row) for row in document["results"]]
     return sorted({k for k in keys if keys.count(k) > 1})
 
 
 def whole(path):
-    """What is wrong with a file that should be whole, or None."""
+    """What is wrong with a file that should be complete, or None."""
     try:
         data = path.read_bytes()
         if path.suffix == ".json":
@@ -276,7 +276,7 @@ def whole(path):
 
 
 def whole_png(data):
-    """Every chunk with its checksum up to IEND, and pixels as many as the header says."""
+    """Every chunk with its checksum up to IEND, and as many pixels as the header states."""
     if data[:8] != b"\x89PNG\r\n\x1a\n":
         return "no signature"
     at, pixels, header = 8, b"", b""
@@ -296,16 +296,16 @@ def whole_png(data):
 
 
 def half_files(folder):
-    """Files under their final name that are not whole."""
+    """Incomplete files under their final name."""
     checked = ((name, whole(path)) for name, path in files(folder).items())
     return [f"{name}: {wrong}" for name, wrong in checked if wrong]
 
 
 def journalled(folder):
-    """What a clock said of every row in the journal, by photograph and model: no two runs have the same times.
+    """Times of every row in the journal, by photograph and model: no two runs have the same times.
 
-    A row is any object in a line that has an image, a model or its card, and times. The last line may be cut where the
-    process was killed; it holds no row then.
+    A row is any object in a line that has an image, a model or its card, and times. The last line may be truncated if
+    the process was killed; then it holds no row.
     """
     found = {}
     try:
@@ -333,13 +333,13 @@ def journalled(folder):
 
 
 def tells_path(bench, *texts):
-    """Absolute paths in texts that must not hold any: the scratch folder, or a place that only a path can name."""
+    """Absolute paths in texts that must not contain any: the scratch folder, or a path found nowhere else."""
     shapes = rf"\S*{re.escape(bench.scratch.name)}\S*|(?<![\w./])/(?:home|root|tmp|usr|var|mnt|proc|dev)/\S+"
     return sorted({found for text in texts for found in re.findall(shapes, text)})
 
 
 def written_texts(folder):
-    """The text of every table and document in a folder, journals too."""
+    """The text of every table and document in a folder, including journals."""
     kinds = {".csv", ".json", ".jsonl", ".txt", ".log"}
     paths = [p for p in folder.rglob("*") if p.is_file() and p.suffix in kinds] if folder.exists() else []
     return [p.read_text(encoding="utf-8", errors="replace") for p in paths]

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Kills `gantei predict` at random moments and starts it again: nothing is lost, doubled or half.
+"""Kills `gantei predict` at random moments and restarts it: no row is lost or doubled, and no file is incomplete.
 
     python tests/faults/kills.py --gantei target/release/gantei [--runs 200] [--signals]
 
-Each run is killed --kills times with SIGKILL: the process, its child, or both. The same command is given again until
-it ends. Held: every file under its final name is whole at any moment; every row that was printed is in the journal,
-and what is in the journal is taken over, not computed again; the result equals that of an unbroken run (times left
-out, overlays byte for byte); nothing of the run is left over; no child outlives its parent.
+Each run is killed --kills times with SIGKILL: the process, its child, or both. The same command is repeated until it
+ends. Checked: every file under its final name is complete at any moment; every printed row is in the journal, and rows
+in the journal are reused, not recomputed; the result equals that of an unbroken run (without times, overlays byte for
+byte); nothing of the run remains; no child outlives its parent.
 
 With --signals it is SIGINT, SIGTERM or SIGHUP, to the process or to its group as a terminal does: it ends within 2 s
-of status 130, its tables hold every row that was printed and say `interrupted`, the journal stays.
+with status 130, its tables hold every printed row and contain `interrupted`, the journal remains.
 """
 
 import collections
@@ -24,17 +24,17 @@ from pathlib import Path
 
 import harness
 
-# A child must notice within this many seconds that its parent is gone, and a signal must end a run.
+# Seconds within which a child must notice that its parent is gone, and a signal must end a run.
 PROMPT = 2.0
 VICTIMS = ("parent", "child", "both")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# Photographs that are read at a time: so many overlays may lie there before the first row is in the journal.
+# Photographs processed at a time: this many overlays may exist before the first row is in the journal.
 IN_FLIGHT = max(2, min(os.cpu_count() or 1, 5))
 WRONG = ("half files", "lost", "doubled", "redone", "unequal", "leftovers", "orphans", "unruly")
 
 
 class Run:
-    """One run: the same command again and again, until it ends undisturbed."""
+    """One run: the same command repeated until it ends undisturbed."""
 
     def __init__(self, proof, number):
         self.proof, self.bench, self.random = proof, proof.bench, proof.bench.random
@@ -42,9 +42,9 @@ class Run:
         self.json = number % 2 == 0
         self.counts = collections.Counter()
         self.said = []
-        # Rows that were in the journal when a process was killed.
+        # Rows in the journal when a process was killed.
         self.journalled = {}
-        # Whether one of the starts reached the end, so that files of it may lie there.
+        # Whether one of the starts reached the end, so that its files may exist.
         self.ended = False
         self.process = self.stdout = self.stderr = None
         self.starts = self.children_killed = 0
@@ -55,7 +55,7 @@ class Run:
                 file.close()
 
     def wait(self):
-        """Until the process has ended by itself."""
+        """Waits until the process has ended by itself."""
         try:
             self.process.wait(harness.PATIENCE)
         except subprocess.TimeoutExpired:
@@ -77,7 +77,7 @@ class Run:
         self.process = self.bench.start(self.proof.command(self.out, self.json), self.stdout, self.stderr)
 
     def rows_printed(self):
-        """First lines of rows that were printed whole by the present process."""
+        """First lines of rows that the current process printed completely."""
         lines = harness.read(self.stdout).split("\n")[:-1]
         rows = [line for line in lines if self.proof.is_row(line)]
         for line in {line for line in rows if rows.count(line) > 1}:
@@ -85,7 +85,7 @@ class Run:
         return rows
 
     def look(self):
-        """What has to hold when all processes are dead."""
+        """Checks the conditions once all processes are dead."""
         for half in harness.half_files(self.out):
             self.wrong("half files", half)
         if self.reached_its_end():
@@ -106,7 +106,7 @@ class Run:
         self.journalled.update(there)
 
     def reached_its_end(self):
-        """Whether the tables hold all rows and the journal is removed: the same command then begins anew."""
+        """Whether the tables hold all rows and the journal is removed: then the same command starts over."""
         if not (self.out / "results.json").exists() or (self.out / harness.JOURNAL).exists():
             return False
         self.ended = True
@@ -114,13 +114,13 @@ class Run:
         return True
 
     def moment(self, last):
-        """Waits until the moment of the next kill; False where the run ended before."""
+        """Waits until the moment of the next kill; False if the run ended before."""
         at_tables = last and self.proof.overlays and self.random.random() < 0.4
         end = self.began + self.random.uniform(0, 2 * self.proof.seconds / (self.proof.kills + 1))
         limit = time.monotonic() + harness.PATIENCE
         while self.process.poll() is None and time.monotonic() < limit:
             if at_tables and self.overlays_there() >= self.proof.overlays:
-                # All photographs are done: what follows are the tables.
+                # All photographs are done; only the tables follow.
                 time.sleep(self.random.uniform(0, 0.04))
                 break
             if not at_tables and time.monotonic() >= end:
@@ -135,7 +135,7 @@ class Run:
             return 0
 
     def strike(self):
-        """Kills; True where the parent is gone."""
+        """Kills; True if the parent is gone."""
         children = harness.descendants(self.process.pid)
         victim = self.random.choice(VICTIMS)
         if victim == "child" and not children:
@@ -167,7 +167,7 @@ class Run:
         self.end()
 
     def interrupted(self):
-        """The run with signals in place of kills."""
+        """The run with signals instead of kills."""
         self.start()
         for number in range(self.proof.kills):
             while not self.listens() and self.process.poll() is None:
@@ -179,7 +179,7 @@ class Run:
         self.end()
 
     def listens(self):
-        """Whether there is a journal, and the process catches the signals: until then they end any program."""
+        """Whether there is a journal and the process catches signals; until then a signal ends any program."""
         try:
             status = Path(f"/proc/{self.process.pid}/status").read_text()
         except OSError:
@@ -207,7 +207,7 @@ class Run:
             self.wrong("orphans", f"a child outlived its parent after {chosen.name}")
         self.look()
         if not (self.journalled or self.rows_printed()):
-            # No photograph was finished: there is nothing to keep.
+            # No photograph was finished, so there is nothing to keep.
             return
         if not (self.out / harness.JOURNAL).exists():
             self.wrong("lost", f"no journal after {chosen.name}")
@@ -239,8 +239,8 @@ class Run:
         """Waits for the end, and compares with the unbroken run."""
         self.wait()
         if self.children_killed and self.process.returncode != self.proof.status:
-            # A photograph whose child was killed twice is a row of its own; three such deaths running end the run. The
-            # same command tries again.
+            # A photograph whose child was killed twice gets a row of its own; three such deaths in succession end the
+            # run. The same command tries again.
             died = self.died()
             if not died and (self.process.returncode != 4 or self.children_killed < 3):
                 self.wrong(
@@ -310,7 +310,7 @@ class Proof:
 
 
 def hear_signals():
-    """Lets the program hear SIGINT and SIGHUP: it keeps to it where whoever started this script had them ignored."""
+    """Restores SIGINT and SIGHUP in the program, which keeps them ignored if the caller of this script ignored them."""
     for number in (signal.SIGINT, signal.SIGHUP):
         if signal.getsignal(number) == signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)

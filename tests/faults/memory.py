@@ -4,13 +4,13 @@ reason.
 
     python tests/faults/memory.py --gantei target/release/gantei [--hostile ../shared/cases/hostile] [--floor]
 
-Drawn eyes, damaged files and pictures that expand to gigabytes lie in one folder in random order; `gantei predict`
-runs on it under `ulimit -v` of 0.5, 1, 2 and 4 GB, with --out and without. Held: every good photograph has the answer
-that it has without a limit; every other file has a row with a reason or, where it can be read after all, an answer;
-the status is one of the command line's; nothing is left over. Models that claim much memory are given to `import` and
+A folder holds drawn eyes, damaged files and pictures that expand to gigabytes, in random order; `gantei predict` runs
+on it under `ulimit -v` of 0.5, 1, 2 and 4 GB, with and without --out. Checked: every good photograph has the answer
+that it has without a limit; every other file has a row with a reason or, if it can be read after all, an answer; the
+status is one of the command line's; no temporary files remain. Models that claim much memory are passed to `import` and
 to `predict`.
 
---floor measures instead, by bisection, from which limit each command works, and tells what it does below.
+--floor instead measures, by bisection, from which limit each command works, and reports its behaviour below it.
 """
 
 import resource
@@ -32,7 +32,7 @@ BOMBS = (
     (60_000, 60_000, 8, 2),
 )
 MODELS = {".h5", ".hdf5", ".keras", ".onnx"}
-# What is no photograph and no model in a folder of hostile files.
+# Neither photographs nor models in a folder of hostile files.
 OTHER = {".py", ".md", ".tsv", ".txt", ".json"}
 
 
@@ -50,7 +50,7 @@ def bomb(path, width, height, bits, colour):
         while left > 0:
             zeros = bytes(min(left, 1 << 24))
             left -= len(zeros)
-            # What never comes needs not be written: half a gigabyte is more than the smallest limits.
+            # Data that are never read need not be written: half a gigabyte exceeds the smallest limits.
             packed = packer.compress(zeros)
             if packed:
                 file.write(chunk(b"IDAT", packed))
@@ -60,7 +60,7 @@ def bomb(path, width, height, bits, colour):
 
 
 def under(gigabytes):
-    """Runs in the process before the program: as `ulimit -v`, and without core files, which would fill the disk."""
+    """Runs in the process before the program: like `ulimit -v`, and without core files, which would fill the disk."""
 
     def limit():
         size = int(gigabytes * 1e9)
@@ -101,7 +101,7 @@ def mixed(bench, given):
 
 
 def judge(bench, done, folder, good, expected):
-    """What is wrong with a run over the mixed folder, and how many answers and reasons it gave."""
+    """What is wrong with a run over the mixed folder, and the number of answers and reasons."""
     wrong = []
     document = done.document() or {}
     rows = {row["image"]: row for row in document.get("results", [])}
@@ -154,7 +154,7 @@ def proof(bench, given):
                 wrong = (
                     [] if done.status in harness.STATUSES and done.document() is not None else [f"status {done.status}"]
                 )
-                # Whether more than predict holds under a limit is measured, not held.
+                # Only predict must respect the limit; the other command is measured.
                 failed += bool(wrong) and args[0] == "predict"
                 what = f"{args[0]} {model.name}"
                 said = "; ".join(wrong) or done.error().get("code", "-")
@@ -244,7 +244,7 @@ def floor(bench, given):
         while high - low > given.step:
             middle = (low + high) // 2
             low, high = (low, middle) if at(middle) == "works" else (middle, high)
-        # Down from there in equal steps, each of which must say so until nothing can be said.
+        # From there down in equal steps, each of which must report the lack of memory for as long as it can.
         steps = sorted({high * k // 16 for k in range(1, 16)})
         told = {megabytes: at(megabytes) for megabytes in steps}
         says = [m for m, what in told.items() if what == "says so"]

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Thousands of photographs in one run: memory and open files stay as they are.
+"""Thousands of photographs in one run: memory and open files stay constant.
 
     python tests/faults/soak.py --gantei target/release/gantei [--photographs 5000] [--window 2000]
 
-Some hundred drawn eyes are copied under other names, each copy with bytes of its own behind the end of the picture,
-so that each is a photograph of its own. While `gantei predict` runs on them, resident memory and open files of the
-process and of its child are read twice a second. Then the real window, under a virtual screen, runs on its own folder
-(--window 0 leaves it out). Held: the growth over the second half of the run stays below --kilobytes for each
-photograph (a row is kept until the tables are written, a picture must not be; the window keeps a thumbnail besides),
-and the number of open files does not grow.
+Some hundred drawn eyes are copied under other names, each copy with its own bytes after the end of the image data, so
+that each counts as a different photograph. While `gantei predict` runs on them, resident memory and open files of the
+process and of its child are sampled twice a second. Then the real window runs on a folder of its own under a virtual
+screen (--window 0 omits it). Checked: the growth over the second half of the run stays below --kilobytes per photograph
+(rows are kept until the tables are written, pictures are not; the window also keeps thumbnails), and the number of open
+files does not grow.
 """
 
 import json
@@ -24,11 +24,11 @@ from pathlib import Path
 import harness
 
 EVERY_S = 0.5
-# Open files that come and go with a photograph being read.
+# Open files that vary while a photograph is read.
 HANDLES = 4
 
 
-# What the window keeps of each photograph for its list, beside the row: 112 x 112 pixels.
+# The window's thumbnail of each photograph, in addition to the row: 112 x 112 pixels.
 THUMBNAIL_KB = 112 * 112 * 4 / 1024
 
 
@@ -51,7 +51,7 @@ class Samples:
             self.handles.append(handles)
 
     def figures(self):
-        """Over the second half of the photographs, when everything that is kept for all of them is there."""
+        """Over the second half of the photographs, when everything that is kept for all of them has been allocated."""
         half = (self.done[-1] + self.done[0]) / 2 if self.done else 0
         late = [i for i, done in enumerate(self.done) if done >= half]
         xs = [self.done[i] for i in late]
@@ -68,20 +68,20 @@ class Samples:
 
 
 def fill(bench, folder, count, distinct):
-    """So many photographs of `distinct` drawn eyes."""
+    """Copies of `distinct` drawn eyes, `count` photographs in total."""
     eyes = sorted(bench.eyes(min(count, distinct), form="jpg", name=f"{folder.name}-eyes").iterdir())
     folder.mkdir()
     for number in range(count):
         eye = eyes[number % len(eyes)]
         copy = folder / f"{number:05}_{eye.name}"
         shutil.copy(eye, copy)
-        # Bytes behind the end of a JPEG change its digest, not its pixels.
+        # Bytes after the end of a JPEG change its digest, not its pixels.
         with open(copy, "ab") as file:
             file.write(f"{number}\n".encode())
 
 
 def judge(name, samples, kilobytes, rows, seconds, done):
-    """One line of the table, and whether it holds."""
+    """One line of the table, and whether it passes."""
     f = samples.figures()
     low, high = f["handles"]
     wrong = []
@@ -119,7 +119,7 @@ def by_command(bench, given, rows):
         seen, done, restarted = 0, 0, set()
         while process.poll() is None:
             time.sleep(EVERY_S)
-            # Rows are printed as they come.
+            # Rows are printed as they are finished.
             with open(printed, "rb") as lines:
                 lines.seek(seen)
                 new = lines.read()

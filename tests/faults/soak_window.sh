@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs the real window on every photograph of a folder, under a virtual screen; for soak.py. Prints "window PID" once
-# the run has begun and "done NUMBER" twice a second until every photograph has its score. A visible line and status 0
-# where the screen's tools are missing.
+# the run has started and "done NUMBER" twice a second until every photograph has its score. If the tools for the
+# virtual screen are missing, prints a line and exits with status 0.
 #
 # usage: tests/faults/soak_window.sh BINARY FOLDER PHOTOGRAPHS
 set -u

@@ -3,10 +3,9 @@
 
     python tests/faults/traces.py --gantei target/release/gantei
 
-Counts, over the process and its children, sockets of the internet (AF_INET, AF_INET6, and everything else that is no
-local socket), and calls that would write, make, rename, remove or change a file elsewhere than in --out, GANTEI_HOME
-and devices such as /dev/null. The first run has an empty data folder; another runs twice, so that a stored model is
-opened. Needs strace.
+Counts, over the process and its children, internet sockets (AF_INET, AF_INET6, and every other non-local socket), and
+calls that would write, create, rename, delete or change a file outside --out, GANTEI_HOME and devices such as
+/dev/null. The first run has an empty data folder; another runs twice, so that a stored model is opened. Needs strace.
 """
 
 import os
@@ -19,7 +18,7 @@ from pathlib import Path
 
 import harness
 
-# Calls by what they do to the paths among their arguments; the flags of `open` tell whether it writes.
+# Calls that change the paths among their arguments; for `open`, the flags determine whether it writes.
 CHANGING = {
     "creat",
     "mkdir",
@@ -48,7 +47,7 @@ CHANGING = {
 }
 OPENING = {"open", "openat", "openat2"}
 WRITING = re.compile(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND")
-# What no file is made by.
+# Paths that create no file.
 DEVICES = re.compile(
     r"/dev/(null|tty|urandom|zero)$|/proc/(self|\d+)/(task/\d+/)?(comm|fd/\d+|oom_score_adj)$|pipe:|anon_inode:"
 )
@@ -56,7 +55,7 @@ CALL = re.compile(r"^(?:\d+\s+)?(\w+)\((.*)\)\s+=\s+(-?\d+|\?)(.*)$")
 
 
 class Trace:
-    """The calls of one command that matter here."""
+    """The relevant calls of one command."""
 
     def __init__(self, text, allowed, folder):
         self.allowed = [os.path.realpath(path) for path in allowed]
@@ -81,7 +80,7 @@ class Trace:
             self.network.append(line)
         elif call in CHANGING or (call in OPENING and WRITING.search(args)):
             paths = self.paths(args)
-            # What failed has written nothing; a refused attempt to write elsewhere counts all the same.
+            # A failed call has written nothing, but a refused attempt to write elsewhere still counts.
             for path in paths:
                 if DEVICES.search(path):
                     continue
@@ -91,7 +90,7 @@ class Trace:
                     self.outside.append(f"{call} {path} = {result}")
 
     def paths(self, args):
-        """Absolute paths in the arguments: text in quotes, relative to the folder named before it (strace -y)."""
+        """Absolute paths in the arguments: quoted text, relative to the folder named before it (strace -y)."""
         found = []
         for at, text in re.findall(r'(?:(?:AT_FDCWD|\d+)<([^>]*)>,\s*)?"((?:[^"\\]|\\.)*)"', args):
             path = text.encode().decode("unicode_escape").encode("latin-1").decode("utf-8", "replace")
@@ -100,7 +99,7 @@ class Trace:
 
 
 def joined(lines):
-    """Calls that strace cut in two because another process came between, in one piece."""
+    """Joins calls that strace split because another process came between."""
     waiting = {}
     for line in lines:
         pid = line.split(maxsplit=1)[0] if line[:1].isdigit() else ""

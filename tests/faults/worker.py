@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""What the process of its own costs in which `gantei predict` works on several photographs.
+"""The cost of the child process in which `gantei predict` processes several photographs.
 
     python tests/faults/worker.py --gantei target/release/gantei [--before BINARY]
 
-One photograph runs in the process itself, two and more in a child. Timed in turn, --rounds times: one photograph,
-two, and many. Their difference gives the time of a photograph, and what two take beyond one photograph and its time
-is the start of the child. --before is a build without a child, timed in the same turns: what two take there beyond
-one is no cost of a child. Fails above --most milliseconds. On a busy machine the shortest times say more than the
-medians; both are printed, and the smaller of the two costs is held.
+One photograph runs in the process itself, two and more in a child. Timed in turn, --rounds times: one photograph, two,
+and many. The difference of the last two gives the time of a photograph; what two take beyond one photograph and its
+time is the start of the child. --before is a build without a child, timed in the same rounds: what two take there
+beyond one is not a cost of the child. Fails above --most milliseconds. On a busy machine the shortest times are more
+reliable than the medians; both are printed, and the smaller of the two costs is checked.
 """
 
 import ctypes
@@ -19,12 +19,12 @@ import time
 
 import harness
 
-# The number of `prctl` by which orphans become children of this process.
+# PR_SET_CHILD_SUBREAPER: orphans become children of this process.
 SET_CHILD_SUBREAPER = 36
 
 
 def timed(home, program, photographs, flags):
-    """Wall and processor milliseconds; those of children that were waited for are among them."""
+    """Wall and processor milliseconds, including children that were waited for."""
     began = time.perf_counter()
     process = subprocess.Popen(
         [program, "predict", *map(str, photographs), *flags],
@@ -39,7 +39,7 @@ def timed(home, program, photographs, flags):
     if process.returncode:
         sys.exit(f"{program} predict ended with {process.returncode}")
     while True:
-        # A child that its parent did not wait for is this process's now.
+        # A child that its parent did not wait for has become a child of this process.
         try:
             _, _, used = os.wait4(-1, 0)
         except ChildProcessError:
@@ -75,7 +75,7 @@ def main():
     counts = (1, 2, len(eyes))
     wall = {name: {count: [] for count in counts} for name in programs}
     processor = {name: {count: [] for count in counts} for name in programs}
-    # Builds may store models in different forms: each has a data folder of its own.
+    # Builds may store models in different forms, so each has its own data folder.
     homes = {name: bench.scratch / f"home-{name}" for name in programs}
     for name in programs:
         timed(homes[name], programs[name], eyes[:1], flags)

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Kills the real window in the midst of a run over drawn eyes, starts it again under a virtual screen, goes on with the
-# run as offered, and exports it: nothing is answered twice, and the journal is gone once the table is there. A visible
-# line and status 0 where the screen's tools or the names of the window's parts are missing.
+# Kills the real window in the middle of a run over drawn eyes, restarts it under a virtual screen, resumes the run as
+# offered, and exports it: no photograph is processed twice, and the journal is removed once the table is written. If
+# the tools for the virtual screen or for the window's names are missing, prints a line and exits with status 0.
 #
 # usage: tests/window/cut_off.sh BINARY [FOLDER FOR SCREENSHOTS]
 set -u

@@ -1,5 +1,5 @@
-# A desk for scripts that drive the real window: a virtual screen, a home of its own, and hands for mouse and keyboard.
-# Sourced, not run. Every wait has a limit; `fail` tells the log and ends the script, and nothing is left running.
+# Functions for scripts that drive the real window: a virtual screen, a temporary home, mouse and keyboard.
+# Sourced, not run. Every wait has a limit; `fail` prints the log and ends the script, and all processes are stopped.
 
 patience_s=${patience_s:-90}
 home=$(mktemp -d)
@@ -13,12 +13,12 @@ shots_taken=0
 desk_tidy() {
     for pid in $window_pid $screen_pid $bus_pid; do kill "$pid" 2>/dev/null; done
     rm -rf "$home"
-    # Pictures that nobody asked for stay only where they show what failed.
+    # Screenshots that were not requested are kept only after a failure.
     [ -n "${own_shots-no}" ] || rm -rf "$shots"
 }
 trap desk_tidy EXIT
 
-# fail WHAT: one clear line, then what the window logged.
+# fail WHAT: prints one clear line, then the window's log.
 fail() {
     own_shots=no
     echo "$desk_name failed: $1"
@@ -32,7 +32,7 @@ skip() {
     exit 0
 }
 
-# desk_needs TOOL…: where one is missing the script says so and ends with status 0.
+# desk_needs TOOL…: if one is missing, the script reports it and exits with status 0.
 desk_needs() {
     for tool in "$@"; do
         command -v "$tool" >/dev/null ||
@@ -53,16 +53,16 @@ wait_for() {
     fail "timed out waiting for $what"
 }
 
-# wait_line PATTERN [COUNT]: until so many lines of the log fit.
+# wait_line PATTERN [COUNT]: until this many lines of the log match.
 wait_line() {
     wait_for "the line $1 (${2:-1} times)" line_is_there "$1" "${2:-1}"
 }
 line_is_there() { [ "$(lines "$1")" -ge "$2" ]; }
 lines() { grep -c -E "$1" "$log"; }
 
-# A screen of any free number: the lowest one is often being given up by another script at this moment, and its socket goes
-# away with the other. It does not start anew when its first client leaves, which would shut the door for a moment. Rendering
-# is software's, as on the machines that test.
+# A screen with any free number: the lowest one is often being released by another script, and its socket disappears
+# with it. -noreset, because a restart after the first client has left would refuse connections for a moment. Rendering
+# is by software, as on the test machines.
 desk_begin() {
     mkdir -p "$shots" "$home/run"
     chmod 700 "$home/run"
@@ -85,8 +85,8 @@ desk_begin() {
     export DBUS_SESSION_BUS_ADDRESS=unix:path=$home/no-bus
 }
 
-# Starts the bus on which the window tells the names and places of its parts, as it does to a screen reader; status 1
-# where that is not installed. A typed path must be used still: this bus knows no file dialog.
+# Starts the bus on which the window reports the names and places of its parts, as for a screen reader; status 1 if it
+# is not installed. Paths must still be typed: this bus has no file dialog.
 desk_names() {
     names_python=
     for python in python3 /usr/bin/python3; do
@@ -101,7 +101,7 @@ desk_names() {
         --method org.freedesktop.DBus.Properties.Set org.a11y.Status IsEnabled '<true>' >/dev/null
 }
 
-# window_open ARGUMENTS…: starts the window and gives it the keyboard (there is no window manager to do so).
+# window_open ARGUMENTS…: starts the window and gives it the keyboard focus (there is no window manager to do so).
 window_open() {
     local began
     began=$(date +%s%N)
@@ -117,7 +117,7 @@ window_open() {
     sleep 1
 }
 
-# window_close: with its key; must be gone within 2.5 s, leave its settings and no half file.
+# window_close: by its key; must have ended within 2.5 s and leave its settings and no partial file.
 window_close() {
     local began
     began=$(date +%s%N)
@@ -126,7 +126,7 @@ window_close() {
     kill -0 "$window_pid" 2>/dev/null && fail "the window did not close within 2.5 s"
     closed_ms=$((($(date +%s%N) - began) / 1000000))
     window_pid=
-    # A script that changes no setting says so: nothing is saved then.
+    # A script that changes no setting sets no_setting_changes: then nothing is saved.
     [ -n "${no_setting_changes:-}" ] || [ -e "$GANTEI_HOME/settings/window.json" ] || fail "the settings were not saved"
     find "$GANTEI_HOME" ${1:+"$1"} -name '*.part' | grep -q . && fail "a half file was left"
     return 0
@@ -141,7 +141,7 @@ keys() {
     done
 }
 
-# shot NAME: the next numbered picture of the window, when it has come to rest.
+# shot NAME: the next numbered screenshot of the window, once it is at rest.
 shot() {
     sleep "${rest_s:-0.7}"
     shots_taken=$((shots_taken + 1))
@@ -149,20 +149,20 @@ shot() {
     timeout 20 import -window "$window" "$last_shot" || fail "no screenshot"
 }
 
-# differing A B: pixels of two pictures that differ by more than a few grey levels.
+# differing A B: number of pixels of two pictures that differ by more than a few grey levels.
 differing() {
     compare -metric AE -fuzz 3% "$1" "$2" null: 2>&1 | cut -d' ' -f1 | cut -d. -f1
 }
 
-# The following hands need desk_names.
+# The following functions need desk_names.
 
-# find NAME [NTH]: sets at_x and at_y to the middle of a part of the window.
+# find_part NAME [NTH]: sets at_x and at_y to the centre of a part of the window.
 find_part() { read -r at_x at_y < <("$names_python" "$desk/names.py" find "$@") && [ -n "$at_y" ]; }
 seen() { find_part "$@"; }
 wait_seen() { wait_for "\"$1\" on the screen" find_part "$1"; }
 
-# press NAME [NTH]: a click of the mouse on it; what lies further down in its panel is scrolled to. `panel_end` is the
-# place where the panel ends, which a script sets while it ends above the window's foot.
+# press NAME [NTH]: clicks it, and scrolls to it if it is further down in its panel. A script sets `panel_end`, the y
+# position where the panel ends, while it ends above the bottom of the window.
 press() {
     local end=${panel_end:-$((HEIGHT - 60))}
     wait_for "\"$1\" to press" find_part "$@"
@@ -178,7 +178,7 @@ press() {
     sleep 0.35
 }
 
-# slide NAME PIXELS: a click on the rail of a slider, so far from its middle.
+# slide NAME PIXELS: clicks the rail of a slider at this distance from its centre.
 slide() {
     wait_for "the slider $1" find_part "slider=$1"
     xdotool mousemove --window "$window" $((at_x + $2)) "$at_y"
@@ -189,7 +189,7 @@ slide() {
     sleep 0.4
 }
 
-# drag ARGUMENTS…: files are dragged over the middle of the window, and dropped (see drag.py).
+# drag ARGUMENTS…: drags files over the middle of the window and drops them (see drag.py).
 drag() {
     timeout 30 python3 "$desk/drag.py" "$window" $((WIDTH / 2)) $((HEIGHT / 2)) "$@" || fail "the drag of $* failed"
 }

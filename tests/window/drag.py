@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""Drags files onto a window and lets them go there, as a file manager does (XDND, version 5). Needs libX11 and nothing else.
+"""Drags files onto a window and drops them, as a file manager does (XDND, version 5). Needs only libX11.
 
-usage: drag.py WINDOW X Y PATH...           drops them at a place of the screen; status 1 where the window refuses
-       drag.py WINDOW X Y --hover S PATH... holds them over the window for so many seconds and takes them away again
+usage: drag.py WINDOW X Y PATH...           drops them at a point of the screen; status 1 if the window refuses
+       drag.py WINDOW X Y --hover S PATH... holds them over the window for S seconds and leaves without dropping
 """
 
 import ctypes
@@ -40,7 +40,7 @@ class Event(ctypes.Union):
 
 
 class Source:
-    """A window of its own that offers paths and speaks with the target."""
+    """A source window that offers paths and talks to the target."""
 
     def __init__(self, target, paths):
         x = self.x = ctypes.CDLL(ctypes.util.find_library("X11") or "libX11.so.6")
@@ -67,7 +67,7 @@ class Source:
         self.x.XFlush(self.display)
 
     def hand_over(self, request):
-        """Writes the paths where the target asked for them."""
+        """Writes the paths to the property that the target requested."""
         place = request.property or request.target
         self.x.XChangeProperty(self.display, ULONG(request.requestor), ULONG(place), ULONG(self.uri_list), 8, 0,
                                self.uris, len(self.uris))

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Tells what stands in the window and where, by the names that a screen reader hears (AT-SPI over D-Bus).
+"""Lists the parts of the window and their positions by their accessible names (AT-SPI over D-Bus).
 
 usage: names.py list               every part: role, name, x, y, width, height, states, separated by tabs
-       names.py find NAME [NTH]    the middle of a part, "x y", on the screen; status 1 where there is none
+       names.py find NAME [NTH]    the centre of a part, "x y", on the screen; status 1 if there is none
 
-NAME is the whole name, or its beginning followed by `*`; `button=NAME` asks for the role as well. Parts that are not
-enabled are not found. Needs PyGObject (Debian: python3-gi) and at-spi2-core.
+NAME is the whole name, or its beginning followed by `*`; `button=NAME` also requires the role. Disabled parts are not
+found. Needs PyGObject (Debian: python3-gi) and at-spi2-core.
 """
 
 import sys
@@ -54,7 +54,7 @@ def parts(bus):
     waiting = list(reversed(bus.children(("org.a11y.atspi.Registry", ROOT))))
     while waiting:
         node = waiting.pop()
-        # What went away while it was asked, or never knew the question, answers nothing.
+        # A part that has disappeared meanwhile, or does not support the query, is left out.
         ask = bus.ask
         waiting.extend(reversed(bus.children(node)))
         role, name = ask(node, ACCESSIBLE, "GetRole"), bus.name(node)

@@ -1,6 +1,7 @@
 #!/bin/bash
-# Drives the real window under a virtual screen: the sample eye opens, R runs the model, the score is the command line's,
-# and the overlay changes with its opacity. Bounded in time; a visible line and status 0 where the screen's tools are missing.
+# Drives the real window under a virtual screen: the sample eye opens, R runs the model, the score equals the command
+# line's, and the overlay changes with its opacity. Bounded in time. If the tools for the virtual screen are missing,
+# prints a line and exits with status 0.
 #
 # usage: tests/window/smoke.sh BINARY [FOLDER FOR SCREENSHOTS]
 set -u

@@ -1,12 +1,12 @@
 #!/bin/bash
-# A tour of the real window under a virtual screen: by mouse and keyboard through every page in both languages, leaving
-# numbered screenshots, and checking what has a checkable result against the command line.
+# A tour of the real window under a virtual screen: by mouse and keyboard through every page in both languages, with
+# numbered screenshots, comparing results with the command line where possible.
 #
-# Parts are found by the names that a screen reader hears (names.py), so that a new layout does not lead astray.
-# Bounded in time; a visible line and status 0 where tools are missing.
+# Parts are found by their accessible names (names.py), so that a new layout does not break the tour. Bounded in time.
+# If tools are missing, prints a line and exits with status 0.
 #
 # usage: tests/window/tour.sh BINARY [FOLDER FOR SCREENSHOTS]
-#        GANTEI_TEST_IMAGES: photographs (default: ../shared/images beside the repository; else drawn eyes)
+#        GANTEI_TEST_IMAGES: photographs (default: ../shared/images next to the repository; else drawn eyes)
 set -u
 
 binary=$(realpath "${1:?usage: tour.sh BINARY [FOLDER]}")
@@ -21,7 +21,7 @@ patience_s=40
 desk_needs Xvfb xdotool import compare convert python3 timeout
 desk_begin
 desk_names || skip "$desk_name, names of parts cannot be asked for (Debian: python3-gi at-spi2-core dbus libglib2.0-bin)"
-# The whole tour is bounded as well.
+# The whole tour has a time limit as well.
 (
     trap 'kill $nap 2>/dev/null; exit' TERM
     sleep 900 &
@@ -36,7 +36,7 @@ trap 'exit 1' TERM
 
 section() { echo "$(printf '%3d' $SECONDS) s  $1"; }
 
-# ---- Photographs: a clean folder with pairs of eyes, a large one, one that is none, and a broken file.
+# ---- Photographs: a clean folder with pairs of eyes, a large one, one that is not a photograph, and a broken file.
 images=${GANTEI_TEST_IMAGES:-$repository/../shared/images}
 folder=$home/photographs
 mkdir "$folder"
@@ -73,12 +73,12 @@ command_by_words "empty the list"
 wait_seen "Open the sample eye"
 shot nothing-open
 keys ctrl+o
-# No file dialog here: a path is asked for.
+# There is no file dialog here, so the window asks for a path.
 wait_seen "entry=File or folder path"
 shot no-dialog
 one=$(ls "$folder"/*.jpg | grep -v broken | head -1)
 before=$(lines '^opened ')
-# The field has the focus: what is typed is a path, and no letter of it a command.
+# The field has the focus: typed text is a path, and no letter is a command.
 xdotool type --delay 8 "$one"
 sleep 0.3
 shot path-typed
@@ -99,7 +99,7 @@ keys Escape Escape
 
 # ---- The list
 section "list"
-# Rows are told with their eye and state.
+# Rows are named with their eye and state.
 rows() { "$names_python" "$desk/names.py" list | cut -f1,2 | grep -c -E "(, O[DS])?, (Not run yet|Model score|Could not|Waiting|Running|The run|Opening|[0-9]\.).*$"; }
 shown_row() { "$names_python" "$desk/names.py" list | grep -E 'switch.*, (Not run yet|Model score|Could not be opened).*pressed' | cut -f2 | head -1; }
 name=$(basename "$one")
@@ -120,7 +120,7 @@ keys Prior
 [ "$(shown_row)" = "$first" ] || fail "the previous key does not lead back to $first"
 # Mark by mouse, one more with Ctrl, a range with Shift.
 row_at() { find_part "$(ls "$folder" | sed -n "${1}p")*" && xdotool mousemove --window "$window" "$at_x" "$at_y"; sleep 0.2; }
-# The key is held until the window has seen the click.
+# The key is held until the window has received the click.
 click_with() { xdotool keydown "$1"; sleep 0.2; xdotool click 1; sleep 0.5; xdotool keyup "$1"; sleep 0.2; }
 row_at 1; xdotool click 1; sleep 0.3
 row_at 3; click_with ctrl
@@ -203,7 +203,7 @@ elif line_is_there '^score ' $((scores + 2)); then echo "       the run was over
 else fail "the run was not cancelled"; fi
 
 section "run on all: pause, continue, cancel, failed rows"
-# As the command line is given it: the folder by itself, and nothing said of an eye.
+# Same input as for the command line: the folder alone, without eyes set by hand.
 command_by_words "empty the list"
 wait_seen "Open the sample eye"
 added=$(lines "^added $total$")
@@ -246,7 +246,7 @@ keys ctrl+e
 wait_seen "radio=All with a result"
 press "radio=All with a result"
 box_on() { "$names_python" "$desk/names.py" list | grep -P "^box\t$1" | grep -q checked; }
-# want NAME on|off
+# want NAME on|off: sets a check box.
 want() {
     local is=off
     box_on "${1//[()]/.}" && is=on
@@ -272,7 +272,7 @@ cmp "$out/results.csv" "$home/cli/results.csv" || fail "the exported table is no
 import csv, sys
 def fields(path):
     rows = csv.DictReader(open(path, encoding="utf-8-sig"))
-    # Which files a row has depends on what was asked for.
+    # The files of a row depend on the options.
     return [{k: v for k, v in r.items() if not k.endswith("_ms") and k != "files"} for r in rows]
 window, command_line = map(fields, sys.argv[1:])
 for one, other in zip(window, command_line):
@@ -348,11 +348,11 @@ keys ctrl+shift+l
 
 # ---- What moved the score
 section "methods, controls, anatomy, brush, steps"
-# The wheel over the answer panel, up or down (4 or 5).
+# panel_wheel BUTTON COUNT: the wheel over the answer panel, up or down (4 or 5).
 panel_wheel() { xdotool mousemove --window "$window" $((WIDTH - 150)) $((HEIGHT - 200)) click --repeat "$2" "$1"; sleep 0.6; }
 panel_wheel 4 80
 xdotool mousemove --window "$window" 120 $((HEIGHT / 2)) click --repeat 40 4
-# A photograph with the fovea in its middle.
+# A photograph with the fovea in its centre.
 centred=$(ls "$folder" | grep -m1 -E 'idrid|_OD')
 type_into "Find a name" "${centred%%.*}"
 find_part "$centred*" && xdotool mousemove --window "$window" "$at_x" "$at_y" && sleep 0.3
@@ -443,7 +443,7 @@ press "combo=Preset"
 shot import-guesses
 press "JOIR MobileNet"
 shot import
-# Up again, where the button is.
+# Scrolls up to the button.
 xdotool mousemove --window "$window" $((WIDTH / 2)) $((HEIGHT / 2)) click --repeat 40 4
 press "entry=Name"
 sleep 0.5
@@ -462,7 +462,7 @@ shot check
 press "Devices"
 sleep 4
 shot devices
-# An open sheet keeps the language key to itself.
+# An open sheet blocks the language key.
 keys Escape ctrl+shift+l
 command_by_words devices
 sleep 2
@@ -511,7 +511,7 @@ xdotool type run
 shot palette
 keys Escape
 
-# ---- Closing while a run over many goes on
+# ---- Closing during a run over many
 section "closing during a run"
 scores=$(lines '^score ')
 keys ctrl+Return
@@ -528,7 +528,7 @@ wait_line '^opened '
 wait_line '^added '
 rest_s=2 shot arguments
 
-# ---- Dragged onto the window
+# ---- Drag and drop
 section "drag and drop"
 if python3 -c 'import ctypes.util, sys; sys.exit(not ctypes.util.find_library("X11"))'; then
     mkdir "$home/dropped"
@@ -544,7 +544,7 @@ if python3 -c 'import ctypes.util, sys; sys.exit(not ctypes.util.find_library("X
     [ "$(lines '^added ')" = "$added" ] || fail "files that were not dropped came in"
     drag "$home/眼底 01.jpg" "$home/眼底 02.jpg"
     wait_line '^added 2$'
-    # They stand last in the list, below its window.
+    # They are last in the list, below its visible part.
     xdotool mousemove --window "$window" 120 $((HEIGHT / 2)) click --repeat 40 5
     wait_seen "眼底 01.jpg*"
     drag "$home/dropped"
@@ -558,7 +558,7 @@ else
     echo "skipped: drag and drop, libX11 is not found by Python"
 fi
 
-# ---- Closing while files are written: what is there is whole
+# ---- Closing while files are written: existing files are complete
 section "closing during an export"
 keys ctrl+Return
 wait_seen "Finished*"

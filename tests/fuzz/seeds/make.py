@@ -1,9 +1,10 @@
-"""Makes the seeds of the fuzz targets: small files of every kind that Gantei reads.
+"""Creates the seeds of the fuzz targets: small files of every kind that Gantei reads.
 
 Usage: python tests/fuzz/seeds/make.py pictures|keras|onnx
 
-`pictures` needs Pillow, numpy, pydicom and pylibjpeg with its plugins; `keras` needs Keras (2 or 3; the names of the files
-tell which), `onnx` the package of that name. Seeds of text and arrays are written by hand. What the libraries give differs from version to version in bytes, not in kind; seeds are committed.
+`pictures` needs Pillow, numpy, pydicom and pylibjpeg with its plugins; `keras` needs Keras (2 or 3, as in the names of
+the files); `onnx` needs the package of that name. Seeds of text and arrays are written by hand. The libraries' output
+differs between versions in bytes, not in kind; the seeds are committed.
 """
 
 import io
@@ -23,7 +24,7 @@ def write(group, name, data):
 
 
 def samples():
-    """A red disc on black with a bright spot: an eye as small as it can be."""
+    """A red disc on black with a bright spot: a minimal eye."""
     y, x = numpy.mgrid[:H, :W]
     inside = ((x - 12) ** 2 + (y - 10) ** 2 < 81)[..., None]
     spot = numpy.exp(-((x - 16) ** 2 + (y - 9) ** 2) / 6)[..., None]
@@ -101,7 +102,7 @@ def pictures():
 
 
 def interlaced(rgb):
-    """PNG by Adam7, which Pillow reads and does not write."""
+    """PNG with Adam7 interlacing, which Pillow reads but does not write."""
     import zlib
 
     lines = b""
@@ -117,7 +118,7 @@ def interlaced(rgb):
 
 
 def tiled(rgb):
-    """TIFF of tiles of 16 x 16, the lower byte last."""
+    """TIFF in tiles of 16 x 16, little-endian."""
     across, down = -(-W // 16), -(-H // 16)
     padded = numpy.zeros((down * 16, across * 16, 3), numpy.uint8)
     padded[:H, :W] = rgb
