@@ -1,8 +1,8 @@
-//! Several photographs of one eye or one person taken together: the mean of a model's logits.
+//! Aggregates several photographs of one eye or one person: the mean of a model's logits.
 //!
-//! A mean of logits is what the model card calls `mean-logit`: it keeps to the scale on which the model adds up its
-//! evidence, where a mean of scores would be pulled to the middle. Only photographs of known persons are taken together,
-//! and only those that count; what was left out is counted beside the figures.
+//! The mean of logits is what the model card calls `mean-logit`: it keeps the scale on which the model adds up
+//! evidence, whereas a mean of scores would be pulled towards the middle. Only photographs of known persons are
+//! aggregated, and only those that count; the excluded ones are counted next to the figures.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::{Head, Laterality, Person, ResultRow, Subject};
 
-/// Several answers of one model taken together, by the mean of their logits (of their values for a value model).
+/// Several answers of one model, aggregated by the mean of their logits (of their values for a value model).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aggregate {
     /// Number of answers, at least 1.
@@ -39,21 +39,21 @@ pub struct Group {
     pub eye: Option<Laterality>,
     /// The model's id.
     pub model: String,
-    /// Photographs of the eye or person, those that do not count among them.
+    /// Photographs of the eye or person, including those that do not count.
     pub photographs: usize,
-    /// `None` where no photograph counts.
+    /// `None` if no photograph counts.
     pub aggregate: Option<Aggregate>,
 }
 
 impl Group {
-    /// How many photographs the figures are made of.
+    /// The number of photographs behind the figures.
     pub fn used(&self) -> usize {
         self.aggregate.as_ref().map_or(0, |t| t.images)
     }
 }
 
-/// Takes the answers of `cases` together; all are of one model. Rows without an answer are passed over, and `None` comes
-/// back when there is no other.
+/// Aggregates the answers of `cases`, all of one model. Rows without an answer are skipped; `None` if there is no
+/// answer.
 pub fn aggregate<'a>(cases: impl IntoIterator<Item = &'a ResultRow>) -> Option<Aggregate> {
     let answered: Vec<(&ResultRow, f64)> = cases
         .into_iter()
@@ -93,13 +93,13 @@ pub fn aggregate<'a>(cases: impl IntoIterator<Item = &'a ResultRow>) -> Option<A
     })
 }
 
-/// Known persons in the order in which they first appear; for each person each model, and for each model each eye and
-/// then the whole person.
+/// Known persons in order of first appearance; for each person each model, and for each model each eye and then the
+/// whole person.
 pub fn groups<'a>(cases: impl IntoIterator<Item = &'a ResultRow>) -> Vec<Group> {
     groups_of(cases.into_iter().map(|case| (case, &case.subject)))
 }
 
-/// As [`groups`], with the subject of each row as it is to be.
+/// As [`groups`], with a given subject for each row.
 pub fn groups_of<'a>(rows: impl Iterator<Item = (&'a ResultRow, &'a Subject)>) -> Vec<Group> {
     let known = rows.filter_map(|(case, of)| Some((of.person.as_ref()?, (case, of))));
     let mut groups = Vec::new();
@@ -124,7 +124,7 @@ pub fn groups_of<'a>(rows: impl Iterator<Item = (&'a ResultRow, &'a Subject)>) -
     groups
 }
 
-/// Items of the same key beside each other, in the order in which the keys first appear.
+/// Groups items by key, in order of first appearance.
 fn gathered<K: Clone + Eq + Hash, T>(items: impl Iterator<Item = (K, T)>) -> Vec<(K, Vec<T>)> {
     let mut places: HashMap<K, usize> = HashMap::new();
     let mut gathered: Vec<(K, Vec<T>)> = Vec::new();

@@ -1,23 +1,23 @@
-//! What stands under a picture: lines of text and colour scales in a column, white on near-black.
+//! The band below a picture: lines of text and colour scales in a column, white on near-black.
 
 use super::text_on_picture::Letters;
 use crate::domain::Pixels;
 use crate::imaging::overlay::OverlayOptions;
 
-/// Ground of bands and margins.
+/// Background of bands and margins.
 pub const GROUND: [u8; 3] = [14, 16, 18];
-/// Ink of what is read first, of what stands behind it, and of warnings.
+/// Text colours for primary text, secondary text and warnings.
 pub const WHITE: [u8; 3] = [255, 255, 255];
 pub const SOFT: [u8; 3] = [200, 204, 208];
 pub const WARNING: [u8; 3] = [255, 212, 128];
 
-/// What the colours of a scale lie on, as bright as a retina.
+/// Background of the colours in a scale, as bright as a retina.
 const SCALE_GROUND: [u8; 3] = [92, 92, 92];
-/// Height and greatest width of a scale, in sizes of the letters.
+/// Height and maximum width of a scale, in ems.
 const SCALE_HEIGHT: f32 = 0.9;
 const SCALE_WIDTH: f32 = 34.0;
 
-/// A row of the overlay's colours with the words at its two ends.
+/// A colour scale of the overlay with labels at its two ends.
 pub struct Scale<'a> {
     pub options: &'a OverlayOptions,
     /// Strengths at the left and the right end, −1 to 1.
@@ -56,7 +56,7 @@ impl Scale<'_> {
         }
     }
 
-    /// Strengths where the outline runs, and zero within a scale of both directions.
+    /// Strengths at the outline, and zero in a scale of both directions.
     fn marks(&self) -> Vec<f32> {
         let (low, high) = (self.from.min(self.to), self.from.max(self.to));
         let level = self.options.contour.filter(|l| *l > 0.0 && *l < 1.0);
@@ -80,7 +80,7 @@ enum Row<'a> {
     Scale(Scale<'a>, f32),
 }
 
-/// Rows below each other in a column of a given width.
+/// Rows stacked in a column of a given width.
 pub struct Column<'a> {
     width: f32,
     em: f32,
@@ -104,12 +104,12 @@ impl<'a> Column<'a> {
         self.height
     }
 
-    /// Room between rows, in sizes of the letters.
+    /// Space between rows, in ems.
     pub fn gap(&mut self, ems: f32) {
         self.height += ems * self.em;
     }
 
-    /// A text, broken to the column's width; `size` multiplies the size of the letters.
+    /// A text, wrapped to the column's width; `size` multiplies the letter size.
     pub fn text(&mut self, text: &str, size: f32, ink: [u8; 3]) {
         let em = self.em * size;
         let letters = Letters::new(em);
@@ -125,7 +125,7 @@ impl<'a> Column<'a> {
         }
     }
 
-    /// A colour scale with the words of its ends below it: side by side where they have room, else below each other.
+    /// A colour scale with its end labels below: side by side if there is room, otherwise stacked.
     pub fn scale(&mut self, scale: Scale<'a>) {
         let width = self.width.min(SCALE_WIDTH * self.em);
         let letters = Letters::new(self.em);
@@ -185,7 +185,7 @@ pub fn ground(width: u32, height: u32) -> Pixels {
     }
 }
 
-/// Copies a picture into another with its top left at (x, y); what leaves the other is cut off.
+/// Copies a picture into another with its top left at (x, y); parts outside are clipped.
 pub fn paste(into: &mut Pixels, picture: &Pixels, (x, y): (u32, u32)) {
     let width = picture.width.min(into.width.saturating_sub(x)) as usize * 3;
     let height = picture.height.min(into.height.saturating_sub(y));
@@ -196,7 +196,7 @@ pub fn paste(into: &mut Pixels, picture: &Pixels, (x, y): (u32, u32)) {
     }
 }
 
-/// Fills a rectangle; what leaves the picture is cut off.
+/// Fills a rectangle; parts outside the picture are clipped.
 fn fill(picture: &mut Pixels, (x, y): (u32, u32), (w, h): (u32, u32), colour: [u8; 3]) {
     let right = x.saturating_add(w).min(picture.width);
     for y in y..y.saturating_add(h).min(picture.height) {

@@ -1,12 +1,12 @@
-//! Tables as CSV: UTF-8 with a byte-order mark so that spreadsheets read Japanese, lines ending in CR LF (RFC 4180), and safe
-//! against formulas.
+//! Tables as CSV: UTF-8 with a byte-order mark so that spreadsheets read Japanese, lines ending in CR LF (RFC 4180),
+//! and protected against formula injection.
 
 use serde_json::{Map, Value};
 
 use crate::domain::foreign::escaped;
 use crate::text::{Lang, research_only};
 
-/// A header, then a line for each row. Null and a missing field are empty.
+/// A header, then a line for each row. Null and missing fields are empty.
 pub fn table(names: &[&str], rows: &[Map<String, Value>]) -> Vec<u8> {
     let mut text = String::from("\u{feff}");
     line(&mut text, names.iter().copied());
@@ -17,8 +17,8 @@ pub fn table(names: &[&str], rows: &[Map<String, Value>]) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Rows with the same fields, in the order of the first, with the research-only line in the last column; only the mark
-/// when there is none.
+/// Rows with the same fields, in the order of the first, with the research-only line in the last column; only the
+/// byte-order mark if there are none.
 pub fn of_rows(rows: &[Map<String, Value>]) -> Vec<u8> {
     let Some(first) = rows.first() else {
         return "\u{feff}".as_bytes().to_vec();
@@ -56,8 +56,8 @@ fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
     text.push_str("\r\n");
 }
 
-/// Escapes what steers a terminal or breaks a line, and quotes where needed. A text that a spreadsheet would run as a
-/// formula gets a leading apostrophe; numbers do not.
+/// Escapes terminal control characters and line breaks, and quotes where needed. A text that a spreadsheet would
+/// evaluate as a formula gets a leading apostrophe; numbers do not.
 fn quoted(cell: &str) -> String {
     let cell = &escaped(cell);
     let formula = cell.starts_with(['=', '+', '-', '@']) && cell.parse::<f64>().is_err();

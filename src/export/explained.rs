@@ -1,4 +1,4 @@
-//! What `explain` tells of one photograph or tensor, and the document that is written of it.
+//! The result of `explain` for one photograph or tensor, and the document written for it.
 
 use serde_json::{Map, Value, json};
 
@@ -11,48 +11,48 @@ use crate::saliency::SaliencyMap;
 use crate::saliency::sanity_checks::SanityChecks;
 use crate::text::{Lang, research_only};
 
-/// What became of one photograph or tensor.
+/// The outcome for one photograph or tensor.
 #[derive(Clone, Debug)]
 pub enum Entry {
     Photograph(Box<Photograph>),
-    /// A picture that is refused: its row without an answer, and no files.
+    /// A refused picture: its row without an answer, and no files.
     Refused {
         method: Method,
         case: Box<ResultRow>,
     },
     Tensor(Box<Maps>),
     Failed {
-        /// What the row calls the photograph.
+        /// The photograph's name in the row.
         image: String,
         failure: Failure,
     },
 }
 
-/// Why there is no map, or not all that was asked about it.
+/// Why there is no map, or why not everything requested was computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     pub wording: String,
-    /// A short name for programs.
+    /// A short machine-readable name.
     pub code: String,
     pub hint: String,
 }
 
-/// The map of one photograph; what it is stands in the provenance of its row.
+/// The map of one photograph; its details are in the provenance of its row.
 #[derive(Clone, Debug)]
 pub struct Photograph {
     pub case: ResultRow,
     pub provenance: MapProvenance,
-    /// Of the numbers that are written.
+    /// Of the written values.
     pub shape: Vec<usize>,
-    /// Bytes of memory that the lengthened network takes; `None` where the forward network did.
+    /// Bytes of memory that the extended network needs; `None` if the forward network was used.
     pub needed_memory_bytes: Option<u64>,
     pub peak: Option<Peak>,
-    /// How the picture is drawn, in words.
+    /// Description of how the picture is drawn.
     pub overlay: String,
     pub sanity_checks: Option<SanityChecks>,
-    /// The map was made, but not all that was asked about it.
+    /// The map was computed, but not everything else that was requested.
     pub failure: Option<Failure>,
-    /// Names of picture, numbers and document.
+    /// Names of picture, array and document.
     pub files: [String; 3],
 }
 
@@ -70,28 +70,28 @@ pub struct Maps {
     pub image: String,
     pub model: String,
     pub model_sha256: String,
-    /// Of the first image's map; its lowest and highest number are not those of the others.
+    /// The first image's map; its minimum and maximum are not those of the others.
     pub first: About,
-    /// Of the numbers that are written, with the number of images first.
+    /// Of the written values, with the number of images first.
     pub shape: Vec<usize>,
-    /// `None` where the head alone made the maps.
+    /// `None` if the maps were computed from the head alone.
     pub settings: Option<MapSettings>,
     pub used: Option<EngineUsed>,
     pub findings: Findings,
     pub target_values: Vec<Option<f64>>,
     pub baseline_values: Option<Vec<f64>>,
     pub completeness_gaps: Option<Vec<f64>>,
-    /// One for each image, where they were asked for, with the card of the model if there is one.
+    /// One per image, if requested; `card` is the model's card, if any.
     pub sanity_checks: Option<Vec<SanityChecks>>,
     pub card: Option<ModelCard>,
     pub needed_memory_bytes: Option<u64>,
     pub open_ms: f64,
     pub map_ms: Vec<f64>,
-    /// Names of numbers and document.
+    /// Names of array and document.
     pub files: [String; 2],
 }
 
-/// What a map is, without what it was made of.
+/// A map's description without its inputs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct About {
     pub method: Method,
@@ -148,7 +148,7 @@ impl Entry {
         }
     }
 
-    /// The row of a photograph that was looked at.
+    /// The row of a photograph for which there is an answer or a refusal.
     pub fn case(&self) -> Option<&ResultRow> {
         match self {
             Self::Photograph(one) => Some(&one.case),
@@ -189,7 +189,7 @@ fn put_failure(fields: &mut Fields, failure: &Failure) {
     put(fields, "hint", json!(failure.hint));
 }
 
-/// What every document begins with.
+/// The leading fields of every document.
 fn heading(method: Method, version: &str) -> Fields {
     let mut fields = Map::new();
     put(&mut fields, "schema", json!(json::SCHEMA));
@@ -211,14 +211,14 @@ fn about(about: &About, shape: &[usize], version: &str) -> Fields {
     fields
 }
 
-/// The settings that the method has, each a field.
+/// The settings of the method, each as a field.
 fn put_settings(fields: &mut Fields, settings: &MapSettings) {
     if let Value::Object(settings) = json!(settings) {
         fields.extend(settings);
     }
 }
 
-/// The fields of a row, without whose photograph it is and whether it counts: that is a matter of a run over many.
+/// The fields of a row, except person and counting, which concern a run over many photographs.
 fn put_row(fields: &mut Fields, case: &ResultRow) {
     let of_row = row::fields(case).into_iter();
     fields.extend(of_row.filter(|(name, _)| !row::OF_THE_RUN.contains(&name.as_str())));

@@ -1,6 +1,6 @@
 //! Pictures for a paper, a slide or a record: the overlay with a caption, and photograph and overlays side by side.
 //!
-//! A caption stands below the photograph, never over the retina, and always carries the research-only line.
+//! A caption is placed below the photograph, never over the retina, and always carries the research-only line.
 
 use super::band::{Column, SOFT, Scale, WARNING, WHITE, ground, paste};
 use super::sanity_checks::verdict;
@@ -17,7 +17,7 @@ use crate::text::{Lang, research_only};
 /// Longest side of a figure, in pixels.
 pub const FIGURE_LONGEST: u32 = 4096;
 
-/// Smallest size of letters, in pixels, and the narrowest band that holds them.
+/// Smallest letter size and narrowest band for it, in pixels.
 const SMALLEST_EM: f32 = 11.0;
 const NARROWEST: u32 = 300;
 
@@ -29,15 +29,15 @@ pub struct Captioned<'a> {
     pub name: &'a str,
     pub case: &'a ResultRow,
     pub map: Option<&'a SaliencyMap>,
-    /// What the network got in place of what is covered, over the part that it saw.
+    /// The input with covered parts replaced, over the area that the network saw.
     pub covered: Option<&'a Rgba>,
-    /// What can break the map, where that was asked for: one line tells what hiding the marked area did.
+    /// Sanity checks of the map, if requested: one line reports the effect of hiding the marked area.
     pub sanity_checks: Option<&'a SanityChecks>,
     pub overlay: &'a OverlayOptions,
 }
 
-/// Lines of the caption: name, eye and its source; the model; its answer; how the map was made, drawn and coloured; warnings
-/// that go with the score; the research-only line.
+/// Lines of the caption: name, eye and its source; the model; its answer; how the map was computed, drawn and coloured;
+/// warnings about the score; the research-only line.
 pub fn caption(of: &Captioned) -> Vec<String> {
     let mut lines = vec![of.title(), of.model().to_owned(), of.answer()];
     lines.extend(of.map_lines());
@@ -46,9 +46,9 @@ pub fn caption(of: &Captioned) -> Vec<String> {
     lines
 }
 
-/// The overlay at full size, as the command line writes it; the photograph itself where there is no map. With a caption
-/// a band below holds its lines and the colour scale, and a picture narrower than 300 px stands in the middle of a band
-/// of that width.
+/// The overlay at full size, as written by the command line; the photograph itself if there is no map. With a caption a
+/// band below holds its lines and the colour scale, and a picture narrower than 300 px is centred in a band of that
+/// width.
 pub fn overlay_picture(
     photograph: &Pixels,
     geometry: &Geometry,
@@ -79,9 +79,9 @@ pub fn overlay_picture(
     page
 }
 
-/// Photograph left, one overlay for each answer to the right, each pane with a heading above it and its part of the
-/// caption below it. The longest side has at most [`FIGURE_LONGEST`] pixels. All answers are about this photograph; its
-/// name and language are those of the first. A remark about all of them stands below the photograph.
+/// Photograph on the left, one overlay per answer to the right, each pane with a heading above and its part of the
+/// caption below. The longest side has at most [`FIGURE_LONGEST`] pixels. All answers are about this photograph; name
+/// and language are taken from the first. A remark about all of them is placed below the photograph.
 pub fn side_by_side(
     photograph: &Pixels,
     answers: &[(Captioned, &Geometry)],
@@ -89,7 +89,7 @@ pub fn side_by_side(
 ) -> Pixels {
     let longest = f64::from(FIGURE_LONGEST);
     let mut scale = 1.0;
-    // Text wraps anew at every size, so the size is approached; twice is enough for photographs.
+    // Text wraps differently at every size, so the scale is found iteratively; two passes suffice for photographs.
     for _ in 0..6 {
         let layout = Layout::new(photograph, answers, remark, scale);
         let side = f64::from(layout.width.max(layout.height));
@@ -107,7 +107,7 @@ pub fn side_by_side(
     shrink(&figure, size(figure.width), size(figure.height))
 }
 
-/// Sizes and places of a figure at one scale of its panes.
+/// Sizes and positions of a figure at one scale of its panes.
 struct Layout<'a> {
     /// Width and height of a pane.
     pane: (u32, u32),
@@ -132,7 +132,7 @@ impl<'a> Layout<'a> {
         let side = |v: u32| ((f64::from(v) * scale) as u32).clamp(1, v);
         let pane = (side(photograph.width), side(photograph.height));
         let panes = answers.len() as u32 + 1;
-        // Letters of a size that is read when the figure fills the width of a page.
+        // Letters legible when the figure fills the width of a page.
         let em = (pane.0 as f32 * panes as f32 / (25.0 * (panes + 1) as f32)).max(SMALLEST_EM);
         let column = pane.0.max((24.0 * em) as u32);
         let gap = (0.6 * em).ceil() as u32;
@@ -190,7 +190,7 @@ impl<'a> Layout<'a> {
             put(i + 1, &of.laid_over(photograph, geometry));
         }
         for (i, heading) in self.headings.iter().enumerate() {
-            // Headings stand on their panes, however many lines the others have.
+            // Headings are aligned to the top of their panes, however many lines the others have.
             let y = self.top as f32 - 0.4 * self.em - heading.height();
             heading.paint(&mut page, (left(i) as f32, y));
         }
@@ -219,7 +219,7 @@ impl<'a> Captioned<'a> {
     fn answer(&self) -> String {
         let report = Report(self.lang);
         match (&self.case.covered, self.covered) {
-            // The label is that of the whole photograph, which is not shown.
+            // The label belongs to the whole photograph, which is not shown.
             (Some(covered), Some(_)) => report.covered(&self.case.card, covered),
             _ => capital(&report.answer(self.case)),
         }
@@ -277,7 +277,7 @@ impl<'a> Captioned<'a> {
         }
     }
 
-    /// The colour scale; `None` where nothing is shown.
+    /// The colour scale; `None` if nothing is shown.
     fn scale(&self) -> Option<Scale<'a>> {
         let map = self.map.filter(|_| self.covered.is_none())?;
         let limit = self.overlay.limit_of(&map.grid);
@@ -305,8 +305,8 @@ impl<'a> Captioned<'a> {
         })
     }
 
-    /// Every finding of the view, the gravest first, that of a demonstration model behind the other serious ones. What
-    /// speaks against a map is told where the map is shown.
+    /// Every finding of the view, most severe first, that of a demonstration model after the other serious ones.
+    /// Findings about the map are included only if the map is shown.
     fn remarks(&self) -> Vec<(String, Severity)> {
         let shows_map = self.map.is_some() && self.covered.is_none();
         let reported = self.case.findings.iter().filter(|f| match f.code {
@@ -317,7 +317,7 @@ impl<'a> Captioned<'a> {
             | FindingCode::NoSaliencyMap
             | FindingCode::LandmarksProposed
             | FindingCode::LandmarksNotFound => shows_map,
-            // The title says so.
+            // Already stated in the title.
             FindingCode::EyeUnknown => false,
             _ => true,
         });
@@ -344,8 +344,7 @@ impl<'a> Captioned<'a> {
     }
 }
 
-/// What is found worth telling of several answers on one photograph: each remark once, with the model in front where it
-/// is not true of all.
+/// Remarks on several answers about one photograph: each once, preceded by the model if it does not apply to all.
 fn remarks_of_all(answers: &[(Captioned, &Geometry)]) -> Vec<(String, Severity)> {
     let each: Vec<_> = answers.iter().map(|(of, _)| of.remarks()).collect();
     let mut all: Vec<(String, Severity)> = Vec::new();
@@ -376,7 +375,7 @@ fn ink(severity: Severity) -> [u8; 3] {
     }
 }
 
-/// A figure above 0 with three digits that count.
+/// A figure above 0 with three significant digits.
 fn three_digits(value: f64) -> String {
     let power = value.log10().floor();
     if (-4.0..6.0).contains(&power) {
@@ -630,7 +629,7 @@ mod tests {
                     (figure.width * figure.height * 3) as usize
                 );
             }
-            // Where the photograph is large, the room is used.
+            // For a large photograph, the available space is used.
             if size == (2600, 1800) {
                 let figure = side_by_side(&photograph, &[one], None);
                 assert!(figure.width > FIGURE_LONGEST * 9 / 10, "{}", figure.width);

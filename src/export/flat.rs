@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 /// The fields of a row, nested ones joined by `_`. Some have shorter names: `field_centre_x` for the field of view,
-/// `open_ms` for a time, `version_gantei` for a version, `card_…` without what has a column of its own. Findings are their
-/// codes, joined by `;` as all lists are.
+/// `open_ms` for a time, `version_gantei` for a version, `card_…` without fields that have their own column. Findings
+/// are their codes, joined by `;` as all lists are.
 pub fn flat(row: Map<String, Value>) -> Map<String, Value> {
     let mut flat = Map::new();
     for (name, value) in row {
@@ -27,7 +27,7 @@ pub fn flat(row: Map<String, Value>) -> Map<String, Value> {
             ("findings", value) => {
                 flat.insert(name, joined(&value, |f| f["code"].clone()));
             }
-            // A figure belongs to all models of a photograph, and to this row no more than to others.
+            // A figure belongs to all models of a photograph, not to this row in particular.
             ("files", Value::Array(files)) => {
                 let own = files.into_iter().filter(|f| {
                     let name = f.as_str().unwrap_or_default();
@@ -37,7 +37,7 @@ pub fn flat(row: Map<String, Value>) -> Map<String, Value> {
                 flat.insert(name, joined(&own, Value::clone));
             }
             ("card", Value::Object(card)) => {
-                // What a card says of its making has no fixed form and is the same in every row.
+                // A card's account of its training has no fixed form and is the same in every row.
                 let reported = card.into_iter().filter(|(name, _)| {
                     !matches!(
                         name.as_str(),
@@ -51,7 +51,7 @@ pub fn flat(row: Map<String, Value>) -> Map<String, Value> {
                 });
                 put(&mut flat, "card", Value::Object(reported.collect()));
             }
-            // Nothing is known of these, and what they would hold is not either.
+            // Unknown, so their nested fields are unknown as well.
             ("preprocessing" | "saliency" | "covered" | "regions", Value::Null) => {}
             ("regions", value) => regions(&mut flat, value),
             ("saliency", Value::Object(mut map)) => {
@@ -107,7 +107,7 @@ fn joined(list: &Value, of: impl Fn(&Value) -> Value) -> Value {
 }
 
 /// Evidence by anatomy: `evidence_macula`, `area_macula`, `hidden_macula_change_score` and so on for each region, then
-/// where disc and fovea are.
+/// the positions of disc and fovea.
 fn regions(flat: &mut Map<String, Value>, value: Value) {
     let Value::Object(mut of) = value else {
         return;
@@ -131,7 +131,7 @@ fn regions(flat: &mut Map<String, Value>, value: Value) {
     put(flat, "regions", Value::Object(of));
 }
 
-/// The columns of rows: those of the first, with those that later rows add beside their neighbours there.
+/// The columns of rows: those of the first, with columns of later rows inserted next to their neighbours there.
 pub fn columns(rows: &[Map<String, Value>]) -> Vec<String> {
     let mut columns: Vec<String> = Vec::new();
     let mut known: HashSet<&str> = HashSet::new();

@@ -1,5 +1,5 @@
-//! The formats of an export, a row each: its words in the window, how often it is written and under which name, and what
-//! writes it. The dialog, the settings and the export go through this list.
+//! The export formats, one row each: label in the window, how often and under which name it is written, and its writer.
+//! The dialog, the settings and the export use this list.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::domain::{Pixels, ResultRow};
 use crate::imaging::Geometry;
 use crate::text::window::Texts;
 
-/// A format by its key in the settings, in the order in which they are offered and written.
+/// A format by its key in the settings, in the order in which formats are offered and written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, EnumIter, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum ExportFormat {
@@ -24,13 +24,13 @@ pub enum ExportFormat {
     Figure,
     /// The tables for people and for programs.
     Csv,
-    /// Everything that is known of every row.
+    /// All fields of every row.
     Json,
 }
 
 /// A format's row of the list.
 pub struct Row {
-    /// Beside its box in the dialog.
+    /// Label of its box in the dialog.
     pub words: fn(Texts) -> &'static str,
     pub writes: Writes,
 }
@@ -38,27 +38,27 @@ pub struct Row {
 /// How often a format is written, and by what.
 #[derive(Clone, Copy)]
 pub enum Writes {
-    /// A PNG for each photograph and model, named `photograph.model.what` and this ending.
+    /// A PNG for each photograph and model, named `photograph.model.what` plus this suffix.
     PerAnswer(&'static str, fn(&Shown<'_>, &Answered<'_>) -> Pixels),
-    /// A PNG for each photograph, named `photograph` and this ending.
+    /// A PNG for each photograph, named `photograph` plus this suffix.
     PerPhotograph(&'static str, fn(&Shown<'_>) -> Pixels),
     /// Files for the whole export. The names are all that it can write.
     PerExport(&'static [&'static str], fn(&Whole<'_>) -> Vec<File>),
 }
 
-/// A file's name and what is in it.
+/// A file's name and contents.
 pub type File = (&'static str, Vec<u8>);
 
-/// An answer about a photograph, with what was cut out of that for the model.
+/// An answer about a photograph, with the crop used for the model.
 pub type Answered<'a> = (Captioned<'a>, &'a Geometry);
 
 /// A photograph with its answers, as pictures show them.
 pub struct Shown<'a> {
     pub photograph: &'a Pixels,
     pub answers: &'a [Answered<'a>],
-    /// What is said of the answers together. Made where it is asked for: comparing maps takes its time.
+    /// The remark on all answers. Computed on request, since comparing maps takes time.
     pub remark: &'a dyn Fn() -> Option<String>,
-    /// Overlays have their caption beneath them.
+    /// Overlays have their caption below them.
     pub caption: bool,
 }
 
@@ -66,9 +66,9 @@ pub struct Shown<'a> {
 pub struct Whole<'a> {
     pub cases: &'a [ResultRow],
     pub sentences: &'a Sentences,
-    /// `people.csv` of an earlier export is there and gives way to this one's.
+    /// `people.csv` of an earlier export exists and is replaced.
     pub replaces_people: bool,
-    /// The same rows with what a document tells beside them, made where it is asked for as well.
+    /// The same rows with the document's additional contents, also computed on request.
     pub results: &'a dyn Fn() -> Results<'a>,
 }
 
@@ -108,22 +108,22 @@ impl ExportFormat {
         self.into()
     }
 
-    /// True where each photograph gets files of its own.
+    /// True if each photograph gets its own files.
     fn is_picture(self) -> bool {
         !matches!(self.row().writes, Writes::PerExport(..))
     }
 }
 
-/// Which formats a person wants. In the settings it is an entry for each, `true` or `false`.
+/// The formats that the user wants. The settings hold an entry for each, `true` or `false`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Map<String, Value>", into = "Map<String, Value>")]
 pub struct ExportFormats {
     pub desired: BTreeSet<ExportFormat>,
-    /// Overlays have their caption beneath them.
+    /// Overlays have their caption below them.
     pub caption: bool,
 }
 
-/// The entry of the caption in the settings.
+/// The settings key of the caption.
 const CAPTION: &str = "caption";
 
 impl Default for ExportFormats {
@@ -144,7 +144,7 @@ impl ExportFormats {
         self.desired.iter().any(|format| format.is_picture())
     }
 
-    /// True where the rows of the export are written, and not only pictures of them.
+    /// True if the rows of the export are written, and not only pictures of them.
     pub fn tables(&self) -> bool {
         self.desired.iter().any(|format| !format.is_picture())
     }
@@ -172,7 +172,7 @@ impl From<ExportFormats> for Map<String, Value> {
 impl TryFrom<Map<String, Value>> for ExportFormats {
     type Error = String;
 
-    /// What is not named keeps its default, and what is not known is left alone, so that an older or newer file can be read.
+    /// Missing entries keep their default and unknown ones are ignored, so that an older or newer file can be read.
     fn try_from(saved: Map<String, Value>) -> Result<Self, String> {
         let reported = |key: &str, default: bool| match saved.get(key) {
             None => Ok(default),

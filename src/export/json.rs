@@ -10,27 +10,27 @@ use crate::saliency::sanity_checks::SanityChecks;
 use crate::text::remark::Remark;
 use crate::text::{Lang, research_only};
 
-/// Version of the form of the documents.
+/// Schema version of the documents.
 pub const SCHEMA: u32 = 1;
 
-/// What the document is called.
+/// File name of the document.
 pub const RESULTS: &str = "results.json";
 
-/// What a run or an export of the window tells as a whole.
+/// The results of a whole run, or of an export from the window.
 pub struct Results<'a> {
     pub cases: &'a [ResultRow],
-    /// The controls of maps, each with the place of its row among the cases.
+    /// The sanity checks of maps, each with the index of its row among the cases.
     pub sanity_checks: Vec<(usize, &'a SanityChecks)>,
     pub skipped: &'a [Skipped],
     pub remarks: &'a [Remark],
-    /// The application's.
+    /// The application's version.
     pub version: &'a str,
     pub interrupted: bool,
-    /// How far the maps of two models agree; `None` where nobody looks at two side by side.
+    /// Agreement between the maps of two models; `None` if it was not requested.
     pub agreement: Option<Vec<TwoMaps<'a>>>,
 }
 
-/// How far the maps of two models agree on one photograph.
+/// Agreement between the maps of two models on one photograph.
 pub struct TwoMaps<'a> {
     pub image: &'a str,
     pub models: [&'a str; 2],
@@ -53,7 +53,7 @@ impl<'a> Results<'a> {
     }
 }
 
-/// The document as the contract describes it; `aggregate` holds the answers per eye and per person where persons are known.
+/// The document as specified; `aggregate` holds the answers per eye and per person if persons are known.
 pub fn document(results: &Results<'_>) -> Value {
     let (cases, skipped) = (results.cases, results.skipped);
     let mut rows: Vec<Map<String, Value>> = cases.iter().map(row::fields).collect();
@@ -92,7 +92,7 @@ fn remark(remark: &Remark) -> Value {
     json!({"code": remark.as_str(), "message": remark.message(Lang::En)})
 }
 
-/// An entry of `skipped_reasons`: the file, the reason by its name in files, and in words.
+/// An entry of `skipped_reasons`: the file, the reason by its name in files, and its description.
 pub fn skipped_reason(skipped: &Skipped) -> Value {
     let Skipped { name, why } = skipped;
     json!({"file": name, "reason": why.as_str(), "message": why.reason(Lang::En)})
@@ -106,8 +106,8 @@ pub fn text(document: &Value) -> String {
     text
 }
 
-/// The same document in which what steers a terminal stands as JSON's `\u009b`: such characters are in strings only, and a
-/// reader finds the strings as they were.
+/// The same document with terminal control characters escaped as in `\u009b`: they occur only in strings, and a parser
+/// restores the original strings.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {

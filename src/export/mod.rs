@@ -1,4 +1,5 @@
-//! Results as bytes and words: JSON, CSV, PNG, `.npy`, captioned pictures, figures, texts. Pure; whoever calls writes them to disk.
+//! Results as bytes and words: JSON, CSV, PNG, `.npy`, captioned pictures, figures, texts. Pure; callers write the
+//! files.
 
 pub mod aggregate;
 mod band;

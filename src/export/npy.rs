@@ -1,8 +1,8 @@
 //! NumPy's `.npy` files of float32 or uint8, read and written as bytes.
 //!
-//! Format versions 1 and 2, C order. Numbers of other kinds are refused with their name rather than converted, except
-//! float64, which is rounded to float32 because `np.save` writes it by default. The bytes are foreign: the header is
-//! limited, and the count of numbers must fit what is there before any memory is taken.
+//! Format versions 1 and 2, C order. Other dtypes are refused by name rather than converted, except float64, which is
+//! rounded to float32 because `np.save` writes it by default. The bytes are untrusted: the header is limited, and the
+//! number of values must match the data before memory is allocated.
 
 use crate::domain::Tensor;
 
@@ -11,7 +11,7 @@ const MAGIC: &[u8; 6] = b"\x93NUMPY";
 /// Longest header that is read; NumPy writes 118 bytes.
 const MAX_HEADER_BYTES: usize = 16 * 1024;
 
-/// Most axes of an array.
+/// Maximum number of axes of an array.
 const MAX_AXES: usize = 8;
 
 /// Why an array could not be read.
@@ -33,7 +33,7 @@ pub enum Array {
 }
 
 impl Array {
-    /// The same numbers in float32.
+    /// The same values in float32.
     pub fn into_floats(self) -> Tensor {
         match self {
             Self::Floats(tensor) => tensor,
@@ -92,7 +92,7 @@ pub fn write_floats(tensor: &Tensor) -> Vec<u8> {
     bytes
 }
 
-/// Everything before the numbers; a multiple of 64 bytes, as NumPy has it.
+/// Everything before the values; a multiple of 64 bytes, as in NumPy.
 fn header(kind: &str, shape: &[usize], body: usize) -> Vec<u8> {
     let sizes: Vec<String> = shape.iter().map(usize::to_string).collect();
     let comma = if shape.len() == 1 { "," } else { "" };
@@ -113,7 +113,7 @@ fn header(kind: &str, shape: &[usize], body: usize) -> Vec<u8> {
     bytes
 }
 
-/// Header text and numbers.
+/// Header text and data.
 fn split(bytes: &[u8]) -> Result<(&str, &[u8]), Error> {
     let cut = || Error::Malformed("it ends early");
     let rest = bytes
@@ -142,7 +142,7 @@ fn split(bytes: &[u8]) -> Result<(&str, &[u8]), Error> {
     Ok((header, body))
 }
 
-/// What the header's dictionary says.
+/// The entries of the header's dictionary.
 struct Header {
     kind: String,
     shape: Vec<usize>,

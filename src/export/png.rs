@@ -10,8 +10,8 @@ use crate::imaging::mark;
 #[error("the picture could not be written as PNG: {0}")]
 pub struct Error(#[from] png::EncodingError);
 
-/// Encodes RGB8 without loss, fast rather than small. The mark in it keeps the picture from being taken for a photograph
-/// when it is met again.
+/// Encodes RGB8 without loss, fast rather than small. The embedded mark prevents the picture from being taken for a
+/// photograph later.
 pub fn encode(pixels: &Pixels) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, pixels.width, pixels.height);

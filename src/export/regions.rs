@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::domain::{Certainty, DetectedPoint, Point, Region};
 use crate::saliency::{HidingEffect, Regions};
 
-/// The field `regions`. Shares are those of the map's whole absolute evidence; `raising` and `lowering` are seen from the
-/// map's target. What is not known is null; `parts` is empty where the points are not known.
+/// The field `regions`. Shares are those of the map's total absolute evidence; `raising` and `lowering` refer to the
+/// map's target. Unknown is null; `parts` is empty if the points are not known.
 pub fn document(regions: &Regions) -> Value {
     let proposal = regions.proposal.unwrap_or_default();
     let landmarks = regions.landmarks;
@@ -40,7 +40,7 @@ pub fn document(regions: &Regions) -> Value {
     })
 }
 
-/// Where a point is taken to be, and what was found by itself.
+/// The position used for a point, and the one detected automatically.
 fn point(taken: Option<Point>, found: Option<DetectedPoint>) -> Value {
     json!({
         "x": taken.map(|p| p.x),

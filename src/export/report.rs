@@ -49,8 +49,8 @@ fn name_and_id(card: &ModelCard) -> String {
 }
 
 /// A methods section: a paragraph about the application, one for each model, then references, warnings and the
-/// research-only line. Everything comes from the cards and engines of the rows; rows without an answer are only counted,
-/// and so are those that do not count for their eye and person.
+/// research-only line. Everything comes from the cards and engines of the rows; rows without an answer, and those that
+/// do not count for their eye and person, are only counted.
 pub fn methods(cases: &[&ResultRow], version: &str, lang: Lang) -> String {
     let report = Report(lang);
     let answered: Vec<&ResultRow> = cases.iter().copied().filter(|c| answers(c)).collect();
@@ -81,7 +81,7 @@ fn answers(case: &ResultRow) -> bool {
     case.error.is_none() && (case.score.is_some() || case.value.is_some())
 }
 
-/// What became of the photographs; each counts once, by its first row.
+/// Outcomes of the photographs; each counts once, by its first row.
 fn counts(cases: &[&ResultRow], answered: &[&ResultRow]) -> Counts {
     let analysed = names(answered.iter().copied());
     let is_no_fundus = |case: &&&ResultRow| case.error.is_none() && case.is_refused();
@@ -113,7 +113,7 @@ fn counts(cases: &[&ResultRow], answered: &[&ResultRow]) -> Counts {
     counts
 }
 
-/// Where the persons of these rows are known from.
+/// How the persons of these rows are known.
 fn person_sources(cases: &[&ResultRow]) -> Vec<PersonSource> {
     let known = |source: &PersonSource| {
         let of = |case: &&ResultRow| case.subject.person.as_ref().map(|p| p.source);
@@ -129,12 +129,12 @@ fn person_sources(cases: &[&ResultRow]) -> Vec<PersonSource> {
     .collect()
 }
 
-/// Names of the photographs, each once.
+/// Names of the photographs, without duplicates.
 fn names<'a>(cases: impl Iterator<Item = &'a ResultRow>) -> HashSet<&'a str> {
     cases.map(|case| case.image.as_str()).collect()
 }
 
-/// The rows of each model, in the order in which the models first appear; none is empty.
+/// The rows of each model, in order of first appearance; none is empty.
 fn models<'a>(cases: &[&'a ResultRow]) -> Vec<Vec<&'a ResultRow>> {
     let mut models: Vec<Vec<&ResultRow>> = Vec::new();
     for case in cases {

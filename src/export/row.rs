@@ -1,4 +1,4 @@
-//! One row of results as named fields; JSON and CSV are two spellings of it.
+//! One row of results as named fields, shared by JSON and CSV.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::regions;
 use crate::domain::{Findings, ResultRow};
 use crate::text::{Lang, detail_in_files, finding};
 
-/// Fields that are settled by looking at all photographs of a run.
+/// Fields that depend on all photographs of a run.
 pub const OF_THE_RUN: [&str; 5] = [
     "person",
     "person_source",
@@ -15,7 +15,7 @@ pub const OF_THE_RUN: [&str; 5] = [
     "used_why",
 ];
 
-/// The fields of a row in the order of the contract. Unknown is null.
+/// The fields of a row in their specified order. Unknown is null.
 pub fn fields(case: &ResultRow) -> Map<String, Value> {
     let card = &case.card;
     let used = case.used.as_ref();
@@ -65,7 +65,7 @@ pub fn fields(case: &ResultRow) -> Map<String, Value> {
     }
 }
 
-/// Findings with their English sentences; the detail stands in brackets behind the message.
+/// Findings with their English sentences; the detail follows the message in parentheses.
 pub fn findings(findings: &Findings) -> Vec<Value> {
     findings
         .iter()

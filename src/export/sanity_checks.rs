@@ -1,4 +1,4 @@
-//! The controls of a map as named fields.
+//! The sanity checks of a map as named fields.
 
 use serde_json::{Map, Value, json};
 
@@ -13,8 +13,8 @@ use crate::text::Lang;
 use crate::text::report::Report;
 use crate::text::sanity_checks::Verdict;
 
-/// The fields; what could not be found is null, with the reason under `missing`. `card` gives labels and units, where there
-/// is one.
+/// The fields; what could not be computed is null, with the reason under `missing`. `card` gives labels and units, if
+/// there is one.
 pub fn fields(sanity_checks: &SanityChecks, card: Option<&ModelCard>) -> Value {
     let mut missing = Map::new();
     let mut reason = |part: &str, reason: &str| {
@@ -78,7 +78,7 @@ pub fn fields(sanity_checks: &SanityChecks, card: Option<&ModelCard>) -> Value {
     })
 }
 
-/// The figures of the one line that a person reads.
+/// The figures of the one-line summary.
 pub fn verdict(deletion: &DeletionInsertion, card: Option<&ModelCard>) -> Verdict {
     Verdict {
         answer: deletion.answer,
@@ -180,7 +180,7 @@ pub mod tests {
     use crate::saliency::Target;
     use crate::saliency::sanity_checks::{Cells, DeletionPlan, Depth, NotComparable};
 
-    /// Controls of a map of four cells whose first takes the logit from 2 to −2.
+    /// Sanity checks of a map of four cells, the first of which takes the logit from 2 to −2.
     pub fn sample() -> SanityChecks {
         let map = Grid::new(2, 2, vec![4.0, 0.0, 0.0, 0.0]).unwrap();
         let plan = DeletionPlan::new(Cells::of(&map, None), StrongestEnd::Highest, 0).unwrap();

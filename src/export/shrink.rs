@@ -2,8 +2,8 @@
 
 use crate::domain::Pixels;
 
-/// An area-averaged copy of `width` × `height` pixels, each 1 to the picture's own; edges between pixels may fall anywhere,
-/// so that no ratio leaves a pattern.
+/// An area-averaged copy of `width` × `height` pixels, both clamped to 1 up to the picture's own size. Pixel edges may
+/// fall anywhere, so no ratio leaves a pattern.
 pub fn shrink(picture: &Pixels, width: u32, height: u32) -> Pixels {
     let (width, height) = (
         width.clamp(1, picture.width),
@@ -35,7 +35,7 @@ pub fn shrink(picture: &Pixels, width: u32, height: u32) -> Pixels {
     Pixels { width, height, rgb }
 }
 
-/// For each of `to` pixels the first of `from` that it covers, and the share of each; the shares add up to 1.
+/// For each of `to` pixels, the first of `from` that it covers, and the share of each; the shares sum to 1.
 fn shares(from: u32, to: u32) -> Vec<(usize, Vec<f32>)> {
     let step = f64::from(from) / f64::from(to);
     let one = |i: u32| {

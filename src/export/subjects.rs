@@ -1,5 +1,5 @@
-//! Who and what counts: the person of each photograph of a run, which photographs are left out of the figures per eye and
-//! person, and what is found by looking at all of them.
+//! Persons and counting: the person of each photograph of a run, which photographs are excluded from the figures per
+//! eye and person, and findings that depend on all of them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,22 +10,23 @@ use crate::domain::{
     is_refused, masked,
 };
 
-/// One photograph of a run, as far as it is known.
+/// What is known of one photograph of a run.
 #[derive(Clone, Debug, Default)]
 pub struct PhotographFacts<'a> {
-    /// Which input it came with: those of different inputs are one person's only where DICOM says so with its issuer.
+    /// Index of its input: photographs of different inputs belong to one person only if DICOM states so with its
+    /// issuer.
     pub input: usize,
-    /// The person that the names of the run suggest; see [`crate::imaging::persons_from_names`].
+    /// The person suggested by the names of the run; see [`crate::imaging::persons_from_names`].
     pub guess: Option<&'a str>,
-    /// `None` where the file could not be opened, or was not yet.
+    /// `None` if the file could not be opened, or has not been yet.
     pub seen: Option<Seen<'a>>,
-    /// What the user says about its counting.
+    /// The user's decision whether it counts.
     pub by_user: Option<bool>,
     /// One row for each model.
     pub cases: Vec<&'a ResultRow>,
 }
 
-/// What opening found.
+/// The result of opening the file.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen<'a> {
     pub pixels_sha256: &'a str,
@@ -35,13 +36,13 @@ pub struct Seen<'a> {
     pub patient: Option<PatientKey>,
 }
 
-/// What came of a photograph.
+/// The resolved person and counting of a photograph.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResolvedSubject {
     pub subject: Subject,
-    /// Of how many photographs with the same pixels it is one.
+    /// The number of photographs with the same pixels, including this one.
     pub copies: usize,
-    /// Models whose labels differ between the person's eyes, with the scores of both.
+    /// Models whose labels differ between the person's eyes, with both scores.
     pub eyes_disagree: Vec<(String, Detail)>,
 }
 
@@ -49,11 +50,11 @@ pub struct ResolvedSubject {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NamingRule {
     pub persons: Persons,
-    /// Numbers stand in place of names that come from files.
+    /// Numbers replace names that come from files.
     pub masked: bool,
 }
 
-/// Settles the photographs of a run, which come in its order.
+/// Resolves the photographs of a run, given in its order.
 pub fn resolve(shots: &[PhotographFacts], rule: NamingRule) -> Vec<ResolvedSubject> {
     let guesses = guesses(shots, rule);
     let patients = patients(shots);
@@ -85,7 +86,7 @@ pub fn resolve(shots: &[PhotographFacts], rule: NamingRule) -> Vec<ResolvedSubje
     settled
 }
 
-/// The guess of each photograph, as a number of its own where names are masked.
+/// The guess for each photograph, as a separate number if names are masked.
 fn guesses(shots: &[PhotographFacts], rule: NamingRule) -> Vec<Option<String>> {
     let mut numbers: HashMap<&str, usize> = HashMap::new();
     let guess = |shot: &PhotographFacts<'_>| shot.guess.map(str::to_owned);
@@ -102,7 +103,7 @@ fn guesses(shots: &[PhotographFacts], rule: NamingRule) -> Vec<Option<String>> {
         .collect()
 }
 
-/// A number for each patient of DICOM, from 1 in the order in which they come.
+/// A number for each DICOM patient, from 1 in order of appearance.
 fn patients(shots: &[PhotographFacts]) -> Vec<Option<usize>> {
     let mut numbers = HashMap::new();
     shots
@@ -116,7 +117,7 @@ fn patients(shots: &[PhotographFacts]) -> Vec<Option<usize>> {
         .collect()
 }
 
-/// What speaks against a photograph without a look at the others.
+/// Reasons for exclusion that do not depend on other photographs.
 fn of_itself(seen: &Seen) -> Vec<Exclusion> {
     let has = |code| seen.findings.iter().any(|f| f.code == code);
     let mut reasons = Vec::new();
@@ -132,7 +133,7 @@ fn of_itself(seen: &Seen) -> Vec<Exclusion> {
     reasons
 }
 
-/// Of photographs with the same pixels the first counts; none does where they are said to be two persons' or two eyes.
+/// Of photographs with the same pixels the first counts; none does if they are assigned to two persons or two eyes.
 fn note_duplicates(shots: &[PhotographFacts], settled: &mut [ResolvedSubject]) {
     let mut same: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, shot) in shots.iter().enumerate() {
@@ -204,7 +205,7 @@ fn note_eyes(shots: &[PhotographFacts], settled: &mut [ResolvedSubject]) {
     }
 }
 
-/// Writes into a row what came of its photograph. What an earlier settling found is taken away first.
+/// Writes the resolved subject of a photograph into its row. Findings of an earlier resolution are removed first.
 pub fn write_into(case: &mut ResultRow, settled: &ResolvedSubject) {
     case.subject.clone_from(&settled.subject);
     note_copies(&mut case.findings, settled.copies);
@@ -217,7 +218,7 @@ pub fn write_into(case: &mut ResultRow, settled: &ResolvedSubject) {
     }
 }
 
-/// True where [`write_into`] would change nothing.
+/// True if [`write_into`] would change nothing.
 pub fn is_resolved(case: &ResultRow, settled: &ResolvedSubject) -> bool {
     let detail = |code| {
         case.findings
@@ -240,8 +241,8 @@ fn disagreement<'a>(case: &ResultRow, settled: &'a ResolvedSubject) -> Option<&'
     Some(detail)
 }
 
-/// The finding of a photograph whose pixels stand in the run so many times, in place of an earlier one: last of those about
-/// the photograph.
+/// Sets the finding about the number of photographs with the same pixels, replacing an earlier one: it comes last of
+/// the findings about the photograph.
 pub fn note_copies(findings: &mut Findings, copies: usize) {
     findings.retain(|f| f.code != FindingCode::Duplicate);
     if copies > 1 {
@@ -254,8 +255,8 @@ pub fn note_copies(findings: &mut Findings, copies: usize) {
     }
 }
 
-/// Settles a run whose rows stand photograph by photograph, as many for each as `photographs` tells, and writes what came of
-/// it into them.
+/// Resolves a run whose rows are ordered by photograph, with the counts given by `photographs`, and writes the results
+/// into them.
 pub fn resolve_rows(cases: &mut [ResultRow], photographs: &[PhotographRows], rule: NamingRule) {
     let mut from = 0;
     let shots: Vec<PhotographFacts> = photographs
@@ -293,7 +294,7 @@ pub fn resolve_rows(cases: &mut [ResultRow], photographs: &[PhotographRows], rul
 /// The rows of one photograph in a run.
 #[derive(Clone, Debug, Default)]
 pub struct PhotographRows {
-    /// How many there are: one for each model.
+    /// The number of rows: one for each model.
     pub rows: usize,
     pub input: usize,
     pub guess: Option<String>,

@@ -1,5 +1,5 @@
-//! The tables of a run, from one writer for the window and the command line: `results.csv` for people, `results_full.csv`
-//! with every field, `people.csv` with the figures per eye and person.
+//! The tables of a run, from one writer for the window and the command line: `results.csv` for people,
+//! `results_full.csv` with every field, `people.csv` with the figures per eye and person.
 
 use std::collections::HashMap;
 
@@ -12,19 +12,19 @@ use crate::text::{Lang, finding, research_only};
 pub const RESULTS: &str = "results.csv";
 pub const RESULTS_FULL: &str = "results_full.csv";
 pub const PEOPLE: &str = "people.csv";
-/// All that may be written.
+/// All tables that may be written.
 pub const NAMES: [&str; 3] = [RESULTS, RESULTS_FULL, PEOPLE];
 
 /// The sentences of `results.csv`. Everything else in it is the same in every language.
 #[derive(Clone, Debug, Default)]
 pub struct Sentences {
     pub lang: Lang,
-    /// Why a row has no answer, by photograph and model, where that is not to be said in English.
+    /// Why a row has no answer, by photograph and model, if not in English.
     pub errors: HashMap<(String, String), String>,
 }
 
-/// Every table with its name. The rows of a photograph must be adjacent. `people.csv` is among them where a person is known,
-/// and also, without rows, where it `replaces_people`: one left by an earlier run would be taken for this run's.
+/// Every table with its name. The rows of a photograph must be adjacent. `people.csv` is included if a person is known,
+/// or, without rows, if it `replaces_people`: otherwise one left by an earlier run would be taken for this run's.
 pub fn all(
     cases: &[ResultRow],
     sentences: &Sentences,
@@ -57,7 +57,7 @@ pub fn people(cases: &[ResultRow]) -> Vec<u8> {
     csv::table(&names, &rows)
 }
 
-/// `results_full.csv`: a line for each photograph and model, every field of the document with a column of its own.
+/// `results_full.csv`: a line for each photograph and model, every field of the document in its own column.
 pub fn results_full(cases: &[ResultRow]) -> Vec<u8> {
     let rows: Vec<Map<String, Value>> = cases
         .iter()
@@ -104,7 +104,7 @@ impl Model<'_> {
     }
 }
 
-/// The models in the order in which they first appear.
+/// The models in order of first appearance.
 fn models(cases: &[ResultRow]) -> Vec<Model<'_>> {
     let mut models: Vec<Model> = Vec::new();
     for case in cases {
@@ -150,7 +150,7 @@ fn line(rows: &[ResultRow], models: &[Model], sentences: &Sentences) -> Map<Stri
     line
 }
 
-/// The sentences of what was found, the gravest first; those of one model among several with its id in front.
+/// The sentences of the findings, most severe first; a finding that not all models share is preceded by their ids.
 fn findings(rows: &[ResultRow], lang: Lang) -> String {
     let mut codes: Vec<(crate::domain::Severity, FindingCode)> = Vec::new();
     for found in rows.iter().flat_map(|case| &case.findings) {
@@ -177,7 +177,7 @@ fn findings(rows: &[ResultRow], lang: Lang) -> String {
     wording.collect::<Vec<_>>().join(space)
 }
 
-/// Why there are no answers; the reason of one model among several with its id in front.
+/// Why there are no answers; a reason that not all models share is preceded by their ids.
 fn errors(rows: &[ResultRow], sentences: &Sentences) -> Option<String> {
     let mut wording: Vec<(String, Vec<&str>)> = Vec::new();
     for case in rows {

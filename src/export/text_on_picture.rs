@@ -1,18 +1,18 @@
-//! Letters on pictures, in the application's own typeface: Latin and Japanese, without anything that a machine has.
+//! Text on pictures, in the application's own typeface: Latin and Japanese, independent of installed fonts.
 
 use ab_glyph::{Font, FontRef, GlyphId, PxScale, ScaleFont, point};
 
 use crate::domain::Pixels;
 
-/// BIZ UDPGothic, the one typeface of the application; see `assets/fonts`.
+/// BIZ UDPGothic, the only typeface of the application; see `assets/fonts`.
 pub static TYPEFACE: &[u8] = include_bytes!("../../assets/fonts/BIZUDPGothic-Regular.ttf");
 
-/// From one line to the next, in sizes of the letters.
+/// Line spacing in ems.
 pub const LINE: f32 = 1.45;
 
 /// The typeface at one size.
 pub struct Letters {
-    /// `None` would mean damaged bytes in the executable: then nothing is written on pictures, and nothing fails.
+    /// `None` would mean damaged bytes in the executable: then no text is drawn, and nothing fails.
     font: Option<FontRef<'static>>,
     em: f32,
 }
@@ -31,13 +31,13 @@ impl Letters {
         self.em * LINE
     }
 
-    /// Pixels that a text takes on one line.
+    /// Width of a text on one line, in pixels.
     pub fn width(&self, text: &str) -> f32 {
         self.places(text).last().map_or(0.0, |(_, _, end)| *end)
     }
 
-    /// Breaks a text into lines of at most `width` pixels: at spaces, between Japanese letters as Japanese is broken, and
-    /// anywhere in a word that is too long for a line. A line holds one letter at least.
+    /// Breaks a text into lines of at most `width` pixels: at spaces, between Japanese letters by Japanese rules, and
+    /// anywhere in a word that is too long for a line. Each line holds at least one letter.
     pub fn wrap(&self, text: &str, width: f32) -> Vec<String> {
         let letters: Vec<char> = text.chars().map(visible).collect();
         let ends: Vec<f32> = self.places(text).iter().map(|(_, _, end)| *end).collect();
@@ -45,7 +45,7 @@ impl Letters {
         let mut start = 0;
         while start < letters.len() {
             let before = if start == 0 { 0.0 } else { ends[start - 1] };
-            // Spaces at the end of a line may hang over.
+            // Spaces at the end of a line may overhang.
             let fits = (start..letters.len())
                 .take_while(|&i| letters[i] == ' ' || ends[i] - before <= width)
                 .count()
@@ -67,14 +67,14 @@ impl Letters {
         lines
     }
 
-    /// Writes one line; (x, y) is the top left of the line, which is [`Self::line_height`] high. What leaves the picture
-    /// is cut off.
+    /// Draws one line; (x, y) is the top left of the line, which is [`Self::line_height`] high. Parts outside the
+    /// picture are clipped.
     pub fn draw(&self, picture: &mut Pixels, (x, y): (f32, f32), text: &str, ink: [u8; 3]) {
         let Some(font) = &self.font else {
             return;
         };
         let scaled = font.as_scaled(self.scale(font));
-        // Ascent and descent stand in the middle of the line.
+        // Ascent and descent are centred in the line.
         let spare = self.line_height() - (scaled.ascent() - scaled.descent());
         let baseline = y + spare / 2.0 + scaled.ascent();
         let (width, height) = (i64::from(picture.width), i64::from(picture.height));
@@ -126,7 +126,7 @@ impl Letters {
     }
 }
 
-/// Line breaks and other control letters are written as spaces.
+/// Line breaks and other control characters are drawn as spaces.
 fn visible(c: char) -> char {
     if c.is_control() || c.is_whitespace() && c != '\u{3000}' {
         ' '
@@ -143,7 +143,7 @@ fn may_break(a: char, b: char) -> bool {
     between && b != ' ' && !NEVER_FIRST.contains(b) && !NEVER_LAST.contains(a)
 }
 
-/// Letters between which Japanese breaks its lines.
+/// Characters between which Japanese text may break.
 fn is_wide(c: char) -> bool {
     matches!(c, '\u{3000}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}')
 }

@@ -1,4 +1,4 @@
-//! A line of a table of labels that says nothing usable, as a document has it.
+//! An unusable line of a table of labels, as written to a document.
 
 use serde::{Serialize, Serializer};
 

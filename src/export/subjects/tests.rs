@@ -1,4 +1,4 @@
-//! Who counts, kind by kind.
+//! Which photographs count, for each kind of reason.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::domain::{ModelCard, model_card};
 use crate::imaging::{Named, laterality_from_name, persons_from_names};
 use crate::text::detail_in_files;
 
-/// A row of model `m`, as opening and a run leave it.
+/// A row of model `m`, as left by opening and a run.
 fn case(image: &str, pixels: &str, logit: f64) -> ResultRow {
     let card = ModelCard {
         id: "m".into(),
@@ -31,7 +31,7 @@ fn key(n: u8, issued: bool) -> Option<PatientKey> {
     })
 }
 
-/// Settles rows whose persons their names tell; `patients` are those of DICOM.
+/// Resolves rows with persons from their names; `patients` are those of DICOM.
 fn settled(cases: &mut [ResultRow], patients: &[(usize, Option<PatientKey>)], persons: Persons) {
     let named: Vec<Named> = cases
         .iter()
@@ -93,7 +93,7 @@ fn bad_and_conflicting_photographs_do_not_count_until_the_user_says_so() {
     cases[1].subject.by_user = Some(true);
     assert!(cases[1].is_used());
     assert_eq!(cases[1].used_why().as_deref(), Some("user"));
-    // What failed never counts, whatever is said.
+    // A failed photograph never counts, whatever the user decides.
     cases[4].subject.by_user = Some(true);
     assert!(!cases[4].is_used());
     cases[3].findings = vec![Finding::new(
@@ -121,7 +121,7 @@ fn of_equal_pixels_the_first_counts() {
         .collect();
     let mark = Some((FindingCode::Duplicate, Some(Detail::Copies(3))));
     assert_eq!(found, [mark.clone(), None, mark.clone(), mark]);
-    // Settled again, nothing is told twice.
+    // Resolved again, nothing is reported twice.
     settled(&mut cases, &[], Persons::Dicom);
     assert_eq!(cases[0].findings.len(), 1);
 }
@@ -154,7 +154,7 @@ fn patients_of_dicom_are_numbers_in_the_order_of_the_run() {
         (1, key(7, false)),
     ];
     settled(&mut cases, &patients, Persons::Dicom);
-    // Without its issuer an ID of another input may be another patient.
+    // Without its issuer, an ID of another input may be another patient.
     let found = [
         Some("dicom-1"),
         None,

@@ -29,7 +29,7 @@ fn case(image: &str, id: &str) -> ResultRow {
     case
 }
 
-/// Half of the evidence in the macula, whose hiding takes a tenth of the score.
+/// Half of the evidence is in the macula; hiding it lowers the score by a tenth.
 fn regions() -> Regions {
     Regions {
         landmarks: Some(Landmarks {
@@ -74,7 +74,7 @@ fn age(image: &str) -> ResultRow {
     case
 }
 
-/// Header and lines, the mark taken away; no cell of these holds a comma but those in quotes.
+/// Header and lines without the byte-order mark; only quoted cells contain a comma.
 fn lines(table: Vec<u8>) -> Vec<String> {
     let text = String::from_utf8(table).unwrap();
     let text = text.strip_prefix('\u{feff}').unwrap();
