@@ -1,16 +1,16 @@
-//! The bundled typeface: one font for both languages, so that nothing depends on what a machine has installed.
+//! The bundled typeface: one font for both languages, independent of installed fonts.
 
 use egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
 use egui::{Context, FontData, FontFamily, FontTweak};
 
 use crate::export::text_on_picture::TYPEFACE;
 
-/// Puts BIZ UDPGothic first for text and last for monospaced figures; egui's own symbols stay behind it.
+/// Puts BIZ UDPGothic first for text and last for monospaced figures; egui's own symbols remain as fallback.
 pub fn install(ctx: &Context) {
     ctx.add_font(FontInsert::new(
         "biz-udpgothic",
         FontData::from_static(TYPEFACE).tweak(FontTweak {
-            // Hinted, this typeface loses its underscore at some sizes, and file names read differently.
+            // With hinting this typeface loses its underscore at some sizes, which makes file names unreadable.
             hinting: Some(false),
             ..FontTweak::default()
         }),

@@ -1,4 +1,5 @@
-//! Small drawn signs. Shapes differ as well as colours, so that nothing depends on colour vision; no font is needed.
+//! Small drawn icons. They differ in shape as well as colour, for users with colour vision deficiency; no font is
+//! needed.
 
 use egui::{
     Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
@@ -7,7 +8,7 @@ use egui::{
 use super::theme::{self, Palette};
 use crate::domain::Severity;
 
-/// A finding's sign: a disc with i, a triangle or an octagon with an exclamation mark. Named for screen readers.
+/// A finding's icon: a disc with an i, a triangle or an octagon with an exclamation mark. Named for screen readers.
 pub fn severity_ui(ui: &mut Ui, severity: Severity, name: &str) -> Response {
     let (rect, response) =
         ui.allocate_exact_size(vec2(theme::SIGN_SIDE, theme::SIGN_SIDE), Sense::hover());
@@ -23,7 +24,7 @@ pub fn severity_ui(ui: &mut Ui, severity: Severity, name: &str) -> Response {
     response.on_hover_text(name)
 }
 
-/// Paints a finding's sign in `rect`.
+/// Paints a finding's icon in `rect`.
 pub fn paint_severity(
     painter: &Painter,
     rect: Rect,
@@ -71,7 +72,7 @@ fn stem(painter: &Painter, c: Pos2, (from, to): (f32, f32), width: f32, ink: Col
     );
 }
 
-/// A button of the sign for light and dark: a disc, half filled.
+/// A button with the icon for light and dark: a half-filled disc.
 pub fn theme_button_ui(ui: &mut Ui, name: &str, tip: String) -> Response {
     let side = theme::CONTROL_HEIGHT;
     let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::click());
@@ -98,7 +99,7 @@ pub fn theme_button_ui(ui: &mut Ui, name: &str, tip: String) -> Response {
     response.on_hover_text(tip)
 }
 
-/// A check mark the size of a large figure, for a step that is done.
+/// A check mark the size of a large figure, for a completed step.
 pub fn done_ui(ui: &mut Ui, name: &str) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(18.0, 30.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
@@ -113,7 +114,7 @@ pub fn done_ui(ui: &mut Ui, name: &str) -> Response {
     response.on_hover_text(name)
 }
 
-/// The empty place of a photograph that has no thumbnail yet: a faint disc.
+/// Placeholder for a photograph without a thumbnail: a faint disc.
 pub fn paint_empty_thumbnail(painter: &Painter, rect: Rect, palette: &Palette) {
     painter.circle_stroke(
         rect.center(),

@@ -1,12 +1,12 @@
-//! The keys that are commands, and when they are: never while they are typed into a text field.
+//! Keyboard shortcuts, and when they apply: never while they are typed into a text field.
 
 use egui::{Context, Event, InputState, Key, KeyboardShortcut, Modifiers, Popup};
 
 use super::command::Command;
 use crate::app::State;
 
-/// The commands whose keys were pressed and that can be done now; their keys are taken out of the input.
-/// `types`: a text field has the focus, had it a moment ago, or is about to get it.
+/// The enabled commands whose keys were pressed; their keys are consumed. `types`: a text field has the focus, had it a
+/// moment ago, or is about to get it.
 pub fn commands_of_keys(ctx: &Context, state: &State, types: bool) -> Vec<Command> {
     let focused = ctx.memory(|m| m.focused().is_some());
     let menu_open = Popup::is_any_open(ctx);
@@ -25,15 +25,15 @@ pub fn commands_of_keys(ctx: &Context, state: &State, types: bool) -> Vec<Comman
         if types && command.yields_to_text() {
             continue;
         }
-        // A widget that has the focus has the plain keys; an open menu has them too, and Enter.
+        // Plain keys belong to the focused widget, or to an open menu, which also gets Enter.
         if !with_ctrl && focused || menu_open && (!with_ctrl || key.logical_key == Key::Enter) {
             continue;
         }
-        // A stroke that is being drawn is not finished, and cannot be undone.
+        // A stroke in progress cannot be undone.
         if command == Command::UndoStroke && ctx.input(|i| i.pointer.any_down()) {
             continue;
         }
-        // A key for something that cannot be done now is left to others; Enter would press whatever has the focus.
+        // The key of a disabled command is left to other widgets, except Enter, which would press the focused one.
         let enabled = command.is_enabled(state);
         if !enabled && key.logical_key != Key::Enter {
             continue;
@@ -44,8 +44,8 @@ pub fn commands_of_keys(ctx: &Context, state: &State, types: bool) -> Vec<Comman
         }
     }
     if !types && !focused && !menu_open {
-        // Arrows move a slider or the focus where something has it, and lead through an open menu. The plus of many
-        // keyboards is a shifted equals sign; arrows lead through the list as well.
+        // Arrows move through the list, unless they move a slider or the focus or lead through an open menu. On many
+        // keyboards plus is a shifted equals sign.
         for (key, command) in [
             (Key::Equals, Command::ZoomIn),
             (Key::ArrowDown, Command::Next),
@@ -59,8 +59,8 @@ pub fn commands_of_keys(ctx: &Context, state: &State, types: bool) -> Vec<Comman
     pressed
 }
 
-/// Takes the key out of the input, and tells whether it was there. Letters and named keys count with exactly their
-/// modifiers, so that Shift+R is not R and a letter typed with AltGr is no command; signs count however a keyboard makes them.
+/// Consumes the key and returns whether it was pressed. Letters and named keys require exactly their modifiers, so that
+/// Shift+R is not R and a letter typed with AltGr is no command; signs match however a keyboard produces them.
 fn consume(input: &mut InputState, shortcut: &KeyboardShortcut) -> bool {
     let is_sign = matches!(
         shortcut.logical_key,

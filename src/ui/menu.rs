@@ -1,4 +1,4 @@
-//! The bar at the top: menus on the left, theme and language on the right.
+//! The menu bar at the top: menus on the left, theme and language on the right.
 
 use egui::{Align, Button, Layout, MenuBar, ScrollArea, Ui};
 use strum::IntoEnumIterator;
@@ -9,9 +9,9 @@ use super::view::FrameContext;
 use crate::app::apply::{Action, Photographs, SettingChange};
 use crate::text::Lang;
 
-/// Height of a line of a menu.
+/// Height of a menu line.
 const LINE_HEIGHT: f32 = 25.0;
-/// What a menu needs around its lines, and the distance from the window's foot.
+/// Margins around a menu's lines, plus the distance from the bottom of the window.
 const EDGES: f32 = 24.0;
 
 pub fn menu_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
@@ -20,7 +20,7 @@ pub fn menu_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         for menu in Menu::iter() {
             let room = ui.ctx().content_rect().bottom() - ui.max_rect().bottom() - EDGES;
             ui.menu_button(menu.title(t), |ui| {
-                // The longest menu fits below the bar of a window of usual height; in a lower one it is scrolled.
+                // The longest menu fits below the bar in a window of the usual height; in a lower one it scrolls.
                 ui.spacing_mut().item_spacing.y = 0.0;
                 ui.spacing_mut().interact_size.y = LINE_HEIGHT;
                 ui.spacing_mut().button_padding.y = 2.0;
@@ -59,7 +59,7 @@ pub fn menu_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     });
 }
 
-/// One line of a menu.
+/// One menu line.
 pub fn item_ui(ui: &mut Ui, command: Command, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let mut button = Button::new(command.text(t)).selected(command.is_on(state) == Some(true));
@@ -72,7 +72,7 @@ pub fn item_ui(ui: &mut Ui, command: Command, view: &mut FrameContext<'_>) {
     }
 }
 
-/// The recent files, where the person wants them remembered.
+/// The recent files, if the user wants them remembered.
 fn recent_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     ui.menu_button(t.recent_files(), |ui| {
@@ -81,7 +81,7 @@ fn recent_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
             ui.weak(t.recent_off());
             return;
         }
-        // Where names are hidden, these are too.
+        // Masked names apply to recent files too.
         let shown = if state.settings.names_masked {
             &[]
         } else {

@@ -1,5 +1,5 @@
-//! Messages in the corner: what failed, what to do, and the details for a report. Failures stay until
-//! dismissed; mere news leave by themselves, but never while the pointer rests on them.
+//! Messages in the corner: what failed, what to do, and details for a report. Failures stay until dismissed; other
+//! messages disappear by themselves, but not while the pointer is on them.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -17,14 +17,14 @@ use crate::domain::foreign::shown;
 use crate::storage::file_name;
 use crate::text::window::Texts;
 
-/// Messages shown at once; older ones wait their turn.
+/// Messages shown at once; older ones wait.
 const SHOWN: usize = 3;
 
-/// When each passing message was first seen, by its number.
+/// When each temporary message was first seen, by its number.
 #[derive(Default)]
 pub struct FirstSeen(HashMap<u64, f64>);
 
-/// Draws the latest messages in the lower right corner of the canvas: `margins` are the room to its right and below.
+/// Draws the latest messages in the lower right corner of the canvas; `margins` are the space to its right and below.
 pub fn messages_ui(
     ctx: &Context,
     seen: &mut FirstSeen,
@@ -170,7 +170,7 @@ fn severity_of(subject: &MessageTopic) -> Severity {
     }
 }
 
-/// An error's text, which begins in lower case and has no stop, as a sentence of its own. Names stay as they are.
+/// Turns an error text, lower case and without a full stop, into a sentence. Names keep their case.
 pub fn sentence(text: &str) -> String {
     let is_word = text
         .split(' ')

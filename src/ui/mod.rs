@@ -1,7 +1,7 @@
-//! The window: draws [`State`](crate::app::State) with egui and turns what people do into actions.
+//! The window: draws [`State`](crate::app::State) with egui and turns input into actions.
 //!
-//! Nothing here decides: a panel receives the state read-only and collects what was asked for; the frame's end applies
-//! it. A widget keeps to itself only what nobody else can observe, such as the camera.
+//! No decisions are made here: a panel reads the state and collects requests, which are applied at the end of the
+//! frame. A widget stores only what nothing else can observe, such as the camera.
 
 mod answer;
 mod canvas;
@@ -33,12 +33,12 @@ use crate::domain::foreign::without_paths;
 use crate::text::Lang;
 use crate::text::window::Texts;
 
-/// Exit status of the contract for a device that is not available: here, a display.
+/// Exit status for an unavailable device, here a display.
 const NO_DISPLAY: u8 = 4;
 
-/// Opens the window with these photographs, or with the sample eye; returns the exit status when it is closed.
-/// Where no window can be opened, one friendly line in both languages says what to do instead.
-/// `process_began`: for scripts that ask how long the first frame took. `command_line`: what gives an answer once more there.
+/// Opens the window with these photographs, or with the sample eye; returns the exit status when it is closed. If no
+/// window can be opened, one line in both languages states what to do instead. `process_began`: for scripts that
+/// measure the time to the first frame. `command_line`: returns the command line that reproduces an answer.
 pub fn run(
     files: Vec<PathBuf>,
     process_began: Instant,
@@ -50,7 +50,7 @@ pub fn run(
             for lang in [Lang::En, Lang::Ja] {
                 eprintln!("gantei: {}", Texts(lang).no_display());
             }
-            // The system's own words help whoever set the display up.
+            // The system's own message helps whoever set up the display.
             if std::env::var_os("GANTEI_LOG").is_some() {
                 eprintln!("({})", without_paths(&reason.to_string()));
             }
@@ -65,7 +65,7 @@ fn open_window(
     command_line: fn(&Reproduction) -> String,
 ) -> Result<(), eframe::Error> {
     let (workflow, settings) = WorkflowContext::open();
-    // A path from the command line is relative to a folder that another start will not have.
+    // Relative paths would be wrong in a later session with another working directory.
     let whole = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
     let files = files.into_iter().map(whole).collect();
     let start = Start {

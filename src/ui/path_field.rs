@@ -1,4 +1,4 @@
-//! A path that is typed, where the system offers no file dialog.
+//! A field for typing a path, used if the system offers no file dialog.
 
 use std::path::PathBuf;
 
@@ -13,27 +13,28 @@ use crate::app::state::Purpose;
 #[derive(Default)]
 pub struct PathField {
     text: String,
-    /// The number of the frame that drew it last.
+    /// The number of the last frame that drew it.
     drawn: Option<u64>,
 }
 
-/// What a field says, and when it takes the focus: whoever asks for a file types its path at once.
+/// A field's texts, and when it takes the focus: requesting a file lets the user type its path at once.
 #[derive(Clone, Copy)]
 pub struct PathFieldLook<'a> {
     pub width: f32,
     pub name: &'a str,
-    /// What the button says.
+    /// The button's text.
     pub go: &'a str,
-    /// A path is wanted now.
+    /// A path is being requested.
     pub desired: bool,
-    /// It takes the focus when it comes into view as well.
+    /// It also takes the focus when it comes into view.
     pub on_sight: bool,
 }
 
-/// What the fields beside the list and on the empty page are for.
+/// Purposes of the fields next to the list and on the empty page.
 pub const OPENING: [Purpose; 2] = [Purpose::Photographs, Purpose::Folder];
 
-/// True when a path is to be typed for one of these, which the field that is drawn next takes the focus for.
+/// Takes a pending request for a path with one of these purposes, if there is one; the next field drawn takes the
+/// focus.
 pub fn take_path_request(purposes: &[Purpose], view: &mut FrameContext<'_>) -> bool {
     let state = view.state;
     let desired = state.path_requested.is_some_and(|p| purposes.contains(&p));
@@ -44,7 +45,7 @@ pub fn take_path_request(purposes: &[Purpose], view: &mut FrameContext<'_>) -> b
 }
 
 impl PathField {
-    /// A field and a button; answers when the path is complete.
+    /// A field and a button; returns the path once it is complete.
     pub fn path_ui(&mut self, ui: &mut Ui, look: PathFieldLook<'_>) -> Option<PathBuf> {
         let PathFieldLook {
             width, name, go, ..

@@ -1,4 +1,4 @@
-//! The system's file dialog, asked off the UI thread, behind a trait so that tests can answer in its place.
+//! The system's file dialog, run off the UI thread, behind a trait so that tests can replace it.
 
 use std::time::{Duration, Instant};
 
@@ -6,10 +6,10 @@ use crate::app::state::{Chosen, Purpose};
 use crate::imaging;
 use crate::text::window::Texts;
 
-/// A question that blocks until the person answered.
+/// A call that blocks until the user has chosen.
 pub type Question = Box<dyn FnOnce() -> Chosen + Send>;
 
-/// Prepares a file dialog. Called on the UI thread; what it returns is run on a thread that may wait.
+/// Prepares a file dialog. Called on the UI thread; the returned closure runs on a thread that may block.
 pub trait Picker {
     fn ask(&self, purpose: Purpose, t: Texts) -> Question;
 }
@@ -18,14 +18,14 @@ pub trait Picker {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemPicker;
 
-/// No person closes a dialog this fast: nothing was shown. Asking in vain takes a twentieth of it, and all of it on a machine
-/// that is busy; a path field too many does less harm than silence.
+/// A dialog that returns faster than this was never shown. A failed request takes a twentieth of it, or all of it on a
+/// busy machine; an unnecessary path field is better than no reaction.
 const FASTER_THAN_A_PERSON: Duration = Duration::from_millis(800);
 
 impl Picker for SystemPicker {
     fn ask(&self, purpose: Purpose, t: Texts) -> Question {
         let dialog = rfd::AsyncFileDialog::new();
-        // Some systems want the dialog made on the UI thread; waiting for it elsewhere suits all.
+        // Some systems require the dialog to be created on the UI thread; waiting elsewhere works on all.
         match purpose {
             Purpose::Photographs => {
                 let dialog = dialog

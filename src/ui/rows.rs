@@ -1,4 +1,4 @@
-//! Rows of the answer panel: a quiet title in a column of its own, and what belongs to it.
+//! Rows of the answer panel: a title in a column of its own, and its content.
 
 use egui::{
     Button, Color32, Label, Response, RichText, TextStyle, Ui, UiBuilder, UiStack, UiStackInfo,
@@ -8,7 +8,7 @@ use egui::{
 use super::theme::{self, Palette};
 use crate::app::run::Steps;
 
-/// Title and content side by side; the content gets the rest of the width. The title's response names the control.
+/// Title and content side by side; the content gets the remaining width. The title's response labels the widget.
 pub fn titled_ui<R>(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui, &Response) -> R) -> R {
     ui.horizontal(|ui| {
         let width = title_width(ui);
@@ -25,7 +25,7 @@ pub fn titled_ui<R>(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui, &Res
     .inner
 }
 
-/// Rows whose column of titles is as wide as the longest of these, so that none is cut.
+/// Rows whose title column is as wide as the longest of these titles, so that none is cut.
 pub fn wide_titles_ui<R>(ui: &mut Ui, titles: &[&str], rows: impl FnOnce(&mut Ui) -> R) -> R {
     let font = TextStyle::Body.resolve(ui.style());
     let width = |title: &&str| {
@@ -36,16 +36,16 @@ pub fn wide_titles_ui<R>(ui: &mut Ui, titles: &[&str], rows: impl FnOnce(&mut Ui
         galley.size().x
     };
     let longest = titles.iter().map(width).fold(theme::WIDE_TITLE, f32::max);
-    // Rounding must not cut the last letter.
+    // Keeps rounding from cutting the last letter.
     let tagged = UiStackInfo::default().with_tag_value(WIDE_TITLES, longest.ceil() + 1.0);
     ui.scope_builder(UiBuilder::new().ui_stack_info(tagged), rows)
         .inner
 }
 
-/// The tag of a part of a page whose titles have a width of their own.
+/// Tag of a part of a page with its own title width.
 const WIDE_TITLES: &str = "wide titles";
 
-/// Width of the titles' column: narrow beside the photograph, wide in a sheet.
+/// Width of the title column: narrow in the panel, wide in a sheet.
 fn title_width(ui: &Ui) -> f32 {
     let own = |part: &UiStack| part.tags().get_downcast::<f32>(WIDE_TITLES).copied();
     if let Some(width) = ui.stack().iter().find_map(own) {
@@ -59,12 +59,12 @@ fn title_width(ui: &Ui) -> f32 {
     }
 }
 
-/// A figure or a few words under a title; long ones wrap.
+/// A value or a few words under a title; long ones wrap.
 pub fn value_ui(ui: &mut Ui, title: &str, value: &str) {
     pair_ui(ui, title, value, Emphasis::Plain);
 }
 
-/// What is added to the value above, in small letters beneath it.
+/// A supplement to the value above, in small text.
 pub fn aside_ui(ui: &mut Ui, text: &str) {
     pair_ui(ui, "", text, Emphasis::Small);
 }
@@ -88,15 +88,15 @@ fn pair_ui(ui: &mut Ui, title: &str, value: &str, emphasis: Emphasis) {
     });
 }
 
-/// A button over the whole width with its text in the middle.
+/// A button of full width with centred text.
 pub fn wide_button_ui(ui: &mut Ui, enabled: bool, button: Button<'_>, height: f32) -> Response {
     let width = ui.available_width();
     ui.add_enabled_ui(enabled, |ui| ui.add_sized(vec2(width, height), button))
         .inner
 }
 
-/// How far a job has come, 0 to 1. Where one step is all there is, its end is not known and the share breathes. Asks for
-/// the next frame: a job does not wake the window by its progress.
+/// Progress of a job, 0 to 1. A job of a single step has no known end: its bar oscillates. Requests the next frame,
+/// because progress does not wake the window.
 pub fn share_of(ui: &Ui, steps: Option<Steps>) -> f32 {
     ui.ctx()
         .request_repaint_after(std::time::Duration::from_millis(60));
@@ -109,18 +109,17 @@ pub fn share_of(ui: &Ui, steps: Option<Steps>) -> f32 {
     }
 }
 
-/// How a sentence is set.
+/// Style of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Emphasis {
     Plain,
-    /// Quieter than what it belongs to.
     Weak,
-    /// Quiet and small.
+    /// Weak and small.
     Small,
     Coloured(Color32),
 }
 
-/// A sentence that may wrap, with room between its lines.
+/// A wrapping sentence with line spacing.
 pub fn words_ui(ui: &mut Ui, text: &str, emphasis: Emphasis) -> Response {
     let palette = Palette::of(ui.visuals());
     let (style, colour) = match emphasis {

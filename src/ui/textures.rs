@@ -1,4 +1,4 @@
-//! What was made of shared pictures and answers for the screen, textures above all, kept while it is in view.
+//! A cache of data derived from shared pictures and answers, mostly textures, kept while it is in view.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use crate::domain::Pixels;
 /// Textures by what they show.
 pub type Textures<K, const KEPT: usize = 0> = Cache<K, TextureHandle, KEPT>;
 
-/// Values by what they were made of. At the end of a frame those stay that were seen in it; beside them as many of the
-/// others as make `KEPT` in all, the latest seen first.
+/// Values by their inputs. At the end of a frame, values used in it stay, plus others up to `KEPT` in all, most
+/// recently used first.
 pub struct Cache<K, V, const KEPT: usize = 0> {
     entries: Vec<Entry<K, V>>,
     frame: u64,
@@ -33,7 +33,7 @@ impl<K, V, const KEPT: usize> Default for Cache<K, V, KEPT> {
 }
 
 impl<K: PartialEq, V, const KEPT: usize> Cache<K, V, KEPT> {
-    /// The value of a key, made where it is not known.
+    /// The value of a key, computed if missing.
     pub fn get(&mut self, key: K, make: impl FnOnce() -> V) -> &V {
         let known = self.entries.iter().position(|e| e.key == key);
         let at = known.unwrap_or_else(|| {
@@ -49,7 +49,7 @@ impl<K: PartialEq, V, const KEPT: usize> Cache<K, V, KEPT> {
         &entry.value
     }
 
-    /// To be called when everything of a frame is drawn.
+    /// Call after everything in a frame is drawn.
     pub fn end(&mut self) {
         if self.entries.len() > KEPT {
             self.entries.sort_by_key(|e| Reverse(e.last_frame));
@@ -60,8 +60,8 @@ impl<K: PartialEq, V, const KEPT: usize> Cache<K, V, KEPT> {
     }
 }
 
-/// A shared value that is the same only where it is the very same, not where it is equal. It is held, so that its address
-/// cannot be given to another while it is compared.
+/// A shared value compared by address, not by equality. It is held, so that its address cannot be reused during
+/// comparisons.
 pub struct Shared<T>(Arc<T>);
 
 impl<T> Shared<T> {
@@ -76,13 +76,13 @@ impl<T> PartialEq for Shared<T> {
     }
 }
 
-/// A picture as egui takes it.
+/// A picture in egui's format.
 pub fn image_of(pixels: &Pixels) -> ColorImage {
     let size = [pixels.width as usize, pixels.height as usize];
     ColorImage::from_rgb(size, &pixels.rgb)
 }
 
-/// The texture of a whole picture, smooth at any size.
+/// The texture of a whole picture, filtered linearly.
 pub fn texture_of(ctx: &Context, name: &str, pixels: &Pixels) -> TextureHandle {
     ctx.load_texture(name, image_of(pixels), TextureOptions::LINEAR)
 }
@@ -91,7 +91,7 @@ pub fn texture_of(ctx: &Context, name: &str, pixels: &Pixels) -> TextureHandle {
 mod tests {
     use super::*;
 
-    /// The keys that are known after frames in which these were seen.
+    /// The keys in the cache after frames that used these.
     fn known<const KEPT: usize>(frames: &[&[u32]]) -> Vec<u32> {
         let mut cache: Cache<u32, (), KEPT> = Cache::default();
         for frame in frames {

@@ -1,6 +1,6 @@
-//! Every colour, size and distance of the window, for the dark reading room (default) and for daylight.
+//! Every colour, size and distance of the window, for dark rooms (default) and daylight.
 //!
-//! No other file of `ui` names a colour. Text on its background keeps a contrast of at least 4.5 : 1 (tested below).
+//! No other file of `ui` names a colour. Text has a contrast of at least 4.5 : 1 to its background (tested below).
 
 use egui::style::{HandleShape, ScrollStyle, Selection, WidgetVisuals};
 use egui::{
@@ -11,7 +11,7 @@ use egui::{
 use crate::app::settings::Appearance;
 use crate::domain::Severity;
 
-/// Distance between things that belong together.
+/// Distance within a group.
 pub const GAP: f32 = 6.0;
 /// Distance between groups.
 pub const GROUP_GAP: f32 = 14.0;
@@ -19,58 +19,58 @@ pub const GROUP_GAP: f32 = 14.0;
 pub const PANEL_MARGIN: i8 = 12;
 /// Height of buttons, boxes and rows.
 pub const CONTROL_HEIGHT: f32 = 28.0;
-/// Height of the one button that matters most.
+/// Height of the primary button.
 pub const PRIMARY_HEIGHT: f32 = 36.0;
 /// Width of the list of photographs.
 pub const LIST_WIDTH: f32 = 244.0;
 /// Width of the panel with the answer.
 pub const ANSWER_WIDTH: f32 = 360.0;
-/// The same two where the window is small or its texts are large.
+/// The same two for a small window or large text.
 pub const NARROW_LIST: f32 = 208.0;
 pub const NARROW_ANSWER: f32 = 312.0;
-/// Windows narrower or lower than this, in points, are small: panels shrink and what is also elsewhere is left out.
+/// Windows narrower or lower than this, in points, are small: panels shrink and duplicate widgets are omitted.
 pub const ROOMY: Vec2 = vec2(1180.0, 700.0);
-/// Distance of lines in a paragraph, as a multiple of the letters' size.
+/// Line spacing in a paragraph, as a multiple of the font size.
 pub const LINE_HEIGHT: f32 = 1.4;
-/// Width of the column of titles in that panel.
+/// Width of the title column in the answer panel.
 pub const TITLE_WIDTH: f32 = 76.0;
-/// Width of that column where there is more room, as in sheets.
+/// Width of that column in sheets.
 pub const WIDE_TITLE: f32 = 130.0;
 /// Side of a thumbnail in the list.
 pub const THUMBNAIL_SIDE: f32 = 48.0;
 /// Space between a text field's border and its text.
 pub const FIELD_MARGIN: Margin = Margin::symmetric(8, 7);
-/// Corners of boxes, rows and buttons.
+/// Corner radius of boxes, rows and buttons.
 pub const CORNER: u8 = 5;
-/// Width of the field's outline and of other lines over the photograph.
+/// Width of the field outline and of other lines over the photograph.
 pub const LINE_WIDTH: f32 = 1.5;
 /// Height of the score bar.
 pub const SCORE_BAR_HEIGHT: f32 = 14.0;
-/// Side of a severity sign.
+/// Side of a severity icon.
 pub const SIGN_SIDE: f32 = 16.0;
 /// Width of a message in the corner.
 pub const MESSAGE_WIDTH: f32 = 380.0;
-/// Width of a sheet with pages, such as the models.
+/// Size of a sheet with pages, such as the models.
 pub const SHEET_SIZE: Vec2 = vec2(880.0, 600.0);
 /// Space between two panes.
 pub const PANE_GAP: f32 = 4.0;
-/// The smallest window that still shows everything.
+/// The smallest window that shows everything.
 pub const SMALLEST_WINDOW: Vec2 = vec2(1024.0, 640.0);
 /// The window at first start.
 pub const FIRST_WINDOW: Vec2 = vec2(1320.0, 860.0);
 
-/// Behind photographs, in both themes: a fundus photograph is read against black.
+/// Behind photographs, in both themes: fundus photographs are read against black.
 pub const CANVAS: Color32 = Color32::BLACK;
 /// Text on the canvas.
 pub const ON_CANVAS: Color32 = Color32::from_rgb(0xd5, 0xda, 0xe0);
 /// Quieter text on the canvas.
 pub const ON_CANVAS_WEAK: Color32 = Color32::from_rgb(0x9a, 0xa4, 0xaf);
-/// Backing of text over a photograph.
+/// Background of text over a photograph.
 pub const CANVAS_SHADE: Color32 = Color32::from_black_alpha(190);
-/// The outline of the field of view; cyan stands apart from every retina.
+/// The outline of the field of view; cyan is distinct from every retina.
 pub const FIELD_OUTLINE: Color32 = Color32::from_rgb(0x6f, 0xd6, 0xe4);
 
-/// Beneath thin lines over a photograph, so that they stand out on bright and dark retina.
+/// Beneath thin lines over a photograph, for contrast on bright and dark retina.
 pub const LINE_BACKING: Color32 = Color32::from_black_alpha(140);
 /// The contour of a saliency map.
 pub const CONTOUR: Color32 = Color32::WHITE;
@@ -95,7 +95,7 @@ pub struct Palette {
     pub on_selected: Color32,
     pub bar: Color32,
     pub bar_fill: Color32,
-    /// Words that tell of success.
+    /// Text that reports success.
     pub good: Color32,
     pub note: Color32,
     pub caution: Color32,
@@ -164,12 +164,12 @@ const LIGHT: Palette = Palette {
 };
 
 impl Palette {
-    /// The colours of the theme that `visuals` draw.
+    /// The colours of the theme in `visuals`.
     pub fn of(visuals: &Visuals) -> &'static Self {
         if visuals.dark_mode { &DARK } else { &LIGHT }
     }
 
-    /// The colour of a finding's sign; its shape tells the same.
+    /// The colour of a finding's icon; its shape carries the same information.
     pub fn severity(&self, severity: Severity) -> Color32 {
         match severity {
             Severity::Note => self.note,
@@ -184,17 +184,17 @@ pub fn figure_font() -> FontId {
     FontId::new(30.0, FontFamily::Proportional)
 }
 
-/// True where panels must share little room: a small window, or large texts.
+/// True if panels have little width: a small window or large text.
 pub fn is_narrow(ctx: &Context) -> bool {
     ctx.content_rect().width() < ROOMY.x
 }
 
-/// True in a low window at 200 %, where only what cannot be had elsewhere finds room.
+/// True in a low window at 200 %, where only indispensable elements fit.
 pub fn is_tiny(ctx: &Context) -> bool {
     ctx.content_rect().height() < 500.0
 }
 
-/// True where lines must share little room.
+/// True if there is little height.
 pub fn is_low(ctx: &Context) -> bool {
     ctx.content_rect().height() < ROOMY.y
 }
@@ -213,7 +213,7 @@ pub fn show(ctx: &Context, appearance: Appearance) {
     });
 }
 
-/// Scales texts and controls, 1 to 2; the keys for it are commands of the window, not egui's own.
+/// Scales texts and widgets, 1 to 2; zoom keys are commands of the window instead of egui's own.
 pub fn scale(ctx: &Context, factor: f32) {
     ctx.options_mut(|options| options.zoom_with_keyboard = false);
     if (ctx.zoom_factor() - factor).abs() > 1e-3 {

@@ -1,15 +1,15 @@
-//! What a part of the window is drawn from, and where it puts what people ask for.
+//! The input that a part of the window is drawn from, and the requests it collects.
 
 use super::command::Command;
 use super::pages::PageName;
 use crate::app::{Action, Runner, State};
 use crate::text::window::Texts;
 
-/// One frame of the window, as its panels and pages see it.
+/// One frame of the window as passed to panels and pages.
 pub struct FrameContext<'a> {
     pub state: &'a State,
     pub t: Texts,
-    /// Tells how far jobs have come.
+    /// Provides the progress of jobs.
     pub runner: &'a Runner,
     pub requested: &'a mut Requests,
 }
@@ -23,7 +23,7 @@ impl FrameContext<'_> {
         self.requested.actions.push(action);
     }
 
-    /// Turns to a page once the frame's page is drawn.
+    /// Switches to a page once the current page is drawn.
     pub fn page(&mut self, page: PageName) {
         self.requested.turn = Some(PageChange::To(page));
     }
@@ -33,7 +33,7 @@ impl FrameContext<'_> {
     }
 }
 
-/// What was asked for while a frame was drawn; performed once, after drawing.
+/// Requests collected while a frame is drawn; performed once, after drawing.
 #[derive(Debug, Default)]
 pub struct Requests {
     pub commands: Vec<Command>,
@@ -41,7 +41,7 @@ pub struct Requests {
     pub turn: Option<PageChange>,
 }
 
-/// What becomes of the page in view.
+/// A change of the page in view.
 #[derive(Clone, Copy, Debug)]
 pub enum PageChange {
     To(PageName),

@@ -1,4 +1,4 @@
-//! The window: takes answers and keys in, draws the state, and performs what was asked for, once per frame.
+//! The window: receives answers and keys, draws the state, and performs requests, once per frame.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -27,17 +27,17 @@ use crate::app::{Effect, Frames, Runner, Settings, State, WorkflowContext, apply
 use crate::text::research_only;
 use crate::text::window::Texts;
 
-/// Longest time that closing waits for jobs to come to rest; with the rest of it the window is gone within two seconds.
+/// Longest time that closing waits for jobs to end; with everything else the window is closed within two seconds.
 const CLOSING: Duration = Duration::from_millis(1500);
 
-/// What a window starts with.
+/// Inputs of a new window.
 pub struct Start {
     pub workflow: WorkflowContext,
     pub picker: Box<dyn Picker>,
     pub settings: Settings,
-    /// Photographs named by the person; without any the sample eye is shown.
+    /// Photographs named by the user; without any, the sample eye is shown.
     pub files: Vec<PathBuf>,
-    /// What gives an answer once more on the command line.
+    /// Returns the command line that reproduces an answer.
     pub command_line: fn(&Reproduction) -> String,
 }
 
@@ -51,19 +51,19 @@ pub struct Window {
     list: List,
     pages: Pages,
     messages_seen: FirstSeen,
-    /// Settings that changed while a pointer is down are saved when it is up.
+    /// Settings that change while a pointer is down are saved when it is released.
     unsaved: Option<Settings>,
-    /// The settings that a job was given to save last: it may not have come to it when the window closes.
+    /// The settings last passed to a save job, which may not have run when the window closes.
     saving: Option<Settings>,
     recent_changed: bool,
-    /// When the last frame ended, a text was being typed or a file dialog was asked for.
+    /// At the end of the last frame, text was being typed or a file dialog was open.
     typed: bool,
-    /// Where scripts ask for it: how long frames take.
+    /// Frame times, if scripts request them.
     frames: Option<Frames>,
 }
 
 impl Window {
-    /// Prepares the look and sets the first jobs in motion; draws nothing and waits for nothing.
+    /// Sets up the appearance and starts the first jobs; draws nothing and does not wait.
     pub fn new(ctx: &Context, start: Start) -> std::io::Result<Self> {
         fonts::install(ctx);
         theme::install(ctx);
@@ -98,7 +98,7 @@ impl Window {
         Ok(window)
     }
 
-    /// Tells scripts how long frames take, where the environment asks for it.
+    /// Reports frame times to scripts if the environment requests them.
     pub fn timed_since(mut self, process_began: Instant) -> Self {
         self.frames = Frames::watch(process_began);
         self
@@ -108,8 +108,8 @@ impl Window {
         &self.state
     }
 
-    /// True while work goes on that may still change what is shown; `held` jobs that wait for a word from outside are not
-    /// counted. For whoever drives the window and has to know when it has come to rest.
+    /// True while running work may still change what is shown; `held` jobs that wait for outside input are not counted.
+    /// For code that drives the window and waits until it is idle.
     pub fn is_working(&self, held: usize) -> bool {
         self.runner.is_working(held)
     }
@@ -163,7 +163,7 @@ impl Window {
         }
     }
 
-    /// Copies what gives the answer in view once more on the command line.
+    /// Copies the command line that reproduces the answer in view.
     pub(super) fn copy_command_line(&mut self, ctx: &Context) {
         if let Some(of) = self.state.reproduction() {
             let text = (self.command_line)(&of);
@@ -173,7 +173,7 @@ impl Window {
 
     fn keys(&mut self, ctx: &Context) {
         if self.pages.is_open(&self.state) {
-            // A page has the keys to itself, except the one that leaves.
+            // A page receives all keys except Quit.
             let leaves = Command::Quit.shortcut();
             if leaves.is_some_and(|key| ctx.input_mut(|i| i.consume_shortcut(&key))) {
                 self.command(ctx, Command::Quit);
@@ -182,13 +182,13 @@ impl Window {
         }
         let escape =
             |i: &mut egui::InputState| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape);
-        // Whoever marks leaves that first.
+        // Escape first leaves marking mode.
         let menu_open = egui::Popup::is_any_open(ctx);
         if self.state.anatomy.placing.is_some() && !menu_open && ctx.input_mut(escape) {
             self.act(ctx, Action::Anatomy(Anatomy::Stop));
         }
-        // An Escape takes the focus from a text before it comes here; and while a file dialog is asked for, what is typed
-        // is meant for it, or for the field that comes in its place.
+        // A text field loses the focus on Escape before this code runs; and while a file dialog is open, typing is
+        // meant for it or for the path field that replaces it.
         let types = ctx.text_edit_focused() || self.typed || self.state.asking;
         for command in commands_of_keys(ctx, &self.state, types) {
             self.command(ctx, command);
@@ -235,7 +235,7 @@ impl Window {
         }
     }
 
-    /// Draws the panels; returns the room to the right of the canvas and below it.
+    /// Draws the panels; returns the space to the right of the canvas and below it.
     fn panels_ui(&mut self, ui: &mut Ui, requested: &mut Requests) -> Vec2 {
         let t = self.texts();
         let view = &mut FrameContext {
@@ -286,7 +286,7 @@ impl Window {
         )
     }
 
-    /// Says what dropping will do while files hover over the window.
+    /// Shows what dropping will do while files hover over the window.
     fn veil_ui(&self, ctx: &Context) {
         if ctx.input(|i| i.raw.hovered_files.is_empty()) {
             return;
@@ -306,7 +306,7 @@ impl Window {
     }
 }
 
-/// What a dropped file is for, by its name.
+/// The type of a dropped file, by its name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Photographs,
@@ -369,7 +369,7 @@ impl eframe::App for Window {
     }
 
     fn on_exit(&mut self, _: Option<&eframe::glow::Context>) {
-        // A job that saves may wait behind others still, and closing stops them all.
+        // Save jobs may still be queued, and closing stops them all.
         let settings = self.unsaved.take().or(self.saving.take());
         let recent = self.recent_changed.then_some(self.state.recent.as_slice());
         self.runner.save_now(settings.as_ref(), recent);

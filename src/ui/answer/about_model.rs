@@ -1,4 +1,4 @@
-//! What the model in view is, where it applies, and which of its card's fields nobody confirmed.
+//! What the model in view is, where it applies, and which fields of its card are unconfirmed.
 
 use egui::Ui;
 
@@ -42,7 +42,7 @@ pub fn task_words(task: Task, t: Texts) -> &'static str {
     }
 }
 
-/// Where a score of this model may mean something, in sentences.
+/// Where a score of this model may be meaningful, in sentences.
 fn applicability(model: &ModelSummary, t: Texts) -> Vec<&'static str> {
     if model.demonstration {
         return vec![t.applies_demonstration()];

@@ -1,5 +1,5 @@
-//! Whether the photograph in view counts, and several photographs of one person taken together: a figure for each eye and
-//! for the person, by mean logit. Persons that file names alone suggest are asked about first.
+//! Whether the photograph in view counts, and the aggregate of a person's photographs: a figure for each eye and for
+//! the person, by mean logit. Persons suggested only by file names must be confirmed first.
 
 use egui::Ui;
 
@@ -13,10 +13,10 @@ use crate::ui::rows::{Emphasis, aside_ui, value_ui, words_ui};
 use crate::ui::theme;
 use crate::ui::view::FrameContext;
 
-/// Matches that are shown before file names are taken for persons.
+/// Examples that are shown before file names are taken as persons.
 const MATCHES: usize = 3;
 
-/// A tick: whether the photograph counts for its eye and person, and why not by default.
+/// A checkbox: whether the photograph counts for its eye and person, and why not by default.
 pub fn counting_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
     let t = view.t;
     if photo.known.is_none() {
@@ -37,8 +37,8 @@ pub fn counting_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>)
     }
 }
 
-/// The figures of the person in view, or the question whether file names tell whose photographs these are. Nothing while
-/// there is one answer only.
+/// The figures of the person in view, or the question whether file names identify persons. Empty if there is only one
+/// answer.
 pub fn aggregate_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
     let state = view.state;
     match &photo.subject.person {
@@ -78,7 +78,7 @@ fn person_ui(ui: &mut Ui, person: &Person, view: &mut FrameContext<'_>) {
     };
     words_ui(ui, &format!("{}  {source}", person.name), Emphasis::Small);
     let mut groups = groups(cases);
-    // The right eye first, as it is written; the person last.
+    // The right eye first, by convention; the person last.
     groups.sort_by_key(|g| match g.eye {
         Some(Laterality::Od) => 0,
         Some(Laterality::Os) => 1,
@@ -98,7 +98,7 @@ fn person_ui(ui: &mut Ui, person: &Person, view: &mut FrameContext<'_>) {
     }
 }
 
-/// How many of a person's photographs do not count, by the first of their reasons; `None` is the user's choice.
+/// How many of a person's photographs do not count, by their first reason; `None` is the user's choice.
 fn left_out(state: &State, person: &Person) -> Vec<(Option<Exclusion>, usize)> {
     let mut counts: Vec<(Option<Exclusion>, usize)> = Vec::new();
     let of_person = |p: &&Photograph| p.subject.person.as_ref() == Some(person);
@@ -115,7 +115,7 @@ fn left_out(state: &State, person: &Person) -> Vec<(Option<Exclusion>, usize)> {
     counts
 }
 
-/// The first persons that the names suggest, each with its photographs.
+/// The first persons suggested by the names, each with its photographs.
 fn question_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let answered = state.photographs.iter().filter(|p| !p.answers.is_empty());
@@ -182,7 +182,7 @@ fn group_ui(ui: &mut Ui, group: &Group, t: Texts) {
         (None, None) => return,
     };
     value_ui(ui, name, &figure);
-    // The range in the same units as the figure above it; its files hold the logits.
+    // The range in the units of the figure above it; exported files contain logits.
     let number = |v: f64| {
         if of.score.is_some() {
             t.score_figure(1.0 / (1.0 + (-v).exp()))

@@ -1,4 +1,5 @@
-//! Evidence by anatomy: disc and fovea found, accepted or marked, and what the regions that they make hold of the map.
+//! Contribution by region: disc and fovea detected, accepted or marked, and the shares of the map in the resulting
+//! regions.
 
 use egui::{
     Align, Button, CollapsingHeader, Label, Layout, ProgressBar, Rect, RichText, Sense, TextStyle,
@@ -44,7 +45,7 @@ pub fn anatomy_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         });
 }
 
-/// Where the marks come from, and what can be done with them.
+/// The source of the marks and the available actions.
 fn marks_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let fundus = &photo.fundus;
@@ -89,7 +90,7 @@ fn marks_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
             let tip = t.accept_landmarks_tip();
             button(t.accept_landmarks(), tip, true, Anatomy::Accept);
         }
-        // Looking again would find the same.
+        // Detecting again would give the same result.
         if source.is_none() && fundus.proposal.is_none() {
             let tip = t.find_landmarks_tip();
             button(t.find_landmarks(), tip, !looking, Anatomy::Find);
@@ -103,7 +104,7 @@ fn marks_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
     });
 }
 
-/// The table, and what its columns mean.
+/// The table and a legend for its columns.
 fn regions_ui(ui: &mut Ui, state: &State, photo: &Photograph, regions: &Regions, t: Texts) {
     let Some((_, key)) = state.map_in_view() else {
         return;
@@ -144,7 +145,7 @@ fn regions_ui(ui: &mut Ui, state: &State, photo: &Photograph, regions: &Regions,
     }
 }
 
-/// One line for each region, over the whole width of the panel.
+/// One line per region, over the full width of the panel.
 fn table_ui(ui: &mut Ui, regions: &Regions, t: Texts) {
     let covered = regions.covered.as_ref();
     let columns = Columns {
@@ -175,7 +176,7 @@ fn table_ui(ui: &mut Ui, regions: &Regions, t: Texts) {
     ui.add_space(2.0);
 }
 
-/// Width of the names of the regions, and the room that a share and a change take of the rest.
+/// Width of the region names, and the relative widths of the columns for shares and changes.
 const NAMES: f32 = 70.0;
 const SHARE: f32 = 1.0;
 const CHANGE: f32 = 1.2;
@@ -188,7 +189,7 @@ struct Columns {
 }
 
 impl Columns {
-    /// In points, as the cells come.
+    /// In points, one per cell in order.
     fn widths(&self) -> impl Iterator<Item = f32> {
         let shares = if self.shares { &[SHARE; 3][..] } else { &[] };
         let covered = if self.covered { &[CHANGE; 2][..] } else { &[] };
@@ -199,7 +200,7 @@ impl Columns {
             .chain(parts().map(move |part| part * unit))
     }
 
-    /// The first cell begins at the left, figures end at the right.
+    /// The first cell is left-aligned, figures are right-aligned.
     fn line_ui(&self, ui: &mut Ui, cells: &[&str], strong: bool, shaded: bool) {
         let small = TextStyle::Small.resolve(ui.style()).size * theme::LINE_HEIGHT;
         let lines = cells.iter().map(|c| c.lines().count()).max().unwrap_or(1);
@@ -234,8 +235,8 @@ fn shares_of(share: &RegionShare) -> [String; 3] {
     [share.raising, share.lowering, share.area].map(|part| format!("{:.1}", part * 100.0))
 }
 
-/// The change with a region hidden, and with random areas hidden, whose spread stands beneath the mean; a dash where
-/// nothing was hidden.
+/// The change with a region hidden, and with random areas hidden, whose spread is below the mean; a dash if nothing was
+/// hidden.
 fn changes_of(hidden: Option<&CoveredRegion>, t: Texts) -> [String; 2] {
     let nothing = || super::NOTHING.to_owned();
     let figure = |change: &HidingEffect| match (change.score, change.value) {

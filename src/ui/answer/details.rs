@@ -1,4 +1,4 @@
-//! Everything about one run that another person needs to repeat it: engine, timings, preprocessing, digests.
+//! Everything needed to repeat a run: engine, timings, preprocessing, digests.
 
 use egui::Ui;
 
@@ -42,7 +42,7 @@ fn digest_ui(ui: &mut Ui, name: &str, sha256: &str) {
     words_ui(ui, sha256, Emphasis::Small);
 }
 
-/// The engine and the provider that really ran.
+/// The engine and the provider that actually ran.
 pub fn engine_words(used: &EngineUsed, t: Texts) -> String {
     if used.provider == "embedded" {
         return format!("{} ({})", t.embedded_engine(), used.engine);

@@ -1,4 +1,5 @@
-//! Findings as a list: a sign for the severity, what was found, what to do; and the gravest as boxes above the score.
+//! Findings as a list: an icon for the severity, what was found, what to do; and the most serious as boxes above the
+//! score.
 
 use egui::{Frame, Margin, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
@@ -9,7 +10,7 @@ use crate::ui::icons;
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
 
-/// The findings that are not shown as boxes, the gravest first.
+/// The findings that are not shown as boxes, most severe first.
 pub fn findings_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
     ui.heading(t.findings());
     let mut listed: Vec<&Finding> = findings.iter().filter(|f| !has_box(f)).collect();
@@ -23,8 +24,8 @@ pub fn findings_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
     }
 }
 
-/// The gravest caution in one line above the score, whose room is kept where there is none; the list below tells them in
-/// full.
+/// The most severe caution in one line above the score, with its space reserved if there is none; the list below gives
+/// full details.
 pub fn line_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
     let cautions: Vec<&Finding> = findings
         .iter()
@@ -46,7 +47,7 @@ pub fn line_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
     });
 }
 
-/// The gravest findings stand above the score, as boxes that cannot be overlooked.
+/// The most serious findings, as prominent boxes above the score.
 pub fn boxes_ui(ui: &mut Ui, findings: &[Finding], demonstration: bool, t: Texts) {
     let mut boxes: Vec<Finding> = findings
         .iter()
@@ -58,7 +59,7 @@ pub fn boxes_ui(ui: &mut Ui, findings: &[Finding], demonstration: bool, t: Texts
             .iter()
             .any(|f| f.code == FindingCode::DemonstrationModel)
     {
-        // Said before the first run too, so that nothing moves when the score comes.
+        // Shown before the first run too, so that nothing moves when the score arrives.
         boxes.push(Finding::new(
             FindingCode::DemonstrationModel,
             Severity::Serious,
@@ -70,7 +71,7 @@ pub fn boxes_ui(ui: &mut Ui, findings: &[Finding], demonstration: bool, t: Texts
     }
 }
 
-/// What holds for every result of a model: a box of its own, in the colour of a warning.
+/// Findings that apply to every result of a model: a separate box in the colour of a warning.
 fn is_warning(code: FindingCode) -> bool {
     matches!(
         code,

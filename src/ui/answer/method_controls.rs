@@ -1,4 +1,4 @@
-//! Which map: the method with its settings, one button that makes it, and the figures of the map that is there.
+//! Which map: the method with its settings, one button to compute it, and the figures of the current map.
 
 use egui::{Button, CollapsingHeader, ComboBox, DragValue, ProgressBar, Response, TextStyle, Ui};
 use strum::IntoEnumIterator;
@@ -19,7 +19,7 @@ use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 use crate::workflow::ModelSummary;
 
-/// Height of the list of layers, enough for those of the usual networks.
+/// Height of the list of layers, enough for the usual networks.
 const LAYERS_HEIGHT: f32 = 240.0;
 
 pub fn method_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
@@ -49,7 +49,7 @@ fn methods_ui(ui: &mut Ui, desired: &mut Recipe, title: &Response, t: Texts) {
         .width(ui.available_width())
         .height(300.0)
         .truncate();
-    // The name in its other language, in brackets, stands in the list and would be cut here.
+    // The list contains the name in the other language in brackets; it would be cut here.
     let short = name(chosen);
     let short = short.split('(').next().unwrap_or_default().trim_end();
     let combo = combo.selected_text(short).show_ui(ui, |ui| {
@@ -130,7 +130,7 @@ fn settings_ui(
     }
 }
 
-/// The last feature map, or one of the model's sensible layers, which are read when someone looks for them.
+/// The last feature map, or another suitable layer of the model; the layers are read when the list is opened.
 fn layers_ui(
     ui: &mut Ui,
     model: &ModelSummary,
@@ -159,7 +159,7 @@ fn layers_ui(
         if loaded.is_none() {
             view.action(Action::Explain(Explain::AskForStages));
         }
-        // A list that opens low does not grow when the layers come.
+        // A list that opens small does not grow when the layers arrive.
         if !matches!(loaded, Some(Loadable::Ready(_) | Loadable::Failed(_))) {
             ui.set_min_height(LAYERS_HEIGHT);
         }
@@ -169,7 +169,7 @@ fn layers_ui(
         {
             desired.layer = None;
         }
-        // The last one of these is the last feature map, which stands above by its plain name.
+        // The last of these is the last feature map, which is listed above under its plain name.
         let earlier = stages.len().saturating_sub(1);
         for stage in stages[..earlier].iter().rev() {
             let on = chosen.as_deref() == Some(&stage.layer);
@@ -193,7 +193,7 @@ fn layers_ui(
         .on_hover_text(t.layers_tip());
 }
 
-/// One button at one place: Compute, or Cancel while the map is made.
+/// One button: Compute, or Cancel while the map is computed.
 fn making_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let work = view.runner.work::<MakeMap>();
@@ -226,7 +226,7 @@ fn making_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
 
 fn compute_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
-    // The button keeps its place once every map in view is there.
+    // The button stays once every map in view exists.
     let missing = state.maps_missing();
     let desired = |model: &&&ModelSummary| {
         missing.is_empty() || missing.iter().any(|key| key.model == model.id)
@@ -247,7 +247,7 @@ fn compute_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     }
 }
 
-/// Where two models are in view, a failure is told with the name of its model.
+/// If two models are in view, a failure is shown with the name of its model.
 fn failures_ui(ui: &mut Ui, state: &State, t: Texts) {
     let ink = Palette::of(ui.visuals()).serious;
     let is_alone = state.models_in_view().len() < 2;
@@ -262,14 +262,14 @@ fn failures_ui(ui: &mut Ui, state: &State, t: Texts) {
     }
 }
 
-/// As far as that is known: the device that was asked for, or what the last answer ran on.
+/// As far as known: from the requested device or from the last answer.
 fn runs_embedded(state: &State) -> bool {
     let asked_for = state.settings.device.parse() == Ok(Device::Embedded);
     let ran = state.answer().and_then(|a| a.case.used.as_ref());
     asked_for || ran.is_some_and(|used| used.provider == "embedded")
 }
 
-/// What the map that is in view is: method and grid, layer, cost, and what integrated gradients leave over.
+/// The properties of the map in view: method and grid, layer, cost, and the completeness gap of integrated gradients.
 fn made_ui(ui: &mut Ui, state: &State, t: Texts) {
     let answer = state.answer();
     let Some((map, answer)) = answer.and_then(|a| Some((a.map.as_ref()?, a))) else {
@@ -298,7 +298,7 @@ fn made_ui(ui: &mut Ui, state: &State, t: Texts) {
     }
 }
 
-/// Small texts in the room of two lines, so that nothing moves when a map comes.
+/// Small texts in the space of two lines, so that nothing moves when a map arrives.
 fn two_lines_ui(ui: &mut Ui, texts: [&str; 2]) {
     let line = TextStyle::Small.resolve(ui.style()).size * theme::LINE_HEIGHT;
     let wording = ui.scope(|ui| {
@@ -310,7 +310,7 @@ fn two_lines_ui(ui: &mut Ui, texts: [&str; 2]) {
     ui.add_space((2.0 * line - wording.response.rect.height()).max(0.0));
 }
 
-/// Other ways to ask what the network looks at: hiding parts by hand, and following the photograph through it.
+/// Other ways to see what the network uses: covering parts by hand, and the steps through the network.
 pub fn other_ways_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     ui.horizontal_wrapped(|ui| {
         for command in [Command::CoverBrush, Command::WhatItSees] {
@@ -319,7 +319,7 @@ pub fn other_ways_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     });
 }
 
-/// What to make of maps at all, and which method is not offered.
+/// How to interpret maps, and which method is not offered.
 pub fn about_ui(ui: &mut Ui, t: Texts) {
     CollapsingHeader::new(t.about_methods())
         .id_salt("about the methods")

@@ -1,5 +1,5 @@
-//! The panel on the right: models, device and Run; what the models answered; the map's controls; cautions; what is known
-//! of the model and of this run.
+//! The panel on the right: models, device and Run; the models' answers; map settings; cautions; details of the model
+//! and the run.
 
 pub mod about_model;
 mod aggregate;
@@ -28,13 +28,13 @@ use crate::domain::Findings;
 use crate::text::window::Texts;
 use crate::workflow::ModelSummary;
 
-/// Stands where a figure will be.
+/// Placeholder for a missing figure.
 const NOTHING: &str = "–";
 
-/// A need of memory that is told, in bytes: less is no matter on any machine.
+/// Memory needs above this many bytes are shown; smaller ones are insignificant on any machine.
 const MUCH_MEMORY: u64 = 500_000_000;
 
-/// What a job takes of memory, where that is much.
+/// The memory that a job needs, if it is large.
 fn memory_of(work: JobProgress, t: Texts) -> Option<String> {
     let much = work.memory.filter(|bytes| *bytes >= MUCH_MEMORY);
     much.map(|bytes| t.takes_memory(bytes))
@@ -45,7 +45,7 @@ pub fn panel_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     run_controls::run_ui(ui, view);
     ui.add_space(theme::GAP);
     ui.separator();
-    // Room for the scroll bar is kept also while there is none.
+    // Space for the scroll bar is always reserved.
     let width = ui.available_width() - ui.spacing().scroll.allocated_width();
     ScrollArea::vertical()
         .auto_shrink([false, false])
@@ -56,7 +56,7 @@ pub fn panel_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
             let of_photograph = photo
                 .and_then(|p| p.known.as_ref())
                 .map(|k| k.findings.as_slice());
-            // What breaks the map in view is told wherever its cautions are.
+            // Warnings about the map in view are shown with its cautions.
             let of_map = state.sanity_checks().map(|c| c.warnings());
             let findings: Option<Findings> = of_run.or(of_photograph).map(|found| {
                 let all = found.iter().cloned().chain(of_map.unwrap_or_default());
@@ -103,7 +103,7 @@ pub fn panel_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         });
 }
 
-/// A title, with the model in view behind it where there are two: a map belongs to one of them.
+/// A title, followed by the model in view if there are two: a map belongs to one of them.
 pub fn of_model(title: &str, state: &State, t: Texts) -> String {
     match state.model().filter(|_| state.chosen_models().len() > 1) {
         Some(model) => format!("{title}: {}", t.model_name_short(&model.card)),
@@ -116,7 +116,7 @@ fn section_gap(ui: &mut Ui) {
     ui.separator();
 }
 
-/// Whether a picture that does not look like a fundus photograph is used all the same; below the box that says so.
+/// Whether a picture that does not look like a fundus photograph is used anyway; below the box that reports it.
 fn accept_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     if !Command::Accept.is_enabled(state) {
@@ -135,7 +135,7 @@ fn accept_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     }
 }
 
-/// One block for each chosen model; with two, a click on a name puts its map in view.
+/// One block for each chosen model; with two, clicking a name shows its map.
 fn results_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     ui.heading(t.result());
@@ -161,7 +161,7 @@ fn result_ui(ui: &mut Ui, state: &State, model: Option<&ModelSummary>, t: Texts)
         .zip(model)
         .and_then(|(photo, model)| photo.answers.get(&model.id))
         .map(|answer| &answer.case);
-    // What the hand at the brush looks for comes first.
+    // While the brush is in use, its score comes first.
     let brush = photo.and_then(|p| state.brush_on(p.id));
     if let (Some(brush), Some(model)) = (brush, model) {
         let covered = brush.of_model(&model.id).map(|c| &**c);
@@ -174,7 +174,7 @@ fn result_ui(ui: &mut Ui, state: &State, model: Option<&ModelSummary>, t: Texts)
             score::no_score_ui(ui, model.map(|m| m.task), why, is_problem, t);
         }
     }
-    // The rows stand there before the first run, so that nothing moves when the answer comes.
+    // The rows are present before the first run, so that nothing moves when the answer arrives.
     let figure = |value: Option<String>| value.unwrap_or_else(|| NOTHING.to_owned());
     let logit = case
         .and_then(|c| c.logit)
@@ -186,7 +186,7 @@ fn result_ui(ui: &mut Ui, state: &State, model: Option<&ModelSummary>, t: Texts)
         t.ran_on(),
         &figure(used.map(|used| details::engine_words(used, t))),
     );
-    // The answer of an earlier run stands; that the last one failed is said beside it.
+    // The answer of an earlier run stays; the failure of the last one is shown next to it.
     let failed = match photo.map(|p| &p.run_end) {
         Some(Some(RunEnd::Failed(failures))) => case.and_then(|c| failures.get(&c.card.id)),
         Some(Some(RunEnd::Cancelled) | None) | None => None,
@@ -224,7 +224,7 @@ fn why_no_answer(state: &State, t: Texts) -> (&'static str, bool) {
     }
 }
 
-/// What may be taken from here: a file, a figure, a text.
+/// What can be taken from here: a file, a figure, a text.
 fn copy_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     ui.horizontal_wrapped(|ui| {

@@ -1,4 +1,4 @@
-//! How the saliency map is shown: on or off, opacity, colours, sampling, and the scale of its colours.
+//! Display of the saliency map: on or off, opacity, colours, sampling, and its colour scale.
 
 use egui::{
     Color32, ComboBox, Mesh, Rect, Response, Role, Sense, Shape, Slider, StrokeKind, Ui,
@@ -76,7 +76,7 @@ pub fn controls_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     });
 }
 
-/// Both signs, or one of them by the label that it moves the score to.
+/// Both signs, or one of them by the label it moves the score towards.
 fn side_ui(ui: &mut Ui, title: &Response, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let towards = state.model().map(|m| directions(&m.card, t));
@@ -130,7 +130,7 @@ fn outline_ui(ui: &mut Ui, settings: &Settings, view: &mut FrameContext<'_>) {
                 on.then_some(CONTOUR_AT),
             )));
         }
-        // The slider keeps its place while there is no contour.
+        // The slider stays while there is no contour.
         let mut percent = (level.unwrap_or(CONTOUR_AT) * 100.0).round();
         ui.spacing_mut().slider_width = (ui.available_width() - 66.0).max(60.0);
         let slider = Slider::new(&mut percent, 5.0..=100.0)
@@ -175,7 +175,7 @@ fn scale_ui(
     let mut mesh = Mesh::default();
     for i in 0..=STEPS {
         let share = f32::from(i) / f32::from(STEPS);
-        // Straight alpha over the panel, as it lies over the photograph.
+        // Straight alpha over the panel, as over the photograph.
         let [r, g, b, a] = options.colour_of(share * 2.0 - 1.0);
         let x = rect.left() + share * rect.width();
         for y in [rect.top(), rect.bottom()] {
@@ -193,11 +193,11 @@ fn scale_ui(
     ends_ui(ui, rect, case, limit, t);
 }
 
-/// The words at the two ends of the scale; room is kept for them when there is no answer yet.
+/// The texts at the two ends of the scale; their space is reserved while there is no answer.
 fn ends_ui(ui: &mut Ui, scale: Rect, case: Option<&ResultRow>, limit: Option<f32>, t: Texts) {
     let towards = case.map(|c| directions(&c.card, t));
     let [low, high] = towards.unwrap_or_else(|| ["−".to_owned(), "+".to_owned()]);
-    // Each map has a scale of its own: only the figures at its ends tell a strong one from a faint one.
+    // Each map has its own scale: only the figures at its ends distinguish a strong map from a faint one.
     let figure = limit.filter(|l| *l > 0.0).map(figure_of);
     let low = figure
         .as_ref()
@@ -230,12 +230,12 @@ fn ends_ui(ui: &mut Ui, scale: Rect, case: Option<&ResultRow>, limit: Option<f32
     );
 }
 
-/// What it means when the map lowers or raises the target, as captions say it.
+/// What a lower or higher target means, in the words of captions.
 fn directions(card: &ModelCard, t: Texts) -> [String; 2] {
     Report(t.0).directions(card, None)
 }
 
-/// Two digits that count.
+/// Two significant digits.
 fn figure_of(limit: f32) -> String {
     let digits = (1.0 - limit.log10().floor()).clamp(0.0, 9.0) as usize;
     format!("{limit:.digits$}")

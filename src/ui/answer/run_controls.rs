@@ -1,4 +1,4 @@
-//! Which models, which device, and one button at one place: Run, or Cancel while something runs.
+//! Models, device, and one button: Run, or Cancel while something is running.
 
 use egui::{Button, ComboBox, ProgressBar, RichText, Ui};
 use strum::IntoEnumIterator;
@@ -91,7 +91,7 @@ pub fn run_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     progress_ui(ui, state, view.runner.work::<Predict>().steps, t);
 }
 
-/// A thin line whose room is kept when nothing runs.
+/// A thin progress bar whose space is always reserved.
 fn progress_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts) {
     const HEIGHT: f32 = 4.0;
     if state.running.is_none() {
@@ -105,7 +105,7 @@ fn progress_ui(ui: &mut Ui, state: &State, steps: Option<Steps>, t: Texts) {
     ui.add(bar).accessible_name(t.result_running());
 }
 
-/// Each model alone by its name, or together with another by its box.
+/// Each model alone by its name, or combined with another by its checkbox.
 fn models_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let chosen: Vec<&str> = state
@@ -147,10 +147,10 @@ fn models_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
 fn chosen_models(state: &State, t: Texts) -> String {
     match (&state.models, &state.chosen_models()[..]) {
         (Models::Pending, _) => t.models_loading().to_owned(),
-        // Some ship with the application: they are missing only where reading them met a defect.
+        // Bundled models are missing only after a defect in reading them.
         (_, []) => t.no_model().to_owned(),
         (_, [one]) => t.model_name(&one.card),
-        // Two names must fit into one line.
+        // Two names must fit on one line.
         (_, [a, b, ..]) => {
             let [a, b] = [a, b].map(|m| t.model_name_short(&m.card));
             format!("{a} + {b}")

@@ -1,4 +1,4 @@
-//! What can break the map, beside the map: one click, the parts as they are finished, the verdict first.
+//! Sanity checks of the map, next to the map: one click, each part shown when finished, the verdict first.
 
 use egui::{
     Align2, Button, Color32, Grid, Label, Mesh, ProgressBar, Rect, Role, Sense, Shape, Stroke,
@@ -45,7 +45,7 @@ pub fn controls_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     }
 }
 
-/// The button while there is nothing, progress and a way out while the controls run, nothing when they are there.
+/// The button if there are no results, progress and Cancel while the checks run, nothing once they are finished.
 fn button_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     if state.are_sanity_checks_running() {
@@ -139,7 +139,7 @@ fn curves_ui(ui: &mut Ui, deletion: &DeletionInsertion, t: Texts) {
     words_ui(ui, t.curve_legend(), Emphasis::Small);
 }
 
-/// A score has the whole of its scale; other answers what they reach.
+/// A score uses its full scale; other outputs their observed range.
 fn range_of(deletion: &DeletionInsertion) -> (f64, f64) {
     if deletion.answer == WatchedOutput::Score {
         return (0.0, 1.0);
@@ -225,7 +225,7 @@ impl Plot<'_> {
     }
 }
 
-/// The ends of the scale, in the corners on the right where they lie under no curve's start.
+/// The ends of the scale, in the right corners, where they do not overlap the start of a curve.
 fn ends_ui(painter: &egui::Painter, rect: Rect, (low, high): (f64, f64), ui: &Ui, t: Texts) {
     let font = TextStyle::Small.resolve(ui.style());
     let weak = Palette::of(ui.visuals()).weak;
@@ -287,7 +287,7 @@ fn stability_ui(ui: &mut Ui, all: &[Stability], t: Texts) {
                 Perturbation::Darker => t.variant_darker(),
                 Perturbation::Jpeg => t.variant_jpeg(),
             };
-            // On one line: the other columns hold short figures.
+            // On one line: the other columns contain short figures.
             ui.add(Label::new(name).extend());
             correlation_ui(ui, one.correlation.signed, |_| false);
             let change = one.change.map(|change| signed(change, 3));
@@ -316,7 +316,7 @@ fn table_ui(ui: &mut Ui, id: &str, titles: [&str; 3], rows: impl FnOnce(&mut Ui)
         });
 }
 
-/// A rank correlation; one that warns stands in the colour of cautions, and the finding above says so in words.
+/// A rank correlation; a warning is shown in the colour of cautions, and the finding above states it in words.
 fn correlation_ui(ui: &mut Ui, correlation: Option<f64>, warns: impl Fn(f64) -> bool) {
     let Some(r) = correlation else {
         words_ui(ui, super::NOTHING, Emphasis::Weak);

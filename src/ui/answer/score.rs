@@ -1,6 +1,6 @@
 //! The score: a large figure, the recorded-sex estimate in words, and a bar between the two labels with the threshold.
 //!
-//! Without an answer the same space stays empty, so that nothing jumps when one comes.
+//! Without an answer the same space stays empty, so that nothing moves when one arrives.
 
 use egui::{
     Align2, Color32, FontId, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo, pos2,
@@ -34,7 +34,7 @@ pub fn score_ui(ui: &mut Ui, case: &ResultRow, t: Texts) {
     }
 }
 
-/// The figure of a covered photograph, and what covering changed.
+/// The figure of a covered photograph and the change by covering.
 pub fn covered_figures(covered: &Covered, t: Texts) -> Option<[String; 2]> {
     let (before, after) = (&covered.before, &covered.after);
     if let (Some(before), Some(after)) = (before.score, after.score) {
@@ -45,8 +45,7 @@ pub fn covered_figures(covered: &Covered, t: Texts) -> Option<[String; 2]> {
     Some([years, signed(after - before, 1)])
 }
 
-/// The figure of the covered photograph as large as that of the whole one; `None` while nothing
-/// is covered.
+/// The figure of the covered photograph, as large as that of the whole one; `None` while nothing is covered.
 pub fn covered_ui(ui: &mut Ui, task: Option<Task>, covered: Option<&Covered>, t: Texts) {
     let title = match task {
         Some(Task::Age) => t.covered_value(),
@@ -60,7 +59,7 @@ pub fn covered_ui(ui: &mut Ui, task: Option<Task>, covered: Option<&Covered>, t:
     figure_ui(ui, title, (&figure, ink), &change, name.trim_end());
 }
 
-/// The same space without an answer, and why there is none.
+/// The same space without an answer, with the reason.
 pub fn no_score_ui(ui: &mut Ui, task: Option<Task>, why: &str, is_problem: bool, t: Texts) {
     let title = if task == Some(Task::Age) {
         t.age_estimate()
@@ -92,7 +91,7 @@ fn between_labels_ui(ui: &mut Ui, case: &ResultRow, score: f64, t: Texts) {
     };
     let estimate = t.estimate(case);
     let palette = Palette::of(ui.visuals());
-    // A score that means nothing does not look like one that does.
+    // A meaningless score must not look like a valid one.
     let ink = match case.quality {
         Some(Quality::NotAFundus | Quality::Bad) => palette.weak,
         Some(Quality::Good | Quality::Usable) | None => palette.text,
@@ -112,7 +111,7 @@ fn between_labels_ui(ui: &mut Ui, case: &ResultRow, score: f64, t: Texts) {
         Task::Age | Task::Other => t.model_label(),
     };
     ui.scope(|ui| {
-        // As high as the sentence that stands here before the first run.
+        // As high as the sentence shown here before the first run.
         ui.spacing_mut().interact_size.y = 0.0;
         ui.horizontal(|ui| {
             words_ui(ui, title, Emphasis::Weak);
@@ -125,7 +124,7 @@ fn between_labels_ui(ui: &mut Ui, case: &ResultRow, score: f64, t: Texts) {
     });
 }
 
-/// A title with a large figure at its right end; `name` is read to those who cannot see it.
+/// A title with a large right-aligned figure; `name` is for screen readers.
 fn figure_ui(ui: &mut Ui, title: &str, (figure, ink): (&str, Color32), unit: &str, name: &str) {
     let palette = Palette::of(ui.visuals());
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::hover());
@@ -161,7 +160,7 @@ fn small(ui: &Ui) -> FontId {
     TextStyle::Small.resolve(ui.style())
 }
 
-/// The bar with a line of small text above and below it; above there is room for the threshold's mark as well.
+/// The bar with a line of small text above and below; above there is also space for the threshold mark.
 fn bar_height(ui: &Ui) -> f32 {
     line_above(ui) + theme::SCORE_BAR_HEIGHT + line_below(ui)
 }
@@ -189,7 +188,7 @@ fn bar_ui(ui: &mut Ui, score: f64, threshold: f64, labels: (&str, &str), t: Text
     );
     let radius = theme::SCORE_BAR_HEIGHT / 2.0;
     painter.rect_filled(bar, radius, palette.bar);
-    // The marker's disc stays inside the bar at 0 and at 1.
+    // The marker stays inside the bar at 0 and at 1.
     let track = bar.x_range().shrink(radius);
     let place = |value: f64| egui::lerp(track.min..=track.max, value.clamp(0.0, 1.0) as f32);
     let (at_score, at_threshold) = (place(score), place(threshold));
@@ -228,7 +227,7 @@ fn bar_ui(ui: &mut Ui, score: f64, threshold: f64, labels: (&str, &str), t: Text
     );
 }
 
-/// The threshold's value above its mark, kept within the panel.
+/// The threshold's value above its mark, clamped to the panel.
 fn threshold_ui(ui: &Ui, rect: Rect, at: f32, threshold: f64, t: Texts, font: &FontId) {
     let ink: Color32 = Palette::of(ui.visuals()).weak;
     let text = format!("{} {threshold:.2}", t.threshold());

@@ -1,4 +1,4 @@
-//! How far the two maps of the two-model view agree, or why they are not compared: a line between its panes.
+//! The agreement of the two maps in the two-model view, or why they are not compared: a line between its panes.
 
 use std::sync::Arc;
 
@@ -12,27 +12,27 @@ use crate::ui::theme;
 use crate::workflow::Answer;
 use crate::workflow::two_maps::{NotComparable, maps_agree, why_apart};
 
-/// The last pair that was compared, so that a frame does not compare it again.
+/// The last compared pair, so that it is not compared again in every frame.
 #[derive(Default)]
 pub struct Agreed(Cache<(Shared<Answer>, Shared<Answer>), MapComparison, 1>);
 
-/// What is told of two maps.
+/// The result of a comparison of two maps.
 #[derive(Clone, Copy, Debug)]
 enum MapComparison {
     /// Their rank correlation.
     Agreement(f64),
     NotComparable(NotComparable),
-    /// A map is missing, or they share no part of the photograph.
+    /// A map is missing, or they have no part of the photograph in common.
     Nothing,
 }
 
 impl Agreed {
-    /// To be called after the panes of a frame are painted.
+    /// Call after the panes of a frame are painted.
     pub fn end(&mut self) {
         self.0.end();
     }
 
-    /// Paints the figure at the foot of the panes, where there are two finished maps.
+    /// Paints the figure at the bottom of the panes if there are two finished maps.
     pub fn agreed_ui(&mut self, ui: &Ui, view: Rect, state: &State, t: Texts) {
         if state.layout != Layout::Models || !state.settings.overlay_shown {
             return;
@@ -40,7 +40,7 @@ impl Agreed {
         let Some(photo) = state.selected() else {
             return;
         };
-        // The brush hides the maps; what is covered is not in them.
+        // The brush hides the maps, which do not include what is covered.
         if state.brush_on(photo.id).is_some() {
             return;
         }

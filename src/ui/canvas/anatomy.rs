@@ -1,4 +1,4 @@
-//! Disc, fovea and the borders of the regions over a photograph, and the clicks that mark them.
+//! Disc, fovea and the borders of the regions over a photograph, and the clicks that place the marks.
 
 use egui::{
     Align2, Color32, ColorImage, CursorIcon, FontId, Painter, Pos2, Rect, Response, Stroke,
@@ -22,7 +22,7 @@ const ARCADES_PX: f64 = 640.0;
 /// Half the length of a mark's cross, in points.
 const ARM: f32 = 9.0;
 
-/// The next click marks a place of the photograph.
+/// The next click places a mark on the photograph.
 pub fn click_ui(response: &Response, placed: &Placed, photo: PhotoId, view: &mut FrameContext<'_>) {
     let response = response.clone().on_hover_cursor(CursorIcon::Crosshair);
     let Some(pointer) = response
@@ -41,17 +41,17 @@ pub fn click_ui(response: &Response, placed: &Placed, photo: PhotoId, view: &mut
     }
 }
 
-/// The pictures of the arcades that are shown.
+/// Cached pictures of the arcades.
 #[derive(Default)]
 pub struct Outlines(Textures<Shared<Anatomy>>);
 
 impl Outlines {
-    /// To be called after the panes of a frame are painted.
+    /// Call after the panes of a frame are painted.
     pub fn end(&mut self) {
         self.0.end();
     }
 
-    /// The borders where they are asked for; the marks as long as there are any.
+    /// Paints the borders if they are switched on, and the marks if there are any.
     pub fn paint(
         &mut self,
         painter: &Painter,
@@ -113,7 +113,7 @@ fn spot(point: Point) -> Pos2 {
     pos2(point.x as f32, point.y as f32)
 }
 
-/// Light on a dark backing, to be seen on any ground.
+/// Light lines on a dark backing, visible on any background.
 fn lines() -> [Stroke; 2] {
     [
         Stroke::new(theme::LINE_WIDTH + 1.5, theme::LINE_BACKING),
@@ -121,7 +121,7 @@ fn lines() -> [Stroke; 2] {
     ]
 }
 
-/// The border of the arcades, all over the photograph.
+/// The border of the arcades over the whole photograph.
 fn arcades(anatomy: &Anatomy) -> ColorImage {
     let [width, height] = anatomy.frame();
     let step = (width.max(height) / ARCADES_PX).max(1.0);
@@ -167,7 +167,7 @@ fn paint_mark(painter: &Painter, placed: &Placed, at: Point, name: &str) {
     painter.galley(corner, galley, theme::ON_CANVAS);
 }
 
-/// What is to be done, at the foot of the view.
+/// The instruction at the bottom of the view.
 fn prompt(painter: &Painter, text: &str) {
     let view = painter.clip_rect();
     let font = FontId::proportional(15.0);
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn arcades_are_drawn_by_their_border_alone() {
-        // One broad vessel across plain ground, away from disc and macula.
+        // One broad vessel across a plain background, away from disc and macula.
         let rgb = (0..300 * 300).flat_map(|i| {
             let on_vessel = (248..252).contains(&(i / 300));
             if on_vessel {

@@ -1,4 +1,4 @@
-//! The cover brush on the canvas: its tools, the painting hand, and what the network got in place of what is covered.
+//! The cover brush on the canvas: its tools, painting, and the network's input in place of what is covered.
 
 use egui::{
     Color32, ColorImage, ComboBox, Painter, PointerButton, Pos2, Rect, Response, Slider, Stroke,
@@ -18,7 +18,7 @@ use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 use crate::workflow::cover::Covered;
 
-/// Fill, size, undo, clear, leave, and what the covering does.
+/// Fill, size, undo, clear, leave, and an explanation of covering.
 pub fn tools_ui(ui: &mut Ui, brush: &Brush, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     ui.horizontal_wrapped(|ui| {
@@ -68,12 +68,12 @@ pub fn tools_ui(ui: &mut Ui, brush: &Brush, view: &mut FrameContext<'_>) {
     });
 }
 
-/// What the model of a pane answered, where something is covered.
+/// The answer of a pane's model if something is covered.
 fn covered_of<'a>(brush: &'a Brush, model: Option<&str>) -> Option<&'a Covered> {
     brush.of_model(model?).map(|covered| &**covered)
 }
 
-/// The figure of the covered photograph, which stands above everything else in the corner of a pane.
+/// The score of the covered photograph, above everything else in the corner of a pane.
 pub fn headline(brush: &Brush, model: Option<&str>, t: Texts) -> Option<String> {
     let [figure, change] = covered_figures(covered_of(brush, model)?, t)?;
     let wording = t.covered_now(&figure, &change);
@@ -83,7 +83,7 @@ pub fn headline(brush: &Brush, model: Option<&str>, t: Texts) -> Option<String> 
     })
 }
 
-/// What stands in the corner of a pane: how much is covered and with what, or what is to be done.
+/// The text in the corner of a pane: how much is covered and with what, or what to do.
 pub fn mark(brush: &Brush, model: Option<&str>, t: Texts) -> String {
     if let Some(covered) = covered_of(brush, model) {
         let fill = Report(t.0).fill(covered.fill);
@@ -99,7 +99,7 @@ pub fn mark(brush: &Brush, model: Option<&str>, t: Texts) -> String {
     }
 }
 
-/// Strokes of the left button become strokes over the photograph.
+/// Drags with the left button become strokes over the photograph.
 pub fn paint(response: &Response, placed: &Placed, view: &mut FrameContext<'_>) {
     let Some(at) = response.interact_pointer_pos() else {
         return;
@@ -144,17 +144,17 @@ pub fn paint_cursor(painter: &Painter, placed: &Placed, brush: &Brush, pointer: 
     }
 }
 
-/// What the networks got in place of what is covered, as textures.
+/// The networks' input in place of what is covered, as textures.
 #[derive(Default)]
 pub struct CoverTextures(Textures<Shared<Covered>>);
 
 impl CoverTextures {
-    /// To be called after the panes of a frame are painted.
+    /// Call after the panes of a frame are painted.
     pub fn end(&mut self) {
         self.0.end();
     }
 
-    /// Paints the covered part of a pane's model where it lies in the photograph.
+    /// Paints the covered part for a pane's model at its position in the photograph.
     pub fn paint(
         &mut self,
         painter: &Painter,

@@ -1,30 +1,30 @@
-//! Where the panes look. One camera serves all panes, also of photographs of other sizes: it keeps a place as a share of
-//! the photograph and a zoom relative to the fitted size, so that panes stay linked and leafing keeps zoom and place.
+//! The camera shared by all panes, also for photographs of different sizes: it stores the position as a fraction of the
+//! photograph and the zoom relative to the fitted size, so that panes stay linked and browsing keeps zoom and position.
 
 use egui::{Pos2, Rect, Vec2, pos2};
 
-/// Largest magnification, in points of the screen per pixel of the photograph.
+/// Largest magnification, in screen points per pixel of the photograph.
 const MAX_SCALE: f32 = 40.0;
-/// The photograph never becomes smaller than this share of its fitted size.
+/// Smallest size of the photograph as a fraction of its fitted size.
 const MIN_OF_FIT: f32 = 0.5;
-/// Free space around a fitted photograph, as a share of the view.
+/// Margin around a fitted photograph as a fraction of the view.
 const FIT_MARGIN: f32 = 0.02;
 
 /// How large the photograph is shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Zoom {
-    /// Wholly in view, whatever the window's size.
+    /// Fitted to the view, whatever the window's size.
     Fit,
-    /// So many points of the screen per pixel of the photograph, whatever its size.
+    /// This many screen points per pixel of the photograph, whatever its size.
     Scale(f32),
-    /// So many times the fitted size.
+    /// This multiple of the fitted size.
     OfFit(f32),
 }
 
 /// The camera of all panes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Camera {
-    /// The point in the middle of the view, 0–1 across and down the photograph.
+    /// The centre of the view, 0–1 across and down the photograph.
     centre: Pos2,
     zoom: Zoom,
 }
@@ -38,18 +38,18 @@ impl Default for Camera {
     }
 }
 
-/// One photograph in one pane, as the camera sees it.
+/// One photograph in one pane, as seen by the camera.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Placed {
     pub view: Rect,
-    /// Size of the photograph in its pixels.
+    /// Size of the photograph in pixels.
     pub image: Vec2,
     centre_in_image: Pos2,
     scale: f32,
 }
 
 impl Placed {
-    /// Points of the screen per pixel of the photograph.
+    /// Screen points per pixel of the photograph.
     pub fn scale(&self) -> f32 {
         self.scale
     }
@@ -62,7 +62,7 @@ impl Placed {
         self.centre_in_image + (point_in_ui - self.view.center()) / self.scale
     }
 
-    /// The rectangle of the screen that a rectangle of the photograph covers.
+    /// Converts a rectangle of the photograph to screen coordinates.
     pub fn rect_ui_from_image(&self, rect_in_image: Rect) -> Rect {
         Rect::from_min_max(
             self.ui_from_image(rect_in_image.min),
@@ -70,19 +70,19 @@ impl Placed {
         )
     }
 
-    /// The photograph's own rectangle, in its pixels.
+    /// The rectangle of the whole photograph, in its pixels.
     pub fn whole_in_image(&self) -> Rect {
         Rect::from_min_size(Pos2::ZERO, self.image)
     }
 }
 
 impl Camera {
-    /// Shows the whole photograph, now and after the window's size changes.
+    /// Shows the whole photograph, also after the window is resized.
     pub fn fit(&mut self) {
         *self = Self::default();
     }
 
-    /// What the camera shows of a photograph of this size in this view.
+    /// The placement of a photograph of this size in this view.
     pub fn placed(&self, view: Rect, image: Vec2) -> Placed {
         let fitted = fitted_scale(view, image);
         let scale = match self.zoom {
@@ -98,7 +98,7 @@ impl Camera {
         }
     }
 
-    /// Zooms so that what lies under `anchor_in_ui` stays there.
+    /// Zooms so that the point under `anchor_in_ui` stays there.
     pub fn zoom_about(&mut self, placed: &Placed, anchor_in_ui: Pos2, factor: f32) {
         let fitted = fitted_scale(placed.view, placed.image);
         self.set(
@@ -108,7 +108,7 @@ impl Camera {
         );
     }
 
-    /// Shows one pixel of the photograph on one pixel of the screen, also of the photographs that come after it.
+    /// Shows one pixel of the photograph on one screen pixel, also for the following photographs.
     pub fn show_actual_size(&mut self, placed: &Placed, pixels_per_point: f32) {
         self.set(
             placed,
@@ -129,7 +129,7 @@ impl Camera {
         self.zoom = zoom;
         let scale = self.placed(placed.view, placed.image).scale;
         if let Zoom::OfFit(_) = zoom {
-            // Zooming on beyond a limit must not have to be undone.
+            // Zooming beyond a limit must not have to be undone.
             self.zoom = Zoom::OfFit(scale / fitted_scale(placed.view, placed.image));
         }
         self.look_at(
@@ -138,7 +138,7 @@ impl Camera {
         );
     }
 
-    /// Moves the photograph by a distance on the screen.
+    /// Moves the photograph by a screen distance.
     pub fn pan(&mut self, placed: &Placed, distance_in_ui: Vec2) {
         if distance_in_ui == Vec2::ZERO {
             return;
@@ -152,7 +152,7 @@ impl Camera {
         );
     }
 
-    /// The middle of the view stays on the photograph, so that it cannot be lost.
+    /// Keeps the centre of the view on the photograph, so that it cannot be lost.
     fn look_at(&mut self, image: Vec2, point_in_image: Pos2) {
         self.centre = pos2(
             (point_in_image.x / image.x.max(1.0)).clamp(0.0, 1.0),
@@ -236,7 +236,7 @@ mod tests {
     proptest! {
         #[test]
         fn zooming_keeps_the_point_under_the_pointer(
-            // Near the middle: beyond, the photograph is kept from being lost.
+            // Near the middle: farther out, the centre is clamped to the photograph.
             x in 420.0_f32..780.0, y in 260.0_f32..620.0, factor in 1.0_f32..8.0, before in 1.0_f32..6.0,
         ) {
             let mut camera = Camera::default();

@@ -1,4 +1,4 @@
-//! What a layout puts side by side.
+//! The panes of each layout.
 
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ fn is_answered(state: &State, photo: &Photograph) -> bool {
     shown.is_some_and(|m| photo.answers.contains_key(&m.id))
 }
 
-/// With two models it must be told whose map this is.
+/// With two models the title names the map's model.
 fn whose(state: &State, photo: &Photograph, t: Texts) -> String {
     let several = state.chosen_models().len() > 1
         && state.settings.overlay_shown
@@ -58,7 +58,7 @@ fn whose(state: &State, photo: &Photograph, t: Texts) -> String {
     model.map_or_else(String::new, |m| t.model_name_short(&m.card).to_owned())
 }
 
-/// The photograph as it is, and under its map.
+/// The unchanged photograph, and the photograph with its map.
 fn side_by_side<'a>(state: &'a State, photo: &'a Photograph, t: Texts) -> [Pane<'a>; 2] {
     let title = if !is_answered(state, photo) {
         t.not_run_pane()
@@ -119,7 +119,7 @@ fn eyes<'a>(state: &'a State, photo: &'a Photograph, t: Texts) -> Vec<Result<Pan
     both.map(pane).into()
 }
 
-/// The answer whose map is to be laid over a photograph, while overlays are shown.
+/// The answer whose map is drawn over a photograph, while overlays are shown.
 fn overlay_of<'a>(
     state: &'a State,
     photo: &'a Photograph,
@@ -127,7 +127,7 @@ fn overlay_of<'a>(
 ) -> Option<&'a Arc<Answer>> {
     state
         .seen_on(photo, model?)
-        // A map of the whole photograph says nothing about the covered one.
+        // A map of the whole photograph does not apply to the covered one.
         .filter(|_| state.settings.overlay_shown && state.brush_on(photo.id).is_none())
 }
 

@@ -1,4 +1,4 @@
-//! The canvas in the middle: one or two photographs on black, maps over them, and a line of figures.
+//! The canvas in the middle: one or two photographs on black, maps over them, and a status line.
 
 mod agreed;
 mod anatomy;
@@ -34,7 +34,7 @@ use pane::{Pane, say, split};
 use tiles::Tiles;
 pub use tools::tool_ui;
 
-/// What only the canvas knows.
+/// State that only the canvas uses.
 #[derive(Default)]
 pub struct Canvas {
     camera: Camera,
@@ -59,7 +59,7 @@ impl Canvas {
         self.camera.fit();
     }
 
-    /// Zooms about the middle of the view.
+    /// Zooms about the centre of the view.
     pub fn zoom_by(&mut self, factor: f32) {
         if let Some(placed) = self.last {
             self.camera
@@ -67,7 +67,7 @@ impl Canvas {
         }
     }
 
-    /// Shows one pixel of the photograph on one pixel of the screen.
+    /// Shows one pixel of the photograph on one screen pixel.
     pub fn show_actual_size(&mut self, pixels_per_point: f32) {
         if let Some(placed) = self.last {
             self.camera.show_actual_size(&placed, pixels_per_point);
@@ -121,7 +121,7 @@ impl Canvas {
         self.figures_ui(ui, figures, &panes, pointed, state, t);
     }
 
-    /// All panes; tells what lies under the pointer.
+    /// Draws all panes; returns the point under the pointer.
     fn panes_ui(
         &mut self,
         ui: &mut Ui,
@@ -182,7 +182,7 @@ impl Canvas {
         pointed
     }
 
-    /// What is done to a pane, and what a reader of the screen hears of it.
+    /// Handles input on a pane and sets its text for screen readers.
     fn pane_ui(
         &mut self,
         ui: &Ui,
@@ -215,7 +215,7 @@ impl Canvas {
             }
             let brush = pane.covers && state.brush_on(pane.photo.id).is_some();
             self.steer(ui, &response, &placed, brush && !placing, view);
-            // Two clicks that mark two places in a row are no double click.
+            // Two clicks that place two marks in a row are not a double click.
             if response.double_clicked() && !brush && !placing {
                 view.command(Command::Fit);
             }
@@ -223,8 +223,8 @@ impl Canvas {
         response
     }
 
-    /// Wheel and pinch zoom at the pointer, dragging moves. While the brush is in hand it paints, and the other mouse
-    /// buttons move.
+    /// Wheel and pinch zoom at the pointer, dragging moves. While the brush is active, the left button paints and the
+    /// other buttons move.
     fn steer(
         &mut self,
         ui: &Ui,
@@ -248,7 +248,7 @@ impl Canvas {
         }
     }
 
-    /// The line beneath: size, zoom, and what lies under the pointer, each at its own fixed place.
+    /// The status line: size, zoom, and the point under the pointer, each at a fixed position.
     fn figures_ui(
         &self,
         ui: &Ui,
@@ -274,7 +274,7 @@ impl Canvas {
             (110.0, format!("{} {percent:.0} %", t.zoom())),
         ];
         if let Some(Pointed { at_in_image: p, .. }) = pointed {
-            // The value of the photograph itself, whatever the display shows.
+            // The value in the photograph itself, independent of display adjustments.
             let [r, g, b] = pixels.at(p.x as u32, p.y as u32);
             let (x, y) = (p.x as u32, p.y as u32);
             figures.push((270.0, format!("{} {x}, {y}   R {r} G {g} B {b}", t.pixel())));

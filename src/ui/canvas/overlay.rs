@@ -1,7 +1,7 @@
-//! Saliency maps as textures over photographs, with their contour and the borders of their cells.
+//! Saliency maps as textures over photographs, with contour and cell borders.
 //!
-//! The same colours as in an exported picture, made by [`crate::imaging::overlay`]. Opacity is a tint: moving its
-//! slider uploads nothing.
+//! Uses the colours of exported pictures, from [`crate::imaging::overlay`]. Opacity is a tint: moving its slider
+//! uploads nothing.
 
 use std::sync::Arc;
 
@@ -17,15 +17,15 @@ use crate::ui::textures::{Cache, Shared};
 use crate::ui::theme;
 use crate::workflow::Answer;
 
-/// Cells along the longer side of a map that can be drawn: every graphics card and the default of egui allow as many.
+/// Maximum number of cells along the longer side of a drawn map; supported by every graphics card and egui's default.
 const MOST_CELLS: usize = 2048;
 /// Longer side of the texture of an interpolated map.
 const SMOOTH_PX: usize = 512;
 
-/// Side of the smallest cells on the screen whose borders are drawn; borders of smaller ones would hide the map.
+/// Smallest size of cells on the screen whose borders are drawn; borders of smaller ones would hide the map.
 const FINEST_BORDERED: f32 = 4.0;
 
-/// The maps that are shown, made anew when a map or the options change.
+/// The maps on display, rebuilt when a map or the options change.
 #[derive(Default)]
 pub struct Overlays(Cache<(Shared<Answer>, OverlayOptions), Shown>);
 
@@ -36,12 +36,12 @@ struct Shown {
 }
 
 impl Overlays {
-    /// To be called after the panes of a frame are painted.
+    /// Call after the panes of a frame are painted.
     pub fn end(&mut self) {
         self.0.end();
     }
 
-    /// Paints the map of `answer` where it lies in the photograph, cut to the photograph.
+    /// Paints the map of `answer` at its position in the photograph, clipped to the photograph.
     pub fn paint(
         &mut self,
         painter: &Painter,
@@ -101,7 +101,7 @@ impl Overlays {
         grid: &Grid,
         options: &OverlayOptions,
     ) -> &Shown {
-        // Opacity is not in the texture.
+        // Opacity is not part of the texture.
         let options = OverlayOptions {
             opacity: 1.0,
             ..*options

@@ -1,4 +1,4 @@
-//! One pane: a photograph, perhaps a map over it, and what stands in its corners.
+//! One pane: a photograph, optionally a map over it, and the texts in its corners.
 
 use std::sync::Arc;
 
@@ -17,25 +17,25 @@ use crate::workflow::Answer;
 /// What a pane shows.
 pub struct Pane<'a> {
     pub photo: &'a Photograph,
-    /// The answer whose map lies over the photograph.
+    /// The answer whose map is drawn over the photograph.
     pub answer: Option<&'a Arc<Answer>>,
-    /// The model that the pane speaks of.
+    /// The model that the pane belongs to.
     pub model: Option<&'a str>,
-    /// Covered parts are shown here, and painted.
+    /// Covered parts are shown and painted in this pane.
     pub covers: bool,
-    /// What the pane is called where there are several; empty for one alone.
+    /// The pane's title if there are several panes; empty for a single one.
     pub title: String,
 }
 
 impl Pane<'_> {
-    /// Where its photograph lies; `None` while there are no pixels.
+    /// The placement of its photograph; `None` while there are no pixels.
     pub fn placed(&self, view: Rect, camera: &Camera) -> Option<Placed> {
         let pixels = &self.photo.opened()?.image.pixels;
         let size = vec2(pixels.width as f32, pixels.height as f32);
         Some(camera.placed(view, size))
     }
 
-    /// Paints the photograph and everything over it.
+    /// Paints the photograph and all overlays.
     pub fn paint(
         &self,
         painter: &Painter,
@@ -61,7 +61,7 @@ impl Pane<'_> {
         self.paint_corners(painter, view, state, t);
     }
 
-    /// What stands in the corner, read to those who cannot see the pane.
+    /// The text in the corner, for screen readers.
     pub fn words(&self, state: &State, t: Texts) -> String {
         let headline = self.headline(state, t);
         let aside = self.aside(state, t);
@@ -76,8 +76,7 @@ impl Pane<'_> {
         super::brush::headline(brush, self.model, t)
     }
 
-    /// The eye as it is written on prints, the title, and what is to be said of the map; on a line of its own what is
-    /// covered.
+    /// The eye in standard notation, the title, and notes about the map; on a line of its own what is covered.
     fn aside(&self, state: &State, t: Texts) -> String {
         let mut words = Vec::new();
         match self.photo.eye() {
@@ -104,7 +103,7 @@ impl Pane<'_> {
         lines.map(String::as_str).collect::<Vec<_>>().join("\n")
     }
 
-    /// What the pane shows on the left; what is adjusted on the right.
+    /// The pane's description on the left; display adjustments on the right.
     fn paint_corners(&self, painter: &Painter, view: Rect, state: &State, t: Texts) {
         let width = (view.width() - 28.0).max(40.0);
         if self.photo.opened().is_some() {
@@ -122,10 +121,10 @@ impl Pane<'_> {
     }
 }
 
-/// Distance of several lines in a corner, as a multiple of the letters' size.
+/// Line spacing in a corner, as a multiple of the font size.
 const CORNER_LINE: f32 = 1.25;
 
-/// Lines of text in a corner; returns where they end.
+/// Paints lines of text in a corner; returns their bottom.
 fn corner(
     painter: &Painter,
     view: Rect,
@@ -193,7 +192,7 @@ fn say_state(painter: &Painter, view: Rect, photo: &Photograph, state: &State, t
     }
 }
 
-/// A heading and a quieter paragraph in the middle of a view.
+/// A heading and a weaker paragraph in the middle of a view.
 pub fn say(painter: &Painter, view: Rect, heading: &str, detail: &str) {
     let width = (view.width() - 64.0).clamp(80.0, 620.0);
     let lay = |text: &str, size: f32, color: Color32| {
@@ -217,7 +216,7 @@ pub fn say(painter: &Painter, view: Rect, heading: &str, detail: &str) {
     painter.galley(pos2(view.center().x, below), detail, theme::ON_CANVAS_WEAK);
 }
 
-/// The views of so many panes side by side.
+/// The views of `count` panes side by side.
 pub fn split(view: Rect, count: usize) -> Vec<Rect> {
     let count = count.max(1);
     let width = (view.width() - theme::PANE_GAP * (count - 1) as f32) / count as f32;

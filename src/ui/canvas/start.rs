@@ -1,4 +1,4 @@
-//! The first page: three steps above the sample eye, and the ways in where nothing is open.
+//! The first page: three steps above the sample eye, and the ways to open files if nothing is open.
 
 use std::path::PathBuf;
 
@@ -13,10 +13,10 @@ use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 
-/// Width of the column of the steps' numbers.
+/// Width of the column with the step numbers.
 const NUMBER_WIDTH: f32 = 20.0;
 
-/// Three steps side by side, each with its button, until they are put away.
+/// Three steps side by side, each with its button, until they are dismissed.
 pub fn steps_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let palette = Palette::of(ui.visuals());
@@ -60,7 +60,7 @@ pub fn steps_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
                 step_ui(column, (i + 1, done), (title, more), t);
             }
         });
-        // In a row of their own, so that they stand at one height under texts of several lengths.
+        // In a row of their own, so that they are aligned under texts of different lengths.
         ui.columns(3, |columns| {
             for (column, command) in columns.iter_mut().zip(commands) {
                 column.horizontal(|ui| {
@@ -75,7 +75,7 @@ pub fn steps_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     });
 }
 
-/// The three buttons alone, each with its number.
+/// Only the three buttons, each with its number.
 fn short_steps_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     for (i, command) in [Command::Open, Command::Run, Command::Export]
@@ -119,7 +119,7 @@ fn step_ui(ui: &mut Ui, (number, done): (usize, bool), (title, more): (&str, &st
     });
 }
 
-/// Where nothing is open: what can be dropped, the ways in, and the recent files.
+/// If nothing is open: what can be dropped, the ways to open files, and the recent files.
 pub fn empty_ui(ui: &mut Ui, typed: &mut PathField, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let height = ui.available_height();

@@ -1,8 +1,8 @@
-//! Textures of photographs: tiles cut from a pyramid's levels, uploaded when they come into view, for a few milliseconds
-//! per frame.
+//! Textures of photographs: tiles cut from the levels of a pyramid, uploaded when they come into view, for a few
+//! milliseconds per frame.
 //!
-//! No texture is larger than [`TILE_PX`], so that no graphics card is asked for more than it can hold, and a photograph
-//! of any size can be drawn. The coarsest level is uploaded first and lies beneath the others: there is no black hole.
+//! No texture is larger than [`TILE_PX`], so that every graphics card can hold it and photographs of any size can be
+//! drawn. The coarsest level is uploaded first and drawn beneath the others, so that there are no black gaps.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -16,18 +16,17 @@ use super::camera::Placed;
 use crate::app::state::{Display, Opened};
 use crate::domain::Pixels;
 
-/// Side of a tile; below what every graphics card and the default of egui allow, and small enough that one is uploaded
-/// within a few milliseconds by software too.
+/// Side of a tile: below the limit of every graphics card and of egui's default, and small enough that one is uploaded
+/// within a few milliseconds even by software rendering.
 pub const TILE_PX: u32 = 512;
-/// Time for making tiles in one frame; handing them to the graphics card takes about as long again. The rest follow in
-/// the next frames.
+/// Time for preparing tiles in one frame; uploading them takes about as long again. The rest follow in the next frames.
 const TIME_PER_FRAME: Duration = Duration::from_millis(4);
-/// Bytes of textures that are kept when they are out of view.
+/// Bytes of textures that are kept while out of view.
 const KEPT_BYTES: usize = 256 << 20;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
-    /// Digest of the file: the same photograph has the same tiles.
+    /// Digest of the file: identical photographs share tiles.
     sha256: String,
     level: usize,
     column: u32,
@@ -36,7 +35,7 @@ struct Key {
 
 struct Tile {
     texture: TextureHandle,
-    /// How its pixels were shown when it was uploaded; a stale tile is painted until its turn comes.
+    /// The display adjustments at upload; a stale tile is painted until it is replaced.
     display: Display,
     last_frame: u64,
 }
@@ -46,21 +45,22 @@ struct Tile {
 pub struct Tiles {
     tiles: HashMap<Key, Tile>,
     frame: u64,
-    /// When the first tile of this frame was begun.
+    /// When the first tile of this frame was started.
     uploading_since: Option<Instant>,
-    /// A tile had to wait for the next frame.
+    /// A tile has to wait for the next frame.
     some_wait: bool,
 }
 
 impl Tiles {
-    /// To be called before the panes of a frame are painted.
+    /// Call before the panes of a frame are painted.
     pub fn begin(&mut self) {
         self.frame += 1;
         self.uploading_since = None;
         self.some_wait = false;
     }
 
-    /// To be called after them: asks for another frame while tiles are missing, and frees what is out of view.
+    /// Call after the panes are painted: requests another frame while tiles are missing, and frees tiles that are out
+    /// of view.
     pub fn end(&mut self, ctx: &Context) {
         if self.some_wait {
             ctx.request_repaint();
@@ -68,7 +68,7 @@ impl Tiles {
         self.forget_unseen();
     }
 
-    /// Paints the photograph as far as it lies in the pane.
+    /// Paints the part of the photograph that is in the pane.
     pub fn paint(&mut self, painter: &Painter, placed: &Placed, photo: &Opened, display: Display) {
         let scale_in_px = placed.scale() * painter.pixels_per_point();
         let finest = photo.pyramid.level_for(scale_in_px);
@@ -80,14 +80,14 @@ impl Tiles {
             return;
         }
         let detail = self.level(painter.ctx(), placed, photo, finest, display);
-        // Where nothing is missing, what lies beneath would be drawn for nobody to see.
+        // If nothing is missing, the level beneath would be invisible.
         if detail.some_missing {
             painter.set(below, base.shapes);
         }
         painter.extend(detail.shapes);
     }
 
-    /// The tiles of a level that lie in the pane.
+    /// The tiles of a level that are in the pane.
     fn level(
         &mut self,
         ctx: &Context,
@@ -124,7 +124,7 @@ impl Tiles {
                 continue;
             };
             tile.last_frame = self.frame;
-            // The last texel of an odd level reaches beyond the photograph: it is cut there.
+            // The last texel of an odd level extends beyond the photograph and is clipped there.
             let from = pos2(x as f32 * texel, y as f32 * texel);
             let to = pos2(
                 ((x + width) as f32 * texel).min(full.width as f32),
@@ -144,7 +144,7 @@ impl Tiles {
         drawn
     }
 
-    /// Uploads a tile that is missing or stale, if there is time for it in this frame.
+    /// Uploads a missing or stale tile if there is time for it in this frame.
     fn make_ready(
         &mut self,
         ctx: &Context,
@@ -158,7 +158,7 @@ impl Tiles {
         if fresh {
             return;
         }
-        // One tile at least, however slow the machine.
+        // At least one tile, however slow the machine.
         let since = *self.uploading_since.get_or_insert_with(Instant::now);
         if since.elapsed() > TIME_PER_FRAME {
             self.some_wait = true;
@@ -182,7 +182,7 @@ impl Tiles {
         }
     }
 
-    /// Frees tiles that were not painted in this frame, the longest unseen first, until the rest fits.
+    /// Frees tiles that were not painted in this frame, least recently seen first, until the rest fits.
     fn forget_unseen(&mut self) {
         let bytes = |tile: &Tile| tile.texture.byte_size();
         let mut kept: usize = self
@@ -206,7 +206,7 @@ impl Tiles {
     }
 }
 
-/// What is drawn of a level.
+/// The drawn part of a level.
 #[derive(Default)]
 struct Level {
     shapes: Vec<Shape>,
@@ -222,14 +222,14 @@ struct Part {
     height: u32,
 }
 
-/// Columns and rows of the tiles that meet the view.
+/// Columns and rows of the tiles that intersect the view.
 fn visible(pixels: &Pixels, texel: f32, placed: &Placed) -> Vec<(u32, u32)> {
     let seen = Rect::from_min_max(
         placed.image_from_ui(placed.view.min),
         placed.image_from_ui(placed.view.max),
     );
     let side = TILE_PX as f32 * texel;
-    // Casts saturate: what lies left of or above the photograph is tile 0.
+    // Casts saturate: anything left of or above the photograph is tile 0.
     let range = |from: f32, to: f32, length: u32| {
         let last = length.div_ceil(TILE_PX).saturating_sub(1);
         ((from / side).floor() as u32).min(last)..=((to / side).floor() as u32).min(last)
@@ -240,7 +240,7 @@ fn visible(pixels: &Pixels, texel: f32, placed: &Placed) -> Vec<(u32, u32)> {
         .collect()
 }
 
-/// The pixels of a tile as they are displayed.
+/// The pixels of a tile with display adjustments applied.
 fn picture(from: &Pixels, part: Part, display: Display) -> ColorImage {
     let rows = (part.y..part.y + part.height).map(|row| {
         let start = (row as usize * from.width as usize + part.x as usize) * 3;
@@ -266,7 +266,7 @@ fn picture(from: &Pixels, part: Part, display: Display) -> ColorImage {
 
 fn sampling(level: usize) -> TextureOptions {
     TextureOptions {
-        // Magnified beyond its own pixels a photograph shows them as they are.
+        // A photograph magnified beyond its pixels shows them unfiltered.
         magnification: if level == 0 {
             TextureFilter::Nearest
         } else {

@@ -1,4 +1,4 @@
-//! The bar above the photograph: zoom, panes, overlay, and how pixels are displayed.
+//! The bar above the photograph: zoom, panes, overlay, and display adjustments.
 
 use egui::{Align, Button, ComboBox, Layout, Slider, Ui};
 use strum::IntoEnumIterator;
@@ -10,7 +10,7 @@ use crate::ui::rows::{Emphasis, titled_ui, words_ui};
 use crate::ui::theme;
 use crate::ui::view::FrameContext;
 
-/// Width of the bar from which on its zoom buttons, and that of the overlay, stand in one line with the rest.
+/// Minimum width of the bar for the zoom and overlay buttons to share a line with the rest.
 const ROOM_FOR_ZOOM: f32 = 340.0;
 const ROOM_FOR_OVERLAY: f32 = 490.0;
 
@@ -22,7 +22,7 @@ pub fn tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         if state.layout == Panes::Table {
             return;
         }
-        // Where there is little room, more and more of them are left to menus, keys and the panel on the right.
+        // With little space, more of them are left to menus, keys and the panel on the right.
         if room >= ROOM_FOR_ZOOM {
             tool_ui(ui, Command::Fit, view);
             tool_ui(ui, Command::ActualSize, view);
@@ -78,13 +78,13 @@ fn layout_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     combo.response.on_hover_text(name);
 }
 
-/// A button for a command, down while it is on.
+/// A toggle button for a command.
 pub fn tool_ui(ui: &mut Ui, command: Command, view: &mut FrameContext<'_>) {
     let t = view.t;
     short_tool_ui(ui, command, command.text(t), view);
 }
 
-/// The same where its text is too long for the bar; a reader of the screen still hears it in full.
+/// The same if its text is too long for the bar; screen readers still get the full text.
 fn short_tool_ui(ui: &mut Ui, command: Command, text: &str, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let enabled = command.is_enabled(state);
@@ -103,11 +103,11 @@ fn short_tool_ui(ui: &mut Ui, command: Command, text: &str, view: &mut FrameCont
     }
 }
 
-/// Brightness, contrast and gamma, with the word that they are for the screen only.
+/// Brightness, contrast and gamma, with the note that they apply to the screen only.
 fn display_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let plain = state.display.is_plain();
-    // The picture says in words that it is adjusted; the button keeps its width, so that the bar never takes a second line.
+    // The canvas states in words that it is adjusted; the button keeps its width, so that the bar never wraps.
     let name = if plain { t.display() } else { t.display_on() };
     let button = Button::new(format!("{} ▼", t.display())).selected(!plain);
     let config = egui::containers::menu::MenuConfig::new()
@@ -116,7 +116,7 @@ fn display_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         .config(config)
         .ui(ui, |ui| {
             ui.set_width(450.0);
-            // Menus set their content in full lines, which tears sentences apart.
+            // Menus lay out content in full lines, which breaks up sentences.
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
                 sliders_ui(ui, state.display, view);
             });

@@ -1,5 +1,5 @@
-//! Everything a person can ask for, in one place: menus, buttons, keys, the palette and the page of keys all read
-//! [`table`], where a command is one row.
+//! All commands in one place: menus, buttons, keys, the palette and the page of keys read [`table`], in which a command
+//! is one row.
 
 mod table;
 
@@ -13,32 +13,32 @@ use crate::text::window::Texts;
 
 pub use table::{CONTOUR_AT, Command};
 
-/// What there is to know of a command.
+/// The properties of a command.
 struct Row {
-    /// Where it stands in the menus: which one, and in which of its groups.
+    /// Its menu, and its group within that menu.
     place: (Menu, u8),
     text: fn(Texts) -> &'static str,
-    /// A sentence for those who wonder.
+    /// The tooltip.
     tip: Option<fn(Texts) -> &'static str>,
     key: Option<KeyboardShortcut>,
-    /// The key is a text field's, or nobody's, while somebody types.
+    /// While a text field has the focus, the key belongs to the field or does nothing.
     yields_to_text: bool,
     enabled: fn(&State) -> bool,
-    /// For commands that switch something: whether it is on.
+    /// For toggles: whether it is on.
     on: Option<fn(&State) -> bool>,
     outcome: fn(&State) -> Outcome,
 }
 
-/// What comes of a command.
+/// The effect of a command.
 pub enum Outcome {
     Act(Box<Action>),
     Page(PageName),
-    /// What only the window can do.
+    /// Performed by the window itself.
     Window(fn(&mut Window, &Context)),
     Nothing,
 }
 
-/// A menu of the bar.
+/// A menu of the menu bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter)]
 pub enum Menu {
     File,
@@ -59,7 +59,7 @@ impl Menu {
         }
     }
 
-    /// Its commands in groups, between which a line is drawn.
+    /// Its commands in groups separated by lines.
     pub fn groups(self) -> Vec<Vec<Command>> {
         let mut commands: Vec<_> = Command::ALL
             .into_iter()
@@ -71,7 +71,7 @@ impl Menu {
     }
 }
 
-/// A command that can always be asked for, has no key and needs no tip.
+/// A command that is always enabled, without a key or tooltip.
 const fn row(
     menu: Menu,
     group: u8,
@@ -96,8 +96,8 @@ impl Row {
         self
     }
 
-    /// A bare key yields to text. What starts a run, and what changes the language or the look of the window, never has a
-    /// bare letter: whoever types beside a text field must not set off hours of work, or land in a language they cannot read.
+    /// A bare key yields to text. Starting a run and changing the language or appearance never has a bare letter:
+    /// typing outside a text field must not start hours of work or switch to a language that the user cannot read.
     const fn key(mut self, key: Key) -> Self {
         self.yields_to_text = true;
         self.with(Modifiers::NONE, key)
@@ -116,7 +116,7 @@ impl Row {
         self
     }
 
-    /// The key edits text as well, or does what nobody who is typing would expect.
+    /// The key also edits text, or has an effect that is unexpected while typing.
     const fn unless_typing(mut self) -> Self {
         self.yields_to_text = true;
         self
@@ -142,7 +142,7 @@ impl Command {
         (self.row().text)(t)
     }
 
-    /// A sentence for those who wonder; the name itself where nothing is to be added.
+    /// The tooltip; the name itself if there is none.
     pub fn tip(self, t: Texts) -> &'static str {
         self.row().tip.unwrap_or(self.row().text)(t)
     }
@@ -151,13 +151,13 @@ impl Command {
         self.row().key
     }
 
-    /// True where the key belongs to a text field while that has the focus: keys that type or edit, and those whose effect
-    /// nobody who is typing would expect.
+    /// True if the key belongs to a focused text field: keys that type or edit, and those with an effect that is
+    /// unexpected while typing.
     pub fn yields_to_text(self) -> bool {
         self.row().yields_to_text
     }
 
-    /// The tip with the key behind it, where there is one.
+    /// The tooltip followed by the key, if there is one.
     pub fn tip_with_key(self, t: Texts, ctx: &Context) -> String {
         let tip = self.tip(t);
         match self.key_words(ctx) {
@@ -166,7 +166,7 @@ impl Command {
         }
     }
 
-    /// The key as it is printed on keyboards.
+    /// The key as printed on keyboards.
     pub fn key_words(self, ctx: &Context) -> Option<String> {
         let shortcut = self.shortcut()?;
         let key = shortcut.logical_key;
@@ -183,12 +183,12 @@ impl Command {
         (self.row().enabled)(state)
     }
 
-    /// For commands that switch something: whether it is on.
+    /// For toggles: whether it is on.
     pub fn is_on(self, state: &State) -> Option<bool> {
         self.row().on.map(|on| on(state))
     }
 
-    /// What is to be done now.
+    /// What the command does in the current state.
     pub fn outcome(self, state: &State) -> Outcome {
         (self.row().outcome)(state)
     }

@@ -1,4 +1,4 @@
-//! The commands, a row each, in the order of the page of keys and the palette.
+//! The commands, one row each, in the order of the page of keys and the palette.
 
 use egui::{Key, ViewportCommand};
 
@@ -21,13 +21,13 @@ const OPACITY_STEP: f32 = 0.1;
 const SCALE_STEP: f32 = 0.25;
 /// A step of the zoom keys.
 const ZOOM_STEP: f32 = 1.25;
-/// The share of the map's limit that the contour is drawn at.
+/// The fraction of the map's limit at which the contour is drawn.
 pub const CONTOUR_AT: f32 = 0.5;
 
-/// Makes the enum of the commands of its rows: there is no command without a row, and none that a list forgets.
+/// Generates the command enum from its rows, so that every command has a row and appears in every list.
 macro_rules! commands {
     ($($name:ident: $row:expr;)*) => {
-        /// One thing a person can ask for.
+        /// A command.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Command {
             $($name,)*
@@ -167,7 +167,7 @@ commands! {
     TwoModels: row(Menu::View, 0, Texts::layout_models, |_| view(View::Layout(Layout::Models)))
         .tip(Texts::layout_models_tip).key(Key::F4)
         .enabled(|s| s.installed().len() > 1).on(|s| s.layout == Layout::Models);
-    // Where the other eye is missing, the second pane says so.
+    // If the other eye is missing, the second pane shows a notice.
     TwoEyes: row(Menu::View, 0, Texts::layout_eyes, |_| view(View::Layout(Layout::Eyes)))
         .tip(Texts::layout_eyes_tip).key(Key::F5).enabled(is_selected).on(|s| s.layout == Layout::Eyes);
     Table: row(Menu::View, 0, Texts::layout_table, |_| view(View::Layout(Layout::Table)))
@@ -238,8 +238,8 @@ fn correct_eye(state: &State, eye: Laterality) -> Outcome {
     }
 }
 
-/// What Cancel stops: one thing at a time, what is waited for on the photograph in view before a run over many, which may
-/// hold the work of hours. `None` where nothing runs.
+/// What Cancel stops, one thing at a time: work on the photograph in view before a run over many photographs, which may
+/// represent hours of work. `None` if nothing is running.
 fn stop(state: &State) -> Option<Action> {
     [
         (state.running.is_some(), Action::Run(Run::Cancel)),

@@ -1,4 +1,4 @@
-//! What is known of the photograph in view: the eye, how that is known and how it is corrected; quality; size.
+//! Facts about the photograph in view: the eye with its source and correction; quality; size.
 
 use egui::Ui;
 
@@ -36,7 +36,7 @@ pub fn facts_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
     });
     value_ui(ui, t.eye(), t.laterality(photo.eye()));
     let source = match (&photo.source, known.eye_source) {
-        // Its file has no name that a person has seen.
+        // The sample's file name was never visible to the user.
         (Source::Sample, EyeSource::FileName) => t.from_sample(),
         (_, source) => t.eye_source(source),
     };
@@ -53,7 +53,7 @@ pub fn facts_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
     );
 }
 
-/// What the disc's position says beside the stated eye.
+/// The eye suggested by the disc's position, next to the stated eye.
 fn guess_words(image: &FundusImage, t: Texts) -> Option<String> {
     match (image.eye, image.eye_guess) {
         (_, Laterality::Unknown) => None,

@@ -1,4 +1,4 @@
-//! Runs over many: what starts them, how far one has come, and how it is held or stopped.
+//! Runs over many photographs: start, progress, pause and stop.
 
 use std::path::Path;
 
@@ -37,7 +37,7 @@ pub fn bar_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         return;
     }
     if theme::is_tiny(ui.ctx()) {
-        // The rows need the room; menus and keys start runs as well.
+        // The rows need the space; menus and keys start runs as well.
         return;
     }
     if let Some(folder) = &state.export_folder {
@@ -78,7 +78,7 @@ fn figures_ui(ui: &mut Ui, many: &Many, per_second: Option<f64>, t: Texts) {
     });
     let line = t.run_progress_line(word, done, total, many.failed);
     words_ui(ui, &line, Emphasis::Plain);
-    // The line of the pace keeps its place before the first figure and after the end.
+    // The line for the pace stays before the first figure and after the end.
     let pace = per_second
         .filter(|_| many.is_going_on() && !many.paused)
         .map(|rate| t.pace(rate, (total - done) as f64 / rate));
@@ -90,7 +90,7 @@ fn figures_ui(ui: &mut Ui, many: &Many, per_second: Option<f64>, t: Texts) {
     }
 }
 
-/// Where the answers are kept as they come.
+/// The folder in which answers are stored as they arrive.
 fn kept_ui(ui: &mut Ui, folder: &Path, state: &State, t: Texts) {
     let is_shown = !state.settings.names_masked;
     let name = is_shown.then(|| shown(&file_name(folder)));

@@ -1,4 +1,5 @@
-//! The list of photographs on the left: ways in, filter and order, rows, the run over many, and facts of the one in view.
+//! The list of photographs on the left: opening, filter and order, rows, the run over many, and facts about the one in
+//! view.
 
 mod facts;
 mod many_bar;
@@ -21,10 +22,10 @@ use crate::app::state::{Opening, PhotoId, Photograph, RunEnd};
 use crate::domain::{Laterality, Pixels, Quality};
 use crate::text::window::Texts;
 
-/// Small pictures: those of rows on the screen and of some that were.
+/// Thumbnails of visible rows and of some that were visible.
 type Thumbnails = Textures<Shared<Pixels>, 256>;
 
-/// What only the list knows.
+/// State that only the list uses.
 #[derive(Default)]
 pub struct List {
     thumbnails: Thumbnails,
@@ -43,7 +44,7 @@ impl List {
             .show(ui, |ui| many_bar::bar_ui(ui, view));
         if let Some(photo) = state.selected()
             && photo.known.is_some()
-            // In a low window the rows need the room; the eye is also in the menus and on the canvas.
+            // In a low window the rows need the space; the eye is also in the menus and on the canvas.
             && !(theme::is_low(ui.ctx()) && theme::is_narrow(ui.ctx()))
         {
             Panel::bottom("facts")
@@ -58,7 +59,7 @@ impl List {
         let (state, t) = (view.state, view.t);
         ui.horizontal(|ui| {
             ui.heading(t.photographs());
-            // There is room for one of them.
+            // There is space for only one of them.
             let count = if state.marked.len() > 1 {
                 t.selected_count(state.marked.len())
             } else if state.list.hides() {
@@ -87,7 +88,7 @@ impl List {
             }
         });
         if state.no_dialog {
-            // Where nothing is open, the page in the middle has such a field too.
+            // If nothing is open, the page in the middle has such a field too.
             let is_only_one = !state.photographs.is_empty();
             let look = PathFieldLook {
                 width: ui.available_width(),
@@ -106,7 +107,7 @@ impl List {
         ui.add_space(theme::GAP);
     }
 
-    /// Only rows on the screen are drawn, and only theirs are the small pictures that are asked for.
+    /// Only visible rows are drawn, and only their thumbnails are requested.
     fn rows_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let (state, t) = (view.state, view.t);
         if state.rows.is_empty() {
@@ -120,7 +121,7 @@ impl List {
             self.scrolled_to = state.selected;
             let place = state.rows.iter().position(|id| Some(*id) == state.selected);
             if let Some(place) = place {
-                // The row comes to the middle unless it is in view already.
+                // Scrolls the row to the middle unless it is in view already.
                 let top = place as f32 * (height + 2.0);
                 area = self.scroll(ui, area, top, height);
             }
@@ -185,7 +186,7 @@ fn scroll_id() -> egui::Id {
     egui::Id::unique("place of the list")
 }
 
-/// A click shows, with Ctrl marks one, with Shift marks a range.
+/// A click shows the photograph, Ctrl marks one, Shift marks a range.
 fn clicked(ui: &Ui, response: &Response, id: PhotoId, view: &mut FrameContext<'_>) {
     if !response.clicked() {
         return;
@@ -242,12 +243,12 @@ fn menu_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
     }
 }
 
-/// The figures of the chosen models as they are shown in a row: short, since the column is narrow.
+/// The figures of the chosen models in a row, shortened for the narrow column.
 fn figures(state: &State, photo: &Photograph, t: Texts) -> Vec<String> {
     let answers = state.chosen_models().into_iter();
     let mut answers = answers.filter_map(|m| photo.answers.get(&m.id)).peekable();
     if answers.peek().is_some_and(|a| a.case.is_refused()) {
-        // A number there would be read as one that means something.
+        // A number here would look meaningful.
         return vec![t.quality_word(Quality::NotAFundus).to_owned()];
     }
     answers
@@ -261,7 +262,7 @@ fn figures(state: &State, photo: &Photograph, t: Texts) -> Vec<String> {
         .collect()
 }
 
-/// What is painted of [`state_words`]: a score with its label, without the word "score", and the rest in fewer words.
+/// The painted form of [`state_words`]: a score with its label but without the word "score", and otherwise shortened.
 pub fn short_words(state: &State, photo: &Photograph, t: Texts) -> (String, bool) {
     let (words, is_problem) = state_words(state, photo, t);
     for (long, short) in [
@@ -287,7 +288,7 @@ pub fn short_words(state: &State, photo: &Photograph, t: Texts) -> (String, bool
     }
 }
 
-/// What the second line of a row says, and whether it is a problem.
+/// The second line of a row, and whether it is a problem.
 pub fn state_words(state: &State, photo: &Photograph, t: Texts) -> (String, bool) {
     if state.running.as_ref().is_some_and(|r| r.photo == photo.id) {
         return (t.running().to_owned(), false);
@@ -314,7 +315,7 @@ pub fn state_words(state: &State, photo: &Photograph, t: Texts) -> (String, bool
     }
 }
 
-/// Why a photograph or its run failed, for those who hover over its row.
+/// Why a photograph or its run failed, for the row's tooltip.
 pub fn failure_words(state: &State, photo: &Photograph, t: Texts) -> Option<String> {
     let failure = photo.failure()?;
     let why = state.shown_sentence(photo, &failure.message(t.0));

@@ -1,4 +1,4 @@
-//! A row of the list: small picture, name, eye, score and state.
+//! A row of the list: thumbnail, name, eye, score and state.
 
 use egui::{
     Align2, Color32, FontId, Painter, Pos2, Rect, Response, Role, Sense, StrokeKind, TextStyle, Ui,
@@ -96,7 +96,7 @@ impl Row<'_> {
         let left = frame.right() + 8.0;
         let right = rect.right() - 2.0;
         if let Some(severity) = worst(photo).filter(|s| *s > Severity::Note) {
-            // In the picture's corner, where it takes no room from the words.
+            // In the picture's corner, where it takes no space from the text.
             let sign = theme::SIGN_SIDE - 2.0;
             let at = Rect::from_min_size(frame.right_bottom() - vec2(sign, sign), vec2(sign, sign));
             painter.rect_filled(at.expand(2.0), theme::CORNER, palette.panel);

@@ -14,7 +14,7 @@ use crate::text::window::Texts;
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 
-/// Between the line on the left of a column and what stands in it.
+/// Space between a column's left line and its content.
 const CELL_MARGIN: f32 = 4.0;
 
 pub fn table_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
@@ -43,7 +43,7 @@ fn columns_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     for _ in &models {
         builder = builder.column(wide(118.0, 80.0));
     }
-    // With two models in a window of usual width the cautions need no scrolling.
+    // With two models the cautions fit into a window of usual width without scrolling.
     builder
         .column(Column::remainder().at_least(130.0).clip(true))
         .header(theme::CONTROL_HEIGHT, |mut header| {
@@ -130,7 +130,7 @@ fn cells(row: &mut egui_extras::TableRow<'_, '_>, state: &State, photo: &Photogr
     row.col(|ui| notes_ui(ui, state, photo, t));
 }
 
-/// What stands out about a row: why it failed, or its cautions in words.
+/// Notes on a row: why it failed, or its cautions in words.
 fn notes_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
     ui.add_space(CELL_MARGIN);
     let palette = Palette::of(ui.visuals());
@@ -155,7 +155,7 @@ fn notes_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
     line(ui, &wording.join(" "), ink);
 }
 
-/// A column's title: what the rows are sorted by at a click on it, and whether they are.
+/// A column's title: its sort key, and whether rows are sorted by it.
 struct Title<'a> {
     text: &'a str,
     sort: SortBy,

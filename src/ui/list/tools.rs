@@ -1,4 +1,4 @@
-//! Filter and order of the list; there is no room for them while it is short.
+//! Filter and order of the list; hidden while the list is short.
 
 use egui::{ComboBox, Role, TextEdit, Ui, WidgetInfo};
 use strum::IntoEnumIterator;
@@ -10,7 +10,7 @@ use crate::text::window::Texts;
 use crate::ui::theme;
 use crate::ui::view::FrameContext;
 
-/// Shorter lists are overlooked without help.
+/// Shorter lists need no filter.
 const SHORT: usize = 4;
 
 pub fn tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
@@ -30,7 +30,7 @@ pub fn tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         view.action(Action::List(List::Words(words)));
     }
     ui.horizontal(|ui| {
-        // The order has the longer words, and its arrow.
+        // The order gets more space for its longer words and its arrow.
         let room = ui.available_width() - ui.spacing().item_spacing.x;
         let show = ComboBox::from_id_salt("show")
             .width(room * 0.42)
@@ -82,7 +82,7 @@ fn show_words(show: Show, t: Texts) -> &'static str {
     }
 }
 
-/// What the list is ordered by; of several models' scores whose, as the table's columns are called.
+/// The sort key in words; with several models' scores, the model's name as in the table's columns.
 fn order_words(state: &State, t: Texts) -> &str {
     match state.sorting_model() {
         Some(model) if state.chosen_models().len() > 1 => t.model_name_short(&model.card),

@@ -1,4 +1,4 @@
-//! What this application is, and whose work is in it.
+//! What this application is, and the work it builds on.
 
 use egui::{Grid, RichText, Ui, vec2};
 

@@ -1,4 +1,4 @@
-//! Rows that choose among the values of a model card, each with a mark that says how its present value became known.
+//! Rows for choosing the values of a model card, each with a mark for the source of its current value.
 
 use egui::{ComboBox, DragValue, RichText, Role, TextEdit, TextStyle, Ui, WidgetInfo};
 
@@ -9,7 +9,7 @@ use crate::ui::rows::{Emphasis, titled_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::workflow::draft::DraftInput;
 
-/// Width of every field of a form, so that the marks beside them stand in one line.
+/// Width of every field of a form, so that the marks next to them are aligned.
 pub const FIELD_WIDTH: f32 = 300.0;
 
 const SCALINGS: [Scaling; 5] = [
@@ -29,7 +29,7 @@ const KERNELS: [Resize; 5] = [
 ];
 const CROPS: [Crop; 4] = [Crop::Stretch, Crop::Pad, Crop::Square, Crop::Masked];
 
-/// How a value became known; what waits for evidence stands out.
+/// How a value became known; unconfirmed values are highlighted.
 pub fn mark_ui(ui: &mut Ui, how: Option<FieldSource>, t: Texts) {
     let Some(how) = how else {
         return;
@@ -44,7 +44,7 @@ pub fn mark_ui(ui: &mut Ui, how: Option<FieldSource>, t: Texts) {
     ui.label(text.color(ink));
 }
 
-/// One of several values. Answers what was chosen in this frame.
+/// One of several values. Returns the value chosen in this frame.
 pub fn choice_ui<T: Copy + PartialEq>(
     ui: &mut Ui,
     name: &str,
@@ -73,7 +73,7 @@ pub fn choice_ui<T: Copy + PartialEq>(
     chosen
 }
 
-/// A text that counts when the field is left; empty where it is.
+/// A text, returned when the field loses the focus; it may be empty.
 pub fn text_ui(
     ui: &mut Ui,
     name: &str,
@@ -93,7 +93,7 @@ pub fn text_ui(
     })
 }
 
-/// The operating threshold, 0 to 1. Answers a new one.
+/// The operating threshold, 0 to 1. Returns a new value.
 pub fn threshold_ui(
     ui: &mut Ui,
     (value, how): (f64, Option<FieldSource>),
@@ -111,7 +111,7 @@ pub fn threshold_ui(
     })
 }
 
-/// How the value of a linear output is read; `None` where nobody said anything.
+/// How the value of a linear output is read; `None` if not stated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ValueFields {
     pub scale: Option<f64>,
@@ -120,10 +120,10 @@ pub struct ValueFields {
     pub range: Option<[f64; 2]>,
 }
 
-/// What a range begins with when a person wants to state one: grown persons.
+/// Initial range for a new statement, in years: adults.
 const USUAL_RANGE: [f64; 2] = [18.0, 90.0];
 
-/// Scale, offset and range of a value. What stands there afterwards can be a scale, an offset and a range.
+/// Scale, offset and range of a value. Ensures that scale, offset and range are valid.
 pub fn value_fields_ui(
     ui: &mut Ui,
     fields: &mut ValueFields,
@@ -162,7 +162,7 @@ pub fn value_fields_ui(
                 let drag = DragValue::new(end).speed(0.5).update_while_editing(false);
                 ui.add(drag).labelled_by(title.id);
             }
-            // Typed the wrong way round.
+            // Entered in the wrong order.
             if low >= high {
                 *high = *low + 1.0;
             }
@@ -171,9 +171,9 @@ pub fn value_fields_ui(
     });
 }
 
-/// How pixels become the network's input, field by field. `shown` is how it stands, `how` tells how each field became
-/// known; answers what was chosen in this frame. Figures of an own scaling go with the scaling: a choice of another one
-/// answers neither.
+/// How pixels become the network's input, field by field. `shown` contains the current values, `how` their sources;
+/// returns the fields chosen in this frame. Mean and standard deviation belong to custom scaling: choosing another
+/// scaling returns neither.
 pub fn input_ui(
     ui: &mut Ui,
     shown: &DraftInput,
@@ -185,7 +185,7 @@ pub fn input_ui(
     let word = |v| t.scaling_choice(v);
     chosen.scaling = choice_ui(ui, t.scaling(), value, &SCALINGS, word, t);
     if chosen.scaling == Some(Scaling::Custom) {
-        // The figures of ImageNet, to begin with.
+        // Start with the values of ImageNet.
         (chosen.mean, chosen.std) = (Some(IMAGENET[0]), Some(IMAGENET[1]));
     } else if chosen.scaling.is_none() && shown.scaling == Some(Scaling::Custom) {
         chosen.mean = channels_ui(ui, t.mean(), shown.mean.unwrap_or_default());
@@ -201,7 +201,7 @@ pub fn input_ui(
     chosen
 }
 
-/// Three figures, one per channel. Answers them when one changed.
+/// Three figures, one per channel. Returns them if one changed.
 fn channels_ui(ui: &mut Ui, name: &str, values: [f32; 3]) -> Option<[f32; 3]> {
     titled_ui(ui, name, |ui, title| {
         let mut values = values;
@@ -217,7 +217,7 @@ fn channels_ui(ui: &mut Ui, name: &str, values: [f32; 3]) -> Option<[f32; 3]> {
     })
 }
 
-/// Bytes as people read them.
+/// Human-readable size.
 pub fn size_words(bytes: u64) -> String {
     let mib = bytes as f64 / (1024.0 * 1024.0);
     if mib < 10.0 {

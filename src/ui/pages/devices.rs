@@ -1,4 +1,4 @@
-//! Engines and providers: what works here, how exact and how fast it is, and how ONNX Runtime is installed.
+//! Engines and providers: which work here, their accuracy and speed, and how to install ONNX Runtime.
 
 use egui::{Align, Button, Layout, RichText, Ui};
 use egui_extras::{Column, TableBuilder};
@@ -15,7 +15,7 @@ use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 
-/// Room for the report of one engine and a sentence about the other.
+/// Space for the report of one engine and a sentence about the other.
 const REPORT_HEIGHT: f32 = 150.0;
 
 /// The half-typed path of a runtime library.
@@ -34,7 +34,7 @@ impl Page for DevicesPage {
         words_ui(ui, t.devices_intro(), Emphasis::Plain);
         let devices = &state.library.devices;
         if matches!(devices, Loadable::Not) {
-            // Seen for the first time.
+            // Shown for the first time.
             view.action(Action::Library(Library::TryDevices));
         }
         ui.horizontal(|ui| {
@@ -56,7 +56,7 @@ impl Page for DevicesPage {
             }
             Loadable::Not | Loadable::Pending => {}
         }
-        // What stands below keeps its place when the table comes.
+        // What follows stays in place when the table arrives.
         ui.add_space((REPORT_HEIGHT - (ui.cursor().top() - top)).max(theme::GROUP_GAP));
         ui.heading(t.how_to_get());
         words_ui(ui, t.how_to_get_text(), Emphasis::Plain);
@@ -143,7 +143,7 @@ fn providers_ui(ui: &mut Ui, engine: &crate::runtime::EngineReport, t: Texts) {
                             return;
                         };
                         let why = fault.message(t.0);
-                        // The library's own words, for a report.
+                        // The library's own message, for a report.
                         let wording = provider.reason.as_deref().unwrap_or_default();
                         let label = egui::Label::new(RichText::new(&why).weak()).truncate();
                         ui.add(label).on_hover_text(format!("{why}\n{wording}"));

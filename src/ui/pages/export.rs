@@ -1,4 +1,4 @@
-//! The export dialog: which photographs, which files, where to, what it will look like, and names that exist already.
+//! The export dialog: which photographs, which files, the folder, a preview, and existing files.
 
 use egui::{
     Align, Button, Id, Layout, Modal, ProgressBar, Rect, Role, ScrollArea, Sense, Ui, Vec2,
@@ -21,10 +21,10 @@ use crate::ui::textures::{Shared, Textures, texture_of};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 
-/// Names of files in question that are listed; the rest is counted.
+/// Number of existing file names that are listed; the rest are counted.
 const LISTED: usize = 6;
 
-/// What only the dialog knows.
+/// State that only the dialog uses.
 #[derive(Default)]
 pub struct ExportPage {
     path: PathField,
@@ -58,7 +58,7 @@ impl Page for ExportPage {
                     ui.set_min_height(size.y - 90.0);
                     ui.vertical(|ui| {
                         ui.set_width(374.0);
-                        // At 200 % there is less room than choices.
+                        // At 200 % the choices need more space than there is.
                         ScrollArea::vertical().max_height(size.y).show(ui, |ui| {
                             ui.set_width(360.0);
                             self.choices_ui(ui, dialog, view);
@@ -209,7 +209,7 @@ fn formats_ui(ui: &mut Ui, before: &ExportFormats, view: &mut FrameContext<'_>) 
     }
 }
 
-/// Names that are taken; the answers stand at the foot, in view however long the list is.
+/// Names of existing files; the buttons are at the bottom, in view however long the list is.
 fn clashes_ui(ui: &mut Ui, dialog: &ExportDialog, t: Texts) {
     if dialog.clashes.is_empty() {
         return;
@@ -237,7 +237,7 @@ fn why_not(state: &State, t: Texts) -> Option<&'static str> {
     } else if state.export_folder.is_none() {
         Some(t.no_folder())
     } else {
-        // The button waits; it comes alive with the answer.
+        // The button is enabled once the answer arrives.
         state
             .cover_failure_in_export()
             .map(|(cover_failure, _)| match cover_failure {

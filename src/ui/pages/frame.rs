@@ -1,4 +1,4 @@
-//! The frames around pages: a sheet with a button that closes it, alone or with the titles of its pages on the left.
+//! The frames around pages: a sheet with a close button, alone or with the page titles on the left.
 
 use egui::{Align, Button, Id, Layout, Modal, RichText, ScrollArea, Ui, vec2};
 
@@ -6,7 +6,7 @@ use super::PageName;
 use crate::ui::theme;
 use crate::ui::view::FrameContext;
 
-/// A sheet that is as high as its page where there is room, and at most `width` points wide.
+/// A sheet as high as its page if there is space, and at most `width` points wide.
 pub fn sheet_ui(
     ui: &Ui,
     width: f32,
@@ -19,13 +19,13 @@ pub fn sheet_ui(
         let height = room.y - 110.0;
         ScrollArea::vertical()
             .max_height(height)
-            // As high as it needs to be at once; otherwise it grows from frame to frame.
+            // The final height at once; otherwise the sheet grows from frame to frame.
             .min_scrolled_height(height)
             .show(ui, |ui| page(ui, view));
     });
 }
 
-/// The sheet of several pages, with all their titles on the left and that of the one in view above it.
+/// The sheet for several pages, with all titles on the left and the current one above the page.
 pub fn library_ui(
     ui: &Ui,
     (in_view, titles): (PageName, &[(PageName, &str)]),
@@ -68,7 +68,7 @@ pub fn library_ui(
     });
 }
 
-/// What both have in common: it is closed by its button, by Escape, or by a click beside it.
+/// Shared by both: closed by its button, by Escape, or by a click outside.
 fn modal_ui(
     ui: &Ui,
     view: &mut FrameContext<'_>,

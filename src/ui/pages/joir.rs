@@ -1,4 +1,4 @@
-//! Where the published models are to be had, and what to do with them.
+//! Where to get the published models, and what to do with them.
 
 use egui::{Button, Ui, vec2};
 

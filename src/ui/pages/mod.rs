@@ -1,4 +1,4 @@
-//! Pages over the window: a file each, and a line each in the list below.
+//! Pages over the window: one file each, and one line each in the list below.
 
 mod about;
 mod check;
@@ -20,37 +20,37 @@ use super::view::{FrameContext, PageChange};
 use crate::app::State;
 use crate::text::window::Texts;
 
-/// A page: what it says of itself, and how it is drawn.
+/// A page: its placement and how it is drawn.
 trait Page {
     fn place(&self) -> PagePlacement;
 
     /// Draws the page; for [`PagePlacement::Anywhere`] over the whole window, otherwise into its frame.
     fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>);
 
-    /// True while the state itself asks for this page, whatever was opened.
+    /// True while the state itself requires this page, whichever page was opened.
     fn is_called_for(&self, _: &State) -> bool {
         false
     }
 
-    /// The page comes into view.
+    /// Called when the page comes into view.
     fn opened(&mut self) {}
 
-    /// The frame was closed, with this page in view or another.
+    /// Called when the frame was closed, with this or another page in view.
     fn closed(&mut self) {}
 }
 
 /// Where a page is drawn.
 #[derive(Clone, Copy)]
 enum PagePlacement {
-    /// On the sheet that the pages about models and engines share, under this title.
+    /// On the sheet shared by the pages about models and engines, under this title.
     Library(fn(Texts) -> &'static str),
-    /// On a sheet of its own, this many points wide where there is room.
+    /// On a sheet of its own, at most this many points wide.
     Sheet(f32),
-    /// In a frame that it draws itself, and closes.
+    /// In a frame that the page draws and closes itself.
     Anywhere,
 }
 
-/// Makes the names of the pages and the pages themselves of one list.
+/// Generates the page names and the pages from one list.
 macro_rules! pages {
     ($($name:ident: $page:ty;)*) => {
         /// The name of a page.
@@ -83,7 +83,7 @@ pages! {
     Export: export::ExportPage;
 }
 
-/// All pages with what only they know, and which of them is open.
+/// All pages with their own state, and which one is open.
 pub struct Pages {
     open: Option<PageName>,
     pages: [Box<dyn Page>; PageName::ALL.len()],
@@ -99,7 +99,7 @@ impl Default for Pages {
 }
 
 impl Pages {
-    /// True while a page takes the keys.
+    /// True while a page receives the keys.
     pub fn is_open(&self, state: &State) -> bool {
         self.in_view(state).is_some()
     }
@@ -121,7 +121,7 @@ impl Pages {
         PageName::ALL.into_iter().find(called_for).or(self.open)
     }
 
-    /// Draws the page in view, and turns to another or closes it where that is asked for.
+    /// Draws the page in view, and switches pages or closes it on request.
     pub fn pages_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let Some(name) = self.in_view(view.state) else {
             return;
@@ -146,7 +146,7 @@ impl Pages {
         }
     }
 
-    /// The pages about models and engines.
+    /// Titles of the pages about models and engines.
     fn titles(&self, t: Texts) -> Vec<(PageName, &'static str)> {
         let title = |name: PageName| match self.pages[name as usize].place() {
             PagePlacement::Library(title) => Some((name, title(t))),

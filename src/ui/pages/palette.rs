@@ -1,4 +1,4 @@
-//! The palette: a few letters find any command.
+//! The command palette: a few letters find any command.
 
 use egui::{
     Align2, Area, Button, Frame, Id, Key, Modifiers, Order, ScrollArea, TextEdit, Ui, vec2,
@@ -12,12 +12,12 @@ use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme;
 use crate::ui::view::FrameContext;
 
-/// What is typed, and which of the found commands is at hand.
+/// The typed text, and the selected command.
 #[derive(Default)]
 pub struct PalettePage {
     words: String,
     at: usize,
-    /// The row at hand changed: it is brought into view, once.
+    /// The selection changed: its row is scrolled into view once.
     moved: bool,
     fresh: bool,
 }
@@ -114,7 +114,7 @@ impl PalettePage {
     }
 }
 
-/// Commands that can be done now and hold every typed word, in either language; those that begin with them first.
+/// Enabled commands that contain every typed word, in either language; those that begin with them come first.
 fn found(words: &str, state: &State, t: Texts) -> Vec<Command> {
     let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
     let texts = |command: Command| {

@@ -62,7 +62,7 @@ impl Page for SettingsPage {
                 .fixed_decimals(0)
                 .suffix(" %");
             let response = ui.add(slider).labelled_by(title.id);
-            // While it is dragged the slider must not move away under the pointer.
+            // Applied after dragging, so that the slider does not move away from the pointer.
             if response.drag_stopped() || response.changed() && !response.dragged() {
                 set(SettingChange::Scale(percent / 100.0));
             }

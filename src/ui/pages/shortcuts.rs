@@ -1,4 +1,4 @@
-//! The page of keys: every command that has one.
+//! The page of keys: every command with a shortcut.
 
 use egui::{Align, Layout, Ui};
 use egui_extras::{Column, TableBuilder};
@@ -45,10 +45,10 @@ impl Page for ShortcutsPage {
     }
 }
 
-/// What is done, and the keys for it.
+/// A command and its keys per row.
 fn keys_ui(ui: &mut Ui, rows: &[(&str, String)]) {
     TableBuilder::new(ui)
-        // Several of these stand side by side.
+        // Several of these tables are placed side by side.
         .id_salt(rows.first().map(|(what, _)| *what))
         .vscroll(false)
         .cell_layout(Layout::left_to_right(Align::Center))

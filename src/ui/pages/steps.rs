@@ -1,4 +1,4 @@
-//! What the network sees: the photograph's way through the model, a step at a time, each at its own size.
+//! What the network sees: the photograph's path through the model step by step, each at its own size.
 
 use std::sync::Arc;
 
@@ -23,9 +23,9 @@ use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 use crate::workflow::trace::Trace;
 
-/// Greatest height of a step's picture.
+/// Maximum height of a step's picture.
 const PICTURE: f32 = 400.0;
-/// Height of all steps with their words.
+/// Height of all steps with their texts.
 const HEIGHT: f32 = 590.0;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, VariantArray)]
@@ -66,11 +66,11 @@ impl Step {
     }
 }
 
-/// Which step is shown, and its picture as a texture.
+/// The current step, and its picture as a texture.
 #[derive(Default)]
 pub struct StepsPage {
     at: Step,
-    /// Nothing for a step that this network does not offer.
+    /// `None` for a step that this network does not offer.
     shown: Cache<(Shared<Trace>, Step), Option<TextureHandle>>,
 }
 
@@ -81,7 +81,7 @@ impl Page for StepsPage {
 
     fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let (state, t) = (view.state, view.t);
-        // The sheet keeps its size from the first frame on: one that grows would stand half outside its frame.
+        // The sheet has a fixed size from the first frame: if it grew, half of it would be outside its frame.
         ui.set_min_height(HEIGHT);
         ui.heading(of_model(t.what_it_sees(), state, t));
         ui.add_space(theme::GAP);
@@ -158,7 +158,7 @@ impl StepsPage {
             return;
         }
         let texture = self.shown.get((Shared::of(trace), self.at), || {
-            // A pixel of the network's own is shown as the square that it is.
+            // Pixels of the network's input are shown as squares.
             let options = match self.at {
                 Step::Original | Step::Crop => TextureOptions::LINEAR,
                 Step::Input | Step::Scaled | Step::Features | Step::Map | Step::Score => {
@@ -211,7 +211,7 @@ fn picture(step: Step, trace: &Trace) -> Option<ColorImage> {
     }
 }
 
-/// From nothing, black, to the strongest response, white.
+/// From zero, black, to the strongest response, white.
 fn energy(grid: &Grid) -> ColorImage {
     let most = grid.max_abs().max(f32::MIN_POSITIVE);
     let level = |v: &f32| (v / most * 255.0).round() as u8;

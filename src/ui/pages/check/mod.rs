@@ -1,4 +1,5 @@
-//! The check of a model's preprocessing: labels and photographs in, a table of settings out, one of them into the card.
+//! The check of a model's preprocessing: labels and photographs in, a table of settings out; one of them can be written
+//! to the card.
 
 mod question;
 mod table;
@@ -20,7 +21,7 @@ use crate::ui::view::FrameContext;
 use question::questions_ui;
 use table::{Using, report_ui, so_far_ui};
 
-/// Half-typed paths, and the row that is about to be used.
+/// Paths being typed, and the row awaiting confirmation.
 #[derive(Default)]
 pub struct CheckPage {
     labels: PathField,
@@ -93,7 +94,7 @@ impl Page for CheckPage {
                     so_far_ui(ui, interim, t);
                 }
             }
-            // A question stands with its choices above.
+            // The question is shown with its choices above.
             Loadable::Failed(failure) if failure.question.is_some() => {
                 words_ui(ui, &failure.message(t.0), Emphasis::Plain);
                 words_ui(ui, &failure.hint(t.0), Emphasis::Small);
@@ -140,7 +141,7 @@ fn model_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     });
 }
 
-/// Something that is given by its path.
+/// An input given by its path.
 struct Given<'a> {
     title: &'a str,
     choose: &'a str,

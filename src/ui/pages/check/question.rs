@@ -1,4 +1,4 @@
-//! What a table of labels leaves open, and the choices that answer it.
+//! The open questions about a table of labels, and their choices.
 
 use egui::{Checkbox, RadioButton, Role as WidgetRole, Ui, WidgetInfo};
 
@@ -9,7 +9,7 @@ use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme;
 use crate::ui::view::FrameContext;
 
-/// Every question with its choices; nothing where there is none.
+/// Every question with its choices; nothing if there is none.
 pub fn questions_ui(ui: &mut Ui, check: &Check, view: &mut FrameContext<'_>) {
     let t = view.t;
     if check.questions.is_empty() {
@@ -66,7 +66,7 @@ fn column_ui(
                 view.action(Action::Check(Act::Columns(role, vec![name.clone()])));
             }
         }
-        // A row of a wide table tells of several photographs.
+        // A row of a wide table describes several photographs.
         if why == Ambiguity::SeveralOfImages {
             let all = wording.len() == found.len();
             if choice_ui(ui, all, t.check_all_columns(), t.check_all_columns()) {
@@ -115,7 +115,7 @@ fn values_ui(ui: &mut Ui, check: &Check, question: &ValuesQuestion, view: &mut F
     });
 }
 
-/// One of several choices, with a name of its own for those who do not see what it belongs to.
+/// One of several choices, with its own name for screen readers.
 fn choice_ui(ui: &mut Ui, on: bool, word: &str, name: &str) -> bool {
     let response = ui.add(RadioButton::new(on, word));
     response.widget_info(|| WidgetInfo::selected(WidgetRole::RadioButton, true, on, name));

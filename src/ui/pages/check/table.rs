@@ -16,7 +16,7 @@ use crate::workflow::check_import::{
     CheckReport, CheckRow, Choice, InterimRanking, LabelOrder, short,
 };
 
-/// Rows that are shown before the rest is unfolded.
+/// Rows shown before the rest is expanded.
 const SHOWN: usize = 12;
 /// Rows shown while the check runs.
 const SO_FAR: usize = 6;
@@ -25,11 +25,11 @@ const NAMES: usize = 12;
 /// Size of a bar in points.
 const BAR: egui::Vec2 = vec2(150.0, 12.0);
 
-/// The row that a person is asked about.
+/// The row for which the user is asked to confirm.
 #[derive(Default)]
 pub struct Using(Option<usize>);
 
-/// How the settings stand while the check runs.
+/// The interim ranking while the check runs.
 pub fn so_far_ui(ui: &mut Ui, interim: &InterimRanking, t: Texts) {
     let title = format!(
         "{} ({}, {})",
@@ -55,7 +55,7 @@ pub fn report_ui(
     ui.add_space(theme::GAP);
     ui.heading(t.check_verdict());
     let persons = report.persons_known.then_some(report.persons);
-    // What was left out stands beside the figures' number, not behind them.
+    // What was left out is shown next to the number of images, not after the figures.
     let not_used = not_used(&report.left_out.unused(), t.0);
     let images = t.check_used(report.images, persons);
     words_ui(ui, &t.sentences(&images, &not_used), Emphasis::Plain);
@@ -158,7 +158,7 @@ fn row_ui(
     });
 }
 
-/// The interval as a bar with the figure as a line; for an AUC 0.5 is marked.
+/// The interval as a bar with the figure as a line; for an AUC, 0.5 is marked.
 fn bar_ui(ui: &mut Ui, figure: Figure, row: &CheckRow, [from, to]: [f64; 2]) {
     let (rect, _) = ui.allocate_exact_size(BAR, Sense::hover());
     let palette = Palette::of(ui.visuals());
@@ -186,7 +186,7 @@ fn bar_ui(ui: &mut Ui, figure: Figure, row: &CheckRow, [from, to]: [f64; 2]) {
     line(row.value, 2.5, palette.text);
 }
 
-/// How the table was understood.
+/// How the table was interpreted.
 fn read(report: &CheckReport, t: Texts) -> String {
     let columns = report.table.columns.iter();
     let columns: Vec<(&str, &str)> = columns.map(|c| (c.holds, c.name.as_str())).collect();
@@ -197,7 +197,7 @@ fn read(report: &CheckReport, t: Texts) -> String {
     t.check_read(&columns, &values)
 }
 
-/// From where to where the bars reach.
+/// The range of the bars.
 fn scale_of(report: &CheckReport) -> [f64; 2] {
     match report.figure {
         Figure::Auc => [0.0, 1.0],
@@ -255,7 +255,7 @@ fn is_bundled(state: &State) -> bool {
     model.is_some_and(|m| m.demonstration)
 }
 
-/// What became of the setting that was chosen.
+/// The result of applying the chosen setting.
 fn used_ui(ui: &mut Ui, state: &State, t: Texts) {
     let palette = Palette::of(ui.visuals());
     match &state.check.used {
@@ -280,7 +280,7 @@ fn used_ui(ui: &mut Ui, state: &State, t: Texts) {
     }
 }
 
-/// Everything that was given and not used, folded away.
+/// Everything that was given but not used, collapsed.
 fn left_out_ui(ui: &mut Ui, report: &CheckReport, t: Texts) {
     let left = &report.left_out;
     let (unreadable, failed) = (left.unreadable(t.0), left.failed());

@@ -1,4 +1,4 @@
-//! The form for a file that was read: its facts, and a field for everything it does not say, guesses marked.
+//! The form for a file that was read: its facts, and a field for everything it does not state, with guesses marked.
 
 use egui::{CollapsingHeader, ComboBox, Ui};
 use strum::IntoEnumIterator;
@@ -42,7 +42,7 @@ pub fn form_ui(
         flags.id = Some(id).filter(|id| !id.is_empty());
     }
     if (&flags.id, flags.preset) != (&import.flags.id, import.flags.preset) {
-        // It was said of the model that had the former id.
+        // The statement was about the model with the former id.
         flags.replace = false;
     }
     id_taken_ui(ui, typed, &mut flags, inspected, t);
@@ -104,7 +104,7 @@ fn file_says_ui(ui: &mut Ui, inspected: &Inspected, t: Texts) {
     }
 }
 
-/// A model of the library has this id: it makes way, or the new one gets another.
+/// A model of the library has this id: replace it, or give the new one another id.
 fn id_taken_ui(
     ui: &mut Ui,
     typed: &mut Typed,
@@ -135,7 +135,7 @@ fn id_taken_ui(
     });
 }
 
-/// How the value is read, and the ages that the model knows.
+/// How the value is read, and the age range that the model covers.
 fn value_form_ui(ui: &mut Ui, flags: &mut ImportFlags, inspected: &Inspected, t: Texts) {
     let draft = &inspected.draft;
     let shown = ValueFields {
@@ -145,7 +145,7 @@ fn value_form_ui(ui: &mut Ui, flags: &mut ImportFlags, inspected: &Inspected, t:
     };
     let mut value = shown;
     value_fields_ui(ui, &mut value, |f| draft.settled.get(f).copied(), t);
-    // The draft may be settled anew yet: what did not change here is what the flags say.
+    // The draft may be resolved again: unchanged fields keep the values of the flags.
     if value.scale != shown.scale {
         flags.value_scale = value.scale;
     }
@@ -230,7 +230,7 @@ fn labels_ui(
     }
 }
 
-/// What the preset asks to be cited and said, before anything is stored.
+/// The citation and notices that the preset requires, before anything is stored.
 fn terms_ui(ui: &mut Ui, inspected: &Inspected, t: Texts) {
     let draft = &inspected.draft;
     let in_words = |b: &crate::domain::Bilingual| match t.0 {

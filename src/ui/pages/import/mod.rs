@@ -1,4 +1,4 @@
-//! The import of a model file: what it says, what a person says where it is silent, and what is only assumed.
+//! The import of a model file: what it contains, what the user states in addition, and what is only assumed.
 
 mod form;
 mod weights;
@@ -16,7 +16,7 @@ use crate::ui::rows::{Emphasis, share_of, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 
-/// Half-typed figures.
+/// Figures being typed.
 #[derive(Default)]
 pub struct Typed {
     id: String,
@@ -25,11 +25,11 @@ pub struct Typed {
     size: Option<[u32; 2]>,
     /// Epsilon of the batch norms.
     epsilon: Option<f64>,
-    /// The file that these were typed for.
+    /// The file that these belong to.
     file: Option<std::path::PathBuf>,
 }
 
-/// The half-typed path of a file, and what is typed about the file.
+/// The path being typed, and the figures typed for the file.
 #[derive(Default)]
 pub struct ImportPage {
     path: PathField,
@@ -103,7 +103,7 @@ impl Page for ImportPage {
     }
 }
 
-/// What became of the last file.
+/// The result of the last import.
 fn done_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let Some(id) = &state.library.imported else {

@@ -1,4 +1,5 @@
-//! What a file of weights alone, or one without an input size, cannot tell: it is asked, never guessed.
+//! Fields that a file of weights alone, or one without an input size, does not contain: the user is asked, nothing is
+//! guessed.
 
 use egui::{DragValue, Response, Role, Ui, WidgetInfo};
 use strum::VariantArray;
@@ -16,15 +17,15 @@ use crate::ui::theme;
 use crate::ui::view::FrameContext;
 use crate::workflow::ImportFlags;
 
-/// Where the network itself is asked for as well.
+/// Used if the network itself is still open.
 const USUAL_SIZE: u32 = 224;
 
-/// What Keras gives a batch norm where nobody says otherwise.
+/// The default of Keras for the epsilon of a batch norm.
 const USUAL_EPSILON: f64 = 1e-3;
 
 const HEADS: [Head; 3] = [Head::Sigmoid, Head::Softmax, Head::Linear];
 
-/// Asks for the fields that are open; the file is read again with every answer.
+/// Asks for the open fields; the file is read again after every answer.
 pub fn open_ui(
     ui: &mut Ui,
     typed: &mut Typed,
@@ -110,8 +111,8 @@ fn fields_ui(
     }
 }
 
-/// Preset with what Keras gives, and marked as a guess until the person says something. The file is read again with a number
-/// that is finished, never with one that is being typed.
+/// Preset with the default of Keras and marked as a guess until the user states a value. The file is read again with a
+/// finished number, never while one is being typed.
 fn epsilon_ui(ui: &mut Ui, epsilon: &mut Option<f64>, flags: &mut ImportFlags, t: Texts) {
     titled_ui(ui, t.norm_epsilon(), |ui, title| {
         let before = epsilon.or(flags.norm_epsilon);
@@ -133,13 +134,13 @@ fn epsilon_ui(ui: &mut Ui, epsilon: &mut Option<f64>, flags: &mut ImportFlags, t
     });
 }
 
-/// The button with its field, for those who do not see which it stands beside.
+/// Names the button after its field, for screen readers.
 fn named(read: &Response, field: &str, t: Texts) {
     let name = format!("{}: {field}", t.read_this());
     read.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
 }
 
-/// Preset with the size that the network is usually built with, and marked as a guess until the person says something.
+/// Preset with the usual input size of the network and marked as a guess until the user states a value.
 fn size_ui(
     ui: &mut Ui,
     size: &mut Option<[u32; 2]>,

@@ -1,4 +1,4 @@
-//! A model's card in full, folded away.
+//! A model's full card, collapsed.
 
 use egui::{CollapsingHeader, Ui};
 

@@ -1,4 +1,4 @@
-//! A model's card being edited: its name, and everything that the file did not say.
+//! Editing a model's card: its name, and everything that the file did not state.
 
 use egui::Ui;
 
@@ -10,14 +10,14 @@ use crate::ui::view::FrameContext;
 use crate::workflow::ModelSummary;
 use crate::workflow::draft::DraftInput;
 
-/// The card as it would become.
+/// The edited card.
 pub struct Editing {
     card: ModelCard,
     name: String,
     labels: Vec<String>,
 }
 
-/// Begins with the card as it is.
+/// Starts with the current card.
 pub fn button_ui(ui: &mut Ui, editing: &mut Option<Editing>, model: &ModelSummary, t: Texts) {
     let open = editing.as_ref().is_some_and(|e| e.card.id == model.id);
     let button = ui.selectable_label(open, t.edit_card());
@@ -33,7 +33,7 @@ pub fn button_ui(ui: &mut Ui, editing: &mut Option<Editing>, model: &ModelSummar
     }
 }
 
-/// The form; false where this model's card is not being edited.
+/// The form; false if this model's card is not being edited.
 pub fn edit_ui(
     ui: &mut Ui,
     editing: &mut Option<Editing>,
@@ -45,7 +45,7 @@ pub fn edit_ui(
     else {
         return false;
     };
-    // Whatever is changed here becomes the person's word; the marks tell how it stands until then.
+    // Changes made here become statements of the user; until then the marks show the former sources.
     let how = |field: &str| model.card.settled.get(field).copied();
     if let Some(text) = text_ui(ui, t.display_name(), name, ("", None), t)
         && !text.is_empty()

@@ -1,4 +1,4 @@
-//! The installed models: each with its card, a self-test, and what can be done with it.
+//! The installed models: each with its card, a self-test, and its actions.
 
 mod card;
 mod edit;
@@ -18,10 +18,10 @@ use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 use crate::workflow::{Damaged, ModelFile, ModelSummary, SelfTest};
 
-/// What only this page knows.
+/// State that only this page uses.
 #[derive(Default)]
 pub struct ModelsPage {
-    /// The model that is about to be removed.
+    /// The model for which removal awaits confirmation.
     removing: Option<String>,
     /// The card that is being edited.
     editing: Option<edit::Editing>,
@@ -115,7 +115,7 @@ fn model_ui(ui: &mut Ui, page: &mut ModelsPage, model: &ModelSummary, view: &mut
         });
 }
 
-/// A model that cannot be used, and the way out.
+/// A model that cannot be used, and what to do about it.
 fn damaged_ui(ui: &mut Ui, page: &mut ModelsPage, model: &Damaged, view: &mut FrameContext<'_>) {
     let t = view.t;
     let palette = Palette::of(ui.visuals());
@@ -131,7 +131,7 @@ fn damaged_ui(ui: &mut Ui, page: &mut ModelsPage, model: &Damaged, view: &mut Fr
         });
 }
 
-/// Opens the page of the check, on this model.
+/// Opens the check page for this model.
 fn check_ui(ui: &mut Ui, model: &ModelSummary, view: &mut FrameContext<'_>) {
     let t = view.t;
     let button = ui.button(t.check_sheet());
@@ -171,10 +171,10 @@ fn facts_ui(ui: &mut Ui, model: &ModelSummary, test: Option<&Loadable<SelfTest>>
     }
 }
 
-/// Card and network as files for others.
+/// Card and network as files to pass on.
 fn files_ui(ui: &mut Ui, model: &ModelSummary, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
-    // A bundled model lies unpacked from its first use on.
+    // A bundled model is unpacked on first use.
     let enabled = model.bytes.is_some() && !state.asking;
     for (what, text, tip) in [
         (ModelFile::Card, t.export_card(), ""),
@@ -199,7 +199,7 @@ fn files_ui(ui: &mut Ui, model: &ModelSummary, view: &mut FrameContext<'_>) {
     }
 }
 
-/// Where no file dialog exists, the folder is typed.
+/// If there is no file dialog, the folder is typed.
 fn folder_ui(
     ui: &mut Ui,
     folder: &mut PathField,
@@ -264,7 +264,7 @@ fn test_ui(ui: &mut Ui, test: Option<&Loadable<SelfTest>>, t: Texts) {
     }
 }
 
-/// What each engine of this machine was found to compute with the model.
+/// The measured accuracy of each engine of this machine with the model.
 fn engines_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
     let palette = Palette::of(ui.visuals());
     for check in &model.engine_checks {
@@ -277,7 +277,7 @@ fn engines_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
     }
 }
 
-/// Removing is asked about once more.
+/// Removing requires confirmation.
 fn remove_ui(ui: &mut Ui, removing: &mut Option<String>, id: &str, view: &mut FrameContext<'_>) {
     let t = view.t;
     if removing.as_deref() != Some(id) {
