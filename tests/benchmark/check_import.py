@@ -1,14 +1,15 @@
-"""How often the preprocessing check finds the true setting: drawn eyes, the demonstration models, a wrong card to start from.
+"""How often the preprocessing check finds the true setting, on drawn eyes with the demonstration models and a wrong
+card.
 
 Usage: python tests/benchmark/check_import.py [--gantei target/release/gantei] [--seeds 20] [--first-seed 7001] [--count 50]
                                               [--models demo-mobilenet demo-efficientnet-b0] [--device auto] [--full]
                                               [--keep FOLDER]
 
-Each model is imported a second time with a card that is wrong in all four fields (raw, stretch, bgr, pil-nearest), so that
-nothing tells the check where to look. For each seed `gantei draw` makes COUNT eyes; the true setting is that of the bundled
-model's own card. Counted are: the true setting is the first row; it is among those said to be inseparable from the first;
-each field by itself,
-in the first row and where every inseparable setting agrees on it. --keep leaves the files of every check there. Needs Python 3 alone.
+Each model is imported a second time with a card that is wrong in all four fields (raw, stretch, bgr, pil-nearest), so
+that nothing hints at the true setting, which is that of the bundled model's card. For each seed `gantei draw` draws
+COUNT eyes. Counted are: the true setting is the first row; it is among those reported as inseparable from the first;
+each field by itself, in the first row and where every inseparable setting agrees on it. --keep stores the files of
+every check in FOLDER. Needs only Python 3.
 """
 
 import argparse

@@ -1,10 +1,10 @@
-"""Photograph to score and overlay PNG, cold: Gantei against plain TensorFlow, in turn, in one run.
+"""Photograph to score and overlay PNG, cold start: Gantei and plain TensorFlow, alternating in one run.
 
 Usage: python tests/benchmark/cold.py [--gantei target/release/gantei] [--python PYTHON] [--runs 5]
                                       [--models mobilenet efficientnet-b0] [--photograph FILE]
 
-PYTHON is an interpreter with tensorflow-cpu and pillow (models/demo/requirements.txt). Each process is started anew;
-one pair of runs is not counted. Prints wall time, processor time and peak memory (median, minimum to maximum) and the
+PYTHON is an interpreter with tensorflow-cpu and pillow (models/demo/requirements.txt). Each run starts a new process;
+the first pair is not counted. Prints wall time, processor time and peak memory (median, minimum to maximum) and the
 ratios pair by pair. ONNX Runtime is used if it is installed (packaging/get-runtime.sh); the device is printed.
 """
 

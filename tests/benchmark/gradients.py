@@ -1,14 +1,15 @@
-"""What gradients cost, what memory they take, what integrated gradients leave over, and how soon a Cancel frees the worker.
+"""Cost and memory of gradients, completeness of integrated gradients, and how soon a cancel frees the worker.
 
     python gradients.py cost FOLDER MODEL ... [--gantei G] [--python PYTHON] [--runs N] [--rounds R] [--steps N]
     python gradients.py memory FOLDER MODEL ... [--gantei G]
     python gradients.py cancel FOLDER MODEL ... [--gantei G]
     python gradients.py completeness [--gantei G] [--eyes N] [--steps N]
 
-FOLDER and MODEL are a folder and stems made by saliency_files.py, such as k2_MobileNet. Needs numpy; PYTHON is an interpreter
-with TensorFlow, for GradientTape side by side; without it that column is left out. ONNX Runtime is measured where the command
-finds a library. Wall times come from the application's own `timings_ms`, N runs in one process behind one that is not counted;
-processor times are the difference to a process with one run. On a busy machine only the processor times can be compared.
+FOLDER and MODEL are a folder and stems written by saliency_files.py, such as k2_MobileNet. Needs numpy; PYTHON is an
+interpreter with TensorFlow, for GradientTape in comparison; without it that column is omitted. ONNX Runtime is measured
+if the command finds a library. Wall times are the application's own `timings_ms`, N runs in one process after one that
+is not counted; processor times are the difference to a process with one run. On a busy machine only processor times are
+comparable.
 """
 
 import argparse
@@ -54,7 +55,7 @@ def devices(args):
 
 
 def tape(model_file, x_file, runs):
-    """Wall and processor milliseconds of forward passes and of GradientTape for the input gradient, eager and as a tf.function."""
+    """Wall and processor ms of forward passes and of GradientTape for the input gradient, eager and as a tf.function."""
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import tensorflow as tf
 
@@ -94,7 +95,7 @@ def cost(args):
                 np.save(held[count], np.repeat(x, count, 0))
             for _ in range(args.rounds):
                 for device in devices(args):
-                    # One patch: the input once as it is and once hidden, two forward passes.
+                    # One patch: the input as it is and with the patch occluded, two forward passes.
                     for name, words, share, runs in [
                         ("forward", ["--method", "occlusion", "--steps", 1], 0.5, args.runs),
                         ("grad-cam", ["--method", "grad-cam"], 1, args.runs),
@@ -106,7 +107,7 @@ def cost(args):
                         common = [*words, "--model", model, "--device", device, "--tensor"]
                         _, alone = explain(args, [*common, held[1]], home)
                         maps, together = explain(args, [*common, held[runs + 1]], home)
-                        # What the process needs to begin is the same in both.
+                        # The start-up cost of the process is the same in both.
                         cpu = (together - alone) / runs * 1e3
                         walls = maps[0]["timings_ms"]["maps"][1:]
                         times.setdefault((device, name), []).extend((wall * share, cpu * share) for wall in walls)
@@ -151,7 +152,7 @@ def memory(args):
 
 
 def cancel(args):
-    """An interrupt in the middle of integrated gradients: seconds until the process has ended, its session let go."""
+    """An interrupt during integrated gradients: seconds until the process has ended and released its session."""
     for stem in args.models:
         row = row_of(args, stem)
         for device in devices(args):
@@ -174,7 +175,7 @@ def cancel(args):
 
 
 def completeness(args):
-    """The gap as a share of the difference that the attributions should add up to."""
+    """The gap as a share of the difference that the attributions should sum to."""
     with tempfile.TemporaryDirectory() as home:
         drawn = os.path.join(home, "drawn")
         subprocess.run([args.gantei, "draw", "--count", str(args.eyes), "--seed", "11", "--out", drawn], check=True, stdout=subprocess.DEVNULL)

@@ -3,12 +3,12 @@
     python keras_files.py make FOLDER [WORD]            with real Keras, once per generation (tests/fixtures/keras/README.md)
     python keras_files.py check FOLDER GANTEI [WORD]    with any Python
 
-WORD picks files by name.
+WORD selects files by name.
 
-`make` writes about 3 GB per generation, and `rows.json` with what Keras computes and what weights alone do not tell.
-`check` imports each file into an empty library with those facts as flags, and compares the stored model with Keras on the
-embedded engine and, where the command finds one, on ONNX Runtime. It prints a table and ends with 1 if anything is outside
-its tolerance. The folder serves tests/keras_forms.rs too (GANTEI_KERAS_CORPUS).
+`make` writes about 3 GB per generation, and `rows.json` with the results of Keras and the facts that weights-only files
+lack. `check` imports each file into an empty library with those facts as flags, and compares the stored model with
+Keras on the embedded engine and, if the command finds one, on ONNX Runtime. It prints a table and exits with 1 if
+anything is outside its tolerance. tests/keras_forms.rs can use the folder too (GANTEI_KERAS_CORPUS).
 """
 
 import json
@@ -22,7 +22,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def heads(forms, number):
-    """Five heads in turn, with what a file of their weights leaves open."""
+    """Five heads in turn, with what a weights-only file leaves open."""
     dense, layers = forms.dense, forms.layers
     return [
         ([dense(1, "sigmoid")], {"head": "sigmoid"}),
@@ -34,7 +34,7 @@ def heads(forms, number):
 
 
 def models(forms):
-    """Name → (size, function that builds, what weights alone leave open); names tell the network."""
+    """Name → (size, builder function, what a weights-only file leaves open); names identify the network."""
     A = forms.A
     names = ["DenseNet121", "DenseNet169", "DenseNet201", "InceptionV3", "InceptionResNetV2", "MobileNet", "MobileNetV2", "Xception"]
 
@@ -74,8 +74,8 @@ def make(folder, word):
         model = build(size)
         kind = name.lower()
         # Plain random kernels: with the repeated ones of the small files an EfficientNet is so badly conditioned that
-        # Keras' own float32 is 3e-2 from float64. With two pictures a B7 at 600
-        # gave 1 in float32 and 0 in float64; with these twelve Keras 2 is 3e-5 from float64, so it stays hard.
+        # Keras' own float32 is 3e-2 from float64. With two pictures a B7 at 600 gave 1 in float32 and 0 in float64;
+        # with these twelve Keras 2 is 3e-5 from float64, so it remains difficult.
         forms.set_weights(model, forms.scaled(forms.pictures(12, *size, seed=number + 290), kind), rng, False)
         images = forms.scaled(forms.pictures(1 if max(size) > 300 else 2, *size, seed=9), kind)
         whole = {".h5": "full", ".keras": "keras-zip"}
@@ -101,7 +101,7 @@ def make(folder, word):
 
 
 def flags_of(row):
-    """What a person would say: the card's fields, and what weights alone leave open."""
+    """The flags that a user would give: the card's fields, and what a weights-only file leaves open."""
     linear = row["head"] == "linear"
     words = ["--scaling", "tf", "--colour", "rgb", "--resize", "pil-nearest", "--crop", "stretch"]
     words += ["--task", "age"] if linear else ["--task", "sex", "--labels", "F,M", "--threshold", "0.5"]
@@ -114,7 +114,7 @@ def flags_of(row):
 
 
 def run(command, home):
-    """Answer, seconds and peak megabytes of a command."""
+    """Output, seconds and peak megabytes of a command."""
     with tempfile.TemporaryFile() as out:
         started = time.monotonic()
         child = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL, env={**os.environ, "GANTEI_HOME": home})

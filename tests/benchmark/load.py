@@ -1,11 +1,12 @@
-"""Loading a model from the library against ONNX Runtime's own loading of the same file, in turn, in one run.
+"""Loading a model from the library compared with ONNX Runtime alone on the same file, alternating in one run.
 
 Usage: python tests/benchmark/load.py KERAS_FILE [--gantei target/release/gantei] [--runs 5] [import's flags]
 
-Needs the Python packages onnxruntime and numpy, and the same version of the library where the command finds it. The model
-is imported into an empty library. `gantei verify` is run with one picture and with two: their difference is a run, and what is
-left of the first without a run and without the start of the process (`gantei models`) is the loading. ONNX Runtime is
-timed around `InferenceSession` alone, with as many threads. Prints medians of wall and processor time, and the ratio.
+Needs the Python packages onnxruntime and numpy, and the same version of the library where the command finds it. The
+model is imported into an empty library. `gantei verify` runs with one picture and with two: their difference is the
+time of a run; the loading time is the first minus a run and minus the start of the process (`gantei models`). ONNX
+Runtime is timed around `InferenceSession` alone, with the same number of threads. Prints medians of wall and processor
+time, and the ratio.
 """
 
 import argparse
@@ -31,7 +32,7 @@ print(time.perf_counter() - wall, time.process_time() - processor)
 
 
 def timed(command, env):
-    """Wall and processor seconds of a process; its answer may be that the numbers are not as expected."""
+    """Wall and processor seconds of a process; status 1, for differing numbers, is accepted."""
     started = time.perf_counter()
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=env, text=True)
     said = child.stderr.read()

@@ -1,21 +1,21 @@
-"""Do other programs see the same pixels? Every picture of some folders, by Gantei and by Pillow or pydicom.
+"""Compares the pixels of every picture in some folders between Gantei and Pillow or pydicom.
 
 Usage: python tests/benchmark/pictures.py FOLDER… --gantei target/release/gantei [--pixels target/release/examples/pixels]
                                           [--out TABLE.tsv] [--jobs N]
 
-A picture is one by its first bytes, whatever its name. Gantei's pixels are compared by the `pixels_sha256` of
-`gantei predict --json`, one process per file; where they differ, `pixels` (cargo build --release --example pixels) tells
-by how much, in steps of 255. The other side is what the documentation of Gantei promises:
+Pictures are recognised by their first bytes, whatever their names. Gantei's pixels are compared by the `pixels_sha256`
+of `gantei predict --json`, one process per file; where they differ, `pixels` (cargo build --release --example pixels)
+reports by how much, in steps of 255. The reference follows the documentation of Gantei:
 
 - Pillow: the first picture of a file, turned upright (ImageOps.exif_transpose), convert("RGB"); grey of 16 bits keeps its
   high byte (Pillow clips it), and transparency is dropped.
 - pydicom: the first frame, YCbCr and palettes as RGB; 16 bits keep their high byte.
 
-What Gantei shows by rules of its own is counted apart ("own rules"): colours or depths that a file states wrongly (the finding
-`colour-guessed`), and grey DICOM with a window or of other depths.
+Files for which Gantei has rules of its own are counted separately ("own rules"): colours or depths that a file states
+wrongly (the finding `colour-guessed`), and grey DICOM with a window or of other depths.
 
-Prints a Markdown table per kind of file, then the files that need a look: more than 4 steps apart, and those that one side
-alone opens, with the reasons of both. --out writes a line per file. Needs Pillow, pydicom, numpy, and pylibjpeg with its
+Prints a Markdown table per kind of file, then the files to inspect: more than 4 steps apart, and those that only one
+side opens, with the reasons of both. --out writes a line per file. Needs Pillow, pydicom, numpy, and pylibjpeg with its
 plugins for compressed DICOM.
 """
 
@@ -42,7 +42,7 @@ LOOK = ["at most 11", "more", "other size", "own rules", "Gantei alone", "the ot
 
 
 def kind(start):
-    """As Gantei sniffs it; None for what it does not know."""
+    """The format as Gantei detects it; None if unknown."""
     if start[128:132] == b"DICM" or start[:4] in (b"\x08\0\x05\0", b"\x08\0\x08\0", b"\x08\0\x16\0"):
         return "DICOM"
     for name, signs in {
@@ -58,7 +58,7 @@ def kind(start):
 
 
 def high_byte(samples):
-    """Eight bits of sixteen, where there are sixteen."""
+    """The high byte of 16-bit samples."""
     if samples.dtype == numpy.uint8:
         return samples
     if samples.dtype.kind == "u" and samples.dtype.itemsize == 2:
@@ -111,7 +111,7 @@ def by_gantei(args, path, home):
 
 
 def distance(args, path, other):
-    """The largest difference, or None where the sizes differ."""
+    """The largest difference, or None if the sizes differ."""
     if not args.pixels:
         return None
     done = subprocess.run([args.pixels, path], capture_output=True, timeout=300)
@@ -140,7 +140,7 @@ def compare(args, path, home):
             other = by_pydicom(data) if of_kind == "DICOM" else by_pillow(data)
             if other is None:
                 return of_kind, "own rules" if ours else "the other alone", path, remark or "grey"
-    except Exception as error:  # whatever a reader throws, it did not read
+    except Exception as error:  # any exception means that the file could not be read
         reason = f"{type(error).__name__}: {error}".replace("\n", " ")[:160]
     if ours is None or other is None:
         verdict = "neither" if ours is None and other is None else "Gantei alone" if other is None else "the other alone"
@@ -170,7 +170,7 @@ def main():
     PIL.Image.MAX_IMAGE_PIXELS = 200_000_000
     with tempfile.TemporaryDirectory() as home, concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         if files:
-            by_gantei(args, files[0], home)  # the bundled model is imported once, before several processes want it
+            by_gantei(args, files[0], home)  # the bundled model is imported once, before several processes need it
         rows = []
         for at, row in enumerate(pool.map(lambda path: compare(args, path, home), files), 1):
             rows += [row] if row else []

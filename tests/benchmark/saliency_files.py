@@ -1,14 +1,14 @@
-"""Saliency of 18 whole networks against GradientTape, at the sizes that their authors used.
+"""Saliency of 18 whole networks against GradientTape, at their original input sizes.
 
     python saliency_files.py make FOLDER [WORD ...]            with real Keras (tests/fixtures/keras/README.md)
     python saliency_files.py check FOLDER GANTEI [WORD ...]    with any Python that has numpy
 
-WORDs pick models by name, a leading `=` the whole name. `make` writes about 1.2 GB: each network with random weights and
-measured batch norms, an input, and what GradientTape gives for it: Grad-CAM, HiResCAM and LayerCAM at the last feature map
-and at a layer in the middle, and the input gradient; all signed and not normalised, of the logit (softmax of two: z1 - z0).
-`check` asks `gantei explain --tensor` for the same on the embedded engine and, where the command finds one, on ONNX Runtime.
-It prints the largest difference as a share of the largest reference value (input gradient of ReLU networks: the length of
-the difference as a share of the length) and ends with 1 if one is outside its tolerance.
+WORDs select models by name; a leading `=` requires the whole name. `make` writes about 1.2 GB: each network with random
+weights and measured batch norms, an input, and the results of GradientTape: Grad-CAM, HiResCAM and LayerCAM at the last
+feature map and at a layer in the middle, and the input gradient; all signed and not normalised, of the logit (softmax
+of two: z1 - z0). `check` runs `gantei explain --tensor` for the same on the embedded engine and, if the command finds
+one, on ONNX Runtime. It prints the largest difference as a share of the largest reference value (input gradient of ReLU
+networks: the norm of the difference as a share of the norm) and exits with 1 if one is outside its tolerance.
 """
 
 import json
@@ -45,7 +45,7 @@ def picked(name, words):
 
 
 def tensors(model, layer, forms):
-    """Images → (middle map, last map), and the layers behind the last map; a backbone may stand inside a model."""
+    """Images → (middle map, last map), and the layers after the last map; a backbone may be nested in a model."""
     inner = next((l for l in model.layers if hasattr(l, "layers")), None)
     if inner is None:
         pools = [i for i, l in enumerate(model.layers) if isinstance(l, forms.layers.GlobalAveragePooling2D)]
@@ -74,7 +74,7 @@ def gradients(model, images, layer, forms):
 
 
 def cam(method, features, gradient):
-    """Selvaraju 2017; Draelos 2020; Jiang 2021. In float64, so that the sums add nothing."""
+    """Selvaraju 2017; Draelos 2020; Jiang 2021. In float64, so that the sums add no error."""
     a, g = features.astype("float64"), gradient.astype("float64")
     weights = {"grad-cam": g.mean((1, 2), keepdims=True), "hires-cam": g, "layer-cam": np.maximum(g, 0)}[method]
     return (weights * a).sum(-1).astype("float32")
@@ -96,7 +96,7 @@ def make(folder, words):
         rng = forms.start(400 + number)
         model = build((side, side))
         kind = name.lower()
-        # Two pictures leave a deep network with batch norms so narrow that float32 itself loses the answer.
+        # Two pictures leave a deep network with batch norms so narrow that float32 itself is too inexact.
         forms.set_weights(model, forms.scaled(forms.pictures(12, side, side, seed=number + 290), kind), rng, False)
         x = forms.scaled(forms.pictures(1, side, side, seed=9), kind)
         layer = MIDDLE[architecture]
@@ -127,7 +127,7 @@ def devices(gantei):
 
 
 def found(gantei, folder, row, device, method, layer=None):
-    """What Gantei writes, and the target's value."""
+    """The map that Gantei writes, and the value of the target."""
     with tempfile.TemporaryDirectory() as out:
         command = [gantei, "explain", "--tensor", os.path.join(folder, row["stem"] + ".x.npy"), "--model", os.path.join(folder, row["file"])]
         command += ["--method", method, "--device", device, "--out", out, "--json"] + (["--layer", layer] if layer else [])

@@ -1,24 +1,25 @@
-"""Saliency methods held against eyes whose signs are known, and against the controls that can break them.
+"""Saliency methods on eyes whose signs are known, with the sanity checks of each map.
 
 Usage: python tests/benchmark/saliency_methods.py [--gantei target/release/gantei] [--count 40] [--seed 2024]
                                                   [--models demo-mobilenet demo-efficientnet-b0] [--methods ...]
                                                   [--controlled 40] [--samples 50] [--patches 16] [--json FILE]
 
-Draws eyes, runs `gantei explain` on them with every method, with `--controls=hiding,weights` for the first --controlled of
-them, and prints a table for each model. Only eyes that the model classifies correctly count. Evidence counts towards the label of the score: the map times 1 where
-the score is at or above the threshold, else times -1. Columns, with what chance would give:
+Draws eyes, runs `gantei explain` on them with every method, with `--controls=hiding,weights` for the first --controlled
+of them, and prints a table for each model. Only eyes that the model classifies correctly count. Evidence counts towards
+the label of the score: the map times 1 if the score is at or above the threshold, else times -1. Columns, with the
+values expected by chance:
 
-peak       share of eyes whose strongest cell meets the region of a sign (chance: share of such cells in the field)
-evidence   share of the evidence that lies in regions of signs (chance: their share of the field's area)
-block, all rank correlation with the map after the last block's, or all, weights are shuffled: signed, absolute (chance: 0);
-           eyes whose shuffled network gives one value everywhere have none and are counted behind the slash
+peak       share of eyes whose strongest cell intersects the region of a sign (chance: share of such cells in the field)
+evidence   share of the evidence in regions of signs (chance: their share of the field's area)
+block, all rank correlation with the map after the weights of the last block, or all, are randomised: signed, absolute
+           (chance: 0); eyes whose randomised network gives a constant map have none and are counted after the slash
 deletion   area between the score's curve with random areas hidden and with the map's cells hidden (chance: 0)
 insertion  area between the score's curve with the map's cells shown and with random areas shown (chance: 0)
 marked     change of the score towards the other label with the marked tenth hidden, and with random areas of its size
-beats      share of eyes whose marked tenth moves the logit farther than all but at most one of 20 random areas elsewhere
+beats      share of eyes whose marked tenth changes the logit more than all but at most one of 20 random areas elsewhere
            (chance: 2 in 21)
 
-Needs numpy. Same seed, same table, up to the engine's last digits.
+Needs numpy. The same seed gives the same table, up to the engine's last digits.
 """
 
 import argparse
@@ -32,7 +33,7 @@ import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 METHODS = ["grad-cam", "hires-cam", "layer-cam", "integrated-gradients", "smooth-grad", "occlusion", "input-gradient"]
-# Cells are split into so many points a side for shares of area.
+# Cells are split into this many points per side to compute shares of area.
 RASTER = 8
 
 
@@ -44,7 +45,7 @@ def run(command):
 
 
 class Place:
-    """Where the cells of a map lie in the photograph."""
+    """The positions of a map's cells in the photograph."""
 
     def __init__(self, document):
         left, top, width, height = document["preprocessing"]["crop_in_image"]
@@ -54,7 +55,7 @@ class Place:
         self.field = document["field_of_view"]
 
     def meets(self, regions):
-        """For each cell, whether its rectangle meets a circle or ring."""
+        """For each cell, whether its rectangle intersects a circle or ring."""
         left, right = self.x(np.arange(self.columns)), self.x(np.arange(1, self.columns + 1))
         top, bottom = self.y(np.arange(self.rows))[:, None], self.y(np.arange(1, self.rows + 1))[:, None]
         found = np.zeros((self.rows, self.columns), bool)

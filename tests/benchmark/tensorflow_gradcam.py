@@ -1,4 +1,4 @@
-"""What a Python user writes: one photograph, one Keras model, score and Grad-CAM overlay.
+"""A typical Python script: one photograph, one Keras model, score and Grad-CAM overlay.
 
 Usage: python tensorflow_gradcam.py MODEL.h5 PHOTOGRAPH OUT.png
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Figures of the real window under a virtual screen and software rendering: first frame, idle, a folder of 1,000
-# photographs, memory of a run over many, and the slowest frame over very large photographs.
-# Bounded in time; a visible line and status 0 where tools are missing. Measures; only what cannot be measured fails.
+# photographs, memory of a run over many, and the slowest frame over very large photographs. Bounded in time. If tools
+# are missing, prints a line and exits with status 0. It measures only; it fails if a measurement is impossible.
 #
 # usage: tests/benchmark/window.sh BINARY     (a release build; PHOTOGRAPHS, default 1000, and RUN_S, default 60, shorten it)
 set -u
@@ -23,9 +23,9 @@ figure() { printf '%-58s %s\n' "$1" "$2"; }
 ticks() { awk '{ print $14 + $15 }' "/proc/$window_pid/stat"; }
 peak_mib() { awk '/^VmHWM/ { printf "%d", $2 / 1024 }' "/proc/$window_pid/status"; }
 now_mib() { awk '/^VmRSS/ { printf "%d", $2 / 1024 }' "/proc/$window_pid/status"; }
-# slowest_after LINES: of the frames above 50 ms that the log tells after so many lines; nothing where there are none.
+# slowest_after LINES: the slowest of the frames above 50 ms logged after this many lines; empty if there are none.
 slowest_after() { tail -n +$(($1 + 1)) "$log" | sed -n 's/^slow-frame //p' | sort -n | tail -1; }
-# on_processor FIELD: milliseconds that the UI thread has run (1) or waited for a processor that others had (2).
+# on_processor FIELD: milliseconds that the UI thread has run (1) or waited for a processor in use by others (2).
 on_processor() { awk -v field="$1" '{ printf "%d", $field / 1000000 }' "/proc/$window_pid/task/$window_pid/schedstat"; }
 slowest_of() { sed -n 's/^frames \([0-9]*\) slowest \([0-9]* ms\)$/\2 of \1 frames/p' "$log"; }
 
@@ -55,7 +55,7 @@ eye=$(ls "$home"/eye/images/* | head -1)
 mkdir "$home/many"
 for i in $(seq -w "$photographs"); do
     cp "$eye" "$home/many/eye_$i.jpg"
-    # Bytes after the end of a JPEG change its digest, not its pixels: each copy is a photograph of its own.
+    # Bytes after the end of a JPEG change its digest, not its pixels: each copy counts as a different photograph.
     echo "$i" >>"$home/many/eye_$i.jpg"
 done
 began=$(date +%s%N)
@@ -71,7 +71,7 @@ wait_for "the keyboard" xdotool windowfocus --sync "$window"
 eval "$(xdotool getwindowgeometry --shell "$window" | grep -E '^(WIDTH|HEIGHT)=')"
 sleep 4
 figure "memory with the list: now, peak" "$(now_mib) MiB, $(peak_mib) MiB"
-# Through the list while nothing is known of it yet.
+# Scrolls the list while its photographs are still unread.
 xdotool mousemove --window "$window" 120 $((HEIGHT / 2)) click --repeat 60 --delay 30 5
 sleep 2
 figure "memory after scrolling through the list: now, peak" "$(now_mib) MiB, $(peak_mib) MiB"
@@ -117,7 +117,7 @@ for size in 11446x11446 12000x9000; do
     wait_line "^opened $size$"
     figure "a photograph of $size, opened after" "$((($(date +%s%N) - began) / 1000000 + visible_ms + 1000)) ms at most"
     sleep 1
-    # A frame is told of when the next one begins, so what comes until now belongs to the start.
+    # A frame is logged when the next one begins, so the lines up to here belong to the start.
     opening=$(slowest_after 0)
     before=$(wc -l <"$log")
     slow=$(lines '^slow-frame ')
