@@ -19,7 +19,7 @@ const MAX_AXES: usize = 8;
 pub enum Error {
     #[error("the file is not a NumPy array: {0}")]
     Malformed(&'static str),
-    #[error("the array is not of a supported kind: {0}")]
+    #[error("the array is not supported: {0}")]
     Unsupported(String),
     #[error("the array is larger than its limit: {0}")]
     Limit(&'static str),
@@ -56,7 +56,7 @@ pub fn read(bytes: &[u8]) -> Result<Array, Error> {
         .ok_or(Error::Limit("its shape does not fit in memory"))?;
     let numbers = |size: usize| match count.checked_mul(size) {
         Some(length) if length == body.len() => Ok(body),
-        _ => Err(Error::Malformed("its length does not fit its shape")),
+        _ => Err(Error::Malformed("its length does not match its shape")),
     };
     let shape = header.shape;
     match header.kind.as_str() {
@@ -115,10 +115,10 @@ fn header(kind: &str, shape: &[usize], body: usize) -> Vec<u8> {
 
 /// Header text and data.
 fn split(bytes: &[u8]) -> Result<(&str, &[u8]), Error> {
-    let cut = || Error::Malformed("it ends early");
-    let rest = bytes
-        .strip_prefix(MAGIC)
-        .ok_or(Error::Malformed("it does not begin like one"))?;
+    let cut = || Error::Malformed("it is truncated");
+    let rest = bytes.strip_prefix(MAGIC).ok_or(Error::Malformed(
+        "it does not start with the NumPy signature",
+    ))?;
     let ([major, _minor], rest) = rest.split_first_chunk().ok_or_else(cut)?;
     let (length, rest) = match major {
         1 => {

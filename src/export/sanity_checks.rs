@@ -20,8 +20,8 @@ pub fn fields(sanity_checks: &SanityChecks, card: Option<&ModelCard>) -> Value {
     let mut reason = |part: &str, reason: &str| {
         missing.insert(part.to_owned(), json!(reason));
     };
-    const NO_PHOTOGRAPH: &str = "a tensor comes without its photograph";
-    const NOT_ASKED: &str = "not asked for";
+    const NO_PHOTOGRAPH: &str = "a tensor has no photograph";
+    const NOT_ASKED: &str = "not requested";
     let Settings {
         deletion: with_hiding,
         weights,
@@ -33,7 +33,7 @@ pub fn fields(sanity_checks: &SanityChecks, card: Option<&ModelCard>) -> Value {
     } else if sanity_checks.deletion.is_none() {
         reason(
             "hiding",
-            "fewer than two cells of the map lie in the field of view",
+            "fewer than two cells of the map are in the field of view",
         );
     }
     if !weights {
@@ -203,10 +203,7 @@ pub mod tests {
         let card = model_card::example();
         let json = fields(&sample(), Some(&card));
         assert!(json["outside"].is_null() && json["stability"].is_null());
-        assert_eq!(
-            json["missing"]["stability"],
-            "a tensor comes without its photograph"
-        );
+        assert_eq!(json["missing"]["stability"], "a tensor has no photograph");
         assert_eq!(json["randomised"][0]["no_map"], "constant");
         assert!(json["randomised"][0]["correlation"].is_null());
         assert!(json["missing"]["hiding"].is_null());
@@ -226,7 +223,7 @@ pub mod tests {
         };
         let without = fields(&without, None);
         assert!(without["randomised"].is_null());
-        assert_eq!(without["missing"]["randomised"], "not asked for");
+        assert_eq!(without["missing"]["randomised"], "not requested");
         assert!(json["verdict"].is_null() && json["missing"]["hiding"].is_string());
         assert_eq!(json["stability"], json!([]));
     }

@@ -41,7 +41,7 @@ impl<T: Send + Sync + 'static> Background<T> {
             let _ = thread.join();
         }
         let result = Arc::into_inner(self.result).and_then(OnceLock::into_inner);
-        result.unwrap_or_else(|| Err(Panicked("the result of a thread is gone".to_owned())))
+        result.unwrap_or_else(|| Err(Panicked("the result of a thread was lost".to_owned())))
     }
 }
 

@@ -237,7 +237,7 @@ fn text_of(payload: &(dyn Any + Send)) -> String {
     };
     fixed
         .or_else(|| made.map(beginning))
-        .unwrap_or_else(|| "a panic without a text".to_owned())
+        .unwrap_or_else(|| "a panic without a message".to_owned())
 }
 
 #[cfg(test)]

@@ -84,7 +84,7 @@ impl EmbeddedSession {
             return Ok(());
         }
         Err(Error::Input(format!(
-            "{name} has the shape {shape:?}, which the model does not take"
+            "{name} has the shape {shape:?}, which the model does not accept"
         )))
     }
 }
@@ -132,8 +132,11 @@ impl Session for EmbeddedSession {
                 // tensors, so the spare capacity is released for callers that keep only a few values.
                 let mut values = tensor.into_data();
                 values.shrink_to_fit();
-                Tensor::new(shape, values)
-                    .ok_or_else(|| Error::Run(format!("the output {name} has no fitting shape")))
+                Tensor::new(shape, values).ok_or_else(|| {
+                    Error::Run(format!(
+                        "the output {name} has a shape that does not match its values"
+                    ))
+                })
             })
             .collect()
     }
@@ -146,5 +149,5 @@ impl Session for EmbeddedSession {
 /// An untrusted model may make the engine panic; the model is then refused and the application goes on.
 fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(work))
-        .map_err(|_| Error::Model("the embedded engine stopped inside it".to_owned()))
+        .map_err(|_| Error::Model("the embedded engine panicked".to_owned()))
 }

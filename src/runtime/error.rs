@@ -16,7 +16,7 @@ pub enum Error {
     Device { device: Device, reason: Unavailable },
     /// The device's output for this model differs from that of the engine `against`; with the figure.
     #[error(
-        "the device {device} is not used for this model: its answers differ from those of {against} ({})",
+        "the device {device} is not used for this model: its outputs differ from those of {against} ({})",
         .found.map_or_else(String::new, |found| found.figure())
     )]
     Deviates {

@@ -57,7 +57,7 @@ pub fn load(
     if let Some((known, runtime)) = loaded.as_ref() {
         let shared = runtime.upgrade().filter(|_| known == path);
         return shared.ok_or_else(|| {
-            "another library was loaded before; restart the application to change it".to_owned()
+            "another library is already loaded; restart the application to change it".to_owned()
         });
     }
     let builder = ort::init_from(path).map_err(|error| match error {
@@ -68,7 +68,7 @@ pub fn load(
             )
         }
         ort::LoadDynamicError::MissingApi { .. } => {
-            "the file is not a library of ONNX Runtime".to_owned()
+            "the file is not an ONNX Runtime library".to_owned()
         }
         other => without_path(&other.to_string(), path),
     })?;
@@ -226,7 +226,7 @@ impl OnnxRuntime {
         offered.truncate(1);
         if offered.is_empty() {
             let registration =
-                providers::registration(device).ok_or("it is not a device of ONNX Runtime")?;
+                providers::registration(device).ok_or("it is not an ONNX Runtime device")?;
             plain(builder.with_execution_providers([registration]))
         } else {
             plain(builder.with_devices(offered, Some(&providers::device_options(device))))
@@ -310,7 +310,11 @@ impl Session for OnnxSession {
                 copied.extend_from_slice(values);
                 shape
                     .and_then(|shape| Tensor::new(shape, copied))
-                    .ok_or_else(|| Error::Run(format!("the output {name} has no fitting shape")))
+                    .ok_or_else(|| {
+                        Error::Run(format!(
+                            "the output {name} has a shape that does not match its values"
+                        ))
+                    })
             })
             .collect()
     }

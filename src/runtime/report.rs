@@ -136,7 +136,7 @@ fn provider(
             if !report.works {
                 report.fault = Some(DeviceFault::Deviates);
                 report.reason = Some(format!(
-                    "its answer deviates by more than {:.0e}",
+                    "its output deviates by more than {:.0e}",
                     probe.tolerance
                 ));
             }
@@ -211,7 +211,7 @@ mod tests {
         assert!((own.deviation.unwrap() - 0.01).abs() < 1e-4);
         assert_eq!(
             own.reason.as_deref(),
-            Some("its answer deviates by more than 5e-5")
+            Some("its output deviates by more than 5e-5")
         );
     }
 }

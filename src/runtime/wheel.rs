@@ -101,10 +101,10 @@ pub enum WheelError {
     #[error("the file is neither a wheel nor a shared library for this system")]
     NeitherWheelNorLibrary,
     #[error(
-        "a library of ONNX Runtime is named like libonnxruntime.so.1.31.1, onnxruntime.dll or libonnxruntime.1.31.1.dylib"
+        "an ONNX Runtime library is named like libonnxruntime.so.1.31.1, onnxruntime.dll or libonnxruntime.1.31.1.dylib"
     )]
     LibraryName,
-    #[error("the wheel is for {os} on {arch}; take the one for this machine")]
+    #[error("the wheel is for {os} on {arch}; download the one for this machine")]
     OtherPlatform {
         os: &'static str,
         arch: &'static str,
@@ -113,7 +113,7 @@ pub enum WheelError {
         "the checksum {found} is not that of the official wheel of this name; download it again"
     )]
     Checksum { found: String },
-    #[error("the checksum {found} is not among those known")]
+    #[error("the checksum {found} is unknown")]
     NotPinned { found: String },
     #[error("the wheel is damaged: {0}")]
     Damaged(String),
@@ -121,7 +121,7 @@ pub enum WheelError {
     UnsafeName,
     #[error("the wheel unpacks to more than its limit of {0} bytes or members")]
     Limit(u64),
-    #[error("the wheel holds no library of ONNX Runtime and no plug-in for it")]
+    #[error("the wheel contains neither an ONNX Runtime library nor a plug-in for it")]
     NoLibrary,
 }
 

@@ -135,7 +135,7 @@ impl MeanGradient {
 
     fn mean(&self) -> Result<Vec<f64>, Error> {
         if self.count == 0 {
-            return Err(Error::Shape("no gradient at all".to_owned()));
+            return Err(Error::Shape("there are no gradients".to_owned()));
         }
         Ok(self.sums.iter().map(|s| s / self.count as f64).collect())
     }

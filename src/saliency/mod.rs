@@ -70,19 +70,19 @@ pub enum Error {
         reason: &'static str,
     },
     /// Values from an engine that do not belong to this network.
-    #[error("the numbers do not fit the network: {0}")]
+    #[error("the values do not fit the network: {0}")]
     Shape(String),
     /// A target that the network does not have.
     #[error("the network has {units} outputs before its last activation, so {target} cannot be explained; choose an output from 0 to {}", .units.saturating_sub(1))]
     Target { target: Target, units: usize },
     /// A layer that does not exist or has no feature map.
     #[error(
-        "the network has no feature map called {}; a convolution is computed together with the batch norm behind it, under the norm's name; sensible layers are: {sensible}",
+        "the network has no feature map called {}; a convolution is computed together with the batch norm after it, under the norm's name; suggested layers: {sensible}",
         shown(layer)
     )]
     NoSuchLayer { layer: String, sensible: String },
     /// An overflow in the network, or corrupt weights.
-    #[error("the network gave something that is not a number")]
+    #[error("the network returned a value that is not a number")]
     NotANumber,
 }
 

@@ -49,7 +49,7 @@ pub struct Entries<T> {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another process is writing it.
-    #[error("another run writes into this folder")]
+    #[error("another run is writing to this folder")]
     Held,
     #[error(transparent)]
     Storage(#[from] Error),

@@ -54,7 +54,7 @@ pub enum Error {
     #[error(transparent)]
     NotAsStored(#[from] library::Damage),
     #[error(
-        "{} could not be shown: {source}; look for it with the system's file manager",
+        "{} could not be shown: {source}; open it in the system's file manager",
         shown(name)
     )]
     Show { name: String, source: Reason },

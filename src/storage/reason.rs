@@ -22,7 +22,7 @@ impl Reason {
         match self.kind {
             ErrorKind::NotFound => "; check the path",
             ErrorKind::PermissionDenied => "; copy it to a folder of your own",
-            ErrorKind::NotSeekable | ErrorKind::WouldBlock => "; save what it gives as a file",
+            ErrorKind::NotSeekable | ErrorKind::WouldBlock => "; save its output as a file",
             ErrorKind::InvalidFilename => "; give it a shorter one",
             _ => "",
         }
@@ -74,8 +74,8 @@ impl fmt::Display for Reason {
             ErrorKind::QuotaExceeded => "the space of this account is used up",
             ErrorKind::InvalidFilename => "its name is too long or not allowed there",
             ErrorKind::IsADirectory => "it is a folder",
-            ErrorKind::NotADirectory => "a file stands where a folder is needed",
-            ErrorKind::AlreadyExists => "something of this name is in the way",
+            ErrorKind::NotADirectory => "a file exists where a folder is needed",
+            ErrorKind::AlreadyExists => "this name is already taken",
             ErrorKind::NotSeekable | ErrorKind::WouldBlock => {
                 "it is a pipe or a device, not a file"
             }

@@ -1,4 +1,4 @@
-"""Makes trial.onnx and expected.f32: a very small network with the operators that the application's models use.
+"""Creates trial.onnx and expected.f32: a very small network with the operators that the application's models use.
 
 Run with Python 3.11, numpy 2 and onnx 1.23:  python make.py
 The input is not stored: value i is ((i * 7919) % 511) / 256 - 1, in NCHW order, shape 1x3x32x32.

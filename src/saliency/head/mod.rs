@@ -112,7 +112,7 @@ impl HeadFunction {
         if pooled.len() != self.channels {
             let (given, desired) = (pooled.len(), self.channels);
             return Err(Error::Shape(format!(
-                "{given} pooled features where {desired} are wanted"
+                "expected {desired} pooled features, got {given}"
             )));
         }
         let mut lines = self.constants.clone();

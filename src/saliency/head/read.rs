@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
             .enumerate()
             .any(|(i, ty)| weights_at != Some(i) && !is_line(ty))
         {
-            return Err(unsupported("its numbers do not form one line"));
+            return Err(unsupported("its values do not form a vector"));
         }
         let mut inputs = Vec::with_capacity(node.inputs.len());
         for (place, &value) in node.inputs.iter().enumerate() {
@@ -105,7 +105,7 @@ fn rule_of(op: &Op, graph: &Graph, node: &Node) -> Result<Rule, &'static str> {
             let weights = node.inputs.get(1).map(|&w| graph.ty(w).sizes());
             let one_by_one = weights.is_some_and(|w| w.ends_with(&[1, 1]));
             if !one_by_one || conv.groups != 1 || !conv.pads.is_none() {
-                return Err("only 1 × 1 convolutions without groups stand behind a pooling");
+                return Err("after a pooling only 1 × 1 convolutions without groups are supported");
             }
             Rule::Product { by_unit: true }
         }
@@ -122,7 +122,7 @@ fn rule_of(op: &Op, graph: &Graph, node: &Node) -> Result<Rule, &'static str> {
         Op::Erf => Rule::Erf,
         Op::Softmax => match node.inputs.first().map(|&x| graph.ty(x).rank()) {
             Some(2) => Rule::Softmax,
-            _ => return Err("it does not run over the whole line"),
+            _ => return Err("it does not cover the whole vector"),
         },
         Op::Concat { .. } => Rule::Concat,
         // With a single cell, mean and maximum equal the cell.
@@ -131,9 +131,9 @@ fn rule_of(op: &Op, graph: &Graph, node: &Node) -> Result<Rule, &'static str> {
         | Op::Transpose { .. }
         | Op::GlobalAveragePool
         | Op::GlobalMaxPool => Rule::Same,
-        Op::MaxPool(_) | Op::AveragePool(_) | Op::Pad(_) => return Err("it works on pictures"),
+        Op::MaxPool(_) | Op::AveragePool(_) | Op::Pad(_) => return Err("it works on images"),
         Op::ConvTranspose { .. } | Op::ReduceSum { .. } | Op::Slice(_) => {
-            return Err("it belongs to gradients");
+            return Err("it belongs to a gradient graph");
         }
     })
 }

@@ -35,7 +35,7 @@ pub fn grad_cam(
     match (maps.pop(), maps.is_empty()) {
         (Some(map), true) => Ok(map),
         _ => Err(Error::Shape(format!(
-            "one feature map is wanted, not {:?}",
+            "expected one feature map, got {:?}",
             features.shape
         ))),
     }

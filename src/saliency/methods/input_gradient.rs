@@ -18,7 +18,7 @@ pub(super) fn explain<N: Network>(
 ) -> Result<Explanation, N::Error> {
     let found = network.run(task.x, &[Output::InputGradient, Output::Logit])?;
     let [gradient, logit] = found.as_slice() else {
-        return Err(Error::Shape("no gradient came back".to_owned()).into());
+        return Err(Error::Shape("the engine returned no gradient".to_owned()).into());
     };
     let mut mean = MeanGradient::new(task.x);
     mean.add(gradient)?;

@@ -231,7 +231,7 @@ impl Task<'_> {
 fn one<N: Network>(network: &mut N, x: &Tensor, output: Output) -> Result<Tensor, N::Error> {
     let found = network.run(x, &[output])?;
     let found = found.into_iter().next();
-    Ok(found.ok_or_else(|| Error::Shape(format!("no {output:?} came back")))?)
+    Ok(found.ok_or_else(|| Error::Shape(format!("the engine returned no {output:?}")))?)
 }
 
 #[cfg(test)]

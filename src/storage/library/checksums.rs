@@ -27,9 +27,9 @@ pub struct Checksums(Vec<FileChecksum>);
 pub enum FileDamage {
     #[error("is missing")]
     Missing,
-    #[error("has {found} bytes in place of {stored}")]
+    #[error("has {found} bytes instead of {stored}")]
     Length { stored: u64, found: u64 },
-    #[error("is not what was stored: its checksum differs")]
+    #[error("is not as stored: its checksum differs")]
     Altered,
     #[error("changed while it was read")]
     Unsettled,

@@ -100,7 +100,10 @@ fn verdicts(defect: Defect, gain: f32, devices: &[(Device, &[Device])]) -> Vec<V
         .iter()
         .map(|(device, others)| exam.verdict(*device, others).unwrap())
         .collect();
-    assert!(progress.steps().0 <= most, "the runs told beforehand hold");
+    assert!(
+        progress.steps().0 <= most,
+        "the announced number of runs suffices"
+    );
     let opened = bench.opened.borrow();
     for session in opened.iter() {
         let times = opened.iter().filter(|other| *other == session).count();
@@ -166,7 +169,7 @@ fn a_device_that_deviates_without_optimisation_too_is_refused_with_the_figure() 
     assert!(refusal.is_unavailable());
     assert_eq!(
         refusal.to_string(),
-        "the device cuda is not used for this model: its answers differ from those of embedded (score 3.0e-2 > 2.0e-5)"
+        "the device cuda is not used for this model: its outputs differ from those of embedded (score 3.0e-2 > 2.0e-5)"
     );
     let detail = verdict.finding(Device::Cuda).unwrap().detail;
     let reported = Detail::Engine {
