@@ -1,5 +1,4 @@
-"""How often the preprocessing check finds the true setting, on drawn eyes with the demonstration models and a wrong
-card.
+"""How often the preprocessing check finds the true setting when it starts from a wrong card, on drawn eyes.
 
 Usage: python tests/benchmark/check_import.py [--gantei target/release/gantei] [--seeds 20] [--first-seed 7001] [--count 50]
                                               [--models demo-mobilenet demo-efficientnet-b0] [--device auto] [--full]

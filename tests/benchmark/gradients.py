@@ -55,7 +55,7 @@ def devices(args):
 
 
 def tape(model_file, x_file, runs):
-    """Wall and processor ms of forward passes and of GradientTape for the input gradient, eager and as a tf.function."""
+    """Wall and processor ms of forward passes and of GradientTape for the input gradient, eager and as tf.function."""
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import tensorflow as tf
 

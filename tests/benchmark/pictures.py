@@ -7,8 +7,8 @@ Pictures are recognised by their first bytes, whatever their names. Gantei's pix
 of `gantei predict --json`, one process per file; where they differ, `pixels` (cargo build --release --example pixels)
 reports by how much, in steps of 255. The reference follows the documentation of Gantei:
 
-- Pillow: the first picture of a file, turned upright (ImageOps.exif_transpose), convert("RGB"); grey of 16 bits keeps its
-  high byte (Pillow clips it), and transparency is dropped.
+- Pillow: the first picture of a file, turned upright (ImageOps.exif_transpose), convert("RGB"); grey of 16 bits keeps
+  its high byte (Pillow clips it), and transparency is dropped.
 - pydicom: the first frame, YCbCr and palettes as RGB; 16 bits keep their high byte.
 
 Files for which Gantei has rules of its own are counted separately ("own rules"): colours or depths that a file states

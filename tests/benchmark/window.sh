@@ -71,7 +71,7 @@ wait_for "the keyboard" xdotool windowfocus --sync "$window"
 eval "$(xdotool getwindowgeometry --shell "$window" | grep -E '^(WIDTH|HEIGHT)=')"
 sleep 4
 figure "memory with the list: now, peak" "$(now_mib) MiB, $(peak_mib) MiB"
-# Scrolls the list while its photographs are still unread.
+# Scrolls the list before its thumbnails are loaded.
 xdotool mousemove --window "$window" 120 $((HEIGHT / 2)) click --repeat 60 --delay 30 5
 sleep 2
 figure "memory after scrolling through the list: now, peak" "$(now_mib) MiB, $(peak_mib) MiB"
