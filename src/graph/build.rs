@@ -1,4 +1,4 @@
-//! Builds a graph node by node; every shape is inferred and checked as it goes.
+//! Builds a graph node by node, inferring and checking every shape.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use super::{
     validate,
 };
 
-/// A graph in the making.
+/// A graph under construction.
 #[derive(Default)]
 pub struct Builder {
     graph: Graph,
@@ -20,18 +20,18 @@ impl Builder {
         Self::default()
     }
 
-    /// Goes on where a graph ends; its values keep their ids until [`Self::finish`].
+    /// Extends an existing graph; its values keep their ids until [`Self::finish`].
     pub fn from_graph(graph: Graph) -> Self {
         let names = graph.values.iter().map(|v| v.name.clone()).collect();
         Self { graph, names }
     }
 
-    /// A tensor given to the graph; the batch comes first.
+    /// Adds an input; its first axis must be the batch.
     pub fn input(&mut self, name: &str, ty: TensorType) -> Result<ValueId, Error> {
         if !ty.is_batched() {
             return Err(Error::malformed(
                 name,
-                format!("an input must start with the batch, not {ty}"),
+                format!("the first axis of an input must be the batch, found {ty}"),
             ));
         }
         let id = self.value(name, ty, Source::Input)?;
@@ -39,7 +39,7 @@ impl Builder {
         Ok(id)
     }
 
-    /// Known numbers, row-major.
+    /// Adds a constant, row-major.
     pub fn constant(
         &mut self,
         name: &str,
@@ -50,13 +50,13 @@ impl Builder {
         if ty.elements() != Some(numbers.len()) {
             return Err(Error::malformed(
                 name,
-                format!("{} numbers do not fill {ty}", numbers.len()),
+                format!("{} values do not fill {ty}", numbers.len()),
             ));
         }
         self.value(name, ty, Source::Constant(numbers))
     }
 
-    /// Appends a node that serves `layer`; its result is called `layer/Operator` until [`Self::name`] is used.
+    /// Appends a node of `layer`; its result is named `layer/Operator` until [`Self::name`] renames it.
     pub fn node(&mut self, op: Op, layer: &str, inputs: &[ValueId]) -> Result<ValueId, Error> {
         let types: Vec<&TensorType> = inputs.iter().map(|&i| self.ty(i)).collect();
         let ty = infer(&op, &types, layer)?;
@@ -71,13 +71,13 @@ impl Builder {
         Ok(output)
     }
 
-    /// Renames a value; a name in use gets a numbered ending.
+    /// Renames a value; a name already in use gets a numeric suffix.
     pub fn name(&mut self, id: ValueId, name: &str) {
         self.names.remove(&self.graph.values[id.index()].name);
         self.graph.values[id.index()].name = self.unique(name);
     }
 
-    /// Lets a value leave the graph under `name`.
+    /// Declares a value as the output `name`.
     pub fn output(&mut self, name: &str, value: ValueId) {
         self.graph.outputs.push(Output {
             name: name.to_owned(),
@@ -85,22 +85,22 @@ impl Builder {
         });
     }
 
-    /// Keeps a remark with the graph.
+    /// Adds an entry to the graph's metadata.
     pub fn remark(&mut self, key: &str, text: impl Into<String>) {
         self.graph.metadata.insert(key.to_owned(), text.into());
     }
 
-    /// Type of a value made so far.
+    /// Type of a value.
     pub fn ty(&self, id: ValueId) -> &TensorType {
         self.graph.ty(id)
     }
 
-    /// What stands so far.
+    /// The graph built so far.
     pub fn graph(&self) -> &Graph {
         &self.graph
     }
 
-    /// The finished graph, without the nodes that no output needs.
+    /// Removes the nodes that no output needs and validates the result.
     pub fn finish(self) -> Result<Graph, Error> {
         let graph = without_unused(self.graph);
         validate(&graph)?;
@@ -128,7 +128,7 @@ impl Builder {
     }
 }
 
-/// Drops every node and constant that no output needs; inputs stay.
+/// Drops every node and constant that no output needs; inputs are kept.
 pub(super) fn without_unused(graph: Graph) -> Graph {
     let mut needed = vec![false; graph.values.len()];
     for output in &graph.outputs {

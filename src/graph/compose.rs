@@ -1,8 +1,8 @@
-//! Functions that no single operator computes, put together from those that there are.
+//! Functions composed of several operators, because no single operator computes them.
 
 use super::{Builder, Error, Op, ValueId};
 
-/// `op` of a value and one number.
+/// Applies `op` to a value and a scalar.
 pub fn by_number(
     builder: &mut Builder,
     layer: &str,
@@ -16,13 +16,13 @@ pub fn by_number(
     builder.node(op, layer, &[x, number])
 }
 
-/// 1 − x, which turns the truth values 1 and 0 round.
+/// 1 − x: logical negation of the truth values 1 and 0.
 pub fn opposite(builder: &mut Builder, layer: &str, x: ValueId) -> Result<ValueId, Error> {
     let minus = by_number(builder, layer, Op::Mul, "minus", -1.0, x)?;
     by_number(builder, layer, Op::Add, "one", 1.0, minus)
 }
 
-/// max(x, 0) and min(x, 0); their sum is x to the bit.
+/// max(x, 0) and min(x, 0); their sum is bit-identical to x.
 pub fn halves(builder: &mut Builder, layer: &str, x: ValueId) -> Result<(ValueId, ValueId), Error> {
     let above = builder.node(Op::Relu, layer, &[x])?;
     let below = builder.node(Op::Sub, layer, &[x, above])?;
@@ -31,7 +31,7 @@ pub fn halves(builder: &mut Builder, layer: &str, x: ValueId) -> Result<(ValueId
 
 /// scale · x above 0, scale · alpha · (eˣ − 1) below.
 ///
-/// Below 0, eˣ − 1 = 2 t / (1 − t) with t = tanh(x / 2): no digits are lost near 0, where eˣ − 1 would lose them.
+/// Below 0, eˣ − 1 = 2 t / (1 − t) with t = tanh(x / 2), which avoids the cancellation of eˣ − 1 near 0.
 pub fn elu(
     builder: &mut Builder,
     layer: &str,

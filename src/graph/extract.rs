@@ -1,12 +1,12 @@
-//! Cuts a piece out of a graph: from one value to another.
+//! Extracts the subgraph between two values.
 
 use super::build::without_unused;
 use super::{FEATURES, Graph, LOGIT, Output, Source, ValueId, validate};
 
-/// The piece of a network from `from` to `to` as a graph of its own, with `from` as its input and as its output
-/// [`FEATURES`], and `to` as its output [`LOGIT`].
+/// The subgraph from `from` to `to`, with `from` as its input and as its output [`FEATURES`], and `to` as its output
+/// [`LOGIT`].
 ///
-/// `None` when `to` depends on anything else that is given or computed before `from`.
+/// `None` without such a path, or if `to` also depends on a non-constant value outside it.
 pub fn subgraph(graph: &Graph, from: ValueId, to: ValueId) -> Option<Graph> {
     let path = graph.between(from, to)?;
     let closed = path.iter().all(|node| {

@@ -1,13 +1,13 @@
-//! The last feature map: where a class activation map is made when nobody names a layer.
+//! The last feature map: the default location of a class activation map.
 
 use super::{Graph, Node, Op, ValueId};
 
-/// The last picture, channels first, through which everything passes on its way from `input` to `logit`.
+/// The last (N, C, H, W) result through which every path from `input` to `logit` passes.
 ///
-/// A picture beside which another way leads to the logit is left out: a map made there would tell a part only, as at the
-/// input of the pooling inside a squeeze-and-excitation block. Results of pooling, padding and reordering show the map before
-/// them again, on a coarser grid or with a border, and are left out too. Pictures of one cell count only where there are no
-/// larger ones. `None` for a network that never has a picture of its own.
+/// A result that another path bypasses is skipped, because a map of it would explain only part of the logit; the input
+/// of the pooling inside a squeeze-and-excitation block is an example. Results of pooling, padding, reshaping and
+/// transposing are skipped too: they repeat the map before them, on a coarser grid or with a border. A 1 × 1 map counts
+/// only if there is no larger one. `None` for a network that computes no feature map.
 pub fn last_feature_map(graph: &Graph, input: ValueId, logit: ValueId) -> Option<ValueId> {
     let path = graph.between(input, logit)?;
     let mut place = vec![None; graph.values().len()];
@@ -15,7 +15,7 @@ pub fn last_feature_map(graph: &Graph, input: ValueId, logit: ValueId) -> Option
     for (at, node) in path.iter().enumerate() {
         place[node.output.index()] = Some(at + 1);
     }
-    // The last reader of each value on the way. A value is passed by where an earlier one is read behind it.
+    // The last reader of each value on the path. A value is bypassed if an earlier one is read after it.
     let mut last_read = vec![0; path.len() + 1];
     for (at, node) in path.iter().enumerate() {
         for value in node.inputs.iter().filter_map(|v| place[v.index()]) {
@@ -41,7 +41,7 @@ pub fn last_feature_map(graph: &Graph, input: ValueId, logit: ValueId) -> Option
     found.map(|(value, _)| value)
 }
 
-/// Whether a node gives the picture of a layer: a layer of several nodes gives its name to the last.
+/// Whether a node computes the feature map of a layer; of a layer's nodes, only the last bears the layer's name.
 fn is_feature_map(graph: &Graph, node: &Node) -> bool {
     let of_shape_alone = matches!(
         node.op,

@@ -1,19 +1,18 @@
-//! How much memory a run of a network takes, told from the graph alone.
+//! Estimates, from the graph alone, the memory that a run of a network takes.
 
 use super::{Graph, Op, Source, ValueId};
 
-/// Bytes of float32 numbers.
+/// Bytes, for float32 values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Footprint {
     /// All constants.
     pub constants: u64,
-    /// The most that results and inputs hold at one time, when nodes are computed in their order and every value is let
-    /// go after its last reader. An operator that only changes numbers one by one writes over an input that nobody else
-    /// reads any more.
+    /// Peak of inputs and results, if nodes run in order and every value is freed after its last reader. An
+    /// element-wise operator overwrites an input that has no other reader left.
     pub working: u64,
 }
 
-/// The footprint of a run on a batch of so many pictures.
+/// The footprint of a run on a batch of `pictures` images.
 pub fn footprint(graph: &Graph, pictures: usize) -> Footprint {
     let bytes = |value: ValueId| {
         let ty = graph.ty(value);
@@ -26,7 +25,7 @@ pub fn footprint(graph: &Graph, pictures: usize) -> Footprint {
     for node in graph.nodes() {
         node.inputs.iter().for_each(|i| readers[i.index()] += 1);
     }
-    // What leaves the graph or was given to it stays to the end.
+    // Outputs and inputs are held to the end.
     let ends = graph.outputs().iter().map(|o| o.value);
     ends.chain(graph.inputs().iter().copied())
         .for_each(|value| readers[value.index()] += 1);
@@ -59,7 +58,7 @@ pub fn footprint(graph: &Graph, pictures: usize) -> Footprint {
     }
 }
 
-/// True for operators that change numbers one by one, or only their shape.
+/// True for operators that work element by element or only change the shape.
 fn in_place(op: &Op) -> bool {
     matches!(
         op,
@@ -105,7 +104,7 @@ mod tests {
             let graph = chain(layers);
             let found = footprint(&graph, 3);
             assert_eq!(found.constants, 4 * layers as u64);
-            // The input stays; the pooled numbers, 2 per picture, are made while the last result still stands.
+            // The input is held; the pooled values, 2 per image, are computed while the last result is still held.
             assert_eq!(found.working, 3 * (2 * PICTURE + 4 * 2), "{layers}");
         }
     }
@@ -124,7 +123,7 @@ mod tests {
         );
     }
 
-    /// Bytes of results that are the same for any batch.
+    /// Bytes of results that do not depend on the batch size.
     fn scalars(graph: &Graph) -> u64 {
         let fixed = graph
             .nodes()

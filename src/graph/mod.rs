@@ -1,19 +1,19 @@
-//! A neural network as data: values, nodes and constants. Knows neither Keras nor an engine.
+//! A neural network as data: values, nodes and constants, independent of Keras and of any engine.
 //!
-//! A graph is built by [`Builder`], which infers every shape, and is valid from then on; [`validate`] states the
-//! invariants. All numbers are float32. Every tensor that is not a constant starts with the symbolic batch axis N; all
-//! other sizes are known. Nodes stand in the order in which they can be computed and keep the name of the layer they
-//! came from, so that a person can point at a layer by a name they know.
+//! A [`Builder`] infers every shape and returns a valid graph; [`validate`] lists the invariants. All values are
+//! float32. Every tensor that is not a constant starts with the symbolic batch axis N; all other sizes are known. Nodes
+//! are in topological order and keep the name of the layer they came from, so that users can refer to layers by names
+//! they know.
 //!
 //! An imported network has the input `x` (N, 3, H, W) and the outputs `output` (N, units) after the last activation,
-//! `logit` (N, units) before it, and, where the network computes a picture of its own, `features` (N, C, h, w), the
-//! [`last_feature_map`]. What lies between `features` and `logit`, with its weights:
+//! `logit` (N, units) before it, and, if the network computes a feature map, `features` (N, C, h, w), the
+//! [`last_feature_map`]. The nodes between `features` and `logit`, with their weights:
 //!
 //! ```text
 //! let head = graph.between(graph.output("features")?, graph.output("logit")?)?;
 //! for node in head {
 //!     match node.op {
-//!         Op::Gemm => { let weights = graph.constant(node.inputs[1])?; /* (in, out), row by row */ }
+//!         Op::Gemm => { let weights = graph.constant(node.inputs[1])?; /* (in, out), row-major */ }
 //!         _ => { /* GlobalAveragePool, Flatten, Reshape, Conv, Relu, Clip, Sigmoid, Mul, Add … */ }
 //!     }
 //! }
@@ -54,23 +54,24 @@ pub const OUTPUT: &str = "output";
 pub const LOGIT: &str = "logit";
 /// Name of the output that is the last feature map.
 pub const FEATURES: &str = "features";
-/// Names of the outputs of a stem, the piece up to the first batch norms: the mean of each channel, and that of its squares.
+/// Names of the outputs of a stem, the subgraph up to the first batch norms: the mean and the mean square of each
+/// channel.
 pub const STEM: [&str; 2] = ["mean", "square"];
 
 /// Why a graph could not be built, written or read.
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
 pub enum Error {
-    /// A rule of the graph is broken at the named place.
+    /// An invariant of the graph is violated at the named place.
     #[error("the network is malformed at {}: {}", shown(place), escaped(reason))]
     Malformed { place: String, reason: String },
-    /// The file asks for something that Gantei does not compute.
+    /// The file uses something that Gantei does not support.
     #[error(
         "the network uses something that is not supported, at {}: {}",
         shown(place),
         escaped(reason)
     )]
     Unsupported { place: String, reason: String },
-    /// A size is beyond what Gantei takes.
+    /// A size exceeds Gantei's limits.
     #[error("the network is too large: {0}")]
     Limit(String),
 }
@@ -91,12 +92,12 @@ impl Error {
     }
 }
 
-/// Names a value of one graph.
+/// Identifies a value within one graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ValueId(pub(crate) u32);
 
 impl ValueId {
-    /// Place in [`Graph::values`].
+    /// Index into [`Graph::values`].
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -105,11 +106,11 @@ impl ValueId {
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Source {
-    /// Given to the graph.
+    /// An input of the graph.
     Input,
-    /// Known numbers, row-major. Clones share them.
+    /// A constant, row-major. Clones share its data.
     Constant(Arc<[f32]>),
-    /// Result of the node at this place in [`Graph::nodes`].
+    /// Result of the node at this index of [`Graph::nodes`].
     Node(usize),
 }
 
@@ -126,13 +127,13 @@ pub struct Value {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     pub op: Op,
-    /// The layer that asked for it; several nodes may serve one layer.
+    /// The layer it belongs to; a layer may need several nodes.
     pub layer: String,
     pub inputs: Vec<ValueId>,
     pub output: ValueId,
 }
 
-/// A value that leaves the graph under a name.
+/// A named output of the graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
     pub name: String,
@@ -146,17 +147,17 @@ pub struct Graph {
     pub(crate) nodes: Vec<Node>,
     pub(crate) inputs: Vec<ValueId>,
     pub(crate) outputs: Vec<Output>,
-    /// Remarks that travel with the graph, such as the architecture.
+    /// Metadata stored with the graph, such as the architecture.
     pub metadata: BTreeMap<String, String>,
 }
 
 impl Graph {
-    /// Every value, in order of their ids.
+    /// Every value, in order of id.
     pub fn values(&self) -> &[Value] {
         &self.values
     }
 
-    /// Every node, in an order in which they can be computed.
+    /// Every node, in topological order.
     pub fn nodes(&self) -> &[Node] {
         &self.nodes
     }
@@ -184,7 +185,7 @@ impl Graph {
         &self.value(id).ty
     }
 
-    /// The value that leaves the graph under this name.
+    /// The value of the output with this name.
     pub fn output(&self, name: &str) -> Option<ValueId> {
         self.outputs
             .iter()
@@ -198,7 +199,7 @@ impl Graph {
         u32::try_from(at).ok().map(ValueId)
     }
 
-    /// The numbers of a constant, row-major; `None` when the value is computed or given.
+    /// The values of a constant, row-major; `None` for an input or a computed value.
     pub fn constant(&self, id: ValueId) -> Option<&[f32]> {
         match &self.value(id).source {
             Source::Constant(numbers) => Some(numbers),
@@ -206,7 +207,7 @@ impl Graph {
         }
     }
 
-    /// Puts other numbers in a constant's place; `false`, and nothing changes, where there is no constant of that count.
+    /// Replaces the data of a constant; returns `false`, and changes nothing, if there is no constant of that length.
     pub fn set_constant(&mut self, id: ValueId, numbers: impl Into<Arc<[f32]>>) -> bool {
         let numbers = numbers.into();
         match &mut self.values[id.index()].source {
@@ -226,10 +227,10 @@ impl Graph {
         }
     }
 
-    /// The nodes through which `from` acts on `to`, in the order in which they are computed.
+    /// The nodes on all paths from `from` to `to`, in topological order.
     ///
-    /// Empty when the two are the same value; `None` when `to` does not depend on `from`. An input of such a node is
-    /// `from`, a result of an earlier one, a constant, or a value that does not depend on `from`.
+    /// Empty if the two are the same value; `None` if `to` does not depend on `from`. An input of such a node is
+    /// `from`, the result of an earlier one, a constant, or a value that does not depend on `from`.
     pub fn between(&self, from: ValueId, to: ValueId) -> Option<Vec<&Node>> {
         let mut depends = vec![false; self.values.len()];
         depends[from.index()] = true;
@@ -257,7 +258,7 @@ impl Graph {
         Some(path)
     }
 
-    /// How many numbers all constants hold together.
+    /// Total number of values in all constants.
     pub fn constant_count(&self) -> u64 {
         let count = |v: &Value| match &v.source {
             Source::Constant(numbers) => numbers.len() as u64,

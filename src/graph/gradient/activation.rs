@@ -1,16 +1,16 @@
-//! Activations. Masks are products with 0 and 1: a choice by condition is slow in the engines.
+//! Gradients of activations. Masks are products with 0 and 1, because a conditional select is slow in the engines.
 
 use super::tape::Tape;
 use crate::graph::{Error, Node, Op, ValueId};
 
-/// Slope where x > 0.
+/// `slope` where x > 0, 0 elsewhere.
 pub fn relu(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
     let zero = tape.scalar(0.0)?;
     let mask = tape.greater(node.output, zero)?;
     times(tape, node, slope, mask)
 }
 
-/// Slope where x > 0, alpha times the slope elsewhere.
+/// `slope` where x > 0, alpha · `slope` elsewhere.
 pub fn leaky_relu(tape: &mut Tape, node: &Node, alpha: f32, slope: ValueId) -> Result<(), Error> {
     let zero = tape.scalar(0.0)?;
     let mask = tape.greater(node.inputs[0], zero)?;
@@ -20,7 +20,7 @@ pub fn leaky_relu(tape: &mut Tape, node: &Node, alpha: f32, slope: ValueId) -> R
     times(tape, node, slope, factor)
 }
 
-/// Slope strictly between the ends.
+/// `slope` strictly between the bounds, 0 elsewhere.
 pub fn clip(
     tape: &mut Tape,
     node: &Node,
@@ -48,7 +48,7 @@ pub fn tanh(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
     times(tape, node, slope, factor)
 }
 
-/// slope · 2 / √π · exp(−x²), where exp(−u) is sigmoid(−u) / sigmoid(u): both keep their digits.
+/// slope · 2 / √π · exp(−x²), with exp(−u) computed as sigmoid(−u) / sigmoid(u): both keep full precision.
 pub fn erf(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
     let x = node.inputs[0];
     let square = tape.mul(x, x)?;

@@ -1,9 +1,9 @@
-//! Sums, products, quotients and the product with a matrix.
+//! Gradients of sums, products, quotients and the matrix product.
 
 use super::tape::Tape;
 use crate::graph::{Error, Node, Op, ValueId};
 
-/// y = a + b: the slope goes to both.
+/// y = a + b: `slope` for both operands.
 pub fn add(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
     for &operand in &node.inputs {
         give(tape, operand, slope)?;
@@ -22,8 +22,8 @@ pub fn sub(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
     Ok(())
 }
 
-/// y = a · b: each gets the slope times the other. Swish, y = x · s(x) with the sigmoid s, has one rule of its own:
-/// slope · (s + y · (1 − s)), so that its sigmoid need not be walked.
+/// y = a · b: `slope` times the other operand. Swish, y = x · s(x) with the sigmoid s, has its own rule, which skips
+/// the sigmoid node: slope · (s + y · (1 − s)).
 pub fn mul(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
     let (a, b) = (node.inputs[0], node.inputs[1]);
     for (x, s) in [(a, b), (b, a)] {
@@ -83,7 +83,7 @@ pub fn gemm(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
     tape.add(x, contribution)
 }
 
-/// A contribution to an operand that may have been repeated to meet the other.
+/// Adds a contribution to an operand that may have been broadcast.
 fn give(tape: &mut Tape, operand: ValueId, contribution: ValueId) -> Result<(), Error> {
     if !tape.is_needed(operand) {
         return Ok(());

@@ -1,10 +1,10 @@
-//! Convolutions and their adjoints.
+//! Gradients of convolutions and of their adjoints.
 
 use super::tape::Tape;
 use crate::graph::{Conv, Error, Node, Op, Pads, ValueId};
 
-/// Back through a convolution. With stride 1 it is a convolution with turned kernels, which the engines compute faster;
-/// any other is the transposed convolution with the same weights.
+/// Gradient of a convolution. With stride 1 it is a convolution with rotated kernels, which the engines compute faster;
+/// otherwise it is the transposed convolution with the same weights.
 pub fn conv(tape: &mut Tape, node: &Node, conv: &Conv, slope: ValueId) -> Result<(), Error> {
     let (x, weights) = (node.inputs[0], node.inputs[1]);
     if !tape.is_needed(x) {
@@ -17,7 +17,7 @@ pub fn conv(tape: &mut Tape, node: &Node, conv: &Conv, slope: ValueId) -> Result
     tape.add(x, contribution)
 }
 
-/// Back through a transposed convolution: the convolution itself.
+/// Gradient of a transposed convolution: the convolution itself.
 pub fn conv_transpose(
     tape: &mut Tape,
     node: &Node,
@@ -28,7 +28,7 @@ pub fn conv_transpose(
     tape.add(node.inputs[0], contribution)
 }
 
-/// The transposed convolution that leads from `slope` back to the shape of `x`.
+/// The transposed convolution that maps `slope` back to the shape of `x`.
 pub fn adjoint(
     tape: &mut Tape,
     conv: &Conv,
@@ -42,7 +42,7 @@ pub fn adjoint(
         conv.pads.top + conv.pads.bottom,
         conv.pads.left + conv.pads.right,
     ];
-    // What the last stride did not reach.
+    // Rows and columns that the last window did not reach.
     let extra = [0, 1].map(|axis| {
         let reach = (kernel[axis + 2] - 1) * conv.dilations[axis] + 1;
         let covered = (narrow[axis + 1] - 1) * conv.strides[axis] + reach;
@@ -51,8 +51,8 @@ pub fn adjoint(
     tape.node(Op::ConvTranspose { conv: *conv, extra }, &[slope, weights])
 }
 
-/// For stride 1, and one group or one channel per group: the convolution back, with kernels turned by 180° and, for one
-/// group, with the channels of input and output exchanged.
+/// For stride 1, and one group or one channel per group: the gradient as a convolution, with kernels rotated by 180°
+/// and, for one group, with input and output channels exchanged.
 fn turned(
     tape: &mut Tape,
     weights: ValueId,
@@ -145,7 +145,7 @@ mod tests {
                             let bias = b.constant("b", &[out], numbers(out, 9)).unwrap();
                             node(b, Op::Conv(conv), &[x, w, bias])
                         });
-                        // A padding wider than the kernel reaches needs the general way.
+                        // Padding wider than the kernel's reach needs the general rule.
                         let fast =
                             strides == [1, 1] && (groups == 1 || out == groups) && pads.right < 2;
                         assert_eq!(!uses(&longer, "ConvTranspose"), fast, "{what}");

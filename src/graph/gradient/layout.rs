@@ -1,16 +1,16 @@
-//! Operators that only move numbers: the derivative moves back.
+//! Gradients of operators that rearrange or sum elements: they move the gradient back.
 
 use super::tape::Tape;
 use crate::graph::{AxisSlice, Error, Node, Op, Pads, ValueId};
 
-/// Back to the input's sizes.
+/// Reshapes to the input's sizes.
 pub fn reshape(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
     let dims = tape.ty(node.inputs[0]).sizes();
     let contribution = tape.node(Op::Reshape { dims }, &[slope])?;
     tape.add(node.inputs[0], contribution)
 }
 
-/// The inverse order.
+/// The inverse permutation.
 pub fn transpose(
     tape: &mut Tape,
     node: &Node,
@@ -25,11 +25,11 @@ pub fn transpose(
     tape.add(node.inputs[0], contribution)
 }
 
-/// Each input gets its own piece.
+/// Each input gets its own slice.
 pub fn concat(tape: &mut Tape, node: &Node, axis: usize, slope: ValueId) -> Result<(), Error> {
     let mut start = 0;
     for &input in &node.inputs {
-        // The batch is an axis without a known size, so that axis a is size a − 1 of a batched tensor.
+        // `sizes` omits the batch, so axis a of a batched tensor is at index a − 1.
         let sizes = tape.ty(input).sizes();
         let own = if tape.ty(input).is_batched() {
             axis - 1
@@ -52,7 +52,7 @@ pub fn concat(tape: &mut Tape, node: &Node, axis: usize, slope: ValueId) -> Resu
     Ok(())
 }
 
-/// The inner region.
+/// The region without the padding.
 pub fn pad(tape: &mut Tape, node: &Node, pads: Pads, slope: ValueId) -> Result<(), Error> {
     let sizes = tape.ty(node.inputs[0]).sizes();
     let cut = |axis: usize, start: usize| AxisSlice {
@@ -66,7 +66,7 @@ pub fn pad(tape: &mut Tape, node: &Node, pads: Pads, slope: ValueId) -> Result<(
     tape.add(node.inputs[0], contribution)
 }
 
-/// The same slope for every number that was summed.
+/// The same gradient for every summed element.
 pub fn reduce_sum(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
     let sizes = tape.ty(node.inputs[0]).sizes();
     let ones = vec![1.0; sizes.iter().product()];

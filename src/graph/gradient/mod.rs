@@ -1,9 +1,10 @@
-//! The gradient of a network as a longer network: forward nodes first, then their adjoints, all of them ordinary nodes.
+//! The gradient of a network as an extended network: the forward nodes, then their adjoints, all of them ordinary
+//! nodes.
 //!
-//! Reverse accumulation (Griewank, Walther 2008, chapter 3): the nodes are walked backwards, and each hands the
-//! derivative by its result on to its inputs. A value that several nodes read gets the sum. Only values between the
-//! wanted tensors and the target are walked. Weights get no derivative. At a kink the slope follows TensorFlow: 0 for
-//! ReLU at 0 and at both ends of a clip, the first of equal values for a maximum over windows.
+//! Reverse accumulation (Griewank, Walther 2008, chapter 3): the nodes are visited in reverse order, and each
+//! propagates the derivative with respect to its result to its inputs. A value with several readers gets the sum. Only
+//! values between the requested tensors and the target are visited. Weights get no derivative. At a kink the gradient
+//! follows TensorFlow: 0 for ReLU at 0 and at both ends of a clip, the first of equal values for max pooling.
 //!
 //! ```text
 //! let longer = differentiate(&graph, LOGIT, &["x", "top_activation"])?;
@@ -20,24 +21,24 @@ mod tape;
 use super::{Builder, Error, Graph, Node, Op, Source, ValueId};
 use tape::Tape;
 
-/// Name of the input that weighs the target's numbers; it has the target's shape.
+/// Name of the input that weights the target's elements; it has the target's shape.
 pub const SEED: &str = "seed";
 
-/// Name of the output that is the derivative with respect to `tensor`.
+/// Name of the output that holds the derivative with respect to `tensor`.
 pub fn gradient_name(tensor: &str) -> String {
     format!("gradient:{tensor}")
 }
 
-/// Lengthens a graph by the gradient of Σ seed · `from` with respect to each tensor of `wrt`.
+/// Extends a graph with the gradient of Σ seed · `from` with respect to each tensor of `wrt`.
 ///
-/// Tensors are named as outputs or as values, outputs first. The result has the outputs of `graph`, a further input
-/// [`SEED`] of the shape of `from`, and for each tensor of `wrt` its derivative, of its own shape and called
-/// [`gradient_name`]; a computed tensor of `wrt` becomes an output as well. `from` is best the logit: behind a softmax
-/// or sigmoid the slope of a sure score vanishes.
+/// Names are looked up among the outputs, then among the values. The result has the outputs of `graph`, an additional
+/// input [`SEED`] of the shape of `from`, and for each tensor of `wrt` its derivative, of the same shape and named
+/// [`gradient_name`]; a computed tensor of `wrt` also becomes an output. `from` should be the logit: after a softmax or
+/// sigmoid the gradient of a saturated score vanishes.
 ///
 /// # Errors
-/// [`Error::Malformed`] for a name that is not there or on which `from` does not depend, [`Error::Unsupported`] with
-/// operator and layer where a node has no rule.
+/// [`Error::Malformed`] for a name that does not exist or on which `from` does not depend, [`Error::Unsupported`] with
+/// operator and layer for a node without a rule.
 pub fn differentiate(graph: &Graph, from: &str, wrt: &[&str]) -> Result<Graph, Error> {
     let target = find(graph, from)?;
     let desired = wrt
@@ -45,7 +46,7 @@ pub fn differentiate(graph: &Graph, from: &str, wrt: &[&str]) -> Result<Graph, E
         .map(|name| find(graph, name))
         .collect::<Result<Vec<_>, _>>()?;
     if !graph.ty(target).is_batched() {
-        return Err(Error::malformed(from, "known numbers have no gradient"));
+        return Err(Error::malformed(from, "a constant has no gradient"));
     }
     let mut builder = Builder::from_graph(graph.clone());
     if let Some(taken) = graph.value_named(SEED) {
@@ -80,10 +81,10 @@ fn find(graph: &Graph, name: &str) -> Result<ValueId, Error> {
     graph
         .output(name)
         .or_else(|| graph.value_named(name))
-        .ok_or_else(|| Error::malformed(name, "there is no tensor of this name"))
+        .ok_or_else(|| Error::malformed(name, "no tensor has this name"))
 }
 
-/// Which values depend on one of these, themselves included.
+/// Which values depend on one of `desired`, themselves included.
 fn depends_on(graph: &Graph, desired: &[ValueId]) -> Vec<bool> {
     let mut depends = vec![false; graph.values().len()];
     for value in desired {
@@ -97,7 +98,7 @@ fn depends_on(graph: &Graph, desired: &[ValueId]) -> Vec<bool> {
     depends
 }
 
-/// Hands `slope`, the derivative by the node's result, on to the node's inputs.
+/// Propagates `slope`, the derivative with respect to the node's result, to the node's inputs.
 fn rule(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
     match &node.op {
         Op::Conv(conv) => conv::conv(tape, node, conv, slope),
@@ -111,7 +112,7 @@ fn rule(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
         Op::Sub => arithmetic::sub(tape, node, slope),
         Op::Mul => arithmetic::mul(tape, node, slope),
         Op::Div => arithmetic::div(tape, node, slope),
-        // A step: its slope is 0 wherever it has one.
+        // A step function: its derivative is 0 wherever it exists.
         Op::Greater => Ok(()),
         Op::Relu => activation::relu(tape, node, slope),
         Op::LeakyRelu { alpha } => activation::leaky_relu(tape, node, *alpha, slope),
@@ -125,10 +126,10 @@ fn rule(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
         Op::Concat { axis } => layout::concat(tape, node, *axis, slope),
         Op::Pad(pads) => layout::pad(tape, node, *pads, slope),
         Op::ReduceSum { .. } => layout::reduce_sum(tape, node, slope),
-        // It stands in gradients only, of which none is taken.
+        // Occurs only in gradients, and those with slices are not differentiated again.
         Op::Slice(_) => Err(Error::unsupported(
             &node.layer,
-            format!("there is no gradient of {}", node.op.onnx_name()),
+            format!("no gradient is implemented for {}", node.op.onnx_name()),
         )),
     }
 }
@@ -139,7 +140,7 @@ mod tests {
     use crate::graph::reference::{Array, output};
     use crate::graph::{AxisSlice, TensorType};
 
-    /// Numbers between −1 and 1 that look random.
+    /// Pseudorandom numbers between −1 and 1.
     pub fn numbers(count: usize, seed: u64) -> Vec<f32> {
         let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) + 1;
         let mut next = || {
@@ -157,7 +158,7 @@ mod tests {
         Array::new(sizes, numbers)
     }
 
-    /// The network that `build` makes of an input (N, sizes…), with the output `y`.
+    /// The network that `build` creates from an input (N, sizes…), with the output `y`.
     pub fn network(sizes: &[usize], build: impl FnOnce(&mut Builder, ValueId) -> ValueId) -> Graph {
         let mut b = Builder::new();
         let x = b.input("x", TensorType::batched(sizes)).unwrap();
@@ -166,7 +167,7 @@ mod tests {
         b.finish().unwrap()
     }
 
-    /// Compares the gradient with central differences, for two pictures at once.
+    /// Compares the gradient with central differences, for a batch of two.
     pub fn check(
         what: &str,
         sizes: &[usize],
@@ -240,7 +241,7 @@ mod tests {
             output(&longer, &inputs, "tanh").numbers,
             x.numbers.iter().map(|v| v.tanh()).collect::<Vec<_>>()
         );
-        // Nothing before the wanted tensor is walked.
+        // Nothing before the requested tensor is visited.
         assert_eq!(longer.nodes().len(), graph.nodes().len() + 2);
         assert!(longer.output("gradient:x").is_none());
     }
@@ -321,7 +322,7 @@ mod tests {
         assert!((dot(&slopes, &direction) - dot(&again, &x)).abs() < 1e-9);
     }
 
-    /// A whole network with kinks at almost every step: only float64 resolves steps that cross none.
+    /// A whole network has kinks almost everywhere: only float64 allows steps so small that they cross none.
     #[test]
     fn a_mobilenet_agrees_with_differences_in_float64_and_in_the_engine() {
         use crate::domain::Tensor;
@@ -376,7 +377,7 @@ mod tests {
         assert!(share < 1e-4, "{share}");
     }
 
-    /// Every operator that has a rule, with ties behind a ReLU, so that both engines run all that rules write.
+    /// Every operator that has a rule, with ties after a ReLU, so that both engines run every node that the rules emit.
     fn every_rule() -> Graph {
         use crate::graph::{Conv, Pads, Pool};
         network(&[4, 9, 8], |b, x| {

@@ -1,14 +1,14 @@
-//! Poolings.
+//! Gradients of pooling.
 
 use super::conv::adjoint;
 use super::tape::Tape;
 use crate::graph::{AxisSlice, Conv, Error, Node, Op, Pads, Pool, ValueId};
 
-/// Every window's slope goes to the first of its largest numbers, row by row, as in TensorFlow.
+/// The gradient of each window goes to the first of its largest elements, in row-major order, as in TensorFlow.
 ///
-/// The k numbers of each window are laid side by side, (N, C, k, windows), and the first that is not less than the
-/// maximum is marked by counting; a transposed convolution with unit kernels lays the marked slopes back and adds where
-/// windows overlap. The numbers are cut out, not convolved, so that equality holds on every device.
+/// The k elements of each window are gathered along one axis, (N, C, k, windows), and counting marks the first that is
+/// not less than the maximum; a transposed convolution with unit kernels scatters the marked gradients and adds them
+/// where windows overlap. The elements are sliced, not convolved, so that equality holds on every device.
 pub fn max(tape: &mut Tape, node: &Node, pool: Pool, slope: ValueId) -> Result<(), Error> {
     let x = node.inputs[0];
     let sizes = tape.ty(slope).sizes();
@@ -43,7 +43,7 @@ pub fn max(tape: &mut Tape, node: &Node, pool: Pool, slope: ValueId) -> Result<(
         let inside = tape.constant(&[1, 1, cells, places], inside)?;
         winners = tape.mul(winners, inside)?;
     }
-    // How many winners stand at or before each cell of its window.
+    // The number of maxima at or before each cell of its window.
     let count = Conv {
         pads: Pads {
             top: cells - 1,
@@ -71,7 +71,7 @@ pub fn max(tape: &mut Tape, node: &Node, pool: Pool, slope: ValueId) -> Result<(
     tape.add(x, contribution)
 }
 
-/// Every window's slope, divided by the cells that counted, goes to each of them.
+/// The gradient of each window, divided by its number of unpadded cells, goes to each of them.
 pub fn average(tape: &mut Tape, node: &Node, pool: Pool, slope: ValueId) -> Result<(), Error> {
     let x = node.inputs[0];
     let sizes = tape.ty(slope).sizes();
@@ -100,7 +100,7 @@ pub fn global_average(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<()
     tape.add(node.inputs[0], contribution)
 }
 
-/// Equal shares for all cells that reach the maximum, as in TensorFlow's maximum over axes.
+/// Equal shares for all cells that equal the maximum, as in TensorFlow's maximum over axes.
 pub fn global_max(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
     let less = tape.greater(node.output, node.inputs[0])?;
     let winners = tape.one_minus(less)?;
@@ -116,7 +116,7 @@ fn line(tape: &mut Tape, value: ValueId, channels: usize, places: usize) -> Resu
     tape.node(Op::Reshape { dims }, &[value])
 }
 
-/// The windows of a pooling as a convolution of each channel by itself.
+/// The windows of a pooling as a depthwise convolution.
 fn spread(pool: Pool, channels: usize) -> Conv {
     Conv {
         strides: pool.strides,
@@ -126,13 +126,13 @@ fn spread(pool: Pool, channels: usize) -> Conv {
     }
 }
 
-/// The cells of a window, row by row.
+/// The cells of a window in row-major order.
 fn offsets(pool: Pool) -> impl Iterator<Item = (usize, usize)> {
     let [kh, kw] = pool.kernel;
     (0..kh).flat_map(move |a| (0..kw).map(move |b| (a, b)))
 }
 
-/// 1 where a cell of a window lies in the picture, 0 in the padding: (cells, windows).
+/// 1 where a cell of a window is inside the input, 0 in the padding: (cells, windows).
 fn inside(tape: &Tape, x: ValueId, pool: Pool, windows: [usize; 2]) -> Vec<f32> {
     let sizes = tape.ty(x).sizes();
     let before = [pool.pads.top, pool.pads.left];
@@ -185,7 +185,7 @@ mod tests {
                         node(b, Op::AveragePool(pool), &[x])
                     });
                     check(&what, &[2, 7, 6], |b, x| node(b, Op::MaxPool(pool), &[x]));
-                    // Behind a ReLU windows tie, with each other and with the padding.
+                    // After a ReLU, elements tie with each other and with the padding.
                     check(&what, &[2, 7, 6], |b, x| {
                         let x = node(b, Op::Relu, &[x]);
                         node(b, Op::MaxPool(pool), &[x])

@@ -1,21 +1,21 @@
-//! What the rules write on: the growing graph and the derivative found so far for every forward value.
+//! The state that the rules share: the growing graph, and the derivative accumulated so far for every forward value.
 
 use std::collections::HashMap;
 
 use crate::graph::{Builder, Dim, Error, Op, TensorType, ValueId};
 
-/// The growing graph, with the slopes of the forward values.
+/// The growing graph and the gradients of the forward values.
 pub struct Tape {
     pub builder: Builder,
     needed: Vec<bool>,
-    /// By forward value; `None` where nothing has arrived.
+    /// By forward value; `None` before the first contribution.
     slopes: Vec<Option<ValueId>>,
     scalars: HashMap<u32, ValueId>,
     layer: String,
 }
 
 impl Tape {
-    /// `needed` says which forward values lead to a wanted tensor.
+    /// `needed`: which forward values depend on a requested tensor.
     pub fn new(builder: Builder, needed: Vec<bool>) -> Self {
         let slopes = vec![None; needed.len()];
         Self {
@@ -27,7 +27,7 @@ impl Tape {
         }
     }
 
-    /// Names the layer whose rule writes next.
+    /// Sets the layer to which the next nodes belong.
     pub fn enter(&mut self, layer: &str) {
         self.layer = format!("gradient/{layer}");
     }
@@ -36,7 +36,7 @@ impl Tape {
         self.needed.get(value.index()) == Some(&true)
     }
 
-    /// The derivative by a forward value, as far as it has arrived.
+    /// The derivative with respect to a forward value, as accumulated so far.
     pub fn slope(&self, value: ValueId) -> Option<ValueId> {
         self.slopes.get(value.index()).copied().flatten()
     }
@@ -45,11 +45,11 @@ impl Tape {
         self.builder.ty(value)
     }
 
-    /// Adds a contribution to the derivative by `value`; it must have the value's shape.
+    /// Adds a contribution to the derivative with respect to `value`; it must have the value's shape.
     pub fn add(&mut self, value: ValueId, contribution: ValueId) -> Result<(), Error> {
         let (desired, found) = (self.ty(value), self.ty(contribution));
         if desired != found {
-            let reason = format!("a derivative by {desired} came out as {found}");
+            let reason = format!("the derivative with respect to {desired} has the shape {found}");
             return Err(Error::malformed(&self.layer, reason));
         }
         let sum = match self.slope(value) {
@@ -60,7 +60,7 @@ impl Tape {
         Ok(())
     }
 
-    /// Appends a node that serves the layer's gradient.
+    /// Appends a node to the layer's gradient.
     pub fn node(&mut self, op: Op, inputs: &[ValueId]) -> Result<ValueId, Error> {
         self.builder.node(op, &self.layer, inputs)
     }
@@ -85,7 +85,7 @@ impl Tape {
         self.builder.constant(&name, sizes, numbers)
     }
 
-    /// One number; asked for again it is the same constant.
+    /// A scalar constant, shared by all uses of the same number.
     pub fn scalar(&mut self, number: f32) -> Result<ValueId, Error> {
         if let Some(&known) = self.scalars.get(&number.to_bits()) {
             return Ok(known);
@@ -96,19 +96,19 @@ impl Tape {
         Ok(id)
     }
 
-    /// The numbers of a constant; `None` for what is computed or given.
+    /// The values of a constant; `None` for an input or a computed value.
     pub fn numbers(&self, value: ValueId) -> Option<&[f32]> {
         self.builder.graph().constant(value)
     }
 
-    /// Sums over the axes along which `operand` was repeated to meet the other operand.
+    /// Sums over the axes along which `operand` was broadcast.
     pub fn unrepeated(&mut self, slope: ValueId, operand: ValueId) -> Result<ValueId, Error> {
         let (have, want) = (self.ty(slope), self.ty(operand));
         if have == want {
             return Ok(slope);
         }
         if have.rank() != want.rank() {
-            let reason = format!("no gradient for {want} repeated to {have}");
+            let reason = format!("no gradient for {want} broadcast to {have}");
             return Err(Error::unsupported(&self.layer, reason));
         }
         let pairs = have.dims().iter().zip(want.dims()).enumerate();
