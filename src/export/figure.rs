@@ -190,7 +190,7 @@ impl<'a> Layout<'a> {
             put(i + 1, &of.laid_over(photograph, geometry));
         }
         for (i, heading) in self.headings.iter().enumerate() {
-            // Headings are aligned to the top of their panes, however many lines the others have.
+            // Headings sit directly above their panes, however many lines the others have.
             let y = self.top as f32 - 0.4 * self.em - heading.height();
             heading.paint(&mut page, (left(i) as f32, y));
         }

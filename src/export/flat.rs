@@ -37,7 +37,7 @@ pub fn flat(row: Map<String, Value>) -> Map<String, Value> {
                 flat.insert(name, joined(&own, Value::clone));
             }
             ("card", Value::Object(card)) => {
-                // A card's account of its training has no fixed form and is the same in every row.
+                // Background fields of a card have no fixed form and are the same in every row.
                 let reported = card.into_iter().filter(|(name, _)| {
                     !matches!(
                         name.as_str(),

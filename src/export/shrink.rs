@@ -2,7 +2,7 @@
 
 use crate::domain::Pixels;
 
-/// An area-averaged copy of `width` × `height` pixels, both clamped to 1 up to the picture's own size. Pixel edges may
+/// An area-averaged copy of `width` × `height` pixels, each clamped to the picture's own size. Pixel edges may
 /// fall anywhere, so no ratio leaves a pattern.
 pub fn shrink(picture: &Pixels, width: u32, height: u32) -> Pixels {
     let (width, height) = (

@@ -20,8 +20,8 @@ const LIMIT: u64 = 4 << 30;
 /// Number of checksum digits in a line: enough to detect damage, which is their only purpose.
 const DIGITS: usize = 16;
 
-/// Maximum time between syncs when lines are added. A process that ends loses nothing; only a power cut loses what has
-/// not been synced.
+/// An added line is synced to the disk if this time has passed since the last sync. A process that ends loses nothing;
+/// only a power cut loses unsynced lines.
 const SYNC: Duration = Duration::from_secs(1);
 
 const BEFORE_SUM: &str = "{\"sha256\":\"";

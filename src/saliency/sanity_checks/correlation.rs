@@ -125,7 +125,7 @@ mod tests {
             Some(NotComparable::NotANumber)
         );
         assert_eq!(not_comparable(&a), None);
-        // Both magnitudes are constant in one list: signed it varies, in absolute value it does not.
+        // The first list varies with its sign but is constant in absolute value.
         let correlation = RankCorrelation::of(&[1.0, -1.0], &[2.0, 3.0]);
         assert_eq!(
             (correlation.signed, correlation.absolute),
