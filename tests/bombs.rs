@@ -308,7 +308,11 @@ fn other_compressed_frames_are_held_against_their_header() {
     let lossless =
         b"\xFF\xD8\xFF\xC3\0\x11\x08\x36\xB0\x36\xB0\x03\x01\x11\0\x02\x11\0\x03\x11\0\xFF\xD9";
     let syntax = "1.2.840.10008.1.2.4.70";
-    refused("a.dcm", &dicom(syntax, 480, 480, lossless), "another size");
+    refused(
+        "a.dcm",
+        &dicom(syntax, 480, 480, lossless),
+        "different size",
+    );
     refused("b.dcm", &dicom(syntax, 14_000, 14_000, lossless), "memory");
     let runs = [
         &[3, 0, 0, 0][..],

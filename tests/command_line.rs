@@ -565,7 +565,7 @@ fn explain_shares_the_evidence_out_by_region() {
         let (status, document) = explain(&["--disc", disc, "--fovea", "701,707"]);
         assert_eq!(status, 2, "{disc}");
         let why = document["error"]["message"].as_str().unwrap();
-        assert!(why.contains("two different places inside"), "{disc}: {why}");
+        assert!(why.contains("two different points inside"), "{disc}: {why}");
     }
 }
 

@@ -1,10 +1,11 @@
-//! Smaller copies whose pixels are sums over blocks of whole pixels: the working copy and small pictures for lists.
+//! Smaller copies by summing blocks of whole pixels: the working copy and thumbnails for lists.
 //!
-//! Two further averages are their own: figures shrink by any ratio without a pattern (`export::shrink`, blocks of parts of
-//! pixels), and levels for zooming stand one beyond an odd edge (`app::pyramid`). Each rounds in its way, and what was
-//! measured, drawn or written with it must stay.
+//! Two other averages are separate: figures shrink by any ratio without aliasing (`export::shrink`, blocks with
+//! fractional pixels), and zoom levels extend one pixel beyond an odd edge (`app::pyramid`). Each rounds differently,
+//! and existing measurements, drawings and files depend on that.
 
-/// Width and height of a copy whose longer side is at most `longest`, in proportion, rounded down, at least one pixel.
+/// Width and height of a copy whose longer side is at most `longest`, with the same aspect ratio, rounded down, at
+/// least 1.
 pub(super) fn size_within([width, height]: [u32; 2], longest: u32) -> [u32; 2] {
     let side = width.max(height);
     if side <= longest {
@@ -13,8 +14,8 @@ pub(super) fn size_within([width, height]: [u32; 2], longest: u32) -> [u32; 2] {
     [width, height].map(|s| (u64::from(s) * u64::from(longest) / u64::from(side)).max(1) as u32)
 }
 
-/// For each pixel of a copy of `to` pixels, row by row: the sum over its block of `from` pixels of `N` channels, and how
-/// many pixels that are. Neither side of `to` is longer than that of `from`.
+/// For each pixel of a copy of `to` pixels, row by row: the sum over its block of `from` pixels of `N` channels, and
+/// the number of pixels in the block. No side of `to` may be longer than that of `from`.
 pub(super) fn block_sums<const N: usize>(
     values: &[u8],
     from: [u32; 2],

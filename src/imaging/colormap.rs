@@ -1,14 +1,14 @@
-//! Colours for numbers that people with any colour vision can read.
+//! Colour maps that are readable with any colour vision.
 //!
-//! Every map runs straight through a few points in Oklab (Ottosson 2020), where equal steps look equal. Differences lie
-//! on the blue–yellow axis and in lightness, which red–green colour blindness leaves alone; nothing hangs on telling
-//! red from green. A sequential map grows lighter from 0 to 1 without a turn. A diverging map has the same lightness at
-//! equal distances from its middle, so that neither sign looks stronger than the other.
+//! Every map is piecewise linear through a few points in Oklab (Ottosson 2020), where equal steps look equal.
+//! Differences are on the blue–yellow axis and in lightness, which red–green colour blindness leaves intact; nothing
+//! depends on distinguishing red from green. A sequential map gets monotonically lighter from 0 to 1. A diverging map
+//! has the same lightness at equal distances from its middle, so that neither sign looks stronger.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumIter, IntoStaticStr};
 
-/// A row of 256 colours.
+/// A map of 256 colours.
 #[derive(
     Clone,
     Copy,
@@ -25,15 +25,15 @@ use strum::{EnumIter, IntoStaticStr};
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Colormap {
-    /// Diverging, dark in the middle, light blue and light amber at the ends: both are lighter than a retina and stand out
-    /// on its orange.
+    /// Diverging, dark in the middle, light blue and light amber at the ends: both are lighter than a retina and stand
+    /// out against its orange.
     #[default]
     BlueAmber,
-    /// Diverging, near white in the middle, dark blue and dark orange at the ends: for maps on paper.
+    /// Diverging, near white in the middle, dark blue and dark orange at the ends: for print.
     BlueOrange,
     /// Sequential from dark blue through grey to yellow.
     BlueYellow,
-    /// Sequential without hue.
+    /// Sequential, without hue.
     Grey,
 }
 
@@ -43,7 +43,7 @@ impl Colormap {
         self.into()
     }
 
-    /// True when the middle of the row stands for zero.
+    /// True if the middle of the map represents zero.
     pub fn is_diverging(self) -> bool {
         matches!(self, Self::BlueAmber | Self::BlueOrange)
     }
@@ -54,7 +54,7 @@ impl Colormap {
         std::array::from_fn(|i| self.colour(i as f64 / 255.0))
     }
 
-    /// Colour at a place between 0 and 1; beyond, the end's.
+    /// Colour at a position between 0 and 1; positions outside are clamped.
     pub fn colour(self, place: f64) -> [u8; 3] {
         let points = self.points();
         let at = if place.is_finite() { place } else { 0.0 };
@@ -88,7 +88,7 @@ impl Colormap {
     }
 }
 
-/// Oklab to eight-bit sRGB; what lies outside the gamut is clipped.
+/// Oklab to eight-bit sRGB; colours outside the gamut are clipped.
 fn srgb_from_oklab([l, a, b]: [f64; 3]) -> [u8; 3] {
     linear_from_oklab([l, a, b]).map(|v| {
         let v = v.clamp(0.0, 1.0);
@@ -118,7 +118,7 @@ mod tests {
 
     use super::*;
 
-    /// Full red, green and blue blindness in linear sRGB: Machado, Oliveira and Fernandes 2009, severity 1.
+    /// Complete red, green and blue blindness in linear sRGB: Machado, Oliveira and Fernandes 2009, severity 1.
     const BLINDNESS: [[[f64; 3]; 3]; 3] = [
         [
             [0.152286, 1.052583, -0.204868],

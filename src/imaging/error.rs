@@ -1,15 +1,15 @@
-//! Why a photograph cannot be opened, in words that say what to do next.
+//! Why a photograph cannot be opened, and what to do next.
 
-/// A refusal. Messages carry neither paths nor anything read from a patient's record.
+/// An error. Messages contain neither paths nor anything read from a patient's record.
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
 pub enum Error {
-    #[error("the file is empty; copy it again from where it came from")]
+    #[error("the file is empty; copy it again from its source")]
     Empty,
     #[error(
-        "this is not a picture that can be opened; JPEG, JPEG 2000, PNG, TIFF, BMP, WebP and DICOM photographs can"
+        "this is not a supported picture; JPEG, JPEG 2000, PNG, TIFF, BMP, WebP and DICOM photographs can be opened"
     )]
     NotAnImage,
-    /// The bytes break the rules of their own format.
+    /// The bytes violate the rules of their own format.
     #[error(
         "the {format} data is damaged or incomplete ({reason}); export or copy the picture again"
     )]
@@ -17,12 +17,12 @@ pub enum Error {
         format: &'static str,
         reason: String,
     },
-    /// Well-formed as far as known, but not something that is read here. The text says what to do instead.
+    /// Well-formed as far as known, but not supported here. The text states what to do instead.
     #[error("{0}")]
     Unsupported(String),
     #[error("this {format} needs too much memory to decode; make the picture smaller first")]
     Memory { format: &'static str },
-    /// A DICOM object that is no colour photograph.
+    /// A DICOM object that is not a colour photograph.
     #[error("{0}; open an ophthalmic photograph")]
     NotAPhotograph(String),
     /// Larger than [`super::Limits`] allows.
@@ -32,27 +32,27 @@ pub enum Error {
         found: u64,
         limit: u64,
     },
-    #[error("frame {requested} was asked for, but {}", frames_of(*.frames))]
+    #[error("frame {requested} was requested, but {}", frames_of(*.frames))]
     FrameOutOfRange { requested: u32, frames: u32 },
 }
 
 fn frames_of(frames: u32) -> String {
     match frames {
-        1 => "the file has a single picture; ask for no frame".to_owned(),
+        1 => "the file has a single picture; leave the frame out".to_owned(),
         many => format!("the file has {many}; give a frame from 1 to {many}"),
     }
 }
 
-/// What is beyond a limit.
+/// The quantity that exceeds a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
 pub enum Limited {
     FileBytes,
     /// Pixels of the longer side.
     Side,
     Pixels,
-    /// Bytes of memory that opening the picture takes.
+    /// Bytes of memory needed to open the picture.
     Memory,
-    /// Bytes that decoding goes through.
+    /// Bytes read while decoding.
     ScannedBytes,
     /// Pixels times the scans of a progressive JPEG.
     ScannedPixels,
@@ -72,7 +72,7 @@ impl std::fmt::Display for Limited {
 }
 
 impl Error {
-    /// A kind of `format` that its decoder does not know; `kind` is the decoder's word.
+    /// A kind of `format` that its decoder does not support; `kind` is the decoder's wording.
     pub(crate) fn unsupported_kind(format: &'static str, kind: impl std::fmt::Display) -> Self {
         let kind = one_line(kind);
         let kind = kind
@@ -84,14 +84,14 @@ impl Error {
         ))
     }
 
-    /// What a foreign decoder says. It may repeat what it met, in quotation marks or as a value in brackets: that is left
-    /// out, since it may be any text of the file.
+    /// A third-party decoder's message. It may quote its input in quotation marks or brackets: that part is cut, since
+    /// it may be any text in the file.
     pub(crate) fn of_decoder(format: &'static str, error: impl std::fmt::Display) -> Self {
         let words = error.to_string();
         let repeats = words.find(['"', '`', '\'', '(', '[', '{']);
         let own = words[..repeats.unwrap_or(words.len())].trim_end_matches([' ', ':', ',']);
         match own.trim() {
-            "" => Self::malformed(format, "the decoder gives it up"),
+            "" => Self::malformed(format, "the decoder could not read it"),
             own => Self::malformed(format, own),
         }
     }
@@ -102,7 +102,7 @@ impl Error {
     }
 }
 
-/// A decoder's words may quote bytes of the file: one short printable line is enough.
+/// One short printable line: a decoder's message may quote bytes of the file.
 fn one_line(words: impl std::fmt::Display) -> String {
     words
         .to_string()

@@ -1,10 +1,10 @@
-//! Where a point of the photograph lies in the network's input and in a map, and the way back.
+//! Maps points between the photograph, the network's input and a map.
 //!
-//! Coordinates are continuous with pixel centres at .5, x to the right and y downwards, in one of three spaces:
-//! the upright photograph (`_in_image`), the network's input (`_in_input`), and a map of cells (`_in_map`: column, row).
-//! Preparation crops a rectangle and resizes it, so every transform is a scale and a shift per axis; a photograph that
-//! its file asks to turn is upright before. A map covers the input evenly: cell (row, column) of a grid of R rows and
-//! C columns stands for the input rectangle from (column · W / C, row · H / R) to the next.
+//! Coordinates are continuous with pixel centres at .5, x to the right and y downwards, in one of three spaces: the
+//! upright photograph (`_in_image`), the network's input (`_in_input`), and a map of cells (`_in_map`: column, row).
+//! Preparation crops a rectangle and resizes it, so every transform is a scale and a shift per axis; rotation by the
+//! file's orientation happens before that. A map covers the input evenly: cell (row, column) of a grid of R rows and C
+//! columns represents the input rectangle from (column · W / C, row · H / R) to the next.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ pub struct Area {
 }
 
 impl Area {
-    /// True for points inside; the left and top edges belong to it.
+    /// True for points inside, including the left and top edges.
     pub fn contains(&self, (x, y): (f64, f64)) -> bool {
         (self.left..self.right).contains(&x) && (self.top..self.bottom).contains(&y)
     }
@@ -39,14 +39,14 @@ impl Area {
 pub struct Geometry {
     /// Width and height of the upright photograph.
     pub image: [u32; 2],
-    /// The part of it that the network sees; black where it leaves the photograph.
+    /// The part of it that the network sees; black outside the photograph.
     pub crop: CropRect,
     /// Width and height of the network's input.
     pub input: [u32; 2],
 }
 
 impl Geometry {
-    /// `None` when a size is 0.
+    /// `None` if a size is 0.
     pub fn new(image: [u32; 2], crop: CropRect, input: [u32; 2]) -> Option<Self> {
         let sizes = [
             image[0],
@@ -70,13 +70,13 @@ impl Geometry {
         }
     }
 
-    /// A point of the input, led back to the photograph; outside it where the crop has a black margin.
+    /// A point of the input in the photograph; outside it if the crop has a black margin.
     pub fn image_from_input(&self, (x, y): (f64, f64)) -> (f64, f64) {
         let [sx, sy] = self.image_pixels_per_input_pixel();
         (self.crop.x as f64 + x * sx, self.crop.y as f64 + y * sy)
     }
 
-    /// A point of the photograph in the input; outside 0–width or 0–height where the network does not see it.
+    /// A point of the photograph in the input; outside 0–width or 0–height if the network does not see it.
     pub fn input_from_image(&self, (x, y): (f64, f64)) -> (f64, f64) {
         let [sx, sy] = self.image_pixels_per_input_pixel();
         ((x - self.crop.x as f64) / sx, (y - self.crop.y as f64) / sy)
@@ -100,7 +100,7 @@ impl Geometry {
         (x * columns as f64 / w, y * rows as f64 / h)
     }
 
-    /// The part of the photograph that a cell stands for.
+    /// The part of the photograph that a cell represents.
     pub fn cell_in_image(&self, cell: Cell, rows: usize, columns: usize) -> Area {
         let (c, r) = (cell.column as f64, cell.row as f64);
         let (left, top) = self.image_from_map((c, r), rows, columns);
@@ -113,7 +113,7 @@ impl Geometry {
         }
     }
 
-    /// The cell under a point of the photograph; `None` where the network does not see it.
+    /// The cell at a point of the photograph; `None` if the network does not see it.
     pub fn cell_at(&self, point: (f64, f64), rows: usize, columns: usize) -> Option<Cell> {
         let (column, row) = self.map_from_image(point, rows, columns);
         let inside = (0.0..columns as f64).contains(&column) && (0.0..rows as f64).contains(&row);

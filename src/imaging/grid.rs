@@ -24,7 +24,7 @@ impl fmt::Display for Cell {
 }
 
 impl Grid {
-    /// `None` when there is no cell or the count does not fit.
+    /// `None` if there are no cells or the number of values does not fit.
     pub fn new(rows: usize, columns: usize, values: Vec<f32>) -> Option<Self> {
         let count = rows.checked_mul(columns)?;
         (count > 0 && count == values.len()).then_some(Self {
@@ -47,7 +47,7 @@ impl Grid {
         &self.values
     }
 
-    /// Value of a cell; the caller keeps inside the grid.
+    /// Value of a cell, which must be inside the grid.
     pub fn at(&self, cell: Cell) -> f32 {
         self.values[cell.row * self.columns + cell.column]
     }
@@ -62,7 +62,7 @@ impl Grid {
         (0..self.values.len()).map(|i| self.cell(i))
     }
 
-    /// Smallest and largest finite value; (0, 0) when there is none.
+    /// Smallest and largest finite value; (0, 0) if there is none.
     pub fn range(&self) -> (f32, f32) {
         let finite = || self.values.iter().copied().filter(|v| v.is_finite());
         match (finite().reduce(f32::min), finite().reduce(f32::max)) {
@@ -71,18 +71,18 @@ impl Grid {
         }
     }
 
-    /// Largest distance from zero of a finite value.
+    /// Largest absolute finite value.
     pub fn max_abs(&self) -> f32 {
         let (low, high) = self.range();
         low.abs().max(high.abs())
     }
 
-    /// The cell with the largest value, the first of equals; `None` when no value is a number.
+    /// The cell with the largest value, the first of equals; `None` if no value is a number.
     pub fn highest(&self) -> Option<Cell> {
         self.best(|v| v)
     }
 
-    /// The cell with the smallest value, the first of equals; `None` when no value is a number.
+    /// The cell with the smallest value, the first of equals; `None` if no value is a number.
     pub fn lowest(&self) -> Option<Cell> {
         self.best(|v| -v)
     }

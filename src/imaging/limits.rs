@@ -1,9 +1,9 @@
-//! What one picture may ask for, in one place: every codec asks here before it takes memory or time.
+//! Resource limits for one picture, in one place: every codec checks them before it takes memory or time.
 
 use super::{Error, Limited};
 
-/// Upper bounds for one picture. With the defaults photographs of 131 megapixels open, and the process stays below
-/// 1 GB whatever a file announces.
+/// Upper bounds for one picture. With the defaults, photographs of 131 megapixels open, and the process stays below
+/// 1 GB whatever a file declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of the file itself.
@@ -12,10 +12,10 @@ pub struct Limits {
     pub side: u64,
     /// Width times height of one frame.
     pub pixels: u64,
-    /// Bytes of memory that opening one picture may take at any moment: the file, what its decoder holds, the picture
-    /// as RGB8 and its transparency.
+    /// Bytes of memory in use at any moment while opening one picture: the file, the decoder's buffers, the picture as
+    /// RGB8 and its alpha.
     pub memory: u64,
-    /// Bytes that may be gone through for one picture: a file may point at the same bytes many times.
+    /// Bytes that may be read for one picture: a file may point to the same bytes many times.
     pub scanned_bytes: u64,
     /// Pixels times the scans of a JPEG: a progressive file of a few kilobytes must not keep a core busy for minutes.
     pub scanned_pixels: u64,
@@ -35,7 +35,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Refuses a file that is too large to look at; hands back what is left to its decoder while the file is in memory.
+    /// Rejects a file that is too large; returns the limits that remain for its decoder while the file is in memory.
     pub fn after_file(&self, bytes: usize) -> Result<Self, Error> {
         check(Limited::FileBytes, bytes as u64, self.file_bytes)?;
         Ok(Self {
@@ -44,7 +44,7 @@ impl Limits {
         })
     }
 
-    /// What a picture may take while others are opened at the same time, too; one that needs more is opened alone.
+    /// The limits of a picture while others are opened at the same time; one that needs more is opened alone.
     pub fn beside_others(&self) -> Self {
         const MEMORY: u64 = 150_000_000;
         Self {
@@ -53,7 +53,7 @@ impl Limits {
         }
     }
 
-    /// Refuses a frame by its announced size, and returns the bytes that it takes with so many for each pixel.
+    /// Checks a frame's declared size; returns the bytes that it takes at this many per pixel.
     pub fn check_frame(
         &self,
         format: &'static str,
@@ -70,7 +70,7 @@ impl Limits {
         self.check_memory(pixels.saturating_mul(bytes_per_pixel))
     }
 
-    /// Refuses what would take more memory than one picture may, and returns the bytes.
+    /// Rejects more memory than one picture may take; returns the bytes.
     pub fn check_memory(&self, bytes: u64) -> Result<usize, Error> {
         check(Limited::Memory, bytes, self.memory)?;
         usize::try_from(bytes).map_err(|_| Error::Limit {
@@ -80,12 +80,12 @@ impl Limits {
         })
     }
 
-    /// Refuses a file that makes its decoder go through too many bytes.
+    /// Rejects a file that makes its decoder read too many bytes.
     pub fn check_scanned_bytes(&self, bytes: u64) -> Result<(), Error> {
         check(Limited::ScannedBytes, bytes, self.scanned_bytes)
     }
 
-    /// Refuses a file that makes its decoder go through its pixels too often.
+    /// Rejects a file that makes its decoder process its pixels too often.
     pub fn check_scanned_pixels(&self, pixels: u64) -> Result<(), Error> {
         check(Limited::ScannedPixels, pixels, self.scanned_pixels)
     }
@@ -99,7 +99,7 @@ fn check(what: Limited, found: u64, limit: u64) -> Result<(), Error> {
     }
 }
 
-/// `count` zeros. Where the system has not so much memory left, a refusal comes back instead of the end of the process.
+/// `count` zeros, or an error if the system lacks the memory, rather than an abort of the process.
 pub(super) fn zeros<T: Clone + Default>(
     format: &'static str,
     count: usize,
@@ -109,7 +109,7 @@ pub(super) fn zeros<T: Clone + Default>(
     Ok(zeros)
 }
 
-/// An empty vector with room for `count`, or a refusal as [`zeros`] has it.
+/// An empty vector with capacity for `count`, or an error as in [`zeros`].
 pub(super) fn with_room<T>(format: &'static str, count: usize) -> Result<Vec<T>, Error> {
     let mut empty = Vec::new();
     empty

@@ -1,14 +1,15 @@
-//! The mark in pictures that this application writes, so that an overlay is never taken for a photograph.
+//! The mark in pictures written by this application, so that an overlay is never taken for a photograph.
 //!
-//! PNG: a text chunk before the pixels, its keyword [`KEYWORD`]. JPEG: a comment that begins with [`KEYWORD`] and a colon.
+//! PNG: a text chunk before the pixels with keyword [`KEYWORD`]. JPEG: a comment that begins with [`KEYWORD`] and a
+//! colon.
 //! Drawn eyes are photographs for every purpose and carry no mark.
 
 /// Keyword of the PNG text chunk, and first word of the JPEG comment.
 pub const KEYWORD: &str = "Gantei";
-/// What the mark says to whoever reads it with another program.
+/// The text of the mark, as other programs show it.
 pub const TEXT: &str = "an overlay or figure, not a photograph";
 
-/// True where the first bytes of a file hold the mark; some hundred bytes are enough.
+/// True if the first bytes of a file contain the mark; a few hundred bytes are enough.
 pub fn is_marked(start: &[u8]) -> bool {
     if start.starts_with(b"\x89PNG\r\n\x1a\n") {
         png_is_marked(start)
@@ -42,7 +43,7 @@ fn png_is_marked(start: &[u8]) -> bool {
 fn jpeg_is_marked(start: &[u8]) -> bool {
     let mut at = 2_usize;
     while let Some(&[0xFF, kind, high, low]) = start.get(at..at + 4) {
-        // Pixels begin, or the picture ends.
+        // The pixels begin, or the picture ends.
         if matches!(kind, 0xDA | 0xD9) {
             return false;
         }
@@ -60,7 +61,7 @@ fn jpeg_is_marked(start: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// The comment segment of the mark, which stands behind the start of the image.
+    /// The comment segment of the mark, which follows the start of the image.
     fn jpeg_comment() -> Vec<u8> {
         let text = format!("{KEYWORD}: {TEXT}");
         let length = text.len() as u16 + 2;

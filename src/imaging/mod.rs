@@ -1,7 +1,7 @@
 //! Pixels in, pixels out: opening photographs, measuring them and preparing them for a network.
 //!
-//! Everything here is a pure function of bytes. Foreign bytes are checked against [`Limits`] before memory is
-//! taken, and a broken file is an [`Error`], never a panic.
+//! Everything here is a pure function of bytes. Untrusted bytes are checked against [`Limits`] before memory is
+//! allocated, and a broken file is an [`Error`], never a panic.
 
 mod area_average;
 mod codecs;

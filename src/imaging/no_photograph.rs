@@ -1,5 +1,5 @@
-//! What lies among photographs and is none, by its first bytes: the application's own pictures, and the index of a disc of
-//! DICOM files. Any other object without a picture is told by its own error when it is opened.
+//! Recognises files that are not photographs by their first bytes: the application's own pictures, and the index of a
+//! disc of DICOM files. Other objects without a picture are reported when they are opened.
 
 use super::mark::is_marked;
 use crate::domain::SkipReason;
@@ -7,7 +7,7 @@ use crate::domain::SkipReason;
 /// The SOP class of a DICOMDIR.
 const DISC_INDEX: &str = "1.2.840.10008.1.3.10";
 
-/// Why a file with these first bytes is no photograph whatever else it holds; `None` where they do not tell.
+/// Why a file with these first bytes is not a photograph, whatever follows; `None` if they do not decide.
 pub fn no_photograph(start: &[u8]) -> Option<SkipReason> {
     if is_marked(start) {
         Some(SkipReason::OwnPicture)

@@ -1,4 +1,4 @@
-//! From the bytes of a file to a measured photograph: the way every picture goes.
+//! From the bytes of a file to a measured photograph.
 
 use std::sync::Arc;
 
@@ -17,25 +17,25 @@ use super::{Error, Format, Limits, sniff};
 /// How a file is opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OpenOptions {
-    /// The eye as the user states it; it stands above what the file and its name say.
+    /// The eye stated by the user; it overrides the file and its name.
     pub eye: Option<Laterality>,
-    /// Which frame of a multi-frame DICOM or which page of a TIFF, from 1; the first without.
+    /// The frame of a multi-frame DICOM or the page of a TIFF, from 1; `None` is the first.
     pub frame: Option<u32>,
-    /// Pictures that do not look like fundus photographs are to be used all the same.
+    /// Accept pictures that do not look like fundus photographs.
     pub accept_any_picture: bool,
     pub limits: Limits,
 }
 
 /// Opens a photograph, turns it upright and measures it.
 ///
-/// `name` is the file's name without folders; it is read for laterality only. The eye comes from, in this order:
-/// the user, the DICOM tags, the file name. Where none speaks it is unknown, and the position of the optic disc
-/// never fills it (see [`FundusImage::eye_guess`]).
+/// `name` is the file's name without folders; it is read for laterality only. The eye comes from, in this order: the
+/// user, the DICOM tags, the file name. If none states it, it is unknown; the position of the optic disc never replaces
+/// it (see [`FundusImage::eye_guess`]).
 ///
 /// # Errors
-/// [`Error`] for anything that is not a photograph which can be shown whole: foreign or damaged bytes, an
-/// unsupported kind of a known format, or a size above [`Limits`]. A picture that is not a fundus photograph
-/// opens, with a finding; [`FundusImage::is_refused`] tells whether it gets an answer.
+/// [`Error`] for anything that is not a photograph that can be shown completely: unknown or damaged bytes, an
+/// unsupported kind of a known format, or a size above [`Limits`]. A picture that is not a fundus photograph opens,
+/// with a finding; [`FundusImage::is_refused`] states whether it gets a result.
 pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusImage, Error> {
     let (format, limits) = recognised(bytes, &options.limits)?;
     check_frame(format, options.frame)?;
@@ -77,12 +77,12 @@ pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusIma
     })
 }
 
-/// The patient that a DICOM file names; `None` for all other formats. Pixels are not decoded.
+/// The patient that a DICOM file states; `None` for all other formats. Pixels are not decoded.
 pub fn patient(bytes: &[u8]) -> Option<PatientKey> {
     sniff(bytes)?.patient(bytes)
 }
 
-/// The format of a file, and what it leaves of the limits.
+/// The format of a file, and the limits that remain.
 fn recognised(bytes: &[u8], limits: &Limits) -> Result<(&'static Format, Limits), Error> {
     if bytes.is_empty() {
         return Err(Error::Empty);
@@ -90,14 +90,14 @@ fn recognised(bytes: &[u8], limits: &Limits) -> Result<(&'static Format, Limits)
     let left = limits.after_file(bytes.len())?;
     let format = sniff(bytes).ok_or_else(|| match foreign_picture(bytes) {
         Some(kind) => Error::Unsupported(format!(
-            "{kind} files are not opened; save the picture as JPEG, PNG or TIFF first"
+            "{kind} files are not supported; save the picture as JPEG, PNG or TIFF first"
         )),
         None => Error::NotAnImage,
     })?;
     Ok((format, left))
 }
 
-/// Refuses a frame that a format of single pictures cannot have; the others are counted as they are read.
+/// Rejects a frame number for a single-picture format; the others count frames while reading.
 fn check_frame(format: &Format, requested: Option<u32>) -> Result<(), Error> {
     match requested {
         Some(requested) if requested != 1 && !format.has_frames => Err(Error::FrameOutOfRange {
@@ -108,7 +108,7 @@ fn check_frame(format: &Format, requested: Option<u32>) -> Result<(), Error> {
     }
 }
 
-/// The first source that knows: user, DICOM tags, file name.
+/// The first known eye of: user, DICOM tags, file name.
 fn resolve_laterality(
     user: Option<Laterality>,
     dicom: Laterality,
@@ -129,7 +129,7 @@ fn pixels_from(frame: Frame, format: &Format) -> Result<Pixels, Error> {
         .ok_or_else(|| Error::malformed(format.name, "pixels are missing"))
 }
 
-/// As documented at [`FundusImage::pixels_sha256`].
+/// See [`FundusImage::pixels_sha256`].
 fn pixels_sha256(pixels: &Pixels) -> String {
     sha256(&pixels.rgb)
 }

@@ -1,7 +1,7 @@
-//! Photograph → the network's input, exactly as the model card says: crop, resize, colour order, scaling.
+//! Photograph → the network's input, exactly as the model card states: crop, resize, colour order, scaling.
 //!
-//! Nothing is assumed: what was done is handed back as [`Preprocessing`], with the crop in whole pixels of the upright
-//! photograph, so that a few lines of Python repeat it. For a field of view with centre (cx, cy) and radius r:
+//! Nothing is assumed: the steps are returned as [`Preprocessing`], with the crop in whole pixels of the upright
+//! photograph, so that a few lines of Python reproduce them. For a field of view with centre (cx, cy) and radius r:
 //!
 //! ```python
 //! left, top, side = floor(cx - r + 0.5), floor(cy - r + 0.5), max(1, floor(2 * r + 0.5))
@@ -29,11 +29,11 @@ pub const IMAGENET: [[f32; 3]; 2] = [[0.485, 0.456, 0.406], [0.229, 0.224, 0.225
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
 pub enum Error {
     #[error(
-        "the model card asks for an input of {0} × {1} pixels (height × width); each side must be 1 to {MAX_INPUT_SIDE}"
+        "the model card specifies an input of {0} × {1} pixels (height × width); each side must be 1 to {MAX_INPUT_SIDE}"
     )]
     InputSize(u32, u32),
     #[error(
-        "the model card asks for custom scaling and gives no usable mean and std: add three figures each, std above 0"
+        "the model card specifies custom scaling without a usable mean and std: add three numbers each, std above 0"
     )]
     CustomScaling,
     #[error("the photograph's field of view is not a circle near the picture")]
@@ -48,15 +48,15 @@ pub struct Prepared {
     /// (1, 3, H, W) in the network's colour order and scale.
     pub tensor: Tensor,
     pub geometry: Geometry,
-    /// What the network sees, before scaling and in RGB, for showing. TensorFlow's fractions are rounded here only.
+    /// What the network sees, before scaling and in RGB, for display. TensorFlow's fractions are rounded only here.
     pub seen: Pixels,
     pub preprocessing: Preprocessing,
     /// SHA-256 of preprocessing and tensor, see [`digest`].
     pub prepare_digest: String,
 }
 
-/// A photograph cropped and resized as a card says, before colour order and scaling: settings that differ in those two
-/// alone share it.
+/// A photograph cropped and resized as a card states, before colour order and scaling: settings that differ only in
+/// those two share it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResizedCrop {
     resized: Resized,
@@ -115,7 +115,7 @@ impl ResizedCrop {
         self.resized == other.resized
     }
 
-    /// Whether red, green and blue are equal everywhere, so that the colour order changes nothing.
+    /// Whether red, green and blue are equal everywhere, so that colour order has no effect.
     pub fn is_grey(&self) -> bool {
         let values = self.resized.values();
         values.chunks_exact(3).all(|p| p[0] == p[1] && p[1] == p[2])
@@ -167,7 +167,7 @@ pub fn digest(description: &impl Serialize, tensor: &Tensor) -> String {
     hex(hash.finalize())
 }
 
-/// The rectangle to cut out, what it was taken from, and the circle that stays lit.
+/// The rectangle to cut out, its basis, and the circle that stays lit.
 fn crop(
     image: &Pixels,
     field: Option<&FieldOfView>,
@@ -194,8 +194,8 @@ fn crop(
     }
 }
 
-/// The smallest centred rectangle of the proportions `size` (height, width) that holds the whole frame; where a margin
-/// is odd, the pixel more is on the right or below.
+/// The smallest centred rectangle with the proportions `size` (height, width) that holds the whole frame; if a margin
+/// is odd, the extra pixel is on the right or below.
 fn padded(w: u32, h: u32, size: [u32; 2]) -> CropRect {
     let [th, tw] = size.map(u64::from);
     let (w64, h64) = (u64::from(w), u64::from(h));
@@ -236,7 +236,7 @@ fn around(disc: Disc, w: u32, h: u32) -> Result<CropRect, Error> {
     })
 }
 
-/// Mean and standard deviation for scales that use them; 0 and 1 for the others.
+/// Mean and standard deviation for scalings that use them; 0 and 1 for the others.
 pub(super) fn mean_and_std(spec: &InputSpec) -> Result<[[f32; 3]; 2], Error> {
     match spec.scaling {
         Scaling::Raw | Scaling::Unit | Scaling::Tf => Ok([[0.0; 3], [1.0; 3]]),
@@ -253,8 +253,8 @@ pub(super) fn mean_and_std(spec: &InputSpec) -> Result<[[f32; 3]; 2], Error> {
     }
 }
 
-/// Channels first, in the network's order, in the float32 steps that Keras takes. Mean and std count by channel of the
-/// network, as NumPy broadcasts them.
+/// Channels first, in the network's order, in the same float32 steps as Keras. Mean and std follow the network's
+/// channel order, as NumPy broadcasts them.
 fn tensor_from(resized: &Resized, spec: &InputSpec, mean: [f32; 3], std: [f32; 3]) -> Tensor {
     let [height, width] = spec.size.map(|s| s as usize);
     let values = resized.values();
@@ -301,7 +301,7 @@ fn sentence(spec: &InputSpec, crop: CropRect, basis: CropBasis) -> String {
     )
 }
 
-/// The name that a plain enum has in every file.
+/// The name of a plain enum in every file.
 fn word(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
@@ -380,7 +380,7 @@ mod tests {
         );
     }
 
-    /// The picture and the sums of `tests/fixtures/resize/recipe.py`.
+    /// The picture and the checksums of `tests/fixtures/resize/recipe.py`.
     #[test]
     fn a_square_crop_equals_its_recipe_in_python() {
         let mut state = 12345_u32;

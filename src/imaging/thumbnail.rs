@@ -3,9 +3,9 @@
 use super::area_average::{block_sums, size_within};
 use crate::domain::Pixels;
 
-/// An area-averaged copy whose longer side is at most `max_side` pixels; smaller pictures are copied as they are.
+/// An area-averaged copy whose longer side is at most `max_side` pixels; smaller pictures are copied unchanged.
 ///
-/// The sides keep their proportion, rounded down, and are at least one pixel.
+/// The sides keep their proportions, rounded down, and are at least one pixel.
 pub fn thumbnail(pixels: &Pixels, max_side: u32) -> Pixels {
     let from = [pixels.width, pixels.height];
     let [width, height] = size_within(from, max_side);

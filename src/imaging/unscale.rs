@@ -1,9 +1,9 @@
-//! The network's input back as a picture: colour order and scaling undone, for showing.
+//! Converts the network's input back to a picture by undoing colour order and scaling, for display.
 
 use super::prepare::{Error, mean_and_std};
 use crate::domain::{ColourOrder, InputSpec, Pixels, Scaling, Tensor};
 
-/// The picture that an input (1, 3, H, W) stands for; values beyond 0 to 255 are cut off.
+/// The picture that an input (1, 3, H, W) represents; values beyond 0 to 255 are clipped.
 pub fn picture(x: &Tensor, spec: &InputSpec) -> Result<Pixels, Error> {
     let &[1, 3, rows, columns] = x.shape.as_slice() else {
         return Err(Error::Pixels);

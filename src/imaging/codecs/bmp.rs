@@ -11,7 +11,7 @@ use crate::imaging::{Error, Limits};
 
 const NAME: &str = "BMP";
 
-/// The row of the table.
+/// The entry in the table of formats.
 pub(super) static FORMAT: Format = Format {
     name: NAME,
     extensions: &["bmp", "dib"],
@@ -24,17 +24,20 @@ pub(super) static FORMAT: Format = Format {
 
 fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     if let Some((width, height)) = bitmap_size(bytes) {
-        // The decoder calls a size that it does not take damaged.
+        // The decoder reports a size that it does not support as damage.
         limits.check_frame(NAME, width, height, 3)?;
     }
     let decoder = BmpDecoder::new(Cursor::new(bytes)).map_err(|e| refusal(NAME, e))?;
     if pixels_overlap_header(bytes) == Some(true) {
-        return Err(Error::malformed(NAME, "the pixels begin inside the header"));
+        return Err(Error::malformed(
+            NAME,
+            "the pixel data starts inside the header",
+        ));
     }
     read(NAME, decoder, limits)
 }
 
-/// `BM` alone starts many a text: the length of the second header must also be one that exists.
+/// Many texts start with `BM`, so the length of the second header must also be a valid one.
 fn is_one(bytes: &[u8]) -> bool {
     let header = bytes.get(14..18).map(|b| [b[0], b[1], b[2], b[3]]);
     bytes.starts_with(b"BM")
@@ -44,7 +47,7 @@ fn is_one(bytes: &[u8]) -> bool {
         )
 }
 
-/// Width and height by a header that has them in four bytes each; a height below zero is one from the top.
+/// Width and height from a header that stores each in four bytes; a negative height means rows from the top.
 fn bitmap_size(bytes: &[u8]) -> Option<(u64, u64)> {
     let number = |at: usize| {
         let bytes = bytes.get(at..at + 4)?.try_into().ok()?;
@@ -55,8 +58,8 @@ fn bitmap_size(bytes: &[u8]) -> Option<(u64, u64)> {
         .then(|| (width.unsigned_abs().into(), height.unsigned_abs().into()))
 }
 
-/// Whether the pixels are said to begin before the header and the colour table end: the decoder would show the
-/// table as pixels. `None` for a header that has no table of four-byte colours or is too short to tell.
+/// Whether the pixel data starts before the end of the header and colour table, so that the decoder would show the
+/// table as pixels. `None` for a header without a table of four-byte colours, or too short to decide.
 fn pixels_overlap_header(bytes: &[u8]) -> Option<bool> {
     const FILE_HEADER_BYTES: u64 = 14;
     let word = |at: usize| {

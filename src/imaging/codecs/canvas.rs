@@ -1,12 +1,12 @@
-//! A picture that is filled row by row or tile by tile: only its eight-bit samples are held, whatever the file stores.
+//! A picture filled row by row or tile by tile, so that only its eight-bit samples are held, whatever the file stores.
 
 use super::depth::DepthReduction;
 use super::frame::Frame;
 use crate::imaging::Error;
 use crate::imaging::limits::zeros;
 
-/// Samples of 1 to 4 interleaved channels: grey, grey and transparency, three colours, three colours and a fourth
-/// channel. Grey is held as three equal colours.
+/// Samples of 1 to 4 interleaved channels: grey, grey and alpha, three colours, or three colours and a fourth channel.
+/// Grey is held as three equal colours.
 #[derive(Clone, Debug)]
 pub(super) struct Canvas {
     width: usize,
@@ -19,24 +19,24 @@ pub(super) struct Canvas {
     row: Vec<u8>,
 }
 
-/// Where a row of samples belongs.
+/// The position of a row of samples.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RowTarget {
     pub x: usize,
     pub y: usize,
     /// The channel of the first sample.
     pub channel: usize,
-    /// Channels that are interleaved in the row.
+    /// Number of channels interleaved in the row.
     pub interleaved: usize,
 }
 
 impl Canvas {
-    /// Bytes that each pixel takes.
+    /// Bytes held per pixel.
     pub fn bytes_per_pixel(channels: usize) -> u64 {
         3 + u64::from(has_fourth(channels))
     }
 
-    /// A black picture; the caller has checked its size. `depth` is how words become bytes.
+    /// A black picture; the caller has checked its size. `depth` converts words to bytes.
     pub fn new(
         format: &'static str,
         (width, height): (u32, u32),
@@ -57,7 +57,7 @@ impl Canvas {
         })
     }
 
-    /// A picture whose three colours are already there.
+    /// A picture whose three colours are already complete.
     pub fn of_colours(
         format: &'static str,
         (width, height): (u32, u32),
@@ -78,7 +78,7 @@ impl Canvas {
         })
     }
 
-    /// Writes a row of bytes; what would lie beyond the picture is left out.
+    /// Writes a row of bytes; anything beyond the picture is ignored.
     pub fn put(&mut self, place: RowTarget, row: &[u8]) {
         if place.y >= self.height || place.x >= self.width {
             return;
@@ -110,7 +110,7 @@ impl Canvas {
         }
     }
 
-    /// The same of words.
+    /// The same for words.
     pub fn put_words(&mut self, place: RowTarget, row: &[u16]) {
         let is_fourth = |at: usize| {
             has_fourth(self.channels) && place.channel + at % place.interleaved == self.channels - 1
@@ -141,13 +141,13 @@ impl Canvas {
         (&mut self.colours, self.fourth.as_deref_mut())
     }
 
-    /// The fourth channel was no transparency.
+    /// Drops the fourth channel, which is not alpha.
     pub fn without_fourth(mut self) -> Self {
         self.fourth = None;
         self
     }
 
-    /// The finding tells where the depth was guessed.
+    /// The finding reports a guessed depth.
     pub fn into_frame(self) -> Frame {
         Frame {
             width: self.width as u32,

@@ -1,8 +1,8 @@
-//! RGB or YCbCr: how three channels are meant, where a file says it wrongly or not at all.
+//! RGB or YCbCr: what three channels mean if a file states it wrongly or not at all.
 //!
-//! Read the wrong way, a retina turns green or violet and its black surround green or teal, so a fundus photograph
-//! shows by itself which reading is right. The file's own word stands unless its reading has little of such colours
-//! and the other nearly nothing else.
+//! Read the wrong way, a retina turns green or violet and its black surround green or teal, so the picture itself shows
+//! which reading is right. The file's declaration is used unless its reading has few fundus colours and the other
+//! reading has almost nothing else.
 
 pub(super) use crate::domain::Reading;
 use crate::domain::{Detail, Finding, FindingCode, Severity};
@@ -15,7 +15,7 @@ impl Reading {
         }
     }
 
-    /// The finding of a picture that was read this way against or without the file's word.
+    /// The finding for a picture that was read this way against the file's declaration or without one.
     fn guessed(self) -> Finding {
         Finding::with_detail(
             FindingCode::ColourGuessed,
@@ -25,27 +25,27 @@ impl Reading {
     }
 }
 
-/// Pixels that are looked at.
+/// Number of pixels examined.
 const SAMPLE: usize = 20_000;
 
-/// Of so many pixels every how many is looked at.
+/// The step between examined pixels.
 fn step(pixels: usize) -> usize {
     (pixels / SAMPLE).max(1)
 }
 
-/// Share of the colours of a fundus photograph in the reading that is taken instead of the file's own.
+/// Minimum share of fundus colours in a reading that overrides the file's own.
 const MIN_SHARE: f64 = 0.8;
 
-/// How far that share must lie above the one of the file's own reading.
+/// Minimum lead of that share over the one of the file's own reading.
 const MIN_LEAD: f64 = 0.25;
 
-/// Whether a picture in the other reading is to be taken, by the shares of both (see [`fundus_share`]).
+/// Whether the other reading should be used, by the shares of both (see [`fundus_share`]).
 fn other_is_right(declared: f64, other: f64) -> bool {
     other >= MIN_SHARE && other - declared >= MIN_LEAD
 }
 
-/// Share of pixels (0–1) with colours that a fundus photograph has: retina (red above green above blue), grey, and the
-/// black or white around it. `rgb` holds three bytes per pixel.
+/// Share of pixels (0–1) with colours typical of a fundus photograph: retina (red above green above blue), grey, and
+/// the black or white around it. `rgb` holds three bytes per pixel.
 fn fundus_share(rgb: &[u8]) -> f64 {
     let pixels = rgb.as_chunks::<3>().0;
     let (mut fitting, mut count) = (0_usize, 0_usize);
@@ -59,7 +59,7 @@ fn fundus_share(rgb: &[u8]) -> f64 {
 fn is_of_a_fundus(pixel: [u8; 3]) -> bool {
     let [r, g, b] = pixel.map(i32::from);
     let (largest, smallest) = (r.max(g).max(b), r.min(g).min(b));
-    // Green and blue in the middle of the scale are what grey has for Cb and Cr.
+    // Green and blue in the middle of the scale are the Cb and Cr of grey.
     let like_grey_ycbcr = (g - 128).abs() <= 2 && (b - 128).abs() <= 2;
     if like_grey_ycbcr {
         return false;
@@ -68,7 +68,7 @@ fn is_of_a_fundus(pixel: [u8; 3]) -> bool {
     largest < 24 || smallest > 215 || largest - smallest <= 8 || warm
 }
 
-/// Three channels as RGB. `declared` is how the file means them; the finding tells that it was not believed.
+/// Three channels as RGB. `declared` is the file's declaration; the finding reports that it was overridden.
 pub(super) fn rgb_from_channels(
     channels: Vec<u8>,
     declared: Reading,
@@ -93,7 +93,7 @@ pub(super) fn rgb_from_channels(
     (rgb, swap.then(|| reading.guessed()))
 }
 
-/// Full-range BT.601, as JFIF and DICOM's YBR_FULL have it (rounded to nearest).
+/// Full-range BT.601, as used by JFIF and DICOM's YBR_FULL (rounded to nearest).
 pub(super) fn rgb_from_ycbcr(mut samples: Vec<u8>) -> Vec<u8> {
     ycbcr_to_rgb(&mut samples);
     samples

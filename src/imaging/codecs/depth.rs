@@ -1,23 +1,24 @@
-//! Samples of more than eight bits to eight: by the bits that they really use, where the file announces more.
+//! Reduces samples of more than eight bits to eight, by the bits in actual use if the file declares more.
 //!
-//! Cameras with sensors of 10 or 12 bits often store them in 16 and say "16 bits": the highest byte alone would be
+//! Cameras with 10- or 12-bit sensors often store samples in 16 bits and declare 16 bits: the high byte alone would be
 //! nearly black.
 
 use crate::domain::{Detail, Finding, FindingCode, Severity};
 
-/// Depths that sensors and cameras have. 14 is left out: a photograph of full depth that is only rather dark uses a quarter
-/// of its range as well, and reading it with 14 bits would brighten it fourfold.
+/// Depths of sensors and cameras. 14 is left out: a full-depth photograph that is merely dark also uses a quarter of
+/// its range, and reading it with 14 bits would brighten it fourfold.
 const DEPTHS: [u32; 3] = [8, 10, 12];
 
-/// The bits per sample to read `largest` with, where `announced` are far too many; `None` where the file may be right:
-/// a photograph may be dark, but hardly uses less than a quarter of its range and ends just where a sensor does.
+/// The bits per sample with which to read samples up to `largest`, if `announced` is far too many; `None` if the file
+/// may be right. A photograph may be dark, but one that uses less than a quarter of its range and ends exactly at a
+/// sensor's maximum is unlikely.
 fn depth_really_used(largest: u16, announced: u32) -> Option<u32> {
     let used = DEPTHS.into_iter().find(|bits| largest >> bits == 0)?;
     (largest > 0 && used + 2 <= announced).then_some(used)
 }
 
-/// Samples as bytes: the eight highest of their `announced` bits, or of those that they use where these are far fewer;
-/// then the finding says so. Larger samples become 255.
+/// Samples as bytes: the eight highest of the `announced` bits, or of the bits in use if those are far fewer, which the
+/// finding reports. Larger samples become 255.
 pub(super) fn eight_bit(
     samples: impl Iterator<Item = u16> + Clone,
     announced: u32,
@@ -28,8 +29,8 @@ pub(super) fn eight_bit(
     (bytes, depth.finding())
 }
 
-/// The same of samples that come one after the other: the bits that are left out grow with the largest sample, and the
-/// bytes so far are shifted, which loses nothing. So the samples need not be in memory all at once.
+/// The same for samples that arrive one after the other: the number of dropped bits grows with the largest sample, and
+/// earlier bytes are shifted, which loses nothing. So the samples need not all be in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct DepthReduction {
     announced: u32,
@@ -38,7 +39,7 @@ pub(super) struct DepthReduction {
 }
 
 impl DepthReduction {
-    /// Believes the announced bits only where the samples use them.
+    /// Trusts the declared bits only if the samples use them.
     pub fn guessed(announced: u32) -> Self {
         Self {
             announced,
@@ -47,7 +48,7 @@ impl DepthReduction {
         }
     }
 
-    /// Always the eight highest of the announced bits.
+    /// Always uses the eight highest of the declared bits.
     pub fn announced(announced: u32) -> Self {
         Self {
             guesses: false,
@@ -55,19 +56,19 @@ impl DepthReduction {
         }
     }
 
-    /// Takes note of a sample; bytes made before are to be shifted right by the bits that come back.
+    /// Records a sample; bytes written earlier must be shifted right by the returned number of bits.
     pub fn admit(&mut self, sample: u16) -> u32 {
         let before = self.shift();
         self.largest = self.largest.max(sample);
         self.shift().saturating_sub(before)
     }
 
-    /// A sample that was admitted as a byte.
+    /// An admitted sample as a byte.
     pub fn byte(self, sample: u16) -> u8 {
         (sample >> self.shift()).min(255) as u8
     }
 
-    /// Tells that the announced bits were not believed.
+    /// Reports that the declared bits were not trusted.
     pub fn finding(self) -> Option<Finding> {
         self.really_used().map(|bits| guessed(bits, self.announced))
     }
@@ -77,7 +78,7 @@ impl DepthReduction {
     }
 
     fn shift(self) -> u32 {
-        // Zeros are zeros at any depth; the smallest shift leaves every other open.
+        // Zeros are zeros at any depth; the smallest shift keeps every other depth possible.
         let bits = if self.guesses && self.largest == 0 {
             8
         } else {
@@ -87,7 +88,7 @@ impl DepthReduction {
     }
 }
 
-/// The finding of samples that were read with fewer bits than the file announces.
+/// The finding for samples read with fewer bits than the file declares.
 pub(super) fn guessed(bits: u32, announced: u32) -> Finding {
     let detail = Detail::Bits {
         used: bits,
@@ -109,7 +110,7 @@ mod tests {
             (255, 16, Some(8)),
             (200, 12, Some(8)),
             (1000, 12, Some(10)),
-            // A dark photograph of full depth, and depths that are right.
+            // A dark photograph of full depth, and correct depths.
             (9830, 16, None),
             (4096, 16, None),
             (1100, 12, None),

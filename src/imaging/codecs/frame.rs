@@ -1,4 +1,4 @@
-//! One decoded frame, whatever its format, and the border behind which foreign decoders work.
+//! One decoded frame of any format, and the guard around third-party decoders.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
@@ -10,30 +10,30 @@ use super::orientation::{Orientation, upright};
 use crate::imaging::limits::with_room;
 use crate::imaging::{Error, Limits};
 
-/// A frame as its decoder left it: RGB8 in stored order, not yet upright.
+/// A frame as decoded: RGB8 in stored order, not yet upright.
 #[derive(Clone, Debug, Default)]
 pub(in crate::imaging) struct Frame {
     pub width: u32,
     pub height: u32,
     /// `width * height * 3` bytes.
     pub rgb: Vec<u8>,
-    /// One byte per pixel when the file carries transparency; 0 is transparent.
+    /// One byte per pixel if the file has alpha; 0 is transparent.
     pub alpha: Option<Vec<u8>>,
     pub orientation: Orientation,
     /// The file carries an ICC profile.
     pub icc: bool,
     /// Laterality written in the file itself (DICOM).
     pub eye: Laterality,
-    /// Whose it is, as the file says (DICOM).
+    /// The patient stated in the file (DICOM).
     pub patient: Option<PatientKey>,
-    /// What the format had to say.
+    /// Findings of the decoder.
     pub findings: Findings,
 }
 
 impl Frame {
-    /// Makes a frame from interleaved eight-bit samples: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.
+    /// Creates a frame from interleaved eight-bit samples: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.
     ///
-    /// Alpha does not touch the colours, as in PIL's `convert("RGB")`.
+    /// Alpha does not affect the colours, as in PIL's `convert("RGB")`.
     pub fn from_samples(
         format: &'static str,
         width: u32,
@@ -53,7 +53,7 @@ impl Frame {
             alpha = Some(last);
         }
         if channels == 4 {
-            // In place: a second copy of a large picture would be too much.
+            // In place, because a second copy of a large picture would take too much memory.
             for at in 0..pixels {
                 samples.copy_within(at * 4..at * 4 + 3, at * 3);
             }
@@ -76,7 +76,7 @@ impl Frame {
         })
     }
 
-    /// Bytes for each pixel that [`Frame::from_samples`] holds at once, its samples included.
+    /// Bytes per pixel that [`Frame::from_samples`] holds at once, including its samples.
     pub fn bytes_per_pixel(channels: usize) -> u64 {
         match channels {
             1 => 4,
@@ -104,11 +104,11 @@ impl Frame {
 }
 
 thread_local! {
-    /// A foreign decoder is at work on this thread.
+    /// A third-party decoder is running on this thread.
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs a foreign decoder. A panic inside it is a refusal of the file, as any other damage, and prints nothing.
+/// Runs a third-party decoder. A panic inside it is an error for the file, like any other damage, and prints nothing.
 pub(in crate::imaging) fn guarded<T>(
     format: &'static str,
     work: impl FnOnce() -> Result<T, Error>,
@@ -128,8 +128,8 @@ pub(in crate::imaging) fn guarded<T>(
     result.unwrap_or_else(|_| Err(Error::malformed(format, "the decoder failed")))
 }
 
-/// CMYK with 255 as full ink, as PIL's `convert("RGB")` has it: `(255 - c)(255 - k) / 255`, rounded. Three inks become
-/// three colours in place; `black` holds one byte for each.
+/// CMYK with 255 as full ink, as in PIL's `convert("RGB")`: `(255 - c)(255 - k) / 255`, rounded. Three inks become
+/// three colours in place; `black` holds one byte per pixel.
 pub(in crate::imaging) fn inks_to_rgb(inks: &mut [u8], black: &[u8]) {
     for (inks, &black) in inks.as_chunks_mut::<3>().0.iter_mut().zip(black) {
         let light = 255 - u32::from(black);

@@ -1,6 +1,6 @@
-//! The formats that can be opened: a table, and behind each row a file or folder that decodes it.
+//! The supported formats: a table, with one file or folder per row that decodes it.
 //!
-//! A further format is a file with its [`Format`] and a row in [`FORMATS`].
+//! To add a format, add a file with its [`Format`] and a row in [`FORMATS`].
 
 mod bmp;
 mod canvas;
@@ -21,29 +21,29 @@ use crate::domain::PatientKey;
 use crate::imaging::{Error, Limits};
 use frame::{Frame, guarded};
 
-/// A format of pictures.
+/// A picture format.
 #[derive(Debug)]
 pub struct Format {
-    /// The name people use.
+    /// The name shown to the user.
     pub name: &'static str,
-    /// Endings of its files, in lower case.
+    /// File extensions, in lower case.
     pub extensions: &'static [&'static str],
-    /// Its media type (RFC 6838), as the desktop knows it.
+    /// Its media type (RFC 6838), as registered with the desktop.
     pub media_type: &'static str,
-    /// What a file is its first bytes say; names and extensions are not believed.
+    /// Recognises a file by its first bytes; names and extensions are not trusted.
     is_one: fn(&[u8]) -> bool,
-    /// Decodes one frame (1-based; the first without).
+    /// Decodes one frame (1-based; `None` is the first).
     decode: Decode,
-    /// Whether a file may hold several frames; their decoder counts them.
+    /// Whether a file may hold several frames, which the decoder counts.
     pub(super) has_frames: bool,
-    /// Reads whose picture it is, where the format may say so.
+    /// Reads the patient, if the format can state one.
     patient: Option<Patient>,
 }
 
 type Decode = fn(&[u8], Option<u32>, &Limits) -> Result<Frame, Error>;
 type Patient = fn(&[u8]) -> Result<Option<PatientKey>, Error>;
 
-/// Every format. DICOM comes first: its preamble may imitate another one, TIFF for one.
+/// Every format. DICOM comes first because its preamble may imitate another format, such as TIFF.
 pub static FORMATS: [&Format; 8] = [
     &dicom::FORMAT,
     &jpeg::FORMAT,
@@ -66,30 +66,30 @@ impl Format {
         guarded(self.name, || (self.decode)(bytes, frame, limits))
     }
 
-    /// Whose picture it is, as the file says.
+    /// The patient stated in the file.
     pub(super) fn patient(&self, bytes: &[u8]) -> Option<PatientKey> {
         let patient = self.patient?;
         guarded(self.name, || patient(bytes)).ok().flatten()
     }
 }
 
-/// The format of the bytes, or `None` when they are not a picture that can be opened.
+/// The format of the bytes, or `None` if they are not a supported picture.
 pub fn sniff(bytes: &[u8]) -> Option<&'static Format> {
     FORMATS.into_iter().find(|format| (format.is_one)(bytes))
 }
 
-/// Endings of the files that photographs are opened from, in lower case.
+/// Extensions of the files that photographs are opened from, in lower case.
 pub fn extensions() -> Vec<&'static str> {
     FORMATS.iter().flat_map(|f| f.extensions).copied().collect()
 }
 
-/// Whether photographs are opened from files with this ending.
+/// Whether photographs are opened from files with this extension.
 pub fn is_extension(extension: &str) -> bool {
     let mut known = FORMATS.iter().flat_map(|f| f.extensions);
     known.any(|known| known.eq_ignore_ascii_case(extension))
 }
 
-/// The name of a picture format that is recognised but not opened, for a helpful refusal.
+/// The name of a picture format that is recognised but not supported, for the error message.
 pub(super) fn foreign_picture(bytes: &[u8]) -> Option<&'static str> {
     let brand = bytes.get(4..12).unwrap_or_default();
     if bytes.starts_with(b"GIF8") {

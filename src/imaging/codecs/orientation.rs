@@ -19,7 +19,8 @@ impl Orientation {
         tag_in_first_directory(exif).map(Self::from_tag)
     }
 
-    /// Reads `tiff:Orientation` in an XMP packet, written as an attribute or as an element. PIL looks for the same bytes.
+    /// Reads `tiff:Orientation` in an XMP packet, written as an attribute or an element. PIL searches for the same
+    /// bytes.
     pub fn in_xmp(xmp: &[u8]) -> Option<Self> {
         const NAME: &[u8] = b"tiff:Orientation";
         (0..xmp.len()).find_map(|at| {
@@ -39,7 +40,7 @@ impl Orientation {
     }
 }
 
-/// Turns `channels` interleaved bytes per pixel; returns the bytes with the new width and height.
+/// Makes `channels` interleaved bytes per pixel upright; returns the bytes with the new width and height.
 ///
 /// The caller guarantees `data.len() == width * height * channels`.
 pub(super) fn upright(
@@ -121,7 +122,7 @@ fn tag_in_first_directory(tiff: &[u8]) -> Option<u16> {
 mod tests {
     use super::*;
 
-    /// A 3 × 2 picture `abc/def` as it looks upright after each orientation.
+    /// A 3 × 2 picture `abc/def` as it looks upright for each orientation.
     #[test]
     fn all_eight_orientations() {
         let expected = [

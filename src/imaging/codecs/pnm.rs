@@ -1,6 +1,6 @@
-//! PPM and PGM (Netpbm), in which teaching sets such as STARE come, through crate `image`.
+//! PPM and PGM (Netpbm), the formats of teaching sets such as STARE, through crate `image`.
 //!
-//! Eight-bit samples alone: others would have to be scaled, and programs do not agree how.
+//! Only eight-bit samples: others would have to be scaled, and programs disagree on how.
 
 use std::io::Cursor;
 
@@ -12,10 +12,10 @@ use super::frame::Frame;
 use super::reading::{read, refusal};
 use crate::imaging::{Error, Limits};
 
-/// The family, as errors name it; lists name its best-known member.
+/// The family name, for errors; lists show its best-known member.
 const NAME: &str = "PNM";
 
-/// The row of the table.
+/// The entry in the table of formats.
 pub(super) static FORMAT: Format = Format {
     name: "PPM",
     extensions: &["ppm", "pgm", "pnm"],
@@ -26,7 +26,7 @@ pub(super) static FORMAT: Format = Format {
     patient: None,
 };
 
-/// Grey and colour, as text (P2, P3) and as bytes (P5, P6); bitmaps (P1, P4) are no photographs.
+/// Grey and colour, as text (P2, P3) and as bytes (P5, P6); bitmaps (P1, P4) are not photographs.
 fn is_one(bytes: &[u8]) -> bool {
     let [b'P', b'2' | b'3' | b'5' | b'6', blank, rest @ ..] = bytes else {
         return false;
@@ -43,7 +43,7 @@ fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     let (_, header) = decoder.into_inner();
     if header.maximal_sample() != 255 {
         return Err(Error::Unsupported(format!(
-            "this {NAME} has samples up to {} in place of 255; save it as an 8-bit PNG",
+            "this {NAME} has a maximum sample value of {} instead of 255; save it as an 8-bit PNG",
             header.maximal_sample()
         )));
     }

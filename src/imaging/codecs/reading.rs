@@ -6,7 +6,7 @@ use super::frame::Frame;
 use crate::imaging::limits::zeros;
 use crate::imaging::{Error, Limits};
 
-/// Reads eight-bit pixels, when the picture's size has been held against the limits.
+/// Reads eight-bit pixels after the picture's size was checked against the limits.
 pub(super) fn read(
     format: &'static str,
     mut decoder: impl ImageDecoder,
@@ -39,7 +39,7 @@ pub(super) fn read(
     Frame::from_samples(format, width, height, channels, samples)
 }
 
-/// What the crate says, as a refusal of the file.
+/// The crate's error as an error for the file.
 pub(super) fn refusal(format: &'static str, error: ImageError) -> Error {
     match error {
         ImageError::Unsupported(what) => Error::unsupported_kind(format, what),

@@ -1,4 +1,4 @@
-//! WebP through crate `image`. Of an animated one the first picture is taken.
+//! WebP through crate `image`. Only the first picture of an animation is used.
 
 use std::io::Cursor;
 
@@ -13,7 +13,7 @@ use crate::imaging::{Error, Limits};
 
 const NAME: &str = "WebP";
 
-/// The row of the table.
+/// The entry in the table of formats.
 pub(super) static FORMAT: Format = Format {
     name: NAME,
     extensions: &["webp"],
@@ -34,7 +34,7 @@ fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
             .map(|(_, content)| content)
     };
     let icc = chunk(b"ICCP").is_some();
-    // Read here: the decoder would take as much memory as the file states. EXIF first, then XMP, as PIL asks them.
+    // Read here, because the decoder allocates as much memory as the file states. EXIF first, then XMP, as in PIL.
     let orientation = chunk(b"EXIF")
         .and_then(Orientation::in_exif)
         .or_else(|| chunk(b"XMP ").and_then(Orientation::in_xmp))
@@ -44,7 +44,7 @@ fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     Ok(frame)
 }
 
-/// Name and content of each chunk of the file's container (RIFF), up to one that is longer than the file.
+/// Name and content of each chunk of the file's container (RIFF), up to one that exceeds the file.
 fn chunks(bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
     const HEADER: usize = 12;
     let mut rest = bytes.get(HEADER..).unwrap_or_default();
@@ -53,14 +53,14 @@ fn chunks(bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
         let (length, behind) = behind.split_first_chunk::<4>()?;
         let length = u32::from_le_bytes(*length) as usize;
         let content = behind.get(..length)?;
-        // Chunks begin at even places.
+        // Chunks begin at even positions.
         rest = behind.get(length + length % 2..).unwrap_or_default();
         Some((name, content))
     })
 }
 
-/// Bytes for each pixel that the decoder and the picture hold at once. A lossy picture is decoded as luminance and
-/// halved colours, a lossless one as four channels; an animated one is put together from several.
+/// Bytes per pixel that the decoder and the picture hold at once. A lossy picture is decoded as luminance and
+/// subsampled colours, a lossless one as four channels; an animation is composed from several.
 fn bytes_per_pixel(bytes: &[u8]) -> u64 {
     const ANIMATED: u8 = 0x02;
     const WITH_ALPHA: u8 = 0x10;

@@ -1,14 +1,14 @@
-//! Laterality in a file's name: `OD`, `OS`, `R`, `L`, `right`, `left`, 右 and 左 as words of their own.
+//! Laterality in a file's name: `OD`, `OS`, `R`, `L`, `right`, `left`, 右 and 左 as separate words.
 
 use std::ops::Range;
 
 use crate::domain::Laterality;
 
-/// The eye that a file name names, or unknown when it names none or both.
+/// The eye in a file name, or unknown if the name contains none or both.
 ///
-/// A word counts when it is delimited, or stands after the last digit at the end of the stem as in `Image_01L.jpg`;
-/// `hagR480` says nothing. 右眼 and 左眼 count as 右 and 左; inside longer words they may be part of a family name.
-/// Case does not matter.
+/// A word counts if it is delimited, or if it follows the last digit at the end of the stem, as in `Image_01L.jpg`;
+/// `hagR480` does not count. 右眼 and 左眼 count as 右 and 左; inside longer words they may be part of a family
+/// name. Case is ignored.
 pub fn laterality_from_name(name: &str) -> Laterality {
     let (_, stem) = folder_and_stem(name);
     match eye_words(stem).first() {
@@ -26,7 +26,7 @@ pub(super) fn folder_and_stem(name: &str) -> (&str, &str) {
     }
 }
 
-/// Where a stem names its eye, from left to right; nothing when it names both.
+/// The words for the eye in a stem, from left to right; empty if the stem names both eyes.
 pub(super) fn eye_words(stem: &str) -> Vec<(Range<usize>, Laterality)> {
     let mut words: Vec<Range<usize>> = Vec::new();
     for (at, c) in stem.char_indices().filter(|(_, c)| c.is_alphanumeric()) {

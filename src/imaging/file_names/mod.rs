@@ -1,4 +1,4 @@
-//! What the names of files say: which eye, and which person.
+//! Information in file names: which eye, and which person.
 
 mod laterality;
 mod persons;

@@ -1,39 +1,39 @@
-//! The persons that files' names suggest: what is left of a name beside the word for the eye, where that looks like a
-//! person and not like a camera's running number or a date.
+//! Persons suggested by file names: the rest of a name without the word for the eye, if that looks like a person rather
+//! than a camera's running number or a date.
 
 use std::collections::{HashMap, HashSet};
 
 use super::laterality::{eye_words, folder_and_stem, laterality_from_word};
 use crate::domain::Laterality;
 
-/// Words of cameras, folders and data sets, which name nobody, in small letters.
+/// Words of cameras, folders and data sets that name no person, in lower case.
 const GENERIC: &str = "img image dsc dscn dscf pic picture photo photograph fundus retina retinal scan eye eyes fp cfp \
     cf oct file untitled capture screenshot export person subject patient case pat pt id no nr study \
     site visit cam camera room day session batch set series group folder test train val clinic \
     hospital kowa topcon canon nidek zeiss optos visucam 画像 写真 眼底 眼底写真 眼底画像 患者 被験者 症例 施設 病院";
 
-/// Words for the part of the eye or the state of a picture, in small letters: repeats of one photograph.
+/// Words for the part of the eye or the state of a picture, in lower case: repeats of one photograph.
 const FIELDS: &str = "macula macular fovea disc disk optic nerve centre center central nasal temporal superior \
     inferior posterior anterior pole field f red free redfree colour color copy edit edited crop \
     cropped repeat retake pre post mydriasis dilated small full h 黄斑 乳頭 中心 再撮影 コピー";
 
-/// A name, and which input it came with: photographs of different inputs are never one person's.
+/// A name and its input: photographs from different inputs never belong to the same person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Named<'a> {
     pub input: usize,
-    /// The path relative to what was given.
+    /// The path relative to the input.
     pub name: &'a str,
 }
 
-/// For each name the person that it suggests, always said to be a guess.
+/// The person that each name suggests, always labelled as a guess.
 ///
-/// The person is the part of the stem before the word for the eye (`p7_OD.png` and `p7_OS_2.png`: `p7`), or the part after
-/// it when nothing or only a word such as `fundus` stands before (`OD_p1.jpg`: `p1`), or the folder when the stem is nothing
-/// but the eye (`p9/OD.jpg`: `p9`). Folders stay in front, so that equal numbers of two places do not mix
-/// (`siteA/01L.jpg`: `siteA/01`); a folder that is itself an eye (`right/01R.jpg`) is passed over.
+/// The person is the part of the stem before the word for the eye (`p7_OD.png` and `p7_OS_2.png`: `p7`), or the part
+/// after it if nothing or only a word such as `fundus` precedes it (`OD_p1.jpg`: `p1`), or the folder if the stem is
+/// only the eye (`p9/OD.jpg`: `p9`). Folders are prefixed, so that equal numbers from two places do not mix
+/// (`siteA/01L.jpg`: `siteA/01`); a folder that is itself an eye (`right/01R.jpg`) is skipped.
 ///
-/// There is a guess only where both eyes of a person, or several photographs, are among the names. Running numbers behind
-/// the eye (`IMG_R_0001.jpg`) and dates are no persons.
+/// There is a guess only if both eyes of a person, or several photographs, are among the names. Running numbers after
+/// the eye (`IMG_R_0001.jpg`) and dates are not persons.
 pub fn persons_from_names(names: &[Named]) -> Vec<Option<String>> {
     let parts: Vec<Option<Parts>> = names.iter().map(|n| Parts::of(n.name)).collect();
     let mut families: HashMap<(usize, &str), Vec<usize>> = HashMap::new();
@@ -84,7 +84,7 @@ pub fn persons_from_names(names: &[Named]) -> Vec<Option<String>> {
     )
 }
 
-/// Equal names of different inputs get a number: `01`, `01~2`.
+/// Equal names from different inputs get a number: `01`, `01~2`.
 fn distinguished(keys: impl Iterator<Item = Option<(usize, String)>>) -> Vec<Option<String>> {
     let mut inputs: HashMap<String, Vec<usize>> = HashMap::new();
     keys.map(|key| {
@@ -103,8 +103,8 @@ fn distinguished(keys: impl Iterator<Item = Option<(usize, String)>>) -> Vec<Opt
     .collect()
 }
 
-/// True where several words stand behind the eye and one of them does so for both eyes (`siteA_OD_sato`, `siteA_OS_sato`,
-/// `siteA_OD_kato`): then it is they that tell the persons.
+/// True if different words follow the eye and one of them does so for both eyes (`siteA_OD_sato`, `siteA_OS_sato`,
+/// `siteA_OD_kato`): then these words identify the persons.
 fn the_rest_names_persons<'a>(members: impl Iterator<Item = &'a Parts>) -> bool {
     let mut eyes_of: HashMap<&str, HashSet<Laterality>> = HashMap::new();
     for parts in members {
@@ -115,37 +115,37 @@ fn the_rest_names_persons<'a>(members: impl Iterator<Item = &'a Parts>) -> bool 
     eyes_of.len() > 1 && eyes_of.values().any(|eyes| eyes.len() > 1)
 }
 
-/// What stands behind the eye in a name.
+/// The part of a name after the eye.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Suffix {
     /// Nothing, or words for the part of the eye.
     Nothing,
     /// 1 to 9.
     Number,
-    /// A greater number, or one with more digits.
+    /// A larger number, or one with more digits.
     RunningNumber,
     Date(String),
     Words(String),
 }
 
-/// A name taken apart.
+/// The parts of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Parts {
-    /// With folders in front.
+    /// With folders as a prefix.
     person: String,
-    /// A number is among what names the person.
+    /// The part that names the person contains a number.
     has_number: bool,
     rest: Suffix,
     eye: Laterality,
 }
 
 impl Parts {
-    /// `None` when the name names no eye, or nothing else that could be a person.
+    /// `None` if the name contains no eye, or nothing else that could be a person.
     fn of(name: &str) -> Option<Self> {
         let (folder, stem) = folder_and_stem(name);
         let eyes = eye_words(stem);
         let (_, eye) = eyes.first()?;
-        // What stands before each word for the eye, and behind the last.
+        // The text before each word for the eye, and after the last.
         let mut pieces = Vec::with_capacity(eyes.len() + 1);
         let mut from = 0;
         for (word, _) in &eyes {
@@ -170,7 +170,7 @@ impl Parts {
         let Some(own) = own else {
             let own = pieces[last];
             if own.is_empty() {
-                // The stem is nothing but the eye: the folder is the person, unless a date stands there too.
+                // The stem is only the eye: the folder is the person, unless the stem also has a date.
                 let person = with_folders(None);
                 let dated = pieces.iter().any(|p| !dates(p).is_empty());
                 return (!dated && !person.is_empty()).then_some(Self {
@@ -190,7 +190,8 @@ impl Parts {
         };
         let (own, after) = (pieces[own], joined(&pieces[own + 1..]));
         let has_number = essence(own).iter().any(|w| !is_word(w));
-        // A visit's date does not make another person of a number; a bare word is one only on its day.
+        // The date of a visit does not turn a number into another person; a bare word is a person only together with
+        // its date.
         let own = if has_number {
             without_dates(own)
         } else {
@@ -240,7 +241,7 @@ fn is_word(token: &str) -> bool {
     token.chars().any(char::is_alphabetic)
 }
 
-/// Words and numbers of a part of a name, without dates and words that name nobody.
+/// Words and numbers of a part of a name, without dates and words that name no person.
 fn essence(part: &str) -> Vec<&str> {
     let dates = dates(part);
     tokens(part)
@@ -265,7 +266,8 @@ fn tokens(part: &str) -> Vec<std::ops::Range<usize>> {
     tokens.into_iter().map(|(token, _)| token).collect()
 }
 
-/// Dates, with the time of day behind them: `20230105`, `2023-01-05`, `05.01.2023`, `20230105_101530`, `20230105101530`.
+/// Dates, with the time of day that may follow: `20230105`, `2023-01-05`, `05.01.2023`, `20230105_101530`,
+/// `20230105101530`.
 fn dates(part: &str) -> Vec<std::ops::Range<usize>> {
     let tokens = tokens(part);
     let number = |at: usize| tokens.get(at).map_or("", |t| &part[t.clone()]);
@@ -400,7 +402,7 @@ mod tests {
         nobody(&["IMG_20230105_101530_R.jpg", "IMG_20230105_101530_L.jpg"]);
         nobody(&["20230105101530_R.jpg", "20230105101530_L.jpg"]);
         nobody(&["visits/20230105_R.jpg", "visits/20230106_R.jpg"]);
-        // A word alone is a person only on its day: it may be the name of a place.
+        // A word alone is a person only with its date: it may be the name of a place.
         let found = persons(&[
             "tokyo_20230105_R.jpg",
             "tokyo_20230105_L.jpg",

@@ -1,4 +1,4 @@
-//! The border of what reached a level: painted into pixels, or as lines for a window to draw.
+//! The outline of the area that reaches a level: painted into pixels, or as lines for a window to draw.
 
 use crate::domain::Pixels;
 
@@ -7,7 +7,7 @@ use super::options::{OverlayOptions, Side, Style};
 use super::surface::{Interpolation, Surface, strength_at};
 use crate::imaging::grid::Grid;
 
-/// The border of everything at or above a level: white outside, black inside, to be seen on any ground.
+/// The border of everything at or above a level: white outside, black inside, visible on any background.
 pub(super) struct Outline<'a> {
     pub(super) surface: &'a Surface,
     pub(super) side: Side,
@@ -38,7 +38,7 @@ impl Outline<'_> {
         }
     }
 
-    /// For each pixel of a line: 1 or −1 where the level is reached on that side, else 0.
+    /// For each pixel of a line: 1 or −1 if the level is reached on that side, else 0.
     fn regions(&self, row: usize) -> Vec<i8> {
         let line = self.surface.line(&self.ys[row]);
         let region = |x: &Interpolation| region(strength_at(&line, x), self.level, self.side);
@@ -46,7 +46,7 @@ impl Outline<'_> {
     }
 }
 
-/// 1 or −1 where a strength reaches the level on that side, else 0.
+/// 1 or −1 if a strength reaches the level on that side, else 0.
 fn region(strength: f32, level: f32, side: Side) -> i8 {
     if strength >= level && strength > 0.0 && side != Side::Negative {
         1
@@ -57,10 +57,10 @@ fn region(strength: f32, level: f32, side: Side) -> i8 {
     }
 }
 
-/// A piece of the outline from one point of the map to another: (column, row), cell borders at whole numbers.
+/// A segment of the outline between two points of the map: (column, row), cell borders at whole numbers.
 pub type Segment = [(f64, f64); 2];
 
-/// The outline that [`super::blend`] paints, as pieces of line in map coordinates; none where `options.contour_of` has no level.
+/// The outline that [`super::blend`] paints, as segments in map coordinates; none if `options.contour_of` has no level.
 ///
 /// Cells are outlined along their borders. The smooth surface is followed by marching squares on a raster fine enough
 /// for a screen; its outer half cells are constant, as in the picture.
@@ -109,7 +109,7 @@ fn cell_borders(map: &Grid, surface: &Surface, level: f32, side: Side) -> Vec<Se
 
 /// Strengths of the smooth surface at evenly spaced points, several to a cell.
 struct Raster {
-    /// Points to a cell along each axis; even, so that cell centres are among them.
+    /// Points per cell along each axis; even, so that cell centres are among them.
     per_cell: usize,
     width: usize,
     height: usize,
@@ -117,7 +117,7 @@ struct Raster {
 }
 
 impl Raster {
-    /// Along one axis of a coarse map; straight pieces this short stay within a pixel of the curve on any screen.
+    /// Along one axis of a coarse map; segments this short stay within a pixel of the curve on any screen.
     const FINEST: usize = 32;
     /// A fine map needs no more points than a screen has.
     const POINTS: usize = 512;
@@ -168,7 +168,7 @@ impl Raster {
                 match crossings[..] {
                     [a, b] => lines.push([a, b]),
                     [top, right, bottom, left] => {
-                        // A saddle: the middle tells which corners belong together.
+                        // A saddle: the middle decides which corners belong together.
                         let middle = corners.iter().map(|c| c.1).sum::<f32>() / 4.0;
                         if inside(middle) == inside(corners[0].1) {
                             lines.extend([[top, right], [bottom, left]]);
@@ -296,7 +296,7 @@ mod tests {
             style: Style::Smooth,
             ..options
         };
-        // Half way from the middle to its neighbours' centres.
+        // Halfway from the middle to its neighbours' centres.
         let left = contour_lines(&map, &smooth)
             .iter()
             .flatten()

@@ -1,9 +1,9 @@
-//! A map of signed numbers laid over the photograph it explains.
+//! A map of signed numbers laid over the photograph that it explains.
 //!
-//! The map covers exactly the part of the photograph that the network saw, led there by [`Geometry`]; pixels outside
-//! are left as they are, or dimmed. Colours are blended in sRGB as screens and egui do, so that a window that tints
+//! The map covers exactly the part of the photograph that the network saw, positioned by [`Geometry`]; pixels outside
+//! are unchanged or dimmed. Colours are blended in sRGB, as in screens and egui, so that a window that tints
 //! [`overlay_rgba`]'s texture shows what [`blend`] writes. Cells keep the map's own grid; the smooth style interpolates
-//! between cell centres and claims more detail than the network has, which [`OverlayOptions::describe`] says.
+//! between cell centres and suggests more detail than the network has, which [`OverlayOptions::describe`] states.
 
 mod contour;
 mod options;
@@ -66,7 +66,7 @@ pub fn blend(image: &Pixels, map: &Grid, geometry: &Geometry, options: &OverlayO
     picture
 }
 
-/// The photograph with a picture of the network's input laid where that was cut out; each of its pixels is a block of the
+/// The photograph with a picture of the network's input pasted over the crop; each of its pixels is a block of the
 /// photograph's.
 pub fn lay(image: &Pixels, over: &Rgba, geometry: &Geometry) -> Pixels {
     let mut picture = image.clone();
@@ -89,9 +89,9 @@ pub fn lay(image: &Pixels, over: &Rgba, geometry: &Geometry) -> Pixels {
     picture
 }
 
-/// The map as a picture of its own, `width` × `height` pixels that cover the crop evenly; without contour.
+/// The map as a separate picture of `width` × `height` pixels that cover the crop evenly; without contour.
 ///
-/// For native cells the map's own size with nearest-neighbour sampling suffices; the smooth style wants a few hundred
+/// For native cells the map's own size with nearest-neighbour sampling is enough; the smooth style needs a few hundred
 /// pixels. A window that sets the opacity to 1 here may tint the texture with the user's opacity.
 pub fn overlay_rgba(map: &Grid, options: &OverlayOptions, width: usize, height: usize) -> Rgba {
     let surface = Surface::new(map, options);

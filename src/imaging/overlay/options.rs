@@ -1,11 +1,11 @@
-//! How a map is shown: choices of display only; no number depends on them.
+//! Display options of a map; no number depends on them.
 
 use serde::{Deserialize, Serialize};
 
 use crate::imaging::colormap::Colormap;
 use crate::imaging::grid::Grid;
 
-/// Cells along a side of the finest map that is outlined: around single pixels an outline says nothing.
+/// Cells along a side of the finest map that is outlined: an outline around single pixels is useless.
 pub const FINEST_OUTLINED: usize = 64;
 
 /// Which numbers are shown.
@@ -32,7 +32,7 @@ pub enum Style {
     Smooth,
 }
 
-/// What becomes of pixels that the network did not see.
+/// Display of pixels that the network did not see.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outside {
@@ -42,18 +42,18 @@ pub enum Outside {
     Dimmed,
 }
 
-/// How a map is shown. Choices of display only; no number depends on them.
+/// Display options of a map; no number depends on them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OverlayOptions {
-    /// 0 shows the photograph alone, 1 the colours as strong as they get.
+    /// 0 shows only the photograph, 1 the colours at full strength.
     pub opacity: f32,
     pub colormap: Colormap,
     pub side: Side,
     pub style: Style,
-    /// Lets colours fade out towards zero, so that the retina stays visible where nothing moved the score.
+    /// Fades colours out towards zero, so that the retina stays visible where nothing moved the score.
     pub fade: bool,
-    /// The number at the end of the colour scale, above 0; without one the map's largest on the shown side.
+    /// The number at the end of the colour scale, above 0; `None` is the map's largest on the shown side.
     pub limit: Option<f32>,
     /// Outlines everything at or above this share of the limit, 0–1.
     pub contour: Option<f32>,
@@ -95,7 +95,7 @@ impl OverlayOptions {
         text
     }
 
-    /// The number at the end of the colour scale for this map; 0 where nothing is to be shown.
+    /// The number at the end of the colour scale for this map; 0 if there is nothing to show.
     pub fn limit_of(&self, map: &Grid) -> f32 {
         let (low, high) = map.range();
         let largest = match self.side {
@@ -108,7 +108,7 @@ impl OverlayOptions {
             .unwrap_or(largest)
     }
 
-    /// Where the outline runs in this map, as a share of the limit; never in a map too fine to be outlined.
+    /// The level of the outline in this map, as a share of the limit; `None` for a map too fine to be outlined.
     pub fn contour_of(&self, map: &Grid) -> Option<f32> {
         let fine = map.rows().max(map.columns()) > FINEST_OUTLINED;
         self.contour.filter(|level| level.is_finite() && !fine)
@@ -126,7 +126,7 @@ impl OverlayOptions {
             Side::Positive => strength <= 0.0,
             Side::Negative => strength >= 0.0,
         };
-        // Where colours fade out, opacity tells the strength; a dark middle would darken the retina as well.
+        // If colours fade out, opacity encodes the strength; a dark middle would also darken the retina.
         let shade = if self.fade && self.colormap.is_diverging() {
             strength.signum()
         } else {

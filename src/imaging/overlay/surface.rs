@@ -1,4 +1,4 @@
-//! The map as strengths at any place, and the colours of strengths.
+//! The map as strengths at any position, and the colours of strengths.
 
 use crate::imaging::grid::Grid;
 
@@ -36,7 +36,7 @@ impl Surface {
         }
     }
 
-    /// Where map coordinates along one axis fall; beyond the outer cell centres the outer cell stands alone.
+    /// Interpolation at map coordinates along one axis; beyond the outer cell centres the outer cell is used.
     pub(super) fn places(
         &self,
         coordinates: impl Iterator<Item = f64>,
@@ -78,7 +78,7 @@ pub(super) fn strength_at(line: &[f32], x: &Interpolation) -> f32 {
     a + (b - a) * x.share
 }
 
-/// Steps of strength from −1 to 1 that have a colour of their own.
+/// Steps of strength from −1 to 1, each with its own colour.
 pub(super) const STEPS: std::ops::RangeInclusive<usize> = 0..=510;
 
 pub(super) fn strength_of(step: usize) -> f32 {
@@ -109,7 +109,7 @@ impl Palette {
     pub(super) fn lay(&self, strength: f32, pixel: &mut [u8; 3]) {
         let (colour, rest) = &self.entries[step_of(strength)];
         for (value, colour) in pixel.iter_mut().zip(colour) {
-            // Division by 255, rounded to the nearest; exact below 2^16.
+            // Division by 255, rounded to nearest; exact below 2^16.
             let sum = u32::from(*value) * rest + colour + 128;
             *value = ((sum + (sum >> 8)) >> 8) as u8;
         }

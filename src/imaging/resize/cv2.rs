@@ -1,8 +1,8 @@
-//! Resizing as `cv2.resize(…, interpolation=cv2.INTER_LINEAR)` does with eight-bit pictures: 11-bit fixed point.
+//! Resizing identical to `cv2.resize(…, interpolation=cv2.INTER_LINEAR)` for eight-bit pictures: 11-bit fixed point.
 //!
-//! Weights are rounded half to even. Along x the fraction becomes 0 at both borders; along y only the row index is
-//! clamped. The two products of the vertical pass are cut to 16 bits before they are added, as OpenCV's vector code
-//! does on every processor.
+//! Weights are rounded half to even. Along x the fraction is 0 at both borders; along y only the row index is clamped.
+//! The two products of the vertical pass are truncated to 16 bits before they are added, as in OpenCV's vector code on
+//! every processor.
 
 use super::{RowPair, Window};
 
@@ -57,9 +57,9 @@ fn columns(source: u32, target: u32) -> Vec<Column> {
     (0..target).map(column).collect()
 }
 
-/// Index of the neighbour before the centre of target pixel `i`, and how far the centre lies behind it.
+/// Index of the neighbour before the centre of target pixel `i`, and the distance of the centre from it.
 fn position(i: u32, source: u32, target: u32) -> (i64, f32) {
-    // OpenCV keeps the inverse scale and divides by it: two roundings.
+    // OpenCV stores the inverse scale and divides by it: two roundings.
     let scale = 1.0 / (f64::from(target) / f64::from(source));
     let position = ((f64::from(i) + 0.5) * scale - 0.5) as f32;
     let floor = position.floor();

@@ -1,8 +1,8 @@
-//! Resizing exactly as the library did that prepared a network's training pictures.
+//! Resizing identical to the library that prepared a network's training pictures.
 //!
-//! The kernel moves a model's score more than any decoder does, so each preset repeats one library to the bit: Pillow
+//! The kernel affects a model's score more than any decoder, so each preset reproduces one library to the bit: Pillow
 //! and OpenCV in eight-bit fixed point, TensorFlow in float32. One file per library; all read through a [`Window`], so
-//! that a crop with black margins costs no copy of the picture.
+//! that a crop with black margins needs no copy of the picture.
 
 mod cv2;
 mod pil;
@@ -13,7 +13,7 @@ use crate::domain::{Pixels, Resize};
 
 pub use window::{Disc, Window};
 
-/// A resized picture, in the numbers that the library gives back.
+/// A resized picture, in the number format of the library.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Resized {
     /// Pillow and OpenCV round to eight bits.
@@ -27,7 +27,7 @@ pub enum Resized {
 }
 
 impl Resized {
-    /// The picture in eight bits, for showing; fractions are rounded to the nearest.
+    /// The picture in eight bits, for display; fractions are rounded to nearest.
     pub fn into_pixels(self) -> Pixels {
         match self {
             Self::Bytes(pixels) => pixels,
@@ -47,7 +47,7 @@ impl Resized {
     }
 }
 
-/// Resizes what the window shows to `width` × `height` pixels, both above 0.
+/// Resizes the window's content to `width` × `height` pixels, both above 0.
 pub fn resize(window: &Window, width: u32, height: u32, kernel: Resize) -> Resized {
     let bytes = |rgb| Resized::Bytes(Pixels { width, height, rgb });
     match kernel {

@@ -1,13 +1,13 @@
-//! Resizing as Pillow does: nearest, and the antialiased bilinear and bicubic filters in 22-bit fixed point.
+//! Resizing identical to Pillow: nearest, and the antialiased bilinear and bicubic filters in 22-bit fixed point.
 //!
 //! Weights are computed in f64, normalised, and rounded half away from zero; the horizontal pass comes first and rounds
-//! to eight bits, then the vertical one. A pass whose size does not change is left out, which equals running it.
-//! This is Pillow up to version 12, with which the published networks were trained; version 13 begins with the vertical
-//! pass for some pictures taller than their target's proportions, never for square crops.
+//! to eight bits, then the vertical one. A pass that does not change the size is skipped, with the same result. This is
+//! Pillow up to version 12, which the published networks were trained with; version 13 runs the vertical pass first for
+//! some pictures taller than their target's proportions, never for square crops.
 
 use super::Window;
 
-/// Fixed-point bits: 32, less eight for the pixel and two of headroom.
+/// Fixed-point bits: 32, minus eight for the pixel and two of headroom.
 const PRECISION_BITS: u32 = 22;
 const HALF: i32 = 1 << (PRECISION_BITS - 1);
 
@@ -81,7 +81,7 @@ pub fn filtered(window: &Window, width: u32, height: u32, filter: Filter) -> Vec
     }
 }
 
-/// Source index of every target pixel. Pillow adds the scale up step by step; a product would differ now and then.
+/// Source index of every target pixel. Pillow accumulates the scale step by step; multiplying would sometimes differ.
 fn nearest_indices(source: u32, target: u32) -> Vec<u32> {
     let scale = f64::from(source) / f64::from(target);
     let mut position = scale * 0.5;
@@ -93,9 +93,9 @@ fn nearest_indices(source: u32, target: u32) -> Vec<u32> {
     indices
 }
 
-/// For every target pixel, which source pixels count how much.
+/// For every target pixel, the source pixels and their weights.
 struct Taps {
-    /// First source pixel and the place of its weight in `weights`; one more entry closes the last.
+    /// First source pixel, and the range of its weights in `weights`.
     spans: Vec<(usize, std::ops::Range<usize>)>,
     weights: Vec<i32>,
 }
@@ -113,7 +113,7 @@ impl Taps {
         let mut exact = Vec::new();
         for i in 0..target {
             let centre = (f64::from(i) + 0.5) * scale;
-            // Conversion to an integer cuts towards zero, as in C, and to 0 below it.
+            // Conversion to an integer truncates towards zero, as in C, and clamps negatives to 0.
             let first = (centre - support + 0.5) as usize;
             let end = ((centre + support + 0.5) as usize).min(source as usize);
             exact.clear();

@@ -1,4 +1,5 @@
-//! Resizing as `tf.image.resize(…, method="bilinear")` does: float32, no antialiasing, half-pixel centres, no rounding.
+//! Resizing identical to `tf.image.resize(…, method="bilinear")`: float32, no antialiasing, half-pixel centres, no
+//! rounding.
 
 use super::{RowPair, Window};
 

@@ -1,4 +1,4 @@
-//! A rectangle of a picture that may leave it, read row by row: what lies outside is black.
+//! A rectangle of a picture that may extend beyond it, read row by row: everything outside is black.
 
 use crate::domain::Pixels;
 
@@ -22,7 +22,7 @@ pub struct Window<'a> {
 }
 
 impl<'a> Window<'a> {
-    /// With a disc, pixels whose centre lies outside it are black as well. Width and height are above 0.
+    /// With a disc, pixels whose centre is outside it are also black. Width and height are above 0.
     pub fn new(
         source: &'a Pixels,
         x: i64,
@@ -55,7 +55,7 @@ impl<'a> Window<'a> {
         self.height
     }
 
-    /// Rows that can show anything of the source; everything above and below is black.
+    /// Rows that can show part of the source; everything above and below is black.
     pub fn lit_rows(&self) -> std::ops::Range<u32> {
         let row = |in_source: i64| {
             let row = in_source.saturating_sub(self.y);
@@ -64,7 +64,7 @@ impl<'a> Window<'a> {
         row(0)..row(i64::from(self.source.height))
     }
 
-    /// What row `y` shows of the source, and the column where that begins; everything else in the row is black.
+    /// The part of the source shown in row `y`, and the column where it begins; the rest of the row is black.
     pub fn lit_row(&self, y: u32) -> (usize, &[u8]) {
         let (from, to) = self.lit(y);
         if from == to {
@@ -73,7 +73,7 @@ impl<'a> Window<'a> {
         (from as usize, self.source_row(y, from, to))
     }
 
-    /// Row `y` of the window: borrowed from the source where it lies inside, else put together in `buffer`.
+    /// Row `y` of the window: borrowed from the source if it is inside, else assembled in `buffer`.
     pub fn row<'b>(&'b self, y: u32, buffer: &'b mut Vec<u8>) -> &'b [u8] {
         let (from, to) = self.lit(y);
         if to - from == self.width {

@@ -1,6 +1,6 @@
-//! The parts of a photograph, laid out from two points: the centre of the disc and the fovea.
+//! The regions of a photograph, derived from two points: the centre of the disc and the fovea.
 //!
-//! The distance of the two gives the scale. It is 4.76 ± 0.34 mm in the mean, and 2.65 ± 0.30 disc diameters (Jonas and
+//! The distance between the two gives the scale. Its mean is 4.76 ± 0.34 mm, and 2.65 ± 0.30 disc diameters (Jonas and
 //! others 2015, PLoS ONE 10:e0138701, 2,836 persons). With that scale:
 //!
 //! | region | where | source |
@@ -12,9 +12,9 @@
 //! | rest | all other retina in the field of view | |
 //! | outside | outside the field of view or the frame | |
 //!
-//! What stands above goes first, but outside goes before all. Because all sizes follow the distance, the circles never
-//! meet: 1.73 + 3 mm is less than 4.76 mm. The distance differs between eyes and grows with their length, so millimetres
-//! here are those of a mean eye.
+//! Earlier rows take precedence, except that outside precedes all. Because all sizes scale with the distance, the
+//! circles never meet: 1.73 + 3 mm is less than 4.76 mm. The distance differs between eyes and grows with their length,
+//! so millimetres here are those of a mean eye.
 
 use crate::domain::{FieldOfView, Landmarks, Pixels, Point, Region};
 
@@ -22,17 +22,17 @@ use super::arcades::Arcades;
 
 /// Mean distance from disc centre to fovea, in millimetres.
 const DISTANCE_MM: f64 = 4.76;
-/// Distance over the disc's diameter.
+/// Distance relative to the disc's diameter.
 const DISC_DIAMETERS: f64 = 2.65;
 /// Radii in millimetres.
 const RING_MM: f64 = 1.73;
 const MACULA_MM: f64 = 3.0;
-/// Half width of a corridor beside the vessel.
+/// Half width of a corridor along a vessel.
 const CORRIDOR_MM: f64 = 0.2;
-/// Least distance of the two points over the longer side of the photograph.
+/// Minimum distance of the two points relative to the longer side of the photograph.
 const MIN_DISTANCE: f64 = 0.02;
 
-/// Where each region lies in one photograph.
+/// The regions of one photograph.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Anatomy {
     landmarks: Landmarks,
@@ -52,16 +52,16 @@ pub struct Ring {
     pub radius: f64,
 }
 
-/// Points that are no disc and fovea.
+/// The points cannot be disc and fovea.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("disc and fovea must be two different places inside the photograph")]
+#[error("disc and fovea must be two different points inside the photograph")]
 pub struct InvalidLandmarks;
 
 impl Anatomy {
-    /// Lays the regions out. Without a field of view the whole frame is retina.
+    /// Derives the regions. Without a field of view the whole frame is retina.
     ///
     /// # Errors
-    /// [`InvalidLandmarks`] unless both points lie in the frame, and not on one spot.
+    /// [`InvalidLandmarks`] unless both points are in the frame and sufficiently far apart.
     pub fn new(
         pixels: &Pixels,
         field: Option<&FieldOfView>,
@@ -121,7 +121,7 @@ pub fn check(frame: [f64; 2], landmarks: &Landmarks) -> Result<(), InvalidLandma
     if fits { Ok(()) } else { Err(InvalidLandmarks) }
 }
 
-/// The borders of disc, peripapillary ring and macula, in the order in which they go before each other.
+/// The borders of disc, peripapillary ring and macula, in order of precedence.
 pub fn circles(landmarks: &Landmarks) -> [Ring; 3] {
     let distance = landmarks.distance();
     let millimetre = distance / DISTANCE_MM;
@@ -152,7 +152,7 @@ mod tests {
         }
     }
 
-    /// Plain ground with one long vessel below the middle, straight across.
+    /// A plain background with one long vessel below the middle, straight across.
     fn anatomy() -> Anatomy {
         let rgb = (0..400 * 400).flat_map(|i| {
             let on_vessel = (298..303).contains(&(i / 400));
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn each_region_lies_where_its_size_says() {
-        // 142.8 pixels are 4.76 mm: 30 pixels a millimetre.
+        // 142.8 pixels are 4.76 mm: 30 pixels per millimetre.
         let anatomy = anatomy();
         for (point, region) in [
             ((300.0, 200.0), Region::Disc),

@@ -1,4 +1,4 @@
-//! Where vessels run: the corridors along them, which the anatomy of a photograph counts as arcades.
+//! The corridors along vessels, which count as arcades in the anatomy of a photograph.
 
 use crate::domain::{FieldOfView, Pixels};
 
@@ -6,7 +6,8 @@ use super::field_of_view::Field;
 use super::vessels::{Lines, VESSEL_WIDTH};
 use super::working_copy::WorkingCopy;
 
-/// Shortest vessel over the diameter of the field: shorter dark lines are mostly bleedings and pigment.
+/// Minimum length of a vessel relative to the diameter of the field: shorter dark lines are mostly bleedings and
+/// pigment.
 const SHORTEST: f64 = 0.12;
 
 /// Everything within a distance of a vessel, on a small copy of the photograph.
@@ -20,7 +21,7 @@ pub(super) struct Arcades {
 }
 
 impl Arcades {
-    /// Within `reach` pixels of the photograph around its vessels.
+    /// The area within `reach` pixels of the photograph's vessels.
     pub fn find(pixels: &Pixels, view: &FieldOfView, reach: f64) -> Self {
         let copy = WorkingCopy::of_pixels(pixels);
         let field = Field::of_view(view, &copy);
@@ -37,7 +38,7 @@ impl Arcades {
         }
     }
 
-    /// Whether a point of the photograph lies in one of them.
+    /// Whether a point of the photograph is in a corridor.
     pub fn hold(&self, (x, y): (f64, f64)) -> bool {
         let (x, y) = (x / self.scale[0], y / self.scale[1]);
         let within =
@@ -46,7 +47,7 @@ impl Arcades {
     }
 }
 
-/// Every pixel whose centre lies within `reach` of a marked pixel's centre.
+/// Every pixel whose centre is within `reach` of a marked pixel's centre.
 fn widened(marked: &[bool], width: usize, height: usize, reach: f64) -> Vec<bool> {
     let whole = reach.max(0.0) as isize;
     let mut covered = vec![false; marked.len()];

@@ -1,5 +1,5 @@
-//! What an upright frame shows, assessed in one pass over its pixels: field of view, whether it is a fundus photograph,
-//! quality, and the side that the optic disc suggests.
+//! Assesses an upright frame in one pass over its pixels: field of view, whether it is a fundus photograph, quality,
+//! and the side that the optic disc suggests.
 
 use crate::domain::{
     Detail, FieldOfView, Finding, FindingCode, Findings, Laterality, Quality, Severity,
@@ -12,7 +12,7 @@ use super::working_copy::WorkingCopy;
 use super::{disc, is_fundus, quality};
 use crate::imaging::codecs::frame::Frame;
 
-/// What was found.
+/// The result of the assessment.
 #[derive(Clone, Debug)]
 pub(in crate::imaging) struct Assessment {
     pub field_of_view: Option<FieldOfView>,
@@ -55,7 +55,7 @@ fn eye_guess(copy: &WorkingCopy, field: &Field, lines: &Lines) -> Laterality {
     })
 }
 
-/// Without a round border the shorter side counts.
+/// Without a round border, the shorter side.
 fn diameter_in_picture(view: &FieldOfView, frame: &Frame) -> f64 {
     if view.round {
         2.0 * view.radius

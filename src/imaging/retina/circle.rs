@@ -1,4 +1,4 @@
-//! Circle fitting that tolerates many foreign points.
+//! Circle fitting that tolerates many outliers.
 
 /// A circle in the coordinates of its points.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -86,8 +86,8 @@ impl Circle {
         })
     }
 
-    /// The circle with most points within `tolerance`: random triples from a fixed seed, then Taubin's fit of
-    /// the points that agree. Radii outside `radii` are not considered.
+    /// The circle with the most points within `tolerance`: random triples from a fixed seed, then Taubin's fit of the
+    /// inliers. Radii outside `radii` are not considered.
     pub fn consensus(
         points: &[(f64, f64)],
         tolerance: f64,

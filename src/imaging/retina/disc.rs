@@ -8,39 +8,39 @@ use super::field_of_view::Field;
 use super::vessels::Lines;
 use super::working_copy::{WorkingCopy, percentile};
 
-/// Least lead, brightness and vessels of a disc that is sure; calibrated so that no picture of seven cameras,
-/// diseased eyes among them, is guessed wrongly.
+/// Minimum lead, brightness and vessels of a certain disc; calibrated so that no picture from seven cameras, including
+/// diseased eyes, is guessed wrongly.
 const MIN_LEAD: f64 = 0.45;
 const MIN_BRIGHT: f64 = 0.9;
 const MIN_VESSELS: f64 = 1.4;
 
-/// Where a disc lies in a macula-centred picture, in radii of the field from its middle.
+/// Position of the disc in a macula-centred picture, in radii of the field from its middle.
 const MIN_BESIDE: f64 = 0.4;
 const MAX_BESIDE: f64 = 0.95;
 const MAX_ABOVE: f64 = 0.35;
 
-/// A place that looks like the optic disc.
+/// A candidate for the optic disc.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Disc {
-    /// Place in the copy.
+    /// Position in the copy.
     pub x: usize,
     pub y: usize,
-    /// How far the best place stands above the best one elsewhere, relative to it; 0–1.
+    /// Lead of the best candidate over the best one elsewhere, relative to it; 0–1.
     pub lead: f64,
-    /// Brightness above the surroundings over the spread of brightness.
+    /// Brightness above the surroundings, relative to the spread of brightness.
     pub bright: f64,
-    /// Strength of vessels around it over the field's mean.
+    /// Strength of the vessels around it, relative to the field's mean.
     pub vessels: f64,
 }
 
-/// Finds the best candidate; `None` without a field worth searching.
+/// Finds the best candidate; `None` if there is no field worth searching.
 pub(super) fn find(copy: &WorkingCopy, field: &Field, lines: &Lines) -> Option<Disc> {
     let inside = &field.inside;
     let diameter = field.measured_diameter();
     if diameter < 48.0 {
         return None;
     }
-    // Blue adds haze, red is often blown: green with some red shows the disc best.
+    // Blue adds haze, red is often overexposed: green with some red shows the disc best.
     let light = copy.plane(|[r, g, _]| 0.35 * r + 0.65 * g);
     let vessels = lines.dark.mean_within(inside, radius(diameter, 0.09));
     let mean_vessels = (vessels.mean(inside) as f32).max(1e-3);
@@ -81,11 +81,11 @@ fn best_at(score: &[f32], allowed: impl Fn(usize) -> bool) -> Option<usize> {
         .max_by(|&a, &b| score[a].total_cmp(&score[b]))
 }
 
-/// The eye that the disc's place suggests: to the right of the macula in a right eye, seen upright.
+/// The eye suggested by the disc's position: to the right of the macula in a right eye, seen upright.
 ///
-/// Unknown unless the disc is sure, a round border shows where the middle is, and the disc lies well beside it at
-/// about its height. In a disc-centred picture nothing is suggested; that a picture with the disc beside the middle
-/// is centred on the macula, and not on the nasal side, is taken for granted.
+/// Unknown unless the disc is certain, a round border shows where the middle is, and the disc is well beside it at
+/// about its height. A disc-centred picture suggests nothing. A picture with the disc beside the middle is assumed to
+/// be centred on the macula, not on the nasal side.
 pub(super) fn eye_from_disc(disc: &Disc, field: &Field) -> Laterality {
     let dx = (disc.x as f64 + 0.5 - field.circle.x) / field.circle.radius;
     let dy = (disc.y as f64 + 0.5 - field.circle.y) / field.circle.radius;

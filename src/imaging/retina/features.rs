@@ -1,35 +1,35 @@
-//! The figures of a field of view on which quality, and whether the picture is a fundus photograph, are judged.
+//! The figures of a field of view that decide its quality and whether the picture is a fundus photograph.
 
 use super::field_of_view::Field;
 use super::vessels::Lines;
 use super::working_copy::{Plane, WorkingCopy, luminance, percentile};
 
-/// Figures of the field of view; all on the working copy, so that they do not depend on the camera's resolution.
+/// Figures of the field of view, all from the working copy, so that they do not depend on the camera's resolution.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Features {
     /// Median luminance, 0–255.
     pub light: f64,
     /// Share of pixels whose green is 250 or more.
     pub blown: f64,
-    /// Darkest over brightest of the coarse luminance (5th over 95th percentile), 0–1.
+    /// Darkest divided by brightest of the coarse luminance (5th by 95th percentile), 0–1.
     pub evenness: f64,
-    /// Spread of detail (vessels, lesions) over the mean of green: 2nd to 98th percentile.
+    /// Spread of detail (vessels, lesions) relative to the mean of green: 2nd to 98th percentile.
     pub contrast: f64,
-    /// Finest detail (a pixel against its neighbours) over the spread of detail, 98th percentile.
+    /// Finest detail (a pixel against its neighbours) relative to the spread of detail, 98th percentile.
     pub focus: f64,
     /// Share of the field without any detail compared with the rest, 0–1.
     pub hidden: f64,
-    /// Typical detail over the spread of detail: next to nothing in a drawing, where most is flat.
+    /// Typical detail relative to the spread of detail: nearly 0 in a drawing, which is mostly flat.
     pub texture: f64,
-    /// Mean difference of the largest and the smallest channel over the largest.
+    /// Mean difference between the largest and the smallest channel, relative to the largest.
     pub saturation: f64,
     /// Share of pixels with red above green above blue, as in every colour photograph of a retina.
     pub warm: f64,
-    /// Share of pixels with green above the other two, as in a red-free photograph kept in its channel.
+    /// Share of pixels with green above the other two, as in a red-free photograph stored in that channel.
     pub green: f64,
-    /// Strength of dark lines over that of bright lines (97th percentiles).
+    /// Strength of dark lines relative to that of bright lines (97th percentiles).
     pub dark_lines: f64,
-    /// Longest connected dark line over the diameter.
+    /// Longest connected dark line relative to the diameter.
     pub longest_line: f64,
     /// Share of pixels on connected dark lines at least a quarter of the diameter long: vessels.
     pub vessels: f64,
@@ -37,7 +37,7 @@ pub(super) struct Features {
     pub edges: f64,
 }
 
-/// A slope in grey levels per pixel that a retina hardly shows, on a field 480 pixels wide.
+/// A slope in grey levels per pixel that is rare in a retina, on a field 480 pixels wide.
 const STEEP: f32 = 16.0;
 
 impl Features {
@@ -73,7 +73,7 @@ impl Features {
             .mean_within(inside, radius(diameter, 0.04));
         let typical = percentile(&energy.sorted_within(inside), 0.6);
         let light_slopes = light.slopes(inside);
-        // A slope of a small picture spans more of the retina.
+        // A slope in a small picture spans more of the retina.
         let steep = STEEP * (480.0 / diameter).clamp(1.0, 4.0) as f32;
         let dark = percentile(&lines.dark.sorted_within(inside), 0.97);
         let half_dark = (0.5 * dark).max(1.0);

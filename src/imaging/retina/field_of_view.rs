@@ -1,25 +1,25 @@
 //! The lit disc of retina: found on a black, white or transparent surround, clipped by the frame or not.
 //!
-//! The surround is flooded from the frame's edge, the rest is the lit area, and a circle is fitted to its border
-//! by consensus, so that notches, labels and glare do not pull it. A photograph that lies on a page has two surrounds,
-//! the page and its own: where the first leaves no disc, the second is flooded from there. Where too little of a round
-//! border is seen, the whole frame counts as field.
+//! The surround is flood-filled from the frame's edge, the rest is the lit area, and a circle is fitted to its border
+//! by consensus, so that notches, labels and glare have no effect. A photograph on a page has two surrounds, the page
+//! and its own: if the first leaves no disc, the second is flood-filled from there. If too little of a round border is
+//! visible, the whole frame counts as the field.
 
 use crate::domain::FieldOfView;
 
 use super::circle::Circle;
 use super::working_copy::{WorkingCopy, percentile};
 
-/// Directions in which the circle's border is looked for.
+/// Number of directions in which the circle's border is searched.
 const DIRECTIONS: usize = 180;
 
-/// Share of directions in which the border must be seen for the field to count as round.
+/// Minimum share of directions in which the border must be visible for the field to count as round.
 const MIN_BORDER_SEEN: f64 = 0.25;
 
-/// Share of the circle inside the frame that must be lit.
+/// Minimum share of the circle inside the frame that must be lit.
 const MIN_LIT: f64 = 0.4;
 
-/// Share of the lit area that may lie outside the circle (notch, label).
+/// Maximum share of the lit area that may be outside the circle (notch, label).
 const MAX_OUTSIDE: f64 = 0.12;
 
 /// The field in the coordinates of the working copy.
@@ -32,7 +32,7 @@ pub(super) struct Field {
     pub inside: Vec<bool>,
     /// Share of the frame that is lit and belongs to the field, 0–1.
     pub share: f64,
-    /// Area of other lit parts over that of the field.
+    /// Area of other lit parts relative to that of the field.
     pub others: f64,
 }
 
@@ -48,7 +48,7 @@ impl Field {
         }
     }
 
-    /// The field of a photograph that was measured before, on a copy of its pixels.
+    /// The field of a photograph measured earlier, on a copy of its pixels.
     pub fn of_view(view: &FieldOfView, copy: &WorkingCopy) -> Self {
         let circle = Circle {
             x: view.centre_x / copy.scale[0],
@@ -79,7 +79,7 @@ impl Field {
         }
     }
 
-    /// Diameter in pixels of the copy; of a whole frame the mean of its sides.
+    /// Diameter in pixels of the copy; for a whole frame, the mean of its sides.
     pub fn measured_diameter(&self) -> f64 {
         let area = self.inside.iter().filter(|&&i| i).count() as f64;
         if self.round {
@@ -90,10 +90,10 @@ impl Field {
     }
 }
 
-/// Finds the field; `None` where nothing is lit.
+/// Finds the field; `None` if nothing is lit.
 ///
-/// Transparency counts only where the colours alone show no round field: alpha is dropped before the network sees the
-/// picture, and a file without it must give the same field.
+/// Alpha counts only if the colours alone show no round field: alpha is dropped before the network sees the picture,
+/// and a file without it must give the same field.
 pub(super) fn find(copy: &WorkingCopy) -> Option<Field> {
     if copy.opaque.iter().all(|&opaque| opaque) {
         return find_in(copy);
@@ -130,7 +130,7 @@ fn find_in(copy: &WorkingCopy) -> Option<Field> {
     })
 }
 
-/// A round field in a lit area that has a surround of its own.
+/// A round field in a lit area that has its own surround.
 fn within_a_page(copy: &WorkingCopy, lit: &[bool], page: Surround) -> Option<Field> {
     let (w, h) = (copy.width, copy.height);
     let surround = Surround::of(copy, bounds(lit, w)?);
@@ -174,12 +174,12 @@ fn bounds(area: &[bool], w: usize) -> Option<[usize; 4]> {
     ])
 }
 
-/// How far within a circle of this radius the field begins: its rim is dark or glares.
+/// Width of the excluded rim inside a circle of this radius, which is dark or glares.
 fn rim(radius: f64) -> f64 {
     (0.03 * radius).max(1.0)
 }
 
-/// What lies around the field.
+/// The surround of the field.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Surround {
     /// The picture is lit up to its corners.
@@ -195,7 +195,7 @@ enum Surround {
 }
 
 impl Surround {
-    /// Judged by the corners of a part of the picture: left, top, right and bottom.
+    /// Decided by the corners of a part of the picture: left, top, right and bottom.
     fn of(copy: &WorkingCopy, [left, top, right, bottom]: [usize; 4]) -> Self {
         let brightest = copy.plane(largest_channel).sorted_within(&copy.opaque);
         let high = percentile(&brightest, 0.95);
@@ -264,7 +264,7 @@ fn smallest_channel([r, g, b]: [f32; 3]) -> f32 {
     r.min(g).min(b)
 }
 
-/// What the surround does not reach of an area from its edge.
+/// The part of an area that the surround does not reach from the area's edge.
 fn lit_area(copy: &WorkingCopy, area: Vec<bool>, surround: Surround) -> Vec<bool> {
     let (w, h) = (copy.width, copy.height);
     let outside = |at: usize| !copy.opaque[at] || surround.holds(copy.rgb[at]);
@@ -363,7 +363,7 @@ fn round_field(copy: &WorkingCopy, lit: &[bool], lit_count: usize) -> Option<Fie
     })
 }
 
-/// Where rows and columns enter and leave the lit area, except at the frame's own edge.
+/// The points where rows and columns enter and leave the lit area, except at the frame's own edge.
 fn border_points(lit: &[bool], w: usize, h: usize) -> Vec<(f64, f64)> {
     let mut points = Vec::new();
     for y in 0..h {
@@ -541,7 +541,7 @@ mod tests {
         };
         let plain = find(&WorkingCopy::new(&frame)).unwrap();
         for alpha in [0, 127] {
-            // Wholly transparent, or cut out by another shape.
+            // Fully transparent, or with a different shape cut out.
             let shape = |i| if i % 400 < 200 { alpha } else { 255 };
             frame.alpha = Some((0..160_000).map(shape).collect());
             let field = find(&WorkingCopy::new(&frame)).unwrap();

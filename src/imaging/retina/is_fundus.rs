@@ -1,13 +1,13 @@
 //! Whether a picture looks like a fundus photograph at all.
 //!
-//! A retina is smooth, reddish (or grey, when photographed red-free), and crossed by long connected dark lines, its
-//! vessels, which fill a few hundredths of it; most cameras frame it in a round border. Smoothness and vessels are
-//! always asked for, so that noise, skin, balls, cups, moons and sections of an OCT fail, and pale, dark, diseased and
-//! blurred eyes pass. What colour does not say, the vessels must: the less colour and border, the plainer.
+//! A retina is smooth, reddish (or grey, if photographed red-free), and crossed by long connected dark lines, its
+//! vessels, which fill a few hundredths of it; most cameras frame it with a round border. Smoothness and vessels are
+//! always required, so that noise, skin, balls, cups, moons and OCT sections fail, and pale, dark, diseased and blurred
+//! eyes pass. The less colour and border there is, the clearer the vessels must be.
 //!
-//! Calibrated on 150 fundus photographs of eight cameras, 500 copies of them that were cut, turned, made small, dark,
-//! blurred, hazy or grey, and 130 other pictures; `tests/likeness.rs` repeats a part of that, and `tests/README.md` has
-//! the table of what is taken and refused.
+//! Calibrated on 150 fundus photographs from eight cameras, 500 copies of them that were cropped, rotated, made small,
+//! dark, blurred, hazy or grey, and 130 other pictures; `tests/likeness.rs` repeats part of that, and `tests/README.md`
+//! has the table of what is accepted and rejected.
 
 use super::features::Features;
 use super::field_of_view::Field;
@@ -16,41 +16,41 @@ use crate::domain::{Bound, Detail, Property};
 /// Steep slopes cover at most 1.5 % of a retina, 3 % at thumbnail size; fur and faces have more.
 const MAX_EDGES: f64 = 0.035;
 
-/// The same where many plain vessels explain them.
+/// The same if many clear vessels explain them.
 const MAX_EDGES_OF_VESSELS: f64 = 0.05;
 const MANY_VESSELS: f64 = 0.03;
 
 /// Contrast of a picture without any structure.
 const MIN_CONTRAST: f64 = 0.03;
 
-/// Typical over strongest detail; a drawing is flat almost everywhere, noise is the same everywhere.
+/// Typical detail relative to the strongest; a drawing is flat almost everywhere, noise is the same everywhere.
 const MIN_TEXTURE: f64 = 0.02;
 const MAX_TEXTURE: f64 = 0.2;
 
-/// Dark over bright lines: 0.94 or more in a retina, 0.5 in a very small or dark one, 0 in a drawing.
+/// Dark lines relative to bright ones: 0.94 or more in a retina, 0.5 in a very small or dark one, 0 in a drawing.
 const MIN_DARK_LINES: f64 = 0.45;
 
-/// Share of warm colours from which on a picture is warm.
+/// Minimum share of warm colours in a warm picture.
 const WARM_SHARE: f64 = 0.6;
 
 /// Fields narrower than this many pixels show too little to be judged.
 const MIN_DIAMETER: f64 = 40.0;
 
-/// Share of the frame that the field fills. A photograph has more than half, one on a page a third; what has less is a
-/// page of a report or a window of a program.
+/// Share of the frame that the field fills. A photograph has more than half, one on a page a third; less is a page of a
+/// report or a window of a program.
 const MIN_SHARE: f64 = 0.22;
 
-/// Other lit parts than the field, over its area: a frame with several pictures is not one photograph.
+/// Area of lit parts other than the field, relative to it: a frame with several pictures is not one photograph.
 const MAX_OTHERS: f64 = 0.25;
 
-/// Least figures of a picture of some colour and border.
+/// Minimum figures of a picture with a given colour and border.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Minimums {
     saturation: f64,
     contrast: f64,
     texture: f64,
     dark_lines: f64,
-    /// Longest dark line over the diameter.
+    /// Longest dark line relative to the diameter.
     line: f64,
     vessels: f64,
 }
@@ -71,14 +71,14 @@ const WARM: Minimums = Minimums {
     ..NOTHING
 };
 
-/// The same cut out of the retina: skin is as smooth and as warm, but paler.
+/// The same, cropped from the retina: skin is as smooth and as warm, but paler.
 const WARM_CUT: Minimums = Minimums {
     saturation: 0.35,
     vessels: 0.009,
     ..NOTHING
 };
 
-/// One colour alone within a round border; grey discs are moons as often as retinas.
+/// A single colour within a round border; grey discs are moons as often as retinas.
 const SINGLE: Minimums = Minimums {
     dark_lines: 1.03,
     line: 0.45,

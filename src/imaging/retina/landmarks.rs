@@ -1,9 +1,9 @@
-//! Where optic disc and fovea lie: a proposal for a person to accept, that says how sure it is.
+//! Locates optic disc and fovea: a proposal, with its certainty, for the user to accept.
 //!
 //! The disc is the bright patch where vessels meet (`disc.rs`). The fovea is the darkest patch without vessels at the
-//! distance and the height that it has from a disc: in the mean 2.65 disc diameters (Jonas 2015) and about 6° below.
-//! Each part of the evidence must reach a level before a point counts as likely; where one is missing nothing is
-//! proposed. The levels were chosen on photographs of seven cameras and on drawn eyes.
+//! usual distance and angle from a disc: on average 2.65 disc diameters (Jonas 2015) and about 6° below. Each part of
+//! the evidence must reach a level before a point counts as likely; if one is missing nothing is proposed. The levels
+//! were chosen on photographs from seven cameras and on drawn eyes.
 
 use crate::domain::{Certainty, DetectedPoint, FieldOfView, FundusImage, Point, Proposal, Quality};
 
@@ -13,7 +13,7 @@ use super::field_of_view::Field;
 use super::vessels::{Lines, VESSEL_WIDTH};
 use super::working_copy::{Plane, WorkingCopy, percentile};
 
-/// Evidence for a disc: below the first number there is none, from the second on it is full.
+/// Evidence for a disc: none below the first number, full from the second.
 const DISC_LEAD: [f64; 2] = [0.25, 0.55];
 const DISC_BRIGHT: [f64; 2] = [0.3, 0.9];
 const DISC_VESSELS: [f64; 2] = [0.6, 1.4];
@@ -21,22 +21,24 @@ const DISC_VESSELS: [f64; 2] = [0.6, 1.4];
 const FOVEA_LEAD: [f64; 2] = [0.6, 0.9];
 const FOVEA_SCORE: [f64; 2] = [0.2, 0.6];
 
-/// Distance of the fovea from the disc over the diameter of the field: what is looked at, what is usual for fields of
-/// 30° to 60°, and how far it strays.
+/// Distance of the fovea from the disc relative to the diameter of the field: the range searched, and the mean and
+/// spread for fields of 30° to 60°.
 const DISTANCES: std::ops::Range<f64> = 0.2..0.62;
 const DISTANCE: [f64; 2] = [0.34, 0.09];
-/// Angle of the line from disc to fovea below the horizontal in degrees, and how far it strays.
+/// Angle of the line from disc to fovea below the horizontal in degrees: mean and spread.
 const ANGLE: [f64; 2] = [6.0, 9.0];
 
-/// Over the diameter of the field: the foveal pit, its surroundings, its refinement, and the least distance of a rival.
+/// Relative to the diameter of the field: the foveal pit, its surroundings, its refinement, and the minimum distance of
+/// a rival.
 const PIT: f64 = 0.03;
 const AROUND: f64 = 0.12;
 const REFINE: f64 = 0.05;
 const RIVAL: f64 = 0.12;
-/// How much of the pit's neighbourhood must lie in the field.
+/// Share of the pit's neighbourhood that must be in the field.
 const MIN_SEEN: f64 = 0.9;
 
-/// Looks for disc and fovea. Nothing is found in what is no fundus photograph, and no fovea without a disc.
+/// Searches for disc and fovea. Nothing is found in a picture that is not a fundus photograph, and no fovea without a
+/// disc.
 pub fn propose(photograph: &FundusImage) -> Proposal {
     let field = photograph.field_of_view.as_ref();
     match field.filter(|_| photograph.quality != Quality::NotAFundus) {
@@ -66,12 +68,12 @@ fn look(copy: &WorkingCopy, view: &FieldOfView) -> Proposal {
     let fovea = Search::new(copy, &field, &lines, &disc).best();
     Proposal {
         disc: found((disc.x as f64, disc.y as f64), sure_disc),
-        // A fovea beside a doubtful disc is as doubtful.
+        // A fovea next to a doubtful disc is as doubtful.
         fovea: fovea.and_then(|f| found(f.at, f.sureness().min(sure_disc))),
     }
 }
 
-/// 0 up to the first number, 1 from the second on.
+/// 0 up to the first number, 1 from the second.
 fn ramp(value: f64, [none, full]: [f64; 2]) -> f64 {
     ((value - none) / (full - none)).clamp(0.0, 1.0)
 }
@@ -86,9 +88,9 @@ fn usual(x: f64, [mean, spread]: [f64; 2]) -> f64 {
 struct Fovea {
     /// In the copy: x and y.
     at: (f64, f64),
-    /// Darkness over the spread of light, where vessels are few and a fovea is to be expected.
+    /// Darkness relative to the spread of light, weighted by few vessels and the expected position of a fovea.
     score: f64,
-    /// How far it stands above the best one elsewhere; 0–1.
+    /// Lead over the best candidate elsewhere; 0–1.
     lead: f64,
 }
 
@@ -98,17 +100,17 @@ impl Fovea {
     }
 }
 
-/// What the search for the fovea looks at.
+/// The inputs of the search for the fovea.
 struct Search<'a> {
     field: &'a Field,
     disc: &'a Disc,
     width: usize,
     diameter: f64,
-    /// Darkness of the ground between the vessels against its surroundings, over the spread of light.
+    /// Darkness of the background between the vessels against its surroundings, relative to the spread of light.
     dark: Plane,
-    /// Strength of vessels over their mean.
+    /// Strength of vessels relative to their mean.
     vessels: Plane,
-    /// Share of the neighbourhood that lies in the field.
+    /// Share of the neighbourhood that is in the field.
     seen: Plane,
 }
 
@@ -150,7 +152,7 @@ impl<'a> Search<'a> {
         (a.0 - b.0).hypot(a.1 - b.1)
     }
 
-    /// Dark, without vessels, where a fovea is to be expected; `None` where it cannot be.
+    /// High if dark, without vessels and at the expected position; `None` if a fovea cannot be there.
     fn score(&self, at: usize) -> Option<f64> {
         let (x, y) = self.place(at);
         let (dx, dy) = (x - self.disc.x as f64, y - self.disc.y as f64);
@@ -183,7 +185,7 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// The middle of the dark patch around a place: what is expected pulls the best place aside.
+    /// The middle of the dark patch around a position: the expected position biases the best one.
     fn middle(&self, best: usize) -> (f64, f64) {
         let reach = REFINE * self.diameter;
         let (mut x, mut y, mut whole) = (0.0, 0.0, 0.0);

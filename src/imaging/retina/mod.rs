@@ -1,5 +1,5 @@
-//! What a photograph shows of the retina: the field of view, whether it is a fundus photograph at all, its quality,
-//! vessels, optic disc and fovea, and the anatomy laid out from these two.
+//! Analysis of the retina in a photograph: the field of view, whether it is a fundus photograph at all, its quality,
+//! vessels, optic disc and fovea, and the anatomy derived from these two.
 
 pub mod anatomy;
 mod arcades;

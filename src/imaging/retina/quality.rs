@@ -1,13 +1,13 @@
-//! Basic quality: what the figures mean for a reader, as findings with a severity.
+//! Basic quality: converts the figures into findings with a severity.
 //!
-//! The thresholds are calibrated on photographs of eight cameras and on one photograph spoilt on purpose in nine
-//! ways; ordinary photographs keep a margin. A caution makes a photograph usable, a serious finding makes it bad.
+//! The thresholds are calibrated on photographs from eight cameras and on one photograph degraded in nine ways;
+//! ordinary photographs keep a margin. A caution makes a photograph usable, a serious finding makes it bad.
 
 use crate::domain::{Bound, Detail, Finding, FindingCode, Findings, Property, Quality, Severity};
 
 use super::features::Features;
 
-/// Two thresholds on one figure: from the first on caution, from the second on serious.
+/// Two thresholds on one figure: caution from the first, serious from the second.
 #[derive(Clone, Copy, Debug)]
 struct Scale {
     code: FindingCode,
@@ -16,16 +16,16 @@ struct Scale {
     serious: f64,
 }
 
-/// Finest detail over the spread of detail. Photographs: 0.19–0.45, through a cloudy lens down to 0.14.
+/// Finest detail relative to the spread of detail. Photographs: 0.19–0.45, through a cloudy lens down to 0.14.
 const FOCUS: Scale = scale(FindingCode::OutOfFocus, Property::Focus, 0.125, 0.07);
 /// Median luminance. Photographs: 56–155, dark wide-field ones down to 25.
 const DARK: Scale = scale(FindingCode::UnderExposed, Property::Light, 35.0, 22.0);
 const LIGHT: Scale = scale(FindingCode::OverExposed, Property::Light, 185.0, 205.0);
-/// Share of blown green. Photographs: up to 0.01.
+/// Share of overexposed green. Photographs: up to 0.01.
 const BLOWN: Scale = scale(FindingCode::OverExposed, Property::Blown, 0.06, 0.2);
-/// Spread of detail over brightness. Photographs: 0.21–0.75.
+/// Spread of detail relative to brightness. Photographs: 0.21–0.75.
 const CONTRAST: Scale = scale(FindingCode::LowContrast, Property::Contrast, 0.16, 0.08);
-/// Darkest over brightest part. Photographs: 0.21–0.83.
+/// Darkest part relative to the brightest. Photographs: 0.21–0.83.
 const EVENNESS: Scale = scale(FindingCode::UnevenLight, Property::Evenness, 0.18, 0.08);
 /// Share of the field without detail. Photographs: 0.00.
 const HIDDEN: Scale = scale(FindingCode::FieldIncomplete, Property::Hidden, 0.08, 0.2);
@@ -36,10 +36,10 @@ const COMPLETENESS: Scale = scale(
     0.7,
     0.5,
 );
-/// Diameter of the field in pixels of the photograph. Networks take 224 to 600.
+/// Diameter of the field in pixels of the photograph. Networks use 224 to 600.
 const SIZE: Scale = scale(FindingCode::TooSmall, Property::Diameter, 640.0, 224.0);
 
-/// Share of saturation below which a photograph counts as grey.
+/// Saturation below which a photograph counts as grey.
 const GREY: f64 = 0.04;
 
 const fn scale(code: FindingCode, property: Property, caution: f64, serious: f64) -> Scale {
@@ -52,7 +52,7 @@ const fn scale(code: FindingCode, property: Property, caution: f64, serious: f64
 }
 
 impl Scale {
-    /// A finding when the figure reaches a threshold, with the threshold that it reached.
+    /// A finding if the figure reaches a threshold, with that threshold.
     fn judge(&self, figure: f64) -> Option<Finding> {
         let high_is_bad = self.serious > self.caution;
         let reaches = |threshold: f64| {
@@ -82,8 +82,8 @@ impl Scale {
     }
 }
 
-/// Findings of a fundus photograph; `diameter` is that of the field in pixels of the photograph, `completeness`
-/// is given for round fields.
+/// Findings for a fundus photograph; `diameter` is that of the field in pixels of the photograph, `completeness` is
+/// given for round fields.
 pub(super) fn findings(features: &Features, diameter: f64, completeness: Option<f64>) -> Findings {
     let m = features;
     let mut found: Findings = [
@@ -105,7 +105,7 @@ pub(super) fn findings(features: &Features, diameter: f64, completeness: Option<
     found
 }
 
-/// A photograph without colour: networks trained on colour were not made for it.
+/// A photograph without colour: networks trained on colour are not meant for it.
 pub(super) fn grey(features: &Features) -> Option<Finding> {
     (features.saturation < GREY).then(|| Finding::new(FindingCode::Grey, Severity::Caution))
 }

@@ -1,11 +1,11 @@
-//! Dark and bright lines of vessel width: the texture that sets a retina apart from other round red things.
+//! Dark and bright lines of vessel width: the texture that distinguishes a retina from other round red objects.
 
 use super::working_copy::{Plane, percentile};
 
-/// Width of a vessel over the diameter of the field.
+/// Width of a vessel relative to the diameter of the field.
 pub(super) const VESSEL_WIDTH: f64 = 1.0 / 70.0;
 
-/// Line strength per pixel, in grey levels: how much both sides of a line are lighter (or darker) than its middle.
+/// Line strength per pixel, in grey levels: how much lighter (or darker) both sides of a line are than its middle.
 #[derive(Clone, Debug)]
 pub(super) struct Lines {
     pub dark: Plane,
@@ -60,12 +60,12 @@ impl Lines {
         }
     }
 
-    /// Strength of a dark line that belongs to a vessel: vessels fill about a tenth of a fundus.
+    /// Minimum strength of a dark line that belongs to a vessel: vessels fill about a tenth of a fundus.
     pub fn strong(&self, inside: &[bool]) -> f32 {
         percentile(&self.dark.sorted_within(inside), 0.9).max(1.0)
     }
 
-    /// The longest extent of connected dark lines stronger than `level`, in pixels.
+    /// The greatest extent of connected dark lines stronger than `level`, in pixels.
     pub fn longest_dark(&self, level: f32) -> f64 {
         let mut longest = 0.0_f64;
         self.each_dark(level, |extent, _| longest = longest.max(extent));
@@ -83,7 +83,7 @@ impl Lines {
         kept
     }
 
-    /// Every connected dark line stronger than `level`: its extent (diagonal of its box) and its pixels.
+    /// Every connected dark line stronger than `level`: its extent (diagonal of its bounding box) and its pixels.
     fn each_dark(&self, level: f32, mut each: impl FnMut(f64, &[usize])) {
         let (w, h) = (self.dark.width, self.dark.height);
         let mut open_pixels: Vec<bool> = self.dark.values.iter().map(|&v| v > level).collect();

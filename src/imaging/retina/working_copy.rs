@@ -1,6 +1,6 @@
-//! A small copy of the picture on which everything is measured: at most 512 pixels wide or high.
+//! A small copy of the picture, at most 512 pixels wide or high, for all measurements.
 //!
-//! What is measured on it does not depend on the camera's resolution, and a 131-megapixel photograph costs one pass.
+//! Measurements on it do not depend on the camera's resolution, and a 131-megapixel photograph costs one pass.
 
 use crate::domain::Pixels;
 use crate::imaging::area_average::{block_sums, size_within};
@@ -15,7 +15,7 @@ pub(super) struct WorkingCopy {
     pub width: usize,
     pub height: usize,
     pub rgb: Vec<[f32; 3]>,
-    /// False where the picture is mostly transparent.
+    /// False if the picture is mostly transparent there.
     pub opaque: Vec<bool>,
     /// Pixels of the picture per pixel of the copy, horizontally and vertically.
     pub scale: [f64; 2],
@@ -31,7 +31,7 @@ impl WorkingCopy {
         )
     }
 
-    /// The same of a photograph that was opened; it keeps no transparency.
+    /// The same for an opened photograph, which has no alpha.
     pub fn of_pixels(pixels: &Pixels) -> Self {
         Self::averaged([pixels.width, pixels.height], &pixels.rgb, None)
     }
@@ -74,7 +74,7 @@ impl WorkingCopy {
     }
 }
 
-/// Luminance of BT.601, as PIL's `convert("L")` weighs it.
+/// Luminance by BT.601, with the weights of PIL's `convert("L")`.
 pub(super) fn luminance([r, g, b]: [f32; 3]) -> f32 {
     0.299 * r + 0.587 * g + 0.114 * b
 }
@@ -88,8 +88,8 @@ pub(super) struct Plane {
 }
 
 impl Plane {
-    /// Mean over the `(2r+1)²` window among the pixels where `mask` holds; pixels without neighbours in the mask
-    /// keep their value. Integral images make the cost independent of the radius.
+    /// Mean over the `(2r+1)²` window among the pixels where `mask` holds; pixels without neighbours in the mask keep
+    /// their value. Integral images make the cost independent of the radius.
     pub fn mean_within(&self, mask: &[bool], radius: usize) -> Self {
         let (w, h) = (self.width, self.height);
         let stride = w + 1;
@@ -133,7 +133,7 @@ impl Plane {
         }
     }
 
-    /// This plane less another of the same size.
+    /// This plane minus another of the same size.
     pub fn minus(&self, other: &Self) -> Self {
         self.with(
             self.values
@@ -173,7 +173,7 @@ impl Plane {
         }
     }
 
-    /// Mean where the mask holds; 0 where it holds nowhere.
+    /// Mean over the mask; 0 for an empty mask.
     pub fn mean(&self, mask: &[bool]) -> f64 {
         let (sum, count) =
             self.values
@@ -189,7 +189,7 @@ impl Plane {
         sum / count.max(1) as f64
     }
 
-    /// How much each pixel differs from the mean of the four pixels two steps away; zero at the mask's border.
+    /// Difference of each pixel from the mean of the four pixels two steps away; zero at the mask's border.
     pub fn finest_detail(&self, mask: &[bool]) -> Self {
         let (w, h) = (self.width, self.height);
         let mut detail = vec![0.0; w * h];
@@ -205,7 +205,7 @@ impl Plane {
         self.with(detail)
     }
 
-    /// Values where the mask holds, sorted; of many every so-manieth, which moves no percentile noticeably.
+    /// Values inside the mask, sorted; large masks are subsampled, with no noticeable effect on percentiles.
     pub fn sorted_within(&self, mask: &[bool]) -> Vec<f32> {
         const ENOUGH: usize = 30_000;
         let step = (self.values.len() / ENOUGH).max(1);

@@ -1,4 +1,4 @@
-//! What the header says about the picture, and which kinds of DICOM object are photographs.
+//! The header's description of the picture, and which kinds of DICOM object are photographs.
 
 use crate::domain::Laterality;
 
@@ -30,7 +30,7 @@ const PIXEL_REPRESENTATION: Tag = (0x0028, 0x0103);
 /// More frames than any photograph has.
 const MAX_FRAMES: u32 = 100_000;
 
-/// The attributes that decide how pixels are read.
+/// The attributes that determine how pixels are read.
 #[derive(Clone, Debug)]
 pub(super) struct Attributes {
     sop_class: String,
@@ -40,14 +40,14 @@ pub(super) struct Attributes {
     pub bits_allocated: u16,
     pub layout: Layout,
     pub photometric: String,
-    /// Colour by plane instead of colour by pixel.
+    /// Colour by plane rather than by pixel.
     pub planar: bool,
     pub frames: u32,
     pub eye: Laterality,
 }
 
 impl Attributes {
-    /// Reads the header; refuses what is not a colour photograph or a grey ophthalmic one.
+    /// Reads the header; rejects anything but a colour photograph or a grey ophthalmic one.
     pub fn read(data_set: &DataSet) -> Result<Self, Error> {
         let sop_class = match data_set.text(SOP_CLASS) {
             empty if empty.is_empty() => data_set.media_sop_class.clone(),
@@ -66,7 +66,7 @@ impl Attributes {
             bits_allocated,
             layout: Layout {
                 bits_stored,
-                // One that cannot be is as good as none.
+                // An impossible value counts as missing.
                 high_bit: word(HIGH_BIT)
                     .filter(|&high| high < bits_allocated && high + 1 >= bits_stored)
                     .unwrap_or(bits_stored.saturating_sub(1)),
@@ -132,7 +132,7 @@ impl Attributes {
     }
 }
 
-/// Objects that hold no photograph are named.
+/// Rejects objects without a photograph, with a name for each.
 fn refuse_other_objects(sop_class: &str, modality: &str, data_set: &DataSet) -> Result<(), Error> {
     let refuse = |what: &str| Err(Error::NotAPhotograph(format!("this DICOM file is {what}")));
     match sop_class {
@@ -164,7 +164,7 @@ fn eye(data_set: &DataSet) -> Laterality {
         match data_set.text(tag).as_str() {
             "R" => return Laterality::Od,
             "L" => return Laterality::Os,
-            // Both eyes, or a word that the standard does not know.
+            // Both eyes, or a value that the standard does not define.
             "" => {}
             _ => return Laterality::Unknown,
         }

@@ -1,6 +1,6 @@
 //! The elements of a DICOM data set as slices of the file (PS3.5 chapter 7, PS3.10 chapter 7).
 //!
-//! One pass, no recursion, no copies: sequences are skipped as a whole and opened only where asked for.
+//! One pass, no recursion, no copies: sequences are skipped as a whole and opened only on request.
 
 use super::{malformed, unsupported};
 use crate::imaging::Error;
@@ -19,7 +19,7 @@ const UNDEFINED: u32 = u32::MAX;
 /// More elements than any photograph has.
 const MAX_ELEMENTS: usize = 20_000;
 
-/// How elements are written.
+/// The encoding of elements.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Encoding {
     explicit: bool,
@@ -51,7 +51,7 @@ pub(super) struct DataSet<'a> {
     elements: Vec<(Tag, &'a [u8])>,
     encoding: Encoding,
     pub transfer_syntax: String,
-    /// The kind of object as the file meta information has it; may be empty.
+    /// The kind of object from the file meta information; may be empty.
     pub media_sop_class: String,
     pub pixel_data: PixelData<'a>,
 }
@@ -87,7 +87,7 @@ impl<'a> DataSet<'a> {
                 big_endian: true,
             },
             "1.2.840.10008.1.2.1.99" => return Err(unsupported("a deflated data set")),
-            // Some writers name an explicit syntax and write an implicit one.
+            // Some writers declare an explicit syntax and write an implicit one.
             _ => reader.guess_encoding(),
         };
         let mut data_set = Self {
@@ -167,7 +167,7 @@ impl<'a> DataSet<'a> {
             .collect()
     }
 
-    /// Bytes that were written as big-endian words, two to a word, come out in swapped pairs.
+    /// Bytes written as big-endian words, two per word, arrive in swapped pairs.
     pub fn bytes_of_words(&self, bytes: &[u8]) -> Vec<u8> {
         let mut swapped = bytes[..bytes.len() / 2 * 2].to_vec();
         if self.encoding.big_endian {
@@ -207,7 +207,7 @@ impl<'a> DataSet<'a> {
             at: 0,
             encoding: self.encoding,
         };
-        // What was read before a fault still counts: nothing here is needed to show the picture.
+        // Whatever was read before a fault still counts: nothing here is needed to show the picture.
         let _ = item.read_elements(&mut reader);
         Some(item)
     }
@@ -232,13 +232,13 @@ impl<'a> Reader<'a> {
             .at
             .checked_add(length as usize)
             .filter(|&end| end <= self.bytes.len());
-        let end = end.ok_or_else(|| malformed("an element reaches beyond the end of the file"))?;
+        let end = end.ok_or_else(|| malformed("an element extends beyond the end of the file"))?;
         let value = &self.bytes[self.at..end];
         self.at = end;
         Ok(value)
     }
 
-    /// As much as there is: cut pixels are refused where their size is known.
+    /// Returns what is available: truncated pixels are rejected once their size is known.
     fn take_up_to(&mut self, length: u32) -> &'a [u8] {
         let end = self
             .at
@@ -273,7 +273,7 @@ impl<'a> Reader<'a> {
         Some(u16::from_le_bytes([b[0], b[1]]))
     }
 
-    /// Without a named transfer syntax: two capital letters after the tag are a value representation.
+    /// If no transfer syntax is named, two capital letters after the tag are a value representation.
     fn guess_encoding(&self) -> Encoding {
         match self.bytes.get(self.at + 4..self.at + 6) {
             Some(vr) if vr.iter().all(u8::is_ascii_uppercase) => EXPLICIT_LE,
@@ -281,7 +281,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Tag, value representation (zeros when implicit) and length; the position is then at the value.
+    /// Tag, value representation (zeros if implicit) and length; afterwards the position is at the value.
     fn header(&mut self) -> Result<(Tag, [u8; 2], u32), Error> {
         let tag = (self.u16()?, self.u16()?);
         if tag.0 == 0xFFFE || !self.encoding.explicit {
@@ -316,7 +316,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Passes a sequence of undefined length, whatever is nested in it, and returns its content.
+    /// Skips a sequence of undefined length with everything nested in it, and returns its content.
     fn skip_undefined(&mut self, vr: [u8; 2]) -> Result<&'a [u8], Error> {
         let start = self.at;
         let outer = self.encoding;
@@ -345,7 +345,7 @@ impl<'a> Reader<'a> {
 
     fn fragments(&mut self) -> Result<PixelData<'a>, Error> {
         let mut items = Vec::new();
-        // The end marker may be missing where the writer was interrupted after the last fragment.
+        // The end marker may be missing if the writer was interrupted after the last fragment.
         while self.bytes.len() - self.at >= 8 {
             let (tag, _, length) = self.header()?;
             match tag {

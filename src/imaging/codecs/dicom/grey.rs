@@ -1,5 +1,5 @@
-//! Grey samples of more than eight bits to eight: the window or look-up table that the file brings (PS3.3 C.11.2), else
-//! the bits that its values really use.
+//! Reduces grey samples of more than eight bits to eight: by the file's window or look-up table (PS3.3 C.11.2), else by
+//! the bits in actual use.
 
 use super::data_set::{DataSet, Tag};
 use super::malformed;
@@ -16,7 +16,7 @@ const VOI_LUT: Tag = (0x0028, 0x3010);
 const LUT_DESCRIPTOR: Tag = (0x0028, 0x3002);
 const LUT_DATA: Tag = (0x0028, 0x3006);
 
-/// How the stored bits of a sample lie in its word.
+/// The position of the stored bits in a sample's word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Layout {
     pub bits_stored: u16,
@@ -27,7 +27,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// The sample in a word, and whether the word has bits where the layout says there are none.
+    /// The sample in a word, and whether the word has bits outside the layout.
     pub fn sample(self, word: u16) -> (i32, bool) {
         let stored = u32::from(self.bits_stored.clamp(1, 16));
         let low = (u32::from(self.high_bit) + 1).saturating_sub(stored);
@@ -39,7 +39,7 @@ impl Layout {
     }
 }
 
-/// What the file says about showing its values.
+/// How the file's values are to be displayed.
 #[derive(Clone, Debug, PartialEq)]
 enum GreyScale {
     Window {
@@ -131,7 +131,7 @@ impl GreyScale {
     }
 }
 
-/// Words of one grey frame as bytes. The finding tells where the bits were guessed.
+/// Words of one grey frame as bytes. The finding reports guessed bits.
 pub(super) fn eight_bit(
     data_set: &DataSet,
     layout: Layout,
@@ -139,7 +139,7 @@ pub(super) fn eight_bit(
 ) -> Result<(Vec<u8>, Option<Finding>), Error> {
     let stray = words.iter().any(|&word| layout.sample(word).1);
     if stray {
-        // The values use more bits than the header has: then it is wrong about them.
+        // The values use more bits than the header declares, so the header is wrong.
         let (bytes, finding) = depth::eight_bit(words.iter().copied(), 16);
         let announced = u32::from(layout.bits_stored);
         return Ok((
@@ -147,7 +147,7 @@ pub(super) fn eight_bit(
             finding.or_else(|| Some(depth::guessed(16, announced))),
         ));
     }
-    // Gone through again each time, so that they need not be in memory once more.
+    // Iterated again each time, to avoid another copy in memory.
     let values = words.iter().map(|&word| layout.sample(word).0);
     let lowest = values.clone().min().unwrap_or(0);
     let highest = values.clone().max().unwrap_or(0);
@@ -155,7 +155,7 @@ pub(super) fn eight_bit(
         let slope = number(data_set, RESCALE_SLOPE).filter(|s| *s != 0.0);
         let intercept = number(data_set, RESCALE_INTERCEPT).unwrap_or(0.0);
         let byte = |value: i32| shown.byte(f64::from(value) * slope.unwrap_or(1.0) + intercept);
-        // A window that shows next to nothing of the picture was not made for these values.
+        // A window that shows almost nothing of the picture was not meant for these values.
         if byte(highest).abs_diff(byte(lowest)) >= MIN_CONTRAST {
             return Ok((values.map(byte).collect(), None));
         }
@@ -170,10 +170,10 @@ pub(super) fn eight_bit(
     Ok(depth::eight_bit(samples, announced))
 }
 
-/// Grey levels between the darkest and the brightest value below which a window is not believed.
+/// If the darkest and brightest values are closer than this many grey levels, the window is ignored.
 const MIN_CONTRAST: u8 = 48;
 
-/// The first of the numbers of a text element (DS).
+/// The first number of a text element (DS).
 fn number(data_set: &DataSet, tag: Tag) -> Option<f64> {
     let text = data_set.text(tag);
     let first: f64 = text.split('\\').next()?.trim().parse().ok()?;

@@ -1,10 +1,10 @@
 //! DICOM ophthalmic photographs and secondary captures.
 //!
-//! The data set is walked here ([`data_set`]): crate `dicom-object` builds nested sequences by recursion and takes
-//! memory for any length a file claims, which hostile bytes turn into an abort that no caller can catch.
-//! Compressed frames go through the codecs of dicom-rs (JPEG lossless, RLE) and, for baseline JPEG and JPEG 2000,
-//! through the decoders of plain files. Nothing that names a person is read, but for a digest of the
-//! Patient ID, by which one patient's files are known.
+//! The data set is parsed here ([`data_set`]): crate `dicom-object` builds nested sequences by recursion and allocates
+//! any length that a file claims, which hostile bytes turn into an abort that no caller can catch. Compressed frames go
+//! through the codecs of dicom-rs (JPEG lossless, RLE) and, for baseline JPEG and JPEG 2000, through the decoders of
+//! plain files. Nothing that identifies a person is kept, except a digest of the Patient ID to recognise files of the
+//! same patient.
 
 mod attributes;
 mod data_set;
@@ -23,7 +23,7 @@ use data_set::DataSet;
 
 const NAME: &str = "DICOM";
 
-/// The row of the table.
+/// The entry in the table of formats.
 pub(super) static FORMAT: Format = Format {
     name: NAME,
     extensions: &["dcm", "dicom"],
@@ -34,7 +34,7 @@ pub(super) static FORMAT: Format = Format {
     patient: Some(patient_of),
 };
 
-/// Decodes one frame (1-based; the first without).
+/// Decodes one frame (1-based; `None` is the first).
 fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Result<Frame, Error> {
     let data_set = DataSet::read(bytes)?;
     let attributes = Attributes::read(&data_set)?;
@@ -73,8 +73,8 @@ fn patient_of(bytes: &[u8]) -> Result<Option<PatientKey>, Error> {
     Ok(patient::patient(&DataSet::read(bytes)?))
 }
 
-/// DICOM without preamble and without `DICM`: the data set starts at once with an element of the file meta
-/// group 0002 or of group 0008, as explicit VR or as implicit little endian with a credible length.
+/// DICOM without preamble and `DICM`: the data set starts directly with an element of the file meta group 0002 or of
+/// group 0008, as explicit VR or as implicit little endian with a plausible length.
 fn is_bare(bytes: &[u8]) -> bool {
     let Some(&[g0, g1, e0, e1, a, b, c, d]) = bytes.first_chunk::<8>() else {
         return false;

@@ -1,4 +1,4 @@
-//! PALETTE COLOR: indices to RGB by the file's look-up tables (PS3.3 section C.7.6.3.1.5).
+//! PALETTE COLOR: converts indices to RGB by the file's look-up tables (PS3.3 section C.7.6.3.1.5).
 
 use super::data_set::{DataSet, Tag};
 use super::{malformed, unsupported};
@@ -39,7 +39,7 @@ impl Palette {
             let data = data_set.bytes(TABLES[channel]).unwrap_or_default();
             let words = data_set.words_of(data);
             *table = if words.len() >= entries {
-                // Eight-bit entries may still be stored as words: then no word exceeds a byte.
+                // Eight-bit entries may still be stored as words: then no word exceeds 255.
                 let wide = bits == 16 && words.iter().any(|&w| w > 0xFF);
                 words
                     .iter()
@@ -62,7 +62,7 @@ impl Palette {
         Ok(Self { first, tables })
     }
 
-    /// Looks indices up; those outside the table take its nearest end, as the standard says.
+    /// Looks up indices; those outside the table take its nearest end, as the standard requires.
     pub fn rgb_from_indices(&self, indices: &[u16]) -> Vec<u8> {
         indices
             .iter()

@@ -1,4 +1,4 @@
-//! Which files are one patient's: a digest of the Patient ID, never the ID itself.
+//! Identifies files of the same patient: by a digest of the Patient ID, never the ID itself.
 
 use sha2::{Digest, Sha256};
 
@@ -8,11 +8,11 @@ use crate::domain::PatientKey;
 const PATIENT_ID: Tag = (0x0010, 0x0020);
 const ISSUER_OF_PATIENT_ID: Tag = (0x0010, 0x0021);
 
-/// IDs that programs write in place of one, in small letters: they are the same for different patients.
+/// Placeholder IDs that programs write, in lower case: they are the same for different patients.
 const PLACEHOLDERS: &str = "anonymous anonymized anonymised anonym anon deidentified de-identified unknown none null \
     na n/a nil noid no_id patient patientid patient_id test id removed redacted xxx unbekannt inconnu 不明 匿名";
 
-/// The key of the file's patient; `None` where it names none, or only a placeholder.
+/// The key of the file's patient; `None` if it names none, or only a placeholder.
 pub(super) fn patient(data_set: &DataSet) -> Option<PatientKey> {
     let value = |tag| trimmed(data_set.bytes(tag).unwrap_or_default());
     let (id, issuer) = (value(PATIENT_ID), value(ISSUER_OF_PATIENT_ID));
@@ -33,7 +33,7 @@ pub(super) fn patient(data_set: &DataSet) -> Option<PatientKey> {
 fn is_placeholder(id: &[u8]) -> bool {
     let text = String::from_utf8_lossy(id).to_lowercase();
     let marks = |c: char| c == '0' || !c.is_alphanumeric();
-    // Also nothing, and a row of zeros or of signs.
+    // Also the empty text, and a row of zeros or punctuation.
     text.chars().all(|c| c.is_ascii() && marks(c))
         || PLACEHOLDERS
             .split_whitespace()
@@ -74,7 +74,7 @@ mod tests {
         assert!(issued.issued && !plain.issued);
         assert_ne!(key(b"12345", b"B"), Some(issued));
         assert_ne!(key(b"1234", b"5A"), Some(issued));
-        // IDs in another encoding are told apart by their bytes.
+        // IDs in another encoding are distinguished by their bytes.
         assert_ne!(key(b"\x89\x45", b""), key(b"\x8a\x45", b""));
     }
 

@@ -21,7 +21,7 @@ const JPEG_2000_LOSSLESS: &str = "1.2.840.10008.1.2.4.90";
 const JPEG_2000: &str = "1.2.840.10008.1.2.4.91";
 const RLE_LOSSLESS: &str = "1.2.840.10008.1.2.5";
 
-/// Syntaxes whose pixels are not compressed: none named, implicit, explicit little and big endian.
+/// Syntaxes with uncompressed pixels: unnamed, implicit, explicit little and big endian.
 const NATIVE: [&str; 4] = [
     "",
     "1.2.840.10008.1.2",
@@ -59,7 +59,7 @@ pub(super) fn decode(
                 .ok_or_else(|| malformed("pixels are missing"))?;
             let samples = match (attributes.bits_allocated, as_words) {
                 (16, _) => Samples::Words(data_set.words_of(stored)),
-                // Swapped pairs need the byte before or after an odd frame too.
+                // Swapped pairs also need the byte before or after an odd frame.
                 (_, true) if frame_bytes % 2 == 1 => {
                     let start = index as usize * frame_bytes;
                     let pairs = data.get(start & !1..(start + frame_bytes).next_multiple_of(2));
@@ -96,25 +96,25 @@ pub(super) fn decode(
     }
 }
 
-/// Bytes for each pixel that are held at once on the way from stored samples to RGB8; JPEG and JPEG 2000 ask for what
-/// their decoders take by themselves.
+/// Bytes per pixel held at once while converting stored samples to RGB8; JPEG and JPEG 2000 account for their decoders
+/// themselves.
 fn held_per_pixel(data_set: &DataSet, attributes: &Attributes) -> u64 {
     let bytes = u64::from(attributes.bits_allocated / 8);
     let stored = u64::from(attributes.samples_per_pixel) * bytes;
     let codec = match (&data_set.pixel_data, data_set.transfer_syntax.as_str()) {
         // One run-length segment.
         (PixelData::Encapsulated(..), RLE_LOSSLESS) => 1,
-        // Lossless JPEG goes through words, and is handed out twice.
+        // Lossless JPEG goes through words and is returned twice.
         (PixelData::Encapsulated(..), "1.2.840.10008.1.2.4.57" | "1.2.840.10008.1.2.4.70") => {
             stored + 2 * u64::from(attributes.samples_per_pixel)
         }
         _ => 0,
     };
     let further = match (attributes.samples_per_pixel, bytes) {
-        // Values, samples and grey of each word; a palette's indices are words.
+        // Values, samples and grey for each word; a palette's indices are words.
         (1, 2) => 8,
         (1, _) => 5,
-        // Another order, or words and bytes.
+        // A reordered copy, or words and bytes.
         _ if attributes.planar || attributes.photometric == "YBR_FULL_422" => stored,
         (_, 2) => 3,
         _ => 0,
@@ -122,8 +122,8 @@ fn held_per_pixel(data_set: &DataSet, attributes: &Attributes) -> u64 {
     stored + codec.max(further)
 }
 
-/// The compressed bytes of one frame: one fragment per frame, or as the offset table divides them, or, for a
-/// single frame, all of them.
+/// The compressed bytes of one frame: one fragment per frame, or as divided by the offset table, or, for a single
+/// frame, all of them.
 fn frame_stream<'a>(
     attributes: &Attributes,
     offsets: &[u8],
@@ -153,7 +153,7 @@ fn frame_stream<'a>(
         .collect();
     let &start = starts
         .get(index)
-        .ok_or_else(|| unsupported("frames that cannot be told apart"))?;
+        .ok_or_else(|| unsupported("frames that cannot be separated"))?;
     let end = starts.get(index + 1).copied().unwrap_or(usize::MAX);
     let mut place = 0;
     let mut stream = Vec::new();
@@ -179,11 +179,11 @@ fn baseline_jpeg(
     };
     let outline = check_jpeg(attributes, stream, limits)?;
     let mut frame = jpeg::decode_embedded(stream, &outline, declared, limits)?;
-    // DICOM has attributes of its own for how a picture lies; the stream's EXIF is not among them.
+    // DICOM has its own orientation attributes; the stream's EXIF does not count.
     frame.orientation = Orientation::default();
     if attributes.samples_per_pixel == 1 {
         let findings = std::mem::take(&mut frame.findings);
-        // The colours are dropped before grey becomes colours again.
+        // The colours are dropped before grey is expanded to colours again.
         let samples = Samples::Bytes(frame.rgb.into_iter().step_by(3).collect());
         let mut grey = frame_from(data_set, attributes, samples, &attributes.photometric)?;
         grey.findings.extend(findings);
@@ -217,7 +217,7 @@ fn jpeg_2000(
     frame_from(data_set, attributes, samples, own_photometric(attributes))
 }
 
-/// RLE keeps the stored colour format; JPEG 2000 and JPEG lossless undo their own transforms only.
+/// RLE keeps the stored colour format; JPEG 2000 and JPEG lossless undo only their own transforms.
 fn own_photometric(attributes: &Attributes) -> &str {
     match attributes.photometric.as_str() {
         "YBR_RCT" | "YBR_ICT" => "RGB",
@@ -262,7 +262,7 @@ fn other_codec(
         .decode_frame(&one_frame, 0, &mut stored)
         .map_err(|error| Error::of_decoder(NAME, format!("{name}: {error}")))?;
     let samples = if attributes.bits_allocated == 16 {
-        // The codecs hand words back in little endian.
+        // The codecs return words in little endian.
         let words = stored.as_chunks::<2>().0;
         Samples::Words(words.iter().map(|&w| u16::from_le_bytes(w)).collect())
     } else {
@@ -271,7 +271,7 @@ fn other_codec(
     frame_from(data_set, attributes, samples, own_photometric(attributes))
 }
 
-/// Refuses a JPEG that is not as the header says, before its decoder takes memory.
+/// Rejects a JPEG that contradicts the header before its decoder allocates memory.
 fn check_jpeg(
     attributes: &Attributes,
     stream: &[u8],
@@ -281,12 +281,12 @@ fn check_jpeg(
     let jpeg = jpeg::Outline::read(stream)?;
     if (jpeg.width, jpeg.height) != (width, height) {
         return Err(malformed(
-            "the compressed picture has another size than the header",
+            "the compressed picture has a different size from the header",
         ));
     }
     if u16::from(jpeg.components) != attributes.samples_per_pixel {
         return Err(malformed(
-            "the compressed picture has another number of colours than the header",
+            "the compressed picture has a different number of colours from the header",
         ));
     }
     if u16::from(jpeg.precision) > attributes.bits_allocated {
@@ -298,7 +298,7 @@ fn check_jpeg(
     Ok(jpeg)
 }
 
-/// The codec trusts the header of segments (PS3.5 G.5) and their lengths: both are walked through first.
+/// The codec trusts the segment header (PS3.5 G.5) and its lengths, so both are checked first.
 fn check_run_lengths(stream: &[u8], planes: usize, pixels: usize) -> Option<()> {
     const HEADER_BYTES: usize = 64;
     let (words, _) = stream.get(..HEADER_BYTES)?.as_chunks::<4>();
@@ -317,7 +317,7 @@ fn check_run_lengths(stream: &[u8], planes: usize, pixels: usize) -> Option<()> 
     Some(())
 }
 
-/// Bytes that a run-length segment unpacks to (PS3.5 G.3.2), as far as it is whole.
+/// Number of bytes that a run-length segment unpacks to (PS3.5 G.3.2), as far as it is complete.
 fn unpacked_length(segment: &[u8]) -> usize {
     let (mut at, mut length) = (0, 0);
     while let Some(&control) = segment.get(at) {
@@ -342,7 +342,7 @@ enum Samples {
 }
 
 impl Samples {
-    /// Colour by pixel from colour by plane, where the header says so.
+    /// Converts colour by plane to colour by pixel if the header states it.
     fn interleaved(self, attributes: &Attributes) -> Self {
         if !attributes.planar || attributes.samples_per_pixel != 3 {
             return self;
@@ -353,7 +353,7 @@ impl Samples {
         }
     }
 
-    /// Eight bits of each; the finding tells where their depth was guessed.
+    /// Eight bits of each sample; the finding reports a guessed depth.
     fn eight_bit(
         self,
         data_set: &DataSet,
@@ -402,7 +402,8 @@ fn full_from_422(samples: &[u8]) -> Vec<u8> {
         .collect()
 }
 
-/// A colour format in words: its name only where the standard has it, since anything may stand there.
+/// The name of a colour format for messages: the stated value only if the standard defines it, since it could be any
+/// text.
 fn colour_format(named: &str) -> String {
     const KNOWN: [&str; 9] = [
         "YBR_PARTIAL_420",
@@ -417,7 +418,7 @@ fn colour_format(named: &str) -> String {
     ];
     match KNOWN.contains(&named) {
         true => format!("the colour format {named}"),
-        false => "a colour format that DICOM does not know".to_owned(),
+        false => "a colour format that DICOM does not define".to_owned(),
     }
 }
 
@@ -435,7 +436,7 @@ fn frame_from(
     let (samples, depth) = samples.eight_bit(data_set, attributes)?;
     let (channels, (samples, colours)) = match photometric {
         "RGB" => (3, rgb_from_channels(samples, Reading::Rgb)),
-        // Native samples that share their colour two by two are YCbCr, whatever they look like.
+        // Native samples with colour shared by two pixels are YCbCr, whatever they look like.
         "YBR_FULL_422" if matches!(data_set.pixel_data, PixelData::Native(..)) => {
             (3, (rgb_from_ycbcr(samples), None))
         }
@@ -449,7 +450,7 @@ fn frame_from(
     Ok(frame)
 }
 
-/// A single frame as the codecs want to see it.
+/// A single frame in the form that the codecs expect.
 struct OneFrame<'a> {
     uid: &'a str,
     attributes: &'a Attributes,

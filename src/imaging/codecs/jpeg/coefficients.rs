@@ -1,12 +1,12 @@
-//! Which DCT coefficients the scans of a JPEG have sent, and whether to their last bit.
+//! Tracks which DCT coefficients a JPEG's scans have sent, and whether to the last bit.
 
-/// The bits that are still missing of each coefficient, for up to four components.
+/// The missing bits of each coefficient, for up to four components.
 #[derive(Clone, Debug)]
 pub(super) struct MissingBits {
     missing_bits: [[u8; 64]; 4],
 }
 
-/// Nothing of a coefficient was sent.
+/// Nothing of a coefficient has been sent.
 const NOTHING: u8 = u8::MAX;
 
 impl Default for MissingBits {
@@ -18,7 +18,7 @@ impl Default for MissingBits {
 }
 
 impl MissingBits {
-    /// Takes the header of a scan (ITU-T T.81, B.2.3). A scan that is not progressive sends all coefficients whole.
+    /// Processes the header of a scan (ITU-T T.81, B.2.3). A non-progressive scan sends all coefficients completely.
     pub fn take(&mut self, header: &[u8], ids: &[u8; 4], progressive: bool) {
         let Some((&count, rest)) = header.split_first() else {
             return;
@@ -38,7 +38,7 @@ impl MissingBits {
         }
     }
 
-    /// Whether every coefficient of the first `components` components is there with all its bits.
+    /// Whether every coefficient of the first `components` components is complete.
     pub fn is_whole(&self, components: u8) -> bool {
         let used = self.missing_bits.iter().take(components.into());
         used.flatten().all(|bits| *bits == 0)

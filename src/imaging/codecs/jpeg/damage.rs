@@ -1,9 +1,8 @@
-//! Damaged JPEG data that were decoded all the same.
+//! Detects damage in JPEG data that were decoded nevertheless.
 //!
-//! The decoder warns where a code does not exist and where data end early. Data of which a part was overwritten, with the
-//! zeros of a lost block for example, are often valid codes: then too much is left over at the end. Whether that is so is
-//! tried where a long run of one value stands in the data: if the picture does not miss their last bytes, they were not
-//! needed.
+//! The decoder warns about codes that do not exist and about data that end early. Overwritten data, for example the
+//! zeros of a lost block, are often valid codes; then data are left over at the end. This is tested if the data contain
+//! a long run of one value: if the picture is the same without the last bytes of the data, they were not needed.
 
 use libjpeg_turbo_rs::{DecodeWarning, ScalingFactor};
 
@@ -13,16 +12,16 @@ use super::outline::{Outline, ends_early};
 use super::{NAME, decoded};
 use crate::imaging::Error;
 
-/// A shorter run is not taken for lost data: disks and networks lose blocks of at least this many bytes.
+/// Shorter runs are not taken for lost data: disks and networks lose blocks of at least this many bytes.
 pub(super) const MIN_RUN: usize = 512;
 
-/// Bytes that are taken away at the end of the data: more than the padding of a scan.
+/// Bytes removed from the end of the data: more than the padding of a scan.
 const NEEDED: usize = 8;
 
-/// The finding for the picture that came with these warnings.
+/// The finding for a picture decoded with these warnings.
 ///
 /// # Errors
-/// A stream without its end whose data end early: part of the picture would be grey.
+/// A stream without an end marker whose data end early: part of the picture would be grey.
 pub(super) fn finding(
     stream: &[u8],
     outline: &Outline,
@@ -35,7 +34,7 @@ pub(super) fn finding(
             DecodeWarning::UnsupportedRecovered { detail } => {
                 return Err(Error::unsupported_kind(NAME, detail));
             }
-            // Stray bytes between segments, as some cameras write them.
+            // Stray bytes between segments, which some cameras write.
             DecodeWarning::ExtraneousData { .. } => {}
             _ => damaged = true,
         }

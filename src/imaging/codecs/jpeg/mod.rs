@@ -1,21 +1,21 @@
-//! JPEG: an outline read from the markers, then the pixels of libjpeg-turbo.
+//! JPEG: an outline read from the markers, then pixels identical to libjpeg-turbo's.
 //!
-//! Published networks were trained on what libjpeg-turbo decodes (through PIL, TensorFlow or OpenCV), so the same bytes
-//! are wanted here. Crate `libjpeg-turbo-rs`, a port of it to Rust, gives them: of photographs, test pictures of other
-//! decoders and every sampling that `cjpeg` writes, the 283 that it decodes without a warning are PIL's byte by byte. Its
-//! SIMD kernels are left out, because they are unsafe code and the file is a stranger's: 12 megapixels take 0.15 s in
-//! place of 0.07 s with zune-jpeg, whose chroma interpolation is another (by up to 4 steps of 255, more at sharp edges)
-//! and which shows several rare forms in wrong colours. The crate is young, so its version is pinned, and what it cannot
-//! show right is refused by [`outline`] by name.
+//! Published networks were trained on pixels decoded by libjpeg-turbo (through PIL, TensorFlow or OpenCV), so the same
+//! bytes are needed here. Crate `libjpeg-turbo-rs`, a port of it to Rust, provides them: of photographs, test pictures
+//! of other decoders and every sampling that `cjpeg` writes, the 283 that it decodes without a warning equal PIL's byte
+//! by byte. Its SIMD kernels are not used, because they are unsafe code and the file is untrusted: 12 megapixels take
+//! 0.15 s instead of 0.07 s with zune-jpeg, which interpolates chroma differently (by up to 4 steps of 255, more at
+//! sharp edges) and shows several rare forms in wrong colours. The crate is young, so its version is pinned, and
+//! [`outline`] rejects, by name, what it cannot decode correctly.
 //!
-//! One pass over the markers settles size, orientation, profile and completeness before memory is taken. Four channels
-//! count as inverted CMYK or YCCK, as PIL takes them. Three are RGB or YCbCr by libjpeg's rules (the Adobe or JFIF
-//! marker, then components named R, G and B), and YCbCr where colour is subsampled, which only YCbCr has. Where neither
-//! an Adobe marker nor subsampling settles it, the word of the file is held against the colours of the picture, see
+//! One pass over the markers determines size, orientation, profile and completeness before memory is allocated. Four
+//! channels count as inverted CMYK or YCCK, as in PIL. Three are RGB or YCbCr by libjpeg's rules (the Adobe or JFIF
+//! marker, then components named R, G and B), and YCbCr if colour is subsampled, which only YCbCr has. If neither an
+//! Adobe marker nor subsampling decides, the file's declaration is checked against the colours of the picture, see
 //! [`super::colours`].
 //!
-//! A picture whose data are damaged opens with the finding `jpeg-damaged`; one whose data end early is
-//! refused if its end marker is missing too.
+//! A picture with damaged data opens with the finding `jpeg-damaged`; one whose data end early is rejected if its end
+//! marker is missing too.
 
 mod coefficients;
 mod damage;
@@ -34,7 +34,7 @@ pub(super) use outline::Outline;
 
 const NAME: &str = "JPEG";
 
-/// The row of the table.
+/// The entry in the table of formats.
 pub(super) static FORMAT: Format = Format {
     name: NAME,
     extensions: &["jpg", "jpeg", "jpe", "jfif"],
@@ -50,7 +50,8 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     decode_embedded(bytes, &Outline::read(bytes)?, None, limits)
 }
 
-/// Decodes a JPEG stream. `declared` is how the header around it means three channels; a stream of its own is YCbCr.
+/// Decodes a JPEG stream. `declared` is the meaning of three channels in the enclosing header; a stand-alone stream is
+/// YCbCr.
 pub(super) fn decode_embedded(
     bytes: &[u8],
     outline: &Outline,
@@ -60,7 +61,7 @@ pub(super) fn decode_embedded(
     outline.check(limits)?;
     let stream = mended(bytes, outline);
     let image = decoded(&stream, |decoder| {
-        // Channels as they are stored: what they mean is settled here.
+        // Channels as stored: their meaning is decided here.
         match (outline.components, decoder.jpeg_color_space()) {
             (1, _) => decoder.set_output_format(PixelFormat::Grayscale),
             (3, ColorSpace::YCbCr) => decoder.set_output_colorspace(ColorSpace::YCbCr),
@@ -96,7 +97,7 @@ pub(super) fn decode_embedded(
     Ok(frame)
 }
 
-/// The stream with what its outline found elsewhere: the height that a later segment gives, and an end.
+/// The stream with corrections from its outline: the height given by a later segment, and an end marker.
 fn mended<'a>(bytes: &'a [u8], outline: &Outline) -> Cow<'a, [u8]> {
     let mut stream = Cow::Borrowed(bytes);
     if let Some(place) = outline.missing_height_at {
@@ -108,9 +109,9 @@ fn mended<'a>(bytes: &'a [u8], outline: &Outline) -> Cow<'a, [u8]> {
     stream
 }
 
-/// Decodes as libjpeg does, which goes on after damage and says so among the warnings.
+/// Decodes like libjpeg, which continues after damage and reports it as warnings.
 fn decoded(stream: &[u8], set: impl FnOnce(&mut Decoder)) -> Result<Image, Error> {
-    // Pixels and scans are bounded by the outline's check.
+    // Pixels and scans are limited by the outline's check.
     let limits = DecodeLimits {
         max_width: u16::MAX.into(),
         max_height: u16::MAX.into(),

@@ -1,4 +1,4 @@
-//! What the markers of a JPEG say, without decoding, and which kinds are refused by name.
+//! Reads the markers of a JPEG without decoding, and rejects unsupported kinds by name.
 
 use super::NAME;
 use super::coefficients::MissingBits;
@@ -9,31 +9,31 @@ use crate::imaging::{Error, Limits};
 
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 
-/// What the markers say.
+/// The content of the markers.
 #[derive(Clone, Debug, Default)]
 pub(in crate::imaging::codecs) struct Outline {
     pub width: u16,
     pub height: u16,
-    /// Where the frame header has its height, if it leaves that to a later segment (DNL).
+    /// Position of the height in the frame header, if a later segment (DNL) gives it.
     pub missing_height_at: Option<usize>,
     pub components: u8,
     /// Bits per sample.
     pub precision: u8,
-    /// The second byte of the frame marker, 0xC0–0xCF; 0 before one was seen.
+    /// The second byte of the frame marker, 0xC0–0xCF; 0 before the first.
     process: u8,
     /// The identifiers of the first four components.
     ids: [u8; 4],
     /// Horizontal and vertical sampling factors of the first four components.
     sampling: [(u8, u8); 4],
-    /// A JFIF marker, after which three components are YCbCr.
+    /// A JFIF marker, which means that three components are YCbCr.
     jfif: bool,
-    /// The transform that an Adobe marker names: 0 none, 1 YCbCr, 2 YCCK.
+    /// The transform in the Adobe marker: 0 none, 1 YCbCr, 2 YCCK.
     adobe: Option<u8>,
     pub scans: u64,
-    /// A scan that is not progressive holds some of the components, neither one nor all.
+    /// A non-progressive scan holds some of the components, neither one nor all.
     partly_interleaved: bool,
     sent: MissingBits,
-    /// Bytes of the stream, and of its segments that the decoder copies.
+    /// Bytes of the stream, and of its segments copied by the decoder.
     length: u64,
     metadata: u64,
     exif_orientation: Option<Orientation>,
@@ -41,7 +41,7 @@ pub(in crate::imaging::codecs) struct Outline {
     pub icc: bool,
     /// The end-of-image marker was reached.
     pub complete: bool,
-    /// The longest run of one byte value within the entropy-coded data: its length and where the data around it end.
+    /// The longest run of one byte value within the entropy-coded data: its length, and the end of the data around it.
     pub longest_run: (usize, usize),
 }
 
@@ -94,7 +94,7 @@ impl Outline {
         Ok(outline)
     }
 
-    /// Passes entropy-coded data from `start` and returns where the next marker is. Stuffed bytes and restart
+    /// Skips entropy-coded data from `start` and returns the position of the next marker. Stuffed bytes and restart
     /// markers belong to the data.
     fn pass_entropy(&mut self, bytes: &[u8], start: usize) -> usize {
         let data = bytes.get(start..).unwrap_or_default();
@@ -144,7 +144,7 @@ impl Outline {
                     !self.is_progressive() && count != 1 && count != self.components;
                 self.sent.take(body, &self.ids, self.is_progressive());
             }
-            // The number of lines, which stands after the first scan (ITU-T T.81, B.2.5).
+            // The number of lines, which follows the first scan (ITU-T T.81, B.2.5).
             0xDC if self.height == 0 => {
                 self.height = body
                     .first_chunk()
@@ -165,21 +165,21 @@ impl Outline {
         Ok(())
     }
 
-    /// EXIF first, then XMP, as PIL asks them.
+    /// EXIF first, then XMP, as in PIL.
     pub fn orientation(&self) -> Orientation {
         self.exif_orientation
             .or(self.xmp_orientation)
             .unwrap_or_default()
     }
 
-    /// Every coefficient of every component stands in some scan with its last bit.
+    /// The scans contain every coefficient of every component to its last bit.
     pub fn is_whole(&self) -> bool {
         self.sent.is_whole(self.components)
     }
 
-    /// Bytes that are held at once, as measured: while decoding the samples of each component as they are stored, the
-    /// colours at full size and the picture, or the coefficients of a progressive stream (two bytes each); afterwards
-    /// grey as RGB; and copies of the stream and of its metadata.
+    /// Bytes held at once, as measured. While decoding: the stored samples of each component, the colours at full size
+    /// and the picture, or the coefficients of a progressive stream (two bytes each). Afterwards: grey as RGB, and
+    /// copies of the stream and of its metadata.
     fn memory(&self) -> u64 {
         let pixels = u64::from(self.width) * u64::from(self.height);
         let components = u64::from(self.components);
@@ -192,7 +192,7 @@ impl Outline {
         let decoding = pixels * (components + subsampled.count() as u64) + stored;
         let coefficients = if self.is_progressive() { 2 * stored } else { 0 };
         let grey_as_rgb = if components == 1 { pixels * 4 } else { 0 };
-        // Looking for data left over decodes a copy of the stream while the picture is held.
+        // The search for left-over data decodes a copy of the stream while the picture is held.
         let search = if self.longest_run.0 < MIN_RUN {
             0
         } else {
@@ -222,7 +222,7 @@ impl Outline {
         self.ids.starts_with(b"RGB")
     }
 
-    /// How three channels are meant, and whether that is settled; where it is not, the colours are to be looked at.
+    /// The meaning of three channels, and whether it is certain; if not, the colours must be examined.
     pub fn reading(&self, declared: Option<Reading>) -> (Reading, bool) {
         let subsampled = self.sampling[..3]
             .iter()
@@ -238,7 +238,7 @@ impl Outline {
         }
     }
 
-    /// Kinds of sampling and of scans that the decoder would refuse or show in wrong colours.
+    /// Rejects kinds of sampling and scans that the decoder would refuse or show in wrong colours.
     fn check_sampling(&self) -> Result<(), Error> {
         let used = &self.sampling[..usize::from(self.components.min(4))];
         if used.iter().any(|&(h, v)| h == 0 || v == 0) {
@@ -258,7 +258,7 @@ impl Outline {
         Ok(())
     }
 
-    /// Refuses what cannot be decoded, or not within the limits.
+    /// Rejects what cannot be decoded, or not within the limits.
     pub fn check(&self, limits: &Limits) -> Result<(), Error> {
         match self.process {
             0 => return Err(Error::malformed(NAME, "no frame header")),
@@ -364,7 +364,7 @@ mod tests {
                 None,
                 (YCbCr, false),
             ),
-            // A marker that is too short for its transform is none, as for libjpeg.
+            // A marker too short for its transform counts as absent, as in libjpeg.
             (
                 b"\xFF\xEE\0\x09Adobe\0\x64".to_vec(),
                 b"RGB",

@@ -1,8 +1,8 @@
-//! JPEG 2000 through hayro-jpeg2000, as files of their own (JP2 or a bare code stream) and inside DICOM.
+//! JPEG 2000 through hayro-jpeg2000, as stand-alone files (JP2 or a bare code stream) and inside DICOM.
 //!
-//! hayro-jpeg2000 forbids unsafe code; openjp2, which dicom-rs would take, is C turned into unsafe Rust. Its pixels are
-//! those of OpenJPEG (PIL, pydicom) for reversible streams, and within one step of 255 in 0.03 % of the samples for
-//! others. Its SIMD kernels are left out, because they are unsafe code.
+//! hayro-jpeg2000 forbids unsafe code; openjp2, the choice of dicom-rs, is C translated into unsafe Rust. Its pixels
+//! equal those of OpenJPEG (PIL, pydicom) for reversible streams, and for others differ by one step of 255 at most, in
+//! 0.03 % of the samples. Its SIMD kernels are not used, because they are unsafe code.
 
 mod outline;
 
@@ -21,7 +21,7 @@ pub(super) use outline::Expected;
 
 const NAME: &str = "JPEG 2000";
 
-/// The row of the table.
+/// The entry in the table of formats.
 pub(super) static FORMAT: Format = Format {
     name: NAME,
     extensions: &["jp2", "j2k"],
@@ -86,7 +86,8 @@ pub(super) fn embedded(
     expected: Expected,
     limits: &Limits,
 ) -> Result<Vec<u16>, Error> {
-    // The header around it tells the colours (PS3.5 8.2.4); boxes, and what pads them, have no place there.
+    // The enclosing header defines the colours (PS3.5 8.2.4). Boxes and their padding do not belong here: only the code
+    // stream is read.
     let stream = outline::check(stream, Some(expected), limits)?;
     let image = read(stream)?;
     let signed = expected.signed && outline::is_signed(stream);
@@ -105,7 +106,7 @@ pub(super) fn embedded(
     Ok(words)
 }
 
-/// Strictly: a stream that ends early would be shown blurred.
+/// Strict: a truncated stream would be shown blurred.
 fn read(bytes: &[u8]) -> Result<Image<'_>, Error> {
     let settings = DecodeSettings {
         strict: true,
@@ -114,12 +115,12 @@ fn read(bytes: &[u8]) -> Result<Image<'_>, Error> {
     Image::new(bytes, &settings).map_err(refusal)
 }
 
-/// The bits of each sample, 1 to 16, where all channels are there and have the same.
+/// The bits of each sample, 1 to 16, if all channels are present and have the same depth.
 fn depth(image: &Image, decoded: &DecodedImage, channels: usize) -> Result<u8, Error> {
     let components = decoded.components();
     let pixels = image.width() as usize * image.height() as usize;
     if components.len() != channels || components.iter().any(|c| c.samples().len() != pixels) {
-        let reason = "it has another number of colours than the header";
+        let reason = "it has a different number of colours from the header";
         return Err(Error::malformed(NAME, reason));
     }
     let bits = components.first().map_or(0, |first| first.bit_depth());
@@ -130,8 +131,8 @@ fn depth(image: &Image, decoded: &DecodedImage, channels: usize) -> Result<u8, E
     Ok(bits)
 }
 
-/// Lossy samples may lie beyond their range. The decoder adds half the range to signed samples, too: it is taken off
-/// again here, and negative ones become two's complement.
+/// Lossy samples may exceed their range. The decoder also adds half the range to signed samples: it is subtracted again
+/// here, and negative ones become two's complement.
 fn word(sample: f32, bits: u8, signed: bool) -> u16 {
     let largest = ((1_u32 << bits) - 1) as f32;
     let raised = sample.round().clamp(0.0, largest) as u16;

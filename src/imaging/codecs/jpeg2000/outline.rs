@@ -1,31 +1,31 @@
-//! What a JPEG 2000 picture announces (ITU-T T.800): found where its decoder will find it, before the decoder takes
+//! Reads the header of a JPEG 2000 picture (ITU-T T.800) where its decoder will read it, before the decoder allocates
 //! memory.
 //!
-//! The code stream lies bare or in a box of a JP2 file. Boxes are walked one by one, since any of them may hold bytes
+//! The code stream is bare or in a box of a JP2 file. Boxes are walked one by one, since any of them may contain bytes
 //! that look like another code stream.
 
 use super::NAME;
 use crate::imaging::{Error, Limits};
 
-/// SOC and SIZ, with which each code stream begins (A.4.1, A.5.1).
+/// SOC and SIZ, which begin every code stream (A.4.1, A.5.1).
 const START: [u8; 4] = [0xFF, 0x4F, 0xFF, 0x51];
 
-/// The signature box, with which each JP2 file begins (I.5.1).
+/// The signature box, which begins every JP2 file (I.5.1).
 const SIGNATURE: [u8; 12] = *b"\0\0\0\x0CjP  \r\n\x87\n";
 
-/// What the header around a picture says about it.
+/// The description of the picture in the enclosing header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::imaging::codecs) struct Expected {
     pub width: u32,
     pub height: u32,
     pub components: u16,
-    /// Bits that are kept of each sample, at most 16.
+    /// Stored bits of each sample, at most 16.
     pub bits: u16,
     pub signed: bool,
 }
 
-/// Refuses a picture that is none, that is not as the header around it says, or that takes too much memory; else returns
-/// its code stream.
+/// Rejects a picture that is invalid, contradicts the enclosing header, or takes too much memory; else returns its code
+/// stream.
 pub(super) fn check<'a>(
     bytes: &'a [u8],
     expected: Option<Expected>,
@@ -45,14 +45,14 @@ pub(super) fn check<'a>(
     Ok(stream)
 }
 
-/// Refuses a picture that is not as the header around it says.
+/// Rejects a picture that contradicts the enclosing header.
 fn check_header(size: &Size, expected: Expected) -> Result<(), Error> {
     if (size.width, size.height) != (expected.width, expected.height) {
-        return Err(malformed("it has another size than the header"));
+        return Err(malformed("it has a different size from the header"));
     }
     if size.components.len() != usize::from(expected.components) {
         return Err(malformed(
-            "it has another number of colours than the header",
+            "it has a different number of colours from the header",
         ));
     }
     for &[depth, across, down] in size.components {
@@ -70,18 +70,18 @@ fn check_header(size: &Size, expected: Expected) -> Result<(), Error> {
 /// Longer headers than any photograph has: the decoder copies their palettes and profiles.
 const MAX_HEADER_BYTES: usize = 4 << 20;
 
-/// What the header of a JP2 file announces.
+/// The declarations in the header of a JP2 file.
 #[derive(Clone, Copy, Debug)]
 struct Header {
     /// Height, width and number of components.
     announced: (u32, u32, u16),
-    /// Bytes for each pixel that the decoder takes beyond the samples.
+    /// Bytes per pixel that the decoder allocates in addition to the samples.
     further: u64,
 }
 
 impl Header {
     fn read(content: &[u8]) -> Option<Self> {
-        // The first box is the one with the size (I.5.3.1).
+        // The first box contains the size (I.5.3.1).
         let size = Box::first(content).filter(|inner| &inner.kind == b"ihdr")?;
         let field = size.content;
         let announced = (word(field, 0)?, word(field, 4)?, half(field, 8)?);
@@ -90,7 +90,7 @@ impl Header {
     }
 }
 
-/// The channels that a palette gives (I.5.3.4, I.5.3.5), and a copy of all channels where a box orders them (I.5.3.6).
+/// The channels added by a palette (I.5.3.4, I.5.3.5), and a copy of all channels if a box reorders them (I.5.3.6).
 fn further_per_pixel(header: &[u8], components: u16) -> u64 {
     const SAMPLE: u64 = 4;
     let (mut rest, mut columns, mut mappings, mut ordered) = (header, 0_u64, None, false);
@@ -123,7 +123,7 @@ fn code_stream(bytes: &[u8]) -> Result<(&[u8], Option<Header>), Error> {
     let (mut rest, mut header, mut stream) = (bytes, None, None);
     while let Some(found) = Box::first(rest) {
         match &found.kind {
-            // The decoder would take the last one.
+            // The decoder would use the last one.
             b"jp2h" | b"jp2c" if stream.is_some() => {
                 return Err(malformed("it has a second header or code stream"));
             }
@@ -161,7 +161,7 @@ impl<'a> Box<'a> {
             }
             length => (8, length as usize),
         };
-        // A code stream may be cut off: its decoder tells.
+        // A code stream may be truncated: its decoder reports that.
         let end = length.min(bytes.len());
         Some(Self {
             kind,
@@ -177,7 +177,7 @@ struct Size<'a> {
     width: u32,
     height: u32,
     tiles: u64,
-    /// Depth, horizontal and vertical distance of samples, for each component.
+    /// Depth, horizontal and vertical sample spacing of each component.
     components: &'a [[u8; 3]],
 }
 
@@ -208,8 +208,8 @@ impl<'a> Size<'a> {
         })
     }
 
-    /// Bytes that the decoder takes, as measured: nine for each sample, what it keeps of every tile, and `further` bytes
-    /// for each pixel.
+    /// Bytes that the decoder allocates, as measured: nine per sample, its data for every tile, and `further` bytes per
+    /// pixel.
     fn memory(&self, further: u64) -> u64 {
         const SAMPLE: u64 = 9;
         const TILE: u64 = 6 << 10;
@@ -227,7 +227,7 @@ pub(super) fn is_signed(stream: &[u8]) -> bool {
     stream.get(42).is_some_and(|depth| depth & 0x80 != 0)
 }
 
-/// Whether these bytes begin as a JP2 file or a code stream does.
+/// Whether the bytes begin like a JP2 file or a code stream.
 pub(super) fn is_one(bytes: &[u8]) -> bool {
     bytes.starts_with(&START) || bytes.starts_with(&SIGNATURE)
 }
@@ -332,7 +332,7 @@ mod tests {
     #[test]
     fn contradictions_are_refused_by_name() {
         for (bytes, word) in [
-            (stream(480, 401, 480, &RGB), "another size"),
+            (stream(480, 401, 480, &RGB), "different size"),
             (
                 jp2(480, 401, &[boxed(b"jp2c", &stream(480, 400, 480, &RGB))]),
                 "contradict",

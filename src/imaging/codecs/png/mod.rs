@@ -1,9 +1,8 @@
 //! PNG of every kind, through crate `png`.
 //!
-//! Profile chunks are never inflated, and of text only what may give the orientation (see [`text`]), so
-//! they cannot be bombs. Sixteen-bit samples keep their high byte, as PIL
-//! does for RGB, unless they use far fewer bits, see [`super::depth`]; palettes and short samples are expanded; gamma is
-//! ignored, as PIL does.
+//! Profile chunks are never inflated, and text chunks only if they may contain the orientation (see [`text`]), so
+//! neither can be a decompression bomb. Sixteen-bit samples keep their high byte, as PIL does for RGB, unless they use
+//! far fewer bits, see [`super::depth`]; palettes and short samples are expanded; gamma is ignored, as in PIL.
 
 mod text;
 
@@ -20,7 +19,7 @@ use crate::imaging::{Error, Limits};
 
 const NAME: &str = "PNG";
 
-/// The row of the table.
+/// The entry in the table of formats.
 pub(super) static FORMAT: Format = Format {
     name: NAME,
     extensions: &["png"],
@@ -31,7 +30,8 @@ pub(super) static FORMAT: Format = Format {
     patient: None,
 };
 
-/// Bytes that the decoder may take for a row and for metadata; those that are used are read in the file itself.
+/// Bytes that the decoder may allocate for a row and for metadata; the metadata used here is read from the file
+/// directly.
 const MAX_METADATA_BYTES: usize = 8 << 20;
 
 fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
@@ -62,7 +62,7 @@ fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     };
     let stored = (channels * sample_bytes) as u64;
     limits.check_scanned_bytes(u64::from(width) * u64::from(height) * stored)?;
-    // Interlaced rows come in seven rounds, so that the whole picture has to be there in its own depth.
+    // Interlaced rows come in seven passes, so the whole picture must be held at its own depth.
     let held = if interlaced { stored } else { 0 };
     let per_pixel = Canvas::bytes_per_pixel(channels) + held;
     limits.check_frame(NAME, width.into(), height.into(), per_pixel)?;
@@ -100,7 +100,7 @@ fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
             let row = row.ok_or_else(|| Error::malformed(NAME, "pixels are missing"))?;
             put(y, row.data());
         }
-        // What follows the last row is to be sound, too.
+        // The data after the last row must be valid too.
         reader.next_row().map_err(refusal)?;
     }
     let mut frame = canvas.into_frame();

@@ -1,7 +1,7 @@
-//! The orientation of a PNG by its metadata: the places where PIL looks, in PIL's order.
+//! The orientation in a PNG's metadata: the same places as PIL, in PIL's order.
 //!
 //! An eXIf chunk, then the EXIF profile that ImageMagick writes as hexadecimal text, then XMP in a text chunk. Chunks
-//! behind the pixels count too.
+//! after the pixels count too.
 
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
@@ -11,13 +11,13 @@ const SIGNATURE_BYTES: usize = 8;
 const XMP: &[u8] = b"XML:com.adobe.xmp";
 const EXIF_PROFILE: &[u8] = b"Raw profile type exif";
 
-/// Text is inflated up to here: the size of a long EXIF block as hexadecimal text, or of a long XMP packet.
+/// Limit for inflated text: the size of a long EXIF block as hexadecimal text, or of a long XMP packet.
 const MAX_TEXT_BYTES: usize = 1 << 20;
 
-/// Text chunks beyond this number are not looked at.
+/// Text chunks beyond this number are ignored.
 const MAX_TEXTS: usize = 100;
 
-/// The orientation that the metadata say; upright without any.
+/// The orientation in the metadata; upright if there is none.
 pub(super) fn orientation(png: &[u8]) -> Orientation {
     let (mut exif, mut profile, mut xmp) = (None, None, None);
     let mut texts = 0;
@@ -48,7 +48,7 @@ pub(super) fn orientation(png: &[u8]) -> Orientation {
     exif.or(profile).or(xmp).unwrap_or_default()
 }
 
-/// Names and bodies of the chunks, as far as the file is whole.
+/// Names and bodies of the chunks, up to the first incomplete one.
 pub(super) fn chunks(png: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     let mut at = SIGNATURE_BYTES;
     std::iter::from_fn(move || {
@@ -61,13 +61,13 @@ pub(super) fn chunks(png: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     })
 }
 
-/// Before and after the first byte 0.
+/// The bytes before and after the first 0.
 fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = bytes.iter().position(|&byte| byte == 0)?;
     Some((&bytes[..end], &bytes[end + 1..]))
 }
 
-/// The text after the keyword of a chunk.
+/// The text after a chunk's keyword.
 fn text(name: &[u8; 4], rest: &[u8]) -> Option<Vec<u8>> {
     let inflated = |bytes| decompress_to_vec_zlib_with_limit(bytes, MAX_TEXT_BYTES).ok();
     match (name, rest) {
@@ -86,7 +86,7 @@ fn text(name: &[u8; 4], rest: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// Bytes of a profile as ImageMagick writes it: an empty line, its name, its length, and lines of hexadecimal digits.
+/// Bytes of a profile written by ImageMagick: an empty line, its name, its length, and lines of hexadecimal digits.
 fn from_hexadecimal(text: &[u8]) -> Option<Vec<u8>> {
     let digits = text.splitn(4, |&byte| byte == b'\n').nth(3)?;
     let digits: Vec<u8> = digits

@@ -1,7 +1,7 @@
-//! Strips and tiles of a TIFF, one at a time: nothing is held but the one that is read and the picture in eight bits.
+//! Strips and tiles of a TIFF, one at a time: only the current one and the eight-bit picture are held.
 //!
-//! Strips and tiles may share their bytes, be padded far beyond the picture or not end where they should: what reading
-//! them costs is checked before the first is read, and the reader counts.
+//! Strips and tiles may share their bytes, be padded far beyond the picture or end in the wrong place: the cost of
+//! reading them is checked before the first is read, and the reader counts bytes.
 
 use std::collections::HashMap;
 use std::io::{Cursor, Error as IoError, ErrorKind, Read, Result as IoResult, Seek, SeekFrom};
@@ -17,10 +17,10 @@ use crate::imaging::codecs::depth::DepthReduction;
 use crate::imaging::codecs::jpeg;
 use crate::imaging::{Error, Limits};
 
-/// Bytes that decoders may read ahead in each strip or tile, and that any file may be read for.
+/// Bytes that decoders may read ahead in each strip or tile, and a base allowance for every file.
 pub(super) const MIN_METERED: u64 = 64 << 10;
 
-/// The bytes of a file, of which no more than so many are read in all.
+/// The bytes of a file, with a limit on the total read.
 pub(super) struct LimitedReader<'a> {
     file: Cursor<&'a [u8]>,
     left: u64,
@@ -59,7 +59,7 @@ pub(super) struct Chunks {
     pub colour: ColorType,
     width: u32,
     height: u32,
-    /// Channels of the picture, how many planes of chunks they lie in, and samples of each pixel in one chunk.
+    /// Channels of the picture, number of planes, and samples per pixel in one chunk.
     channels: usize,
     planes: usize,
     interleaved: usize,
@@ -70,7 +70,8 @@ pub(super) struct Chunks {
 }
 
 impl Chunks {
-    /// Reads and checks the layout of the current page. With a palette the samples are indices of three colours.
+    /// Reads and checks the layout of the current page. With a palette, the samples are indices of three-colour
+    /// entries.
     pub fn read(
         decoder: &mut Decoder<LimitedReader>,
         with_palette: bool,
@@ -104,7 +105,7 @@ impl Chunks {
             return Err(Error::malformed(NAME, "strips or tiles without a size"));
         }
         let chunk_height = match decoder.get_chunk_type() {
-            // One strip may be said to hold any number of rows.
+            // One strip may declare any number of rows.
             ChunkType::Strip => chunk_height.min(height),
             ChunkType::Tile => chunk_height,
         };
@@ -137,7 +138,7 @@ impl Chunks {
         let visible = u64::from(chunk_width.min(width)) * u64::from(chunk_height.min(height));
         let mut held = visible.saturating_mul(in_chunk);
         if is_jpeg {
-            // It is there as its decoder leaves it before its rows are taken.
+            // The decoder holds the whole chunk before its rows are read.
             let whole = u64::from(chunk_width) * u64::from(chunk_height);
             held = held.saturating_add(whole.saturating_mul(in_chunk));
         }
@@ -152,13 +153,13 @@ impl Chunks {
         Ok(chunks)
     }
 
-    /// Whether the only chunk is the picture as it is to be shown.
+    /// Whether the only chunk is the picture in its final form.
     fn is_the_picture(&self) -> bool {
         let is_whole = (self.across, self.down) == (1, 1) && self.size.0 == self.width;
         is_whole && self.interleaved == 3 && self.colour.bit_depth() == 8
     }
 
-    /// Each stream is looked at once, however many chunks point at it.
+    /// Each stream is checked once, however many chunks point to it.
     fn check_streams(
         &self,
         decoder: &mut Decoder<LimitedReader>,
@@ -201,23 +202,23 @@ impl Chunks {
         limits.check_scanned_pixels(scanned_pixels)
     }
 
-    /// Pixels times scans of a JPEG strip or tile. The decoder trusts the size written in it: one that exceeds its place
-    /// is refused here.
+    /// Pixels times scans of a JPEG strip or tile. The decoder trusts the size in the stream, so one larger than its
+    /// chunk is rejected here.
     fn pixels_scanned(
         &self,
         stream: Option<&[u8]>,
         held: u64,
         limits: &Limits,
     ) -> Result<u64, Error> {
-        let stream = stream
-            .ok_or_else(|| Error::malformed(NAME, "a strip or tile lies outside the file"))?;
+        let stream =
+            stream.ok_or_else(|| Error::malformed(NAME, "a strip or tile is outside the file"))?;
         let jpeg = jpeg::Outline::read(stream)?;
         if u32::from(jpeg.width) > self.size.0
             || u64::from(jpeg.height) > u64::from(self.size.1).next_multiple_of(16)
         {
             return Err(Error::malformed(
                 NAME,
-                "a JPEG strip or tile is larger than its place",
+                "a JPEG strip or tile is larger than its chunk",
             ));
         }
         let pixels = u64::from(jpeg.width) * u64::from(jpeg.height);
@@ -230,7 +231,7 @@ impl Chunks {
         Ok(pixels.saturating_mul(jpeg.scans))
     }
 
-    /// The picture in eight bits, its channels as they are stored.
+    /// The picture in eight bits, with its channels as stored.
     pub fn canvas(
         &self,
         decoder: &mut Decoder<LimitedReader>,
@@ -253,7 +254,7 @@ impl Chunks {
             let (channel, at) = (chunk / in_plane, chunk % in_plane);
             let left = at % self.across as usize * self.size.0 as usize;
             let top = at / self.across as usize * self.size.1 as usize;
-            // The decoder leaves the padding out at the right edge, but at the lower edge in the first plane only.
+            // The decoder drops the padding at the right edge, but at the lower edge in the first plane only.
             let columns = (self.width as usize - left).min(self.size.0 as usize);
             let rows = (self.height as usize - top).min(self.size.1 as usize);
             let index = u32::try_from(chunk).map_err(|e| Error::malformed(NAME, e))?;
@@ -307,7 +308,7 @@ impl Chunks {
 
 const OTHER_SAMPLES: &str = "samples that are not 8- or 16-bit integers";
 
-/// One byte for each sample of 1, 2, 4 or 8 bits of a row; grey is `spread` over 0–255, indices are not.
+/// One byte for each sample of 1, 2, 4 or 8 bits in a row; grey is `spread` over 0–255, indices are not.
 fn unpack(row: &[u8], width: usize, bits: usize, spread: bool, out: &mut Vec<u8>) {
     let per_byte = 8 / bits;
     let full = (1_u16 << bits) - 1;

@@ -1,15 +1,15 @@
-//! The directories of a TIFF file, read without its decoder: where an entry stands, and what its decoder cannot refuse
-//! by itself.
+//! Reads the directories of a TIFF file without its decoder: to find an entry's position, and to reject what the
+//! decoder cannot.
 
 use tiff::tags::ByteOrder;
 
 use super::refusal::NAME;
 use crate::imaging::Error;
 
-/// Directories that are looked at.
+/// Maximum number of directories examined.
 const MAX_DIRECTORIES: usize = 1000;
 
-/// The directories of a file by their layout.
+/// The directories of a file, with their layout.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Directories<'a> {
     bytes: &'a [u8],
@@ -18,7 +18,7 @@ pub(super) struct Directories<'a> {
 }
 
 impl<'a> Directories<'a> {
-    /// `None` for bytes that do not begin as a TIFF file does.
+    /// `None` if the bytes do not begin like a TIFF file.
     pub fn of(bytes: &'a [u8]) -> Option<Self> {
         let order = match bytes.get(..2)? {
             b"II" => ByteOrder::LittleEndian,
@@ -50,7 +50,7 @@ impl<'a> Directories<'a> {
         })
     }
 
-    /// Places of the entries of the directory at `page`, and the directory after it (0 where there is none).
+    /// Positions of the entries in the directory at `page`, and the next directory (0 if there is none).
     fn entries(&self, page: u64) -> Option<(impl Iterator<Item = usize>, u64)> {
         let (count_bytes, entry_bytes, next_bytes) =
             if self.is_big { (8, 20, 8) } else { (2, 12, 4) };
@@ -63,7 +63,7 @@ impl<'a> Directories<'a> {
         Some(((0..count).map(move |i| first + i * entry_bytes), next))
     }
 
-    /// Where the value of a tag stands that fits into its entry in the directory at `page`.
+    /// Position of a tag's value that fits into its entry in the directory at `page`.
     pub fn place_of_value(&self, page: u64, tag: u16) -> Option<usize> {
         let value_at = if self.is_big { 12 } else { 8 };
         let (mut entries, _) = self.entries(page)?;
@@ -72,7 +72,7 @@ impl<'a> Directories<'a> {
         (place + 2 <= self.bytes.len()).then_some(place)
     }
 
-    /// Whether a text is said to be longer than the file.
+    /// Whether a text declares a length beyond the file's.
     fn has_endless_text(&self) -> bool {
         const ASCII: u64 = 2;
         let (first_at, offset_bytes) = if self.is_big { (8, 8) } else { (4, 4) };
@@ -98,7 +98,7 @@ impl<'a> Directories<'a> {
     }
 }
 
-/// Refuses what the decoder would answer with lines of its own on standard error.
+/// Rejects files for which the decoder would print to standard error.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
     match Directories::of(bytes) {
         Some(directories) if directories.has_endless_text() => {

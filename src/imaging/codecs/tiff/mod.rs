@@ -23,7 +23,7 @@ use chunks::{Chunks, LimitedReader, MIN_METERED};
 use palette::Palette;
 use refusal::{NAME, refusal, unsupported};
 
-/// The row of the table.
+/// The entry in the table of formats.
 pub(super) static FORMAT: Format = Format {
     name: NAME,
     extensions: &["tif", "tiff"],
@@ -37,13 +37,13 @@ pub(super) static FORMAT: Format = Format {
     patient: None,
 };
 
-/// Pages are counted up to here; a picture with more is not a photograph.
+/// Maximum number of pages counted; a file with more is not a photograph.
 const MAX_PAGES: u32 = 1000;
 
-/// Bytes of one tag's value: offsets of a million strips fit.
+/// Maximum bytes of one tag's value: enough for the offsets of a million strips.
 const MAX_TAG_BYTES: usize = 16 << 20;
 
-/// A file that says how much of it was read.
+/// A file that counts the bytes read.
 type Page<'a> = Decoder<LimitedReader<'a>>;
 
 fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Error> {
@@ -73,7 +73,7 @@ fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Err
         .flatten()
         == Some(2)
     {
-        // The decoder would show such bytes with their bits in the wrong order.
+        // The decoder would show such bytes with their bits reversed.
         return Err(unsupported("reversed bits"));
     }
     let chunks = Chunks::read(&mut decoder, palette.is_some(), bytes, &limits)?;
@@ -99,7 +99,7 @@ fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Err
     }
     let mut frame = canvas.into_frame();
     if frame.alpha.is_none() && extra.is_some_and(|extra| !extra.is_empty()) {
-        // A further channel of which the file does not say what it is.
+        // An additional channel whose meaning the file does not state.
         frame
             .findings
             .push(Finding::new(FindingCode::AlphaIgnored, Severity::Note));
@@ -129,7 +129,7 @@ fn page_count(bytes: &[u8], limits: &Limits) -> Result<u32, Error> {
     directory::check(bytes)?;
     let mut decoder = open(bytes, limits)?;
     let mut pages = 1;
-    // A damaged later page does not spoil the ones before it.
+    // A damaged later page does not affect the earlier ones.
     while pages < MAX_PAGES && decoder.more_images() && decoder.next_image().is_ok() {
         pages += 1;
     }
@@ -141,7 +141,7 @@ fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Page<'a>, Error> {
     allowed.decoding_buffer_size = usize::try_from(limits.memory).unwrap_or(usize::MAX);
     allowed.intermediate_buffer_size = bytes.len();
     allowed.ifd_value_size = MAX_TAG_BYTES;
-    // Values of tags may lie on each other, too.
+    // Values of tags may overlap too.
     let metered = LimitedReader::new(bytes, 2 * bytes.len() as u64 + MIN_METERED);
     Ok(Decoder::new(metered).map_err(refusal)?.with_limits(allowed))
 }
@@ -154,7 +154,7 @@ fn open_page<'a>(bytes: &'a [u8], page: u32, limits: &Limits) -> Result<Page<'a>
     Ok(decoder)
 }
 
-/// Undoes the multiplication of associated alpha (TIFF 6.0, section 18), as PIL does before it drops alpha.
+/// Undoes premultiplication by associated alpha (TIFF 6.0, section 18), as PIL does before it drops alpha.
 fn divide_by_alpha(rgb: &mut [u8], alpha: &[u8]) {
     for (rgb, &alpha) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(alpha) {
         if alpha > 0 {

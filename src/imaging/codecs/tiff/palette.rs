@@ -1,4 +1,4 @@
-//! TIFF with a palette, which crate `tiff` refuses: its indices are read as if they were grey.
+//! TIFF with a palette, which crate `tiff` refuses: its indices are read as grey.
 
 use tiff::decoder::Decoder;
 use tiff::tags::{ByteOrder, Tag};
@@ -18,8 +18,8 @@ pub(super) struct Palette {
 }
 
 impl Palette {
-    /// The palette of the decoder's current page with a copy of the file in which the page is grey; `None` where the page
-    /// has none.
+    /// The palette of the decoder's current page, with a copy of the file in which the page is grey; `None` if the page
+    /// has no palette.
     pub fn read(
         decoder: &mut Decoder<LimitedReader>,
         bytes: &[u8],
@@ -45,11 +45,11 @@ impl Palette {
         limits.check_memory(bytes.len() as u64)?;
         let page = decoder.ifd_pointer().map_or(0, |pointer| pointer.0);
         let grey = with_grey_page(bytes, page, decoder.byte_order())
-            .ok_or_else(|| Error::malformed("TIFF", "the page is not where it is said to be"))?;
+            .ok_or_else(|| Error::malformed("TIFF", "the page is not at its stated position"))?;
         Ok(Some((palette, grey)))
     }
 
-    /// All reds, then all greens, then all blues, in sixteen bits; where none exceeds a byte they are bytes.
+    /// All reds, then all greens, then all blues, in sixteen bits; if none exceeds 255 they are bytes.
     fn from_table(table: &[u16], entries: usize) -> Option<Self> {
         let table = table.get(..3 * entries)?;
         let shift = if table.iter().any(|&v| v > 255) { 8 } else { 0 };
@@ -60,7 +60,7 @@ impl Palette {
         })
     }
 
-    /// Colours of indices below the number of entries.
+    /// Colours for indices; all must be below the number of entries.
     pub fn rgb_from_indices(&self, indices: &[u8]) -> Vec<u8> {
         let colour = |&index: &u8| self.colours.get(usize::from(index)).copied();
         indices
@@ -70,7 +70,7 @@ impl Palette {
     }
 }
 
-/// A copy of the file whose page at `page` says that its samples are grey.
+/// A copy of the file in which the page at `page` declares its samples as grey.
 fn with_grey_page(bytes: &[u8], page: u64, order: ByteOrder) -> Option<Vec<u8>> {
     let tag = Tag::PhotometricInterpretation.to_u16();
     let place = Directories::of(bytes)?.place_of_value(page, tag)?;

@@ -1,4 +1,4 @@
-//! Why a TIFF file is not opened.
+//! Converts the decoder's errors for TIFF files.
 
 use tiff::TiffError;
 
@@ -12,8 +12,8 @@ pub(super) fn unsupported(what: &str) -> Error {
     ))
 }
 
-/// Why a chunk cannot be read. What it takes was held against the limits before, so that a limit that it meets is the
-/// length of the file: the chunk is said to be longer.
+/// Why a chunk cannot be read. Its memory was checked against the limits before, so the only limit that it can exceed
+/// is the length of the file.
 pub(super) fn refusal_of_chunk(error: TiffError) -> Error {
     match error {
         TiffError::LimitsExceeded => {
