@@ -1,8 +1,8 @@
-//! Evidence by anatomy: how a map's evidence is shared out among disc, macula and vessels, and what becomes of the answer
+//! Evidence by anatomy: how a map's evidence is distributed over disc, macula and vessels, and how the answer changes
 //! when one of them is hidden.
 //!
-//! The shares say where a method puts its evidence; hiding asks the network itself. Neither is a rule of anatomy: a region
-//! speaks for one label in one model and for the other in the next.
+//! The shares show where a method puts its evidence; hiding tests the network itself. Neither is a rule of anatomy: a
+//! region may support one label in one model and the other label in the next.
 
 use super::context::OpenModel;
 use super::explain::{ExplainedCase, MapRequest, black};
@@ -22,7 +22,7 @@ use crate::saliency::{
     inside_field, mask_of, random_patch, region_shares,
 };
 
-/// Random patches beside each region when nobody says otherwise.
+/// Default number of random patches for each region.
 pub const RANDOMS: usize = 5;
 pub const MOST_RANDOMS: usize = 100;
 
@@ -33,32 +33,33 @@ pub struct CoverRegions {
     pub model: String,
     pub device: Device,
     pub fill: Baseline,
-    /// Random patches of equal size beside each region. Each costs one pass, as each region does.
+    /// Random patches of equal size for each region. Each costs one pass, as each region does.
     pub randoms: usize,
 }
 
-/// Passes through the network, at most: one with nothing hidden, one for each region, and its random patches; there are none for what lies outside.
+/// Upper limit of passes through the network: one with nothing hidden, and one for each region and each random patch;
+/// there are no patches for the region outside.
 pub fn passes(randoms: usize) -> u64 {
     let regions = Region::ALL.len();
     (1 + regions + (regions - 1) * randoms) as u64
 }
 
-/// Regions beside a map, as the command line asks for them.
+/// Regions in addition to a map, as the command line requests them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RegionOptions {
-    /// Disc and fovea as a person gave them; without them those that are found.
+    /// Disc and fovea as the user gave them; without them they are found in the photograph.
     pub marks: Option<Landmarks>,
     /// See [`CoverRegions::randoms`].
     pub randoms: usize,
 }
 
 impl RegionOptions {
-    /// Passes through the network for one photograph, at most.
+    /// Upper limit of passes through the network for one photograph.
     pub fn passes(&self) -> u64 {
         passes(self.randoms)
     }
 
-    /// Shares of the map that was made, and every region hidden by blur. What must be said goes to the findings.
+    /// Adds the shares of the computed map and every region hidden by blur. Caveats go to the findings.
     pub(super) fn add_to(
         &self,
         found: &mut ExplainedCase,
@@ -87,7 +88,7 @@ impl RegionOptions {
     }
 }
 
-/// Looks for disc and fovea.
+/// Finds disc and fovea.
 pub fn propose(photograph: &FundusImage, cancel: &Cancel) -> Result<Proposal, Error> {
     cancel.check()?;
     let proposal = landmarks::propose(photograph);
@@ -95,13 +96,13 @@ pub fn propose(photograph: &FundusImage, cancel: &Cancel) -> Result<Proposal, Er
     Ok(proposal)
 }
 
-/// Lays the regions out in a photograph.
+/// Computes the regions of a photograph.
 pub fn lay_out(photograph: &FundusImage, landmarks: Landmarks) -> Result<Anatomy, Error> {
     let field = photograph.field_of_view.as_ref();
     Anatomy::new(&photograph.pixels, field, landmarks).map_err(|e| Error::Usage(e.to_string()))
 }
 
-/// The shares of a map, where there is one, without hiding anything. Without `marked` points those that are found are taken.
+/// The shares of a map, if there is one, without hiding anything. Without `marked` points disc and fovea are found.
 pub fn regions(
     photograph: &FundusImage,
     map: Option<(&SaliencyMap, &Geometry)>,
@@ -128,13 +129,13 @@ pub fn regions(
     Ok((regions, anatomy))
 }
 
-/// Puts regions into the row that is exported, with what must be said beside them.
+/// Writes regions into the exported row, with their findings.
 pub fn write_into(case: &mut ResultRow, regions: &Regions) {
     case.findings.extend(findings(regions));
     case.regions = Some(regions.clone());
 }
 
-/// What must be said beside regions that nobody has looked at.
+/// Findings for regions that the user has not reviewed.
 pub fn findings(regions: &Regions) -> Findings {
     let proposal = regions.proposal.unwrap_or_default();
     let word = |found: Option<DetectedPoint>| {
@@ -153,7 +154,7 @@ pub fn findings(regions: &Regions) -> Findings {
     vec![Finding::with_detail(code, severity, detail)]
 }
 
-/// Hides each region in turn and sees what becomes of the answer. `progress` advances with every pass.
+/// Hides each region in turn and measures the change of the answer. `progress` advances with every pass.
 pub fn cover(
     ctx: &Context,
     request: &CoverRegions,
@@ -163,7 +164,7 @@ pub fn cover(
     progress: &Progress,
 ) -> Result<CoveredRegions, Error> {
     check_accepted(photograph)?;
-    // Where nobody counts for a whole, as for one photograph of many, this counts for itself.
+    // Callers that count a whole run have set the total; otherwise, as for one photograph, it is set here.
     if progress.steps().1 == 0 {
         progress.start(passes(request.randoms));
     }
@@ -194,7 +195,7 @@ pub fn cover(
             continue;
         }
         let change = hide(&mask)?;
-        // Beside what lies outside there is no patch of the field to compare with.
+        // There are no patches outside the field to compare the outside with.
         let randoms = match region {
             Region::Outside => 0,
             _ => request.randoms,
@@ -221,7 +222,7 @@ pub fn cover(
     })
 }
 
-/// A model that is asked again and again. Between two passes it is free for whatever else wants it.
+/// A model that is run repeatedly. Between two passes it is free for other users.
 struct SharedModel<'a> {
     model: &'a OpenModel,
     cancel: &'a Cancel,
@@ -306,13 +307,13 @@ mod tests {
             assert!(score.is_finite() && region.change.value.is_none());
             assert_eq!(region.random.is_none(), region.region == Region::Outside);
         }
-        // The evidence of the drawn eyes lies about disc and fovea, and in the arteries.
+        // The evidence of the drawn eyes is around disc and fovea, and in the arteries.
         let score = |region| {
             let found = covered.regions.iter().find(|r| r.region == region);
             found.unwrap().change.logit.unwrap().abs()
         };
         assert!(score(Region::Peripapillary) > score(Region::Outside));
-        // The same answer again, and no pass for patches that nobody wants.
+        // The same answer again, with no pass for patches that were not requested.
         assert_eq!(run(&request(2)).unwrap(), covered);
         let before = progress.steps().0;
         let plain = run(&request(0)).unwrap();

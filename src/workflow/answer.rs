@@ -1,4 +1,4 @@
-//! What one model said about one photograph: the one type that the window keeps and exports.
+//! One model's answer on one photograph: the type that the window keeps and exports.
 
 use std::sync::Arc;
 
@@ -9,22 +9,22 @@ use crate::imaging::{Cell, Geometry};
 use crate::saliency::sanity_checks::SanityChecks;
 use crate::saliency::{MethodRun, SaliencyMap};
 
-/// One model's answer on a photograph, without the network's input, which nobody looks at again.
+/// One model's answer on a photograph, without the network's input, which is not needed again.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     pub case: ResultRow,
     pub map: Option<SaliencyMap>,
-    /// How the map came about; `None` without a map, and for one that is not finished.
+    /// How the map was computed; `None` without a map, and for one that is not finished.
     pub made: Option<MethodRun>,
-    /// What can break the map, where that was asked for.
+    /// The sanity checks of the map, if requested.
     pub sanity_checks: Option<Arc<SanityChecks>>,
     pub geometry: Geometry,
-    /// What is covered by hand, in the map's place.
+    /// The parts covered by hand, shown in place of the map.
     pub covered: Option<Arc<Covered>>,
 }
 
 impl Answer {
-    /// What a run answered, with the map that every run makes.
+    /// The answer of a run, with the map that every run computes.
     pub fn of_run(case: ResultRow, map: Option<SaliencyMap>, geometry: Geometry) -> Self {
         let made = map.as_ref().map(|_| MethodRun::of_every_run(&case));
         Self {
@@ -37,7 +37,7 @@ impl Answer {
         }
     }
 
-    /// The map's value under a point of the photograph; `None` where the network did not look.
+    /// The map's value at a point of the photograph; `None` outside the network's input.
     pub fn evidence_at(&self, point_in_image: (f64, f64)) -> Option<f32> {
         let grid = &self.map.as_ref()?.grid;
         if !self.geometry.crop_in_image().contains(point_in_image) {

@@ -1,4 +1,5 @@
-//! Model cards in JSON files that a person gives or that lie beside a model: recognised, or told from what they are instead.
+//! Model cards in JSON files that the user gives or that are next to a model: recognised, or distinguished from other
+//! files.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,7 @@ use crate::storage::{self, file_name, read, text};
 /// Largest card that is read.
 const CARD_LIMIT: u64 = 1 << 20;
 
-/// Fields of a card that say something about the model; a name or a citation stands in many files.
+/// Fields of a card that describe the model; a name or a citation occurs in many files.
 const FIELDS: [&str; 15] = [
     "task",
     "labels",
@@ -29,10 +30,10 @@ const FIELDS: [&str; 15] = [
     "value_offset",
     "value_range",
 ];
-/// Fields inside `input`, of which every card and draft has some.
+/// Fields inside `input`; every card and draft has some.
 const INPUT_FIELDS: [&str; 5] = ["size", "scaling", "colour", "resize", "crop"];
 
-/// What a JSON file is that was given as a card and is none.
+/// What a JSON file given as a card is, if it is not one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotACard {
     /// What Keras writes with `model.to_json`: the layers of a network.
@@ -41,10 +42,10 @@ pub enum NotACard {
     Other,
 }
 
-/// Reads the card or filled-in draft that a person gave.
+/// Reads the card or completed draft that the user gave.
 ///
 /// # Errors
-/// [`Error::NotACard`] for a file that is something else, [`Error::Card`] for a card with values that do not exist.
+/// [`Error::NotACard`] for a file that is something else, [`Error::Card`] for a card with invalid values.
 pub fn read_card(path: &Path) -> Result<Draft, Error> {
     let bytes = text::utf8(read::file(path, CARD_LIMIT)?);
     let name = || file_name(path);
@@ -61,7 +62,7 @@ pub fn read_card(path: &Path) -> Result<Draft, Error> {
     }
 }
 
-/// What lies beside a model file under its stem (`model.json` for `model.h5`).
+/// What is next to a model file under its stem (`model.json` for `model.h5`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CardBesideModel {
     Nothing,
@@ -70,8 +71,8 @@ pub enum CardBesideModel {
     Other(String),
 }
 
-/// Looks for a card beside a model file. Nobody named the file there, so it must look like a card: without anything about
-/// the input it could not complete one.
+/// Looks for a card next to a model file. The user did not name the file, so it must look like a card: without any
+/// field of the input it could not complete one.
 pub fn beside(model: &Path) -> CardBesideModel {
     let path = model.with_extension("json");
     if path == model || !storage::is_file(&path) {
@@ -181,7 +182,7 @@ mod tests {
         let (_folder, path) = written(CARD);
         std::fs::remove_file(&path).unwrap();
         assert_eq!(beside(&path.with_extension("h5")), CardBesideModel::Nothing);
-        // A model in JSON has no card of its own name.
+        // A model in JSON has no card with its own name.
         assert_eq!(beside(&written(CARD).1), CardBesideModel::Nothing);
     }
 }

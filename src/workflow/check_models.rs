@@ -1,4 +1,4 @@
-//! The check of every stored model: is each file what was stored?
+//! Checks every stored model: is each file what was stored?
 
 use serde::Serialize;
 
@@ -8,12 +8,12 @@ use super::{Context, Error};
 use crate::progress::{Cancel, Progress};
 use crate::storage::library::{self, ModelFolder};
 
-/// What came of one model.
+/// The state of one model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CheckedModel {
     pub id: String,
     pub state: State,
-    /// What is wrong or was mended; `None` where nothing is to be said.
+    /// What is wrong or was repaired; `None` if there is nothing to report.
     pub reason: Option<String>,
 }
 
@@ -22,18 +22,18 @@ pub struct CheckedModel {
 pub enum State {
     /// Every file is what was stored.
     Ok,
-    /// It was damaged and was stored anew from the executable.
+    /// It was damaged and was restored from the executable.
     Healed,
-    /// It is not used any more.
+    /// It is no longer used.
     Damaged,
     /// It was stored by a version that kept no checksums, and has not been used since.
     Unverified,
 }
 
-/// Reads every stored model through. One that ships with the application is restored where it is damaged.
+/// Reads every stored model. One that ships with the application is restored if it is damaged.
 ///
 /// # Errors
-/// [`Error::Cancelled`]; what is wrong with a model is told with it.
+/// [`Error::Cancelled`]; what is wrong with a model is part of its state.
 pub fn check_models(
     ctx: &Context,
     cancel: &Cancel,
@@ -92,7 +92,7 @@ fn of_bundled(
         state,
         reason,
     };
-    // One of an earlier version, or none at all, is no damage.
+    // A model of an earlier version, or a missing one, is not damage.
     let model_folder = ModelFolder::of(&ctx.places, bundled.id);
     let sealed = model_folder
         .filter(|s| s.is_stored() && s.checksums().map_or(true, |checksums| checksums.is_some()));

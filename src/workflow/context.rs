@@ -17,27 +17,27 @@ use crate::runtime::{self, Device, Engines};
 use crate::storage::{self, Places, runtime_library, settings};
 use crate::text::notes::Note;
 
-/// How many models stay open at once: the two that a person compares. A run over many photographs holds its own.
+/// How many models stay open at once: the two that the user compares. A run over many photographs holds its own.
 const OPEN_MODELS: usize = 2;
 
-/// Folders, engines and open models. Starting one is cheap: libraries and models are loaded when first asked for.
+/// Folders, engines and open models. Creating one is cheap: libraries and models are loaded when first needed.
 pub struct Context {
     pub places: Places,
     engines: Mutex<Option<Engines>>,
     find_engines: FindEngines,
     desk: Mutex<Desk>,
     keyed_lock: KeyedLock,
-    /// What the engines were found to compute, by this process.
+    /// Engine checks done by this process.
     checks: Mutex<Vec<EngineCheck>>,
     /// Models that ship with the application and could not be stored.
     in_memory: Mutex<Vec<(&'static str, Arc<InMemory>)>>,
     unwritten: Mutex<Option<ErrorKind>>,
     notes: Mutex<Notes>,
-    /// How many runs of the window may be writing a journal; held while one is opened.
+    /// How many runs of the window may be writing a journal; locked while one is opened.
     kept_runs: Mutex<usize>,
 }
 
-/// What was told about the models that are stored, each thing once, and to whom.
+/// What was reported about the stored models, each note once, and to whom.
 #[derive(Default)]
 struct Notes {
     reported: Vec<Note>,
@@ -46,21 +46,21 @@ struct Notes {
 
 type Listener = Box<dyn Fn(&Note) + Send>;
 
-/// How engines are looked for.
+/// How engines are found.
 type FindEngines = Box<dyn Fn(&Places) -> Engines + Send + Sync>;
 
-/// A model as a person named it, and the device that was asked for.
+/// A model as the user named it, and the requested device.
 type Key = (String, Device);
 
-/// The models that are open, the one used last first.
+/// The open models, the most recently used first.
 #[derive(Default)]
 struct Desk {
     open: Vec<(Key, OpenModel)>,
-    /// Grows whenever models are let go, so that a load that began before does not put one back.
+    /// Grows whenever models are closed, so that a load started before does not put one back.
     cleared: u64,
 }
 
-/// A model that is open. Clones share it; its card can be read while it runs.
+/// An open model. Clones share it; its card can be read while it runs.
 #[derive(Clone)]
 pub struct OpenModel {
     pub card: Arc<ModelCard>,
@@ -68,7 +68,7 @@ pub struct OpenModel {
 }
 
 impl OpenModel {
-    /// The model for one run; a run on another thread is waited for.
+    /// The model for one run; waits for a run on another thread.
     pub(super) fn lock(&self) -> MutexGuard<'_, LoadedModel> {
         lock(&self.loaded)
     }
@@ -83,21 +83,21 @@ struct RuntimeSettings {
 }
 
 impl Context {
-    /// A context in this user's folders, from which the leavings of dead processes are swept. Where the system names none,
-    /// what ships with the application runs all the same.
+    /// A context in this user's folders, from which leftovers of dead processes are removed. If the system names no
+    /// folders, what ships with the application still runs.
     pub fn start() -> Self {
         let places = Places::of_this_user().unwrap_or_else(|_| Places::nowhere());
         storage::sweep(&places);
         Self::in_places(places)
     }
 
-    /// A context in folders of one's own choice.
+    /// A context in the given folders.
     pub fn in_places(places: Places) -> Self {
         Self::with_engines(places, discovered)
     }
 
-    /// The same with engines that the caller finds, at the first use and anew after a library was installed. This is how
-    /// tests run the workflow on engines of their own ([`Engines::of`]).
+    /// The same with engines found by the caller, at the first use and again after a library was installed. Tests use
+    /// this to run the workflow on their own engines ([`Engines::of`]).
     pub fn with_engines(
         places: Places,
         find: impl Fn(&Places) -> Engines + Send + Sync + 'static,
@@ -116,22 +116,22 @@ impl Context {
         }
     }
 
-    /// Who is told from now on what the application did on its own with the models it keeps.
+    /// Sets the receiver of notes on what the application did on its own with the models it keeps.
     pub fn on_note(&self, notify: impl Fn(&Note) + Send + 'static) {
         lock(&self.notes).notify = Some(Box::new(notify));
     }
 
-    /// How many runs of the window may be writing a journal. Whoever opens one holds this meanwhile.
+    /// How many runs of the window may be writing a journal. Hold this lock while opening one.
     pub(super) fn kept_runs(&self) -> MutexGuard<'_, usize> {
         lock(&self.kept_runs)
     }
 
-    /// Why models could not be stored, where models run from memory for it.
+    /// Why models could not be stored, if models run from memory for this reason.
     pub fn unwritten(&self) -> Option<ErrorKind> {
         *lock(&self.unwritten)
     }
 
-    /// What was told so far.
+    /// The notes so far.
     pub fn notes(&self) -> Vec<Note> {
         lock(&self.notes).reported.clone()
     }
@@ -159,16 +159,16 @@ impl Context {
         lock(&self.in_memory).push((id, Arc::clone(model)));
     }
 
-    /// The inference engines, which are looked for at the first call.
+    /// The inference engines, found at the first call.
     pub fn engines(&self) -> Engines {
         lock(&self.engines)
             .get_or_insert_with(|| (self.find_engines)(&self.places))
             .clone()
     }
 
-    /// Lets the engines and the open models go, so that the next call looks for libraries anew. A process can load one
-    /// library of ONNX Runtime in its life: where one is in use everything stays, and `false` says that what was
-    /// installed takes effect at the next start.
+    /// Closes the engines and the open models, so that the next call looks for libraries again. A process can load only
+    /// one library of ONNX Runtime: if one is in use, everything stays open, and `false` means that what was installed
+    /// takes effect at the next start.
     pub fn forget_engines(&self) -> bool {
         let mut engines = lock(&self.engines);
         if engines.as_ref().is_some_and(|e| e.library().is_some()) {
@@ -180,8 +180,8 @@ impl Context {
         true
     }
 
-    /// A model ready to run on a device; the two used last stay open. Threads that ask for the same one at once get the
-    /// same one, loaded by the first.
+    /// A model ready to run on a device; the two used last stay open. Threads that request the same one at once share
+    /// it, loaded by the first.
     pub fn model(
         &self,
         model: &str,
@@ -200,7 +200,7 @@ impl Context {
             desk.cleared
         };
         let loaded = match models::load(self, model, device, cancel, progress) {
-            // What is open and not used at the moment makes room.
+            // Open models that are not in use make room.
             Err(Error::Memory { .. } | Error::Runtime(runtime::Error::Memory(_)))
                 if !lock(&self.desk).open.is_empty() =>
             {
@@ -222,14 +222,14 @@ impl Context {
         Ok(opened)
     }
 
-    /// Closes the models that are no longer what their name says. A run under way keeps its own to the end.
+    /// Closes the models that no longer match their name. A running one is kept to the end of its run.
     pub(super) fn let_go(&self, gone: impl Fn(&ModelCard) -> bool) {
         let mut desk = lock(&self.desk);
         desk.cleared += 1;
         desk.open.retain(|(_, model)| !gone(&model.card));
     }
 
-    /// The right to do one thing alone among the threads of this process.
+    /// A lock that gives one thread of this process the exclusive right to a task.
     pub(super) fn turn(&self, name: String, cancel: &Cancel) -> Result<KeyGuard, Cancelled> {
         self.keyed_lock.take(name, cancel)
     }
@@ -284,7 +284,7 @@ mod tests {
         };
         settings::save(&context.places.settings.join("runtime.json"), &chosen).unwrap();
         assert_eq!(runtime_settings(&context.places), chosen);
-        // It is not there, so it is told among the refused.
+        // It does not exist, so it is listed among the refused.
         let engines = context.engines();
         assert_eq!(engines.refused()[0].origin, crate::runtime::Origin::Setting);
     }

@@ -1,6 +1,6 @@
-//! Covering parts of a photograph by hand: what the score would be without them.
+//! Covers parts of a photograph by hand: what the score would be without them.
 //!
-//! What is prepared once is kept, so that each change of the covered part costs one forward pass.
+//! The prepared inputs are kept, so that each change of the covered part costs one forward pass.
 
 use std::sync::{Arc, Mutex};
 
@@ -16,7 +16,7 @@ use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::saliency::{Fill, Mask, Stroke, covered, painted, seen};
 
-/// Photographs and models whose inputs are kept: the two that a person compares.
+/// Photographs and models whose inputs are kept: the two that the user compares.
 const KEPT: usize = 2;
 
 /// What is covered, and for which models.
@@ -33,21 +33,22 @@ pub struct CoverRequest {
 pub struct Covered {
     pub card: Arc<ModelCard>,
     pub fill: Fill,
-    /// True where the network got anything else than the photograph, also outside the field of view.
+    /// True if the network's input differs from the photograph, also outside the field of view.
     pub hides: bool,
     /// Share of the field of view that is covered, 0–1.
     pub area_share: f64,
-    /// What the network answered to the photograph as it is.
+    /// The network's answer to the photograph as it is.
     pub before: Figures,
     pub after: Figures,
-    /// What the network got in place of the covered part, clear where nothing is covered; at the size of its input.
+    /// What replaces the covered part in the network's input, transparent where nothing is covered; at the size of the
+    /// input.
     pub picture: Rgba,
-    /// Where the input lies in the photograph.
+    /// Position of the input in the photograph.
     pub geometry: Geometry,
 }
 
 impl Covered {
-    /// What a row tells that is exported while parts are covered.
+    /// The figures of a row that is exported while parts are covered.
     pub fn figures(&self) -> CoveredFigures {
         CoveredFigures {
             fill: self.fill,
@@ -58,7 +59,7 @@ impl Covered {
     }
 }
 
-/// Inputs that were prepared, and what the networks answered to them.
+/// Prepared inputs, and the networks' answers to them.
 #[derive(Default)]
 pub struct Covers {
     kept: Mutex<Vec<Arc<Kept>>>,
@@ -174,12 +175,12 @@ fn share(mask: &Mask, of: &Mask) -> f64 {
     common / whole.max(1.0)
 }
 
-/// The input as a picture, as opaque as the mask.
+/// The input as a picture, with the mask as its alpha channel.
 fn veil(x: &Tensor, mask: &Mask, card: &ModelCard) -> Result<Rgba, Error> {
     let pixels = unscale::picture(x, &card.input)?;
     let rgb = pixels.rgb.as_chunks::<3>().0.iter();
     let rgba = rgb.zip(&mask.values).flat_map(|(&[r, g, b], &m)| {
-        // What is blended already is shown whole as soon as anything of it is covered.
+        // The picture is already blended, so it is opaque wherever anything is covered.
         [r, g, b, if m > 0.0 { 255 } else { 0 }]
     });
     Ok(Rgba {
@@ -245,7 +246,7 @@ mod tests {
             .iter()
             .filter(|p| p[3] == 255);
         assert!(opaque.count() > 5000);
-        // Everything covered looks the same from every photograph: the fill alone is seen.
+        // With everything covered all photographs look the same: only the fill is visible.
         request.strokes = vec![dot(&photograph, 3.0)];
         let whole = cover(&request);
         assert!((whole.area_share - 1.0).abs() < 1e-6);

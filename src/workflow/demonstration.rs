@@ -1,6 +1,6 @@
 //! The two models that ship inside the executable, trained on computer-drawn eyes.
 //!
-//! They are Keras files like any other and are imported by the same code as a file that a person brings.
+//! They are ordinary Keras files and are imported by the same code as the user's files.
 
 use serde::Deserialize;
 
@@ -40,7 +40,7 @@ pub static BUNDLED: [Bundled; 2] = [
     },
 ];
 
-/// What Keras gave for the reference picture.
+/// The output of Keras for the reference picture.
 #[derive(Deserialize)]
 struct Reference {
     probability: f64,
@@ -51,8 +51,7 @@ pub fn cards() -> impl Iterator<Item = ModelCard> {
     BUNDLED.iter().filter_map(|bundled| bundled.card().ok())
 }
 
-/// The card of the file with this SHA-256, where it is one that ships with the application, under whatever name it comes
-/// back.
+/// The card of the file with this SHA-256, if it ships with the application, whatever its name.
 pub fn card_of(sha256: &str) -> Option<ModelCard> {
     cards().find(|card| card.source_sha256 == sha256)
 }
@@ -62,12 +61,11 @@ impl Bundled {
         BUNDLED.iter().find(|b| b.id == id)
     }
 
-    /// The card.
     pub fn card(&self) -> Result<ModelCard, Error> {
         serde_json::from_str(self.card).map_err(|e| self.unfit(e.to_string()))
     }
 
-    /// The network's input for the reference picture, and the output that Keras gave for it.
+    /// The network's input for the reference picture, and the output of Keras for it.
     pub fn reference(&self, card: &ModelCard) -> Result<(Tensor, Tensor), Error> {
         let picture = imaging::open(REFERENCE_PICTURE, "reference.png", &OpenOptions::default())?;
         let whole = InputSpec {

@@ -1,5 +1,5 @@
-//! Devices: which engines and providers work here, how far they deviate, how long one run takes, and what they were found
-//! to compute with the models of the library.
+//! Devices: which engines and providers work here, how far they deviate, how long one run takes, and the results of
+//! engine checks with the models of the library.
 
 use super::engine_check::{EngineCheck, engine_checks};
 use super::{Context, Error, models};
@@ -7,7 +7,7 @@ use crate::progress::{Cancel, Progress};
 use crate::runtime::{DevicesReport, ModelCheck, report};
 use crate::storage::library;
 
-/// Tries every provider on the demonstration model and its reference output, and tells what is known of other models.
+/// Tests every provider on the demonstration model and its reference output, and adds the checks of other models.
 pub fn devices(
     ctx: &Context,
     cancel: &Cancel,

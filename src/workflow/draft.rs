@@ -1,4 +1,4 @@
-//! A model card in the making: fields that are known, each with how it became known, and the list of those that are not.
+//! A model card in preparation: known fields, each with its source, and the list of unknown ones.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ impl From<&InputSpec> for DraftInput {
     }
 }
 
-/// A card with holes. Its JSON has the names of the finished card; a hole is null.
+/// A card with gaps. Its JSON has the names of the finished card; a gap is null.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Draft {
@@ -59,7 +59,7 @@ pub struct Draft {
     pub intended_use: Option<Bilingual>,
     pub source_sha256: Option<String>,
     pub architecture: Option<String>,
-    /// This and the next four are for a file of weights alone.
+    /// This and the next four are for weights-only files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pooling: Option<Pooling>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,14 +72,14 @@ pub struct Draft {
     /// Whether an EfficientNet rescales its input a second time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imagenet_rescaling: Option<bool>,
-    /// What the network itself does to the picture; read in the file alone.
+    /// What the network itself does to the picture; read only from the file.
     #[serde(skip)]
     pub preprocessing: Vec<String>,
     pub settled: BTreeMap<String, FieldSource>,
 }
 
 impl Draft {
-    /// Fills the holes of `self` from `other` and notes how each field filled here became known.
+    /// Fills the gaps of `self` from `other` and records the source of each field filled here.
     pub fn fill_from(&mut self, other: &Self, how: FieldSource) {
         let mut settled = std::mem::take(&mut self.settled);
         let mut note = |name: &str, filled: bool| {
@@ -145,7 +145,7 @@ impl Draft {
         self.settled = settled;
     }
 
-    /// Names of the fields that must be known and are not, in the order of the contract's flags.
+    /// Names of the required fields that are unknown, in the order of the contract's flags.
     pub fn unknown(&self) -> Vec<String> {
         let scored = self.head != Some(Head::Linear);
         let custom = self.input.scaling == Some(Scaling::Custom);
@@ -169,7 +169,7 @@ impl Draft {
             .collect()
     }
 
-    /// Names of the fields that stand on a preset or on convention alone and wait for evidence.
+    /// Names of the fields that rest only on a preset or a convention and lack evidence.
     pub fn unconfirmed(&self) -> Vec<String> {
         self.settled
             .iter()
@@ -178,19 +178,19 @@ impl Draft {
             .collect()
     }
 
-    /// Whether the picture is scaled by the card and once more by the network.
+    /// Whether the picture is scaled by the card and again by the network.
     pub fn scales_twice(&self) -> bool {
         let scales = self.input.scaling.is_some_and(|s| s != Scaling::Raw);
         scales && !self.preprocessing.is_empty()
     }
 
-    /// What must be said of its settings with every score.
+    /// The findings on its settings that go with every score.
     pub fn findings(&self) -> Findings {
         let twice = self.scales_twice().then_some(self.preprocessing.as_slice());
         findings_of_settings(twice, &self.unconfirmed())
     }
 
-    /// The finished card; an error lists what is still unknown or says what is not valid.
+    /// The finished card; the error lists what is still unknown or states what is invalid.
     pub fn finish(self) -> Result<ModelCard, Error> {
         let unknown = self.unknown();
         let (
@@ -256,7 +256,7 @@ impl Draft {
             hidden_activation: self.hidden_activation,
             imagenet_rescaling: self.imagenet_rescaling,
             preprocessing: self.preprocessing,
-            // Only the models that ship carry this mark.
+            // Only the models that ship with the application have this mark.
             demonstration: false,
             evaluation: serde_json::Value::Null,
         }
@@ -265,12 +265,12 @@ impl Draft {
         Ok(card)
     }
 
-    /// Refuses a scale, an offset or a range that is none.
+    /// Refuses an invalid scale, offset or range.
     pub fn check_value(&self) -> Result<(), Error> {
         check_value(self.value_scale, self.value_offset, self.value_range)
     }
 
-    /// Refuses a task that the last layer cannot answer, before anything else is asked for.
+    /// Refuses a task that the last layer cannot answer, before other fields are requested.
     pub fn check_task(&self) -> Result<(), Error> {
         match (self.head, self.task) {
             (Some(head), Some(task)) => check_task(head, task),
@@ -302,8 +302,8 @@ fn check_task(head: Head, task: Task) -> Result<(), Error> {
     }
 }
 
-/// What must be said of a model's settings with every score. `scaled_twice` names the layers that scale what the card has
-/// scaled already.
+/// The findings on a model's settings that go with every score. `scaled_twice` names the layers that scale what the
+/// card has scaled already.
 pub fn findings_of_settings(scaled_twice: Option<&[String]>, unconfirmed: &[String]) -> Findings {
     let mut findings = Findings::new();
     if let Some(layers) = scaled_twice {
@@ -320,7 +320,7 @@ pub fn findings_of_settings(scaled_twice: Option<&[String]>, unconfirmed: &[Stri
     findings
 }
 
-/// Refuses a card whose fields contradict each other or leave their range.
+/// Refuses a card whose fields contradict each other or are out of range.
 pub fn check(card: &ModelCard) -> Result<(), Error> {
     let refuse = |rule: CardRule| Err(Error::from(rule));
     let [height, width] = card.input.size;
@@ -453,7 +453,7 @@ mod tests {
         assert!(refused(|d| d.value_offset = Some(f64::INFINITY)));
         assert!(refused(|d| d.value_range = Some([94.0, 17.0])));
         assert!(refused(|d| d.value_range = Some([f64::NAN, 17.0])));
-        // What cannot be is said before what is missing.
+        // Impossible values are reported before missing ones.
         let holes = Draft {
             head: Some(Head::Softmax),
             task: Some(Task::Age),

@@ -1,4 +1,4 @@
-//! Draw a set of eyes into a folder: pictures, labels and where each sign lies.
+//! Draws a set of eyes into a folder: pictures, labels and the position of each sign.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ use crate::storage::atomic;
 /// What to draw.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DrawRequest {
-    /// Number of pictures; persons give their right and left eye in turn.
+    /// Number of pictures; right and left eyes of each person alternate.
     pub count: u64,
     pub seed: u64,
     /// Width and height in pixels.
@@ -30,8 +30,8 @@ pub struct Drawn {
     pub best_auc: f64,
 }
 
-/// Draws pictures in parallel and writes each as it is ready; the tables come last. `on_picture` sees the number of
-/// pictures written and the name of the newest.
+/// Draws pictures in parallel and writes each when it is ready; the tables come last. `on_picture` receives the number
+/// of pictures written and the name of the newest.
 pub fn draw(
     _ctx: &Context,
     request: &DrawRequest,

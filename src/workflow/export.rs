@@ -1,7 +1,7 @@
-//! Export: results that were computed before, as pictures and tables in a folder; and what such a picture will look like.
+//! Exports computed results as pictures and tables into a folder; also previews such a picture.
 //!
-//! Pictures are drawn from the photograph as it is in its file, which is read again: a photograph that was changed since
-//! the model ran gets no picture.
+//! Pictures are drawn from the photograph's file, which is read again: a photograph that was changed since the model
+//! ran gets no picture.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -25,10 +25,10 @@ use crate::storage;
 use crate::text::Lang;
 use crate::text::report::Report;
 
-/// What becomes of files that exist already.
+/// What to do with existing files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum IfTaken {
-    /// Ask first: nothing is written where a name is taken.
+    /// Ask first: nothing is written if a name is taken.
     #[default]
     Ask,
     Replace,
@@ -39,7 +39,7 @@ pub enum IfTaken {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExportRow {
     pub source: Source,
-    /// As it is written: the path below what was given, or a number where names are masked.
+    /// The name as written: the path below the given folder, or a number if names are masked.
     pub name: String,
     /// The one in view first.
     pub answers: Vec<Arc<Answer>>,
@@ -48,7 +48,7 @@ pub struct ExportRow {
 }
 
 impl ExportRow {
-    /// True where there is an answer to draw; a picture that is refused has none.
+    /// True if there is an answer to draw; a refused picture has none.
     pub fn has_pictures(&self) -> bool {
         self.answers.iter().any(|a| !a.case.is_refused())
     }
@@ -60,20 +60,20 @@ pub struct ExportOrder {
     pub rows: Vec<ExportRow>,
     pub formats: ExportFormats,
     pub overlay: OverlayOptions,
-    /// Maps of one photograph by the same method end at the same number of the colour scale.
+    /// Maps of one photograph by the same method share the end of the colour scale.
     pub common_scale: bool,
     pub lang: Lang,
     pub folder: PathBuf,
     pub clash: IfTaken,
     /// Ids of the models, in the order of the tables.
     pub models: Vec<String>,
-    /// Why rows have no answer in the language of the order, by photograph and model.
+    /// Why rows have no answer, in the language of the order, by photograph and model.
     pub errors: HashMap<(String, String), String>,
-    /// What was passed over.
+    /// Skipped files.
     pub skipped: Vec<Skipped>,
 }
 
-/// What an export came to.
+/// The result of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Exported {
     Written {
@@ -82,11 +82,11 @@ pub enum Exported {
         /// Pictures that could not be drawn, each with its reason.
         problems: Vec<String>,
     },
-    /// Nothing was written: these exist already and the person is to be asked.
+    /// Nothing was written: these files exist, and the user must be asked.
     Clashes(Vec<String>),
 }
 
-/// Writes what is wanted. Every file is whole or not there; a cancel leaves those that were finished.
+/// Writes the requested files. Every file is complete or absent; a cancel leaves those that were finished.
 pub fn export(
     order: &ExportOrder,
     cancel: &Cancel,
@@ -120,7 +120,7 @@ pub fn export(
                 Err(Error::Cancelled) => return Err(Error::Cancelled),
                 Err(Error::Exists(name)) => return Err(Error::Exists(name)),
                 Err(e @ Error::Storage(storage::Error::Write { .. })) => return Err(e),
-                // The name may be masked: the file's own must not come back in through the reason.
+                // The name may be masked, so the reason must not contain the file's own name.
                 Err(e) => {
                     let reason = e.wording().replace(&shown(&row.source.name()), &row.name);
                     problems.push(format!("{}: {reason}", row.name));
@@ -135,8 +135,8 @@ pub fn export(
     Ok(Exported::Written { files, problems })
 }
 
-/// The first picture that the order asks for, the longer side at most `longest` pixels: one of the whole photograph where
-/// one is wanted, else that of the first answer.
+/// The first picture of the order, the longer side at most `longest` pixels: one of the whole photograph if requested,
+/// else that of the first answer.
 pub fn preview(order: &ExportOrder, longest: u32, cancel: &Cancel) -> Result<Pixels, Error> {
     let none = || Error::Usage("there is no answer to draw".to_owned());
     let row = order.rows.iter().find(|row| row.has_pictures());
@@ -159,9 +159,9 @@ pub fn preview(order: &ExportOrder, longest: u32, cancel: &Cancel) -> Result<Pix
     Ok(imaging::thumbnail(&picture, longest))
 }
 
-/// A picture of one photograph that is wanted.
+/// A requested picture of one photograph.
 struct Picture {
-    /// Which answer it belongs to; `None`: to all.
+    /// The answer it belongs to; `None`: all.
     of: Option<usize>,
     name: String,
     draw: Box<dyn Fn(&Shown<'_>) -> Pixels>,
@@ -192,7 +192,7 @@ fn pictures_of(order: &ExportOrder, row: &ExportRow, stem: &str) -> Vec<Picture>
     pictures
 }
 
-/// Which answer a picture that was written belongs to (`None`: to all), and its name.
+/// The answer a written picture belongs to (`None`: all), and its name.
 type Written = (Option<usize>, String);
 
 fn pictures(
@@ -249,7 +249,7 @@ fn overlay_options(order: &ExportOrder, row: &ExportRow) -> OverlayOptions {
     }
 }
 
-/// What is said of two maps together; `None` where there are not two.
+/// The text on two maps together; `None` if there are not two.
 fn of_two_maps(order: &ExportOrder, row: &ExportRow) -> Option<String> {
     let [a, b] = row.answers.as_slice() else {
         return None;
@@ -258,7 +258,7 @@ fn of_two_maps(order: &ExportOrder, row: &ExportRow) -> Option<String> {
     Report(order.lang).two_maps(same_scale, maps_agree(a, b).map(|a| a.rank_correlation))
 }
 
-/// A photograph with its answers, for what draws them.
+/// Passes a photograph with its answers to a drawing function.
 fn with_shown<T>(
     order: &ExportOrder,
     row: &ExportRow,
@@ -303,10 +303,10 @@ fn names(order: &ExportOrder, stems: &[String]) -> Vec<String> {
     names
 }
 
-/// Stands in the place of a method in the name of a picture with covered parts.
+/// Replaces the method in the name of a picture with covered parts.
 const COVERED: &str = "covered";
 
-/// The rows of one photograph as the tables tell them, in the order of the models, each with the files that belong to it.
+/// The rows of one photograph as in the tables, in the order of the models, each with its files.
 fn cases_of(order: &ExportOrder, row: &ExportRow, written: &[Written]) -> Vec<ResultRow> {
     let answered = row.answers.iter().enumerate().map(|(i, answer)| {
         let own = written
@@ -324,7 +324,7 @@ fn cases_of(order: &ExportOrder, row: &ExportRow, written: &[Written]) -> Vec<Re
     cases
 }
 
-/// Every answer with the place of its row among the cases.
+/// Every answer with the index of its row among the cases.
 fn answers_of<'a>(order: &'a ExportOrder, cases: &[ResultRow]) -> Vec<(usize, &'a Answer)> {
     let places: HashMap<(&str, &str), usize> = cases
         .iter()
@@ -469,7 +469,7 @@ mod tests {
     fn the_controls_of_a_map_stand_in_its_row() {
         let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let mut order = order(home.path(), out.path());
-        // The row without an answer first: places count rows, not answers.
+        // The row without an answer first: indices count rows, not answers.
         order.rows.reverse();
         let answer = Arc::make_mut(&mut order.rows[1].answers[0]);
         answer.sanity_checks = Some(Arc::new(SanityChecks {

@@ -1,4 +1,4 @@
-//! The id of a model whose file alone is known.
+//! The id of a model of which only the file is known.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ const DIGITS: usize = 8;
 
 /// A plain id from a file's name: a-z, 0-9, `-`, `_` and `.`.
 ///
-/// A name in another script loses what tells it from others, and one that is too long its end: such an id ends in the
+/// A name in another script loses its distinguishing part, and one that is too long its end: such an id ends in the
 /// first digits of the file's SHA-256, so that 眼底A.h5 and 眼底B.h5 get two ids, each the same on every machine.
 pub fn id_from_file(file: &Path, sha256: &str) -> String {
     let stem = file
@@ -74,7 +74,7 @@ mod tests {
         assert_ne!(id("眼底A.h5", A), id("眼底B.h5", A));
         assert_ne!(id("眼底.h5", A), id("眼底.h5", B));
         assert_ne!(id("眼底.h5", A), id("モデル.h5", B));
-        // Long names that differ at their end only.
+        // Long names that differ only at their end.
         let long = |end: &str| id(&format!("{}{end}.h5", "x".repeat(60)), A);
         assert_eq!(long("1").len(), LONGEST + 1 + DIGITS);
         assert_eq!(id(&"x".repeat(48), A).len(), 48);

@@ -1,4 +1,4 @@
-//! Import a model file: read what it tells, ask for the rest, store it once as ONNX with its card.
+//! Imports a model file: reads its contents, requires the missing settings, and stores it once as ONNX with its card.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -27,7 +27,7 @@ use crate::text::failures::{Fault, ModelFault};
 /// Largest Keras file that is read.
 const KERAS_LIMIT: u64 = 2 << 30;
 
-/// What a model file told, and the network made of it.
+/// The contents of a model file, and the network built from it.
 pub struct Read {
     pub facts: FileFacts,
     /// The whole network as ONNX.
@@ -45,27 +45,27 @@ pub struct ImportReport {
     pub parameters: u64,
     pub keras_version: Option<String>,
     pub input: DraftInput,
-    /// `None` where a file of weights leaves it open.
+    /// `None` if a file of weights leaves it open.
     pub head: Option<Head>,
     pub preprocessing_layers: Vec<String>,
     pub last_feature_map: Option<Value>,
-    /// Fields that nothing gave; the import is refused while there are any.
+    /// Fields without a value; the import is refused while there are any.
     pub unknown: Vec<String>,
     /// Layers that are not supported; a file with any is refused earlier, with the list in the error.
     pub unsupported: Vec<Value>,
-    /// Fields that stand on a preset or on convention alone and wait for evidence.
+    /// Fields that rest only on a preset or a convention and lack evidence.
     pub unconfirmed: Vec<String>,
-    /// What will be said with every score, as it stands in results.
+    /// The findings with every score, as in results.
     pub findings: Vec<Value>,
-    /// Ids under which the library holds the same file already, beside this one.
+    /// Other ids under which the library already holds the same file.
     pub same_file_as: Vec<String>,
-    /// A model of this id made way, as the flags allowed.
+    /// A model with this id was replaced, as the flags allowed.
     pub replaced: bool,
-    /// What the engines of this machine were found to compute with it.
+    /// The results of the engine checks on this machine.
     pub engine_checks: Vec<EngineCheck>,
 }
 
-/// Imports a Keras file into the library. With `draft` the card as far as it is known is written there instead and nothing
+/// Imports a Keras file into the library. With `draft` the known part of the card is written there instead and nothing
 /// is stored.
 pub fn import(
     ctx: &Context,
@@ -104,7 +104,7 @@ pub fn import(
     let refuse = |e: Error| (e, Some(Box::new(report.clone())));
     let mut card = settled.finish().map_err(refuse)?;
     if let Some(own) = super::demonstration::card_of(&card.source_sha256) {
-        // Whatever it is called and whichever preset reads it: a score of this network says nothing about a real eye.
+        // Whatever its name and preset: a score of this network says nothing about a real eye.
         card = ModelCard {
             demonstration: true,
             intended_use: own.intended_use,
@@ -131,7 +131,7 @@ pub fn import(
         })
         .map_err(|e| refuse(library_unwritten(&ctx.places, e)))?;
     checks.iter().for_each(|check| ctx.remember(check));
-    // A model of the same name may be open still, as it was.
+    // The previous model with this id may still be open.
     ctx.let_go(|open| open.id == card.id);
     Ok(ImportReport {
         replaced,
@@ -143,17 +143,17 @@ pub fn import(
 /// What an import knows before anything is decided or stored.
 #[derive(Clone, Debug)]
 pub struct Inspected {
-    /// What the file told. With it [`resolve_card()`] works out the draft anew for other flags, without the file.
+    /// The contents of the file. From them [`resolve_card()`] computes the draft for other flags, without the file.
     pub facts: FileFacts,
-    /// The card as settled by file, flags, card and preset.
+    /// The card as resolved from file, flags, card and preset.
     pub draft: Draft,
-    /// Fields that nothing gave; the import would be refused.
+    /// Fields without a value; the import would be refused.
     pub unknown: Vec<String>,
-    /// Fields that stand on a preset or on convention alone and wait for evidence.
+    /// Fields that rest only on a preset or a convention and lack evidence.
     pub unconfirmed: Vec<String>,
     /// Ids of the models in the library that came from the same file.
     pub in_library: Vec<String>,
-    /// Ids that imported models have.
+    /// Ids of the imported models.
     pub taken: BTreeSet<String>,
 }
 
@@ -169,13 +169,13 @@ impl Inspected {
         })
     }
 
-    /// The id, where a model of the library has it.
+    /// The id, if a model of the library has it.
     pub fn taken_id(&self) -> Option<&str> {
         let id = self.draft.id.as_deref()?;
         self.taken.contains(id).then_some(id)
     }
 
-    /// The next id that no model has.
+    /// The next free id.
     pub fn free_id(&self) -> String {
         let id = self.draft.id.as_deref().unwrap_or("model");
         (2..)
@@ -188,8 +188,8 @@ impl Inspected {
 /// Reads a Keras file as [`import`] does and stores nothing.
 ///
 /// # Errors
-/// A file that leaves open what must be known before its network can be built, such as the input size, answers
-/// [`Error::Unknown`] or, where it holds weights alone, [`Error::Open`]: it can be inspected once the flags give it.
+/// For a file that leaves open what must be known before its network can be built, such as the input size,
+/// [`Error::Unknown`] or, if it holds weights only, [`Error::Open`]: it can be inspected once the flags give it.
 pub fn inspect(
     ctx: &Context,
     file: &Path,
@@ -222,7 +222,7 @@ fn write_draft(path: &Path, draft: &Draft) -> Result<(), Error> {
     Ok(atomic::write(path, &text)?)
 }
 
-/// The bytes of a model file; only the first of one that is none.
+/// The bytes of a model file; only the first ones of a file of another kind.
 pub fn model_file(path: &Path) -> Result<Vec<u8>, Error> {
     let mut room = Ok(());
     let bytes = read::file_if(path, KERAS_LIMIT, keras::START, |start| {
@@ -248,7 +248,7 @@ fn read_file(
     }
 }
 
-/// What a model file told.
+/// The contents of a model file.
 enum Stated {
     All(Box<Read>),
     /// A file of weights that leaves open what its network needs.
@@ -313,7 +313,7 @@ where
     }
 }
 
-/// The imported model, its network as ONNX and the pieces of it.
+/// The imported model, its network as ONNX, and its parts.
 fn read_imported<B>(
     bytes: B,
     options: keras::Options,
@@ -416,7 +416,7 @@ fn report(facts: &FileFacts, draft: &Draft) -> ImportReport {
     }
 }
 
-/// The shelf for a new model. One that is taken is given only where the person said so.
+/// The folder for a new model. An existing one is returned only if the user chose to replace it.
 fn place_for(ctx: &Context, card: &ModelCard, replace: bool) -> Result<ModelFolder, Error> {
     if super::demonstration::Bundled::find(&card.id).is_some() {
         return Err(Error::refused(
@@ -453,7 +453,7 @@ fn reference_of(model: &Path, card: &ModelCard, cancel: &Cancel) -> Result<Refer
         ..card.input.clone()
     };
     let input = prepare(&engine_check::pattern(card.input.size)?, None, &whole)?.tensor;
-    // Without optimisation: whatever the check of the engines finds, this is what devices are tested against.
+    // Without optimisation: whatever the engine checks find, devices are tested against this.
     let plain = SessionOptions {
         purpose: Purpose::Forward,
         optimised: false,

@@ -1,16 +1,17 @@
-//! Turns: work that two threads want at once is done by one, and the other waits for it without deafness to a stop.
+//! A keyed lock: work that two threads request at once is done by one, while the other waits for it and can still be
+//! stopped.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::progress::{Cancel, Cancelled};
 
-/// A lock whose former holder panicked still guards sound values here: every change is a whole assignment.
+/// A lock poisoned by a panic still guards valid values here: every change is a single assignment.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What is being worked at, by name. Clones share it.
+/// The keys in use. Clones share them.
 #[derive(Clone, Default)]
 pub(super) struct KeyedLock(Arc<Shared>);
 
@@ -21,12 +22,12 @@ struct Shared {
 }
 
 impl KeyedLock {
-    /// Waits until nobody else has the turn called `name`, or until the person stops. The turn ends when it is dropped,
-    /// also by an error or a panic, so a load that was stopped leaves the way free for the next.
+    /// Waits until no one else holds the key `name`, or until the user stops. The key is released when the guard is
+    /// dropped, also by an error or a panic, so a load that was stopped does not block the next one.
     pub(super) fn take(&self, name: String, cancel: &Cancel) -> Result<KeyGuard, Cancelled> {
         let shared = Arc::clone(&self.0);
         let _hook = cancel.on_cancel(move || {
-            // With the lock held the flag cannot go up unseen between the look at it and the waiting.
+            // While the lock is held the flag cannot be set unseen between the check and the wait.
             let _held = lock(&shared.taken);
             shared.changed.notify_all();
         });
@@ -47,7 +48,7 @@ impl KeyedLock {
     }
 }
 
-/// The right to do one thing alone.
+/// The exclusive right to a task.
 pub(super) struct KeyGuard {
     keyed_lock: KeyedLock,
     name: String,
@@ -83,7 +84,7 @@ mod tests {
                 });
             }
             let early = came.recv_timeout(Duration::from_millis(50));
-            // Whatever came early, both threads must be let go before the test may fail.
+            // Both threads must be released before the test may fail.
             stopped.cancel();
             let second = came.recv_timeout(Duration::from_secs(20));
             drop(first);

@@ -1,5 +1,5 @@
-//! Grad-CAM at the last feature map for the price of a forward pass: by the algebra of the head where a global average pooling
-//! leads to it, by a small gradient network of the head alone elsewhere.
+//! Grad-CAM at the last feature map for the cost of a forward pass: by the algebra of the head if a global average
+//! pooling leads to it, otherwise by a small gradient network of the head alone.
 
 use super::{Context, Error, memory};
 use crate::domain::{NetworkPart, Operation, Tensor};
@@ -12,7 +12,7 @@ use crate::saliency::{
 };
 use crate::storage::memory::available;
 
-/// What turns the last feature map into a map of what moved the score.
+/// Converts the last feature map to a saliency map.
 pub enum LastMap {
     Algebra(HeadFunction),
     Gradient(HeadGradient),
@@ -21,14 +21,14 @@ pub enum LastMap {
 /// The head, from the last feature map to the logit, with its gradient.
 pub struct HeadGradient {
     session: Box<dyn Session>,
-    /// The layer of the feature map, which its input is called after.
+    /// The layer of the feature map; the input is named after it.
     layer: String,
     units: usize,
 }
 
 impl LastMap {
-    /// Opens the head from its own ONNX file, which is empty where the network offers none; the inner error is the reason why
-    /// there is no map. A gradient network runs as the whole network was opened.
+    /// Opens the head from its own ONNX file, which is empty if the network offers none; the inner error is the reason
+    /// why there is no map. A gradient network runs as the whole network was opened.
     pub fn open(
         ctx: &Context,
         onnx: &[u8],
@@ -44,13 +44,13 @@ impl LastMap {
             Err(why) => match HeadGradient::open(ctx, &head, whole, cancel) {
                 Ok(gradient) => Ok(Ok(Self::Gradient(gradient))),
                 Err(Error::Cancelled) => Err(Error::Cancelled),
-                // A score needs no map: the network answers all the same.
+                // A score needs no map: the network still answers.
                 Err(_) => Ok(Err(why)),
             },
         }
     }
 
-    /// Numbers of the logit.
+    /// Length of the logit.
     pub fn units(&self) -> usize {
         match self {
             Self::Algebra(head) => head.units(),

@@ -1,4 +1,4 @@
-//! The model library in use: a card is edited, a card or a network is written out for others.
+//! Use of the model library: editing a card, exporting a card or a network.
 
 use std::path::Path;
 
@@ -13,17 +13,17 @@ use crate::storage::{self, atomic, file_name};
 use crate::text::failures::{Fault, ModelFault};
 use crate::text::{Lang, research_only};
 
-/// What of a model is written out.
+/// What to export of a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModelFile {
     /// `<id>.card.json`.
     Card,
-    /// `<id>.onnx` with its card, and `<id>.terms.txt` with what holds for it.
+    /// `<id>.onnx` with its card, and `<id>.terms.txt` with its terms.
     Network,
 }
 
-/// Stores another card for a model of the library. What was read in the file stays as it is: id, checksum, architecture,
-/// input size and head. Each field that differs is marked as the person's word.
+/// Stores another card for a model of the library. What was read from the file is unchanged: id, checksum,
+/// architecture, input size and head. Each field that differs is marked as stated by the user.
 ///
 /// # Errors
 /// A bundled model, an unknown id, or a card that contradicts itself.
@@ -60,12 +60,12 @@ pub fn edit_card(ctx: &Context, edited: &ModelCard) -> Result<(), Error> {
     model_folder
         .replace_card(&card)
         .map_err(|e| library_unwritten(&ctx.places, e.into()))?;
-    // It may be open still, with the card as it was.
+    // It may still be open with its previous card.
     ctx.let_go(|open| open.id == card.id);
     Ok(())
 }
 
-/// Names of the fields that say how pixels and outputs are read, where the two cards differ.
+/// Names of the fields in which the two cards differ on how pixels and outputs are read.
 fn changed(before: &ModelCard, after: &ModelCard) -> Vec<&'static str> {
     let (a, b) = (&before.input, &after.input);
     let fields = [
@@ -86,8 +86,8 @@ fn changed(before: &ModelCard, after: &ModelCard) -> Vec<&'static str> {
     differing.map(|(name, _)| name).collect()
 }
 
-/// Writes a model's card, or its network with card and terms, into a folder. A name that is taken is left alone and the
-/// next free one (`~2`) is used. Answers the names written.
+/// Writes a model's card, or its network with card and terms, into a folder. An existing file is left alone and the
+/// next free name (`~2`) is used. Returns the names written.
 pub fn export_model(
     ctx: &Context,
     id: &str,
@@ -128,7 +128,7 @@ pub fn export_model(
     Err(Error::Exists(id.to_owned()))
 }
 
-/// What holds for a network that was converted from somebody's file.
+/// The terms of a network that was converted from someone's file.
 fn terms(card: &ModelCard) -> String {
     let mut lines = vec![
         card.name.clone(),

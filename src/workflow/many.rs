@@ -1,8 +1,8 @@
-//! Many: one loop over photographs × models, the same for the command line and the window.
+//! One loop over photographs × models, the same for the command line and the window.
 //!
-//! Photographs are read ahead on other threads, a few at a time; models run in order on the caller's thread. One bad file
-//! is a row with a reason. What is done with the rows is the caller's: nothing of a photograph is kept once it was handed
-//! over, so a thousand take no more memory than ten.
+//! Photographs are read ahead on other threads, a few at a time; models run in order on the caller's thread. A bad file
+//! results in a row with a reason. The caller handles the rows: no photograph is kept after it was passed on, so a
+//! thousand take no more memory than ten.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -24,30 +24,30 @@ use crate::text::failures::Fault;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     pub source: Source,
-    /// What its rows call it: the path relative to what was given, with `/`.
+    /// Its name in rows: the path relative to the given folder, with `/`.
     pub name: String,
-    /// The eye as the person states it for this photograph; it stands above the one of the run.
+    /// The eye stated by the user for this photograph; it overrides that of the run.
     pub eye: Option<Laterality>,
-    /// Whether the person wants this picture used even where it does not look like a fundus photograph; those of a run
-    /// that accepts any picture are used anyway.
+    /// Whether the user wants this picture used even if it does not look like a fundus photograph; those of a run that
+    /// accepts any picture are used anyway.
     pub accepted: bool,
 }
 
-/// What a run shall do with every photograph.
+/// Options of a run for every photograph.
 #[derive(Clone, Debug, Default)]
 pub struct RunOptions {
     /// Ids or files of the models.
     pub models: Vec<String>,
     pub device: Device,
-    /// Whether Grad-CAM maps are made.
+    /// Whether Grad-CAM maps are computed.
     pub saliency: bool,
     pub open: OpenOptions,
 }
 
-/// What came of one photograph.
+/// The result of one photograph.
 #[derive(Debug)]
 pub struct PhotographResult {
-    /// Its place among the items.
+    /// Its index among the items.
     pub index: usize,
     pub photograph: Result<FundusImage, Error>,
     /// One for each model, in the order of the models.
@@ -59,31 +59,31 @@ pub struct PhotographResult {
 /// One model on one photograph.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// `error` says why there is no answer.
+    /// `error` states why there is no answer.
     pub case: ResultRow,
-    /// `None` where there is no answer.
+    /// `None` if there is no answer.
     pub seen: Option<Evidence>,
     /// Why there is none, for the window.
     pub fault: Option<Fault>,
 }
 
-/// What the network saw, and what moved its score.
+/// The network's input and the saliency map.
 #[derive(Clone, Debug)]
 pub struct Evidence {
-    /// `None` where no map was wanted.
+    /// `None` if no map was requested.
     pub map: Option<SaliencyMap>,
     pub prepared: Arc<Prepared>,
 }
 
-/// How a run ended, where it did not fail.
+/// How a run ended, if it did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
     Finished,
-    /// The person stopped it; every photograph that was handed over is whole.
+    /// The user stopped it; every photograph that was passed on is complete.
     Interrupted,
 }
 
-/// Runs every model on every photograph and hands each over as it is finished, in order.
+/// Runs every model on every photograph and passes each on as it is finished, in order.
 ///
 /// Models are opened first and held to the end: one that cannot be opened ends the run before a photograph is read. The
 /// run waits at `gate` before each photograph. A cancel stops it within one photograph, whose rows are then dropped; an
@@ -111,18 +111,18 @@ pub fn run_each(
     run_with(&models, items, &options.open, &watch, on_done)
 }
 
-/// How a run is watched and held.
+/// How a run is observed and paused.
 pub(super) struct Watch<'a> {
     pub gate: &'a Gate,
-    /// Hears the place of each photograph before it is read, on the thread that reads it.
+    /// Receives the index of each photograph before it is read, on the thread that reads it.
     pub started: &'a (dyn Fn(usize) + Sync),
-    /// The rows that an earlier run answered for the photograph at a place, if they hold for it as it is today.
+    /// The rows of an earlier run for the photograph at an index, if they are still valid for it.
     pub recall: &'a dyn Fn(usize, &FundusImage) -> Option<Vec<Row>>,
     pub cancel: &'a Cancel,
     pub progress: &'a Progress,
 }
 
-/// As [`run_each`], with models that are open.
+/// As [`run_each`], with open models.
 pub(super) fn run_with(
     models: &[(OpenModel, Request)],
     items: &[Item],
@@ -168,11 +168,11 @@ pub(super) fn run_with(
     }
 }
 
-/// A photograph, and the milliseconds that its opening took.
+/// A photograph, and how many milliseconds it took to open.
 type Timed = (Result<FundusImage, Error>, f64);
 
-/// Opens photographs on other threads and hands them over here, in order with their places. A panic while one is opened
-/// is that one's error.
+/// Opens photographs on other threads and passes them on here, in order with their indices. A panic while one is opened
+/// is the error of that photograph.
 fn open_ahead(
     items: &[Item],
     cancel: &Cancel,
@@ -188,9 +188,10 @@ fn open_ahead(
     })
 }
 
-/// One open photograph and one or more models: each answer is told as it comes, by the model's name, in order. Whether the
-/// models disagree is for whoever has all answers ([`crate::domain::note_disagreement`]). `options.open` does not count
-/// here. Progress counts models; after a cancel the rest answer `Cancelled`.
+/// One open photograph and one or more models: each answer is reported as it is computed, with the model's name, in
+/// order. Disagreement of the models is noted by the caller that has all answers
+/// ([`crate::domain::note_disagreement`]). `options.open` is not used here. Progress counts models; after a cancel the
+/// rest answer `Cancelled`.
 pub fn predict_models(
     ctx: &Context,
     photograph: &FundusImage,
@@ -200,7 +201,7 @@ pub fn predict_models(
     progress: &Progress,
     notify: &dyn Fn(&str, Result<Prediction, Error>),
 ) {
-    // A model on its way in has steps of its own, which would hide those counted here.
+    // Opening a model has its own steps, which would hide those counted here.
     let quiet = Progress::new();
     progress.start(options.models.len() as u64);
     for (model, request) in requests(options) {
@@ -225,7 +226,7 @@ fn requests(options: &RunOptions) -> impl Iterator<Item = (&String, Request)> {
     })
 }
 
-/// Opens the models of a run, which hold to its end.
+/// Opens the models of a run, which are held to its end.
 pub(super) fn open_models(
     ctx: &Context,
     options: &RunOptions,

@@ -1,13 +1,13 @@
-//! `--mask-names`: numbers in place of names of files, by the order of the run.
+//! `--mask-names`: numbers replace file names, by the order of the run.
 //!
-//! It comes after everything that looks at names (the order itself, eyes, persons, the rows of a table) and before
-//! anything that tells of them.
+//! It comes after everything that reads names (the order itself, eyes, persons, the rows of a table) and before
+//! anything that shows them.
 
 use super::Source;
 use crate::domain::masked;
 use crate::storage::scan::{Scan, ScannedFile};
 
-/// Takes the names out of a scan: of photographs, with what their errors call them, and of what was passed over.
+/// Replaces the names in a scan: of photographs, also in their errors, and of skipped files.
 pub(super) fn mask(scan: &mut Scan) {
     for (number, found) in (1..).zip(&mut scan.found) {
         found.name = masked::photograph(number);

@@ -1,4 +1,4 @@
-//! What reading a model and running a network take of the machine's memory, estimated and checked before they begin.
+//! The memory needed to read a model and run a network, estimated and checked in advance.
 
 use super::Error;
 use crate::domain::Operation;
@@ -9,16 +9,16 @@ use crate::storage::memory::available;
 /// The application itself with an engine.
 const BASE: u64 = 128 << 20;
 
-/// What a process that has just begun must find: with less even a message may fail to come.
+/// Least memory that a new process must find: with less even an error message may fail.
 const LEAST: u64 = 96 << 20;
 
 /// A need from which on two open networks at once are too many.
 const LARGE: u64 = 1 << 30;
 
-/// Bytes that a run of `graph` on a batch takes at most in either engine.
+/// Upper limit of the bytes that a run of `graph` on a batch takes in either engine.
 ///
-/// Engines keep constants in part twice, in a second layout, and compute in an order of their own; the shares were
-/// measured on MobileNet, MobileNetV2, EfficientNet-B0 and EfficientNet-B7 (`tests/benchmark/gradients.py memory`).
+/// Engines keep some constants twice, in a second layout, and compute in their own order; the shares were measured on
+/// MobileNet, MobileNetV2, EfficientNet-B0 and EfficientNet-B7 (`tests/benchmark/gradients.py memory`).
 pub fn need(graph: &Graph, pictures: usize) -> u64 {
     need_of(footprint(graph, pictures))
 }
@@ -30,17 +30,17 @@ fn need_of(found: Footprint) -> u64 {
         .saturating_add(BASE)
 }
 
-/// Bytes for each picture.
+/// Bytes per picture.
 fn working(found: Footprint) -> u64 {
     (found.working / 10).saturating_mul(13)
 }
 
-/// What one picture needs to be run through a whole network.
+/// The need of one picture in a run through a whole network.
 pub fn forward(graph: &Graph) -> Footprint {
     footprint(graph, 1)
 }
 
-/// What running a stored network takes; nothing where it cannot be read, which the engine will say.
+/// The need of running a stored network; zero if it cannot be read, which the engine will report.
 ///
 /// # Errors
 /// A stored figure that was altered.
@@ -57,12 +57,12 @@ pub fn of_model_folder(model_folder: &ModelFolder) -> Result<Footprint, Error> {
     Ok(found.unwrap_or_default())
 }
 
-/// Refuses to begin where there is no memory for anything.
+/// Refuses to start if there is too little memory for anything.
 pub fn check_start() -> Result<(), Error> {
     check(Operation::Start, LEAST, available())
 }
 
-/// Refuses a network that the machine has no memory to run on one picture; see [`forward`].
+/// Refuses a network if there is too little memory to run it on one picture; see [`forward`].
 pub fn check_forward(found: Footprint) -> Result<(), Error> {
     check(Operation::Network, need_of(found), available())
 }
@@ -77,10 +77,10 @@ pub fn pictures_at_once(found: Footprint, desired: usize) -> usize {
     desired.min(1 + usize::try_from(left / each).unwrap_or(usize::MAX - 1))
 }
 
-/// Refuses a file of so many bytes that the machine has no memory to read.
+/// Refuses a file of this size if there is too little memory to read it.
 ///
-/// A model file, its weights as a graph and the network as it is written stand beside each other for a while; so do a file
-/// of numbers, its tensor and the tensor in the order of the network.
+/// A model file, its weights as a graph and the network as written are in memory together for a while; so are a file of
+/// numbers, its tensor and the tensor in the order of the network.
 pub fn check_file(bytes: u64) -> Result<(), Error> {
     check(Operation::Reading, BASE + 3 * bytes, available())
 }
@@ -90,12 +90,12 @@ pub fn held(graph: &Graph) -> u64 {
     4 * graph.constant_count() / 2 * 3
 }
 
-/// True where a network that was opened for the score should not stay open beside the gradient.
+/// True if a network that was opened for the score should not stay open together with the gradient.
 pub fn is_large(need: u64) -> bool {
     need >= LARGE
 }
 
-/// Refuses what the machine has no memory for; where it does not say how much it has, nothing is refused.
+/// Refuses what exceeds the available memory; if the system does not report that, nothing is refused.
 pub fn check(work: Operation, need: u64, available: Option<u64>) -> Result<(), Error> {
     match available {
         Some(available) if available < need => Err(Error::Memory {
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn what_the_machine_cannot_hold_is_told_and_refused_before_it_is_tried() {
         if storage::memory::available().is_none() {
-            // Past the test harness, which keeps the words of tests that pass.
+            // Bypasses the test harness, which captures the output of tests that pass.
             let _ = std::io::Write::write_all(
                 &mut std::io::stderr(),
                 b"skipped: the refusal for lack of memory, this system does not say how much it has\n",

@@ -1,7 +1,7 @@
-//! The application's verbs: blocking, cancellable functions that the window, the command line and tests all call.
+//! The application's operations: blocking, cancellable functions called by the window, the command line and tests.
 //!
-//! They own no thread and no window. [`Context`] holds what outlives one call: the folders, the engines and the models
-//! that are open.
+//! They own no thread and no window. [`Context`] holds what outlives one call: the folders, the engines and the open
+//! models.
 
 pub mod anatomy;
 pub mod answer;

@@ -1,4 +1,4 @@
-//! The model library: which models there are, and how one becomes ready to run.
+//! The model library: its models, and how one is opened.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,19 +42,19 @@ pub struct ModelSummary {
     pub input: InputSpec,
     pub labels: Vec<String>,
     pub demonstration: bool,
-    /// It came with the application: it stays, and so does its card.
+    /// It ships with the application: it cannot be removed, and its card is fixed.
     #[serde(skip)]
     pub ships: bool,
     /// Bytes of the stored network; `None` before a bundled model is unpacked.
     pub bytes: Option<u64>,
-    /// What the engines of this machine were found to compute with it.
+    /// The results of the engine checks on this machine.
     pub engine_checks: Vec<EngineCheck>,
     #[serde(serialize_with = "whole")]
     pub card: Arc<ModelCard>,
 }
 
 impl ModelSummary {
-    /// Whether this version of an engine would be checked with the model and was not yet when the list was made.
+    /// Whether this version of an engine would be checked with the model and was not yet when the list was built.
     pub fn lacks_check_of(&self, engine: &str, version: &str) -> bool {
         let known = |c: &EngineCheck| c.used.engine == engine && c.used.version == version;
         let held_by_tests = self.ships && engine == crate::runtime::EMBEDDED;
@@ -84,8 +84,7 @@ impl From<ModelCard> for ModelSummary {
     }
 }
 
-/// The bundled models, then the imported ones by id. A model that is damaged at first sight is left out: [`damaged`] tells
-/// it.
+/// The bundled models, then the imported ones by id. A model with visible damage is left out: [`damaged`] lists it.
 pub fn models(ctx: &Context) -> Vec<ModelSummary> {
     let mut list = Vec::new();
     let checks = engine_check::engine_checks(ctx);
@@ -120,8 +119,8 @@ pub fn models(ctx: &Context) -> Vec<ModelSummary> {
     list
 }
 
-/// Imported models whose card cannot be read, or of which a file is missing or cut: the name of each and the reason. They can
-/// be removed or imported anew. Whether files were altered in place is seen when they are read through, see
+/// Imported models whose card cannot be read, or with a missing or truncated file: the name of each and the reason.
+/// They can be removed or imported again. Files altered in place are detected when they are read completely, see
 /// [`check_models`](super::check_models()).
 pub fn damaged(ctx: &Context) -> Vec<Damaged> {
     let model_folders = library::model_folders(&ctx.places).into_iter();
@@ -136,14 +135,14 @@ pub fn damaged(ctx: &Context) -> Vec<Damaged> {
     damaged.collect()
 }
 
-/// A model that stands in the library and cannot be used.
+/// A model in the library that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Damaged {
     pub id: String,
     pub reason: String,
 }
 
-/// Imports the bundled models into the library where they are not there yet, as happens at the first start.
+/// Imports the bundled models into the library if they are missing, as at the first start.
 pub fn prepare_models(ctx: &Context, cancel: &Cancel, progress: &Progress) -> Result<(), Error> {
     for bundled in &BUNDLED {
         of_bundled(ctx, bundled, cancel, progress)?;
@@ -155,11 +154,11 @@ pub fn prepare_models(ctx: &Context, cancel: &Cancel, progress: &Progress) -> Re
 pub struct LoadedModel {
     pub card: Arc<ModelCard>,
     pub session: Box<dyn Session>,
-    /// From the last feature map to the map of what moved the score; the reason where the network does not offer it.
+    /// From the last feature map to the saliency map; the reason if the network does not offer it.
     pub last_map: Result<LastMap, saliency::Error>,
     /// From the picture to the first batch norms, as ONNX; empty where there is none.
     pub stem: Vec<u8>,
-    /// Memory that one picture takes.
+    /// Memory per picture.
     pub(super) footprint: Footprint,
     /// What the reader should know about how it was opened, such as a fall-back.
     pub findings: Findings,
@@ -193,7 +192,7 @@ pub(super) fn load_with(
     }
 }
 
-/// Opens a network for forward runs, as far as the engines of this machine agree on it.
+/// Opens a network for forward runs, to the extent the engines of this machine agree on it.
 pub(super) fn judged(
     ctx: &Context,
     subject: &NetworkUnderTest,
@@ -214,14 +213,14 @@ pub(super) fn judged(
     engine_check::open(ctx, &desired, cancel, progress)
 }
 
-/// Where a model named by a person is.
+/// Where the named model is.
 pub enum ModelLocation {
     Bundled(&'static Bundled),
     ModelFolder(ModelFolder),
     File(PathBuf),
 }
 
-/// Looks a name up: a bundled id, an id in the library, a file.
+/// Finds a name: a bundled id, an id in the library, a file.
 pub fn find(ctx: &Context, model: &str) -> Result<ModelLocation, Error> {
     if let Some(bundled) = Bundled::find(model) {
         return Ok(ModelLocation::Bundled(bundled));
@@ -244,7 +243,7 @@ pub fn find(ctx: &Context, model: &str) -> Result<ModelLocation, Error> {
     })
 }
 
-/// True for what is a path rather than the id of a model.
+/// True for a path rather than the id of a model.
 fn is_path(path: &Path) -> bool {
     const ENDS: [&str; 14] = [
         "h5", "hdf5", "he5", "keras", "onnx", "pb", "tflite", "pt", "pth", "ckpt", "zip", "gz",
@@ -254,7 +253,7 @@ fn is_path(path: &Path) -> bool {
     path.components().count() > 1 || ENDS.iter().any(|known| end == *known)
 }
 
-/// The cards of the library, of those that ship as well, whose model came from the file with this SHA-256.
+/// The cards in the library, bundled ones included, whose model came from the file with this SHA-256.
 pub(super) fn cards_of_file(ctx: &Context, sha256: &str) -> Vec<ModelCard> {
     let model_folders = library::model_folders(&ctx.places);
     let imported = model_folders
@@ -267,10 +266,10 @@ pub(super) fn cards_of_file(ctx: &Context, sha256: &str) -> Vec<ModelCard> {
         .collect()
 }
 
-/// The card that the library has for a file; `None` where it has none. Of several that give the same answers the first.
+/// The library's card for a file; `None` if it has none. Of several that give the same answers the first.
 ///
 /// # Errors
-/// [`Error::SeveralCards`] for cards that do not: which one is meant is a person's to say.
+/// [`Error::SeveralCards`] for cards that do not: the user must choose one.
 fn card_of_file(ctx: &Context, path: &Path, sha256: &str) -> Result<Option<ModelCard>, Error> {
     let cards = cards_of_file(ctx, sha256);
     let mut others = cards.iter().skip(1);
@@ -283,7 +282,7 @@ fn card_of_file(ctx: &Context, path: &Path, sha256: &str) -> Result<Option<Model
     Ok(cards.into_iter().next())
 }
 
-/// What of a card shows in answers and their findings: not its names and what is to be cited.
+/// The part of a card that affects answers and their findings: without its names and citations.
 fn bare(card: &ModelCard) -> ModelCard {
     let unconfirmed = |how: &FieldSource| how.is_unconfirmed();
     let settled = card.settled.iter().filter(|(_, how)| unconfirmed(how));
@@ -299,7 +298,7 @@ fn bare(card: &ModelCard) -> ModelCard {
     }
 }
 
-/// What makes the value of a model's linear output.
+/// Converts a model's linear output to its value.
 pub(super) fn scale_of(ctx: &Context, model: &str, sha256: &str) -> Result<ValueScale, Error> {
     match find(ctx, model)? {
         ModelLocation::Bundled(bundled) => Ok(bundled.card()?.value_scale()),
@@ -308,7 +307,7 @@ pub(super) fn scale_of(ctx: &Context, model: &str, sha256: &str) -> Result<Value
     }
 }
 
-/// What makes the value of a file's linear output: as the library's card says it, or a card beside the file.
+/// Converts a file's linear output to its value: from the library's card, or a card next to the file.
 pub(super) fn scale_of_file(ctx: &Context, path: &Path, sha256: &str) -> Result<ValueScale, Error> {
     let cards = cards_of_file(ctx, sha256);
     if let Some(first) = cards.first() {
@@ -330,7 +329,7 @@ pub(super) fn scale_of_file(ctx: &Context, path: &Path, sha256: &str) -> Result<
     Ok(ValueScale::new(scale.unwrap_or(1.0), offset.unwrap_or(0.0)).unwrap_or_default())
 }
 
-/// Deletes an imported model from the library and closes it where it is open.
+/// Deletes an imported model from the library and closes it if it is open.
 pub fn remove_model(ctx: &Context, id: &str) -> Result<(), Error> {
     if Bundled::find(id).is_some() {
         return Err(Error::refused(
@@ -343,7 +342,7 @@ pub fn remove_model(ctx: &Context, id: &str) -> Result<(), Error> {
     let model_folder = ModelFolder::of(&ctx.places, id)
         .filter(ModelFolder::is_stored)
         .ok_or_else(|| Error::NoSuchModel(crate::storage::file_name(Path::new(id))))?;
-    // First: some systems do not delete a file that is open.
+    // First: some systems do not delete an open file.
     ctx.let_go(|card| card.id == id);
     model_folder
         .remove()
@@ -364,8 +363,8 @@ pub fn probe(ctx: &Context, cancel: &Cancel, progress: &Progress) -> Result<Prob
     })
 }
 
-/// Opens a model of the library. Its files are read through beside the engine that opens it, and it is not handed out before
-/// they agree with their checksums.
+/// Opens a model of the library. Its files are verified while the engine opens it, and it is not returned before they
+/// match their checksums.
 fn from_library(
     ctx: &Context,
     stored: &Stored,
@@ -384,7 +383,7 @@ fn from_library(
             return loaded(ctx, kept.card.clone(), kept.pieces.clone(), opened, cancel);
         }
     };
-    // What is cut or missing needs no engine to be told.
+    // Truncated or missing files can be reported without an engine.
     let card = model_folder.look()?;
     let footprint = memory::of_model_folder(model_folder)?;
     memory::check_forward(footprint)?;
@@ -404,13 +403,13 @@ fn from_library(
     let path = model_folder.model_path();
     let model = Model::File(&path);
     let opened = judged(ctx, &subject, model, Some(&seal), device, cancel, progress);
-    // First of all: what an engine says of a damaged file helps nobody.
+    // First of all: an engine's error on a damaged file is no help.
     seal.check()?;
     loaded(ctx, card, pieces, opened?, cancel)
 }
 
-/// Opens a Keras file in place, without storing it. Its card is the library's if the same file was imported, else a card
-/// beside it with the same stem (`model.json` for `model.h5`).
+/// Opens a Keras file in place, without storing it. Its card is the library's if the same file was imported, else a
+/// card next to it with the same stem (`model.json` for `model.h5`).
 fn from_file(
     ctx: &Context,
     path: &Path,
@@ -450,7 +449,7 @@ fn from_file(
     loaded(ctx, card, pieces, opened, cancel)
 }
 
-/// Where a file is opened without flags, what it leaves open is said by importing it.
+/// For a file opened without flags: what it leaves open is stated by importing it.
 pub(super) fn open_here(error: Error, path: &Path, beside: Option<String>) -> Error {
     let fields = match error {
         Error::Unknown(fields) => fields,
@@ -481,7 +480,7 @@ fn loaded(
     })
 }
 
-/// Reads a Keras input (NHWC) and turns it to the order of the networks (NCHW).
+/// Reads a Keras input (NHWC) and transposes it to the order of the networks (NCHW).
 pub fn nchw_from_npy(bytes: &[u8]) -> Result<Tensor, Error> {
     let tensor = npy::read_floats(bytes).map_err(not_a_tensor)?;
     if tensor.values.iter().any(|v| !v.is_finite()) {

@@ -1,4 +1,4 @@
-//! A network as it is, for tensors that are its input already.
+//! A network as it is, for tensors that are already its input.
 
 use super::engine_check::NetworkUnderTest;
 use super::file_id::id_from_file;
@@ -20,7 +20,7 @@ pub struct Network {
     pub kind: Head,
     /// Height and width of the input.
     pub input_size: [u32; 2],
-    /// Memory that one picture takes.
+    /// Memory per picture.
     pub(super) footprint: Footprint,
     pub session: Box<dyn Session>,
     pub last_map: Result<LastMap, saliency::Error>,
@@ -28,8 +28,8 @@ pub struct Network {
     pub findings: Findings,
 }
 
-/// Opens a network, named by a model's id or a Keras file, on a device. The options are for a file that leaves
-/// them open.
+/// Opens a network, named by a model's id or a Keras file, on a device. The options are for a file that leaves them
+/// open.
 pub fn network(
     ctx: &Context,
     model: &str,
@@ -73,7 +73,7 @@ pub fn network(
 }
 
 impl Network {
-    /// Refuses an input (N, 3, H, W) of another size than the network takes.
+    /// Refuses an input (N, 3, H, W) whose size differs from the network's.
     pub fn check_input(&self, input: &Tensor) -> Result<(), Error> {
         let [height, width] = self.input_size.map(|side| side as usize);
         match *input.shape {

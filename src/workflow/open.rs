@@ -1,4 +1,4 @@
-//! Open a photograph: from a file, or the sample eye that ships with the application.
+//! Opens a photograph: from a file, or the sample eye that ships with the application.
 
 use std::path::{Path, PathBuf};
 
@@ -13,14 +13,14 @@ const SAMPLE: &[u8] = include_bytes!("../../assets/samples/haggstrom_left_1411.j
 /// Name under which the sample eye is shown and recorded.
 pub const SAMPLE_NAME: &str = "haggstrom_left_1411.jpg";
 
-/// First bytes of a file that tell whether it is a picture.
+/// First bytes of a file, enough to recognise a picture.
 const START: u64 = 4096;
 
 /// Where a photograph comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Source {
     File(PathBuf),
-    /// A file under a name that tells nothing.
+    /// A file under a placeholder name.
     Masked {
         path: PathBuf,
         name: String,
@@ -29,7 +29,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// The name to show: a file's own name, never its folders, or what stands in its place.
+    /// The name to show: a file's own name, never its folders, or its placeholder.
     pub fn name(&self) -> String {
         match self {
             Self::File(path) => file_name(path),
@@ -38,7 +38,7 @@ impl Source {
         }
     }
 
-    /// True for the person's own files: the sample eye is nobody's.
+    /// True for the user's own files, false for the sample eye.
     pub fn is_own(&self) -> bool {
         *self != Self::Sample
     }
@@ -63,14 +63,14 @@ pub fn open(source: &Source, options: &OpenOptions) -> Result<FundusImage, Error
     Ok(imaging::open(&bytes, &file_name(path), options)?)
 }
 
-/// The same while other photographs are opened, too: one that takes much memory waits until it `is_turn`, which returns
-/// when nothing else is held any more.
+/// The same while other photographs are opened: one that takes much memory waits until it `is_turn`, which returns when
+/// no other is held.
 pub fn open_beside_others(
     source: &Source,
     options: &OpenOptions,
     is_turn: impl FnOnce(),
 ) -> Result<FundusImage, Error> {
-    // What a shell hands over can be read only once.
+    // What a shell passes in can be read only once.
     if source.file().is_some_and(read::is_descriptor) {
         is_turn();
         return open(source, options);

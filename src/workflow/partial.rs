@@ -1,7 +1,7 @@
-//! What a run has finished so far, within reach of whoever waits for it.
+//! The finished part of a run, accessible to a waiting caller.
 //!
-//! An engine in a pass and a decoder in a picture cannot be cancelled. Whoever waits then closes the partial results: they
-//! are written, and what the run computes afterwards is dropped.
+//! An engine in a pass and a decoder in a picture cannot be cancelled. The waiting caller then closes the partial
+//! results: they are written, and what the run computes afterwards is dropped.
 
 use std::sync::{Arc, Mutex};
 
@@ -32,7 +32,7 @@ impl<T> Clone for PartialResults<T> {
 }
 
 impl<T> PartialResults<T> {
-    /// Begins, unless it was closed before.
+    /// Starts, unless it was closed before.
     pub(super) fn begin(&self, with: T) -> Result<(), Cancelled> {
         let mut page = lock(&self.0);
         match *page {
@@ -52,7 +52,7 @@ impl<T> PartialResults<T> {
         }
     }
 
-    /// Takes what stands in it for good; the inner `None` where nothing was begun, the outer where another was faster.
+    /// Takes the contents for good; the inner `None` if nothing was started, the outer if another caller was faster.
     pub(super) fn close(&self) -> Option<Option<T>> {
         match std::mem::replace(&mut *lock(&self.0), State::Closed) {
             State::PartialRun(begun) => Some(Some(begun)),

@@ -1,4 +1,4 @@
-//! Predict: one photograph, one model, a score and what moved it.
+//! Predicts one photograph with one model: a score and its saliency map.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -16,30 +16,30 @@ use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::saliency::{self, MethodRun, SaliencyMap, Share, Target};
 
-/// What is asked.
+/// The request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// A model's id or file.
     pub model: String,
     pub device: Device,
-    /// Whether a Grad-CAM map is wanted.
+    /// Whether a Grad-CAM map is requested.
     pub saliency: bool,
-    /// What the map explains: one output by its number, or the model's own target.
+    /// What the map explains: one output by its index, or the model's own target.
     pub target: Option<usize>,
 }
 
-/// What came back.
+/// The result.
 #[derive(Clone, Debug)]
 pub struct Prediction {
     pub case: ResultRow,
     pub map: Option<SaliencyMap>,
     /// The map's target at the photograph; `None` without a map.
     pub target_value: Option<f64>,
-    /// What the network saw, and how its input lies in the photograph.
+    /// The network's input, and its position in the photograph.
     pub prepared: Arc<Prepared>,
 }
 
-/// Runs one model on one photograph. `name` is what the row calls the photograph.
+/// Runs one model on one photograph. `name` is the photograph's name in the row.
 pub fn predict(
     ctx: &Context,
     photograph: &FundusImage,
@@ -52,8 +52,8 @@ pub fn predict(
     predict_with(&model, photograph, name, request, cancel, progress)
 }
 
-/// As [`predict`], with a model that is open; of the request the wishes for a map count. A picture that is refused is not
-/// shown to the network.
+/// As [`predict`], with an open model; of the request only the options for a map are used. A refused picture is not
+/// passed to the network.
 pub(super) fn predict_with(
     model: &OpenModel,
     photograph: &FundusImage,
@@ -136,8 +136,8 @@ pub(super) fn predict_with(
     })
 }
 
-/// The row of a picture that is refused: the network is not run on it. The picture is prepared all the same, so that where
-/// its pixels lie in the input is known.
+/// The row of a refused picture: the network is not run on it. The picture is still prepared, so that the position of
+/// its pixels in the input is known.
 fn without_answer(case: ResultRow, photograph: &FundusImage) -> Result<Prediction, Error> {
     let field = photograph.field_of_view.as_ref();
     let prepared = prepare::prepare(&photograph.pixels, field, &case.card.input)?;
@@ -167,7 +167,7 @@ pub(super) fn evidence_outside(
     saliency::outside_field(&map?.grid, &prepared.geometry, field)
 }
 
-/// What must be said with every score of a model.
+/// The findings on a model that go with every score.
 fn findings_of_card(card: &ModelCard) -> Vec<Finding> {
     let mut findings = Vec::new();
     if card.demonstration {
@@ -185,7 +185,7 @@ fn findings_of_card(card: &ModelCard) -> Vec<Finding> {
     findings
 }
 
-/// Logit and score, or value, from the network's two outputs, each (1, units). `scale` counts for a linear head alone.
+/// Logit and score, or value, from the network's two outputs, each (1, units). `scale` applies only to a linear head.
 pub(super) fn figures(
     head: Head,
     scale: ValueScale,
@@ -219,7 +219,7 @@ pub(super) fn figures(
     }
 }
 
-/// Fills in logit, score, value and label, and what is doubtful about them.
+/// Sets logit, score, value and label, and the findings on them.
 fn answer(
     case: &mut ResultRow,
     card: &ModelCard,

@@ -1,7 +1,7 @@
 //! Presets for the models published through the Japan Ocular Imaging Registry (JOIR).
 //!
-//! What a preset says about preprocessing and class order is a documented custom of Keras, not a statement of the
-//! publisher, who has not described it: every such field is marked `preset` in the card until evidence replaces it.
+//! The preprocessing and class order of a preset are documented defaults of Keras, not a statement of the publisher,
+//! who has not described them: every such field is marked `preset` in the card until evidence replaces it.
 
 use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
@@ -12,16 +12,16 @@ use crate::domain::{Bilingual, ColourOrder, Crop, Head, Pooling, Resize, Scaling
 const CITATION: &str = "Miyake M, Akiyama M, Kashiwagi K, Sakamoto T, Oshika T. Japan Ocular Imaging Registry: a national \
 ophthalmology real-world database. Jpn J Ophthalmol. 2022;66(6):499-503. doi:10.1007/s10384-022-00941-0";
 
-/// The sentences that JOIR gives for its age model.
+/// The acknowledgment that JOIR requests for its age model.
 const ACKNOWLEDGMENT_EN: &str = "The pre-training model used in this study was developed by the Japanese Ophthalmological \
 Society and the National Institute of Informatics, and was made available through the Japan Ocular Imaging Registry \
 website(http://www.joir.jp/).";
 const ACKNOWLEDGMENT_JA: &str = "本研究に使用した事前学習モデルは日本眼科学会と国立情報学研究所の共同研究により作成されたもので、一般社団法人Japan Ocular Imaging Registryのウェブサイト(http://www.joir.jp/)を通じて提供されたものです。";
 
-/// What Keras gives a batch norm where nobody says otherwise.
+/// The default epsilon of a batch norm in Keras.
 const KERAS_NORM_EPSILON: f64 = 1e-3;
 
-/// A published model that a person may hold.
+/// A published model that the user may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case", parse_err_fn = no_preset, parse_err_ty = String)]
 pub enum Preset {
@@ -34,13 +34,13 @@ pub enum Preset {
 }
 
 impl Preset {
-    /// The word used on the command line.
+    /// Its name on the command line.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 
-    /// What the preset says. `architecture` is the one recognised in the file, `in_graph` whether the network scales its
-    /// own input.
+    /// The fields that the preset gives. `architecture` is the one recognised in the file, `in_graph` whether the
+    /// network scales its own input.
     pub fn draft(self, architecture: Option<&str>, in_graph: bool) -> Draft {
         let age = self == Self::JoirAge;
         let name = match self {
@@ -84,9 +84,8 @@ fn no_preset(_: &str) -> String {
     format!("unknown preset; choose one of {}", words.join(", "))
 }
 
-/// What is most often right where neither file nor person nor preset says anything: the conventions of Keras. `known` is the
-/// draft so far: a network that ends in a value most likely gives an age, and only a recorded sex has labels that can be
-/// guessed.
+/// The most likely values if neither file nor user nor preset gives any: the conventions of Keras. `known` is the draft
+/// so far: a network that ends in a value most likely gives an age, and only labels of recorded sex can be guessed.
 pub fn guess(known: &Draft, architecture: Option<&str>, in_graph: bool) -> Draft {
     let linear = known.head == Some(Head::Linear);
     let task = known
@@ -109,7 +108,7 @@ pub fn guess(known: &Draft, architecture: Option<&str>, in_graph: bool) -> Draft
     }
 }
 
-/// The scaling that `keras.applications` documents for an architecture: none where the graph scales by itself.
+/// The scaling that `keras.applications` documents for an architecture: none if the graph scales its input.
 fn customary_scaling(architecture: Option<&str>, in_graph: bool) -> Scaling {
     match architecture {
         _ if in_graph => Scaling::Raw,

@@ -1,4 +1,4 @@
-//! An error on its way from one process to another.
+//! An error relayed from one process to another.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Class, Error};
 
-/// What another process needs to refuse as this one would, in the words of the command line.
+/// What another process needs to refuse as this one would, in the wording of the command line.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RelayedError {
     pub class: Class,

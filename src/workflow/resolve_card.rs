@@ -1,4 +1,4 @@
-//! Settle: what a model file told and what a person said about it, put together into a draft of its card.
+//! Resolves the contents of a model file and what the user stated about it into a draft of its card.
 
 use std::path::{Path, PathBuf};
 
@@ -17,11 +17,11 @@ use crate::domain::{
 };
 use crate::keras::{self, Architecture, FeatureMap};
 
-/// What a person says about a model on the command line or in the import dialog.
+/// What the user states about a model on the command line or in the import dialog.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImportFlags {
     pub id: Option<String>,
-    /// A card, finished or a filled-in draft.
+    /// A card, finished or a completed draft.
     pub card: Option<PathBuf>,
     pub preset: Option<Preset>,
     pub input_size: Option<[u32; 2]>,
@@ -38,20 +38,21 @@ pub struct ImportFlags {
     pub value_offset: Option<f64>,
     pub value_range: Option<[f64; 2]>,
     pub task: Option<Task>,
-    /// This and the next five are for a file of weights alone.
+    /// This and the next five are for weights-only files.
     pub architecture: Option<Architecture>,
     pub hidden_activation: Option<HiddenActivation>,
     pub imagenet_rescaling: Option<bool>,
     pub pooling: Option<Pooling>,
     pub head_norm: Option<HeadNorm>,
     pub norm_epsilon: Option<f64>,
-    /// A model that has this id in the library makes way.
+    /// Replace a library model that has this id.
     pub replace: bool,
-    /// Fills what is still open by convention, each field marked so; for a form that shows the marks to a person.
+    /// Fill what is still open by convention, each field marked accordingly; for a form that shows the marks to the
+    /// user.
     pub guess: bool,
 }
 
-/// What a model file told.
+/// The contents of a model file.
 #[derive(Clone, Debug)]
 pub struct FileFacts {
     pub sha256: String,
@@ -63,13 +64,13 @@ pub struct FileFacts {
     pub head: Head,
     pub preprocessing_layers: Vec<String>,
     pub last_feature_map: Option<FeatureMap>,
-    /// Of a file of weights alone: the pooling, where the shape of its weights leaves one only.
+    /// For weights-only files: the pooling, if the shape of the weights allows only one.
     pub pooling: Option<Pooling>,
     /// Length of the output.
     pub units: usize,
 }
 
-/// What flags, card and preset tell the importer about a file that leaves it open; flags first.
+/// What flags, card and preset give the importer for a file that leaves it open; flags first.
 pub fn options(flags: &ImportFlags) -> Result<keras::Options, Error> {
     let card = card_of(flags)?.unwrap_or_default();
     let named = card.architecture.as_deref().and_then(|a| a.parse().ok());
@@ -96,8 +97,8 @@ fn card_of(flags: &ImportFlags) -> Result<Option<Draft>, Error> {
     flags.card.as_deref().map(read_card).transpose()
 }
 
-/// The draft of a file that leaves more open than a card: what flags, card and preset say, nothing from the file but its
-/// architecture.
+/// The draft of a file that leaves more open than a card: what flags, card and preset give, and only the architecture
+/// from the file.
 pub fn list_open_settings(
     open: &keras::Open,
     sha256: &str,
@@ -124,8 +125,8 @@ pub fn list_open_settings(
     Ok(draft)
 }
 
-/// Puts together what is known of a model: the file first, then flags, then a card, then a preset. Of `file` the name
-/// alone counts, for an id where nobody gave one: the model file itself is not read again.
+/// Resolves what is known of a model: the file first, then flags, then a card, then a preset. Of `file` only the name
+/// is used, for an id if none was given: the model file itself is not read again.
 pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags, file: &Path) -> Result<Draft, Error> {
     gives_an_answer(facts)?;
     contradiction(
@@ -167,7 +168,7 @@ pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags, file: &Path) -> Resu
         ..Draft::default()
     };
     if !weights_only {
-        // Of a file of weights they are what flags or card said.
+        // For a weights-only file they come from flags or card.
         reported.head = Some(facts.head);
         reported.input.size = Some(facts.input_size);
     }
@@ -202,7 +203,7 @@ pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags, file: &Path) -> Resu
         (file, &facts.sha256),
     );
     if !weights_only {
-        // The whole model tells them; a preset's words are for files of weights alone.
+        // The whole model holds them; those of a preset are for weights-only files.
         (draft.pooling, draft.norm_epsilon) = (None, None);
         draft.settled.remove("pooling");
         draft.settled.remove("norm_epsilon");
@@ -219,7 +220,7 @@ fn gives_an_answer(facts: &FileFacts) -> Result<(), Error> {
     }
 }
 
-/// Refuses what is said of a file that tells it itself.
+/// Refuses flags for fields that the file itself holds.
 fn of_weights_alone(flags: &ImportFlags) -> Result<(), Error> {
     let given = [
         ("pooling", flags.pooling.is_some()),
@@ -237,7 +238,7 @@ fn of_weights_alone(flags: &ImportFlags) -> Result<(), Error> {
     }
 }
 
-/// Fills what is still open from the preset, then by convention where it is wanted, and the id from the file's name.
+/// Fills what is still open from the preset, then by convention if requested, and the id from the file's name.
 fn fill_by_convention(
     draft: &mut Draft,
     flags: &ImportFlags,

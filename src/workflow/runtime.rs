@@ -1,4 +1,4 @@
-//! Put an ONNX Runtime library where the application looks for it: from the official wheel or a library file.
+//! Installs an ONNX Runtime library where the application looks for it: from the official wheel or a library file.
 
 use std::path::{Path, PathBuf};
 
@@ -9,19 +9,20 @@ use crate::storage::{file_name, read, runtime_library};
 /// Largest wheel or library that is read.
 const LIMIT: u64 = 2 << 30;
 
-/// What came of an installation.
+/// The result of an installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Installed {
-    /// Where the library lies now.
+    /// The folder of the installed library.
     pub folder: PathBuf,
-    /// A library of ONNX Runtime is loaded already, and a process can load one only: this one counts from the next start.
+    /// A library of ONNX Runtime is already loaded, and a process can load only one: this one is used from the next
+    /// start.
     pub restart_needed: bool,
-    /// Why the library lies there and cannot be used; without a path.
+    /// Why the installed library cannot be used; without a path.
     pub refused: Option<String>,
 }
 
-/// Checks a wheel or library and installs it into the data folder; where possible the engines are found anew at once.
-/// A file whose checksum is not pinned is [`Error::NotPinned`] unless `accept` is given.
+/// Checks a wheel or library and installs it into the data folder; if possible the engines are found again at once. A
+/// file whose checksum is not pinned is [`Error::NotPinned`] unless `accept` is set.
 pub fn install_runtime(ctx: &Context, file: &Path, accept: bool) -> Result<Installed, Error> {
     let bytes = read::file(file, LIMIT)?;
     let unpacked = wheel::unpack(&bytes, &file_name(file), accept).map_err(|e| match e {
@@ -74,7 +75,7 @@ mod tests {
         let installed = install_runtime(&ctx, &file, true).unwrap();
         assert!(installed.folder.join(name).is_file());
         assert_eq!(installed.restart_needed, before);
-        // Where this machine has a library of its own it may be found first, and this one is not tried.
+        // If this machine has its own library, that may be found first, and this one is not tried.
         if ctx.engines().library().is_none() {
             let reason = installed.refused.unwrap();
             let whole = home.path().to_string_lossy().into_owned();

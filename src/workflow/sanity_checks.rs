@@ -1,7 +1,7 @@
-//! Controls of a map: the passes that can break it, run one part after another.
+//! Sanity checks of a map: the passes that can refute it, run one part after another.
 //!
 //! ```text
-//! outside the eye (no pass) → hiding and showing (forward passes) → changed photographs → shuffled weights
+//! outside the eye (no pass) → deletion and insertion (forward passes) → perturbed photographs → randomised weights
 //! ```
 
 use std::sync::Arc;
@@ -22,17 +22,17 @@ use crate::workflow::explain::{Explainer, MapRequest, Network, Passes};
 use crate::workflow::models::{self, ModelLocation};
 use crate::workflow::{Context, Error, stored};
 
-/// Which map is controlled, and how.
+/// Which map is checked, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SanityCheckRequest {
     pub map: MapRequest,
     pub settings: Settings,
 }
 
-/// Controls one map of one photograph; `answer` holds the map as [`Explainer`] made it by the same request.
+/// Checks one map of one photograph; `answer` holds the map that [`Explainer`] computed for the same request.
 ///
 /// # Errors
-/// [`Error::Usage`] for an answer without a map; else what running the model can fail with.
+/// [`Error::Usage`] for an answer without a map; otherwise any error of running the model.
 pub fn sanity_checks(
     ctx: &Context,
     photograph: &FundusImage,
@@ -65,22 +65,22 @@ pub fn sanity_checks(
     controller.run(ctx, examined, each, cancel, progress, notify)
 }
 
-/// Puts what speaks against a map into the row that is exported.
+/// Writes what speaks against a map into the exported row.
 pub fn write_into(case: &mut ResultRow, sanity_checks: &SanityChecks) {
     case.findings.extend(sanity_checks.warnings());
 }
 
-/// A model made ready for the controls of maps by one recipe.
+/// A model prepared for the sanity checks of maps by one recipe.
 pub struct SanityChecker {
     request: MapRequest,
     settings: Settings,
     network: Network,
     card: Option<ModelCard>,
-    /// Bytes that are taken while the passes of the controls run: by what makes the map, and by the network itself.
+    /// Bytes in use while the passes of the sanity checks run: by what computes the map, and by the network itself.
     beside: u64,
 }
 
-/// The map to be controlled, and what it was made of.
+/// The map to be checked, and what it was computed from.
 pub struct Examined<'a> {
     pub map: &'a SaliencyMap,
     /// The network's input (1, 3, H, W).
@@ -88,7 +88,7 @@ pub struct Examined<'a> {
     pub photograph: Option<OfPhotograph<'a>>,
 }
 
-/// A photograph, what the model answered, and what makes maps of changed ones.
+/// A photograph, the model's answer, and what computes maps of perturbed photographs.
 pub struct OfPhotograph<'a> {
     pub image: &'a FundusImage,
     pub case: &'a ResultRow,
@@ -96,7 +96,7 @@ pub struct OfPhotograph<'a> {
     pub explainer: &'a mut Explainer,
 }
 
-/// Takes finished parts.
+/// Receives finished parts.
 pub type OnPart<'a> = &'a mut dyn FnMut(SanityCheckPart);
 
 /// How a run waits and reports.
@@ -114,7 +114,7 @@ impl Run<'_> {
         (self.notify)(part);
     }
 
-    /// Lets the progress stand at `done`: a part that needed fewer passes is over as well.
+    /// Sets the progress to `done`: a part may have needed fewer passes.
     fn up_to(&self, done: u64) {
         let (so_far, _) = self.progress.steps();
         (so_far..done).for_each(|_| self.progress.advance());
@@ -131,7 +131,7 @@ impl SanityChecker {
     ) -> Result<Self, Error> {
         let network = Network::of(ctx, &request.model, cancel, progress)?;
         let card = match models::find(ctx, &request.model)? {
-            // A file's card is settled when it is opened; a tensor does not need one.
+            // A file's card is resolved when it is opened; a tensor does not need one.
             ModelLocation::File(_) => None,
             _ => Some(stored::with(
                 ctx,
@@ -144,7 +144,7 @@ impl SanityChecker {
         Ok(Self {
             request: request.clone(),
             settings,
-            // Once as it is and once shuffled.
+            // Once as it is and once randomised.
             beside: 2 * 4 * network.graph.constant_count(),
             network,
             card,
@@ -158,7 +158,7 @@ impl SanityChecker {
         Ok(self)
     }
 
-    /// Beside something open that holds so many bytes.
+    /// Accounts for something else open that holds this number of bytes.
     pub fn beside(mut self, held: u64) -> Self {
         self.beside += held;
         self
@@ -168,7 +168,7 @@ impl SanityChecker {
         self.card.as_ref()
     }
 
-    /// Passes of one run; `each` is that of one map.
+    /// Passes of one run; `each` is the number of one map.
     pub fn count(&self, each: u64, of_photograph: bool) -> u64 {
         let Settings {
             deletion,
@@ -185,7 +185,8 @@ impl SanityChecker {
             )
     }
 
-    /// Runs all controls of one map. `progress` advances with every pass; every part is told as it is finished.
+    /// Runs all sanity checks of one map. `progress` advances with every pass; every part is reported as it is
+    /// finished.
     pub fn run(
         &self,
         ctx: &Context,
@@ -239,7 +240,7 @@ impl SanityChecker {
             }
         }
         if self.settings.weights {
-            // Shuffled networks are as large as the one that made the map, which has done its part.
+            // Randomised networks are as large as the one that computed the map, which is no longer needed.
             if let Some(photograph) = photograph {
                 photograph.explainer.rest();
             }
@@ -261,7 +262,7 @@ impl SanityChecker {
         cells: Cells,
         inside: Option<&Mask>,
     ) -> Result<(), Error> {
-        // Forward passes alone: occlusion asks for nothing else.
+        // Forward passes only: occlusion needs nothing else.
         let forward = Recipe {
             target: self.request.recipe.target,
             ..Recipe::of(Method::Occlusion)
@@ -298,7 +299,7 @@ impl SanityChecker {
             ..self.network.clone()
         };
         let mut passes = self.passes(run, &network, &self.request.recipe)?;
-        // A copy of all weights that nobody reads any more.
+        // A copy of all weights that is no longer used.
         drop(network);
         let found = passes.explain(x, run.cancel, run.progress, &mut |_| {});
         let (not_comparable, correlation) = match found {
@@ -316,7 +317,7 @@ impl SanityChecker {
                     RankCorrelation::of(&counted(map), &other),
                 )
             }
-            // A shuffled network may overflow. That is an answer as well: the map did not survive.
+            // A randomised network may overflow. That is a result as well: the map did not survive.
             Err(Error::Saliency(saliency::Error::NotANumber)) => {
                 (Some(NotComparable::NotANumber), RankCorrelation::default())
             }
@@ -332,7 +333,7 @@ impl SanityChecker {
 
     fn passes(&self, run: &Run<'_>, network: &Network, recipe: &Recipe) -> Result<Passes, Error> {
         let device = self.request.device;
-        // The steps of opening are not those of the controls; what it takes is.
+        // The steps of opening are not counted among those of the sanity checks; its memory is.
         let opening = Progress::new();
         let reported = run.progress.clone();
         let beside = self.beside;
@@ -341,7 +342,7 @@ impl SanityChecker {
     }
 }
 
-/// The map of a changed photograph against the map.
+/// The map of a perturbed photograph compared with the map.
 fn changed(
     run: &Run<'_>,
     map: &SaliencyMap,
@@ -363,7 +364,7 @@ fn changed(
             change: None,
         });
     };
-    // The same field: the crop stays where it was.
+    // The same field: the crop is unchanged.
     let other = FundusImage {
         pixels: Arc::new(pixels),
         ..image.clone()
@@ -479,11 +480,11 @@ mod tests {
         let (score, logit) = (answer.case.score.unwrap(), answer.case.logit.unwrap());
         assert!((deletion.curves.deletion[0] - score).abs() < 1e-5);
         assert!((deletion.curves_of_target.deletion[0] - logit).abs() < 1e-3);
-        // Nothing hidden and everything shown are one picture; so are the other ends.
+        // Nothing hidden and everything inserted give the same picture; so do the other ends.
         let curves = &deletion.curves_of_target;
         assert_eq!(curves.deletion.first(), curves.insertion.last());
         assert_eq!(curves.deletion.last(), curves.insertion.first());
-        // The trained head and the shuffled one do not weigh alike.
+        // The trained head and the randomised one have different weights.
         for one in &found.randomised {
             assert!(
                 one.not_comparable.is_some() || one.correlation.signed.unwrap() < 0.999,
@@ -498,7 +499,7 @@ mod tests {
             assert!(one.change.unwrap().abs() < 0.5, "{one:?}");
         }
         assert!(found.outside.unwrap().area > 0.1);
-        // The same seed finds the same, another one other random areas.
+        // The same seed finds the same areas, another seed others.
         let again = |seed| {
             let mut request = desk.request.clone();
             request.settings = Settings {

@@ -1,4 +1,4 @@
-//! Save: files of an export into a folder, each whole or not at all, and nothing replaced without being told to.
+//! Saves the files of an export into a folder, each complete or not at all, and replaces nothing unless told to.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -6,24 +6,24 @@ use std::path::{Path, PathBuf};
 use super::Error;
 use crate::storage::{self, atomic, show};
 
-/// What to do with names that are there already.
+/// What to do with existing names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existing {
     /// They are an error.
     Refuse,
     Replace,
-    /// The new file gets another name: `eye~2.png` beside `eye.png`.
+    /// The new file gets another name: `eye~2.png` next to `eye.png`.
     KeepBoth,
 }
 
-/// Those of the names that are in the folder already, so that the person can be asked first.
+/// The names that already exist in the folder, so that the user can be asked first.
 pub fn existing(folder: &Path, names: &[String]) -> Vec<String> {
     let is_there = |name: &&String| storage::has_entry(&folder.join(name));
     names.iter().filter(is_there).cloned().collect()
 }
 
-/// Writes all the files and returns the names they got. With [`Existing::Refuse`] nothing is written where one of the
-/// names is taken.
+/// Writes all the files and returns their final names. With [`Existing::Refuse`] nothing is written if one of the names
+/// is taken.
 pub fn save(
     folder: &Path,
     files: &[(String, Vec<u8>)],
@@ -52,7 +52,7 @@ pub fn show_folder(folder: &Path) -> Result<(), Error> {
 pub struct Saver {
     folder: PathBuf,
     existing: Existing,
-    /// Names of this export, in small letters: some disks do not tell `A.png` from `a.png`.
+    /// Names of this export, in lower case: some disks do not distinguish `A.png` from `a.png`.
     own: HashSet<String>,
 }
 
@@ -65,8 +65,8 @@ impl Saver {
         }
     }
 
-    /// Writes one file and returns the name it got. A name that this export has used is never used twice, whatever is to
-    /// happen to older files.
+    /// Writes one file and returns its final name. A name that this export has used is never used twice, whatever
+    /// happens to older files.
     pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<String, Error> {
         if !is_plain(name) {
             return Err(Error::Usage(

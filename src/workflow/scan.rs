@@ -1,4 +1,4 @@
-//! Find photographs: files and folders that a person gave, spread out.
+//! Finds photographs in the files and folders that the user gave.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -10,9 +10,9 @@ use crate::saliency::Method;
 use crate::storage::scan::{self, Classifier, Content, Scan};
 use crate::text::Lang;
 
-/// Spreads files and folders out. A file that was named is always taken, so that its own error can be shown; in a folder
-/// a file counts by its extension, or by its first bytes where that says nothing. What systems leave behind and pictures
-/// that this application wrote are passed over with the reason.
+/// Expands files and folders. A named file is always taken, so that its own error can be shown; in a folder a file is
+/// taken by its extension, or by its first bytes if it has none that is known. Files left by systems and pictures
+/// written by this application are skipped with the reason.
 pub fn find_photographs(paths: &[PathBuf], cancel: &Cancel) -> Result<Scan, Error> {
     let judge = Classifier {
         content: &content,
@@ -22,7 +22,7 @@ pub fn find_photographs(paths: &[PathBuf], cancel: &Cancel) -> Result<Scan, Erro
     Ok(scan::inputs(paths, &judge, cancel)?)
 }
 
-/// Nothing to work on, with what was passed over and why.
+/// Nothing to work on, with what was skipped and why.
 pub(super) fn nothing_found(scan: &Scan) -> Error {
     const NAMED: usize = 3;
     let named = scan.skipped.iter().take(NAMED);
@@ -59,7 +59,7 @@ fn is_own_name(name: &str) -> bool {
     is_picture && before.is_some() && (is_map || matches!(what, "figure" | "covered"))
 }
 
-/// The tables' document tells its application before anything of a photograph.
+/// The document of the tables names its application before anything about a photograph.
 fn is_own_results(start: &[u8]) -> bool {
     let text = String::from_utf8_lossy(start);
     text.contains("\"application\"") && text.contains("\"name\": \"gantei\"")

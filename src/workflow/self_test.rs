@@ -1,4 +1,4 @@
-//! Self-test: a model of the library on the device in use, against the reference that is stored beside it.
+//! Self-test: a model of the library on the device in use, against its stored reference.
 
 use std::time::Instant;
 
@@ -18,7 +18,7 @@ const TOLERANCE: f64 = 2e-5;
 /// The comparison of one run with the stored reference.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SelfTest {
-    /// Largest absolute difference of the network's outputs from the reference; infinite where one is not finite.
+    /// Largest absolute difference of the network's outputs from the reference; infinite if one is not finite.
     pub max_abs_error: f64,
     pub tolerance: f64,
     pub within: bool,
@@ -32,9 +32,9 @@ pub struct SelfTest {
 
 /// Runs the stored reference input of a model and compares with its reference output.
 ///
-/// For the bundled models the reference is what Keras gave. For an imported model it is what the embedded engine gave for
-/// a fixed picture at the import: the test then tells whether this device computes the same, not whether the import was
-/// faithful to Keras; that is what [`verify`](super::verify()) tells.
+/// For the bundled models the reference is the output of Keras. For an imported model it is the output of the embedded
+/// engine for a fixed picture at the import: the test then shows whether this device computes the same, not whether the
+/// import was faithful to Keras, which [`verify`](super::verify()) tests.
 pub fn self_test(
     ctx: &Context,
     model: &str,

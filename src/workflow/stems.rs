@@ -1,5 +1,5 @@
-//! What the files of a photograph are called: its name without folders and extension, different for every photograph of a
-//! run on every file system, and short enough for what stands behind it.
+//! Stems of a photograph's output files: its name without folders and extension, unique for every photograph of a run
+//! on every file system, and short enough for the rest of the file name.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -10,26 +10,26 @@ use unicode_normalization::UnicodeNormalization;
 use crate::domain::foreign::escaped;
 use crate::saliency::Method;
 
-/// Longest name of a file in bytes, on nearly every file system.
+/// Longest file name in bytes on nearly every file system.
 const LONGEST_NAME: usize = 255;
 /// Room for the number of a second export, such as `~12`.
 const NUMBER: usize = 4;
-/// A stem is never cut below this.
+/// A stem is never cut below this length.
 const SHORTEST: usize = 16;
 
-/// Bytes of the longest `.<model>.<method>.json` behind a stem.
+/// Bytes of the longest `.<model>.<method>.json` after a stem.
 pub(super) fn longest_tail<'a>(models: impl Iterator<Item = &'a str>) -> usize {
     let model = models.map(str::len).max().unwrap_or(0);
     let methods = Method::iter().map(|m| m.as_str().len());
     model + methods.max().unwrap_or(0) + "...json".len() + NUMBER
 }
 
-/// A stem for each name, unique whatever the case of letters: a second `a` becomes `a~2`. `tail` bytes stand behind it;
-/// a stem that is too long for them is cut.
+/// A stem for each name, unique regardless of case: a second `a` becomes `a~2`. `tail` bytes follow it; a stem that is
+/// too long for them is cut.
 pub(super) fn unique_stems<'a>(names: impl Iterator<Item = &'a str>, tail: usize) -> Vec<String> {
     let room = LONGEST_NAME.saturating_sub(tail).max(SHORTEST);
     let mut taken = HashSet::new();
-    // The last number that a stem was given, so that not every equal one counts from the beginning.
+    // The last number given to each stem, so that equal ones are not counted from the start every time.
     let mut numbers: HashMap<String, usize> = HashMap::new();
     names
         .map(|name| {
@@ -37,7 +37,7 @@ pub(super) fn unique_stems<'a>(names: impl Iterator<Item = &'a str>, tail: usize
                 .file_stem()
                 .map_or_else(|| name.to_owned(), |s| s.to_string_lossy().into_owned());
             let stem = escaped(&stem)
-                // Letters that other systems do not take in names of files.
+                // Characters that other systems do not allow in file names.
                 .replace(['\\', ':', '*', '?', '"', '<', '>', '|'], "-");
             let mut unique = cut(&stem, room).to_owned();
             if taken.insert(folded(&unique)) {
@@ -56,12 +56,12 @@ pub(super) fn unique_stems<'a>(names: impl Iterator<Item = &'a str>, tail: usize
         .collect()
 }
 
-/// As file systems compare that hold upper and lower case, or composed and decomposed letters, to be one.
+/// The form in which file systems compare names that ignore case or Unicode normalisation.
 fn folded(stem: &str) -> String {
     stem.to_uppercase().to_lowercase().nfc().collect()
 }
 
-/// The beginning of a text, at most so many bytes of whole letters.
+/// The beginning of a text, at most `room` bytes of whole characters.
 fn cut(text: &str, room: usize) -> &str {
     let mut end = text.len().min(room);
     while !text.is_char_boundary(end) {
@@ -100,8 +100,8 @@ mod tests {
         );
     }
 
-    /// As many as a hospital's export has, each `OD.jpg` in a folder of its own: counting each from the beginning would
-    /// try every pair of them, which no one waits for.
+    /// As many as in a hospital's export, each `OD.jpg` in its own folder: counting each from the start would take
+    /// quadratic time.
     #[test]
     fn many_equal_stems_are_each_numbered_once() {
         const MANY: usize = 100_000;
@@ -125,7 +125,7 @@ mod tests {
         }
         let different: HashSet<&String> = stems.iter().collect();
         assert_eq!(different.len(), 3);
-        // What fits is left alone, whatever its length.
+        // A stem that fits is unchanged, whatever its length.
         let fits = "x".repeat(LONGEST_NAME - tail);
         assert_eq!(unique_stems([fits.as_str()].into_iter(), tail), [fits]);
         assert_eq!(

@@ -1,7 +1,7 @@
-//! The models that are stored: read where they lie, held to their checksums, restored where that can be done.
+//! The stored models: read in place, verified by their checksums, restored if possible.
 //!
-//! A model that ships with the application is in the executable as well. Damaged on disk it is stored anew; where the
-//! library cannot be written to it runs from memory.
+//! A model that ships with the application is in the executable as well. If it is damaged on disk it is stored again;
+//! if the library cannot be written to, it runs from memory.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -47,7 +47,7 @@ impl Stored {
         }
     }
 
-    /// The network as ONNX, held to its checksum, and that checksum.
+    /// The network as ONNX, verified by its checksum, and that checksum.
     pub fn onnx(&self) -> Result<(Cow<'_, [u8]>, String), Error> {
         match self {
             Self::ModelFolder(model_folder) => {
@@ -77,8 +77,8 @@ impl Stored {
     }
 }
 
-/// Does something with a model of the library. Where the model is replaced meanwhile it is done again, and so it is with one
-/// that ships with the application and turns out to be damaged, after it was restored.
+/// Does something with a model of the library. It is done again if the model is replaced meanwhile, and if a model that
+/// ships with the application turns out to be damaged, once that is restored.
 pub(super) fn with<T>(
     ctx: &Context,
     model: &str,
@@ -108,13 +108,13 @@ pub(super) fn with<T>(
     }
 }
 
-/// True for what storing a model anew can mend.
+/// True for errors that storing a model again can repair.
 fn is_unusable(error: &Error) -> bool {
     let unread = matches!(error, Error::Storage(storage::Error::Read { .. }));
     unread || error.damage().is_some()
 }
 
-/// What was read of a shelf while it was replaced may be of two models, and is read again.
+/// What was read from a model folder while it was replaced may be of two models, and is read again.
 fn settled<T>(
     stored: &Stored,
     work: &mut impl FnMut(&Stored) -> Result<T, Error>,
@@ -132,8 +132,7 @@ fn settled<T>(
     Err(model_folder.unhealed().into())
 }
 
-/// A model that ships with the application, which is imported by the common importer if it is missing or of another
-/// version.
+/// A model that ships with the application; the common importer imports it if it is missing or of another version.
 pub(super) fn of_bundled(
     ctx: &Context,
     bundled: &Bundled,
@@ -153,7 +152,7 @@ pub(super) fn of_bundled(
     })
 }
 
-/// A model that ships with the application and was found to be damaged, as it should be.
+/// Restores a model that ships with the application and was found to be damaged.
 pub(super) fn restored(
     ctx: &Context,
     bundled: &Bundled,
@@ -161,7 +160,7 @@ pub(super) fn restored(
     progress: &Progress,
 ) -> Result<Stored, Error> {
     sound_or_anew(ctx, bundled, cancel, progress, |model_folder| {
-        // Another thread may have been here first.
+        // Another thread may have restored it first.
         match examine(model_folder, cancel) {
             Ok(()) => Ok(Condition::Sound),
             Err(Error::Cancelled) => Err(Error::Cancelled),
@@ -170,14 +169,14 @@ pub(super) fn restored(
     })
 }
 
-/// What a shelf holds of a model that ships with the application.
+/// The contents of the folder of a model that ships with the application.
 enum Condition {
     Sound,
     /// Missing, of an earlier version, or damaged.
     Unfit(Option<Damage>),
 }
 
-/// The model from memory or from its shelf, where that is sound by `look`; else stored anew.
+/// The model from memory or from its folder, if `look` finds that sound; otherwise stored again.
 fn sound_or_anew(
     ctx: &Context,
     bundled: &Bundled,
@@ -185,7 +184,7 @@ fn sound_or_anew(
     progress: &Progress,
     look: impl FnOnce(&ModelFolder) -> Result<Condition, Error>,
 ) -> Result<Stored, Error> {
-    // At the first start the window prepares the models while a person may ask for one already.
+    // At the first start the window prepares the models while the user may already request one.
     let _turn = ctx.turn(format!("shelf {}", bundled.id), cancel)?;
     if let Some(kept) = ctx.in_memory(bundled.id) {
         return Ok(Stored::Memory(kept));
@@ -204,7 +203,7 @@ fn model_folder_of(ctx: &Context, bundled: &Bundled) -> Result<ModelFolder, Erro
         .ok_or_else(|| Error::NoSuchModel(bundled.id.to_owned()))
 }
 
-/// Imports a model from the executable; where it cannot be stored it is kept in memory.
+/// Imports a model from the executable; if it cannot be stored it is kept in memory.
 fn stored_anew(
     ctx: &Context,
     bundled: &Bundled,
@@ -247,7 +246,7 @@ fn stored_anew(
     }
 }
 
-/// Reads a shelf through and holds it to its checksums.
+/// Reads a model folder and verifies its checksums.
 pub(super) fn examine(model_folder: &ModelFolder, cancel: &Cancel) -> Result<(), Error> {
     settled(&Stored::ModelFolder(model_folder.clone()), &mut |_| {
         let checksums = model_folder.checksums()?.unwrap_or_default();
@@ -255,8 +254,7 @@ pub(super) fn examine(model_folder: &ModelFolder, cancel: &Cancel) -> Result<(),
     })
 }
 
-/// A stored model that is read through and held to its checksums while an engine opens it: nothing that the engine
-/// computes is believed before.
+/// A stored model that is read and verified while an engine opens it: no result of the engine is used before that.
 pub(super) struct ChecksumGuard {
     model_folder: ModelFolder,
     mark: Mark,
@@ -264,7 +262,7 @@ pub(super) struct ChecksumGuard {
 }
 
 impl ChecksumGuard {
-    /// Begins to read; an engine may open the network from now on.
+    /// Starts to read; an engine may open the network from now on.
     pub fn begin(model_folder: &ModelFolder, checksums: &Checksums, cancel: &Cancel) -> Self {
         let mark = model_folder.mark();
         let work = {
@@ -279,12 +277,12 @@ impl ChecksumGuard {
         }
     }
 
-    /// Waits for the end. True where the network is what was stored, and still the file that was read.
+    /// Waits for the end. True if the network is what was stored, and still the file that was read.
     pub fn holds(&self) -> bool {
         matches!(self.examined.wait(), Ok(Ok(()))) && self.model_folder.mark() == self.mark
     }
 
-    /// Waits for the end; the error says what is damaged.
+    /// Waits for the end; the error states what is damaged.
     pub fn check(self) -> Result<(), Error> {
         self.examined.end().map_err(Error::from)??;
         match self.model_folder.mark() == self.mark {
@@ -351,7 +349,8 @@ mod tests {
                         assert_eq!(sha256, hex::sha256(&onnx));
                         read += 1;
                     }
-                    // Too busy a library is told of as such; where names cannot be exchanged a model may be missing.
+                    // A busy library is reported as such; on systems without an atomic exchange of names a model may be
+                    // missing.
                     Err(e) => assert!(e.damage().is_some() || cfg!(windows), "{e}"),
                 }
             }
@@ -372,7 +371,8 @@ mod tests {
         assert!(seal.holds());
         seal.check().unwrap();
 
-        // What an engine met after the seal was begun may have been the other file, though its contents are the same.
+        // The file an engine opened after the verification began may have been the other one, though its contents are
+        // the same.
         let seal = ChecksumGuard::begin(&model_folder, &checksums, &cancel);
         store(&model_folder, "network");
         assert!(!seal.holds());

@@ -1,4 +1,4 @@
-//! What becomes of a photograph on its way through a network, step by step, as pictures at their true sizes.
+//! The steps of a photograph through a network, as pictures at their true sizes.
 
 use std::sync::Arc;
 
@@ -22,18 +22,17 @@ pub struct Trace {
     pub case: ResultRow,
     /// Sizes of photograph, crop and input.
     pub geometry: Geometry,
-    /// The photograph in small.
+    /// The photograph, reduced.
     pub original: Arc<Pixels>,
-    /// The part that the network sees, black where it leaves the photograph, in small.
+    /// The part that the network sees, black outside the photograph, reduced.
     pub crop: Arc<Pixels>,
     /// At the size of the network's input.
     pub input: Arc<Pixels>,
-    /// The numbers that the network gets: its three channels as red, green and blue, the lowest number black and the
-    /// highest white.
+    /// The network's input: its three channels as red, green and blue, the lowest number black and the highest white.
     pub scaled: Arc<Pixels>,
     /// The lowest and the highest of these numbers.
     pub range: (f32, f32),
-    /// The last feature map; `None` where the network offers none.
+    /// The last feature map; `None` if the network offers none.
     pub features: Option<Features>,
     pub map: Option<SaliencyMap>,
 }
@@ -46,7 +45,7 @@ pub struct Features {
     pub energy: Grid,
 }
 
-/// Follows one photograph through one model.
+/// Traces one photograph through one model.
 pub fn trace(
     ctx: &Context,
     photograph: &FundusImage,
@@ -97,7 +96,7 @@ pub fn trace(
     })
 }
 
-/// Height and width of the crop, made smaller where it is larger than a screen shows.
+/// Height and width of the crop, reduced if it is larger than a screen shows.
 fn fitted(geometry: Geometry) -> [u32; 2] {
     let (width, height) = (geometry.crop.width, geometry.crop.height);
     let longest = width.max(height);
@@ -130,7 +129,7 @@ fn energy(features: &Tensor) -> Result<Features, Error> {
     })
 }
 
-/// The numbers of an input as a picture from the lowest, black, to the highest, white; and these two.
+/// An input as a picture from the lowest number, black, to the highest, white; and these two numbers.
 fn as_picture(x: &Tensor) -> Result<(Pixels, (f32, f32)), Error> {
     let wrong = || Error::Tensor("the input is no picture".to_owned());
     let &[1, 3, rows, columns] = x.shape.as_slice() else {

@@ -1,4 +1,4 @@
-//! Two models' maps of one photograph side by side: the colour scale that both share, and how far they agree.
+//! Two models' maps of one photograph side by side: their common colour scale, and how far they agree.
 
 use super::answer::Answer;
 use crate::imaging::overlay::OverlayOptions;
@@ -15,8 +15,8 @@ pub enum NotComparable {
     Targets,
 }
 
-/// The overlay with the same number at the end of the scale for all these maps: the largest that any of them needs. As it
-/// was where there are not two maps whose numbers have one unit: of one method, one task and one kind of target.
+/// The overlay options with a common end of the scale for all these maps: the largest that any of them needs. Unchanged
+/// unless there are two maps whose numbers have one unit: of one method, one task and one kind of target.
 pub fn with_common_scale<'a>(
     overlay: &OverlayOptions,
     answers: impl IntoIterator<Item = &'a Answer>,
@@ -39,9 +39,9 @@ pub fn with_common_scale<'a>(
     }
 }
 
-/// How far the maps of two models agree that answer the same question; `None` where they do not, where the maps are
-/// [`why_apart`], or one is missing. A model whose labels stand the other way round has its map turned, so that both point
-/// to the same label.
+/// How far the maps of two models agree; `None` if the models answer different questions, if [`why_apart`] gives a
+/// reason, or if a map is missing. The map of a model whose labels are in the reverse order is inverted, so that both
+/// point to the same label.
 pub fn maps_agree(a: &Answer, b: &Answer) -> Option<Agreement> {
     if why_apart(a, b).is_some() {
         return None;
@@ -57,7 +57,7 @@ pub fn maps_agree(a: &Answer, b: &Answer) -> Option<Agreement> {
     })
 }
 
-/// Why there is no figure of how far two maps agree; `None` where they can be compared, or one is missing.
+/// Why there is no figure of how far two maps agree; `None` if they can be compared, or one is missing.
 pub fn why_apart(a: &Answer, b: &Answer) -> Option<NotComparable> {
     let (map_a, map_b) = (a.map.as_ref()?, b.map.as_ref()?);
     let (card_a, card_b) = (&a.case.card, &b.case.card);
@@ -69,7 +69,7 @@ pub fn why_apart(a: &Answer, b: &Answer) -> Option<NotComparable> {
     if map_a.method != map_b.method {
         return Some(NotComparable::Methods);
     }
-    // Turned labels turn a logit's sign; an output alone belongs to another label then.
+    // Reversed labels change the sign of a logit; a single output then belongs to another label.
     let is_output = matches!(map_a.target, Target::Output(_));
     let is_apart = !are_of_one_kind(map_a.target, map_b.target) || (is_output && !same);
     is_apart.then_some(NotComparable::Targets)

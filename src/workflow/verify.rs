@@ -1,4 +1,4 @@
-//! Verify a network against what Keras gave for the same input tensor.
+//! Verifies a network against the output of Keras for the same input tensor.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ use crate::storage::read;
 
 /// Largest `.npy` that is read.
 const TENSOR_LIMIT: u64 = 2 << 30;
-/// Largest number of values of one run; larger batches are run in pieces.
+/// Largest number of values of one run; larger batches are run in parts.
 const VALUES_PER_RUN: usize = 8 << 20;
 
 /// Which figures to compare.
@@ -28,11 +28,11 @@ pub struct Request {
     pub model: String,
     /// NHWC float32 as Keras takes it, any batch.
     pub input: PathBuf,
-    /// What Keras gave: (N, units).
+    /// The output of Keras: (N, units).
     pub expected: PathBuf,
     pub tolerance: f64,
     pub device: Device,
-    /// What a person says about a file that leaves something open.
+    /// What the user states about a file that leaves something open.
     pub flags: ImportFlags,
 }
 
@@ -44,18 +44,18 @@ pub struct Verified {
     pub within: bool,
     pub engine: String,
     pub provider: String,
-    /// What the reader should know about how the model was opened, as results state it.
+    /// What the reader should know about how the model was opened, as in results.
     pub findings: Vec<Value>,
 }
 
-/// Runs the model on the input and compares its output with what was expected.
+/// Runs the model on the input and compares its output with the expected one.
 pub fn verify(
     ctx: &Context,
     request: &Request,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Verified, Error> {
-    // A model that is not there is said before a tensor that is not.
+    // A missing model is reported before a missing tensor.
     models::find(ctx, &request.model)?;
     let input = nchw_from_npy(&tensor_file(&request.input)?)?;
     let expected = tensor(&request.expected)?;
@@ -88,8 +88,8 @@ pub fn verify(
     })
 }
 
-/// Runs a network on an input (NCHW, any batch) and gives the largest absolute difference from what was expected;
-/// infinite where a number is not finite. Progress counts images.
+/// Runs a network on an input (NCHW, any batch) and returns the largest absolute difference from the expected output;
+/// infinite if a number is not finite. Progress counts images.
 pub(super) fn largest_error(
     session: &mut dyn Session,
     footprint: Footprint,

@@ -1,8 +1,9 @@
-//! A run of the window whose answers are kept as they come: in the journal of the export folder, until they are exported.
+//! A run of the window whose answers are kept as they are computed: in the journal of the export folder, until they are
+//! exported.
 //!
-//! The window runs in one process, which may end at any time. What was answered then is taken over by the next run of the
-//! same models, engine and version into the same folder, for every photograph whose bytes and eye are what they were. Runs
-//! of other models are kept in the same journal.
+//! The window runs in one process, which may end at any time. The next run of the same models, engine and version into
+//! the same folder takes over the answers so far, for every photograph whose bytes and eye are unchanged. Runs of other
+//! models are kept in the same journal.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -29,24 +30,24 @@ use crate::workflow::{Context, Error};
 pub struct KeepOptions {
     /// The folder with the journal.
     pub folder: PathBuf,
-    /// Numbers stand in the journal in place of names of files.
+    /// Whether the journal holds numbers instead of file names.
     pub mask_names: bool,
-    /// Places of photographs that are run anew even where they are answered.
+    /// Indices of photographs that are run again even if they have an answer.
     pub anew: BTreeSet<usize>,
-    /// Where the photographs came from, for the next start; empty where that is not to be remembered.
+    /// Where the photographs came from, for the next start; empty if that is not to be remembered.
     pub inputs: Vec<PathBuf>,
 }
 
-/// What such a run tells as it goes.
+/// Events of such a run.
 #[derive(Debug)]
 pub enum KeptEvent {
-    /// A photograph is through, and its answers are kept.
+    /// A photograph is finished, and its answers are kept.
     PhotographResult(PhotographResult),
-    /// The journal of another run was in the folder and has this name now.
+    /// The folder held the journal of another run, which now has this name.
     SetAside(String),
-    /// Answers cannot be kept, and why. It is told once; the run goes on.
+    /// Answers cannot be kept, and why. Reported once; the run continues.
     NotKept(Error),
-    /// They are kept, but the next start will not offer to go on, and why.
+    /// Answers are kept, but the next start will not offer to resume, and why.
     NotNoted(Error),
 }
 
@@ -57,7 +58,7 @@ pub(super) struct KeptAnswer {
     map: Option<KeptMap>,
 }
 
-/// The map that every run makes, Grad-CAM of the model's own target.
+/// The map that every run computes: Grad-CAM of the model's own target.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct KeptMap {
     layer: Option<String>,
@@ -82,7 +83,7 @@ impl KeptAnswer {
         }
     }
 
-    /// The answer as a row of today's run. `None` where it is not of the photograph as it is opened today.
+    /// The answer as a row of the current run. `None` if it is not of the photograph as it is opened now.
     fn row(&self, name: &str, photograph: &FundusImage) -> Option<Row> {
         let mut case = self.case.clone();
         name.clone_into(&mut case.image);
@@ -119,10 +120,10 @@ impl KeptAnswer {
     }
 }
 
-/// What earlier runs answered, by the checksum of the photograph's file; equal files may be photographs of either eye.
+/// Answers of earlier runs, by the checksum of the photograph's file; equal files may be photographs of either eye.
 type EarlierAnswers = HashMap<String, Vec<Vec<KeptAnswer>>>;
 
-/// What runs of this identity answered.
+/// Answers of runs with this identity.
 fn earlier(entries: Vec<Entry>, identity: &RunIdentity) -> EarlierAnswers {
     let mut earlier = EarlierAnswers::new();
     let mut is_same = false;
@@ -142,12 +143,12 @@ fn earlier(entries: Vec<Entry>, identity: &RunIdentity) -> EarlierAnswers {
     earlier
 }
 
-/// Runs every model on every photograph, as [`crate::workflow::run_each`] does; each is in the journal before it is told,
-/// and what the journal has is not run again.
+/// Runs every model on every photograph, as [`crate::workflow::run_each`] does; each result is written to the journal
+/// before it is reported, and what the journal holds is not run again.
 ///
 /// # Errors
-/// What stops the run before its first photograph, such as another run that writes into the folder, and any error of the
-/// engine. A folder that cannot be written to stops nothing.
+/// Whatever stops the run before its first photograph, such as another run that writes into the folder, and any error
+/// of the engine. A folder that is not writable stops nothing.
 #[expect(
     clippy::too_many_arguments,
     reason = "they are those of a run over many"
@@ -173,7 +174,7 @@ pub fn run_kept(
     match begun {
         Ok((begun, entries, aside)) => {
             let is_new = entries.is_empty();
-            // Those of other models as well.
+            // Including those of other models.
             kept = entries.iter().any(Entry::is_answer);
             before = earlier(entries, &identity);
             journal = Some(begun);
@@ -198,7 +199,7 @@ pub fn run_kept(
     let journal = RefCell::new(journal);
     let mut is_reported = false;
     let mut take = |done: PhotographResult| {
-        // The sample eye is nobody's: no export has it among others.
+        // The sample eye is not the user's: no export includes it.
         let is_own = items[done.index].source.is_own();
         let is_whole = done.rows.iter().all(|row| row.case.error.is_none());
         let is_new = is_own && is_whole && !done.recalled;
@@ -213,7 +214,7 @@ pub fn run_kept(
                 .iter()
                 .map(|row| KeptAnswer::of(row, name))
                 .collect();
-            // What cannot be written now may be at the end.
+            // What cannot be written now may be writable at the end.
             kept = true;
             if let Err(e) = journal.answered(answers)
                 && !is_reported
@@ -247,7 +248,7 @@ pub fn run_kept(
     ended
 }
 
-/// While one lives, a run of this process may be writing a journal.
+/// While one exists, a run of this process may be writing a journal.
 struct Running<'a>(&'a Context);
 
 impl Drop for Running<'_> {
@@ -271,7 +272,7 @@ fn begin<'a>(
     (Running(ctx), begun)
 }
 
-/// Notes the run for the next start. A later run of a part of the photographs takes nothing from the note.
+/// Notes the run for the next start. A later run of some of the photographs removes nothing from the note.
 fn note(
     ctx: &Context,
     folder: &Path,
@@ -296,28 +297,28 @@ fn note(
     Ok(run.note(&ctx.places)?)
 }
 
-/// A run of the window that began and has not been exported.
+/// A run of the window that was started and has not been exported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unexported {
     pub folder: PathBuf,
-    /// Where its photographs came from; empty where that is not remembered.
+    /// Where its photographs came from; empty if that is not remembered.
     pub inputs: Vec<PathBuf>,
     /// Ids of its models.
     pub models: Vec<String>,
-    /// Photographs with an answer, and all of them.
+    /// Number of photographs with an answer, and of all photographs.
     pub answered: usize,
     pub photographs: usize,
-    /// Whether this version has the very models, so that what is answered can be taken over.
+    /// Whether this version has exactly these models, so that the answers can be taken over.
     pub holds: bool,
 }
 
-/// The newest run of earlier sessions whose journal is there and written by nobody.
+/// The newest run of earlier sessions whose journal exists and is not being written.
 pub fn unexported(ctx: &Context) -> Option<Unexported> {
     let installed = crate::workflow::models(ctx);
     let _opens = ctx.kept_runs();
     let offer = |noted: Unfinished| {
         let (_, entries) = RunJournal::of_window(&noted.folder)?;
-        // A run of which nothing is kept is none to go on with.
+        // A run without kept answers cannot be resumed.
         let last = entries.iter().rposition(Entry::is_answer)?;
         let identity = identities(&entries[..last]).next_back()?.clone();
         let is_there = |card: &ModelCard| installed.iter().any(|model| *model.card == *card);
@@ -335,17 +336,17 @@ pub fn unexported(ctx: &Context) -> Option<Unexported> {
     Unfinished::load(&ctx.places).into_iter().find_map(offer)
 }
 
-/// Offers the run in a folder no more. Its journal stays where it is.
+/// Stops offering the run in a folder. Its journal stays where it is.
 pub fn forget(ctx: &Context, folder: &Path) -> Result<(), Error> {
     Ok(Unfinished::forget(&ctx.places, folder)?)
 }
 
-/// Forgets where the photographs of earlier runs lie.
+/// Forgets where the photographs of earlier runs are.
 pub fn forget_inputs(ctx: &Context) -> Result<(), Error> {
     Ok(Unfinished::forget_inputs(&ctx.places)?)
 }
 
-/// Which answer a row holds: of these bytes, this model, used or refused.
+/// Which answer a row holds: the photograph's checksum, the model, and whether the picture was refused.
 type AnswerKey = (String, String, bool);
 
 fn answer_of(case: &ResultRow) -> Option<AnswerKey> {
@@ -353,8 +354,8 @@ fn answer_of(case: &ResultRow) -> Option<AnswerKey> {
     Some((sha256, case.card.id.clone(), case.is_refused()))
 }
 
-/// Tables with these rows were written: journals in this folder and in those that are noted go where every one of their
-/// answers is among them. Nothing goes while a run of this process may be writing one.
+/// To be called once tables with these rows were written: removes the journals in this folder and in the noted folders
+/// if all their answers are among the rows. Nothing is removed while a run of this process may be writing a journal.
 pub fn exported<'a>(
     ctx: &Context,
     folder: &Path,
@@ -382,7 +383,7 @@ pub fn exported<'a>(
     Ok(())
 }
 
-/// Whether the last answer about each photograph and model is among the rows.
+/// Whether the last answer for each photograph and model is among the rows.
 fn are_among(entries: &[Entry], rows: &HashSet<AnswerKey>) -> bool {
     let answers = entries.iter().filter_map(|entry| match entry {
         Entry::Answers(answers) => Some(answers),
@@ -436,7 +437,7 @@ mod tests {
             }
         }
 
-        /// Runs a copy of the sample eye, as the person says which eye it is, and tells what happened.
+        /// Runs a copy of the sample eye with the stated eye, and returns what happened.
         fn run(
             &self,
             keep: &KeepOptions,
@@ -526,7 +527,7 @@ mod tests {
         });
         exported(&night.context, &night.out(), others.iter()).unwrap();
         assert!(unexported(&night.context).is_some());
-        // Wherever the table lies.
+        // Wherever the table is.
         exported(&night.context, Path::new("elsewhere"), [case].into_iter()).unwrap();
         assert!(unexported(&night.context).is_none());
         assert_eq!(std::fs::read_dir(night.out()).unwrap().count(), 0);

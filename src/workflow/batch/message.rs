@@ -1,4 +1,4 @@
-//! What parent and worker of a run tell each other, each message one line of JSON.
+//! The messages between parent and worker of a run, each one line of JSON.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ use super::BatchOptions;
 /// The argument that makes the executable a worker.
 pub const WORKER: &str = "--worker-of-a-run";
 
-/// The first message of the parent: with which models and how.
+/// The first message of the parent: the models and the options.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Order {
     models: Vec<String>,
@@ -88,34 +88,34 @@ impl Name {
     }
 }
 
-/// The second message of the parent: the photographs, in their order.
+/// The second message of the parent: the photographs, in order.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Photograph {
-    /// Its place in the whole run.
+    /// Its index in the whole run.
     pub index: usize,
     pub path: Name,
-    /// What its rows call it.
+    /// Its name in rows.
     pub name: String,
-    /// That is not its own name, which is not to be told.
+    /// The name is a placeholder: its own name must not be shown.
     pub masked: bool,
-    /// What its files are called.
+    /// Stem of its output files.
     pub stem: String,
 }
 
-/// What a worker tells as it goes.
+/// Messages of a worker.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum FromWorker {
     /// The models are open.
     Open(Vec<OpenedModel>),
-    /// The photograph of this place is being read.
+    /// The photograph of this index is being read.
     Started(usize),
     Finished(Finished),
-    /// There is nothing more to do.
+    /// The worker has finished.
     End,
     Refused(RelayedError),
 }
 
-/// A model as a run opened it. What an answer depends on.
+/// A model as a run opened it: everything that an answer depends on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct OpenedModel {
     pub card: Arc<ModelCard>,
@@ -132,7 +132,7 @@ impl OpenedModel {
     }
 }
 
-/// What came of one photograph.
+/// The result of one photograph.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Finished {
     pub index: usize,
@@ -140,11 +140,11 @@ pub(super) struct Finished {
     pub rows: Vec<ResultRow>,
     #[serde(with = "in_memory")]
     pub patient: Option<PatientKey>,
-    /// The photograph lacks the frame that was asked for.
+    /// The photograph lacks the requested frame.
     pub no_frame: Option<NoFrame>,
 }
 
-/// A frame that a photograph lacks, and how many it has.
+/// A frame that a photograph lacks, and the number of frames it has.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct NoFrame {
     pub requested: u32,

@@ -1,9 +1,9 @@
-//! Predict many: photographs × models into rows, overlays and tables. One bad file is a row with a reason, one that kills
-//! the process too.
+//! Runs photographs × models into rows, overlays and tables. A bad file results in a row with a reason, even one that
+//! kills the process.
 //!
-//! Several photographs are read in a process of their own (`work`), which is started anew where one kills it
-//! (`supervise`). Each row is in the journal before it is seen (`run_journal`), so that the same command goes on where
-//! the last one was stopped. Runs of the window keep their answers in such a journal too (`kept`).
+//! Several photographs are read in a separate process (`work`), which is restarted if one kills it (`supervise`). Each
+//! row is in the journal before it is reported (`run_journal`), so that the same command resumes where the last one was
+//! stopped. Runs of the window keep their answers in such a journal too (`kept`).
 
 mod kept;
 mod message;
@@ -42,7 +42,7 @@ pub use run_journal::NAME as JOURNAL;
 pub use tables::document;
 pub use work::serve;
 
-/// What a run shall do.
+/// Options of a run.
 #[derive(Clone, Debug, Default)]
 pub struct BatchOptions {
     /// Files and folders.
@@ -50,40 +50,40 @@ pub struct BatchOptions {
     /// Ids or files of the models; at least one.
     pub models: Vec<String>,
     pub device: Device,
-    /// Whether Grad-CAM maps are made.
+    /// Whether Grad-CAM maps are computed.
     pub saliency: bool,
     pub open: OpenOptions,
-    /// Who says which photographs are one person's.
+    /// How photographs are grouped by person.
     pub persons: Persons,
-    /// Numbers stand in place of names of files, everywhere.
+    /// Whether numbers replace file names everywhere.
     pub mask_names: bool,
-    /// Where files are written; nothing is written without it.
+    /// Output folder; without it nothing is written.
     pub out: Option<PathBuf>,
     pub overlay: OverlayOptions,
-    /// Whether answers that an earlier run of the same command left are made anew.
+    /// Whether answers of an earlier run of the same command are recomputed.
     pub again: bool,
-    /// Whether several photographs are read in a process of their own. The executable must be Gantei's.
+    /// Whether several photographs are read in a separate process. The executable must be Gantei's.
     pub in_worker: bool,
 }
 
-/// What a run tells as it goes.
+/// Events of a run.
 #[derive(Debug)]
 pub enum RunEvent<'a> {
-    /// A row, in the order of the photographs. Findings of the whole run are not in it yet.
+    /// A row, in the order of the photographs. It does not hold findings of the whole run yet.
     Row(&'a ResultRow),
     Remark(&'a Remark),
 }
 
-/// What a run did.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Outcome {
     pub cases: Vec<ResultRow>,
     pub skipped: Vec<Skipped>,
-    /// What is to be said of the run as a whole.
+    /// Remarks on the run as a whole.
     pub remarks: Vec<Remark>,
-    /// Why the run ended early, or some of its files are not on the disk; the rows hold all the same.
+    /// Why the run ended early, or which of its files are not on the disk; the rows are valid all the same.
     pub failure: Option<Error>,
-    /// True when it did not reach its end; the rows that were finished are kept and written.
+    /// True if the run did not reach its end; the finished rows are kept and written.
     pub interrupted: bool,
 }
 
@@ -93,21 +93,21 @@ impl Outcome {
     }
 }
 
-/// The rows of a run that are finished, and what the tables need besides.
+/// The finished rows of a run, and what the tables need in addition.
 #[derive(Debug)]
 pub struct PartialRun {
     cases: Vec<ResultRow>,
     known: Vec<PhotographRows>,
     /// Photographs whose rows are among the cases.
     taken: usize,
-    /// Photographs of an earlier run whose turn has not come.
+    /// Photographs of an earlier run that are not yet due.
     resumed: BTreeMap<usize, Finished>,
     journal: Option<RunJournal>,
-    /// Photographs that an earlier run answered and that this one has to answer anew: until it has, the journal stays.
+    /// Photographs that an earlier run answered and this one must answer again: until it has, the journal stays.
     at_stake: BTreeSet<usize>,
     skipped: Vec<Skipped>,
     remarks: Vec<Remark>,
-    /// The first photograph that lacks the frame that was asked for, and how many there are.
+    /// The first photograph that lacks the requested frame, and the number of such photographs.
     no_frame: Option<(NoFrame, usize)>,
     persons: Persons,
     masked: bool,
@@ -119,7 +119,7 @@ impl PartialRun {
         self.cases.is_empty() && self.resumed.is_empty()
     }
 
-    /// The next photograph, where an earlier run finished it.
+    /// The next photograph, if an earlier run finished it.
     fn next_resumed(&mut self) -> Option<Finished> {
         let first = self.resumed.first_entry()?;
         (*first.key() == self.taken).then(|| first.remove())
@@ -142,11 +142,11 @@ impl PartialRun {
     }
 }
 
-/// Runs every model on every photograph. `on_event` hears of each row as it is finished. Whoever closes `partial` before the
-/// run does has the rows; the run then ends as cancelled.
+/// Runs every model on every photograph. `on_event` receives each row as it is finished. A caller that closes `partial`
+/// before the run does has the rows; the run then ends as cancelled.
 ///
 /// # Errors
-/// What stops the run before its first row; for what comes later see [`Outcome::failure`]. Files that cannot be written
+/// Whatever stops the run before its first row; for later errors see [`Outcome::failure`]. Files that cannot be written
 /// stop nothing.
 pub fn batch(
     ctx: &Context,
@@ -198,7 +198,7 @@ pub fn batch(
     }
 }
 
-/// A process for several photographs. What the shell opened for this one, such as its input, no other can read.
+/// A process for several photographs. Only this process can read what the shell opened for it, such as its input.
 fn worker(
     plan: &Plan,
     options: &BatchOptions,
@@ -227,8 +227,8 @@ fn in_this_process(ctx: &Context, order: &Order, run: &mut Run) -> Result<Ended,
     )
 }
 
-/// What a run that still works has finished, with its tables written; `None` where it writes them itself by now. The run
-/// itself adds nothing afterwards.
+/// What a run in progress has finished, with its tables written; `None` if it is already writing them itself. The run
+/// adds nothing afterwards.
 pub fn batch_so_far(partial: &PartialResults<PartialRun>) -> Option<Result<Outcome, Error>> {
     let begun = partial.close()?.ok_or(Error::Cancelled);
     Some(begun.and_then(|begun| finish(begun, Ended::Interrupted, None)))
@@ -236,7 +236,7 @@ pub fn batch_so_far(partial: &PartialResults<PartialRun>) -> Option<Result<Outco
 
 fn finish(mut begun: PartialRun, ended: Ended, failure: Option<Error>) -> Result<Outcome, Error> {
     let is_empty = begun.is_empty();
-    // Of a run that was stopped they lie behind the rows that are missing.
+    // In a stopped run they follow the missing rows.
     while let Some((_, finished)) = begun.resumed.pop_first() {
         begun.take(finished);
     }
@@ -259,7 +259,7 @@ fn finish(mut begun: PartialRun, ended: Ended, failure: Option<Error>) -> Result
         journal.map_or(Ok(()), RunJournal::remove)?;
         return Err(lacking.into());
     }
-    // Only the whole run tells on which scale an age model answers.
+    // The scale of an age model's answers is known only from the whole run.
     note_value_scale(&mut cases);
     let rule = NamingRule { persons, masked };
     subjects::resolve_rows(&mut cases, &known, rule);
@@ -270,10 +270,10 @@ fn finish(mut begun: PartialRun, ended: Ended, failure: Option<Error>) -> Result
         failure,
         interrupted: ended == Ended::Interrupted,
     };
-    // Who stops before the first row gets no empty tables.
+    // A stop before the first row writes no empty tables.
     if let Some(out) = out.filter(|_| !is_empty) {
         if journal.is_some() {
-            // What a worker was writing as it ended.
+            // What a worker was writing when it ended.
             atomic::sweep_all(&out);
         }
         tables::note_missing_overlays(&out, &mut outcome.cases);

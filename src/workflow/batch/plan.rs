@@ -1,4 +1,5 @@
-//! The plan of a run: its photographs in order, what their rows and files are called, and what is known before one is read.
+//! The plan of a run: its photographs in order, the names of their rows and files, and what is known before one is
+//! read.
 
 use std::path::Path;
 
@@ -17,7 +18,7 @@ use crate::workflow::stems::{longest_tail, unique_stems};
 
 pub(super) struct Plan {
     pub photographs: Vec<ScannedFile>,
-    /// What the files of each photograph are called.
+    /// Stems of each photograph's output files.
     pub stems: Vec<String>,
     /// What is known of each photograph.
     pub known: Vec<PhotographRows>,
@@ -25,7 +26,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Looks for the photographs of a run; at least one.
+    /// Finds the photographs of a run; at least one.
     pub fn of(options: &BatchOptions, cancel: &Cancel) -> Result<Self, Error> {
         let mut scan = find_photographs(&options.inputs, cancel)?;
         let known = known(&scan);
@@ -35,7 +36,7 @@ impl Plan {
         if scan.found.is_empty() {
             return Err(nothing_found(&scan));
         }
-        // The id of a model that is given as a file is made of the file's name.
+        // The id of a model given as a file comes from the file's name.
         let ids: Vec<String> = options
             .models
             .iter()
@@ -50,7 +51,7 @@ impl Plan {
         })
     }
 
-    /// The photographs of these places, as a worker is told of them.
+    /// The photographs at these indices, as sent to a worker.
     pub fn reported(&self, places: impl IntoIterator<Item = usize>) -> Vec<Photograph> {
         let reported = |index: usize| Photograph {
             index,

@@ -1,4 +1,5 @@
-//! A run as it goes: every row is in the journal before anyone sees it, and rows of an earlier run take their places.
+//! The state of a running batch: every row is in the journal before it is reported, and rows of an earlier run take
+//! their places.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -51,8 +52,8 @@ impl<'a> Run<'a> {
         &self.models
     }
 
-    /// The models are open: the journal begins, and what an earlier run finished is taken over. Returns the places of the
-    /// photographs that are left.
+    /// Called when the models are open: starts the journal and takes over what an earlier run finished. Returns the
+    /// indices of the remaining photographs.
     pub fn opened(&mut self, models: Vec<OpenedModel>) -> Result<Vec<usize>, Error> {
         self.models = models;
         let mut resumed = BTreeMap::new();
@@ -60,7 +61,7 @@ impl<'a> Run<'a> {
             let identity = RunIdentity::of(self.options, self.models.clone());
             match RunJournal::begin(out, identity, self.options.again) {
                 Ok((journal, before, remark)) => {
-                    // What a run before this one was writing as it was killed.
+                    // What an earlier run was writing when it was killed.
                     atomic::sweep_all(out);
                     let names: HashSet<String> = before.keys().cloned().collect();
                     resumed = self.still_good(out, before)?;
@@ -93,13 +94,13 @@ impl<'a> Run<'a> {
         Ok(left)
     }
 
-    /// Says a remark at once, and with the results.
+    /// Reports a remark at once, and with the results.
     pub fn remark(&mut self, remark: Remark) -> Result<(), Error> {
         (self.on_event)(RunEvent::Remark(&remark));
         Ok(self.partial.note(|begun| begun.remarks.push(remark))?)
     }
 
-    /// Nothing more than the first such error is said: the others are like it.
+    /// Reports only the first such error: the others are alike.
     pub fn not_writable(&mut self, error: Error) -> Result<(), Error> {
         let is_reported = self.partial.note(|begun| {
             let wording = |remark: &Remark| matches!(remark, Remark::NotWritable(_));
@@ -117,7 +118,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Photographs whose files are what they were, with their overlays.
+    /// Photographs whose files and overlays are unchanged.
     fn still_good(
         &self,
         out: &Path,
@@ -177,7 +178,7 @@ impl<'a> Run<'a> {
         self.hand_on()
     }
 
-    /// Hands on the rows of an earlier run, as far as nothing is missing before them.
+    /// Passes on the rows of an earlier run up to the first missing one.
     fn hand_on(&mut self) -> Result<(), Error> {
         while let Some(finished) = self.partial.note(PartialRun::next_resumed)? {
             self.take(finished)?;
@@ -194,7 +195,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Writes into the journal. A failure is said; the run goes on.
+    /// Writes into the journal. A failure is reported; the run continues.
     fn journal(
         &mut self,
         write: impl FnOnce(&mut RunJournal) -> Result<(), Error>,
@@ -209,15 +210,15 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Whether the files of the rows are called as today: another photograph may have taken the stem.
+/// Whether the files of the rows have their current names: another photograph may have taken the stem.
 fn is_named(rows: &[ResultRow], stem: &str) -> bool {
     let names = [format!("{stem}."), format!("{}.", shortened(stem))];
     let mut files = rows.iter().flat_map(|row| &row.files);
     files.all(|file| names.iter().any(|name| file.starts_with(name)))
 }
 
-/// Whether the eye that the rows have from the file's name is what the name says today: masked names do not tell of a new
-/// one.
+/// Whether the eye that the rows have from the file's name is still the one in the name: masked names do not show a
+/// change.
 fn has_eye(rows: &[ResultRow], path: &Path) -> bool {
     let wording = laterality_from_name(&file_name(path));
     rows.iter().all(|row| match row.eye_source {

@@ -1,4 +1,5 @@
-//! The journal of a run: what is finished, on the disk before anyone sees it, and what of it the same command may take over.
+//! The journal of a run: what is finished, on the disk before it is reported, and what of it the same command may take
+//! over.
 
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -19,15 +20,16 @@ use crate::workflow::{Error, VERSION};
 /// Its name in the output folder.
 pub const NAME: &str = ".gantei-journal.jsonl";
 
-/// Changes whenever rows of an older journal no longer read back.
+/// Incremented whenever rows of an older journal can no longer be read.
 const FORMAT: u32 = 2;
 
-/// Everything besides the photographs that the rows of a run depend on.
+/// Everything except the photographs that the rows of a run depend on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct RunIdentity {
     format: u32,
     gantei: String,
-    /// A digest of the files and folders that were given: their names may be persons'. [`WINDOW`] for a run of the window.
+    /// A digest of the given files and folders, whose names may be those of persons. [`WINDOW`] for a run of the
+    /// window.
     inputs: String,
     saliency: bool,
     eye: Option<crate::domain::Laterality>,
@@ -38,11 +40,12 @@ pub(super) struct RunIdentity {
     pub models: Vec<OpenedModel>,
 }
 
-/// In the place of the inputs of a run of the window: whatever is in its list, a photograph is known by its bytes.
+/// Replaces the inputs for a run of the window: whatever is in its list, a photograph is identified by its bytes.
 const WINDOW: &str = "window";
 
 impl RunIdentity {
-    /// Of a run of the window. How the eye, the person and the name of a photograph are told does not depend on the run.
+    /// The identity of a run of the window. How eye, person and name of a photograph were determined does not depend on
+    /// the run.
     pub fn of_window(models: Vec<OpenedModel>) -> Self {
         Self {
             inputs: WINDOW.to_owned(),
@@ -55,7 +58,7 @@ impl RunIdentity {
         self.inputs == WINDOW
     }
 
-    /// Whether this very version wrote it.
+    /// Whether exactly this version wrote it.
     pub fn is_of_today(&self) -> bool {
         self.format == FORMAT && self.gantei == VERSION
     }
@@ -83,11 +86,11 @@ impl RunIdentity {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Entry {
     Run(Box<RunIdentity>),
-    /// A photograph is being read. The last ones without rows are those a death of the process left.
+    /// A photograph is being read. Trailing entries without rows were left when the process died.
     Started(String),
     /// The rows of one photograph, one for each model.
     PhotographRows(Vec<ResultRow>),
-    /// The same of a run of the window, which shows the maps.
+    /// The same for a run of the window, which shows the maps.
     Answers(Vec<KeptAnswer>),
 }
 
@@ -97,11 +100,11 @@ impl Entry {
     }
 }
 
-/// The journal of one run. Where it cannot be written the run goes on without it.
+/// The journal of one run. If it cannot be written, the run continues without it.
 #[derive(Debug)]
 pub(super) struct RunJournal {
     journal: Journal,
-    /// Entries that could not be written yet: a disk may have room again.
+    /// Entries that could not be written yet: disk space may become free again.
     pending: VecDeque<Entry>,
 }
 
@@ -109,8 +112,8 @@ pub(super) struct RunJournal {
 pub(super) type EarlierRows = HashMap<String, Vec<ResultRow>>;
 
 impl RunJournal {
-    /// Opens the journal in `out`. Rows of a run of the same identity are taken over, unless the run is to begin `again`;
-    /// a journal of another run is set aside.
+    /// Opens the journal in `out`. Rows of a run with the same identity are taken over, unless the run is to start
+    /// `again`; a journal of another run is set aside.
     pub fn begin(
         out: &Path,
         identity: RunIdentity,
@@ -121,7 +124,7 @@ impl RunJournal {
         Ok((journal, rows_of(entries, &models), remark))
     }
 
-    /// As [`Self::begin`], with the entries of the same run as they are.
+    /// As [`Self::begin`], with the unprocessed entries of the same run.
     fn open(
         out: &Path,
         identity: RunIdentity,
@@ -145,8 +148,8 @@ impl RunJournal {
         Ok((Self { journal, pending }, entries, remark))
     }
 
-    /// Opens the journal of the window's runs in `out`, and hands back what runs of today's version left in it, each
-    /// behind its identity. Any other journal is set aside under the name that comes with it.
+    /// Opens the journal of the window's runs in `out`, and returns what runs of this version left in it, each preceded
+    /// by its identity. Any other journal is set aside under the returned name.
     pub fn begin_of_window(
         out: &Path,
         identity: RunIdentity,
@@ -170,10 +173,10 @@ impl RunJournal {
         Ok((Self { journal, pending }, entries, aside))
     }
 
-    /// The journal of the window's runs in a folder and its entries, where there is one that nobody writes.
+    /// The journal of the window's runs in a folder and its entries, if there is one that is not being written.
     pub fn of_window(out: &Path) -> Option<(Self, Vec<Entry>)> {
         let path = out.join(NAME);
-        // To open one makes it.
+        // Opening a journal creates it.
         if !storage::has_entry(&path) {
             return None;
         }
@@ -209,12 +212,12 @@ impl RunJournal {
         Ok(())
     }
 
-    /// The run has its tables: the journal goes.
+    /// Removes the journal: the run has its tables.
     pub fn remove(self) -> Result<(), Error> {
         Ok(self.journal.remove()?)
     }
 
-    /// The run is to go on another time: the journal stays.
+    /// Keeps the journal: the run is to be resumed later.
     pub fn keep(mut self) -> Result<(), Error> {
         self.write_pending()?;
         Ok(self.journal.sync()?)
@@ -236,7 +239,8 @@ fn opening(error: OpenError) -> Error {
     }
 }
 
-/// Rows that hold: answered, or refused as no fundus photograph, with every file. What failed is tried again.
+/// Rows that can be taken over: answered, or refused as not a fundus photograph, with every file. Failed ones are
+/// retried.
 fn rows_of(entries: Vec<Entry>, models: &[OpenedModel]) -> EarlierRows {
     let mut before = EarlierRows::new();
     for entry in entries {
@@ -253,7 +257,7 @@ fn rows_of(entries: Vec<Entry>, models: &[OpenedModel]) -> EarlierRows {
     before
 }
 
-/// Whether rows are whole answers of these models, whose cards they then share.
+/// Whether rows are complete answers of these models, whose cards they then share.
 pub(super) fn hold<'a>(
     rows: impl ExactSizeIterator<Item = &'a mut ResultRow>,
     models: &[OpenedModel],

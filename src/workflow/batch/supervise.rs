@@ -1,5 +1,5 @@
-//! A run whose photographs are read in a worker. Should that die, the photographs it was reading are tried again one at a
-//! time, each in a worker of its own; the one that kills it again becomes a row with the reason.
+//! A run whose photographs are read in a worker. If it dies, the photographs it was reading are retried one at a time,
+//! each in its own worker; one that kills its worker again results in a row with the reason.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::io::ErrorKind;
@@ -13,19 +13,19 @@ use crate::text::detail_in_files;
 use crate::workflow::many::Ended;
 use crate::workflow::{Class, Error};
 
-/// So many deaths without a row between them end the run.
+/// Number of deaths without a row between them that ends the run.
 const DEATHS: usize = 3;
 
-/// How the life of one worker ended.
+/// How a worker ended.
 enum Session {
-    /// It did all that it was told to.
+    /// It completed its order.
     Finished,
     Cancelled,
     Died {
         exit: WorkerExit,
         /// Photographs that it was reading.
         reading: BTreeSet<usize>,
-        /// Whether it told any row before.
+        /// Whether it sent any row before.
         has_answered: bool,
     },
 }
@@ -50,7 +50,7 @@ pub(super) fn supervise(
             Session::Cancelled => return Ok(Ended::Interrupted),
             Session::Finished if remaining.all.is_empty() => return Ok(Ended::Finished),
             Session::Finished => {}
-            // The signal that ends the worker may be one that was sent to this process as well.
+            // The signal that ended the worker may have been sent to this process as well.
             Session::Died { .. } if cancel.is_cancelled() => return Ok(Ended::Interrupted),
             Session::Died {
                 exit,
@@ -64,13 +64,13 @@ pub(super) fn supervise(
                         run.finished(rows_of_fatal(at, exit, run))?;
                         deaths = 0;
                     }
-                    // A photograph before them may have been begun without a word of it.
+                    // An earlier photograph may have been started without a message about it.
                     None if alone.is_none() => {
                         let last = reading.last().copied();
                         let begun = last.map(|last| remaining.all.range(..=last).copied());
                         remaining.alone = begun.into_iter().flatten().collect();
                     }
-                    // It died before it came to the photograph.
+                    // It died before it reached the photograph.
                     None => {}
                 }
                 if deaths >= DEATHS {
@@ -81,13 +81,13 @@ pub(super) fn supervise(
     }
 }
 
-/// What is still to do.
+/// What remains to be done.
 #[derive(Default)]
 struct Remaining {
-    /// The models, once they were opened: another worker must find the same.
+    /// The models, once opened: another worker must find the same.
     models: Option<Vec<OpenedModel>>,
     all: BTreeSet<usize>,
-    /// Those of them that a worker was reading as it died.
+    /// Those that a worker was reading when it died.
     alone: VecDeque<usize>,
 }
 
@@ -98,7 +98,7 @@ impl Remaining {
     }
 }
 
-/// One worker from its start to its end, with all that remains or with one photograph `alone`.
+/// One worker from start to end, with all that remains or with one photograph `alone`.
 fn session(
     mut worker: Worker,
     order: &Order,
@@ -152,7 +152,7 @@ fn session(
                 run.finished(finished)
             }
             Ok(FromWorker::Refused(relayed)) => Err(relayed.into()),
-            // What a library prints there is no message; the end of the worker tells itself.
+            // Output of a library on this channel is not a message; the end of the worker is detected separately.
             Ok(FromWorker::End) | Err(_) => Ok(()),
         };
         match step {

@@ -1,4 +1,5 @@
-//! The tables of a run. What cannot be replaced is written beside; what cannot be written at all is said.
+//! The tables of a run. A file that cannot be replaced is written under another name; one that cannot be written is
+//! reported.
 
 use std::path::Path;
 
@@ -37,7 +38,7 @@ pub(super) fn write(out: &Path, outcome: &mut Outcome) -> Result<(), workflow::E
     }
 }
 
-/// The document of a run, as it is written and as it is printed.
+/// The document of a run, as it is written and printed.
 pub fn document(outcome: &Outcome) -> serde_json::Value {
     json::document(&json::Results {
         skipped: &outcome.skipped,
@@ -60,7 +61,7 @@ fn put(out: &Path, name: &str, bytes: &[u8], remarks: &mut Vec<Remark>, failed: 
     }
 }
 
-/// Writes a table as `results (2).csv` and returns that name; `None` where that cannot be written either.
+/// Writes a table as `results (2).csv` and returns that name; `None` if that cannot be written either.
 fn beside(out: &Path, name: &str, bytes: &[u8]) -> Option<String> {
     const MOST: usize = 99;
     let (stem, extension) = name.rsplit_once('.')?;
@@ -75,7 +76,7 @@ fn beside(out: &Path, name: &str, bytes: &[u8]) -> Option<String> {
     None
 }
 
-/// Takes overlays that are gone again, as where the folder was removed meanwhile, out of their rows, and says so there.
+/// Removes missing overlays, such as those of a folder that was deleted meanwhile, from their rows, and notes it there.
 pub(super) fn note_missing_overlays(out: &Path, cases: &mut [ResultRow]) {
     for case in cases {
         let before = case.files.len();
@@ -91,7 +92,7 @@ pub(super) fn note_missing_overlays(out: &Path, cases: &mut [ResultRow]) {
 }
 
 /// # Errors
-/// [`workflow::Error::Overlays`] where some are not on the disk.
+/// [`workflow::Error::Overlays`] if some are not on the disk.
 pub(super) fn check_overlays(cases: &[ResultRow]) -> Result<(), workflow::Error> {
     let lacks = |case: &&ResultRow| {
         let mut findings = case.findings.iter();
@@ -124,7 +125,7 @@ mod tests {
         for number in [2, 3] {
             let name = out.path().join(tables::RESULTS);
             if number == 2 {
-                // A folder in its place is as stubborn as a program that holds the file.
+                // A folder in its place blocks the name like a program that holds the file.
                 std::fs::create_dir(&name).unwrap();
             }
             let mut outcome = outcome();

@@ -1,5 +1,5 @@
-//! The work of a run: models are opened, then photographs are read and answered. It is the same in this process and in a
-//! worker, and touches nothing but the overlays.
+//! The work of a run: models are opened, then photographs are read and answered. It is the same in this process and in
+//! a worker, and writes only the overlays.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -18,8 +18,8 @@ use crate::workflow::many::{Ended, Item, PhotographResult, Row, Watch, open_mode
 use crate::workflow::predict::milliseconds;
 use crate::workflow::{Context, Error, RelayedError, Source};
 
-/// Runs models on photographs. `photographs` is asked which, once the models are open; `started` hears of each before it
-/// is read, on another thread, and `finished` of each in order.
+/// Runs models on photographs. `photographs` is called for the list once the models are open; `started` receives each
+/// index before it is read, on another thread, and `finished` each result in order.
 pub(super) fn work(
     ctx: &Context,
     order: &Order,
@@ -88,7 +88,7 @@ fn source(photograph: &Photograph) -> Source {
     }
 }
 
-/// The life of a worker: an order, photographs, and the end. What is wrong is told to the parent, in the words of `relayed`.
+/// Runs a worker: an order, photographs, and the end. Errors are sent to the parent, worded by `relayed`.
 pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel, relayed: fn(&Error) -> RelayedError) {
     let notify = |message: &FromWorker| match serde_json::to_string(message) {
         Ok(line) => parent.notify(&line),
@@ -128,7 +128,7 @@ pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel, relayed: fn(&Error
     }
 }
 
-/// Writes the overlay of a row that has a map. Where that fails the answer stays, and says so.
+/// Writes the overlay of a row that has a map. If that fails, the answer stays and records the failure.
 fn add_overlay(
     row: &mut Row,
     photograph: &FundusImage,
@@ -182,7 +182,7 @@ fn write_overlay(
     }
 }
 
-/// A stem of at most 48 bytes that is as different from others as the whole one.
+/// A stem of at most 48 bytes that is as unique as the whole one.
 pub(super) fn shortened(stem: &str) -> String {
     const KEPT: usize = 39;
     let kept = &stem[..stem.floor_char_boundary(KEPT)];

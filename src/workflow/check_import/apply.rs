@@ -1,4 +1,4 @@
-//! Put a setting that a check found into the card of a model in the library, with its evidence.
+//! Writes a setting that a check found into the card of a model in the library, with its evidence.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -18,16 +18,16 @@ use crate::workflow::{Context, Error};
 /// Which setting is taken over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
-    /// Rank of a row, from 1. Without one the card's own setting where it is among the best, else the one of the best that
+    /// Rank of a row, from 1. Without one: the card's own setting if it is among the best, else the best setting that
     /// changes least in the card.
     pub row: Option<usize>,
-    /// What becomes of the labels under a setting that orders them the other way round; without an answer such a setting
-    /// is not taken over.
+    /// What happens to the labels under a setting that reverses their order; without a choice such a setting is not
+    /// taken over.
     pub order: Option<LabelOrder>,
 }
 
 impl Choice {
-    /// A row, whose labels stay in their order.
+    /// A row; the labels keep their order.
     pub fn row(rank: usize) -> Self {
         Self {
             row: Some(rank),
@@ -47,19 +47,19 @@ pub enum LabelOrder {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Applied {
     pub rank: usize,
-    /// The evidence as the card has it.
+    /// The evidence as the card states it.
     pub text: String,
-    /// Fields that have another value now.
+    /// Fields whose value changed.
     pub changed: Vec<String>,
-    /// Fields that the images settled.
+    /// Fields that the images determine.
     pub settled: Vec<String>,
-    /// Fields in which settings differ that the images cannot tell apart.
+    /// Fields in which settings differ that the images cannot distinguish.
     pub open: Vec<String>,
     /// The two labels were swapped.
     pub swapped: bool,
 }
 
-/// The shelf of a model whose card may be changed; the reason where it may not.
+/// The folder of a model whose card may be changed; the reason if it may not.
 pub fn changeable(ctx: &Context, model: &str) -> Result<ModelFolder, Error> {
     match find(ctx, model)? {
         ModelLocation::ModelFolder(model_folder) => Ok(model_folder),
@@ -76,9 +76,9 @@ pub fn changeable(ctx: &Context, model: &str) -> Result<ModelFolder, Error> {
     }
 }
 
-/// Writes a setting into the card and notes in `settled` and `evaluation.preprocessing_check` what it rests on.
-/// A field is settled by evidence where every setting that the images cannot tell from the best agrees on it; of the others
-/// a changed one is a guess, and an unchanged one keeps how it became known.
+/// Writes a setting into the card and records its evidence in `settled` and `evaluation.preprocessing_check`. A field
+/// is determined by evidence if every setting that the images cannot distinguish from the best agrees on it; of the
+/// others a changed one is a guess, and an unchanged one keeps its source.
 pub fn apply_setting(
     ctx: &Context,
     report: &CheckReport,
@@ -194,7 +194,7 @@ fn with_setting(
     Ok((card, applied))
 }
 
-/// The figure of a row with the labels in the order that the card has now.
+/// The figure of a row with the labels in the card's current order.
 fn as_the_card_has_it(row: &CheckRow, swapped: bool) -> CheckRow {
     let mut row = row.clone();
     if swapped {
@@ -205,8 +205,9 @@ fn as_the_card_has_it(row: &CheckRow, swapped: bool) -> CheckRow {
     row
 }
 
-/// Of the settings that the labels cannot tell from the best the one that is nearest to the card: its own, where it is one
-/// of them; one that leaves the labels in their order before one that does not; then the one with fewer other fields.
+/// Of the settings that the labels cannot distinguish from the best, the one nearest to the card: its own, if it is one
+/// of them; settings that keep the order of the labels before those that do not; then the one with fewer other fields
+/// changed.
 fn least_change<'a>(
     report: &'a CheckReport,
     card: &InputSpec,

@@ -1,4 +1,4 @@
-//! Photographs and the table of labels brought together; what is left on either side is kept by name.
+//! Matches photographs with the table of labels; what is left on either side is recorded by name.
 
 use super::CheckRequest;
 use super::report::NotUsed;
@@ -19,28 +19,29 @@ use crate::text::labels::not_used;
 use crate::workflow::mask::mask;
 use crate::workflow::{Error, Source, find_photographs};
 
-/// What photographs and table say together.
+/// Photographs matched with the table.
 pub(super) struct Dataset {
     pub(super) cases: Vec<LabelledPhotograph>,
     pub(super) truths: ReferenceValues,
     pub(super) persons: Vec<usize>,
     pub(super) persons_known: bool,
     pub(super) understood: TableInterpretation,
-    /// What the table itself calls for.
+    /// Remarks on the table itself.
     pub(super) remarks: Vec<Remark>,
     pub(super) left_out: NotUsed,
-    /// That pictures were used which do not look like fundus photographs, where nobody asked for that.
+    /// Reports that pictures were used which do not look like fundus photographs, although the user did not request
+    /// that.
     pub(super) all_the_same: Option<Remark>,
 }
 
-/// Which column says what the model answers, and how its cells are understood.
+/// Which column holds what the model answers, and how its cells are read.
 fn requested(card: &ModelCard) -> Result<(Role, Sort), Error> {
     let sort = match card.labels.as_slice() {
         [zero, one] if card.head != Head::Linear => Sort::Labels([zero.clone(), one.clone()]),
         _ if card.head == Head::Linear && card.task == Task::Age => Sort::Years,
         _ if card.head == Head::Linear => Sort::Number,
         _ => {
-            // A card that was stored is to have them.
+            // A stored card should have them.
             let reason = "two labels are needed, for output 0 and output 1";
             return Err(Error::Card(reason.to_owned()));
         }
@@ -53,7 +54,7 @@ fn requested(card: &ModelCard) -> Result<(Role, Sort), Error> {
     Ok((column, sort))
 }
 
-/// Brings photographs and rows together; what is left on either side is kept by name.
+/// Matches photographs and rows; what is left on either side is recorded by name.
 pub(super) fn dataset(
     table: &[u8],
     request: &CheckRequest,
@@ -62,10 +63,10 @@ pub(super) fn dataset(
 ) -> Result<Dataset, Error> {
     let (value, sort) = requested(card)?;
     let mut scan = find_photographs(&request.images, cancel)?;
-    // The table itself often lies in the folder of the photographs.
+    // The table itself is often in the folder of the photographs.
     let labels = crate::storage::file_name(&request.labels);
     scan.skipped.retain(|s| s.name != labels);
-    // Names find their rows before numbers take their place.
+    // Names are matched to rows before they are replaced with numbers.
     let own: Vec<String> = scan.found.iter().map(|found| found.name.clone()).collect();
     let names: Vec<&str> = own.iter().map(String::as_str).collect();
     if request.mask_names {
@@ -103,7 +104,7 @@ pub(super) fn dataset(
         }
     });
     let mut remarks = remarks(&table, &rows, &pairs, card.task);
-    // That other photographs have other names is no remark where some match.
+    // Photographs with other names cause no remark if some match.
     let hindered = hindrances(&names, &table.rows, &pairs).into_iter();
     let hindered = hindered.filter(|h| !matches!(h, MismatchReason::OtherNames { .. }));
     remarks.extend(hindered.map(Remark::Names));
@@ -141,7 +142,7 @@ fn left_out(scan: &Scan, table: &LabelTable, pairs: &Pairs) -> NotUsed {
     }
 }
 
-/// Why no photograph has a usable row, or the question whether leading zeros are to be ignored.
+/// Why no photograph has a usable row, or the question whether to ignore leading zeros.
 fn nothing_found(names: &[&str], table: &LabelTable, pairs: &Pairs, left_out: &NotUsed) -> Error {
     let unused = left_out.unused();
     let counts = not_used(&unused, Lang::En);
@@ -223,7 +224,7 @@ fn one_label(label: String, count: usize, left_out: &NotUsed) -> Error {
     )
 }
 
-/// What a reader must know of the table itself.
+/// What the reader must know about the table itself.
 fn remarks(table: &LabelTable, rows: &[usize], pairs: &Pairs, task: Task) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let encoding = table.understood.encoding;
@@ -238,7 +239,7 @@ fn remarks(table: &LabelTable, rows: &[usize], pairs: &Pairs, task: Task) -> Vec
         (table.without_person(rows), |count| {
             Remark::SomeWithoutPerson { count }
         }),
-        // Of another task's labels the two eyes of a person may well have both.
+        // With labels of another task the two eyes of a person may well have both.
         (
             if task == Task::Sex {
                 table.of_both_labels(rows)
@@ -257,7 +258,7 @@ fn remarks(table: &LabelTable, rows: &[usize], pairs: &Pairs, task: Task) -> Vec
     remarks
 }
 
-/// The order in which both labels come in turn, so that a check which is stopped early has both.
+/// An order in which both labels alternate, so that a check stopped early has both.
 pub(super) fn in_turn(truths: &ReferenceValues) -> Vec<usize> {
     let ReferenceValues::Labels(labels) = truths else {
         return (0..truths.len()).collect();

@@ -8,7 +8,7 @@ use crate::evaluation::Figure;
 use crate::text::check::Remark;
 use crate::text::{Lang, research_only};
 
-/// A report for tests: two settings that cannot be told apart and one that can.
+/// Two settings that cannot be distinguished and one that can.
 pub(crate) fn example_report(model: &str) -> CheckReport {
     let card = crate::domain::model_card::example();
     let row = |rank: usize, scaling, value: f64, inseparable| CheckRow {

@@ -1,11 +1,13 @@
-//! Check import: which preprocessing fits a model, found on photographs whose recorded sex or age is known.
+//! Finds the preprocessing that fits a model, on photographs whose recorded sex or age is known.
 //!
-//! The crop, the scaling, the colour order and the resize kernel of a published network are often not documented, and a
-//! wrong one gives scores all the same. Every setting is run on the same photographs and ranked by how well the scores fit
-//! the labels; what the labels cannot tell apart is said, and ordered by how near the photographs come to those of training.
+//! The crop, scaling, colour order and resize kernel of a published network are often undocumented, and a wrong one
+//! still gives scores. Every setting is run on the same photographs and ranked by how well the scores fit the labels;
+//! settings that the labels cannot distinguish are reported as such, and ordered by how near the photographs are to
+//! those of training.
 //!
 //! 1. Every scaling, crop and colour order with the card's resize kernel.
-//! 2. The other kernels for the best few of those: they move scores least, and the whole grid would take three times as long.
+//! 2. The other kernels for the best few of those: they affect scores least, and the whole grid would take three times
+//! as long.
 
 mod apply;
 mod dataset;
@@ -51,7 +53,7 @@ use training_statistics::TrainingStatistics;
 /// Largest table of labels that is read.
 const TABLE_LIMIT: u64 = 64 << 20;
 
-/// For how many of the best settings the other resize kernels are tried.
+/// Number of best settings for which the other resize kernels are tried.
 const FOLLOWED: usize = 4;
 
 /// Draws, shuffles and seed of every check.
@@ -62,37 +64,37 @@ const OPTIONS: Options = Options {
     seed: 1,
 };
 
-/// What is asked.
+/// What to check.
 #[derive(Clone, Debug, Default)]
 pub struct CheckRequest {
-    /// A model's id or Keras file. What the card of a file leaves open is no hindrance here.
+    /// A model's id or Keras file. Fields that the card of a file leaves open are allowed here.
     pub model: String,
     /// The table of labels.
     pub labels: PathBuf,
-    /// What the user said about the table.
+    /// What the user stated about the table.
     pub answers: Answers,
     /// Photographs and folders.
     pub images: Vec<PathBuf>,
     pub device: Device,
-    /// Every setting, without the two steps.
+    /// Run every setting at once, without the two steps.
     pub full: bool,
-    /// Numbers stand in place of names of files, everywhere.
+    /// Whether numbers replace file names everywhere.
     pub mask_names: bool,
 }
 
-/// How settings stand while a check runs, without intervals.
+/// Ranking of the settings while a check runs, without intervals.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct InterimRanking {
     /// The photograph that was finished last.
     pub image: String,
-    /// Photographs that every setting so far was run on.
+    /// Photographs on which every setting so far was run.
     pub images: usize,
     pub figure: Figure,
-    /// Settings and their figures, the best first; empty before both labels were seen.
+    /// Settings and their figures, the best first; empty until both labels occurred.
     pub rows: Vec<(InputSpec, f64)>,
 }
 
-/// Runs the settings and ranks them. `reported` sees how they stand after each photograph. A stop after at least one
+/// Runs the settings and ranks them. `reported` receives the ranking after each photograph. A stop after at least one
 /// photograph of each label gives the report on those that were finished.
 pub fn check_import(
     ctx: &Context,
@@ -102,14 +104,14 @@ pub fn check_import(
     reported: &mut dyn FnMut(&InterimRanking),
 ) -> Result<CheckReport, Error> {
     let table = read::file(&request.labels, TABLE_LIMIT)?;
-    // A session of its own: a long check must not keep the window from running the model meanwhile.
+    // A separate session: a long check must not keep the window from running the model meanwhile.
     let mut loaded = models::load_with(
         ctx,
         &request.model,
         request.device,
         cancel,
         progress,
-        // What a file outside the library leaves open, the check itself is to find.
+        // The check itself is to find what a file outside the library leaves open.
         true,
     )?;
     let card = loaded.card.clone();
@@ -139,8 +141,8 @@ pub fn check_import(
             search_space.first()
         };
         let mut interrupted = run.step(&mut score_matrix, settings, !request.full)?;
-        // The table names these pictures one by one. Where most of them do not look like fundus photographs, as those of
-        // another kind of camera, that says more about the look than about the pictures.
+        // The table lists these pictures one by one. If most of them do not look like fundus photographs, as with
+        // another kind of camera, the test of the look is wrong rather than the pictures.
         let (refused, of) = (score_matrix.refused.len(), score_matrix.cases.len());
         if !interrupted && 2 * refused >= of.max(1) {
             any_picture = true;
@@ -187,7 +189,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Runs settings on the board; true when the person stopped it.
+    /// Runs settings on the score matrix; true if the user stopped it.
     fn step(
         &mut self,
         score_matrix: &mut ScoreMatrix,
@@ -210,7 +212,7 @@ impl Run<'_> {
     }
 }
 
-/// The other kernels for the best of the first step. Of how many, and whether it was stopped.
+/// The other kernels for the best of the first step. Returns how many of those, and whether the check was stopped.
 fn other_kernels(
     score_matrix: &mut ScoreMatrix,
     run: &mut Run,
@@ -221,13 +223,13 @@ fn other_kernels(
     let best = ranking.standings.iter().filter(|s| s.inseparable);
     let best: Vec<usize> = best.take(FOLLOWED).map(|s| distinct[s.setting]).collect();
     let first = score_matrix.settings.len();
-    // With those that gave the same inputs: they cost no run, and their rows shall name them all.
+    // Including those with the same inputs: they cost no run, and their rows should list them all.
     let followed: Vec<InputSpec> = (0..first)
         .filter(|&s| best.contains(&score_matrix.first_same(s)))
         .map(|s| score_matrix.settings[s].clone())
         .collect();
     if run.step(score_matrix, search_space.kernels_of(&followed), false)? {
-        // The first step is whole: its answer stands, and that the second is missing is said.
+        // The first step is complete: its answer is valid, and the missing second step is reported.
         score_matrix.forget_from(first);
         return Ok((0, true));
     }

@@ -1,4 +1,5 @@
-//! What a reader of a check must know besides its table: how far the images decide, and what the figures leave out.
+//! What a reader of a check must know in addition to its table: how far the images decide, and what the figures leave
+//! out.
 
 use super::dataset::Dataset;
 use super::report::{CheckReport, CheckRow};
@@ -8,7 +9,7 @@ use crate::domain::{InputSpec, Task};
 use crate::evaluation::Figure;
 use crate::text::check::Remark;
 
-/// Below so many images a check says that they are few.
+/// Below this number of images a check reports that they are few.
 const FEW: usize = 30;
 
 pub(super) fn remarks(
@@ -105,7 +106,7 @@ pub(super) fn remarks(
     remarks
 }
 
-/// The words that the settings at the head, same inputs included, have in each field; the first row's word first.
+/// The values of each field in the settings at the head, same inputs included; the first row's value first.
 fn words_at_head(report: &CheckReport) -> Vec<(&'static str, Vec<String>)> {
     let head = report.rows.iter().filter(|r| r.inseparable);
     let inputs: Vec<&InputSpec> = head

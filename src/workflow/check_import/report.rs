@@ -1,4 +1,4 @@
-//! The answer of a check: settings in their order, what is left open, and what was not used.
+//! The answer of a check: ranked settings, what is left open, and what was not used.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ use crate::text::labels::not_used;
 use crate::text::{Lang, research_only};
 use crate::workflow::Error;
 
-/// Largest share of shuffles that are as good at which a figure counts as more than chance.
+/// Largest share of shuffles with an equally good figure at which a figure counts as more than chance.
 const CHANCE: f64 = 0.05;
 
 /// What a check found.
@@ -33,12 +33,12 @@ pub struct CheckReport {
     pub task: Task,
     /// `auc`, or `mean-absolute-error` in the unit of the labels.
     pub figure: Figure,
-    /// Images that every setting was run on.
+    /// Images on which every setting was run.
     pub images: usize,
     pub persons: usize,
-    /// Whether the table named the persons, so that intervals are over persons.
+    /// Whether the table identified the persons, so that intervals are over persons.
     pub persons_known: bool,
-    /// How many images have each label; empty for values.
+    /// Number of images with each label; empty for values.
     pub label_counts: Vec<(String, usize)>,
     /// The setting of the card before the check.
     pub card_input: InputSpec,
@@ -53,20 +53,21 @@ pub struct CheckReport {
     pub tried: Tried,
     pub remarks: Vec<ReportRemark>,
     pub bootstrap: Options,
-    /// How the table of labels was understood.
+    /// How the table of labels was read.
     pub table: TableRead,
     #[serde(serialize_with = "with_reasons")]
     pub left_out: NotUsed,
-    /// Photographs that did not fit into memory and were decoded once more for the second pass.
+    /// Photographs that did not fit into memory and were decoded again for the second pass.
     pub opened_again: usize,
     pub interrupted: bool,
     pub engine: EngineUsed,
     #[serde(serialize_with = "in_words")]
     pub findings: Findings,
-    /// For each image its name, what is recorded, and the score under each row: logits, or values. In a file of its own.
+    /// For each image its name, the recorded label or value, and the score under each row: logits, or values. In its
+    /// own file.
     #[serde(skip)]
     pub scores: Vec<ImageScores>,
-    /// The card as it was changed; `None` where nothing was.
+    /// The card as it was changed; `None` if it was not.
     pub applied: Option<super::Applied>,
 }
 
@@ -80,7 +81,7 @@ pub struct ImageScores {
     pub scores: Vec<f64>,
 }
 
-/// The lists, and how many there are of each reason.
+/// The lists, and the number of entries for each reason.
 fn with_reasons<S: serde::Serializer>(left_out: &NotUsed, to: S) -> Result<S::Ok, S::Error> {
     let reason = |(what, count): &(Unused, usize)| json!({"code": what.code(), "count": count, "text": what.wording(*count, Lang::En)});
     let mut document = serde_json::to_value(left_out).map_err(serde::ser::Error::custom)?;
@@ -101,19 +102,19 @@ pub struct CheckRow {
     /// Other settings whose inputs were the same on every image.
     pub same: Vec<InputSpec>,
     pub value: f64,
-    /// 95 % of the draws.
+    /// Interval of 95 % of the draws.
     pub interval: [f64; 2],
     /// The order of the labels is flipped under this setting.
     pub flipped: bool,
-    /// How far the row with the best figure is better, paired, with its interval.
+    /// By how much the row with the best figure is better, paired, with its interval.
     pub behind_best: f64,
     pub behind_best_interval: [f64; 2],
-    /// The labels cannot tell it from the row with the best figure.
+    /// The labels cannot distinguish it from the row with the best figure.
     pub inseparable: bool,
-    /// How far the images lie from those of training under this setting, in standard deviations at the first batch norms;
-    /// `None` where the file does not tell. Orders the inseparable rows.
+    /// Distance of the images from those of training under this setting, in standard deviations at the first batch
+    /// norms; `None` if the file has no such statistics. Orders the inseparable rows.
     pub training_distance: Option<f64>,
-    /// It is the card's own.
+    /// It is the card's own setting.
     pub of_card: bool,
 }
 
@@ -126,7 +127,7 @@ pub struct Tried {
     pub followed: usize,
 }
 
-/// A remark as its code and its sentence.
+/// A remark as its code and its message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReportRemark(pub Remark);
 
@@ -136,7 +137,7 @@ impl Serialize for ReportRemark {
     }
 }
 
-/// How a table of labels was understood.
+/// How a table of labels was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TableRead {
     pub encoding: &'static str,
@@ -170,14 +171,14 @@ impl From<&TableInterpretation> for TableRead {
     }
 }
 
-/// Everything that was given and not used.
+/// All input that was not used.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct NotUsed {
     /// Rows of the table without an image.
     pub labels_without_image: Vec<String>,
-    /// Images without a row, or without one that says something usable.
+    /// Images without a row, or without a usable one.
     pub images_without_label: Vec<String>,
-    /// Names in the table that more than one image fits.
+    /// Names in the table that match more than one image.
     pub ambiguous: Vec<String>,
     /// Names in the table whose rows contradict each other.
     pub contradicting: Vec<String>,
@@ -187,14 +188,14 @@ pub struct NotUsed {
     pub not_a_fundus: Vec<String>,
     /// Images that were not reached before the check was stopped.
     pub not_reached: Vec<String>,
-    /// Files and folders that were met and not taken.
+    /// Files and folders that were found and skipped.
     pub skipped: Vec<String>,
-    /// Why, as in `results.json`.
+    /// The reasons, as in `results.json`.
     pub skipped_reasons: Vec<Value>,
 }
 
 impl NotUsed {
-    /// Every reason with the number of photographs, rows or names that it concerns; those of photographs come first.
+    /// Every reason with the number of photographs, rows or names it concerns; those of photographs come first.
     pub fn unused(&self) -> Vec<(Unused, usize)> {
         let mut unused = vec![
             (Unused::NoLabel, self.images_without_label.len()),
@@ -247,7 +248,7 @@ pub struct Failed {
     pub error: String,
 }
 
-/// What a report is made from besides the board.
+/// What a report needs in addition to the score matrix.
 pub(super) struct ReportContext<'a> {
     pub card: &'a ModelCard,
     pub gathered: &'a Dataset,
@@ -258,7 +259,7 @@ pub(super) struct ReportContext<'a> {
     pub findings: Findings,
 }
 
-/// Settings with their own inputs that can be ranked, as places on the board, and the ranking.
+/// Settings with their own inputs that can be ranked, as indices into the score matrix, and the ranking.
 pub(super) fn ranking(
     score_matrix: &ScoreMatrix,
     gathered: &Dataset,
@@ -290,7 +291,7 @@ pub(super) fn ranking(
     Ok((distinct, ranking))
 }
 
-/// Why the images that could be used allow no figure, where others were left out.
+/// Why the usable images allow no figure, if others were left out.
 fn too_few(
     score_matrix: &ScoreMatrix,
     gathered: &Dataset,
@@ -314,7 +315,7 @@ fn too_few(
     ))
 }
 
-/// Numbers of persons without gaps, in their order: a person none of whose photographs could be used is not drawn.
+/// Person numbers without gaps, in order: a person without usable photographs is not drawn.
 fn dense(persons: Vec<usize>) -> Vec<usize> {
     let mut known = persons.clone();
     known.sort_unstable();
@@ -323,11 +324,11 @@ fn dense(persons: Vec<usize>) -> Vec<usize> {
     persons.into_iter().map(place).collect()
 }
 
-/// Inseparable settings come first, among them the nearest to training, and of equally near ones those that leave the
-/// labels in their order; the others stay in the order of their figures.
+/// Inseparable settings come first, among them the nearest to training, and of equally near ones those that keep the
+/// order of the labels; the others stay in the order of their figures.
 fn nearest_first(ranking: &mut Ranking, distance: impl Fn(usize) -> Option<f64>) {
     ranking.standings.sort_by_cached_key(|standing| {
-        // Distances are at least 0, where bits are ordered as the numbers are.
+        // Distances are at least 0, where the order of the bits is that of the numbers.
         let near = standing.inseparable.then(|| distance(standing.setting));
         let order = near.map(|d| (d.map_or(u64::MAX, f64::to_bits), standing.reversed));
         (!standing.inseparable, order)
@@ -412,7 +413,7 @@ fn rows(
             .filter(|&s| score_matrix.first_same(s) == first)
             .map(|s| score_matrix.settings[s].clone())
             .collect();
-        // Of settings that are the same, the card's own gives the row its name.
+        // Of equal settings, the card's own names the row.
         let of_card = specs.iter().position(own);
         specs.swap(0, of_card.unwrap_or(0));
         let input = specs.remove(0);
@@ -538,7 +539,7 @@ mod tests {
         };
         let near = [Some(0.5), Some(0.2), Some(0.1), Some(0.3)];
         assert_eq!(order(near), [1, 3, 0, 2]);
-        // A network that does not tell leaves the order of the figures.
+        // A network without statistics keeps the order of the figures.
         assert_eq!(order([None; 4]), [0, 1, 3, 2]);
     }
 

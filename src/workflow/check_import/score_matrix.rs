@@ -17,7 +17,7 @@ use crate::workflow::predict::{check_accepted, figures};
 use super::search_space::same_setting;
 use super::training_statistics::{Moments, TrainingStatistics, distance};
 
-/// Decoded photographs that are kept for the second pass, in bytes; what is beyond is opened again.
+/// Bytes of decoded photographs kept for the second pass; the rest is opened again.
 const KEPT: usize = 512 << 20;
 
 /// A photograph with a label.
@@ -27,14 +27,14 @@ pub(super) struct LabelledPhotograph {
     pub source: Source,
 }
 
-/// Settings against photographs.
+/// Scores by setting and photograph.
 pub(super) struct ScoreMatrix<'a> {
     pub cases: &'a [LabelledPhotograph],
     open: &'a OpenOptions,
     card: &'a ModelCard,
     training_statistics: Option<TrainingStatistics>,
     pub settings: Vec<InputSpec>,
-    /// By setting, then by case; `None` where it was not run.
+    /// By setting, then by case; `None` if it was not run.
     seen: Vec<Vec<Option<Seen>>>,
     /// By setting and an earlier one: whether their inputs were equal on every photograph so far.
     same: Vec<Vec<bool>>,
@@ -45,7 +45,7 @@ pub(super) struct ScoreMatrix<'a> {
     kept: BTreeMap<usize, Photograph>,
     /// Bytes of photographs that may still be kept.
     room: usize,
-    /// Photographs that were decoded a second time because they did not fit into memory.
+    /// Photographs that were decoded again because they did not fit into memory.
     pub opened_again: usize,
     /// Cases without a round field of view, where square and masked crops take the whole frame.
     pub no_round_field: BTreeSet<usize>,
@@ -54,13 +54,13 @@ pub(super) struct ScoreMatrix<'a> {
 /// What a network gives for a photograph under a setting.
 #[derive(Clone)]
 struct Seen {
-    /// Not a number where the network gave none.
+    /// Not a number if the network gave none.
     score: f64,
-    /// `None` for a network without a stem.
+    /// `None` for a network without training statistics.
     training_statistics: Option<Moments>,
 }
 
-/// Of an opened photograph what a setting needs.
+/// What a setting needs of an opened photograph.
 struct Photograph {
     pixels: Arc<Pixels>,
     field: Option<FieldOfView>,
@@ -75,7 +75,7 @@ impl From<FundusImage> for Photograph {
     }
 }
 
-/// A photograph in every crop and kernel that is asked for; the photograph itself where it was opened just now.
+/// A photograph in every requested crop and kernel; the photograph itself if it was just opened.
 struct Ready {
     opened: Option<Photograph>,
     fits: Vec<ResizedCrop>,
@@ -94,7 +94,7 @@ impl<'a> ScoreMatrix<'a> {
         }
     }
 
-    /// Without a stem; `room` is how many bytes of decoded photographs may be kept between two passes.
+    /// Without training statistics; `room` is how many bytes of decoded photographs may be kept between two passes.
     pub(super) fn with_room(
         cases: &'a [LabelledPhotograph],
         open: &'a OpenOptions,
@@ -118,8 +118,8 @@ impl<'a> ScoreMatrix<'a> {
         }
     }
 
-    /// Runs more settings on every case; `keep` keeps the photographs for another pass. After each case `reported` sees the
-    /// board. Progress counts settings × cases. A cancel leaves whole cases only.
+    /// Runs more settings on every case; `keep` keeps the photographs for another pass. After each case `reported`
+    /// receives the score matrix. Progress counts settings × cases. A cancel leaves whole cases only.
     pub fn run(
         &mut self,
         settings: Vec<InputSpec>,
@@ -150,7 +150,7 @@ impl<'a> ScoreMatrix<'a> {
             let Some(case) = order.next() else {
                 return Ok(());
             };
-            // A panic while one photograph is opened is that one's error.
+            // A panic while a photograph is opened is the error of that photograph.
             match ready.unwrap_or_else(|panicked| Err(panicked.into())) {
                 Err(Error::Cancelled) => return Err(Error::Cancelled),
                 Err(Error::NotAFundus) => {
@@ -174,7 +174,7 @@ impl<'a> ScoreMatrix<'a> {
         ended
     }
 
-    /// Whether nothing speaks against a case so far.
+    /// Whether a case neither failed nor was refused so far.
     pub fn takes_part(&self, case: usize) -> bool {
         !self.failed.contains_key(&case) && !self.refused.contains(&case)
     }
@@ -187,7 +187,8 @@ impl<'a> ScoreMatrix<'a> {
         }
     }
 
-    /// Runs the settings from `first` on for one case. An input that an earlier setting had gets its score unasked.
+    /// Runs the settings from `first` on for one case. An input equal to that of an earlier setting gets its score
+    /// without a run.
     #[expect(clippy::too_many_arguments)]
     fn score(
         &mut self,
@@ -251,7 +252,7 @@ impl<'a> ScoreMatrix<'a> {
         self.same.truncate(first);
     }
 
-    /// Cases that every setting was run on.
+    /// Cases on which every setting was run.
     pub fn whole_cases(&self) -> Vec<usize> {
         (0..self.cases.len())
             .filter(|&case| self.takes_part(case))
@@ -268,8 +269,8 @@ impl<'a> ScoreMatrix<'a> {
             .collect()
     }
 
-    /// How far these cases lie from those of training under a setting, in standard deviations; `None` where the network
-    /// does not tell.
+    /// Distance of these cases from those of training under a setting, in standard deviations; `None` if the network
+    /// has no training statistics.
     pub fn distance_on(&self, setting: usize, cases: &[usize]) -> Option<f64> {
         let seen = cases
             .iter()
@@ -277,14 +278,14 @@ impl<'a> ScoreMatrix<'a> {
         distance(seen.filter_map(|seen| seen.training_statistics.as_ref()))
     }
 
-    /// For each setting the first whose inputs were the same on every photograph; itself where there is none.
+    /// For each setting the first one whose inputs were the same on every photograph; itself if there is none.
     pub fn first_same(&self, setting: usize) -> usize {
         let earlier = &self.same[setting];
         earlier.iter().position(|same| *same).unwrap_or(setting)
     }
 }
 
-/// The logit, or the value of a linear head. What is not finite is not an error here: the setting is unusable.
+/// The logit, or the value of a linear head. A non-finite number is not an error here: the setting is unusable.
 fn score_of(card: &ModelCard, outputs: &[crate::domain::Tensor]) -> Result<f64, Error> {
     let [logit, output] = outputs else {
         return Err(Error::Tensor("the network has no output".to_owned()));

@@ -12,11 +12,11 @@ const RESIZES: [Resize; 5] = [
     Resize::Cv2Linear,
 ];
 
-/// How a scaling is written: its name, and mean and standard deviation where it is `custom`.
+/// A scaling: its name, and mean and standard deviation if it is `custom`.
 type Figures = (Scaling, Option<[f32; 3]>, Option<[f32; 3]>);
 
 /// Every setting around a card: raw, unit, tf, torch and the card's own custom scaling, crops, colour orders, resize
-/// kernels; the input size stays.
+/// kernels; the input size is fixed.
 #[derive(Clone, Debug)]
 pub(super) struct SearchSpace {
     card: InputSpec,
@@ -37,7 +37,7 @@ impl SearchSpace {
         }
     }
 
-    /// How many settings there are in all.
+    /// Number of all settings.
     pub fn count(&self) -> usize {
         self.scalings.len() * CROPS.len() * COLOURS.len() * RESIZES.len()
     }
@@ -56,7 +56,7 @@ impl SearchSpace {
         all
     }
 
-    /// These settings with every kernel but the card's.
+    /// These settings with every kernel except the card's.
     pub fn kernels_of(&self, settings: &[InputSpec]) -> Vec<InputSpec> {
         let with = |setting: &InputSpec| {
             let setting = setting.clone();
@@ -94,7 +94,7 @@ impl SearchSpace {
     }
 }
 
-/// Whether two settings are the same but for figures that are not used.
+/// Whether two settings are the same except for figures that are not used.
 pub(super) fn same_setting(a: &InputSpec, b: &InputSpec) -> bool {
     let figures = |s: &InputSpec| (s.scaling == Scaling::Custom).then_some((s.mean, s.std));
     (a.size, a.colour, a.scaling, a.resize, a.crop)

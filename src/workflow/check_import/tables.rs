@@ -1,4 +1,4 @@
-//! A check in words and tables: settings in four words, the evidence in one sentence, rows for spreadsheets.
+//! A check as text and tables: settings in four words, the evidence in one sentence, rows for spreadsheets.
 
 use serde_json::{Map, Value, json};
 

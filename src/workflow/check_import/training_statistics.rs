@@ -1,9 +1,10 @@
-//! How far photographs lie from those of training, as the first batch norms of a network tell without any label.
+//! Distance of photographs from those of training, measured without labels at the first batch norms of a network.
 //!
-//! The stem of a network (`keras::Imported::training_statistics`) gives channels that had the mean 0 and the variance 1 in training. Under a
-//! setting that prepares photographs as in training they have about that again. The distance is that of Fréchet between
-//! normal distributions, √(m² + (s − 1)²) for a channel with mean m and standard deviation s, as root mean square over the
-//! channels: a figure in standard deviations of training. Another camera than in training adds to it under every setting.
+//! The training statistics of a network (`keras::Imported::training_statistics`) give channels that had mean 0 and
+//! variance 1 in training. Under a setting that prepares photographs as in training they have about these values again.
+//! The distance is the Fréchet distance between normal distributions, √(m² + (s − 1)²) for a channel with mean m and
+//! standard deviation s, as root mean square over the channels, in standard deviations of training. A camera other than
+//! that of training adds to it under every setting.
 
 use crate::domain::Tensor;
 use crate::graph;
@@ -11,7 +12,7 @@ use crate::progress::Cancel;
 use crate::runtime::{Device, Engines, Model, Session};
 use crate::workflow::Error;
 
-/// The stem of a network, ready to run.
+/// The part of a network that gives the training statistics, ready to run.
 pub(super) struct TrainingStatistics(Box<dyn Session>);
 
 /// Mean of each channel over one photograph, and that of its squares.
@@ -22,7 +23,8 @@ pub(super) struct Moments {
 }
 
 impl TrainingStatistics {
-    /// `None` for the empty file of a network without a stem. It is small, and always runs on the embedded engine.
+    /// `None` for the empty file of a network without training statistics. It is small, and always runs on the embedded
+    /// engine.
     pub fn open(onnx: &[u8], cancel: &Cancel) -> Result<Option<Self>, Error> {
         if onnx.is_empty() {
             return Ok(None);
@@ -45,7 +47,7 @@ impl TrainingStatistics {
 
 #[cfg(test)]
 impl Moments {
-    /// Bytes of memory that these figures hold, beyond those that they need.
+    /// Bytes of memory that these figures hold beyond their need.
     pub fn idle_bytes(&self) -> usize {
         let idle = |v: &Vec<f32>| (v.capacity() - v.len()) * size_of::<f32>();
         idle(&self.mean) + idle(&self.square)
@@ -53,7 +55,7 @@ impl Moments {
 }
 
 /// Distance of these photographs together from those of training, in standard deviations of training; `None` without
-/// photographs or where it is not a number.
+/// photographs or if it is not a number.
 pub(super) fn distance<'a>(photographs: impl Iterator<Item = &'a Moments>) -> Option<f64> {
     let mut sums: Vec<[f64; 2]> = Vec::new();
     let mut count = 0.0;
@@ -88,7 +90,7 @@ mod tests {
 
     #[test]
     fn photographs_as_in_training_lie_at_nothing() {
-        // Two photographs whose channels differ, and are as in training together.
+        // Two photographs whose channels differ, and together match training.
         let two = [
             moments(&[-0.5, 0.0], &[1.0, 0.5]),
             moments(&[0.5, 0.0], &[1.0, 1.5]),

@@ -1,4 +1,4 @@
-//! The inputs on which engines check each other: pictures of noise and of a fundus, scaled as the model's card says.
+//! The inputs on which engines check each other: pictures of noise and of a fundus, scaled as the model's card states.
 
 use crate::domain::{Crop, Head, InputSpec, Pixels};
 use crate::imaging::prepare::prepare;
@@ -6,10 +6,10 @@ use crate::numeric::random::Random;
 use crate::runtime::agreement::{SCORE_LIMIT, TestInputs, YEARS_LIMIT};
 use crate::workflow::Error;
 
-/// Pixels of an input from which on it is a large one: about 420 × 420. With networks of that size three inputs must do.
+/// Pixels from which on an input is large: about 420 × 420. Networks of that size are checked with three inputs.
 const LARGE: usize = 420 * 420;
 
-/// The pictures, the most telling first: where numbers are scaled around zero, the dark one is negative throughout.
+/// The pictures, the most informative first: if numbers are scaled around zero, the dark one is negative throughout.
 const PICTURES: [Picture; 5] = [
     Picture::Noise {
         lowest: 0,
@@ -29,14 +29,14 @@ const PICTURES: [Picture; 5] = [
 
 #[derive(Clone, Copy, Debug)]
 enum Picture {
-    /// Each number of each pixel by itself: random within this range of 0–255.
+    /// Each number of each pixel independently: random within this range of 0–255.
     Noise { lowest: u8, values: usize },
-    /// As a photograph, or as its negative.
+    /// A photograph, or its negative.
     Fundus { inverted: bool },
 }
 
-/// The questions for a network that takes pictures as `input` says. All inputs lie in the range that photographs have.
-/// `scale` turns the output of a linear head into years.
+/// Test inputs for a network that takes pictures as `input` states, all in the range of photographs. `scale` turns the
+/// output of a linear head into years.
 pub fn questions(input: &InputSpec, head: Head, scale: f64) -> Result<TestInputs, Error> {
     let whole = InputSpec {
         crop: Crop::Stretch,

@@ -1,9 +1,9 @@
 //! Engine checks: before the first result of a model on a device, and at its import, the engines of this machine check
 //! each other on it, once for each version of an engine.
 //!
-//! The mechanism is [`crate::runtime::agreement`]; here is what it is asked, what is remembered in `engine-checks.json`,
-//! and the one way in which models are opened under it. The models that ship with the application are held to Keras by
-//! tests in the embedded engine, and are not checked there.
+//! The mechanism is [`crate::runtime::agreement`]; this module holds its inputs, the results kept in
+//! `engine-checks.json`, and the only way to open models under it. The models that ship with the application are
+//! compared with Keras by tests in the embedded engine, and are not checked there.
 
 mod inputs;
 
@@ -27,25 +27,25 @@ use crate::storage::engine_checks;
 use crate::text::Lang;
 use crate::text::engines::{self, Checked};
 
-/// One network on one engine of this machine, and what came out.
+/// The result for one network on one engine of this machine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EngineCheck {
     /// SHA-256 of the network as ONNX.
     pub network_sha256: String,
-    /// What its output is multiplied by to give years: the limit is set in years.
+    /// The factor from its output to years: the limit is set in years.
     pub scale: f64,
-    /// Its word in files.
+    /// Its name in files.
     pub device: String,
     #[serde(flatten)]
     pub used: EngineUsed,
     #[serde(flatten)]
     pub verdict: Verdict,
-    /// The devices that there were to compare with; another one later makes the check anew.
+    /// The devices available for comparison; a later one triggers the check again.
     pub others: Vec<String>,
 }
 
 impl EngineCheck {
-    /// What came out, in a line.
+    /// The result, in a line.
     pub fn words(&self, lang: Lang) -> String {
         words(&self.used, &self.verdict, lang)
     }
@@ -62,7 +62,7 @@ impl EngineCheck {
     }
 }
 
-/// What an engine was found to compute, in a line.
+/// The result for an engine, in a line.
 pub fn words(used: &EngineUsed, verdict: &Verdict, lang: Lang) -> String {
     let checked = Checked {
         ruling: verdict.ruling,
@@ -81,9 +81,9 @@ pub struct NetworkUnderTest {
     /// How pictures become its input.
     pub input: InputSpec,
     pub head: Head,
-    /// What its output is multiplied by to give years; a deviation of the output counts for as much.
+    /// The factor from its output to years; a deviation of the output is multiplied by it.
     pub scale: f64,
-    /// It ships with the application: tests hold the embedded engine to it.
+    /// It ships with the application: tests check it on the embedded engine.
     pub ships: bool,
 }
 
@@ -98,8 +98,8 @@ impl NetworkUnderTest {
         }
     }
 
-    /// A network of a file without a card. One that scales its own input takes pixels as they are; for the others numbers
-    /// from −1 to 1 are as good as any.
+    /// A network of a file without a card. One that scales its own input takes pixels as they are; for the others
+    /// numbers from −1 to 1 are as good as any.
     pub fn of_file(onnx: &[u8], size: [u32; 2], head: Head, scales_itself: bool) -> Self {
         Self {
             sha256: sha256(onnx),
@@ -127,30 +127,30 @@ impl NetworkUnderTest {
     }
 }
 
-/// The network that is examined, where it lies or how it is made.
+/// The network to examine: where it is, or how it is computed.
 #[derive(Clone, Copy)]
 pub(super) enum Forward<'a> {
     Stored(Model<'a>),
     Graph(&'a Graph),
 }
 
-/// What is opened.
+/// What to open.
 pub(super) struct NetworkToOpen<'a> {
     pub subject: &'a NetworkUnderTest,
-    /// The network that engines are examined on.
+    /// The network on which engines are examined.
     pub forward: Forward<'a>,
-    /// What is opened: the same, or what was made of it for gradients.
+    /// What is opened: the same network, or one derived from it for gradients.
     pub model: Model<'a>,
-    /// What tells whether a stored network is what was imported.
+    /// Verifies that a stored network is what was imported.
     pub seal: Option<&'a ChecksumGuard>,
     pub purpose: Purpose,
     pub device: Device,
 }
 
-/// Opens a model on a device as far as the engines agree on it; where that is not known yet, it is found out first.
+/// Opens a model on a device to the extent the engines agree on it; if that is not known yet, it is checked first.
 ///
 /// # Errors
-/// Besides those of opening: a named device that computes something else than the second engine.
+/// Those of opening, and a named device whose results differ from the second engine's.
 pub(super) fn open(
     ctx: &Context,
     desired: &NetworkToOpen<'_>,
@@ -168,7 +168,7 @@ pub(super) fn open(
     Ok(engines.open_judged(purpose, device, model, &judge, cancel)?)
 }
 
-/// What is known of a network on a device, found out where it is not.
+/// The verdict on a network on a device, determined if not yet known.
 fn verdict(
     ctx: &Context,
     engines: &Engines,
@@ -181,12 +181,12 @@ fn verdict(
     if subject.ships && device == Device::Embedded {
         return Ok(None);
     }
-    // Without its engine the opening says what is missing.
+    // If its engine is missing, opening reports what is missing.
     let Some(used) = engines.named(device) else {
         return Ok(None);
     };
     let others = others(engines, device);
-    // Threads that ask at once examine once.
+    // Of threads that request it at once, only one runs the check.
     let _turn = ctx.turn(format!("check {device} {}", subject.sha256), cancel)?;
     let known = engine_checks_of(ctx, &subject.sha256)
         .into_iter()
@@ -199,7 +199,7 @@ fn verdict(
     if let Some(known) = known {
         return Ok(Some(known.verdict));
     }
-    // What is found out is remembered of the network that was stored, so it must be that one.
+    // The result is kept for the stored network, so the file must be that network.
     let check_seal = || match desired.seal.is_none_or(ChecksumGuard::holds) {
         true => Ok(()),
         false => Err(runtime::Error::Model(
@@ -225,11 +225,11 @@ fn verdict(
     Ok(Some(check.verdict))
 }
 
-/// Examines a network that is about to be stored on every engine that is at hand. Nothing is remembered before the network
-/// is stored.
+/// Examines a network that is about to be stored on every available engine. Results are kept only once the network is
+/// stored.
 ///
 /// # Errors
-/// [`runtime::Error::Deviates`] where no engine can be believed.
+/// [`runtime::Error::Deviates`] if no engine is reliable.
 pub(super) fn at_import(
     engines: &Engines,
     subject: &NetworkUnderTest,
@@ -237,13 +237,13 @@ pub(super) fn at_import(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Vec<EngineCheck>, Error> {
-    // ONNX Runtime first: it is the faster one, and how much rounding moves the answers is asked once.
+    // ONNX Runtime first: it is faster, and the effect of rounding on the answers is measured only once.
     let devices: Vec<Device> = [Device::Cpu, Device::Embedded]
         .into_iter()
         .filter(|device| engines.named(*device).is_some())
         .filter(|device| !(subject.ships && *device == Device::Embedded))
         .collect();
-    // A device that cannot run the network says so when the network is opened on it.
+    // A device that cannot run the network reports it when the network is opened on it.
     let found = examine(engines, subject, model, &devices, cancel, progress)?;
     let found: Vec<EngineCheck> = found.into_iter().flatten().collect();
     let refused = |check: &EngineCheck| check.verdict.ruling == Approval::Refused;
@@ -256,7 +256,7 @@ pub(super) fn at_import(
     Ok(found)
 }
 
-/// Runs the examination of a network on these devices; the inner error is that of a device that does not run it.
+/// Examines a network on these devices; the inner error is that of a device that does not run it.
 fn examine(
     engines: &Engines,
     subject: &NetworkUnderTest,
@@ -293,7 +293,7 @@ fn examine(
     Ok(found)
 }
 
-/// Opens the network as often as it is examined.
+/// Opens the network once per examination.
 struct Opening<'a> {
     engines: &'a Engines,
     model: Model<'a>,
@@ -314,7 +314,7 @@ impl SessionFactory for Opening<'_> {
     }
 }
 
-/// The second engines for a device, the first to be asked first.
+/// The second engines for a device, in order of preference.
 fn others(engines: &Engines, device: Device) -> Vec<Device> {
     let all: &[Device] = match device {
         Device::Embedded => &[Device::Cpu],
@@ -325,14 +325,14 @@ fn others(engines: &Engines, device: Device) -> Vec<Device> {
     all.iter().copied().filter(at_hand).collect()
 }
 
-/// What is known of a network on the engines of this machine, by engine.
+/// The checks of a network on the engines of this machine, by engine.
 pub fn engine_checks_of(ctx: &Context, network: &str) -> Vec<EngineCheck> {
     let mut all = engine_checks(ctx);
     all.retain(|check| check.network_sha256 == network);
     all
 }
 
-/// What is known of all networks: the file, and what could not be written into it.
+/// The checks of all networks: from the file, and those that could not be written into it.
 pub fn engine_checks(ctx: &Context) -> Vec<EngineCheck> {
     let mut all: Vec<EngineCheck> = engine_checks::load(&ctx.places.engine_checks);
     for own in ctx.remembered() {
@@ -343,10 +343,10 @@ pub fn engine_checks(ctx: &Context) -> Vec<EngineCheck> {
 }
 
 impl Context {
-    /// Keeps a check for this process and, where the folder can be written, for the next ones.
+    /// Keeps a check for this process and, if the folder is writable, for later ones.
     pub(super) fn remember(&self, check: &EngineCheck) {
         let same = |other: &EngineCheck| other.is_of(check);
-        // In a folder that cannot be written the next process checks again; no result is the worse for it.
+        // If the folder is not writable, the next process checks again; results are unaffected.
         let _ = engine_checks::add(&self.places.engine_checks, check, same);
         self.keep_check(check);
     }

@@ -1,4 +1,4 @@
-//! What is remembered of engines, and what becomes of it when a model is opened.
+//! Stored engine checks, and how they affect opening a model.
 
 use std::path::{Path, PathBuf};
 
@@ -53,7 +53,7 @@ impl Bench {
         self.ctx = Context::in_places(self.ctx.places.clone());
     }
 
-    /// Puts another ruling into the file.
+    /// Writes another ruling into the file.
     fn rule(&mut self, device: &str, ruling: Approval) {
         self.again();
         let checks: Vec<EngineCheck> = engine_checks::load(&self.file());

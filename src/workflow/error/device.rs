@@ -7,7 +7,7 @@ use crate::runtime;
 use crate::runtime::wheel::WheelError;
 use crate::text::failures::{Fault, ModelFault, TaskFault};
 
-/// Where the system or a model file asked for more memory than there is.
+/// For a request of the system or a model file for more memory than there is.
 pub(super) fn out_of_memory<'a>(fault: Fault) -> Row<'a> {
     row(Class::Device, "memory", fault)
 }
@@ -34,7 +34,7 @@ pub(super) fn of_runtime(error: &runtime::Error) -> Row<'_> {
         }),
         runtime::Error::Run(_) => Fault::Device(DeviceFault::Run),
     };
-    // Another device may help, or the model is to blame.
+    // Another device may help, or the model may be the cause.
     let class = match error.is_unavailable() {
         true => Class::Device,
         false => Class::Model,

@@ -22,7 +22,7 @@ pub(super) fn of_storage(error: &storage::Error) -> Row<'_> {
     }
 }
 
-/// Of the file that was named as a model.
+/// For the file that was named as a model.
 pub(super) fn of_model_file(error: &storage::Error) -> Row<'_> {
     let fault = Fault::File(fault(error));
     match is_out_of_memory(error) {
@@ -61,7 +61,7 @@ pub(super) fn fault(error: &storage::Error) -> FileFault {
 }
 
 impl Error {
-    /// What stood in the way where a file could not be written or read.
+    /// What prevented a file from being written or read.
     pub fn system_failure(&self) -> Option<SystemFailure> {
         match self {
             Self::Storage(

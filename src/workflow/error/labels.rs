@@ -1,4 +1,4 @@
-//! Errors of a check of the preprocessing: its table of labels, and the use of what it found.
+//! Errors of a check of the preprocessing: its table of labels, and the use of its results.
 
 use super::Class::Usage;
 use super::row::{Row, row};
@@ -9,7 +9,7 @@ pub(super) fn of_evaluation(error: &evaluation::Error) -> Row<'_> {
     row(Usage, "labels", Fault::Table(error.clone()))
 }
 
-/// What was refused with words of its own.
+/// Refusals with their own message.
 pub(super) fn of_refusal(fault: &Fault) -> Row<'_> {
     let code = match fault {
         Fault::Labels(_) | Fault::Table(_) => "labels",

@@ -1,8 +1,8 @@
-//! What an operation can fail with. Beside its sentence each error has one row in a table: its class, which decides the exit
-//! status, its code, and its fault, which the window says in both languages with what to do next. What to do next on the
-//! command line is `cli`'s to say, as are the names of its flags.
+//! Errors of the operations. In addition to its message each error has one row in a table: its class, which decides the
+//! exit status, its code, and its fault, which the window shows in both languages with a hint. The hints and flag names
+//! of the command line are in `cli`.
 //!
-//! Every table is whole: an error without its row does not compile.
+//! Every table is complete: an error without a row does not compile.
 
 mod device;
 mod file;
@@ -30,12 +30,12 @@ use crate::storage::library::Damage;
 use crate::text::failures::{CardRule, Fault};
 use crate::{graph, imaging, keras, runtime, saliency, storage};
 
-/// Why a verb did not do its work. `Display` says what failed, without the name of a flag.
+/// Why an operation failed. `Display` describes the failure without the name of a flag.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
     Storage(#[from] storage::Error),
-    /// The file that was named as a model.
+    /// An error of the file that was named as a model.
     #[error("{0}")]
     ModelFile(storage::Error),
     #[error("{0}")]
@@ -52,7 +52,7 @@ pub enum Error {
     Runtime(runtime::Error),
     #[error("there is no model called {}", shown(.0))]
     NoSuchModel(String),
-    /// A path was given where a model is wanted.
+    /// A path was given instead of a model.
     #[error("the file {} does not exist", shown(.0))]
     NoSuchFile(String),
     /// A model of another file, or with another card, has this id.
@@ -61,15 +61,15 @@ pub enum Error {
         if *.same_file { "the same file" } else { "another file" }
     )]
     IdTaken { id: String, same_file: bool },
-    /// A model file that stands in the library more than once.
+    /// A model file that is in the library more than once.
     #[error("{} is in the library with more than one card: {}", shown(.file), .ids.join(", "))]
     SeveralCards { file: String, ids: Vec<String> },
-    /// A file outside the library, given where no flags can say what it leaves open.
+    /// A file outside the library, given where no flags can set what it leaves open.
     #[error("the model file {} does not tell everything that must be known: {}", shown(.file), .fields.join(", "))]
     NotImported {
         file: String,
         fields: Vec<String>,
-        /// A JSON file beside it that is no card.
+        /// A JSON file next to it that is not a card.
         beside: Option<String>,
     },
     #[error("the model file does not tell everything that must be known: {}", .0.join(", "))]
@@ -87,17 +87,17 @@ pub enum Error {
     /// A JSON file about something else.
     #[error("{} is no model card: {}", shown(.name), not_a_card(*.what))]
     NotACard { name: String, what: NotACard },
-    /// A card that breaks a rule, or an answer was asked for that the network does not give.
+    /// A card that breaks a rule, or a request for an answer that the network does not give.
     #[error("{}", broken(*.0))]
     CardRule(#[from] CardRule),
     #[error("{0}")]
     Tensor(String),
     #[error("{0}")]
     NotFinite(&'static str),
-    /// Wrong for the command line alone.
+    /// Wrong usage of the command line only.
     #[error("{0}")]
     Usage(String),
-    /// What cannot be done as it was asked, in words for the window and in English.
+    /// A request that cannot be fulfilled, worded for the window and in English.
     #[error("{1}")]
     Refused(Box<Fault>, String),
     #[error("{0}")]
@@ -111,23 +111,23 @@ pub enum Error {
     LibraryUnwritten { kind: ErrorKind },
     #[error("the folder of the settings cannot be written to")]
     SettingsUnwritten { kind: ErrorKind },
-    /// The library is good and could not be stored.
+    /// The runtime library is valid and could not be stored.
     #[error("{0}")]
     LibraryStore(storage::Error),
-    /// The checksum of a runtime library is not known; the person may accept it.
+    /// The checksum of a runtime library is unknown; the user may accept it.
     #[error("{}", wheel::WheelError::NotPinned { found: sha256.clone() })]
     NotPinned { sha256: String },
-    /// A file of this name is there already, and nobody said to replace it.
+    /// A file of this name exists, and the user did not choose to replace it.
     #[error("{} is there already", shown(.0))]
     Exists(String),
-    /// A panic: the task ends, the application goes on.
+    /// A panic: the task ends, the application continues.
     #[error("a defect of the application stopped this: {0}")]
     Defect(#[from] Panicked),
     #[error("{0}")]
     Drawing(#[from] crate::drawing::Error),
     #[error("{0}")]
     Evaluation(#[from] crate::evaluation::Error),
-    /// Told before anything is run; nothing was tried.
+    /// Reported before anything is run; nothing was tried.
     #[error(
         "{} needs about {} of memory; {} is free", doing(*.work), gigabytes(*.need), gigabytes(*.available)
     )]
@@ -138,7 +138,7 @@ pub enum Error {
     },
     #[error("the photograph was changed since the model ran on it")]
     Changed,
-    /// Nobody said to use the picture all the same.
+    /// The user did not choose to use the picture anyway.
     #[error("this does not look like a fundus photograph, so the model is not run on it")]
     NotAFundus,
     /// Another process writes into the folder of results.
@@ -148,7 +148,7 @@ pub enum Error {
     #[error("{first}{}", and_more(*.more))]
     Unwritten {
         first: storage::Error,
-        /// How many other files could not be written either.
+        /// Number of other files that could not be written either.
         more: usize,
     },
     #[error(
@@ -163,19 +163,19 @@ pub enum Error {
     WorkerDied(String),
     #[error("a model was changed during the run")]
     ModelChanged,
-    /// What another process of this application refused with.
+    /// The error with which another process of this application refused.
     #[error("{0}")]
     RelayedError(Box<RelayedError>),
     #[error("cancelled")]
     Cancelled,
 }
 
-/// What was said otherwise than the model file says it. Fields go by their words in files.
+/// What contradicts the model file. Fields use their names in files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contradicting {
-    /// A field that was given by itself.
+    /// A field that was given on its own.
     Given(&'static str),
-    /// A field of the card that was given.
+    /// A field of the given card.
     OfCard(&'static str),
     /// The card, which was written for another file.
     Card,
@@ -194,7 +194,7 @@ impl fmt::Display for Contradicting {
 
 fn broken(rule: CardRule) -> String {
     match rule {
-        // Told before there is a card.
+        // Reported before there is a card.
         CardRule::LinearScore | CardRule::AgeHead => rule.to_string(),
         CardRule::InputSize
         | CardRule::Threshold
@@ -215,7 +215,7 @@ fn and_more(files: usize) -> String {
 }
 
 impl Error {
-    /// What cannot be done as it was asked, in words for the window and in English.
+    /// A request that cannot be fulfilled, worded for the window and in English.
     pub fn refused(fault: Fault, english: String) -> Self {
         Self::Refused(Box::new(fault), english)
     }
@@ -227,7 +227,7 @@ impl From<Cancelled> for Error {
     }
 }
 
-// A stop is a stop, whichever part of the house noticed it.
+// Every form of cancellation becomes `Cancelled`, whatever module reported it.
 
 impl From<keras::Error> for Error {
     fn from(error: keras::Error) -> Self {
@@ -248,7 +248,7 @@ impl From<runtime::Error> for Error {
 }
 
 impl Error {
-    /// Settings that could not be saved: they have a folder of their own, which nobody chooses in a window.
+    /// Settings that could not be saved: their folder is fixed and cannot be chosen in the window.
     pub fn settings_unwritten(error: storage::Error) -> Self {
         match error {
             storage::Error::Write { source, .. } => Self::SettingsUnwritten {
@@ -259,7 +259,7 @@ impl Error {
     }
 }
 
-/// The same, where the library could not be written to: what it says then is the way out.
+/// The error for a library that cannot be written to; its message names the remedy.
 pub(super) fn library_unwritten(places: &storage::Places, error: Error) -> Error {
     match error {
         Error::Storage(storage::Error::Write { .. }) if places.is_nowhere() => {
@@ -298,7 +298,7 @@ fn answerless(head: Head, units: usize) -> String {
 /// Classes of errors, in the order of the exit statuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Class {
-    /// A row failed, a file could not be read or written.
+    /// A row failed, or a file could not be read or written.
     Failed,
     /// The request itself is wrong.
     Usage,
@@ -306,12 +306,12 @@ pub enum Class {
     Model,
     /// A device or memory is not available.
     Device,
-    /// The person asked to stop.
+    /// The user stopped it.
     Interrupted,
 }
 
 impl Error {
-    /// What is wrong with a stored model, where that is the error.
+    /// What is wrong with a stored model, if that is the error.
     pub fn damage(&self) -> Option<&Damage> {
         match self {
             Self::Storage(storage::Error::NotAsStored(damage)) => Some(damage),
@@ -319,7 +319,7 @@ impl Error {
         }
     }
 
-    /// The same without a name of a file: `FILE` stands in its place, as in the help.
+    /// The same without file names: `FILE` replaces them, as in the help.
     pub fn masked(self) -> Self {
         let file = || "FILE".to_owned();
         match self {
@@ -339,7 +339,7 @@ impl Error {
         }
     }
 
-    /// What failed, as it may be shown and written: on one line, and without what steers a terminal.
+    /// The message as it may be shown and written: on one line, and without terminal control characters.
     pub fn wording(&self) -> String {
         escaped(&self.to_string())
     }

@@ -1,4 +1,4 @@
-//! Errors of a model file, of its network, and of what its network gave.
+//! Errors of a model file, of its network, and of the network's output.
 
 use super::device::out_of_memory;
 use super::row::{Row, row};

@@ -1,4 +1,4 @@
-//! Errors of a photograph: its file, and what the model card asks of it.
+//! Errors of a photograph: its file, and the requirements of the model card.
 
 use super::Class;
 use super::row::{Row, row};

@@ -7,7 +7,7 @@ use crate::text::failures::{Fault, FileFault, ModelFault, PhotographFault, TaskF
 use crate::workflow::card_file::NotACard;
 use crate::{drawing, keras};
 
-/// What is told of an error beside its sentence.
+/// The properties of an error in addition to its message.
 #[derive(Debug)]
 pub(super) struct Row<'a> {
     class: Class,
@@ -31,7 +31,7 @@ impl Error {
         self.row().code
     }
 
-    /// What went wrong, as the window says it in both languages.
+    /// What went wrong, as the window shows it in both languages.
     pub fn fault(&self) -> Fault {
         self.row().fault
     }
@@ -180,7 +180,7 @@ impl Error {
                 row(Device, "worker-died", Fault::Task(TaskFault::OtherProcess))
             }
 
-            // What was asked for, and the application itself.
+            // Requests, and the application itself.
             Self::Usage(_) => row(Usage, "usage", Fault::Task(TaskFault::Request)),
             Self::Defect(_) => row(Failed, "internal", Fault::Task(TaskFault::Defect)),
             Self::Cancelled => row(Interrupted, "cancelled", Fault::Task(TaskFault::Cancelled)),

@@ -1,4 +1,4 @@
-//! What the window and the command line say of the same error.
+//! The messages of the window and the command line for the same error.
 
 use std::io::ErrorKind;
 

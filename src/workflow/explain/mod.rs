@@ -1,4 +1,4 @@
-//! Explain: the raw map of what moved a score, for photographs or for a tensor taken straight from Keras.
+//! Computes the raw saliency map for photographs or for a tensor taken straight from Keras.
 
 mod passes;
 mod photograph;
@@ -35,30 +35,30 @@ pub enum ExplainInput {
     Tensor(PathBuf),
 }
 
-/// What is asked.
+/// The request.
 #[derive(Clone, Debug)]
 pub struct ExplainRequest {
     pub subject: ExplainInput,
     pub map: MapRequest,
-    /// Evidence by anatomy as well; of photographs only.
+    /// Also compute evidence by anatomy; photographs only.
     pub regions: Option<RegionOptions>,
-    /// Runs the controls on every map.
+    /// Run the sanity checks on every map.
     pub sanity_checks: Option<Settings>,
     pub open: OpenOptions,
-    /// Numbers stand in place of names of files, everywhere.
+    /// Whether numbers replace file names everywhere.
     pub mask_names: bool,
-    /// What a person can do next about an error, in the words of whoever asks; the documents of failed maps have it.
+    /// The caller's hint for an error; the documents of failed maps include it.
     pub advice: fn(&Error) -> String,
     pub out: PathBuf,
 }
 
-/// What was written, and the photographs that gave no map.
+/// What was written, and the photographs without a map.
 #[derive(Clone, Debug)]
 pub struct Explained {
     /// One for each photograph, or one for the tensor.
     pub maps: Vec<Entry>,
     pub skipped: Vec<Skipped>,
-    /// The person stopped it; what was finished by then is here.
+    /// The user stopped it; this holds what was finished by then.
     pub interrupted: bool,
 }
 
@@ -68,7 +68,7 @@ impl Explained {
     }
 }
 
-/// The layers of a model at which a class activation map is worth making, finest grid first.
+/// The layers of a model that suit a class activation map, finest grid first.
 pub fn stages(
     ctx: &Context,
     model: &str,
@@ -79,8 +79,8 @@ pub fn stages(
     Ok(saliency::stages(&network.graph))
 }
 
-/// Writes `<stem>.<model>.<method>.npy`, `.json` and, for photographs, `.png`. Whoever closes `partial` before the run does
-/// has its maps; the run then ends as cancelled.
+/// Writes `<stem>.<model>.<method>.npy`, `.json` and, for photographs, `.png`. A caller that closes `partial` before
+/// the run does has its maps; the run then ends as cancelled.
 pub fn explain(
     ctx: &Context,
     request: &ExplainRequest,

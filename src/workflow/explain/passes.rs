@@ -1,4 +1,4 @@
-//! A network lengthened by what a method needs and opened on a device, which answers what the method asks.
+//! A network extended for a saliency method and opened on a device, which computes what the method needs.
 
 use crate::domain::{
     BlackLevelSource, Crop, EngineUsed, Findings, Head, InputSpec, MapSettings, MeanOf, ModelCard,
@@ -19,28 +19,28 @@ use crate::workflow::import::{self, model_file};
 use crate::workflow::models::{self, ModelLocation};
 use crate::workflow::{Context, Error, memory, stored};
 
-/// Inputs of 224 × 224 in one batch of forward passes; larger inputs come in smaller batches, down to one.
+/// Batch size of forward passes for inputs of 224 × 224; larger inputs come in smaller batches, down to one.
 const BATCH: usize = 10;
 
-/// A network as it was imported, before anything is added for an explanation.
+/// A network as it was imported, before it is extended for an explanation.
 #[derive(Clone)]
 pub struct Network {
-    /// The model's id; of a file, its stem.
+    /// The model's id; for a file, its stem.
     pub id: String,
     pub sha256: String,
     pub graph: Graph,
     pub head: Head,
-    /// What makes the value of a linear head of its output.
+    /// Converts the output of a linear head to its value.
     pub scale: ValueScale,
     /// A black pixel in the network's scale, one number per channel; 0 for a file without a card.
     pub black: Vec<f32>,
-    /// Whether a card tells the scale.
+    /// Whether a card gives the scale.
     pub has_card: bool,
-    /// What the engines check each other on; of a changed network what it was before.
+    /// The network on which engines check each other; for a modified network the original one.
     pub subject: NetworkUnderTest,
 }
 
-/// A network made ready for one recipe.
+/// A network prepared for one recipe.
 pub struct Passes {
     session: Box<dyn Session>,
     /// What the reader should know about how it was opened.
@@ -48,7 +48,7 @@ pub struct Passes {
     recipe: Recipe,
     target: Target,
     units: usize,
-    /// Where a class activation map is made.
+    /// The layer of a class activation map.
     stage: Option<Stage>,
     black: Vec<f32>,
     has_card: bool,
@@ -56,15 +56,15 @@ pub struct Passes {
     inside: Option<Mask>,
     /// Height and width of the input.
     size: [usize; 2],
-    /// Inputs in one run, at most.
+    /// Maximum number of inputs in one run.
     batch: usize,
-    /// Lengthened by a gradient.
+    /// Extended by a gradient.
     is_differentiated: bool,
-    /// Bytes that a run takes at most.
+    /// Maximum number of bytes that a run takes.
     need: u64,
-    /// Bytes that stay taken between runs.
+    /// Bytes that stay allocated between runs.
     held: u64,
-    /// Maps on the way are told, by methods that have them.
+    /// Intermediate maps are reported, for methods that have them.
     progressive: bool,
 }
 
@@ -115,7 +115,7 @@ impl Network {
         })
     }
 
-    /// How its card scales a black pixel and the value, for a file that was opened with a card.
+    /// Takes the scaling of a black pixel and of the value from the card, for a file that was opened with one.
     pub fn scaled_as(mut self, card: &ModelCard) -> Result<Self, Error> {
         self.black = black(&card.input)?;
         self.scale = card.value_scale();
@@ -125,11 +125,11 @@ impl Network {
 }
 
 impl Passes {
-    /// Lengthens the network by what the recipe needs and opens it on the device. `progress` is told how much memory a
-    /// run will take.
+    /// Extends the network for the recipe and opens it on the device. `progress` receives the memory that a run will
+    /// take.
     ///
     /// # Errors
-    /// [`Error::Memory`] where the machine is known to have less.
+    /// [`Error::Memory`] if the machine is known to have less.
     pub fn open(
         ctx: &Context,
         network: &Network,
@@ -151,7 +151,7 @@ impl Passes {
         let target = recipe
             .target
             .map_or(Target::of(network.head, network.scale), Target::Output);
-        // Says early when the network has no such output.
+        // Reports early if the network has no such output.
         target.weights(units)?;
 
         let method = recipe.method;
@@ -166,7 +166,7 @@ impl Passes {
         let (need, held) = (memory::need(&longer, pictures), memory::held(&longer));
         progress.will_take(need);
         if memory::is_large(need) {
-            // What was opened for the score would stand in the way.
+            // The network opened for the score would take the memory.
             ctx.let_go(|card| card.source_sha256 == network.sha256);
         }
         memory::check(Operation::Map, need, storage::memory::available())?;
@@ -200,13 +200,13 @@ impl Passes {
         })
     }
 
-    /// Tells maps on the way.
+    /// Reports intermediate maps.
     pub fn progressive(mut self) -> Self {
         self.progressive = true;
         self
     }
 
-    /// Takes the baseline `mean` over these pixels of the inputs to come; over the whole input without them.
+    /// Computes the baseline `mean` over these pixels of later inputs; over the whole input if `None`.
     pub fn look_inside(&mut self, inside: Option<Mask>) {
         self.inside = inside;
     }
@@ -237,17 +237,17 @@ impl Passes {
         self.size
     }
 
-    /// Bytes of memory that a run takes at most.
+    /// Maximum number of bytes that a run takes.
     pub fn need(&self) -> u64 {
         self.need
     }
 
-    /// Bytes of memory that stay taken between runs.
+    /// Bytes that stay allocated between runs.
     pub fn held(&self) -> u64 {
         self.held
     }
 
-    /// The settings that the method has, for the figures beside a map.
+    /// The settings of the method, for the figures of a map.
     pub fn settings(&self) -> MapSettings {
         let (recipe, facts) = (&self.recipe, self.recipe.method.facts());
         let baseline = facts.baseline.map(|_| recipe.baseline());
@@ -257,7 +257,7 @@ impl Passes {
                 .steps
                 .map(|_| (facts.steps_taken)(recipe, self.cost())),
             baseline,
-            // Without a card nobody knows what black is in the network's scale.
+            // Without a card the value of black in the network's scale is unknown.
             black_of: is_black.then_some(match self.has_card {
                 true => BlackLevelSource::Card,
                 false => BlackLevelSource::Zeros,
@@ -343,7 +343,7 @@ struct Run<'a> {
     target: Target,
     units: usize,
     stage: Option<&'a Stage>,
-    /// Lengthened by a gradient: every run must be given its seed, whatever is asked for.
+    /// Extended by a gradient: every run must be given its seed, whatever is requested.
     is_differentiated: bool,
     size: [usize; 2],
     cancel: &'a Cancel,
@@ -385,7 +385,7 @@ impl methods::Network for Run<'_> {
     }
 }
 
-/// The network with the outputs that a method needs, and what it is opened for.
+/// The network with the outputs that a method needs, and the purpose it is opened for.
 fn lengthened(
     graph: &Graph,
     needs: Needs,
@@ -401,7 +401,7 @@ fn lengthened(
     })
 }
 
-/// The network with one more output, where it has none of this name.
+/// The network with one more output, unless it already has one of this name.
 fn with_output(graph: &Graph, tensor: &str) -> Result<Graph, Error> {
     let mut builder = Builder::from_graph(graph.clone());
     if graph.output(tensor).is_none() {
@@ -411,7 +411,7 @@ fn with_output(graph: &Graph, tensor: &str) -> Result<Graph, Error> {
     Ok(builder.finish()?)
 }
 
-/// Inputs in one run. A gradient keeps every result: more inputs at once leave the caches and take longer for each.
+/// Inputs in one run. A gradient keeps every result: more inputs at once exceed the caches and take longer each.
 fn batch(purpose: Purpose, [height, width]: [usize; 2]) -> usize {
     match purpose {
         Purpose::Forward => (BATCH * 224 * 224 / (height * width).max(1)).clamp(1, BATCH),
@@ -419,7 +419,7 @@ fn batch(purpose: Purpose, [height, width]: [usize; 2]) -> usize {
     }
 }
 
-/// The layer that was asked for, or the last feature map.
+/// The requested layer, or the last feature map.
 fn stage(network: &Graph, layer: Option<&str>) -> Result<Stage, Error> {
     if let Some(layer) = layer {
         return saliency::stage(network, layer).map_err(|e| Error::Usage(e.to_string()));

@@ -1,4 +1,4 @@
-//! One photograph explained: a model's answer with the map that a recipe makes.
+//! Explains one photograph: a model's answer with the map of a recipe.
 
 use std::time::Instant;
 
@@ -13,7 +13,7 @@ use crate::workflow::predict::{
 };
 use crate::workflow::{Context, Error, memory};
 
-/// Which map is wanted of which model.
+/// The requested map and its model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MapRequest {
     /// A model's id or file.
@@ -22,10 +22,10 @@ pub struct MapRequest {
     pub device: Device,
 }
 
-/// A model made ready to explain photographs by one recipe.
+/// A model prepared to explain photographs by one recipe.
 pub struct Explainer {
     request: MapRequest,
-    /// `None` where the last feature map and the head's algebra give the same map for the price of one forward pass.
+    /// `None` if the last feature map and the head's algebra give the same map for one forward pass.
     passes: Option<Passes>,
     /// The passes are closed until they are needed again.
     resting: Option<Resting>,
@@ -38,20 +38,20 @@ struct Resting {
     need: u64,
 }
 
-/// What came of one photograph.
+/// The result of one photograph.
 #[derive(Clone, Debug)]
 pub struct ExplainedCase {
     /// Its map is that of the recipe.
     pub answer: Prediction,
     pub explanation: Explanation,
     pub made: MethodRun,
-    /// As it stands in the row.
+    /// As written in the row.
     pub provenance: MapProvenance,
 }
 
 impl Explainer {
     /// # Errors
-    /// [`Error::Usage`] for a recipe that does not fit its method or a layer that is not there.
+    /// [`Error::Usage`] for a recipe that does not fit its method or a layer that does not exist.
     pub fn open(
         ctx: &Context,
         request: &MapRequest,
@@ -81,7 +81,7 @@ impl Explainer {
         let opened = ctx.model(model, *device, cancel, progress)?;
         let by_head = match (&opened.lock().last_map, recipe.target) {
             (Ok(head), Some(output)) => {
-                // Says early when the network has no such output.
+                // Reports early if the network has no such output.
                 Target::Output(output).weights(head.units())?;
                 true
             }
@@ -99,8 +99,8 @@ impl Explainer {
         Ok(passes)
     }
 
-    /// Tells maps on the way to the last: occlusion from coarse to fine, SmoothGrad with more and
-    /// more samples, Score-CAM with more and more channels.
+    /// Reports intermediate maps: occlusion from coarse to fine, SmoothGrad with increasing numbers of samples,
+    /// Score-CAM with increasing numbers of channels.
     pub fn progressive(mut self) -> Self {
         self.passes = self.passes.map(Passes::progressive);
         self.progressive = true;
@@ -114,7 +114,7 @@ impl Explainer {
         passes.or(resting).unwrap_or(1)
     }
 
-    /// Bytes of memory that a run of the lengthened network takes at most; `None` where the forward network will do.
+    /// Maximum number of bytes that a run of the extended network takes; `None` if the forward network is enough.
     pub fn need(&self) -> Option<u64> {
         let resting = self.resting.as_ref().map(|r| r.need);
         self.passes.as_ref().map(Passes::need).or(resting)
@@ -130,13 +130,13 @@ impl Explainer {
         }
     }
 
-    /// Bytes of memory that stay taken while it rests.
+    /// Bytes that stay allocated while it rests.
     pub fn held(&self) -> u64 {
         let open = self.passes.as_ref().filter(|p| !memory::is_large(p.need()));
         open.map_or(0, Passes::held)
     }
 
-    /// `name` is what the row calls the photograph.
+    /// `name` is the photograph's name in the row.
     ///
     /// # Errors
     /// [`Error::NotAFundus`] for a picture that is refused.
@@ -168,7 +168,7 @@ impl Explainer {
         let (explanation, settings) = match (&mut self.passes, answer.map.take()) {
             (Some(passes), _) => {
                 if memory::is_large(passes.need()) {
-                    // Opened anew for the next photograph, which takes less time than its gradient.
+                    // Reopened for the next photograph, which takes less time than its gradient.
                     let sha256 = &answer.case.card.source_sha256;
                     ctx.let_go(|open| open.source_sha256 == *sha256);
                 }
@@ -212,7 +212,7 @@ impl Explainer {
     }
 }
 
-/// Adds what is not said yet: the lengthened network may have been opened otherwise than the one for the score.
+/// Adds only new findings: the extended network may have been opened differently from the one for the score.
 fn add_new(findings: &mut Findings, more: &[Finding]) {
     for finding in more {
         if findings.iter().all(|found| found.code != finding.code) {
@@ -221,8 +221,8 @@ fn add_new(findings: &mut Findings, more: &[Finding]) {
     }
 }
 
-/// One photograph with the map of a recipe, as results are kept and exported. Maps on the way are told; progress counts
-/// passes.
+/// One photograph with the map of a recipe, as results are kept and exported. Intermediate maps are reported; progress
+/// counts passes.
 pub fn explained(
     ctx: &Context,
     request: &MapRequest,
@@ -246,7 +246,7 @@ pub fn explained(
     })
 }
 
-/// True where Grad-CAM is asked of the last feature map, for which the head alone is enough.
+/// True for Grad-CAM at the last feature map, for which the head alone is enough.
 pub(super) fn head_is_enough(recipe: &Recipe, by_head: bool) -> bool {
     recipe.method == Method::GradCam && recipe.layer.is_none() && by_head
 }

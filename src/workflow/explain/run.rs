@@ -1,4 +1,4 @@
-//! A run over photographs: which ones, with what is opened once for all of them, and what only the whole run tells.
+//! A run over photographs: their list, what is opened once for all of them, and what only the whole run shows.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ use crate::workflow::scan::nothing_found;
 use crate::workflow::stems::{longest_tail, unique_stems};
 use crate::workflow::{Context, Error, Source, find_photographs};
 
-/// The maps of a run that are finished, and what their documents need besides.
+/// The finished maps of a run, and what their documents need in addition.
 #[derive(Debug)]
 pub struct PartialMaps {
     maps: Vec<Entry>,
@@ -24,7 +24,7 @@ pub struct PartialMaps {
     out: PathBuf,
 }
 
-/// Explains photographs one after another; one that fails is a row with its reason.
+/// Explains photographs one after another; one that fails results in a row with the reason.
 pub(super) fn of_photographs(
     ctx: &Context,
     request: &ExplainRequest,
@@ -84,7 +84,7 @@ pub(super) fn of_photographs(
                 interrupted = true;
                 break;
             }
-            // Marks that do not fit the one photograph they are for.
+            // Marks that do not fit their photograph.
             Err(e @ Error::Usage(_)) if marked => return Err(e),
             Err(e) => Entry::Failed {
                 image: found.name.clone(),
@@ -92,7 +92,7 @@ pub(super) fn of_photographs(
             },
         };
         partial.note(|begun| begun.maps.push(map))?;
-        // A photograph that failed is over as well.
+        // Failed photographs count as done.
         let (done, _) = progress.steps();
         (done..each * over).for_each(|_| progress.advance());
     }
@@ -100,8 +100,7 @@ pub(super) fn of_photographs(
     finish(begun, interrupted)
 }
 
-/// What a run that still works has finished; `None` where it comes to its end by itself. The run itself adds nothing
-/// afterwards.
+/// What a run in progress has finished; `None` if it is already ending by itself. The run adds nothing afterwards.
 pub fn explained_so_far(partial: &PartialResults<PartialMaps>) -> Option<Result<Explained, Error>> {
     let begun = partial.close()?.ok_or(Error::Cancelled);
     Some(begun.and_then(|begun| finish(begun, true)))
@@ -124,7 +123,7 @@ fn finish(begun: PartialMaps, interrupted: bool) -> Result<Explained, Error> {
     })
 }
 
-/// Only the whole run tells on which scale an age model answers: its documents are written once more then.
+/// The scale of an age model's answers is known only from the whole run: its documents are then written again.
 fn note_scale(maps: &mut [Entry], out: &Path) -> Result<(), Error> {
     let cases = maps.iter().filter_map(Entry::case);
     let of_age = cases.filter(|case| case.card.task == Task::Age);

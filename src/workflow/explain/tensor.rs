@@ -1,4 +1,4 @@
-//! A tensor taken straight from Keras, explained and written image by image.
+//! Explains a tensor taken straight from Keras and writes the result image by image.
 
 use std::path::Path;
 use std::time::Instant;
@@ -19,7 +19,7 @@ use crate::workflow::sanity_checks::{Examined, SanityChecker};
 use crate::workflow::verify::tensor_file;
 use crate::workflow::{Context, Error, network};
 
-/// Explains a tensor and writes the map of each of its images, joined, and their document, which is the answer.
+/// Explains a tensor and writes the joined maps of its images and their document, which is the answer.
 pub(super) fn of_tensor(
     ctx: &Context,
     request: &ExplainRequest,

@@ -1,4 +1,4 @@
-//! One photograph, explained and written: the overlay, the numbers of the map, and the document that tells of both.
+//! Explains one photograph and writes the overlay, the numbers of the map, and the document that describes both.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ use crate::workflow::{Context, Error, Source, VERSION, open};
 pub(super) struct Photograph<'a> {
     pub source: Source,
     pub name: &'a str,
-    /// What its files are called.
+    /// Stem of its output files.
     pub stem: &'a str,
 }
 
@@ -54,7 +54,7 @@ pub(super) fn of_photograph(
         &found.answer.prepared.geometry,
         &options,
     );
-    // What was computed is kept, whatever becomes of what is asked about it.
+    // The computed map is kept even if the requested additions fail.
     atomic::write(&to("png"), &export::png::encode(&picture)?)?;
     atomic::write(&to("npy"), &npy::write_floats(&found.explanation.tensor))?;
     drop(picture);
@@ -110,7 +110,7 @@ pub(super) fn write(path: &Path, entry: &Entry) -> Result<(), Error> {
     Ok(atomic::write(path, document.as_bytes())?)
 }
 
-/// An error as a row tells it.
+/// An error as a row states it.
 pub(super) fn failure(request: &ExplainRequest, wording: String, error: &Error) -> Failure {
     Failure {
         wording,
@@ -119,7 +119,7 @@ pub(super) fn failure(request: &ExplainRequest, wording: String, error: &Error) 
     }
 }
 
-/// What is said of a picture that is refused: its row without an answer, and no files.
+/// The row of a refused picture: no answer and no files.
 fn refused(
     ctx: &Context,
     request: &ExplainRequest,
@@ -145,7 +145,7 @@ fn refused(
     })
 }
 
-/// Evidence by anatomy and the controls of a map, where they are asked for.
+/// Evidence by anatomy and the sanity checks of a map, if requested.
 fn more_about(
     ctx: &Context,
     request: &ExplainRequest,

@@ -1,4 +1,4 @@
-//! The check on small networks made by Keras, with labels that a known setting gave.
+//! The check on small networks built by Keras, with labels derived from a known setting.
 
 mod tables;
 
@@ -59,7 +59,7 @@ impl Study {
         scan.found.into_iter().map(|found| found.name).collect()
     }
 
-    /// What the network says under a setting, by the way of `predict`.
+    /// The network's scores under a setting, computed by `predict`.
     fn scores(&self, setting: &InputSpec) -> Vec<f64> {
         let (cancel, progress) = (Cancel::new(), Progress::new());
         let device = Device::Embedded;
@@ -93,7 +93,7 @@ impl Study {
             mask_names: false,
             model: self.model.clone(),
             labels,
-            // Of eyes this small not all look like fundus photographs.
+            // Not all eyes this small look like fundus photographs.
             answers: Answers {
                 any_picture: true,
                 ..Answers::default()
@@ -119,7 +119,7 @@ impl Study {
         check_import(&self.ctx, &request, &cancel, &progress, &mut |_| {})
     }
 
-    /// A table in which the photographs with the higher scores have the word `high`.
+    /// A table that labels the photographs with the higher scores `high`.
     fn by_scores(&self, scores: &[f64], [low, high]: [&str; 2]) -> String {
         let mut sorted = scores.to_vec();
         sorted.sort_by(f64::total_cmp);
@@ -150,7 +150,7 @@ fn is(a: &InputSpec, b: &InputSpec) -> bool {
 #[test]
 fn values_that_a_setting_gave_lead_to_that_setting() {
     let mut study = Study::new("keras2_efficientnet_linear_imagenet.h5", 20, SIZE);
-    // What this network says is no age.
+    // The values of this network are not ages.
     let (cancel, progress) = (Cancel::new(), Progress::new());
     let flags = ImportFlags {
         id: Some("values".into()),
@@ -168,7 +168,7 @@ fn values_that_a_setting_gave_lead_to_that_setting() {
     study.model = "values".into();
     let mut text = String::from("image;label\n");
     for (name, value) in study.names().iter().zip(study.scores(&hidden())) {
-        // A decimal comma, as a spreadsheet in many languages writes it.
+        // A decimal comma, as spreadsheets in many languages write it.
         let value = format!("{value:.9}").replace('.', ",");
         text.push_str(&format!("{name};{value}\n"));
     }
@@ -263,7 +263,7 @@ fn nothing_is_dropped_without_a_name() {
     let report = study.check(&text).unwrap();
     let left = &report.left_out;
     assert_eq!(left.labels_without_image, ["00099_OS.png"]);
-    // The one whose row cannot be read is one of them.
+    // The one with the unreadable row is one of them.
     let unlabelled = ["images/00002_OS.png", "images/00003_OS.png"];
     assert_eq!(left.images_without_label, unlabelled);
     assert_eq!(left.failed_images[0].image, "images/broken.png");
@@ -297,7 +297,7 @@ fn a_picture_that_is_no_fundus_photograph_takes_no_part_until_it_is_accepted() {
     request.answers.any_picture = true;
     let report = check(&request);
     assert_eq!((report.images, report.left_out.not_a_fundus.len()), (9, 0));
-    // Where most are of this kind they are used, and that is the first remark.
+    // If most pictures are of this kind they are used, and that is the first remark.
     let cup = study.eyes().join("images/cup.png");
     std::fs::copy(cup, study.eyes().join("images/mug.png")).unwrap();
     let mut request = study.request(study.table("image,sex\ncup.png,F\nmug.png,M\n"));
@@ -421,7 +421,7 @@ fn the_chosen_setting_goes_into_the_card_with_its_evidence() {
     request.model = "mine".into();
     let report = check_import(&study.ctx, &request, &cancel, &progress, &mut |_| {}).unwrap();
     assert!(report.rows.iter().any(|r| r.of_card));
-    // A setting that turns the labels round waits for a word on them.
+    // A setting that reverses the labels requires a choice.
     let silent = apply_setting(&study.ctx, &report, Choice::default()).unwrap_err();
     assert_eq!(
         (silent.class(), silent.fault()),

@@ -1,5 +1,5 @@
-//! Tables of labels as they come, against photographs of which only the names matter here: read, asked about, or refused with
-//! the reason; never read as something else.
+//! Tables of labels as they occur in practice, against photographs of which only the names matter here: read,
+//! questioned, or refused with the reason; never read as something else.
 
 use super::*;
 use crate::domain::{Head, ModelCard};
@@ -88,7 +88,7 @@ impl Table<'_> {
         dataset(&self.bytes, &request, &self.card, &Cancel::new())
     }
 
-    /// By photograph what is recorded, in the order of the photographs.
+    /// What is recorded for each photograph, in order.
     fn read(&self) -> Vec<(String, f64)> {
         let gathered = self.gathered().unwrap();
         let values: Vec<f64> = match &gathered.truths {
@@ -117,7 +117,7 @@ impl Table<'_> {
         error
     }
 
-    /// Values that are asked for, with the number of their rows.
+    /// Values with an open question, with the number of their rows.
     fn requested(&self) -> Vec<(String, usize)> {
         let error = self.refused();
         match error {
@@ -158,7 +158,7 @@ impl Table<'_> {
     }
 }
 
-/// Women and men in turn, as most of the tables here have them.
+/// Women and men alternating, as most of the tables here have them.
 const IN_TURN: [f64; 8] = [0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0];
 
 fn pairs(expected: &[(&str, usize)]) -> Vec<(String, usize)> {
@@ -182,7 +182,7 @@ fn codes_of_public_tables_are_asked_for() {
         Table::named("iso_5218.csv").requested(),
         pairs(&[("1", 4), ("2", 3), ("0", 1)])
     );
-    // The same questions whichever way round the card has its labels.
+    // The same questions whatever the order of the card's labels.
     let mut turned = Table::named("iso_5218.csv");
     turned.card.labels.reverse();
     assert_eq!(turned.requested().len(), 3);
@@ -262,7 +262,7 @@ fn letters_of_other_languages_are_asked_for_and_clear_ones_are_not() {
         turned.card.labels = vec!["男".into(), "女".into()];
         assert_eq!(turned.values(), IN_TURN.map(|v| 1.0 - v), "{words:?}");
     }
-    // A card whose own words are the codes.
+    // A card whose labels are the codes.
     let mut own = text(["0", "1"]);
     own.card.labels = vec!["0".into(), "1".into()];
     assert_eq!(own.values(), IN_TURN);
@@ -324,7 +324,7 @@ fn names_in_another_writing_match() {
     decomposed.names = files.map(str::to_owned).to_vec();
     assert_eq!(decomposed.values().len(), 4);
     assert!(decomposed.unused().is_empty());
-    // The other way round.
+    // The reverse case.
     let text = "image,sex\nか\u{3099}.jpg,F\nMu\u{308}ller.jpg,M\n";
     let mut composed = Table::of(text.as_bytes());
     composed.names = vec!["が.jpg".into(), "Müller.jpg".into()];
@@ -349,7 +349,7 @@ fn encodings_are_read_and_other_files_are_named() {
     };
     assert_eq!(utf16(b"\xff\xfe", u16::to_le_bytes).values(), IN_TURN);
     assert_eq!(utf16(b"\xfe\xff", u16::to_be_bytes).values(), IN_TURN);
-    // Every sex is a question mark there: told, and not as if nothing were alike.
+    // Every sex is a question mark there: reported as such, and not as if nothing matched.
     let reported = Table::named("cp1252_umlauts.csv").refused().to_string();
     assert!(
         reported.contains("8 rows: neither female nor male"),
@@ -477,7 +477,7 @@ fn why_nothing_matches_is_said_and_zeros_are_offered() {
     let mut nothing = Table::of(b"image,sex\nx.jpg,F\n");
     nothing.names = vec![];
     assert!(nothing.refused().to_string().contains("no photograph"));
-    // Where some match, the zeros of the others are a remark.
+    // If some match, the zeros of the others are a remark.
     let mut some = Table::of(b"image,sex\nimg00001.jpg,F\nimg00002.jpg,M\n12,F\n");
     some.names.push("00012.jpg".into());
     assert!(some.codes().contains(&"names"));
