@@ -1,4 +1,4 @@
-//! The texts about disc, fovea and the regions of the fundus.
+//! Texts about disc, fovea and the regions of the fundus.
 
 use super::{Lang, Texts};
 use crate::domain::{Certainty, Region};
@@ -65,7 +65,7 @@ impl Texts {
         }
     }
 
-    /// The name of a mark that nobody has accepted yet.
+    /// The name of a mark that is not accepted yet.
     pub fn proposed_mark(self, what: &str, sureness: Certainty) -> String {
         let word = self.sureness(sureness);
         match self.0 {
@@ -74,7 +74,7 @@ impl Texts {
         }
     }
 
-    /// What was found, and what is to be done with it.
+    /// The proposal, and what to do with it.
     pub fn landmarks_proposed(self, disc: Certainty, fovea: Certainty) -> String {
         let (d, f) = (self.sureness(disc), self.sureness(fovea));
         let both = disc.min(fovea) > Certainty::NotFound;
@@ -94,7 +94,7 @@ impl Texts {
         }
     }
 
-    /// What the next click marks.
+    /// The prompt for the next click.
     pub const fn click_next(self, disc_is_marked: bool) -> &'static str {
         match (self.0, disc_is_marked) {
             (Lang::En, false) => "Click the centre of the optic disc (Esc: leave)",
@@ -104,7 +104,7 @@ impl Texts {
         }
     }
 
-    /// What the columns of the shares mean; `high` and `low` are the sides, such as "towards male".
+    /// Legend for the columns of the shares; `high` and `low` are the sides, such as "towards male".
     pub fn shares_meaning(self, high: &str, low: &str) -> String {
         match self.0 {
             Lang::En => format!(
@@ -116,7 +116,7 @@ impl Texts {
         }
     }
 
-    /// What the columns of the covered regions mean; `of` is what changes.
+    /// Legend for the columns of the hidden regions; `of` is the quantity that changes.
     pub fn covered_meaning(self, of: &str, randoms: usize) -> String {
         match self.0 {
             Lang::En => format!(
@@ -128,7 +128,7 @@ impl Texts {
         }
     }
 
-    /// What a covered region changes: the score, or a value such as years.
+    /// The quantity that changes: the score, or a value such as years.
     pub const fn what_changes(self, is_score: bool) -> &'static str {
         match (self.0, is_score) {
             (Lang::En, true) => "model score",
@@ -138,7 +138,7 @@ impl Texts {
         }
     }
 
-    /// What covering costs.
+    /// The cost of hiding regions.
     pub fn cover_tip(self, passes: u64) -> String {
         match self.0 {
             Lang::En => format!(

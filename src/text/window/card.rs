@@ -1,4 +1,4 @@
-//! Words for the values of a model card: what each one means, beside its word in files.
+//! Texts for the values of a model card: the meaning of each value, next to its name in files.
 
 use super::{Lang, Texts};
 use crate::domain::{
@@ -43,7 +43,7 @@ texts! {
 }
 
 impl Texts {
-    /// Two numbers as a range.
+    /// A numeric range.
     pub fn from_to(self, low: f64, high: f64) -> String {
         match self.0 {
             Lang::En => format!("{low} to {high}"),
@@ -163,7 +163,7 @@ impl Texts {
         }
     }
 
-    /// How a field became known.
+    /// The source of a field's value.
     pub const fn field_source_word(self, how: FieldSource) -> &'static str {
         match (self.0, how) {
             (Lang::En, FieldSource::File) => "from the file",

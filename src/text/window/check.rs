@@ -59,7 +59,7 @@ texts! {
 }
 
 impl Texts {
-    /// Which column holds what `role` names.
+    /// The column for `role`.
     pub fn check_which_column(self, role: Role) -> String {
         let (en, ja) = role_words(role);
         match self.0 {
@@ -68,7 +68,7 @@ impl Texts {
         }
     }
 
-    /// What the values of a column mean, and how many more will be asked for.
+    /// The meaning of a column's values, and how many more questions follow.
     pub fn check_which_label(self, column: &str, more: usize) -> String {
         match (self.0, more) {
             (Lang::En, 0) => format!("Which label is each value of the column {column}?"),
@@ -84,7 +84,7 @@ impl Texts {
         }
     }
 
-    /// A value and in how many rows it stands.
+    /// A value and the number of rows that contain it.
     pub fn check_value(self, value: &str, rows: usize) -> String {
         match (self.0, rows) {
             (Lang::En, 1) => format!("{value} (1 row)"),
@@ -93,7 +93,7 @@ impl Texts {
         }
     }
 
-    /// How many photographs would match without leading zeros, and one of them.
+    /// The number of photographs that would match without leading zeros, and an example.
     pub fn check_zeros(self, photographs: usize, name: &str, photograph: &str) -> String {
         match self.0 {
             Lang::En => format!(
@@ -105,7 +105,7 @@ impl Texts {
         }
     }
 
-    /// How the table was understood: its columns, and what the values mean.
+    /// How the table was interpreted: its columns and the meaning of the values.
     pub fn check_read(self, columns: &[(&str, &str)], values: &[(&str, Option<&str>)]) -> String {
         let columns: Vec<String> = columns
             .iter()
@@ -126,7 +126,7 @@ impl Texts {
         }
     }
 
-    /// How many images and persons a check used.
+    /// The number of images and persons in a check.
     pub fn check_used(self, images: usize, persons: Option<usize>) -> String {
         match (self.0, persons) {
             (Lang::En, Some(persons)) => format!("{images} images of {persons} persons"),
@@ -136,7 +136,7 @@ impl Texts {
         }
     }
 
-    /// A few words as a sentence, and another sentence after it.
+    /// A few words as a sentence, followed by another sentence.
     pub fn sentences(self, first: &str, second: &str) -> String {
         match (self.0, second.is_empty()) {
             (_, true) => first.to_owned(),

@@ -1,4 +1,4 @@
-//! Texts about the method of a map: its settings, its making, and what stands beside it.
+//! Texts about a map's method, settings, computation and details.
 
 use super::{Lang, Texts};
 use crate::numeric::gigabytes;
@@ -48,7 +48,7 @@ texts! {
 }
 
 impl Texts {
-    /// The button, with the passes that it will take.
+    /// The button, with the number of passes.
     pub fn compute_map(self, passes: u64) -> String {
         match (self.0, passes) {
             (Lang::En, 1) => "Compute map (1 pass)".to_owned(),
@@ -57,7 +57,7 @@ impl Texts {
         }
     }
 
-    /// How far the map has come.
+    /// Progress of a map.
     pub fn passes_done(self, done: u64, total: u64) -> String {
         match self.0 {
             Lang::En => format!("{done} of {total} passes"),
@@ -65,7 +65,7 @@ impl Texts {
         }
     }
 
-    /// What a job takes of the machine's memory, after how far it has come.
+    /// A job's memory, appended to its progress.
     pub fn takes_memory(self, bytes: u64) -> String {
         let memory = gigabytes(bytes);
         match self.0 {
@@ -74,7 +74,7 @@ impl Texts {
         }
     }
 
-    /// Where two maps were asked for, one of them.
+    /// If two maps were requested, one of them.
     pub fn map_failed_of(self, model: &str) -> String {
         match self.0 {
             Lang::En => format!("{model}: the map could not be computed."),
@@ -82,7 +82,7 @@ impl Texts {
         }
     }
 
-    /// How far two maps agree.
+    /// The agreement of two maps.
     pub fn maps_agree(self, rank_correlation: f64) -> String {
         let rho = self.signed(format!("{rank_correlation:+.2}"));
         match self.0 {
@@ -91,7 +91,7 @@ impl Texts {
         }
     }
 
-    /// The figure of the covered photograph and what covering changed, before everything else that is said of it.
+    /// The score of the covered photograph and the change by covering, shown first.
     pub fn covered_now(self, figure: &str, change: &str) -> String {
         match self.0 {
             Lang::En => format!("Covered {figure} ({change})"),
@@ -99,7 +99,7 @@ impl Texts {
         }
     }
 
-    /// How much of the field is covered, and with what; `share` is 0–1.
+    /// The covered share of the field and the fill; `share` is 0–1.
     pub fn covered_share(self, share: f64, fill: &str) -> String {
         let percent = 100.0 * share;
         match self.0 {
@@ -108,7 +108,7 @@ impl Texts {
         }
     }
 
-    /// What the map has cost.
+    /// The cost of the map.
     pub fn passes_took(self, passes: u64, ms: f64) -> String {
         let seconds = ms / 1000.0;
         match (self.0, passes) {
@@ -123,7 +123,7 @@ impl Texts {
         format!("{layer} ({columns} × {rows})")
     }
 
-    /// The chosen maps exist for some of the photographs of an export only.
+    /// For an export with the chosen maps for only some of its photographs.
     pub fn maps_missing(self, missing: usize) -> String {
         match (self.0, missing) {
             (Lang::En, 1) => {

@@ -53,7 +53,7 @@ impl Texts {
         }
     }
 
-    /// Said after [`Texts::exported`].
+    /// Shown after [`Texts::exported`].
     pub fn pictures_missing(self, count: usize) -> String {
         match (self.0, count) {
             (Lang::En, 1) => " 1 picture could not be drawn.".to_owned(),
@@ -62,7 +62,7 @@ impl Texts {
         }
     }
 
-    /// How many names beyond those that are listed.
+    /// The number of names that are not listed.
     pub fn and_more(self, count: usize) -> String {
         match self.0 {
             Lang::En => format!("and {count} more"),

@@ -113,7 +113,7 @@ impl Texts {
         }
     }
 
-    /// A deviation beside the largest one that passes. In words: the typeface draws the sign the wrong way round.
+    /// A deviation and the largest permitted one. In words, because the typeface draws the sign the wrong way round.
     pub fn deviation_allowed(self, deviation: f64, allowed: f64) -> String {
         let deviation = self.signed(format!("{deviation:.1e}"));
         let allowed = self.signed(format!("{allowed:.0e}"));
@@ -123,7 +123,7 @@ impl Texts {
         }
     }
 
-    /// A field of the model card that is not known or not confirmed, by its word in files.
+    /// A field of the model card that is unknown or unconfirmed, by its name in files.
     pub fn card_field(self, field: &str) -> &str {
         match field {
             "input_size" | "size" => self.input_size(),

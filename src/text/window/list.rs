@@ -1,11 +1,11 @@
-//! Texts about the list of photographs and about runs over many.
+//! Texts about the list of photographs and runs over many photographs.
 
 use super::{Lang, Texts};
 use crate::domain::{SkipReason, Skipped};
 use crate::text::formats::sentence;
 
 texts! {
-    // Ways in
+    // Opening files
     open_folder: "Open a folder...", "フォルダーを開く…";
     folder_short: "Folder...", "フォルダー…";
     open_folder_tip: "Add every photograph of a folder and its subfolders", "フォルダーとその下にある写真をすべて追加する";
@@ -56,7 +56,7 @@ texts! {
     unreadable: "Unreadable", "開けません";
     not_a_fundus_short: "not a fundus", "眼底以外";
 
-    // Runs over many
+    // Runs over many photographs
     run_marked: "Run on the selection", "選択した写真で実行";
     run_marked_tip: "Run the chosen models on the selected photographs", "選択中のモデルを、選択した写真に適用する";
     run_all_tip: "Run the chosen models on every photograph in the list", "選択中のモデルを、一覧のすべての写真に適用する";
@@ -117,7 +117,7 @@ impl Texts {
         }
     }
 
-    /// "12 of 1,000": rows shown or done.
+    /// "12 of 1,000": rows shown or finished.
     pub fn of(self, part: usize, whole: usize) -> String {
         match self.0 {
             Lang::En => format!("{} of {}", grouped(part), grouped(whole)),
@@ -132,7 +132,7 @@ impl Texts {
         }
     }
 
-    /// Pictures of the list that get no result.
+    /// Images in the list that get no result.
     pub fn refused_count(self, count: usize) -> String {
         match (self.0, count) {
             (Lang::En, 1) => {
@@ -156,7 +156,7 @@ impl Texts {
         }
     }
 
-    /// How a run over many stands: what it does, how far it is, and how many failed.
+    /// The status of a run over many photographs: activity, progress and number of failures.
     pub fn run_progress_line(self, word: &str, done: usize, total: usize, failed: usize) -> String {
         let mut line = format!("{word}: {}", self.of(done, total));
         if failed > 0 {
@@ -166,7 +166,7 @@ impl Texts {
         line
     }
 
-    /// How fast a run goes and how long it will take.
+    /// Rate and remaining time of a run.
     pub fn pace(self, per_second: f64, seconds_left: f64) -> String {
         let rate = if per_second >= 1.0 {
             format!("{per_second:.1} / s")
@@ -181,7 +181,7 @@ impl Texts {
     }
 
     fn duration(self, seconds: f64) -> String {
-        // A negative or endless time would be a defect elsewhere; the cast saturates.
+        // A negative or infinite time would be a defect elsewhere; the cast saturates.
         let seconds = seconds.ceil() as u64;
         let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
         match (self.0, hours, minutes) {
@@ -194,7 +194,7 @@ impl Texts {
         }
     }
 
-    /// `folder` is `None` where names are hidden.
+    /// `folder` is `None` if names are masked.
     pub fn unexported(self, folder: Option<&str>, answered: usize, photographs: usize) -> String {
         match (self.0, folder) {
             (Lang::En, Some(folder)) => format!(
@@ -223,7 +223,7 @@ impl Texts {
         }
     }
 
-    /// How many photographs an earlier run had answered.
+    /// The number of photographs answered by an earlier run.
     pub fn taken_over(self, count: usize) -> String {
         match self.0 {
             Lang::En => format!("{count} taken over from the earlier run"),
@@ -231,7 +231,7 @@ impl Texts {
         }
     }
 
-    /// `folder` is `None` where names are hidden.
+    /// `folder` is `None` if names are masked.
     pub fn kept_in(self, folder: Option<&str>) -> String {
         match (self.0, folder) {
             (_, None) => self.kept_in_chosen_folder().to_owned(),
@@ -240,7 +240,7 @@ impl Texts {
         }
     }
 
-    /// The end of a run over many.
+    /// The end of a run over many photographs.
     pub fn many_done(self, done: usize, failed: usize) -> String {
         let is_one = done == 1;
         let (done, failed_words) = (grouped(done), grouped(failed));
@@ -253,7 +253,7 @@ impl Texts {
         }
     }
 
-    /// Photographs with results that were taken off the list.
+    /// Photographs with results that were removed from the list.
     pub fn removed(self, count: usize) -> String {
         match (self.0, count) {
             (Lang::En, 1) => "1 photograph was taken off the list.".to_owned(),
@@ -262,7 +262,7 @@ impl Texts {
         }
     }
 
-    /// What was passed over, with the reasons.
+    /// Skipped files, with the reasons.
     pub fn skipped(self, skipped: &[Skipped]) -> String {
         let mut reasons: Vec<(SkipReason, usize)> = Vec::new();
         for Skipped { why, .. } in skipped {
@@ -290,7 +290,7 @@ impl Texts {
         }
     }
 
-    /// Paths at which there is nothing, by their last parts.
+    /// Paths that do not exist, by their last components.
     pub fn absent(self, names: &[String], names_masked: bool) -> String {
         const SHOWN: usize = 3;
         if names_masked {
@@ -312,7 +312,7 @@ impl Texts {
     }
 }
 
-/// A whole number with a comma at every third digit.
+/// An integer with thousands separators.
 pub fn grouped(n: impl std::fmt::Display) -> String {
     let digits = n.to_string();
     let mut text = String::new();

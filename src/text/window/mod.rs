@@ -1,6 +1,6 @@
-//! The texts of the window. One table, both languages side by side: a text that lacks one of them does not compile.
+//! The texts of the window: one table with both languages side by side; a text that lacks one does not compile.
 //!
-//! Sentence case; an ellipsis where more is asked before anything happens; the words of the field as they are used in print.
+//! Sentence case; an ellipsis if an action asks for more before anything happens; the field's terms as used in print.
 
 use super::Lang;
 use super::report::{Report, capital};
@@ -182,7 +182,7 @@ texts! {
 }
 
 impl Texts {
-    /// The window without a display: one line that says what to do instead.
+    /// If there is no display: one line that states what to do instead.
     pub const fn no_display(self) -> &'static str {
         match self.0 {
             Lang::En => {
@@ -194,7 +194,7 @@ impl Texts {
         }
     }
 
-    /// The eye as a clinician writes it, with the plain word beside it.
+    /// The eye in clinical notation, followed by the plain word.
     pub const fn laterality(self, eye: Laterality) -> &'static str {
         match (self.0, eye) {
             (Lang::En, Laterality::Od) => "OD (right)",
@@ -206,7 +206,7 @@ impl Texts {
         }
     }
 
-    /// Where the laterality was read; empty where it was not.
+    /// The source of the laterality; empty if unknown.
     pub const fn eye_source(self, source: EyeSource) -> &'static str {
         match (self.0, source) {
             (Lang::En, EyeSource::Dicom) => "from DICOM",
@@ -243,9 +243,9 @@ impl Texts {
         }
     }
 
-    /// A model as it is called in the window: by its card, the demonstration models by what they are.
+    /// A model's name in the window: from its card; demonstration models are named as such.
     pub fn model_name(self, card: &ModelCard) -> String {
-        // An imported copy of a demonstration model is told from the one that ships.
+        // Distinguishes an imported copy of a demonstration model from the bundled one.
         let copy = if card.id.starts_with("demo") {
             String::new()
         } else {
@@ -258,7 +258,7 @@ impl Texts {
         }
     }
 
-    /// A model where there is little room and what it is stands beside it.
+    /// A model's short name, for places with little space that describe it otherwise.
     pub fn model_name_short(self, card: &ModelCard) -> &str {
         match (card.demonstration, card.id.starts_with("demo")) {
             (false, _) => &card.name,
@@ -267,7 +267,7 @@ impl Texts {
         }
     }
 
-    /// Between the parts of a list in one line.
+    /// Separator of a list within one line.
     pub const fn comma(self) -> &'static str {
         match self.0 {
             Lang::En => ", ",
@@ -275,7 +275,7 @@ impl Texts {
         }
     }
 
-    /// A model's label for the reader; labels that are not known are shown as the card writes them.
+    /// A model's label for display; unknown labels are shown as in the card.
     pub fn label(self, label: &str) -> String {
         match (self.0, label.to_ascii_lowercase().as_str()) {
             (Lang::En, "f" | "female") => "female".into(),
@@ -286,22 +286,22 @@ impl Texts {
         }
     }
 
-    /// Figures of the screen with a true minus sign; files and copied tables keep the plain one.
+    /// Figures on the screen with a true minus sign; files and copied tables keep the hyphen.
     pub fn signed(self, figures: impl std::fmt::Display) -> String {
         figures.to_string().replace('-', "\u{2212}")
     }
 
-    /// A score as it is shown everywhere in the window.
+    /// A score as shown everywhere in the window.
     pub fn score_figure(self, score: f64) -> String {
         match format!("{score:.3}").as_str() {
-            // Rounding must not make it certain.
+            // Rounding must not yield 0 or 1.
             "1.000" if score < 1.0 => ">0.999".to_owned(),
             "0.000" if score > 0.0 => "<0.001".to_owned(),
             figure => figure.to_owned(),
         }
     }
 
-    /// The label as an estimate for the reader; none where there is none.
+    /// The label as an estimate; `None` if there is none.
     pub fn estimate(self, case: &ResultRow) -> Option<String> {
         case.label.as_deref().map(|label| self.label(label))
     }
@@ -338,7 +338,7 @@ impl Texts {
         }
     }
 
-    /// The map's method and its own grid: no more detail than this is in it.
+    /// The map's method and its native grid, the finest detail that it contains.
     pub fn grid_of(self, method: Method, columns: usize, rows: usize) -> String {
         let method = capital(Report(self.0).method(method));
         match self.0 {
@@ -347,7 +347,7 @@ impl Texts {
         }
     }
 
-    /// The end of the map's scale that moves the score to a label.
+    /// The label that an end of the map's scale moves the score towards.
     pub fn towards_label(self, label: &str) -> String {
         match self.0 {
             Lang::En => format!("towards {label}"),
@@ -355,7 +355,7 @@ impl Texts {
         }
     }
 
-    /// What the position of the optic disc suggests, where the eye is not known or stated otherwise.
+    /// The eye suggested by the position of the optic disc, if the eye is unknown or stated otherwise.
     pub fn guess_differs(self, eye: &str) -> String {
         match self.0 {
             Lang::En => format!("the disc's position suggests {eye}"),
@@ -363,7 +363,7 @@ impl Texts {
         }
     }
 
-    /// What could not be opened; the name is a file's own name without its folder.
+    /// The file that could not be opened, by its name without the folder.
     pub fn open_failed(self, name: &str) -> String {
         match self.0 {
             Lang::En => format!("{name} could not be opened."),
@@ -409,7 +409,7 @@ mod tests {
                 !en.trim().is_empty() && !ja.trim().is_empty(),
                 "{name} is empty"
             );
-            // The typeface draws "…" in the middle of the line, as Japanese wants it: English takes three points.
+            // The typeface centres "…" vertically, as Japanese requires: English uses three full stops.
             assert!(en.is_ascii(), "{name}: English with {en:?}");
             assert_ne!(en, ja, "{name} is not translated");
         }

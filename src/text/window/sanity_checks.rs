@@ -1,4 +1,4 @@
-//! Texts about the controls of a map.
+//! Texts about the sanity checks of a map.
 
 use super::{Lang, Texts};
 
@@ -33,7 +33,7 @@ texts! {
 }
 
 impl Texts {
-    /// Two shares of 1.
+    /// Two shares, 0–1.
     pub fn share_outside(self, evidence: f64, area: f64) -> String {
         let [evidence, area] = [evidence, area].map(|share| 100.0 * share);
         match self.0 {
@@ -42,7 +42,7 @@ impl Texts {
         }
     }
 
-    /// The area between a curve and that of random areas.
+    /// The area between a map's curve and that of random areas.
     pub fn area_between(self, gain: &str) -> String {
         match self.0 {
             Lang::En => format!("area gained {gain}"),
@@ -50,7 +50,7 @@ impl Texts {
         }
     }
 
-    /// A curve for those who do not see it.
+    /// A curve in words, for screen readers.
     pub fn curve_name(self, title: &str, map: &str, random: &str) -> String {
         match self.0 {
             Lang::En => format!("{title}: area under the curve {map}, of random areas {random}"),

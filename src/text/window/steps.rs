@@ -1,4 +1,4 @@
-//! Texts about what the network sees, a step at a time: for a class, a sentence each.
+//! Texts about what the network sees, step by step: one sentence each, for teaching.
 
 use super::{Lang, Texts};
 
@@ -34,7 +34,7 @@ impl Texts {
         }
     }
 
-    /// What one pixel or cell stands for, in pixels of the photograph.
+    /// The extent of one pixel or cell, in pixels of the photograph.
     pub fn represents(self, is_cell: bool, width: f64, height: f64) -> String {
         match (self.0, is_cell) {
             (Lang::En, true) => {

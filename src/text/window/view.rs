@@ -1,4 +1,4 @@
-//! Texts about the middle of the window: panes, display, overlay, and what is said of both eyes.
+//! Texts about the middle of the window: panes, display, overlay, and both eyes of a person.
 
 use super::{Lang, Texts};
 
@@ -73,7 +73,7 @@ texts! {
 }
 
 impl Texts {
-    /// The spread of single photographs, of logits where there are scores.
+    /// The spread of single photographs, in logits if there are scores.
     pub fn spread_of(self, logits: bool) -> &'static str {
         match (self.0, logits) {
             (Lang::En, true) => "SD of the logits",
