@@ -438,7 +438,7 @@ press "Choose a model file..."
 wait_seen "entry=Path of the model file"
 cp "$repository/models/demo/demo-mobilenet.h5" "$home/my-network.h5"
 type_into "Path of the model file" "$home/my-network.h5"
-wait_seen "What the file says"
+wait_seen "Contents of the file"
 press "combo=Preset"
 shot import-guesses
 press "JOIR MobileNet"
@@ -551,7 +551,7 @@ if python3 -c 'import ctypes.util, sys; sys.exit(not ctypes.util.find_library("X
     wait_line '^added 2$' 2
     shot dropped
     drag "$home/my-network.h5"
-    wait_seen "What the file says"
+    wait_seen "Contents of the file"
     shot dropped-model
     keys Escape
 else

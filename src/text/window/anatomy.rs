@@ -8,7 +8,7 @@ texts! {
     anatomy_needs_photograph: "Open a photograph to mark disc and fovea.", "写真を開くと視神経乳頭と中心窩を指定できます。";
     anatomy_start: "Mark optic disc and fovea, or let them be found.", "視神経乳頭と中心窩を指定するか、自動検出してください。";
     find_landmarks: "Find both", "自動検出";
-    find_landmarks_tip: "Look for disc and fovea in the photograph; the proposal says how sure it is", "写真から視神経乳頭と中心窩を探し、候補と確からしさを示します";
+    find_landmarks_tip: "Detect disc and fovea in the photograph; the proposal includes its certainty", "写真から視神経乳頭と中心窩を探し、候補と確からしさを示します";
     mark_landmarks: "Mark by hand", "手動で指定";
     mark_landmarks_tip: "Click the centre of the disc, then the fovea", "視神経乳頭の中心、中心窩の順にクリック";
     stop_marking: "Stop marking", "指定をやめる";

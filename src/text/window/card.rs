@@ -33,7 +33,7 @@ texts! {
     replace_model: "Replace it", "置き換える";
     yes: "yes", "はい";
     no: "no", "いいえ";
-    weights_only_asks: "This file holds weights alone. Say what it cannot tell, as it was in the program that trained it:", "このファイルには重みだけが入っています。学習に使ったプログラムのとおりに、次の項目を指定してください。";
+    weights_only_asks: "This file contains weights only. Set the following as in the program that trained the model:", "このファイルには重みだけが入っています。学習に使ったプログラムのとおりに、次の項目を指定してください。";
     guesses_marked: "Marked fields are assumptions. A wrong one changes the score without a warning: check them on photographs whose labels are known.", "印のある項目は仮定です。誤っていても警告なくスコアが変わります。ラベルの分かる写真で確かめてください。";
     preset_joir_age: "JOIR age", "JOIR 年齢";
     preset_joir_other: "JOIR, other architecture", "JOIR その他の構造";
@@ -172,7 +172,7 @@ impl Texts {
             (Lang::Ja, FieldSource::User) => "手動で指定",
             (Lang::En, FieldSource::Preset) => "assumed by the preset",
             (Lang::Ja, FieldSource::Preset) => "プリセットの仮定",
-            (Lang::En, FieldSource::Recipe) => "documented by its makers",
+            (Lang::En, FieldSource::Recipe) => "documented by its authors",
             (Lang::Ja, FieldSource::Recipe) => "作成者の記載",
             (Lang::En, FieldSource::Labels) => "checked on labelled photographs",
             (Lang::Ja, FieldSource::Labels) => "ラベル付き写真で確認済み",

@@ -24,8 +24,8 @@ texts! {
     check_auc: "AUC", "AUC(曲線下面積)";
     check_error: "Mean absolute error", "平均絶対誤差";
     check_settings: "Settings, the most plausible first", "設定(もっともらしい順)";
-    check_verdict: "What the images say", "画像から言えること";
-    check_inseparable: "cannot be told from the first", "1位と区別できない";
+    check_verdict: "Verdict", "判定";
+    check_inseparable: "indistinguishable from the first", "1位と区別できない";
     check_training: "distance from training", "学習時との距離";
     check_of_card: "setting of the card", "カードの設定";
     check_flipped: "order of the labels flipped", "ラベルの順序が逆";
@@ -36,10 +36,10 @@ texts! {
     check_use_swap: "Use it and exchange the labels", "使用してラベルを入れ替える";
     check_use_keep: "Use it, labels as they are", "使用し、ラベルはそのまま";
     check_use_form: "Take this setting into the import form?", "この設定を取り込みフォームに反映しますか?";
-    check_in_card: "The setting stands in the model card now, with its evidence.", "設定を根拠とともにモデルカードに書き込みました。";
+    check_in_card: "The setting was written to the model card, with its evidence.", "設定を根拠とともにモデルカードに書き込みました。";
     check_unchanged: "The card had this setting; it stays as it is.", "モデルカードは既にこの設定です。変更はありません。";
     check_swapped: "The two labels were exchanged.", "2つのラベルを入れ替えました。";
-    check_in_form: "The setting stands in the import form now.", "設定を取り込みフォームに反映しました。";
+    check_in_form: "The setting was copied to the import form.", "設定を取り込みフォームに反映しました。";
     check_bundled: "The models that ship with the application keep their cards.", "付属のモデルのカードは変更しません。";
     check_left_out: "Not used", "使わなかったもの";
     check_without_image: "Labels without an image", "画像のないラベル";

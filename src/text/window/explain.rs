@@ -10,7 +10,7 @@ texts! {
     layers_loading: "Reading the layers...", "層を読み込んでいます…";
     layers_tip: "An earlier layer has a finer grid and simpler features", "浅い層ほど格子は細かく、特徴は単純です";
     baseline: "Baseline", "基準画像";
-    baseline_tip: "What stands for nothing to see", "「何も写っていない」状態とみなす画像";
+    baseline_tip: "Image that represents the absence of information", "「何も写っていない」状態とみなす画像";
     seed: "Seed", "乱数シード";
     cancel_map: "Cancel the map", "マップの計算を中止";
     cancel_embedded: "With the embedded engine a cancel takes effect after the passes that are running.", "内蔵エンジンでは、中止は実行中の計算が終わってから有効になります。";

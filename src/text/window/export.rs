@@ -27,7 +27,7 @@ texts! {
     nothing_to_export: "Run a model first: there is no result to export.", "先にモデルを実行してください。書き出す結果がありません。";
     as_it_is: "Photographs are exported as they are: brightness, contrast, gamma and red-free are for the screen only.", "写真はそのまま書き出します。明るさ・コントラスト・ガンマ・レッドフリーは画面表示だけの調整です。";
     names_are_masked: "File names are hidden: numbers are written in their place.", "ファイル名の代わりに番号を書き出します。";
-    names_are_written: "File names are written as they are. If they tell who a person is, hide them first.", "ファイル名をそのまま書き出します。個人が分かる場合は先に隠してください。";
+    names_are_written: "File names are written as they are. If they identify a person, hide them first.", "ファイル名をそのまま書き出します。個人が分かる場合は先に隠してください。";
     write: "Export", "書き出す";
     writing: "Writing...", "書き出し中…";
     replace: "Replace", "置き換える";

@@ -42,7 +42,7 @@ texts! {
     joir_about: "The Japanese Ophthalmological Society and the National Institute of Informatics published models that estimate recorded sex (EfficientNet-B7 and MobileNet, December 2023) and age (January 2023) from a fundus photograph. They may not be redistributed: you download them, and Gantei reads the file on this computer.", "日本眼科学会と国立情報学研究所は、眼底写真から記録上の性別(EfficientNet-B7とMobileNet、2023年12月)および年齢(2023年1月)を推定するモデルを公開しています。再配布はできないため、ご自身でダウンロードし、Ganteiがこのコンピュータ上で読み込みます。";
     joir_step_1: "Open the website of the Japan Ocular Imaging Registry (www.joir.jp), find the published models and read their terms.", "Japan Ocular Imaging Registry(www.joir.jp)のウェブサイトで公開モデルを探し、利用条件を読みます。";
     joir_step_2: "Download the Keras file (its name ends in .h5).", "Kerasのファイル(拡張子 .h5)をダウンロードします。";
-    joir_step_3: "Import it here and choose the preset that fits. Gantei shows what the file says and what is assumed.", "ここで取り込み、該当するプリセットを選びます。ファイルに書かれている内容と仮定した内容を表示します。";
+    joir_step_3: "Import it here and choose the preset that fits. Gantei shows what the file contains and what is assumed.", "ここで取り込み、該当するプリセットを選びます。ファイルに書かれている内容と仮定した内容を表示します。";
     joir_step_4: "What is assumed (cropping, scaling, class order) should be checked on photographs with known labels before a score is used.", "仮定した項目(切り出し、画素値の変換、クラスの順序)は、使う前にラベルの分かる写真で確かめてください。";
     joir_figures: "Their publishers report 92.0 % correct and an AUC of 0.971 (EfficientNet-B7) and 91.2 % correct (MobileNet): internal validation, JOIR data.", "提供者の報告: 正答率92.0 %、AUC 0.971(EfficientNet-B7)、正答率91.2 %(MobileNet)。いずれもJOIRデータでの内部検証です。";
 
@@ -52,8 +52,8 @@ texts! {
     import_intro: "A model as Keras saves it (.h5, .keras, weights alone) or as ONNX. The file is read here, without Python; no code in it is run.", "Kerasが保存したモデル(.h5、.keras、重みのみ)またはONNX。Pythonなしで読み込み、ファイル内のコードは実行しません。";
     reading_file: "Reading the file...", "ファイルを読み込み中…";
     storing: "Importing...", "取り込み中…";
-    file_says: "What the file says", "ファイルの内容";
-    still_open: "What the file does not say", "ファイルにない項目";
+    file_says: "Contents of the file", "ファイルの内容";
+    still_open: "Not in the file", "ファイルにない項目";
     preset: "Preset", "プリセット";
     preset_none: "None", "なし";
     model_id: "Name", "名前";
@@ -64,7 +64,7 @@ texts! {
     label_0: "Label of output 0", "出力0のラベル";
     label_1: "Label of output 1", "出力1のラベル";
     not_said: "choose", "選択";
-    missing_fields: "Still to be said:", "未設定の項目:";
+    missing_fields: "Still missing:", "未設定の項目:";
     assumed_fields: "Assumed, not confirmed:", "仮定(未確認):";
     import_now: "Import", "取り込む";
     imported_hint: "It is chosen for the next run.", "次の実行に使われます。";
@@ -76,7 +76,7 @@ texts! {
     does_not_work: "no", "不可";
     no_library: "ONNX Runtime was not found. Gantei runs with its embedded engine; with ONNX Runtime it is faster and can use a GPU.", "ONNX Runtimeが見つかりません。内蔵エンジンで動作します。ONNX Runtimeがあれば速くなり、GPUも使えます。";
     how_to_get: "How to get ONNX Runtime", "ONNX Runtimeの入手方法";
-    how_to_get_text: "Download the official wheel of onnxruntime (a file that ends in .whl; onnxruntime-gpu for NVIDIA), or use the script get-runtime that lies beside Gantei. Then install the file here; Python is not needed.", "公式のonnxruntimeのwheel(拡張子 .whl、NVIDIAではonnxruntime-gpu)をダウンロードするか、Gantei付属のスクリプトget-runtimeを使います。そのファイルをここで導入してください。Pythonは不要です。";
+    how_to_get_text: "Download the official wheel of onnxruntime (a file that ends in .whl; onnxruntime-gpu for NVIDIA), or use the script get-runtime next to Gantei. Then install the file here; Python is not needed.", "公式のonnxruntimeのwheel(拡張子 .whl、NVIDIAではonnxruntime-gpu)をダウンロードするか、Gantei付属のスクリプトget-runtimeを使います。そのファイルをここで導入してください。Pythonは不要です。";
     install_runtime: "Install from wheel or library...", "wheelまたはライブラリから導入…";
     runtime_field: "Path of the wheel or library", "wheelまたはライブラリのパス";
     install_this: "Install", "導入";

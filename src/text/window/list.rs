@@ -50,7 +50,7 @@ texts! {
     this_is_od: "This is the right eye (OD)", "右眼(OD)とする";
     this_is_os: "This is the left eye (OS)", "左眼(OS)とする";
     mask_names: "Hide file names", "ファイル名を隠す";
-    mask_names_tip: "Numbers stand in place of file names, here and in exports", "画面と書き出しで、ファイル名の代わりに番号を使う";
+    mask_names_tip: "Replace file names with numbers, here and in exports", "画面と書き出しで、ファイル名の代わりに番号を使う";
     findings_column: "Cautions", "注意事項";
     waiting: "Waiting", "待機中";
     unreadable: "Unreadable", "開けません";
@@ -79,7 +79,7 @@ texts! {
     find_its_photographs: "Choose its photographs' folder...", "写真のフォルダーを選ぶ…";
     forget_run: "Do not offer again", "この実行は今後表示しない";
     where_photographs_are: "To continue, choose the folder with its photographs: what is answered is taken over, the rest is run.", "再開するには写真のフォルダーを選んでください。済んだ結果はそのまま使い、残りを実行します。";
-    run_does_not_hold: "They were made by another version of Gantei or with other settings of the model and are not taken over; a new run into the folder keeps them under another name.", "別のバージョンまたは異なるモデル設定で得られた結果のため、引き継げません。このフォルダーで新しく実行すると、別名で残されます。";
+    run_does_not_hold: "They were computed by another version of Gantei or with other model settings and cannot be taken over; a new run in the folder keeps them under another name.", "別のバージョンまたは異なるモデル設定で得られた結果のため、引き継げません。このフォルダーで新しく実行すると、別名で残されます。";
     not_noted: "If this run is cut off, the next start cannot offer to continue it. Its answers are kept in the folder all the same.", "この実行が途中で終了しても、次回の起動時に再開を案内できません。結果はフォルダーに保存されます。";
     run_taken_over: "What is answered is taken over, the rest is run.", "済んだ結果はそのまま使い、残りを実行します。";
     many_running: "Running", "実行中";

@@ -3,9 +3,9 @@
 use super::{Lang, Texts};
 
 texts! {
-    sanity_checks_title: "Controls of this map", "マップの検証";
+    sanity_checks_title: "Sanity checks", "マップの検証";
     run_sanity_checks: "Check this map", "このマップを検証";
-    run_sanity_checks_tip: "Hide what the map marks, shuffle the network's weights, change the photograph a little: a map that means something stands up to it", "マップが示す領域を隠す、ネットワークの重みを入れ替える、写真を少し変えるなどして、マップが信頼できるかを確かめます";
+    run_sanity_checks_tip: "Hide what the map marks, shuffle the network's weights, change the photograph slightly: a meaningful map passes these checks", "マップが示す領域を隠す、ネットワークの重みを入れ替える、写真を少し変えるなどして、マップが信頼できるかを確かめます";
     stop_sanity_checks: "Stop the check", "検証を中止";
     sanity_checks_running: "Checking the map", "マップを検証中";
     sanity_checks_need_map: "There is no map to check yet.", "検証するマップがまだありません。";
@@ -14,7 +14,7 @@ texts! {
     cells_hidden: "Cells hidden", "セルを隠す";
     cells_shown: "Cells shown", "セルを見せる";
     curve_legend: "Line: in the map's order, the evidence for this answer first. Grey: random areas of the same size and shape (mean and SD).", "線: マップの順(この結果を支持する領域から)。灰色: 同じ広さと形の無作為な領域(平均 ± 標準偏差)。";
-    too_few_cells: "Fewer than two cells of this map lie in the field of view.", "撮影範囲の中にあるセルが2つ未満です。";
+    too_few_cells: "Fewer than two cells of this map are in the field of view.", "撮影範囲の中にあるセルが2つ未満です。";
 
     weights_shuffled: "Weights shuffled", "重みを入れ替え";
     last_block: "Last block", "最終ブロック";

@@ -14,7 +14,7 @@ texts! {
     step_crop: "Crop", "切り出し";
     step_crop_says: "The part that was cut out; where it leaves the photograph or the field it is black.", "切り出した部分です。写真や撮影範囲の外は黒になります。";
     step_input: "Resized", "縮小";
-    step_input_says: "Made as small as the network's input: fine vessels and small lesions may be gone already.", "ネットワークの入力サイズに縮小します。細い血管や小さな病変はここで失われることがあります。";
+    step_input_says: "Resized to the network's input: fine vessels and small lesions may already be lost.", "ネットワークの入力サイズに縮小します。細い血管や小さな病変はここで失われることがあります。";
     step_scaled: "Numbers", "数値化";
     step_scaled_says: "The numbers that the network gets, its three channels as red, green and blue; the lowest is black, the highest white.", "ネットワークに入る数値です。3つのチャンネルを赤・緑・青で示し、最小値を黒、最大値を白としました。";
     step_features: "Features", "特徴";
@@ -38,10 +38,10 @@ impl Texts {
     pub fn represents(self, is_cell: bool, width: f64, height: f64) -> String {
         match (self.0, is_cell) {
             (Lang::En, true) => {
-                format!("a cell stands for {width:.0} × {height:.0} px of the photograph")
+                format!("a cell represents {width:.0} × {height:.0} px of the photograph")
             }
             (Lang::En, false) => {
-                format!("a pixel stands for {width:.1} × {height:.1} px of the photograph")
+                format!("a pixel represents {width:.1} × {height:.1} px of the photograph")
             }
             (Lang::Ja, true) => format!("1セルは写真の {width:.0} × {height:.0} 画素に相当"),
             (Lang::Ja, false) => format!("1画素は写真の {width:.1} × {height:.1} 画素に相当"),
