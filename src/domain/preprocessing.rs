@@ -35,11 +35,11 @@ impl From<CropRect> for (i64, i64, u32, u32) {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CropBasis {
-    /// The card asks for the whole frame.
+    /// The card specifies the whole frame.
     Frame,
     /// The circle of the field of view.
     FieldOfView,
-    /// The card asks for the field of view, but no round one was found: the smallest centred square that holds the
+    /// The card specifies the field of view, but no round one was found: the smallest centred square that holds the
     /// whole frame, nothing masked.
     NoRoundField,
 }

@@ -58,7 +58,7 @@ pub enum Persons {
     FileNames,
 }
 
-/// Why a photograph does not count for its eye and person unless the user says so.
+/// Why a photograph does not count for its eye and person unless the user includes it.
 #[derive(
     Clone,
     Copy,

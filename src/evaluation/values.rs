@@ -284,7 +284,7 @@ impl Reader {
     }
 }
 
-/// The output that a word of the user means.
+/// The output that the user's word means.
 fn output_of(word: &str, own: &[String; 2], sexes: Option<[Sex; 2]>) -> Option<usize> {
     let word = key(word);
     let by_label = own.iter().position(|label| *label == word);
@@ -403,7 +403,7 @@ mod tests {
                 cells.len()
             );
         }
-        // Next to words only the codes are unknown.
+        // Among words only the code is unknown.
         assert_eq!(requested(&sexes(), &["F", "M", "2"]), ["2"]);
         // The card's own labels match if they are the only values.
         let own = labels("0", "1");
@@ -412,7 +412,7 @@ mod tests {
             Ok("011-")
         );
         assert_eq!(requested(&own, &["0", "1", "2"]).len(), 3);
-        // A full stop says that nothing is recorded, and is no code that stands against them.
+        // A full stop means that nothing is recorded; it is not a code that conflicts with them.
         assert_eq!(read(&own, &["0", "1", "."], &[]).as_deref(), Ok("01-"));
     }
 
@@ -434,7 +434,7 @@ mod tests {
         ] {
             assert_eq!(requested(&sexes(), cells).len(), cells.len(), "{cells:?}");
         }
-        // A card's own M stands beside F: in a column with H it may mean mujer.
+        // A card's own M needs an F in the column: next to H it may mean mujer.
         assert_eq!(requested(&labels("F", "M"), &["H", "M"]).len(), 2);
         assert_eq!(requested(&sexes(), &["M", "hombre"]), ["M"]);
         assert_eq!(

@@ -8,7 +8,7 @@
 //! | disc | up to 0.90 mm from its centre: distance / 2.65 across | Jonas 2015 |
 //! | peripapillary | from there to 1.73 mm: the circle of nerve fibre layer scans | the scan circle of 3.46 mm |
 //! | macula | up to 3 mm from the fovea | the outer circle of the ETDRS grid, 6 mm |
-//! | arcades | within 0.2 mm of a vessel, outside the former | vessels as they are found |
+//! | arcades | within 0.2 mm of a vessel, outside the above | detected vessels |
 //! | rest | all other retina in the field of view | |
 //! | outside | outside the field of view or the frame | |
 //!
