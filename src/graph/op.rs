@@ -1,9 +1,9 @@
-//! The closed list of operators that a graph may hold.
+//! The closed set of operators of a graph.
 //!
-//! Attributes stand in the operator itself, so that every input of a node is a tensor of float32. Layout is
-//! channels-first: (N, C, H, W) for pictures and (N, C) for vectors.
+//! Attributes are stored in the operator, so that every input of a node is a float32 tensor. Layout is channels-first:
+//! (N, C, H, W) for images and feature maps, (N, C) for vectors.
 
-/// Zeros (or nothing, for pooling) around the two picture axes, in pixels.
+/// Zeros (for pooling: cells that do not count) around height and width, in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Pads {
     pub top: usize,
@@ -20,12 +20,12 @@ impl Pads {
         right: 0,
     };
 
-    /// True when nothing is added on any side.
+    /// True if no side is padded.
     pub fn is_none(self) -> bool {
         self == Self::NONE
     }
 
-    /// Side by side sum; `None` when a sum does not fit.
+    /// Sum per side; `None` on overflow.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         Some(Self {
             top: self.top.checked_add(other.top)?,
@@ -66,7 +66,7 @@ pub struct Pool {
     pub pads: Pads,
 }
 
-/// Every `step`-th place of one axis, from `start` to before `end`.
+/// Every `step`-th index of one axis from `start` to before `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AxisSlice {
     /// Never the batch.
@@ -77,7 +77,7 @@ pub struct AxisSlice {
 }
 
 impl AxisSlice {
-    /// How many places are taken.
+    /// Number of selected indices.
     pub fn len(self) -> usize {
         self.end
             .saturating_sub(self.start)
@@ -102,12 +102,12 @@ pub enum Op {
     GlobalMaxPool,
     /// x · W + b; inputs x (N, in), weights (in, out), optional bias (out).
     Gemm,
-    /// Element by element with broadcasting from the right, as in ONNX; so are `Sub`, `Mul` and `Div`.
+    /// Element-wise with right-aligned broadcasting, as in ONNX; so are `Sub`, `Mul` and `Div`.
     Add,
     Sub,
     Mul,
     Div,
-    /// 1 where the first is greater than the second, 0 elsewhere, with broadcasting.
+    /// 1 where the first operand exceeds the second, 0 elsewhere, with broadcasting.
     Greater,
     Relu,
     /// x where x ≥ 0, alpha · x elsewhere.
@@ -127,7 +127,7 @@ pub enum Op {
     Softmax,
     /// (N, …) → (N, product).
     Flatten,
-    /// (N, …) → (N, dims…); the batch stays.
+    /// (N, …) → (N, dims…); keeps the batch.
     Reshape {
         dims: Vec<usize>,
     },
@@ -139,17 +139,17 @@ pub enum Op {
     Concat {
         axis: usize,
     },
-    /// Zeros around the picture axes of (N, C, H, W).
+    /// Zeros around height and width of (N, C, H, W).
     Pad(Pads),
     /// The adjoint of a convolution: inputs y (N, O, h, w) and that convolution's weights (O, C / groups, kh, kw).
-    /// `extra` rows and columns below and on the right restore what a stride left over; each is less than the stride.
+    /// `extra` rows and columns at the bottom and right restore what a stride left over; each is less than the stride.
     ///
-    /// This and the operators that follow serve gradients: they are written to ONNX and not read from it.
+    /// This and the following operators are for gradients: they are written to ONNX but not read from it.
     ConvTranspose {
         conv: Conv,
         extra: [usize; 2],
     },
-    /// Over these axes, which stay with the size 1; never over the batch.
+    /// Over these axes, which are kept with size 1; never over the batch.
     ReduceSum {
         axes: Vec<usize>,
     },
@@ -157,7 +157,7 @@ pub enum Op {
 }
 
 impl Op {
-    /// The name of the ONNX operator that does the same.
+    /// The name of the equivalent ONNX operator.
     pub fn onnx_name(&self) -> &'static str {
         match self {
             Self::Conv(_) => "Conv",

@@ -1,4 +1,4 @@
-//! A plain, slow evaluator in f64, against which lowering and gradients are tested.
+//! A simple, slow evaluator in f64, against which lowering and gradients are tested.
 
 use super::{Conv, Graph, Op, Pads, Source, ValueId};
 
@@ -58,7 +58,7 @@ pub fn evaluate(graph: &Graph, inputs: &[Array]) -> Vec<Array> {
         .collect()
 }
 
-/// The value that leaves the graph under `name`.
+/// The value of the output `name`.
 pub fn output(graph: &Graph, inputs: &[Array], name: &str) -> Array {
     evaluate(graph, inputs)[graph.output(name).expect("the output exists").index()].clone()
 }
@@ -235,7 +235,8 @@ fn apply(op: &Op, inputs: &[&Array]) -> Array {
     }
 }
 
-/// Visits every window; `value` gets picture, channel and the cells inside it as (kernel row, column, row, column).
+/// Visits every window; `value` gets batch index, channel and the cells inside the input as (kernel row, kernel column,
+/// row, column).
 fn windows(
     x: &Array,
     kernel: [usize; 2],
@@ -273,7 +274,7 @@ fn windows(
     })
 }
 
-/// Spreads every number of y over the window it would have come from.
+/// Scatters every element of y over the window it would have come from.
 fn conv_transpose(y: &Array, w: &Array, conv: &Conv, extra: [usize; 2]) -> Array {
     let (p, [out, per_group, kh, kw]) = (conv.pads, [0, 1, 2, 3].map(|i| w.sizes[i]));
     let size = |axis: usize, kernel: usize, around: usize| {

@@ -1,18 +1,18 @@
-//! Types of tensors and the shape that each operator gives.
+//! Tensor types, and the result shape of each operator.
 
 use std::fmt;
 
 use super::{AxisSlice, Conv, Error, Op, Pads, Pool};
 
-/// Most axes of a tensor.
+/// Maximum number of axes of a tensor.
 pub const MAX_AXES: usize = 6;
-/// Most numbers in one tensor per picture: a 600 × 600 map with 192 channels has 69 million.
+/// Maximum elements of one tensor per image; a 600 × 600 map with 192 channels has 69 million.
 pub const MAX_ELEMENTS: usize = 1 << 30;
 
 /// Size of one axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dim {
-    /// The number of pictures, unknown until the graph runs.
+    /// The batch size, unknown until the graph runs.
     Batch,
     Size(usize),
 }
@@ -59,7 +59,7 @@ impl TensorType {
             .collect()
     }
 
-    /// Product of the known sizes (numbers per picture, for a batched tensor); `None` when it does not fit.
+    /// Product of the known sizes (elements per image, for a batched tensor); `None` on overflow.
     pub fn elements(&self) -> Option<usize> {
         self.sizes()
             .iter()
@@ -99,7 +99,7 @@ impl fmt::Display for TensorType {
     }
 }
 
-/// The type that `op` gives for these inputs, or the rule they break. `place` names the node in the error.
+/// The result type of `op` for these inputs, or the rule they violate. `place` names the node in the error.
 pub fn infer(op: &Op, inputs: &[&TensorType], place: &str) -> Result<TensorType, Error> {
     let wrong = |reason: String| Error::malformed(place, reason);
     let (least, most) = arity(op);
@@ -129,7 +129,7 @@ pub fn infer(op: &Op, inputs: &[&TensorType], place: &str) -> Result<TensorType,
         Op::Softmax if x.rank() >= 2 => x.clone(),
         Op::Flatten if x.is_batched() => TensorType::batched(&[x
             .elements()
-            .ok_or_else(|| wrong("a size does not fit".into()))?]),
+            .ok_or_else(|| wrong("a size overflows".into()))?]),
         Op::Reshape { dims } if x.is_batched() => {
             let ty = TensorType::batched(dims);
             if ty.elements().is_none() || ty.elements() != x.elements() {
@@ -142,23 +142,23 @@ pub fn infer(op: &Op, inputs: &[&TensorType], place: &str) -> Result<TensorType,
         Op::Pad(pads) => {
             let [c, h, w] = picture()?;
             let h = grown(h, pads.top, pads.bottom)
-                .ok_or_else(|| wrong("padding does not fit".into()))?;
+                .ok_or_else(|| wrong("the padding overflows".into()))?;
             let w = grown(w, pads.left, pads.right)
-                .ok_or_else(|| wrong("padding does not fit".into()))?;
+                .ok_or_else(|| wrong("the padding overflows".into()))?;
             TensorType::batched(&[c, h, w])
         }
         Op::ConvTranspose { conv, extra } => conv_transpose(conv, *extra, inputs).map_err(wrong)?,
         Op::ReduceSum { axes } => summed(x, axes).map_err(wrong)?,
         Op::Slice(cuts) => sliced(x, cuts).map_err(wrong)?,
         Op::Softmax | Op::Flatten | Op::Reshape { .. } => {
-            return Err(wrong(format!("{} cannot take {x}", op.onnx_name())));
+            return Err(wrong(format!("{} does not accept {x}", op.onnx_name())));
         }
     };
     check_size(&ty, place)?;
     Ok(ty)
 }
 
-/// Refuses tensors that are empty or beyond [`MAX_ELEMENTS`] or [`MAX_AXES`].
+/// Rejects tensors that are empty or exceed [`MAX_ELEMENTS`] or [`MAX_AXES`].
 pub fn check_size(ty: &TensorType, place: &str) -> Result<(), Error> {
     if ty.rank() > MAX_AXES {
         return Err(Error::Limit(format!("{place} has {} axes", ty.rank())));
@@ -170,7 +170,7 @@ pub fn check_size(ty: &TensorType, place: &str) -> Result<(), Error> {
     }
 }
 
-/// Fewest and most inputs of an operator.
+/// Minimum and maximum number of inputs of an operator.
 pub fn arity(op: &Op) -> (usize, usize) {
     match op {
         Op::Conv(_) | Op::Gemm => (2, 3),
@@ -184,20 +184,20 @@ fn grown(size: usize, before: usize, after: usize) -> Option<usize> {
     size.checked_add(before)?.checked_add(after)
 }
 
-/// Places where a window of `kernel` cells (already dilated) fits, or why it does not.
+/// Number of positions of a window of `kernel` cells (after dilation), or why there are none.
 fn windows(
     size: usize,
     pads: (usize, usize),
     kernel: usize,
     stride: usize,
 ) -> Result<usize, String> {
-    let size = grown(size, pads.0, pads.1).ok_or("padding does not fit")?;
+    let size = grown(size, pads.0, pads.1).ok_or("the padding overflows")?;
     if stride == 0 || kernel == 0 {
         return Err("kernel and stride must not be 0".into());
     }
     let free = size
         .checked_sub(kernel)
-        .ok_or_else(|| format!("a kernel of {kernel} is larger than {size}"))?;
+        .ok_or_else(|| format!("a kernel of {kernel} is larger than the padded size {size}"))?;
     Ok(free / stride + 1)
 }
 
@@ -229,21 +229,21 @@ fn conv(op: &Op, inputs: &[&TensorType]) -> Result<TensorType, String> {
         .ok_or_else(|| format!("Conv weights must be (O, C, kh, kw), not {}", inputs[1]))?;
     if conv.groups == 0 || per_group.checked_mul(conv.groups) != Some(c) || out % conv.groups != 0 {
         return Err(format!(
-            "weights {} in {} groups do not fit {c} channels",
+            "weights {} in {} groups do not match {c} channels",
             inputs[1], conv.groups
         ));
     }
     if let Some(bias) = inputs.get(2)
         && **bias != TensorType::fixed(&[out])
     {
-        return Err(format!("bias {bias} does not fit {out} channels"));
+        return Err(format!("bias {bias} does not match {out} channels"));
     }
     let mut places = [0; 2];
     for (axis, (size, kernel)) in [(h, kh), (w, kw)].into_iter().enumerate() {
         let reach = kernel
             .checked_sub(1)
             .and_then(|k| k.checked_mul(conv.dilations[axis])?.checked_add(1));
-        let reach = reach.ok_or("the kernel does not fit")?;
+        let reach = reach.ok_or("the kernel size overflows")?;
         places[axis] = windows(size, sides(conv.pads)[axis], reach, conv.strides[axis])?;
     }
     Ok(TensorType::batched(&[out, places[0], places[1]]))
@@ -254,7 +254,7 @@ fn conv_transpose(
     extra: [usize; 2],
     inputs: &[&TensorType],
 ) -> Result<TensorType, String> {
-    let misfit = || format!("{} and weights {} do not fit", inputs[0], inputs[1]);
+    let misfit = || format!("{} and weights {} do not match", inputs[0], inputs[1]);
     let [channels, h, w] = inputs[0].picture().ok_or_else(misfit)?;
     let [out, per_group, kh, kw] = kernel(inputs[1]).ok_or_else(misfit)?;
     if out != channels || conv.groups == 0 || out % conv.groups != 0 {
@@ -265,7 +265,7 @@ fn conv_transpose(
         let (before, after) = sides(conv.pads)[axis];
         let stride = conv.strides[axis];
         if extra[axis] >= stride.max(1) {
-            return Err("more is to be restored than a stride leaves over".into());
+            return Err("the output padding is not less than the stride".into());
         }
         let grown = || {
             let reach = kernel
@@ -300,7 +300,7 @@ fn sliced(x: &TensorType, cuts: &[AxisSlice]) -> Result<TensorType, String> {
             Some(Dim::Size(size)) if cut.end <= *size && cut.step > 0 && !cut.is_empty() => {
                 *size = cut.len();
             }
-            _ => return Err(format!("{cut:?} does not fit {x}")),
+            _ => return Err(format!("{cut:?} is out of range for {x}")),
         }
     }
     Ok(TensorType { dims })
@@ -311,7 +311,7 @@ fn pooled(pool: Pool, [c, h, w]: [usize; 3]) -> Result<TensorType, String> {
     for (axis, size) in [h, w].into_iter().enumerate() {
         let (before, after) = sides(pool.pads)[axis];
         if before >= pool.kernel[axis] || after >= pool.kernel[axis] {
-            return Err("a pooling window would see padding only".into());
+            return Err("a pooling window would contain padding only".into());
         }
         places[axis] = windows(size, (before, after), pool.kernel[axis], pool.strides[axis])?;
     }
@@ -327,19 +327,19 @@ fn gemm(inputs: &[&TensorType]) -> Result<TensorType, String> {
     };
     if rows != length {
         return Err(format!(
-            "weights {} do not fit a length of {length}",
+            "weights {} do not match a length of {length}",
             inputs[1]
         ));
     }
     if let Some(bias) = inputs.get(2)
         && **bias != TensorType::fixed(&[out])
     {
-        return Err(format!("bias {bias} does not fit {out} units"));
+        return Err(format!("bias {bias} does not match {out} units"));
     }
     Ok(TensorType::batched(&[out]))
 }
 
-/// Right-aligned broadcasting; the batch meets the batch, 1 or nothing.
+/// Right-aligned broadcasting; the batch matches the batch, 1 or a missing axis.
 fn broadcast(a: &TensorType, b: &TensorType) -> Result<TensorType, String> {
     let rank = a.rank().max(b.rank());
     let at = |t: &TensorType, i: usize| {
@@ -353,12 +353,12 @@ fn broadcast(a: &TensorType, b: &TensorType) -> Result<TensorType, String> {
             (x, y) if x == y => x,
             (x, Dim::Size(1)) => x,
             (Dim::Size(1), y) => y,
-            _ => return Err(format!("{a} and {b} do not fit together")),
+            _ => return Err(format!("{a} and {b} cannot be broadcast")),
         });
     }
     if dims.iter().skip(1).any(|d| *d == Dim::Batch) {
         return Err(format!(
-            "{a} and {b} put the batch in another place than the first"
+            "{a} and {b} do not keep the batch as the first axis"
         ));
     }
     Ok(TensorType { dims })
@@ -369,12 +369,12 @@ fn transposed(x: &TensorType, axes: &[usize]) -> Result<TensorType, String> {
     for &axis in axes {
         match seen.get_mut(axis) {
             Some(s) if !*s => *s = true,
-            _ => return Err(format!("{axes:?} is not an order of the axes of {x}")),
+            _ => return Err(format!("{axes:?} is not a permutation of the axes of {x}")),
         }
     }
     if axes.len() != x.rank() || (x.is_batched() && axes.first() != Some(&0)) {
         return Err(format!(
-            "{axes:?} is not an order of the axes of {x} that keeps the batch"
+            "{axes:?} is not a permutation of the axes of {x} that keeps the batch"
         ));
     }
     Ok(TensorType {
@@ -385,7 +385,7 @@ fn transposed(x: &TensorType, axes: &[usize]) -> Result<TensorType, String> {
 fn concat(inputs: &[&TensorType], axis: usize) -> Result<TensorType, String> {
     let first = inputs[0];
     if axis == 0 || axis >= first.rank() {
-        return Err(format!("{first} has no axis {axis} to join along"));
+        return Err(format!("{first} has no axis {axis} to concatenate along"));
     }
     let mut total = 0_usize;
     for ty in inputs {
@@ -397,12 +397,14 @@ fn concat(inputs: &[&TensorType], axis: usize) -> Result<TensorType, String> {
                 .enumerate()
                 .all(|(i, (a, b))| i == axis || a == b);
         let &Dim::Size(size) = ty.dims().get(axis).unwrap_or(&Dim::Batch) else {
-            return Err(format!("{ty} cannot be joined along axis {axis}"));
+            return Err(format!("{ty} cannot be concatenated along axis {axis}"));
         };
         if !same {
-            return Err(format!("{ty} does not fit {first} along axis {axis}"));
+            return Err(format!(
+                "{ty} does not match {first} except along axis {axis}"
+            ));
         }
-        total = total.checked_add(size).ok_or("a size does not fit")?;
+        total = total.checked_add(size).ok_or("a size overflows")?;
     }
     let mut dims = first.dims().to_vec();
     dims[axis] = Dim::Size(total);

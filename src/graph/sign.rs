@@ -1,8 +1,8 @@
-//! Which values of a graph can never be below zero, told from the graph alone.
+//! Determines, from the graph alone, which values can never be negative.
 
 use super::{Graph, Op, Source};
 
-/// By value: `true` where every number is zero or more, whatever the graph is given. `false` says that nothing is known.
+/// By value: `true` if no element can be negative, whatever the inputs; `false` if nothing is known.
 pub fn never_negative(graph: &Graph) -> Vec<bool> {
     let constant = |source: &Source| match source {
         Source::Constant(numbers) => numbers.iter().all(|&n| n >= 0.0),
@@ -13,7 +13,7 @@ pub fn never_negative(graph: &Graph) -> Vec<bool> {
         known[node.output.index()] = match &node.op {
             Op::Relu | Op::Sigmoid | Op::Softmax | Op::Greater => true,
             Op::Clip { low, high } => *low >= 0.0 && *high >= 0.0,
-            // What they make of numbers without a sign has none.
+            // Non-negative for non-negative inputs.
             Op::LeakyRelu { .. }
             | Op::Tanh
             | Op::Erf

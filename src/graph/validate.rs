@@ -5,16 +5,16 @@ use std::collections::HashSet;
 use super::shape::{check_size, infer};
 use super::{Error, Graph, Source, TensorType};
 
-/// Most nodes of a graph. The largest network that is meant has under 1,000, and three times that with gradients.
+/// Maximum number of nodes. The largest supported network has under 1,000, and three times that with gradients.
 pub const MAX_NODES: usize = 20_000;
 
 /// Checks that
 ///
 /// - value names are unique, every id exists, every tensor has a size within limits;
-/// - inputs start with the batch and are marked as inputs; constants hold as many numbers as their shape says;
+/// - inputs start with the batch and are marked as inputs; constants hold as many values as their shape states;
 /// - every node reads only inputs, constants and results of earlier nodes, and its result has the inferred shape;
-/// - every value that is computed is the result of exactly the node it names;
-/// - output names are unique and there is at least one, computed or given.
+/// - every computed value is the result of exactly the node it refers to;
+/// - output names are unique, and there is at least one output, computed or an input.
 pub fn validate(graph: &Graph) -> Result<(), Error> {
     if graph.nodes.len() > MAX_NODES {
         return Err(Error::Limit(format!("{} operations", graph.nodes.len())));
@@ -23,17 +23,17 @@ pub fn validate(graph: &Graph) -> Result<(), Error> {
     for (at, value) in graph.values.iter().enumerate() {
         let wrong = |reason: &str| Err(Error::malformed(&value.name, reason));
         if !names.insert(value.name.as_str()) {
-            return wrong("the name stands twice");
+            return wrong("the name is not unique");
         }
         check_size(&value.ty, &value.name)?;
         match &value.source {
             Source::Input if !graph.inputs.iter().any(|i| i.index() == at) => {
-                return wrong("an unlisted input");
+                return wrong("an input that is not listed");
             }
             Source::Constant(numbers)
                 if value.ty.is_batched() || value.ty.elements() != Some(numbers.len()) =>
             {
-                return wrong("the numbers do not fill the shape");
+                return wrong("the values do not fill the shape");
             }
             Source::Node(node)
                 if graph
@@ -52,7 +52,7 @@ pub fn validate(graph: &Graph) -> Result<(), Error> {
             _ => {
                 return Err(Error::malformed(
                     "inputs",
-                    "an input that is not one, or lacks the batch",
+                    "a listed value is not an input or has no batch axis",
                 ));
             }
         }
@@ -78,7 +78,7 @@ pub fn validate(graph: &Graph) -> Result<(), Error> {
         if result.ty != inferred || result.source != Source::Node(at) {
             return Err(Error::malformed(
                 &node.layer,
-                format!("gives {inferred}, not {}", result.ty),
+                format!("computes {inferred}, not {}", result.ty),
             ));
         }
     }
@@ -91,7 +91,7 @@ pub fn validate(graph: &Graph) -> Result<(), Error> {
         if !exists || !names.insert(output.name.as_str()) {
             return Err(Error::malformed(
                 &output.name,
-                "an output that does not exist or stands twice",
+                "the output does not exist or its name is not unique",
             ));
         }
     }

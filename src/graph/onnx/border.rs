@@ -1,34 +1,33 @@
-//! Zeros in front of a maximum pooling, written as the pooling's own pads where that gives the same numbers.
+//! Writes zero padding before a max pooling as the pooling's own pads if that gives the same result.
 //!
-//! Where no number of a picture is below zero, zeros around it win no window that sees a cell of the picture: the pads of
-//! a MaxPool, which never win, do the same. A Pad in front of a MaxPool is a trap for engines: an optimiser of ONNX
-//! Runtime up to 1.31 joins the two whatever the numbers are, and so may other programs that run the file. For slopes the
-//! zeros still count, because a window of zeros alone may have its first one outside the picture; the `doc_string` of the
-//! MaxPool keeps them and the reader puts the Pad back.
+//! If the input is never negative, zeros around it do not change the maximum of a window that overlaps it, and neither
+//! do the pads of a MaxPool, which never win. A Pad before a MaxPool is risky: an optimiser of ONNX Runtime up to 1.31
+//! merges the two whatever the values are, and other programs that run the file may do so too. For gradients the zeros
+//! still matter, because the first element of an all-zero window may be outside the input; the `doc_string` of the
+//! MaxPool records them and the reader restores the Pad.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::graph::sign::never_negative;
 use crate::graph::{Graph, Op, Pads, Pool, ValueId};
 
-/// What the `doc_string` begins with.
+/// Prefix of the `doc_string`.
 const MARK: &str = "zeros ";
 
-/// A MaxPool that is written with the zeros of the Pad before it.
+/// A MaxPool merged with the zeros of the Pad before it.
 pub struct Joined {
-    /// What the Pad reads.
+    /// Input of the Pad.
     pub source: ValueId,
-    /// What the Pad gives.
+    /// Result of the Pad.
     pub padded: ValueId,
     /// The layer of the Pad.
     pub layer: String,
     pub zeros: Pads,
-    /// The window with all pads.
+    /// The window including all pads.
     pub pool: Pool,
 }
 
-/// Poolings that are written with the zeros before them, by their place among the nodes, and the places of the Pads that
-/// nothing else reads.
+/// Poolings merged with the zeros before them, by node index, and the indices of the Pads that nothing else reads.
 pub fn joined(graph: &Graph) -> (HashMap<usize, Joined>, HashSet<usize>) {
     let mut all = HashMap::new();
     let mut unread = HashSet::new();
@@ -44,7 +43,7 @@ pub fn joined(graph: &Graph) -> (HashMap<usize, Joined>, HashSet<usize>) {
         let Some(pads) = pool.pads.checked_add(zeros) else {
             continue;
         };
-        // With fewer pads than cells on each side no window lies in them alone.
+        // With fewer pads than cells on each side, no window contains padding only.
         let [height, width] = pool.kernel;
         let covered = pads.top.max(pads.bottom) < height && pads.left.max(pads.right) < width;
         if signless[source.index()] && covered {
@@ -85,7 +84,7 @@ pub fn remark(zeros: Pads, layer: &str, name: &str) -> String {
     format!("{MARK}{top} {left} {bottom} {right}\n{layer}\n{name}")
 }
 
-/// Zeros, layer and name from a `doc_string`; `None` for a remark of any other kind.
+/// Zeros, layer and name from a `doc_string`; `None` for any other text.
 pub fn from_remark(doc: &str) -> Option<(Pads, &str, &str)> {
     let mut lines = doc.strip_prefix(MARK)?.splitn(3, '\n');
     let numbers: Option<Vec<usize>> = lines.next()?.split(' ').map(|n| n.parse().ok()).collect();
@@ -101,7 +100,7 @@ pub fn from_remark(doc: &str) -> Option<(Pads, &str, &str)> {
     Some((zeros, lines.next()?, lines.next()?))
 }
 
-/// The window without the zeros that stand apart; `None` where they are more than its pads.
+/// The window without the zeros of a separate Pad; `None` if these exceed its pads.
 pub fn apart(pool: Pool, zeros: Pads) -> Option<Pool> {
     let pads = Pads {
         top: pool.pads.top.checked_sub(zeros.top)?,

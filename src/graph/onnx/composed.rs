@@ -1,4 +1,4 @@
-//! Operators of a file that become several operators of the graph, or another one.
+//! ONNX operators that map to several operators of the graph, or to a different one.
 
 use super::fields::{attribute, number};
 use super::operators::Composed;
@@ -7,11 +7,11 @@ use super::read::{Reader, layer_of};
 use crate::graph::compose::{self, by_number};
 use crate::graph::{Error, Op, ValueId};
 
-/// The numbers of SELU that ONNX takes where none are given.
+/// ONNX defaults of SELU: alpha and gamma.
 const SELU: (f32, f32) = (1.673_263_2, 1.050_701);
 
 impl Reader {
-    /// The result of an operator that is put together from others.
+    /// Composes an operator from others and returns its result.
     pub(super) fn composed(
         &mut self,
         operator: Composed,
@@ -21,7 +21,7 @@ impl Reader {
         let setting = |name: &str, absent: f32| attribute(node, name).map_or(absent, |a| a.f);
         let x = match node.inputs.first() {
             Some(name) => self.value(name, &node.name)?,
-            None => return Err(Error::malformed(&node.name, "reads nothing")),
+            None => return Err(Error::malformed(&node.name, "has no input")),
         };
         let b = &mut self.builder;
         Ok(match operator {
@@ -63,7 +63,7 @@ impl Reader {
                 let low = self.bound(node)?;
                 self.clipped(node, [low, f32::MAX], x)?
             }
-            // A ≥ b is not b > a.
+            // a ≤ b is computed as not (a > b), a ≥ b as not (a < b).
             Composed::Greater => self.greater(node, x, false)?,
             Composed::LessOrEqual => {
                 let more = self.greater(node, x, false)?;
@@ -75,9 +75,14 @@ impl Reader {
                 compose::opposite(&mut self.builder, layer, less)?
             }
             Composed::Not => compose::opposite(b, layer, x)?,
-            // Truth values are numbers here already.
+            // Truth values are already float32 here.
             Composed::Cast if number(node, "to", 0) == i64::from(proto::FLOAT) => x,
-            Composed::Cast => return Err(Error::unsupported(&node.name, "a cast to another type")),
+            Composed::Cast => {
+                return Err(Error::unsupported(
+                    &node.name,
+                    "a cast to a type other than float32",
+                ));
+            }
             Composed::BatchNormalization => self.norm(node, x)?,
             Composed::ReduceMean => self.reduced(node, Op::GlobalAveragePool, x)?,
             Composed::ReduceMax => self.reduced(node, Op::GlobalMaxPool, x)?,
@@ -86,7 +91,7 @@ impl Reader {
         })
     }
 
-    /// The one number of Min or Max.
+    /// The scalar operand of Min or Max.
     fn bound(&self, node: &proto::Node) -> Result<f32, Error> {
         match self.floats(node, 1)?.as_slice() {
             &[bound] if node.inputs.len() == 2 => Ok(bound),
@@ -107,7 +112,7 @@ impl Reader {
             .node(Op::Clip { low, high }, layer_of(node), &[x])
     }
 
-    /// 1 where the first is greater than the second, or with `turned` the second than the first; 0 elsewhere.
+    /// 1 where the first operand exceeds the second, or with `turned` the second the first; 0 elsewhere.
     fn greater(&mut self, node: &proto::Node, x: ValueId, turned: bool) -> Result<ValueId, Error> {
         let other = node.inputs.get(1).cloned().unwrap_or_default();
         let other = self.value(&other, &node.name)?;
@@ -115,11 +120,14 @@ impl Reader {
         self.builder.node(Op::Greater, layer_of(node), &pair)
     }
 
-    /// Scale and offset per channel, worked out in f64.
+    /// Scale and offset per channel, computed in f64.
     fn norm(&mut self, node: &proto::Node, x: ValueId) -> Result<ValueId, Error> {
         let epsilon = attribute(node, "epsilon").map_or(1e-5, |a| f64::from(a.f));
         if number(node, "training_mode", 0) != 0 {
-            return Err(Error::unsupported(&node.name, "a batch norm in training"));
+            return Err(Error::unsupported(
+                &node.name,
+                "a batch norm in training mode",
+            ));
         }
         let mut numbers = Vec::with_capacity(4);
         for input in 1..=4 {
@@ -130,7 +138,7 @@ impl Reader {
         if numbers.iter().any(|n| n.len() != channels) {
             return Err(Error::malformed(
                 &node.name,
-                "the figures of the norm do not fit its channels",
+                "the parameters of the batch norm do not match its channels",
             ));
         }
         let factor =
@@ -153,12 +161,12 @@ impl Reader {
         self.builder.node(Op::Add, layer, &[y, offsets])
     }
 
-    /// The axes of a node, from its second input or its attribute, from 0 and in order.
+    /// The axes of a node, from its attribute or its second input, non-negative and sorted.
     fn axes(&self, node: &proto::Node, rank: usize) -> Result<Vec<usize>, Error> {
         let given = match attribute(node, "axes") {
             Some(axes) => axes.ints.clone(),
             None if node.inputs.len() > 1 => self.integers(node, 1)?.to_vec(),
-            None => return Err(Error::unsupported(&node.name, "all axes at once")),
+            None => return Err(Error::unsupported(&node.name, "no axes given")),
         };
         let place = |axis: i64| {
             let from_front = if axis < 0 {
@@ -171,13 +179,12 @@ impl Reader {
                 .filter(|&a| a < rank)
         };
         let axes: Option<Vec<usize>> = given.into_iter().map(place).collect();
-        let mut axes =
-            axes.ok_or_else(|| Error::malformed(&node.name, "an axis beyond the last"))?;
+        let mut axes = axes.ok_or_else(|| Error::malformed(&node.name, "an axis out of range"))?;
         axes.sort_unstable();
         Ok(axes)
     }
 
-    /// Mean or maximum over the picture axes, wherever the channels stand.
+    /// Mean or maximum over height and width, with channels first or last.
     fn reduced(&mut self, node: &proto::Node, op: Op, x: ValueId) -> Result<ValueId, Error> {
         let layer = layer_of(node);
         let keep = number(node, "keepdims", 1) != 0;
@@ -205,12 +212,12 @@ impl Reader {
             }
             _ => Err(Error::unsupported(
                 &node.name,
-                format!("{} over other axes than height and width", node.op_type),
+                format!("{} over axes other than height and width", node.op_type),
             )),
         }
     }
 
-    /// Axes of size 1 leave.
+    /// Removes axes of size 1.
     fn squeezed(&mut self, node: &proto::Node, x: ValueId) -> Result<ValueId, Error> {
         let mut dims = self.dims(node, x)?;
         for axis in self.axes(node, dims.len() + 1)?.into_iter().rev() {
@@ -222,7 +229,7 @@ impl Reader {
         self.shaped(node, dims, x)
     }
 
-    /// Axes of size 1 come.
+    /// Inserts axes of size 1.
     fn unsqueezed(&mut self, node: &proto::Node, x: ValueId) -> Result<ValueId, Error> {
         let mut dims = self.dims(node, x)?;
         let more = match attribute(node, "axes") {
@@ -238,7 +245,7 @@ impl Reader {
         self.shaped(node, dims, x)
     }
 
-    /// The sizes of a tensor beside the batch.
+    /// The sizes of a tensor without the batch.
     fn dims(&self, node: &proto::Node, x: ValueId) -> Result<Vec<usize>, Error> {
         let ty = self.builder.ty(x);
         if ty.is_batched() {
@@ -263,5 +270,5 @@ impl Reader {
 }
 
 fn wrong_axes(node: &proto::Node) -> Error {
-    Error::unsupported(&node.name, format!("{} of these axes", node.op_type))
+    Error::unsupported(&node.name, format!("{} with these axes", node.op_type))
 }

@@ -1,4 +1,4 @@
-//! Attributes, shapes and tensors of a file, checked one by one.
+//! Reads and checks single attributes, shapes and tensors of a file.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub fn integer(node: &proto::Node, name: &str, absent: i64) -> Result<usize, Err
         .map_err(|_| Error::malformed(&node.name, format!("a negative {name}")))
 }
 
-/// Two sizes; an absent attribute stands for ones.
+/// Two sizes, 1 each if the attribute is absent.
 pub fn pair(node: &proto::Node, name: &str) -> Result<[usize; 2], Error> {
     let Some(attribute) = attribute(node, name) else {
         return Ok([1, 1]);
@@ -36,7 +36,7 @@ pub fn pair(node: &proto::Node, name: &str) -> Result<[usize; 2], Error> {
         &[a, b] => Ok([a, b]),
         _ => Err(Error::unsupported(
             &node.name,
-            format!("{name} that are not two"),
+            format!("{name} with other than two values"),
         )),
     }
 }
@@ -59,7 +59,7 @@ pub fn pads(node: &proto::Node, numbers: &[i64]) -> Result<Pads, Error> {
         }),
         _ => Err(Error::unsupported(
             &node.name,
-            "padding that is not of height and width",
+            "padding of axes other than height and width",
         )),
     }
 }
@@ -70,7 +70,7 @@ pub fn refuse_auto_pad(node: &proto::Node) -> Result<(), Error> {
         Some(a) if a.s == b"NOTSET" || a.s.is_empty() => Ok(()),
         Some(_) => Err(Error::unsupported(
             &node.name,
-            "padding that is worked out by the engine",
+            "padding left to the engine (auto_pad)",
         )),
     }
 }
@@ -79,7 +79,7 @@ pub fn input_type(input: &proto::ValueInfo) -> Result<TensorType, Error> {
     let wrong = || {
         Error::unsupported(
             &input.name,
-            "an input that is not float32 with a free batch and fixed sizes",
+            "an input that is not float32 with a symbolic batch and fixed sizes",
         )
     };
     let tensor = input
@@ -108,11 +108,11 @@ pub fn input_type(input: &proto::ValueInfo) -> Result<TensorType, Error> {
     Ok(TensorType::batched(&known))
 }
 
-/// The numbers of a tensor; `None` for element types that no operator here reads.
+/// The values of a tensor; `None` for element types that no operator here reads.
 pub fn known_from_tensor(tensor: proto::Tensor) -> Result<Option<Known>, Error> {
     let place = tensor.name;
     if tensor.data_location != 0 {
-        return Err(Error::unsupported(place, "weights in another file"));
+        return Err(Error::unsupported(place, "weights in an external file"));
     }
     let sizes = sizes(&tensor.dims, &place)?;
     let count = sizes.iter().try_fold(1_usize, |n, &s| n.checked_mul(s));
@@ -127,7 +127,7 @@ pub fn known_from_tensor(tensor: proto::Tensor) -> Result<Option<Known>, Error> 
                     .collect()
             };
             if count != Some(numbers.len()) || !raw.len().is_multiple_of(4) {
-                return Err(Error::malformed(place, "the numbers do not fill the shape"));
+                return Err(Error::malformed(place, "the values do not fill the shape"));
             }
             Known::Floats { sizes, numbers }
         }
@@ -140,7 +140,7 @@ pub fn known_from_tensor(tensor: proto::Tensor) -> Result<Option<Known>, Error> 
                     .collect()
             };
             if count != Some(numbers.len()) || !raw.len().is_multiple_of(8) {
-                return Err(Error::malformed(place, "the numbers do not fill the shape"));
+                return Err(Error::malformed(place, "the values do not fill the shape"));
             }
             Known::Integers(numbers)
         }

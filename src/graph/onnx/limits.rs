@@ -1,10 +1,10 @@
-//! How much of a file is structure rather than weights, counted before any message is built.
+//! Counts the bytes of a file that are not weights before any message is decoded.
 //!
-//! A message of two bytes becomes a hundred in memory, so it is the structure that must be limited.
+//! A message of two bytes takes a hundred in memory, so the structure must be limited.
 
 use super::proto;
 
-/// Bytes that are not weights; `None` when the bytes are not a chain of fields with a graph in it.
+/// Bytes that are not weights; `None` if the bytes are not a sequence of fields that includes a graph.
 pub fn structure_bytes(bytes: &[u8]) -> Option<usize> {
     let mut weights = 0_usize;
     let mut has_graph = false;
@@ -28,7 +28,7 @@ pub fn structure_bytes(bytes: &[u8]) -> Option<usize> {
     has_graph.then_some(bytes.len().saturating_sub(weights))
 }
 
-/// Visits every field of a message; fields without a length are visited with no bytes.
+/// Visits every field of a message; fields that are not length-delimited are visited with an empty slice.
 fn each_field(mut bytes: &[u8], visit: &mut dyn FnMut(usize, &[u8]) -> Option<()>) -> Option<()> {
     while !bytes.is_empty() {
         let key = varint(&mut bytes)?;

@@ -1,8 +1,8 @@
-//! A graph as ONNX bytes and back: opset 17, IR version 8, weights in place.
+//! Converts a graph to ONNX bytes and back: opset 17, IR version 8, weights inline.
 //!
-//! [`to_onnx`] writes a file that any ONNX engine runs; [`from_onnx`] reads such a file into an equal graph. Every output
-//! of the graph is an output of the file under its own name. The name that the value had before stands in the output's
-//! `doc_string`, and a node is called `layer:Operator`, so that names survive the round trip.
+//! [`to_onnx`] writes a file that any ONNX engine runs; [`from_onnx`] reads such a file into an equal graph. Every
+//! output of the graph is an output of the file under its own name. The value's own name is stored in the output's
+//! `doc_string`, and nodes are named `layer:Operator:number`, so that names survive the round trip.
 
 mod border;
 mod composed;

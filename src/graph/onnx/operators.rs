@@ -1,8 +1,8 @@
-//! The operators that are read from a file, by their names in ONNX: what has no variant here is refused by name.
+//! The ONNX operators that can be read; an operator without a variant here is rejected by name.
 
 use strum::EnumString;
 
-/// An operator of a file, by what becomes of it.
+/// An operator of a file, by how it is mapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operator {
     Own(Own),
@@ -11,7 +11,7 @@ pub(super) enum Operator {
 }
 
 impl Operator {
-    /// The operator of this name in the standard's own domain.
+    /// The operator of this name in the default domain of ONNX.
     pub fn named(name: &str) -> Option<Self> {
         let own = name.parse().map(Self::Own);
         let composed = name.parse().map(Self::Composed);
@@ -20,7 +20,7 @@ impl Operator {
     }
 }
 
-/// Becomes one of the graph's own operators.
+/// Maps to one operator of the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString)]
 pub(super) enum Own {
     Conv,
@@ -48,7 +48,7 @@ pub(super) enum Own {
     Pad,
 }
 
-/// Becomes several operators of the graph, or another one.
+/// Maps to several operators of the graph, or to a different one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString)]
 pub(super) enum Composed {
     BatchNormalization,
@@ -72,7 +72,7 @@ pub(super) enum Composed {
     Cast,
 }
 
-/// Leaves no node: its value is known, or that of its input.
+/// Adds no node: its value is a constant or its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString)]
 pub(super) enum Elided {
     Constant,

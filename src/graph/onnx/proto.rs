@@ -1,4 +1,4 @@
-//! The few messages of the public ONNX schema that Gantei writes and reads (field numbers from `onnx.proto`).
+//! The subset of the public ONNX schema that Gantei writes and reads (field numbers from `onnx.proto`).
 
 use prost::Message;
 
@@ -111,7 +111,7 @@ pub struct Tensor {
     pub name: String,
     #[prost(bytes = "vec", tag = "9")]
     pub raw_data: Vec<u8>,
-    /// 1 when the numbers stand in another file.
+    /// 1 if the data is in an external file.
     #[prost(int32, tag = "14")]
     pub data_location: i32,
 }

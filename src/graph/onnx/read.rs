@@ -1,7 +1,8 @@
 //! Reads ONNX bytes into a graph.
 //!
-//! Takes the operators that a graph knows, with weights in place and shapes that are fixed but for the batch. Before any
-//! message is built the bytes outside the weights are counted and limited, so that a small file cannot ask for much.
+//! Accepts the operators that a graph supports, with inline weights and shapes that are fixed except for the batch.
+//! Before any message is decoded, the bytes outside the weights are counted and limited, so that a small file cannot
+//! exhaust memory.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,12 +18,12 @@ use super::operators::{Elided, Operator, Own};
 use super::proto;
 use crate::graph::{Builder, Conv, Error, Graph, Op, Pads, Pool, ValueId};
 
-/// Most bytes outside the weights; a network of a thousand operations needs about half a million.
+/// Maximum bytes outside the weights; a network of 1000 nodes needs about half a million.
 const MAX_STRUCTURE_BYTES: usize = 4 << 20;
-/// Operator sets whose operators have the form that is read here.
+/// Opset versions whose operators have the form that is read here.
 const OPSETS: std::ops::RangeInclusive<i64> = 13..=22;
 
-/// True when the bytes begin as an ONNX model does: the format version, then further fields of a model.
+/// True if the bytes start like an ONNX model: the IR version, then other fields of a model.
 pub fn looks_like_onnx(bytes: &[u8]) -> bool {
     matches!(bytes, [0x08, 1..=20, ..]) && structure_bytes(bytes).is_some()
 }
@@ -30,8 +31,8 @@ pub fn looks_like_onnx(bytes: &[u8]) -> bool {
 /// Reads an ONNX model.
 ///
 /// # Errors
-/// [`Error::Malformed`] for damaged bytes, [`Error::Unsupported`] naming the operators that are not known, and
-/// [`Error::Limit`] when the file is larger than any network that is meant.
+/// [`Error::Malformed`] for damaged bytes, [`Error::Unsupported`] naming the unsupported operators, and
+/// [`Error::Limit`] if the file exceeds the limits.
 pub fn from_onnx(bytes: &[u8]) -> Result<Graph, Error> {
     let structure = structure_bytes(bytes)
         .ok_or_else(|| Error::malformed("file", "not an ONNX model, or cut short"))?;
@@ -54,11 +55,11 @@ pub fn from_onnx(bytes: &[u8]) -> Result<Graph, Error> {
                 format!("operator set {}", o.version),
             ));
         }
-        None => return Err(Error::malformed("file", "names no operator set")),
+        None => return Err(Error::malformed("file", "states no operator set")),
     }
     let graph = model
         .graph
-        .ok_or_else(|| Error::malformed("file", "holds no graph"))?;
+        .ok_or_else(|| Error::malformed("file", "contains no graph"))?;
     let mut reader = Reader::default();
     reader.refuse_unknown(&graph.nodes)?;
     for tensor in graph.initializers {
@@ -99,7 +100,7 @@ pub(super) struct Reader {
     pub(super) builder: Builder,
     known: HashMap<String, Known>,
     values: HashMap<String, ValueId>,
-    /// Name in the file → name that the value had in the graph, for outputs.
+    /// For outputs: name in the file → the value's own name.
     outer_names: HashMap<String, String>,
 }
 
@@ -123,7 +124,7 @@ impl Reader {
         ))
     }
 
-    /// Keeps a tensor for the nodes that read it.
+    /// Stores a tensor for the nodes that read it.
     fn known(&mut self, tensor: proto::Tensor) -> Result<(), Error> {
         let name = tensor.name.clone();
         if let Some(known) = known_from_tensor(tensor)? {
@@ -132,7 +133,7 @@ impl Reader {
         Ok(())
     }
 
-    /// The value with this name; a known tensor becomes a constant of the graph when it is first asked for.
+    /// The value with this name; a stored tensor becomes a constant of the graph on first use.
     pub(super) fn value(&mut self, name: &str, place: &str) -> Result<ValueId, Error> {
         if let Some(&id) = self.values.get(name) {
             return Ok(id);
@@ -156,23 +157,23 @@ impl Reader {
             Some(Known::Integers(numbers)) => Ok(numbers),
             _ => Err(Error::unsupported(
                 &node.name,
-                format!("{} with computed settings", node.op_type),
+                format!("{} with parameters that are not constant", node.op_type),
             )),
         }
     }
 
-    /// Known numbers, flat; the reason where they are computed.
+    /// The values of a constant input, flat; an error if it is computed.
     pub(super) fn floats(&self, node: &proto::Node, input: usize) -> Result<Vec<f32>, Error> {
         match node.inputs.get(input).and_then(|name| self.known.get(name)) {
             Some(Known::Floats { numbers, .. }) => Ok(numbers.to_vec()),
             _ => Err(Error::unsupported(
                 &node.name,
-                format!("{} with computed settings", node.op_type),
+                format!("{} with parameters that are not constant", node.op_type),
             )),
         }
     }
 
-    /// A known number; `absent` when the input is left out.
+    /// A constant scalar; `absent` if the input is omitted.
     fn scalar(&self, node: &proto::Node, input: usize, absent: f32) -> Result<f32, Error> {
         match node.inputs.get(input).map(String::as_str) {
             None | Some("") => Ok(absent),
@@ -180,7 +181,7 @@ impl Reader {
                 Some(Known::Floats { numbers, .. }) if numbers.len() == 1 => Ok(numbers[0]),
                 _ => Err(Error::unsupported(
                     &node.name,
-                    format!("{} with computed settings", node.op_type),
+                    format!("{} with parameters that are not constant", node.op_type),
                 )),
             },
         }
@@ -188,7 +189,7 @@ impl Reader {
 
     fn node(&mut self, mut node: proto::Node) -> Result<(), Error> {
         let Some(result) = node.outputs.first().cloned().filter(|n| !n.is_empty()) else {
-            return Err(Error::malformed(&node.name, "a node without a result"));
+            return Err(Error::malformed(&node.name, "a node without an output"));
         };
         if node.name.is_empty() {
             node.name = result.clone();
@@ -196,7 +197,7 @@ impl Reader {
         if self.values.contains_key(&result) || self.known.contains_key(&result) {
             return Err(Error::malformed(
                 &node.name,
-                "computes a value that exists already",
+                "computes a value that already exists",
             ));
         }
         let place = node.name.clone();
@@ -231,8 +232,9 @@ impl Reader {
         if let (Op::MaxPool(pool), Some((zeros, layer, name))) =
             (&mut op, border::from_remark(&node.doc))
         {
-            *pool = border::apart(*pool, zeros)
-                .ok_or_else(|| Error::malformed(&place, "more zeros than pads"))?;
+            *pool = border::apart(*pool, zeros).ok_or_else(|| {
+                Error::malformed(&place, "its doc_string states more zeros than it has pads")
+            })?;
             node.inputs = vec![self.padded(&first, zeros, layer, name, &place)?];
         }
         let reads = match &op {
@@ -248,7 +250,8 @@ impl Reader {
         self.keep(result, id)
     }
 
-    /// Puts back the zeros that stand among a pooling's pads, once for all poolings that read them; answers their name.
+    /// Restores the Pad that was merged into a pooling's pads, once for all poolings that read it; returns the name of
+    /// its result.
     fn padded(
         &mut self,
         source: &str,
@@ -266,14 +269,17 @@ impl Reader {
             Some(&id) => {
                 let made = self.builder.graph().producer(id).map(|n| &n.op);
                 if made != Some(&Op::Pad(zeros)) {
-                    return Err(Error::malformed(place, "its zeros are another value"));
+                    return Err(Error::malformed(
+                        place,
+                        "the name of its padding belongs to another value",
+                    ));
                 }
             }
         }
         Ok(name.to_owned())
     }
 
-    /// Files a result under its name in the file, and calls it as it was called before it was written.
+    /// Registers a result under its name in the file and restores the value's own name.
     fn keep(&mut self, result: String, id: ValueId) -> Result<(), Error> {
         let name = self
             .outer_names
@@ -305,7 +311,7 @@ impl Reader {
                     || number(node, "count_include_pad", 0) != 0
                     || pair(node, "dilations")? != [1, 1]
                 {
-                    return Err(unsupported("rounding up, counted padding or dilation"));
+                    return Err(unsupported("ceil_mode, count_include_pad or dilations"));
                 }
                 let pool = Pool {
                     kernel: pair(node, "kernel_shape")?,
@@ -326,7 +332,7 @@ impl Reader {
                         .iter()
                         .all(|n| attribute(node, n).is_none_or(|a| a.f == 1.0));
                 if !plain {
-                    return Err(unsupported("transposed or scaled factors"));
+                    return Err(unsupported("transposed or scaled operands"));
                 }
                 if number(node, "transB", 0) != 0 {
                     self.turn(node)?;
@@ -352,22 +358,29 @@ impl Reader {
                 let axis = number(node, "axis", -1);
                 let rank = self.rank(node)?;
                 if axis != -1 && axis != rank as i64 - 1 {
-                    return Err(unsupported("another axis than the last"));
+                    return Err(unsupported("an axis other than the last"));
                 }
                 Op::Softmax
             }
             Own::Flatten if number(node, "axis", 1) == 1 => Op::Flatten,
-            Own::Flatten => return Err(unsupported("another axis than 1")),
+            Own::Flatten => return Err(unsupported("an axis other than 1")),
             Own::Reshape => match self.integers(node, 1)? {
                 [-1 | 0, dims @ ..] if dims.iter().all(|&d| d > 0) => Op::Reshape {
                     dims: sizes(dims, &node.name)?,
                 },
-                _ => return Err(unsupported("a target that does not keep the batch first")),
+                _ => {
+                    return Err(unsupported(
+                        "a target shape that does not keep the batch first",
+                    ));
+                }
             },
             Own::Transpose => {
                 let axes = attribute(node, "perm").map(|a| a.ints.as_slice());
                 Op::Transpose {
-                    axes: sizes(axes.ok_or_else(|| unsupported("no order"))?, &node.name)?,
+                    axes: sizes(
+                        axes.ok_or_else(|| unsupported("no permutation"))?,
+                        &node.name,
+                    )?,
                 }
             }
             Own::Concat => {
@@ -378,20 +391,20 @@ impl Reader {
                     axis
                 };
                 Op::Concat {
-                    axis: usize::try_from(axis).map_err(|_| unsupported("no such axis"))?,
+                    axis: usize::try_from(axis).map_err(|_| unsupported("an axis out of range"))?,
                 }
             }
             Own::Pad => {
                 let mode = attribute(node, "mode").map_or(&b"constant"[..], |a| &a.s);
                 if mode != b"constant" || self.scalar(node, 2, 0.0)? != 0.0 || node.inputs.len() > 3
                 {
-                    return Err(unsupported("anything but zeros"));
+                    return Err(unsupported("values other than zeros"));
                 }
                 match self.integers(node, 1)? {
                     &[0, 0, top, left, 0, 0, bottom, right] => {
                         Op::Pad(pads(node, &[top, left, bottom, right])?)
                     }
-                    _ => return Err(unsupported("padding of other axes than height and width")),
+                    _ => return Err(unsupported("axes other than height and width")),
                 }
             }
         })
@@ -405,7 +418,7 @@ impl Reader {
 }
 
 impl Reader {
-    /// Turns the weights of a product that wants them turned.
+    /// Transposes the weights of a Gemm with `transB`.
     fn turn(&mut self, node: &proto::Node) -> Result<(), Error> {
         let unsupported = || Error::unsupported(&node.name, "Gemm with computed weights");
         let name = node.inputs.get(1).ok_or_else(unsupported)?;
@@ -430,7 +443,7 @@ impl Reader {
     }
 }
 
-/// `layer:Operator:number` as the writer names nodes; another name stands for itself.
+/// The layer in `layer:Operator:number`, as the writer names nodes; any other name is returned unchanged.
 pub(super) fn layer_of(node: &proto::Node) -> &str {
     let parts = node.name.rsplitn(3, ':').collect::<Vec<_>>();
     match parts.as_slice() {

@@ -9,10 +9,10 @@ use super::border::{self, Joined};
 use super::{BATCH, IR_VERSION, OPSET, proto};
 use crate::graph::{AxisSlice, Dim, Error, Graph, Op, Pads, Pool, Source, TensorType, validate};
 
-/// The graph as ONNX bytes: one copy of the weights and nothing else of that size is allocated.
+/// The graph as ONNX bytes. Allocates one copy of the weights and nothing else of that size.
 ///
 /// # Errors
-/// [`Error`] when the graph is not valid, or beyond the 2 GB of one file.
+/// [`Error`] if the graph is invalid or exceeds the 2 GB of one file.
 pub fn to_onnx(graph: &Graph) -> Result<Vec<u8>, Error> {
     validate(graph)?;
     let mut writer = Writer {
@@ -49,11 +49,11 @@ pub fn to_onnx(graph: &Graph) -> Result<Vec<u8>, Error> {
     writer.finish()
 }
 
-/// How values are called in the file.
+/// The names of values in the file.
 struct Names {
-    /// By value.
+    /// By index of the value.
     values: Vec<String>,
-    /// Outputs that repeat a value which already has another name: (output, value's name).
+    /// Outputs whose value already has another name: (output, value's name).
     copies: Vec<(String, String)>,
 }
 
@@ -199,7 +199,7 @@ impl<'a> Writer<'a> {
                 put("axes", |c| c.axis);
                 put("steps", |c| c.step);
             }
-            // ONNX answers with truth values, which become numbers in a node of their own.
+            // Greater of ONNX returns booleans; a Cast node converts them to float32.
             Op::Greater => {
                 let truth = format!("{output}:truth");
                 self.nodes.push(proto::Node {
@@ -241,7 +241,7 @@ impl<'a> Writer<'a> {
         });
     }
 
-    /// A maximum pooling with the zeros before it among its pads.
+    /// Appends a max pooling whose pads include the zeros before it.
     fn joined_pool(&mut self, at: usize, node: &crate::graph::Node, joined: &Joined) {
         let name = |value: crate::graph::ValueId| self.names.values[value.index()].clone();
         let padded = name(joined.padded);
@@ -273,7 +273,7 @@ impl<'a> Writer<'a> {
         name
     }
 
-    /// Everything but the weights goes through the message types; the weights are appended as bytes, in one pass.
+    /// Encodes everything but the weights through the message types; the weights are appended as bytes, in one pass.
     fn finish(self) -> Result<Vec<u8>, Error> {
         let graph = self.graph;
         let inputs = graph
@@ -329,7 +329,7 @@ impl<'a> Writer<'a> {
             .sum();
         let graph_len = rest.encoded_len() + weights;
         if graph_len > i32::MAX as usize {
-            return Err(Error::Limit("an ONNX file holds 2 GB at most".into()));
+            return Err(Error::Limit("an ONNX file holds at most 2 GB".into()));
         }
         let mut out = Vec::with_capacity(model.encoded_len() + graph_len + 16);
         model.encode(&mut out).map_err(full)?;
