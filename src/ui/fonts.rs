@@ -10,7 +10,7 @@ pub fn install(ctx: &Context) {
     ctx.add_font(FontInsert::new(
         "biz-udpgothic",
         FontData::from_static(TYPEFACE).tweak(FontTweak {
-            // With hinting this typeface loses its underscore at some sizes, which makes file names unreadable.
+            // With hinting this typeface loses its underscore at some sizes, so that file names look different.
             hinting: Some(false),
             ..FontTweak::default()
         }),

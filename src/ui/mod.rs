@@ -50,7 +50,7 @@ pub fn run(
             for lang in [Lang::En, Lang::Ja] {
                 eprintln!("gantei: {}", Texts(lang).no_display());
             }
-            // The system's own message helps whoever set up the display.
+            // The system's own message helps to fix the display setup.
             if std::env::var_os("GANTEI_LOG").is_some() {
                 eprintln!("({})", without_paths(&reason.to_string()));
             }

@@ -108,7 +108,7 @@ fn take(state: &mut State) -> Vec<Effect> {
         answered: None,
         failure: None,
     });
-    // Prepares everything now, so that the first stroke is answered at once.
+    // This first run prepares everything, so that the first stroke is answered at once.
     submit(state)
 }
 

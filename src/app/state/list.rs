@@ -19,7 +19,7 @@ pub enum SortBy {
     Quality,
     /// The score of the model in view.
     Score,
-    /// The score of this chosen model; its column depends on which models are chosen.
+    /// The score of this chosen model. Not enumerated, because the models vary.
     #[strum(disabled)]
     ScoreOf(String),
     /// The most serious first: by the number of serious findings, then of cautions.

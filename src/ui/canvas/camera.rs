@@ -129,7 +129,7 @@ impl Camera {
         self.zoom = zoom;
         let scale = self.placed(placed.view, placed.image).scale;
         if let Zoom::OfFit(_) = zoom {
-            // Zooming beyond a limit must not have to be undone.
+            // Zooming past a limit has no effect that zooming back would have to undo first.
             self.zoom = Zoom::OfFit(scale / fitted_scale(placed.view, placed.image));
         }
         self.look_at(

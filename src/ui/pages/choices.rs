@@ -123,7 +123,7 @@ pub struct ValueFields {
 /// Initial range for a new statement, in years: adults.
 const USUAL_RANGE: [f64; 2] = [18.0, 90.0];
 
-/// Scale, offset and range of a value. Ensures that scale, offset and range are valid.
+/// Scale, offset and range of a value. Invalid scales are ignored, and the range stays ascending.
 pub fn value_fields_ui(
     ui: &mut Ui,
     fields: &mut ValueFields,

@@ -254,7 +254,7 @@ fn the_persons_word_about_the_eye_reaches_the_photograph_and_its_answers() {
         assert!(findings.iter().any(|f| f.code == FindingCode::EyeConflict));
     }
     assert_eq!(case.score, Some(0.8));
-    // A file that is read again gets the statement.
+    // The stated eye is passed on when the file is read again.
     desk.open_ready("b", "2");
     desk.failed(a).open(&["a_OD.jpg"]);
     let reported = desk.started::<OpenPhotograph>().unwrap().eye;

@@ -17,7 +17,7 @@ use crate::ui::theme;
 use crate::ui::view::FrameContext;
 use crate::workflow::ImportFlags;
 
-/// Used if the network itself is still open.
+/// Default input size, in pixels, while the network itself is still open.
 const USUAL_SIZE: u32 = 224;
 
 /// The default of Keras for the epsilon of a batch norm.
