@@ -569,7 +569,7 @@ fn a_json_that_is_no_card_is_not_read_as_one() {
     assert!(
         error(&document)
             .1
-            .contains("net.json is no model card: it is the configuration")
+            .contains("net.json is not a model card: it is the configuration")
     );
     std::fs::write(&beside, r#"{"loss": [0.5, 0.4]}"#).unwrap();
     let (status, document) = home.import(model, &OF_SEX, &given);

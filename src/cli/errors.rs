@@ -295,7 +295,7 @@ mod tests {
         let errors = [
             Error::Contradiction {
                 what: Contradicting::Given("input_size"),
-                reason: "the file says [224,224], given was [64,64]".to_owned(),
+                reason: "the file has [224,224], but [64,64] was given".to_owned(),
             },
             Error::Held,
             Error::NotPinned { sha256: name() },
@@ -317,11 +317,11 @@ mod tests {
     fn of_a_card_no_flag_is_named() {
         let error = Error::Contradiction {
             what: Contradicting::OfCard("input_size"),
-            reason: "the file says [224,224], given was [64,64]".to_owned(),
+            reason: "the file has [224,224], but [64,64] was given".to_owned(),
         };
         assert_eq!(
             message(&error),
-            "the card's input size contradicts the model file: the file says [224,224], given was [64,64]"
+            "the card's input size contradicts the model file: the file has [224,224], but [64,64] was given"
         );
     }
 

@@ -72,7 +72,7 @@ fn of_imported(model_folder: &ModelFolder, cancel: &Cancel) -> Result<CheckedMod
     }
     Ok(match stored::examine(model_folder, cancel) {
         Ok(()) if model_folder.is_adopted() => {
-            let reason = "stored by an earlier version; its checksums are younger than the model";
+            let reason = "stored by an earlier version; its checksums are newer than the model";
             checked(State::Ok, Some(reason.to_owned()))
         }
         Ok(()) => checked(State::Ok, None),

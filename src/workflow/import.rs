@@ -424,7 +424,7 @@ fn place_for(ctx: &Context, card: &ModelCard, replace: bool) -> Result<ModelFold
                 name: card.id.clone(),
             }),
             format!(
-                "{} is the name of a model that ships with the application",
+                "{} is the id of a model that ships with the application",
                 card.id
             ),
         ));
@@ -464,9 +464,7 @@ fn reference_of(model: &Path, card: &ModelCard, cancel: &Cancel) -> Result<Refer
         .run(&[(graph::INPUT, &input)], &[graph::OUTPUT], cancel)?
         .remove(0);
     if output.values.iter().any(|v| !v.is_finite()) {
-        return Err(Error::NotFinite(
-            "the network gives numbers that are not finite",
-        ));
+        return Err(Error::NotFinite("the network gives non-finite numbers"));
     }
     npy_pair(&input, &output)
 }

@@ -485,7 +485,7 @@ pub fn nchw_from_npy(bytes: &[u8]) -> Result<Tensor, Error> {
     let tensor = npy::read_floats(bytes).map_err(not_a_tensor)?;
     if tensor.values.iter().any(|v| !v.is_finite()) {
         return Err(Error::Tensor(
-            "the input holds numbers that are not finite".to_owned(),
+            "the input contains non-finite numbers".to_owned(),
         ));
     }
     tensor.nchw_from_nhwc().ok_or_else(|| {

@@ -197,7 +197,7 @@ pub(super) fn figures(
     let (z, y) = (&logit.values, &output.values);
     if z.iter().chain(y).any(|v| !v.is_finite()) {
         return Err(Error::NotFinite(
-            "the network gave numbers that are not finite for this photograph",
+            "the network gave non-finite numbers for this photograph",
         ));
     }
     match (head, z.as_slice(), y.as_slice()) {

@@ -232,7 +232,7 @@ fn of_weights_alone(flags: &ImportFlags) -> Result<(), Error> {
         None => Ok(()),
         Some((field, _)) => Err(Error::Contradiction {
             what: Given(field),
-            reason: "it is for a file of weights alone, and this file holds the whole model"
+            reason: "it applies only to weights-only files, and this file holds the whole model"
                 .to_owned(),
         }),
     }
@@ -299,7 +299,11 @@ fn contradiction<T: PartialEq + Serialize>(
     match (file, given) {
         (Some(file), Some(given)) if file != given => Err(Error::Contradiction {
             what,
-            reason: format!("the file says {}, given was {}", json!(file), json!(given)),
+            reason: format!(
+                "the file has {}, but {} was given",
+                json!(file),
+                json!(given)
+            ),
         }),
         _ => Ok(()),
     }

@@ -43,7 +43,7 @@ pub fn sanity_checks(
     notify: OnPart<'_>,
 ) -> Result<SanityChecks, Error> {
     let map = answer.map.as_ref();
-    let map = map.ok_or_else(|| Error::Usage("there is no map to control".to_owned()))?;
+    let map = map.ok_or_else(|| Error::Usage("there is no map to check".to_owned()))?;
     let mut explainer = Explainer::open(ctx, &request.map, cancel, progress)?;
     let controller = SanityChecker::open(ctx, &request.map, request.settings, cancel, progress)?;
     let controller = controller.with_card(&answer.case.card)?;

@@ -30,12 +30,12 @@ pub(super) fn nothing_found(scan: &Scan) -> Error {
         .map(|s| format!("{} ({})", s.name, s.why.reason(Lang::En)))
         .collect();
     match scan.skipped.len() {
-        0 => return Error::Usage("no photographs were found there".to_owned()),
+        0 => return Error::Usage("no photographs were found".to_owned()),
         all if all > NAMED => named.push(format!("and {} more", all - NAMED)),
         _ => {}
     }
     Error::Usage(format!(
-        "no photographs were found there; skipped: {}",
+        "no photographs were found; skipped: {}",
         named.join(", ")
     ))
 }

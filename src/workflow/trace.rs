@@ -131,7 +131,7 @@ fn energy(features: &Tensor) -> Result<Features, Error> {
 
 /// An input as a picture from the lowest number, black, to the highest, white; and these two numbers.
 fn as_picture(x: &Tensor) -> Result<(Pixels, (f32, f32)), Error> {
-    let wrong = || Error::Tensor("the input is no picture".to_owned());
+    let wrong = || Error::Tensor("the input is not a picture".to_owned());
     let &[1, 3, rows, columns] = x.shape.as_slice() else {
         return Err(wrong());
     };

@@ -124,7 +124,7 @@ pub(super) fn largest_error(
     }
     if got.len() != expected.values.len() {
         return Err(Error::Tensor(format!(
-            "the model gives {} numbers for this input, {} were expected",
+            "the model gives {} numbers for this input; {} were expected",
             got.len(),
             expected.values.len()
         )));

@@ -94,7 +94,7 @@ pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel, relayed: fn(&Error
         Ok(line) => parent.notify(&line),
         Err(e) => parent.notify(&e.to_string()),
     };
-    let not_understood = |e: serde_json::Error| Error::Usage(format!("no such order: {e}"));
+    let not_understood = |e: serde_json::Error| Error::Usage(format!("invalid order: {e}"));
     let mut mask_names = false;
     let mut run = || {
         let order = parent.next(cancel).ok_or(Error::Cancelled)?;

@@ -67,7 +67,7 @@ pub fn changeable(ctx: &Context, model: &str) -> Result<ModelFolder, Error> {
             Fault::Model(ModelFault::BundledCard {
                 name: model.to_owned(),
             }),
-            format!("{model} ships with the application and its card is not changed"),
+            format!("{model} ships with the application and its card cannot be changed"),
         )),
         ModelLocation::File(_) => Err(Error::refused(Fault::Model(ModelFault::NotInLibrary),
             "a file outside the library has no card to change; import it first, then check the model by its id"
@@ -130,7 +130,7 @@ fn with_setting(
         return Err(Error::refused(
             Fault::Labels(LabelsFault::OrderFlipped),
             format!(
-                "under the setting of row {} the order of the labels {} is flipped, and nobody said whether to exchange them; the card was not changed",
+                "under the setting of row {} the order of the labels {} is flipped, and it was not stated whether to swap them; the card was not changed",
                 row.rank,
                 card.labels.join(", ")
             ),

@@ -149,13 +149,13 @@ fn nothing_found(names: &[&str], table: &LabelTable, pairs: &Pairs, left_out: &N
     if names.is_empty() {
         return Error::refused(
             Fault::Labels(LabelsFault::NoPhotographs),
-            "there is no photograph in what was given".to_owned(),
+            "the given files and folders contain no photograph".to_owned(),
         );
     }
     if table.rows.is_empty() {
         return Error::refused(
             Fault::Labels(LabelsFault::NoneReadable { unused }),
-            format!("no row of the table of labels says anything usable. {counts}"),
+            format!("no row of the table of labels is usable. {counts}"),
         );
     }
     let why = hindrances(names, &table.rows, pairs);
@@ -183,7 +183,7 @@ fn nothing_found(names: &[&str], table: &LabelTable, pairs: &Pairs, left_out: &N
     Error::refused(
         Fault::Labels(LabelsFault::NoPairs { why, unused }),
         format!(
-            "none of the {} photographs has a row in the table of {} labels, in which the column {} names them. {} {counts}",
+            "none of the {} photographs has a row in the table of {} labels, whose column {} gives their names. {} {counts}",
             names.len(),
             table.rows.len(),
             column.map_or("image", |(_, name)| name.as_str()),

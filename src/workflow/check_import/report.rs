@@ -280,7 +280,7 @@ pub(super) fn ranking(
         .collect();
     if !scores.is_empty() && scores.iter().all(Option::is_none) {
         return Err(Error::Tensor(
-            "the network gives numbers that are not finite under every setting".to_owned(),
+            "the network gives non-finite numbers under every setting".to_owned(),
         ));
     }
     let given: Vec<Option<&[f64]>> = scores.iter().map(Option::as_deref).collect();
@@ -311,7 +311,7 @@ fn too_few(
     let counts = not_used(&unused, Lang::En);
     Some(Error::refused(
         Fault::Labels(LabelsFault::TooFew { unused }),
-        format!("the images that could be used allow no figure. {counts}"),
+        format!("the usable images allow no figure. {counts}"),
     ))
 }
 

@@ -57,7 +57,7 @@ pub enum Error {
     NoSuchFile(String),
     /// A model of another file, or with another card, has this id.
     #[error(
-        "the library has a model {id} already, from {}; nothing was replaced",
+        "the library already has a model {id}, from {}; nothing was replaced",
         if *.same_file { "the same file" } else { "another file" }
     )]
     IdTaken { id: String, same_file: bool },
@@ -65,17 +65,17 @@ pub enum Error {
     #[error("{} is in the library with more than one card: {}", shown(.file), .ids.join(", "))]
     SeveralCards { file: String, ids: Vec<String> },
     /// A file outside the library, given where no flags can set what it leaves open.
-    #[error("the model file {} does not tell everything that must be known: {}", shown(.file), .fields.join(", "))]
+    #[error("the model file {} leaves open what must be known: {}", shown(.file), .fields.join(", "))]
     NotImported {
         file: String,
         fields: Vec<String>,
         /// A JSON file next to it that is not a card.
         beside: Option<String>,
     },
-    #[error("the model file does not tell everything that must be known: {}", .0.join(", "))]
+    #[error("the model file leaves open what must be known: {}", .0.join(", "))]
     Unknown(Vec<String>),
     /// A file of weights that leaves open what its network needs.
-    #[error("the model file does not tell everything that must be known: {}", .0.missing.join(", "))]
+    #[error("the model file leaves open what must be known: {}", .0.missing.join(", "))]
     Open(Box<keras::Open>),
     /// The network's output is neither a score between two labels nor one value.
     #[error("{}", answerless(*.head, *.units))]
@@ -85,7 +85,7 @@ pub enum Error {
     #[error("the model card is not valid: {0}")]
     Card(String),
     /// A JSON file about something else.
-    #[error("{} is no model card: {}", shown(.name), not_a_card(*.what))]
+    #[error("{} is not a model card: {}", shown(.name), not_a_card(*.what))]
     NotACard { name: String, what: NotACard },
     /// A card that breaks a rule, or a request for an answer that the network does not give.
     #[error("{}", broken(*.0))]
@@ -109,7 +109,7 @@ pub enum Error {
         "the model library cannot be written to ({kind}); set GANTEI_HOME to a folder you may write to"
     )]
     LibraryUnwritten { kind: ErrorKind },
-    #[error("the folder of the settings cannot be written to")]
+    #[error("the settings folder cannot be written to")]
     SettingsUnwritten { kind: ErrorKind },
     /// The runtime library is valid and could not be stored.
     #[error("{0}")]
@@ -118,7 +118,7 @@ pub enum Error {
     #[error("{}", wheel::WheelError::NotPinned { found: sha256.clone() })]
     NotPinned { sha256: String },
     /// A file of this name exists, and the user did not choose to replace it.
-    #[error("{} is there already", shown(.0))]
+    #[error("{} already exists", shown(.0))]
     Exists(String),
     /// A panic: the task ends, the application continues.
     #[error("a defect of the application stopped this: {0}")]
@@ -152,11 +152,11 @@ pub enum Error {
         more: usize,
     },
     #[error(
-        "overlays are not on the disk; rows without theirs: {rows}, with the reasons beside them"
+        "overlays are not on the disk; rows without their overlay: {rows}, each with its reason"
     )]
     Overlays { rows: usize },
     /// No thread or process could be started, and why.
-    #[error("the system has no thread or process to give: {0}")]
+    #[error("the system could not start a thread or process: {0}")]
     NoProcess(ErrorKind),
     /// The process that read the photographs ended, and how.
     #[error("the process that read the photograph ended ({0})")]
@@ -185,7 +185,7 @@ impl fmt::Display for Contradicting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = |field: &str| field.replace('_', " ");
         match self {
-            Self::Given(field) => write!(f, "the {} that was given", words(field)),
+            Self::Given(field) => write!(f, "the given {}", words(field)),
             Self::OfCard(field) => write!(f, "the card's {}", words(field)),
             Self::Card => f.write_str("the card"),
         }
@@ -284,13 +284,13 @@ fn doing(work: Operation) -> &'static str {
 fn answerless(head: Head, units: usize) -> String {
     match head {
         Head::Sigmoid => format!(
-            "the network ends in {units} sigmoids that do not depend on each other; a score between two labels needs one"
+            "the network ends in {units} independent sigmoids; a score between two labels needs one"
         ),
         Head::Softmax => format!(
             "the network ends in a softmax of {units} classes; a score between two labels needs two"
         ),
         Head::Linear => format!(
-            "the network ends in {units} numbers without an activation: features without a head, or several values; one value is needed"
+            "the network ends in {units} outputs without an activation: features without a head, or several values; one value is needed"
         ),
     }
 }

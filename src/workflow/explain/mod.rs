@@ -91,7 +91,7 @@ pub fn explain(
     atomic::prepare(&request.out)?;
     match &request.subject {
         ExplainInput::Tensor(_) if request.regions.is_some() => Err(Error::Usage(
-            "regions belong to a photograph, not to a tensor".to_owned(),
+            "regions need a photograph, not a tensor".to_owned(),
         )),
         ExplainInput::Tensor(path) => Ok(Explained {
             maps: vec![of_tensor(ctx, request, path, cancel, progress)?],

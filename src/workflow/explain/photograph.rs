@@ -183,7 +183,11 @@ impl Explainer {
                 Explanation::of_map(map, answer.target_value),
                 MapSettings::default(),
             ),
-            (None, None) => return Err(Error::Usage("this network offers no map".to_owned())),
+            (None, None) => {
+                return Err(Error::Usage(
+                    "this network offers no saliency map".to_owned(),
+                ));
+            }
         };
         let made = MethodRun {
             recipe: self.request.recipe.clone(),

@@ -43,7 +43,7 @@ pub(super) fn of_photographs(
     let marked = request.regions.as_ref().is_some_and(|r| r.marks.is_some());
     if marked && scan.found.len() > 1 {
         return Err(Error::Usage(
-            "disc and fovea were marked for one photograph; give only one photograph".to_owned(),
+            "disc and fovea were marked for one photograph; give only that photograph".to_owned(),
         ));
     }
     let mut explainer = Explainer::open(ctx, &request.map, cancel, progress)?;

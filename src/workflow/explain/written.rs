@@ -92,7 +92,8 @@ pub(super) fn of_photograph(
         overlay: options.describe(),
         sanity_checks,
         failure: failed.as_ref().map(|error| {
-            let wording = format!("the map was made, but not all that was asked about it: {error}");
+            let wording =
+                format!("the map was computed, but not everything requested for it: {error}");
             failure(request, wording, error)
         }),
         files: ["png", "npy", "json"].map(|extension| format!("{base}.{extension}")),
