@@ -1,6 +1,6 @@
-//! What the tests on Keras files share: the files, and the engines.
+//! Common parts of the tests on Keras files: the files and the engines.
 
-// Each test takes what it needs.
+// No test target uses all of it.
 #![allow(dead_code)]
 
 use std::path::{Path, PathBuf};
@@ -35,7 +35,8 @@ pub fn import(bytes: Vec<u8>, options: Options) -> Result<Imported, Error> {
     keras::import_owned(bytes, options, &Cancel::new(), &Progress::new())
 }
 
-/// The embedded engine, and ONNX Runtime where `ORT_DYLIB_PATH` names a library; one that cannot be used is no skip.
+/// The embedded engine, and ONNX Runtime if `ORT_DYLIB_PATH` names a library. An unusable library fails, it is not
+/// skipped.
 pub fn engines() -> Engines {
     let Some(path) = std::env::var_os("ORT_DYLIB_PATH") else {
         skipped("ORT_DYLIB_PATH names no library of ONNX Runtime");
@@ -56,7 +57,7 @@ pub fn engines() -> Engines {
     engines
 }
 
-/// Largest difference of two arrays; what is no number fails at once, since no comparison would see it.
+/// Largest difference of two arrays. A value that is not finite fails at once, since no comparison would detect it.
 pub fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
     assert_eq!(a.len(), b.len());
     let all = || a.iter().chain(b);
@@ -65,7 +66,7 @@ pub fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
     pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
-/// Numbers that look random, the same in every run.
+/// Pseudo-random numbers, the same in every run.
 pub fn random() -> impl FnMut() -> u64 {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     move || {
@@ -76,7 +77,7 @@ pub fn random() -> impl FnMut() -> u64 {
     }
 }
 
-/// A copy with one to sixteen bytes changed. Structure stands at both ends and between the arrays.
+/// A copy with one to sixteen bytes changed, near both ends, where the structure is, and anywhere in between.
 pub fn harmed(whole: &[u8], random: &mut impl FnMut() -> u64) -> Vec<u8> {
     let mut harmed = whole.to_vec();
     for _ in 0..1 + random() % 16 {
@@ -96,7 +97,7 @@ pub fn harmed(whole: &[u8], random: &mut impl FnMut() -> u64) -> Vec<u8> {
     harmed
 }
 
-/// The reader of HDF5 may panic on harmed bytes; the importer turns that into an error, and the log stays readable.
+/// Silences panics of the HDF5 reader on damaged bytes, which the importer turns into errors.
 pub fn quiet_panics() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
@@ -106,7 +107,7 @@ pub fn quiet_panics() {
     }));
 }
 
-/// A graph as text, one line per input, node and output: equal texts, equal networks but for the numbers of constants.
+/// A graph as text, one line per input, node and output. Equal texts mean equal networks, except for constant values.
 pub fn lines(graph: &Graph) -> String {
     let value = |id| {
         let value = graph.value(id);
