@@ -443,7 +443,7 @@ fn check_import_ranks_settings_and_writes_its_files() {
             .sum::<u64>(),
         8
     );
-    assert!(human.contains("optimistic") || human.contains("Nothing can be chosen"));
+    assert!(human.contains("optimistic") || human.contains("No setting can be selected"));
     assert!(human.ends_with("about a person.\n"));
 }
 

@@ -379,7 +379,7 @@ fn a_score_is_no_age_and_an_age_has_no_threshold() {
         let (code, wording) = error(&document);
         assert_eq!((status, code), (3, "card"), "{document}");
         assert!(
-            wording.contains("this network gives a score, not an age"),
+            wording.contains("this network outputs a score, not an age"),
             "{wording}"
         );
     }

@@ -188,7 +188,7 @@ fn a_run_that_is_killed_goes_on_and_ends_as_one_that_was_not() {
     assert_eq!(output.status.code(), Some(0));
     let wording = String::from_utf8(output.stderr.clone()).unwrap();
     assert!(
-        wording.contains("Going on where the last run stopped"),
+        wording.contains("Resuming the previous run"),
         "{wording}"
     );
     let resumed = document(&output);

@@ -520,8 +520,8 @@ mod tests {
             ..captioned(&case, &map, &options, Lang::En)
         };
         let lines = caption(&of).join("\n");
-        assert!(lines.contains("shuffled"), "{lines}");
-        assert!(lines.contains("Hiding the marked"), "{lines}");
+        assert!(lines.contains("randomised"), "{lines}");
+        assert!(lines.contains("Hiding the top"), "{lines}");
         assert!(lines.contains("Recorded-sex estimate"), "{lines}");
         let shown = Rgba {
             width: 1,
@@ -535,7 +535,7 @@ mod tests {
         };
         let lines = caption(&covered).join("\n");
         assert!(
-            lines.contains("covered 0.612") && !lines.contains("shuffled"),
+            lines.contains("with area hidden 0.612") && !lines.contains("randomised"),
             "{lines}"
         );
         assert!(!lines.contains("Recorded-sex estimate"), "{lines}");
@@ -553,7 +553,7 @@ mod tests {
                 "Recorded-sex estimate: male, model score 0.731 (threshold 0.5, logit 1.000)",
                 "What moved this model's score: Grad-CAM of the logit at layer conv_pw_13_relu, 7 × 7 cells.",
                 "Amber: towards male; blue: towards female. Native cells, opacity 60 %.",
-                "Demonstration model: trained on computer-drawn eyes; it says nothing about a real eye.",
+                "Demonstration model: trained on computer-drawn eyes; its score has no meaning for a real eye.",
                 research_only(Lang::En),
             ]
         );

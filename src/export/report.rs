@@ -272,14 +272,14 @@ mod tests {
         assert_eq!(paragraphs.len(), 7, "{text}");
         assert_eq!(
             paragraphs[0],
-            "2 fundus photographs were analysed with Gantei (version 1.2.3). 1 more gave no result and is left out."
+            "2 fundus photographs were analysed with Gantei (version 1.2.3). Another 1 gave no result and was excluded."
         );
         for part in [
             "SHA-256 of the model file beginning with 20a0b3c45136)",
             "224 × 224 pixels",
-            "crop (taken from a preset and not confirmed)",
+            "crop (taken from a preset, not confirmed)",
             "ONNX Runtime 1.24.1 (CPUExecutionProvider).",
-            "0.5 or more was labelled \"male\"",
+            "0.5 or more were labelled \"male\"",
             "mean of their logits",
             "file names, as confirmed by the user.",
         ] {
@@ -314,7 +314,7 @@ mod tests {
         let text = methods(&cases, "1", Lang::En);
         assert!(
             text.starts_with(
-                "3 fundus photographs were analysed with Gantei (version 1). 1 more picture was judged not to be a fundus photograph and not analysed. Of the analysed photographs, 2 were left out of the figures per eye and person (bad image quality: 1; user's choice: 1). 1 was kept"
+                "3 fundus photographs were analysed with Gantei (version 1). 1 further image was judged not to be a fundus photograph and not analysed. Of the analysed photographs, 2 were excluded from the results per eye and person (poor image quality: 1; user's choice: 1). 1 was included"
             ),
             "{text}"
         );

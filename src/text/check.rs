@@ -1,94 +1,95 @@
-//! What a check of the preprocessing has to say besides its table.
+//! Remarks of a preprocessing check, shown with its table.
 
 use super::Lang;
 use crate::evaluation::MismatchReason;
 
-/// One thing that a reader of the table must know.
+/// A remark on the table.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Remark {
-    /// One setting stands alone at the head.
+    /// A single setting ranks first.
     OneBest,
-    /// The images cannot tell this many settings from the best, the best included.
+    /// This many settings, including the best, are statistically indistinguishable.
     Inseparable {
         count: usize,
     },
-    /// What the settings at the head agree on, and in which values they differ, as fields of the card and their words.
+    /// Fields in which the top settings agree and fields in which they differ, with their values in the card's notation.
     Fields {
         settled: Vec<(String, String)>,
         open: Vec<(String, Vec<String>)>,
     },
-    /// Settings that cannot be told apart stand in the order of their distance from training.
+    /// Indistinguishable settings are ordered by their distance from the training statistics.
     NearestFirst,
-    /// The card's own setting is among those at the head, though not the first.
+    /// The card's setting is among the top settings but not first.
     CardAmongBest,
-    /// The card's own setting is worse than the best beyond chance.
+    /// The card's setting is significantly worse than the best.
     CardBehind,
-    /// So many of the images do not look like fundus photographs, too many to be left out.
+    /// This many images do not look like fundus photographs, too many to exclude.
     AnyPicture {
         count: usize,
         of: usize,
     },
-    /// The best figure is what chance and the choice among the settings give; `chance` is the share of shuffles, 0–1.
+    /// The best figure is explained by chance and the choice among settings; `chance` is the share of label permutations that
+    /// reach it, 0–1.
     Chance {
         chance: f64,
     },
-    /// No better than one answer for all: the mean absolute error of always answering the median, in years or in the units of
-    /// another number.
+    /// No better than a constant prediction: the mean absolute error of always predicting the median, in years or in the
+    /// units of another value.
     NoBetterThanConstant {
         constant: f64,
         years: bool,
     },
-    /// Every setting at the head orders the labels the other way round.
+    /// All top settings reverse the order of the labels.
     Flipped,
-    /// So do they, and it was the user who said what the values of the table mean.
+    /// As `Flipped`, with the meaning of the table's values specified by the user.
     FlippedByAnswer,
-    /// Some of the settings at the head order the labels the other way round, others do not.
+    /// Some of the top settings reverse the order of the labels, others do not.
     OrderOpen,
-    /// Chosen and judged on the same images.
+    /// Selected and evaluated on the same images.
     Optimistic,
-    /// Every pair of images is in order, so that no draw of persons differs from another.
+    /// All pairs of images are ordered correctly, so resampling persons makes no difference.
     Perfect,
     FewImages {
         count: usize,
     },
-    /// Persons unknown: every image counted as a person of its own.
+    /// Persons unknown: each image was counted as a separate person.
     NoPersons,
-    /// So many images have no person in a table that names the others.
+    /// The number of images without a person in a table that has persons.
     SomeWithoutPerson {
         count: usize,
     },
-    /// So many persons have both labels.
+    /// The number of persons with both labels.
     PersonsOfBothLabels {
         count: usize,
     },
-    /// So many rows say once more what another says.
+    /// The number of rows that repeat another row.
     RepeatedRows {
         count: usize,
     },
-    /// The table is not UTF-8: how it was read.
+    /// The table is not UTF-8; the encoding used to read it.
     Encoding(&'static str),
-    /// Why some names of the table match no photograph.
+    /// Why some names in the table match no photograph.
     Names(MismatchReason),
-    /// Settings that were run, of how many there are; `followed` is how many got the other resize kernels.
+    /// The number of settings that were run, of all; `followed` is how many were also run with the other resize kernels.
     NotAllTried {
         tried: usize,
         all: usize,
         followed: usize,
     },
-    /// Settings that gave the same input on every image share a row.
+    /// Settings that produced the same input for every image share a row.
     SameInputs {
         merged: usize,
     },
-    /// Images without a round field of view, for which square and masked took the whole frame.
+    /// Images without a round field of view, for which the square and masked crops used the whole frame.
     NoRoundField {
         count: usize,
     },
-    /// Stopped by the person.
+    /// Stopped by the user.
     Interrupted {
         images: usize,
         of: usize,
     },
-    /// Settings for which the network gave numbers that are not finite.
+    /// Settings for which the network's output was not finite.
     Unusable {
         count: usize,
     },
@@ -137,121 +138,121 @@ impl Remark {
 
     fn english(&self) -> String {
         match self {
-            Self::OneBest => "The images tell the first setting from every other.".into(),
+            Self::OneBest => "The first setting is statistically distinguishable from all others.".into(),
             Self::Inseparable { count } => format!(
-                "The images cannot tell the first {count} settings apart: what these differ in stays unknown. More labelled images may tell."
+                "The first {count} settings are statistically indistinguishable on these images, so the fields in which they differ remain undetermined. More labelled images may separate them."
             ),
             Self::Fields { settled, open } => {
                 let settled = settled.iter().map(|(field, word)| format!("{field} {word}"));
-                let settled = wording("Settled by the images", settled.collect(), ", ", ": ", ".");
+                let settled = wording("Determined by the images", settled.collect(), ", ", ": ", ".");
                 let open = open
                     .iter()
                     .map(|(field, words)| format!("{field} ({})", words.join(", ")));
-                let open = wording("Left open", open.collect(), ", ", ": ", ".");
+                let open = wording("Undetermined", open.collect(), ", ", ": ", ".");
                 [settled, open].concat().trim_end().to_owned()
             }
-            Self::NearestFirst => "Among them the setting comes first under which the images lie nearest to those of training: the first batch norms of the network recorded these, and the distance is given in standard deviations. It needs no labels. Where the norms were frozen in training, they tell of the pictures that the network had seen before.".into(),
-            Self::CardAmongBest => "The setting of the model card is among the best: the labels give no reason to change its preprocessing.".into(),
-            Self::CardBehind => "The setting of the model card is worse than the first beyond what these images leave open.".into(),
+            Self::NearestFirst => "Among these, settings are ranked by how close the images are to the training images, as recorded in the first batch normalisation layers of the network; the distance is in standard deviations and needs no labels. If these layers were frozen during training, the distance refers to the images of the earlier training instead.".into(),
+            Self::CardAmongBest => "The setting of the model card is among the best: the labels give no reason to change it.".into(),
+            Self::CardBehind => "The setting of the model card is worse than the first setting, by more than the uncertainty of these images explains.".into(),
             Self::AnyPicture { count, of } => format!(
-                "{count} of the {of} labelled pictures do not look like fundus photographs. As that is no exception here they were used all the same: look whether they are what the model was made for."
+                "{count} of the {of} labelled images do not look like fundus photographs. They are too many to be exceptions and were used anyway: check that they are the kind of image that the model was trained for."
             ),
             Self::Chance { chance } => format!(
-                "Nothing can be chosen: with the labels shuffled, the best of these settings is as good in {:.0} % of the cases.",
+                "No setting can be selected: with randomly permuted labels, the best of these settings does as well in {:.0} % of permutations.",
                 chance * 100.0
             ),
             Self::NoBetterThanConstant { constant, years: true } => format!(
-                "Nothing can be chosen: always answering the median age has a mean absolute error of {constant:.2} years, which no setting beats."
+                "No setting can be selected: always predicting the median age has a mean absolute error of {constant:.2} years, and no setting is better."
             ),
             Self::NoBetterThanConstant { constant, years: false } => format!(
-                "Nothing can be chosen: always answering the median has a mean absolute error of {constant:.3}, which no setting beats."
+                "No setting can be selected: always predicting the median has a mean absolute error of {constant:.3}, and no setting is better."
             ),
-            Self::Flipped => "The AUC lies below 0.5 with its whole interval: the order of the two labels is flipped. They are exchanged only where you say so when you use a setting.".into(),
-            Self::FlippedByAnswer => "The AUC lies below 0.5 with its whole interval: either the meaning that you gave to the values of the table or the order of the labels in the card is flipped. The labels are exchanged only where you say so when you use a setting.".into(),
-            Self::OrderOpen => "Under some of the settings that cannot be told apart the order of the two labels would be flipped, under others not: the labels stay in the order of the card.".into(),
-            Self::Optimistic => "The setting was chosen on the same images on which its figure is shown, so the figure is optimistic. Judge the model on other images.".into(),
-            Self::Perfect => "The first setting puts every pair of these images in order. Its interval has no width then and says too little; more images would show one.".into(),
+            Self::Flipped => "The AUC and its whole interval are below 0.5: the order of the two labels is reversed. They are swapped only if you choose so when you apply a setting.".into(),
+            Self::FlippedByAnswer => "The AUC and its whole interval are below 0.5: either the meaning that you assigned to the values of the table or the order of the labels in the card is reversed. The labels are swapped only if you choose so when you apply a setting.".into(),
+            Self::OrderOpen => "Some of the indistinguishable settings reverse the order of the two labels and others do not, so the order in the card is kept.".into(),
+            Self::Optimistic => "The setting was selected on the same images from which its figure was computed, so the figure is optimistic. Evaluate the model on other images.".into(),
+            Self::Perfect => "The first setting orders every pair of these images correctly. Its interval therefore has zero width and understates the uncertainty; use more images.".into(),
             Self::FewImages { count } => format!(
-                "Images that could be used: {count}. 50 or more, with both labels in like numbers, tell settings apart better."
+                "Usable images: {count}. 50 or more, with similar numbers of both labels, distinguish settings more reliably."
             ),
-            Self::NoPersons => "The table has no column that names the persons: every image counted as a person of its own. If persons appear more than once the intervals are too narrow.".into(),
+            Self::NoPersons => "The table has no column for persons, so each image was counted as a separate person. If persons appear more than once, the intervals are too narrow.".into(),
             Self::SomeWithoutPerson { count } => format!(
-                "Images without a person in the table: {count}. Each counts as a person of its own. If persons appear more than once the intervals are too narrow."
+                "Images without a person in the table: {count}. Each was counted as a separate person. If persons appear more than once, the intervals are too narrow."
             ),
             Self::PersonsOfBothLabels { count } => format!(
-                "Persons with both labels in the table: {count}. Look at their rows, or at the column that names the persons."
+                "Persons with both labels in the table: {count}. Check their rows, or the column for persons."
             ),
             Self::RepeatedRows { count } => format!(
-                "Rows of the table that repeat another row: {count}. Each photograph counts once."
+                "Rows of the table that repeat another row: {count}. Each photograph was counted once."
             ),
             Self::Encoding(name) => format!("The table of labels is not UTF-8 and was read as {name}."),
             Self::Names(mismatch) => mismatch.wording(Lang::En),
             Self::NotAllTried { tried, all, followed: 0 } => format!(
-                "{tried} of {all} settings were run: every scaling, crop and colour order with the resize kernel of the card; no other kernel was tried."
+                "{tried} of {all} settings were run: every scaling, crop and colour order with the resizing method of the card; no other method was tried."
             ),
             Self::NotAllTried { tried, all, followed } => format!(
-                "{tried} of {all} settings were run: every scaling, crop and colour order with the resize kernel of the card, then the other kernels for the best {followed}."
+                "{tried} of {all} settings were run: every scaling, crop and colour order with the resizing method of the card, then the other methods for the best {followed}."
             ),
             Self::SameInputs { merged } => format!(
-                "Settings that gave the same input as another on every image: {merged}. They share its row."
+                "Settings that produced the same input as another setting for every image: {merged}. They share its row."
             ),
             Self::NoRoundField { count } => format!(
-                "Images without a round field of view: {count}. There the crops square and masked took the whole frame."
+                "Images without a round field of view: {count}. For these, the square and masked crops used the whole frame."
             ),
             Self::Interrupted { images, of } => format!(
-                "Stopped after {images} of {of} images; the figures are those of these {images}."
+                "Stopped after {images} of {of} images; the figures are based on these {images}."
             ),
             Self::Unusable { count } => format!(
-                "Settings under which the network gave numbers that are not finite: {count}. They have no figure."
+                "Settings for which the network output was not finite: {count}. They have no figure."
             ),
         }
     }
 
     fn japanese(&self) -> String {
         match self {
-            Self::OneBest => "1位の設定は、これらの画像で他のすべての設定と区別できます。".into(),
+            Self::OneBest => "1位の設定は、他のすべての設定と統計的に区別できます。".into(),
             Self::Inseparable { count } => format!(
-                "上位{count}件の設定は、これらの画像では区別できません。互いに異なる項目は不明のままです。ラベル付きの画像を増やすと区別できる場合があります。"
+                "上位{count}件の設定は、これらの画像では統計的に区別できないため、互いに異なる項目は確定できません。ラベル付きの画像を増やすと区別できる場合があります。"
             ),
             Self::Fields { settled, open } => {
                 let settled = settled.iter().map(|(field, word)| format!("{field} {word}"));
-                let settled = wording("画像から決まる項目", settled.collect(), "、", ": ", "。");
+                let settled = wording("確定できた項目", settled.collect(), "、", ": ", "。");
                 let open = open
                     .iter()
                     .map(|(field, words)| format!("{field}({})", words.join("、")));
-                let open = wording("決まらない項目", open.collect(), "、", ": ", "。");
+                let open = wording("確定できない項目", open.collect(), "、", ": ", "。");
                 [settled, open].concat().trim_end().to_owned()
             }
-            Self::NearestFirst => "その中では、画像が学習時の画像に最も近くなる設定を1位としました。学習時の画像の特徴は、ネットワークの初めの数層のバッチ正規化に記録されており、距離は標準偏差を単位とします。ラベルは使いません。学習時にこれらの層を固定していた場合は、それ以前の学習に使われた画像との距離になります。".into(),
-            Self::CardAmongBest => "モデルカードの設定は、最良の設定と区別できません。ラベルからは、前処理を変更する理由はありません。".into(),
-            Self::CardBehind => "モデルカードの設定は1位の設定より劣り、その差は画像のばらつきでは説明できません。".into(),
+            Self::NearestFirst => "その中では、画像が学習時の画像に近い設定から順に並べました。学習時の画像の統計量は、ネットワークの最初の数層のバッチ正規化に記録されています。距離の単位は標準偏差で、ラベルは使いません。学習時にこれらの層を固定していた場合は、それ以前の学習に使われた画像との距離になります。".into(),
+            Self::CardAmongBest => "モデルカードの設定は、最良の設定と区別できません。現在の設定を変更する根拠は得られませんでした。".into(),
+            Self::CardBehind => "モデルカードの設定は1位の設定より劣り、その差はこれらの画像の不確かさでは説明できません。".into(),
             Self::AnyPicture { count, of } => format!(
-                "ラベル付きの画像{of}枚のうち{count}枚は、眼底写真ではないと思われます。例外とはいえない数のため、そのまま使いました。モデルの対象となる画像かどうかを確かめてください。"
+                "ラベル付きの画像{of}枚のうち{count}枚は、眼底写真ではないようです。例外とはいえない数のため、除外せずに使いました。モデルの対象となる画像であることを確認してください。"
             ),
             Self::Chance { chance } => format!(
-                "選べる設定はありません。ラベルを無作為に入れ替えても、{:.0} %の場合に同等以上の結果になります。",
+                "設定を選択できません。ラベルを無作為に入れ替えても、{:.0} %の場合に同等以上の結果になります。",
                 chance * 100.0
             ),
             Self::NoBetterThanConstant { constant, years: false } => format!(
-                "選べる設定はありません。常に中央値を答えるだけで平均絶対誤差は{constant:.3}であり、これを上回る設定がありません。"
+                "設定を選択できません。常に中央値を予測した場合の平均絶対誤差は{constant:.3}で、これより良い設定がありません。"
             ),
             Self::NoBetterThanConstant { constant, years: true } => format!(
-                "選べる設定はありません。常に年齢の中央値を答えるだけで平均絶対誤差は{constant:.2}歳であり、これを上回る設定がありません。"
+                "設定を選択できません。常に年齢の中央値を予測した場合の平均絶対誤差は{constant:.2}歳で、これより良い設定がありません。"
             ),
-            Self::Flipped => "AUCは区間全体が0.5を下回っています。2つのラベルの順序が逆です。設定の使用時に指定した場合に限り、カードのラベルを入れ替えます。".into(),
-            Self::FlippedByAnswer => "AUCは区間全体が0.5を下回っています。指定した表の値の意味か、カードのラベルの順序のどちらかが逆です。設定の使用時に指定した場合に限り、カードのラベルを入れ替えます。".into(),
-            Self::OrderOpen => "区別できない設定の中には、2つのラベルの順序が逆になるものと、ならないものがあります。ラベルの順序はカードのままとします。".into(),
-            Self::Optimistic => "設定の選択と値の計算に同じ画像を使ったため、値は実際より良く見えます。モデルの評価には別の画像を使ってください。".into(),
-            Self::Perfect => "1位の設定では、これらの画像のすべての組が正しい順に並びました。このとき区間の幅は0になり、不確かさを表しません。画像を増やすと幅が現れます。".into(),
+            Self::Flipped => "AUCは区間全体が0.5を下回っており、2つのラベルの順序が逆です。設定の適用時に指定した場合に限り、モデルカードのラベルを入れ替えます。".into(),
+            Self::FlippedByAnswer => "AUCは区間全体が0.5を下回っています。指定した表の値の意味か、モデルカードのラベルの順序のどちらかが逆です。設定の適用時に指定した場合に限り、モデルカードのラベルを入れ替えます。".into(),
+            Self::OrderOpen => "区別できない設定の中に、2つのラベルの順序が逆になるものとならないものがあるため、ラベルの順序はモデルカードのままとします。".into(),
+            Self::Optimistic => "設定の選択と評価に同じ画像を使ったため、値は楽観的です(実際より良く見えます)。モデルの評価には別の画像を使ってください。".into(),
+            Self::Perfect => "1位の設定では、これらの画像のすべての組が正しい順に並びました。このため区間の幅が0になり、不確かさが過小評価されます。画像を増やしてください。".into(),
             Self::FewImages { count } => format!(
-                "使えた画像は{count}枚だけです。両方のラベルをほぼ同数含む50枚以上の画像があると、設定をより確実に区別できます。"
+                "使用できた画像は{count}枚です。両方のラベルをほぼ同数含む50枚以上の画像があると、設定をより確実に区別できます。"
             ),
-            Self::NoPersons => "表に人を示す列がないため、画像1枚を1人として数えました。同じ人の画像が複数ある場合、区間は狭すぎます。".into(),
+            Self::NoPersons => "表に人を示す列がないため、各画像を別の人として数えました。同じ人の画像が複数ある場合、実際より区間が狭くなります。".into(),
             Self::SomeWithoutPerson { count } => format!(
-                "{count}枚の画像は表に人の記載がないため、それぞれ1人として数えました。同じ人の画像が複数ある場合、区間は狭すぎます。"
+                "{count}枚の画像は表に人の記載がないため、それぞれ別の人として数えました。同じ人の画像が複数ある場合、実際より区間が狭くなります。"
             ),
             Self::PersonsOfBothLabels { count } => format!(
-                "表では{count}人に両方のラベルがあります。その行、または人を示す列を確かめてください。"
+                "表では{count}人に両方のラベルがあります。その行、または人を示す列を確認してください。"
             ),
             Self::RepeatedRows { count } => format!(
                 "表の{count}行は、ほかの行と同じ内容です。写真は1回ずつ数えました。"
@@ -259,28 +260,28 @@ impl Remark {
             Self::Encoding(name) => format!("ラベルの表はUTF-8ではないため、{name} として読み込みました。"),
             Self::Names(mismatch) => mismatch.wording(Lang::Ja),
             Self::NotAllTried { tried, all, followed: 0 } => format!(
-                "{all}通りのうち{tried}通りを実行しました。カードの縮小法ですべての変換・切り出し・色の順序を試し、他の縮小法は試していません。"
+                "{all}通りのうち{tried}通りの設定を実行しました。モデルカードのリサイズ方法ですべての画素値の変換・切り出し・色の順序を試し、他のリサイズ方法は試していません。"
             ),
             Self::NotAllTried { tried, all, followed } => format!(
-                "{all}通りのうち{tried}通りを実行しました。カードの縮小法ですべての変換・切り出し・色の順序を試し、上位{followed}件で他の縮小法を試しました。"
+                "{all}通りのうち{tried}通りの設定を実行しました。モデルカードのリサイズ方法ですべての画素値の変換・切り出し・色の順序を試し、上位{followed}件では他のリサイズ方法も試しました。"
             ),
             Self::SameInputs { merged } => format!(
                 "{merged}通りの設定は、すべての画像で別の設定と同じ入力になったため、同じ行にまとめました。"
             ),
             Self::NoRoundField { count } => format!(
-                "{count}枚の画像では円形の撮影範囲が見つからず、square と masked の切り出しは画像全体を使いました。"
+                "{count}枚の画像では円形の撮影範囲が検出されなかったため、square と masked の切り出しには画像全体を使いました。"
             ),
             Self::Interrupted { images, of } => format!(
-                "{of}枚中{images}枚で停止しました。値はこの{images}枚によるものです。"
+                "{of}枚中{images}枚で中止しました。値はこの{images}枚によるものです。"
             ),
             Self::Unusable { count } => format!(
-                "{count}通りの設定では、ネットワークの出力が有限の数になりませんでした。値はありません。"
+                "{count}通りの設定では、ネットワークの出力が有限の数値でないため、値がありません。"
             ),
         }
     }
 }
 
-/// `title: a, b. `, or nothing where there is nothing to list.
+/// `title: a, b. `, or nothing if the list is empty.
 fn wording(title: &str, items: Vec<String>, between: &str, colon: &str, end: &str) -> String {
     if items.is_empty() {
         return String::new();
@@ -359,11 +360,11 @@ mod tests {
         };
         assert_eq!(
             open.wording(Lang::En),
-            "Settled by the images: scaling tf. Left open: crop (pad, square)."
+            "Determined by the images: scaling tf. Undetermined: crop (pad, square)."
         );
         assert_eq!(
             open.wording(Lang::Ja),
-            "画像から決まる項目: scaling tf。決まらない項目: crop(pad、square)。"
+            "確定できた項目: scaling tf。確定できない項目: crop(pad、square)。"
         );
     }
 }

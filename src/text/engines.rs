@@ -1,4 +1,4 @@
-//! What engines were found to compute, in words: beside results, in the library and on the command line.
+//! The outcome of engine checks in words, for results, the model library and the command line.
 
 use super::Lang;
 use super::report::Report;
@@ -27,14 +27,14 @@ pub fn engine_check(lang: Lang, used: &EngineUsed, checked: Checked<'_>) -> Stri
             .to_owned(),
         Some(other) => other.to_owned(),
         None => report
-            .of("itself without optimisation", "最適化なしの結果")
+            .of("its own result without optimisation", "最適化なしの結果")
             .to_owned(),
     };
     let figure = |found: Option<Deviation>| found.map_or_else(String::new, |f| apart(lang, f));
     match checked.ruling {
         Approval::NotOptimised => report.of(
             format!(
-                "{engine}: optimisation off. With it: {}.",
+                "{engine}: used without optimisation. With optimisation: {}.",
                 figure(checked.optimised)
             ),
             format!(
@@ -44,7 +44,7 @@ pub fn engine_check(lang: Lang, used: &EngineUsed, checked: Checked<'_>) -> Stri
         ),
         Approval::Refused => report.of(
             format!(
-                "{engine}: not used, it differs from {other}. {}.",
+                "{engine}: not used because it disagrees with {other}. {}.",
                 capital(&figure(checked.plain.or(checked.optimised)))
             ),
             format!(
@@ -53,12 +53,12 @@ pub fn engine_check(lang: Lang, used: &EngineUsed, checked: Checked<'_>) -> Stri
             ),
         ),
         Approval::Optimised if checked.optimised.is_none() => report.of(
-            format!("{engine}: there was nothing to check it against."),
+            format!("{engine}: not checked, no reference is available."),
             format!("{engine}: 比較対象がなく、確認していません。"),
         ),
         Approval::Optimised => report.of(
             format!(
-                "{engine}: agrees with {other}, {}.",
+                "{engine}: agrees with {other}; {}.",
                 figure(checked.optimised)
             ),
             format!("{engine}: {other}と一致。{}。", figure(checked.optimised)),
@@ -66,7 +66,7 @@ pub fn engine_check(lang: Lang, used: &EngineUsed, checked: Checked<'_>) -> Stri
     }
 }
 
-/// `model score off by 2.1e-1, at most 2.0e-5 allowed`.
+/// `model score differs by 2.1e-1, tolerance 2.0e-5`.
 pub fn apart(lang: Lang, found: Deviation) -> String {
     let report = Report(lang);
     let quantity = match found.of {
@@ -82,7 +82,7 @@ pub fn apart(lang: Lang, found: Deviation) -> String {
     }
     let (largest, allowed) = (found.largest, found.allowed);
     report.of(
-        format!("{quantity} off by {largest:.1e}, at most {allowed:.1e} allowed"),
+        format!("{quantity} differs by {largest:.1e}, tolerance {allowed:.1e}"),
         format!("{quantity}の差 {largest:.1e}(許容 {allowed:.1e})"),
     )
 }
@@ -121,21 +121,21 @@ mod tests {
         };
         says(
             checked,
-            "ONNX Runtime 1.32.0 (CPUExecutionProvider): agrees with the embedded engine, model score off by 3.0e-8, at most 2.0e-5 allowed.",
+            "ONNX Runtime 1.32.0 (CPUExecutionProvider): agrees with the embedded engine; model score differs by 3.0e-8, tolerance 2.0e-5.",
             "ONNX Runtime 1.32.0(CPUExecutionProvider): 内蔵エンジンと一致。モデルスコアの差 3.0e-8(許容 2.0e-5)。",
         );
         checked.ruling = Approval::NotOptimised;
         checked.optimised = Some(found(0.21));
         says(
             checked,
-            "ONNX Runtime 1.32.0 (CPUExecutionProvider): optimisation off. With it: model score off by 2.1e-1, at most 2.0e-5 allowed.",
+            "ONNX Runtime 1.32.0 (CPUExecutionProvider): used without optimisation. With optimisation: model score differs by 2.1e-1, tolerance 2.0e-5.",
             "ONNX Runtime 1.32.0(CPUExecutionProvider): 最適化なしで使用。最適化ありではモデルスコアの差 2.1e-1(許容 2.0e-5)。",
         );
         checked.ruling = Approval::Refused;
         checked.plain = Some(found(f64::INFINITY));
         says(
             checked,
-            "ONNX Runtime 1.32.0 (CPUExecutionProvider): not used, it differs from the embedded engine. One model score is not a number.",
+            "ONNX Runtime 1.32.0 (CPUExecutionProvider): not used because it disagrees with the embedded engine. One model score is not a number.",
             "ONNX Runtime 1.32.0(CPUExecutionProvider): 使用しません。内蔵エンジンと一致しません。片方のモデルスコアが数値ではありません。",
         );
     }

@@ -1,4 +1,4 @@
-//! What each finding says and what the reader can do about it.
+//! The message of each finding and a hint on what to do about it.
 
 use super::Lang;
 use crate::domain::FindingCode;
@@ -8,7 +8,7 @@ use crate::domain::FindingCode;
 pub struct FindingText {
     /// What was found.
     pub message: &'static str,
-    /// What to do, or what it means for the score.
+    /// What to do, or what the finding means for the score.
     pub hint: &'static str,
 }
 
@@ -30,67 +30,67 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
         FindingCode::NotAFundus => (
             wording(
                 "This does not look like a fundus photograph.",
-                "The model is not run on it. Open a colour photograph of the retina, or use the picture all the same if it is one.",
+                "The model is not run on it. Open a colour photograph of the retina, or choose to use this image anyway if it is one.",
             ),
             wording(
                 "眼底写真ではないようです。",
-                "モデルは実行しません。網膜のカラー写真を開いてください。眼底写真に間違いなければ、それでも使用できます。",
+                "モデルは実行しません。カラー眼底写真を開いてください。眼底写真に間違いなければ、この画像を使用することもできます。",
             ),
         ),
         FindingCode::OutOfFocus => (
             wording(
                 "The photograph is out of focus.",
-                "Fine vessels are lost, and the score may suffer. Use a sharper photograph if there is one.",
+                "Fine vessels are lost, which may affect the score. Use a sharper photograph if available.",
             ),
             wording(
                 "ピントが合っていません。",
-                "細い血管が失われ、スコアに影響することがあります。より鮮明な写真があれば使ってください。",
+                "細い血管が不鮮明になり、スコアに影響することがあります。より鮮明な写真があれば使用してください。",
             ),
         ),
         FindingCode::UnderExposed => (
             wording(
                 "The photograph is too dark.",
-                "The score may suffer. Brightness controls change the display only, never what the model sees.",
+                "This may affect the score. Brightness controls change the display only, not the model input.",
             ),
             wording(
                 "写真が暗すぎます。",
-                "スコアに影響することがあります。明るさ調整は表示だけで、モデルへの入力は変わりません。",
+                "スコアに影響することがあります。明るさの調整は表示だけに適用され、モデルへの入力は変わりません。",
             ),
         ),
         FindingCode::OverExposed => (
             wording(
                 "The photograph is too bright.",
-                "Detail is lost in the bright parts, and the score may suffer.",
+                "Detail is lost in the bright parts, which may affect the score.",
             ),
             wording(
                 "写真が明るすぎます。",
-                "明るい部分の情報が失われ、スコアに影響することがあります。",
+                "明るい部分の細部が失われ、スコアに影響することがあります。",
             ),
         ),
         FindingCode::LowContrast => (
             wording(
-                "The photograph has little contrast.",
-                "Haze or a cataract may hide vessels; the score may suffer.",
+                "The photograph has low contrast.",
+                "Media opacity such as a cataract may obscure vessels and affect the score.",
             ),
             wording(
                 "コントラストが低い写真です。",
-                "混濁などで血管が見えにくく、スコアに影響することがあります。",
+                "白内障などの中間透光体混濁により血管が不鮮明になり、スコアに影響することがあります。",
             ),
         ),
         FindingCode::UnevenLight => (
             wording(
-                "The light is uneven.",
-                "Part of the field is much darker than the rest; the score may suffer.",
+                "The illumination is uneven.",
+                "Part of the field of view is much darker than the rest, which may affect the score.",
             ),
             wording(
                 "照明にむらがあります。",
-                "撮影範囲の一部が著しく暗く、スコアに影響することがあります。",
+                "撮影範囲の一部がほかの部分より著しく暗く、スコアに影響することがあります。",
             ),
         ),
         FindingCode::FieldIncomplete => (
             wording(
-                "Part of the field of view is missing or hidden.",
-                "The model was probably trained on complete fields; read the score with care.",
+                "Part of the field of view is missing or obscured.",
+                "The model was probably trained on photographs with a complete field of view; interpret the score with care.",
             ),
             wording(
                 "撮影範囲の一部が欠けているか隠れています。",
@@ -100,321 +100,321 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
         FindingCode::TooSmall => (
             wording(
                 "The photograph is very small.",
-                "It holds less detail than the model expects. Use the original from the camera.",
+                "It has less detail than the model expects. Use the original image from the camera.",
             ),
             wording(
                 "写真が小さすぎます。",
-                "モデルが想定する細部がありません。カメラの元画像を使ってください。",
+                "モデルが想定するほどの細部がありません。カメラの元画像を使用してください。",
             ),
         ),
         FindingCode::Grey => (
             wording(
                 "The photograph has no colour.",
-                "The models were trained on colour photographs; the score may have no meaning.",
+                "The models were trained on colour photographs; the score may be meaningless.",
             ),
             wording(
                 "色情報のない写真です。",
-                "モデルはカラー写真で学習しています。スコアに意味がないことがあります。",
+                "モデルはカラー写真で学習しているため、スコアが意味をなさないことがあります。",
             ),
         ),
         FindingCode::NotOp => (
             wording(
-                "The DICOM file is not of the ophthalmic photography class.",
+                "The DICOM file is not an ophthalmic photography object.",
                 "Check that it is a colour photograph of the retina.",
             ),
             wording(
-                "眼科写真クラスのDICOMではありません。",
-                "網膜のカラー写真であることを確認してください。",
+                "眼科写真のDICOMオブジェクトではありません。",
+                "カラー眼底写真であることを確認してください。",
             ),
         ),
         FindingCode::MultiFrame => (
             wording(
-                "The file holds several frames; one of them was used.",
+                "The file has several frames; one of them was used.",
                 "Choose another frame if this is the wrong one (command line: --frame N).",
             ),
             wording(
-                "複数フレームのうち1枚を使用しています。",
-                "別のフレームが必要なら選び直してください(コマンドでは --frame N)。",
+                "ファイルには複数のフレームがあり、そのうち1つを使用しました。",
+                "別のフレームが必要な場合は選び直してください(コマンドラインでは --frame N)。",
             ),
         ),
         FindingCode::EyeUnknown => (
             wording(
-                "It is not known whether this is the right or the left eye.",
-                "Set the eye by hand if it matters for your work.",
+                "The laterality (right or left eye) is unknown.",
+                "Set it manually if you need it.",
             ),
             wording(
-                "右眼か左眼か分かりません。",
-                "必要であれば手動で指定してください。",
+                "左右眼(右眼か左眼か)が不明です。",
+                "必要な場合は手動で指定してください。",
             ),
         ),
         FindingCode::EyeConflict => (
             wording(
-                "The stated eye and the position of the optic disc contradict each other.",
-                "The picture may be mirrored or mislabelled. Nothing was changed.",
+                "The recorded laterality contradicts the position of the optic disc.",
+                "The image may be mirrored or mislabelled. Nothing was corrected automatically.",
             ),
             wording(
-                "記載された左右眼と視神経乳頭の位置が矛盾しています。",
-                "左右反転または誤記の可能性があります。何も変更していません。",
+                "左右眼の記載と視神経乳頭の位置が矛盾しています。",
+                "画像の左右反転または誤記の可能性があります。自動修正は行っていません。",
             ),
         ),
         FindingCode::IccIgnored => (
             wording(
-                "A colour profile in the file was ignored.",
-                "The models' training pipelines ignored it too; the display shows the same colours as the model sees.",
+                "The colour profile in the file was ignored.",
+                "The models' training pipelines ignored it too; the display shows the colours that the model receives.",
             ),
             wording(
-                "カラープロファイルは無視しました。",
-                "モデルの学習時も無視されています。表示とモデル入力の色は同じです。",
+                "ファイルのカラープロファイルは適用していません。",
+                "モデルの学習時にも適用されていません。画面表示とモデル入力の色は同じです。",
             ),
         ),
         FindingCode::AlphaIgnored => (
             wording(
                 "Transparency in the file was ignored.",
-                "The colours under transparent parts are used as they stand.",
+                "The colour values of transparent pixels are used unchanged.",
             ),
             wording(
-                "透明度情報は無視しました。",
-                "透明部分の下の色をそのまま使っています。",
+                "ファイルの透明度情報は適用していません。",
+                "透明な画素の色の値をそのまま使用しています。",
             ),
         ),
         FindingCode::ColourGuessed => (
             wording(
-                "The file states its colour format or bit depth wrongly or not at all.",
-                "It was read in the way that fits its pixels. Compare the picture with the original before you use the score.",
+                "The colour format or bit depth stated in the file is wrong or missing.",
+                "It was decoded in the way that fits its pixel values. Compare the image with the original before you use the score.",
             ),
             wording(
                 "ファイルの色形式またはビット深度の記載が誤っているか、ありません。",
-                "画素の値に合う読み方を選びました。スコアを使う前に、元の写真と色や明るさを比べてください。",
+                "画素値に合う形式で読み込みました。スコアを使用する前に、元の写真と色や明るさを比べてください。",
             ),
         ),
         FindingCode::JpegDamaged => (
             wording(
                 "The JPEG data is damaged, or its end is missing.",
-                "Part of the picture may be wrong or grey. Copy or export it again; if you cannot, check the whole picture before you use the score.",
+                "Part of the image may be corrupted or grey. Copy or export the file again, or inspect the whole image before you use the score.",
             ),
             wording(
                 "JPEGのデータが壊れているか、末尾が欠けています。",
-                "画像の一部が乱れたり灰色になったりしていることがあります。コピーまたは書き出しをやり直すか、スコアを使う前に画像全体を確かめてください。",
+                "画像の一部が乱れたり灰色になったりしていることがあります。コピーまたは書き出しをやり直すか、スコアを使用する前に画像全体を確認してください。",
             ),
         ),
         FindingCode::NotAFundusAccepted => (
             wording(
-                "This does not look like a fundus photograph; it was used all the same because you asked for it.",
-                "The model score probably has no meaning. Make sure that this is a colour photograph of the retina.",
+                "This does not look like a fundus photograph; it was used at your request.",
+                "The model score is probably meaningless. Make sure that this is a colour photograph of the retina.",
             ),
             wording(
                 "眼底写真ではないようですが、指定により使用しました。",
-                "モデルスコアに意味がない可能性があります。網膜のカラー写真であることを確認してください。",
+                "モデルスコアは意味をなさない可能性があります。カラー眼底写真であることを確認してください。",
             ),
         ),
         FindingCode::Duplicate => (
             wording(
-                "The same picture stands in this run more than once.",
-                "It counts once for its eye and person, or not at all where two persons have it.",
+                "The same image occurs more than once in this run.",
+                "It is counted once per eye and person, or not at all if it is assigned to two persons.",
             ),
             wording(
                 "同じ画像がこの解析に複数回含まれています。",
-                "左右眼・人ごとの集計では1回だけ数えます。同じ画像が別の人の写真にも含まれる場合は数えません。",
+                "左右眼・人ごとの集計では1回だけ数えます。別の人の写真にも含まれる場合は集計から除外します。",
             ),
         ),
         FindingCode::EngineFallback => (
             wording(
-                "A slower engine or device was used than the best one.",
-                "The score is the same within the tolerance shown by the device check. To be faster, install ONNX Runtime (gantei runtime install).",
+                "The fastest engine or device was not used.",
+                "The score is the same within the tolerance of the device check. For faster runs, install ONNX Runtime (gantei runtime install).",
             ),
             wording(
-                "最速ではないエンジンまたはデバイスで実行しました。",
-                "スコアは許容誤差内で同じです。高速化するにはONNX Runtimeを導入してください(gantei runtime install)。",
+                "最も速いエンジンまたはデバイスは使用されませんでした。",
+                "スコアはデバイスの確認の許容誤差内で一致します。高速化するにはONNX Runtimeを導入してください(gantei runtime install)。",
             ),
         ),
         FindingCode::EngineDeviation => (
             wording(
-                "An engine, or its own optimisation, changes this model's answers; it is not used.",
-                "The score was computed without it and can be read as usual. The figures of each engine stand under Models.",
+                "An engine, or its graph optimisation, changes this model's output and is not used.",
+                "The score was computed without it and can be interpreted as usual. The figures for each engine are shown under Models.",
             ),
             wording(
-                "エンジンまたはその最適化がこのモデルの結果を変えるため、使用していません。",
-                "スコアはそれを使わずに計算したもので、通常どおり解釈できます。エンジンごとの数値は「モデル一覧」にあります。",
+                "エンジンまたはその最適化によってこのモデルの出力が変わるため、使用していません。",
+                "スコアはこれを使わずに計算しており、通常どおり解釈できます。エンジンごとの数値は「モデル一覧」に表示されます。",
             ),
         ),
         FindingCode::Uncalibrated => (
             wording(
                 "The score is not calibrated.",
-                "Read it as a model score, not as a probability, until it was checked on your own labelled images.",
+                "Read it as a model score, not as a probability, unless you have checked calibration on your own labelled photographs.",
             ),
             wording(
                 "スコアは較正されていません。",
-                "自施設のラベル付き画像で確かめるまでは、確率ではなくモデルスコアとして読んでください。",
+                "自施設のラベル付き写真で較正を確認していない限り、確率ではなくモデルスコアとして解釈してください。",
             ),
         ),
         FindingCode::DemonstrationModel => (
             wording(
-                "Demonstration model: trained on computer-drawn eyes; it says nothing about a real eye.",
+                "Demonstration model: trained on computer-drawn eyes; its score has no meaning for a real eye.",
                 "Import a published model to study real photographs.",
             ),
             wording(
-                "デモ用モデル: コンピュータで描画した眼底画像で学習したモデルです。実際の眼については何も示しません。",
-                "実際の写真を調べるには、公開されているモデルを取り込んでください。",
+                "デモ用モデル: コンピューターで描画した眼底画像で学習したモデルです。実際の眼に対するスコアに意味はありません。",
+                "実際の写真の解析には、公開されているモデルを取り込んでください。",
             ),
         ),
         FindingCode::UnconfirmedSettings => (
             wording(
-                "Settings of this model are assumed and not confirmed.",
-                "A wrong scaling, crop, colour order or class order changes the score without a sign. Check them on photographs with known labels (gantei check-import), or state them in the model card.",
+                "Some settings of this model are assumed, not confirmed.",
+                "A model still returns a score when scaling, crop, colour order or class order are wrong. Check them on photographs with known labels (gantei check-import), or state them in the model card.",
             ),
             wording(
-                "このモデルには、仮定のまま確認されていない設定があります。",
-                "スケーリング、切り出し、色順、クラス順が誤っていても、もっともらしいスコアが出ます。ラベルの分かる写真で確かめるか(gantei check-import)、モデルカードに記入してください。",
+                "このモデルには、未確認の仮定に基づく設定があります。",
+                "画素値の変換、切り出し、色の順序、クラスの順序が誤っていても、スコアは出力されます。ラベルの分かる写真で確認するか(gantei check-import)、モデルカードに記入してください。",
             ),
         ),
         FindingCode::ScalingTwice => (
             wording(
-                "The picture is scaled twice: by the model card and again inside the network.",
-                "Unless the model was trained that way, the score is wrong. Set the scaling in the model card to raw.",
+                "Pixel values are scaled twice: as the model card states, and again inside the network.",
+                "Unless the model was trained this way, the score is wrong. Set the scaling in the model card to raw.",
             ),
             wording(
-                "画像のスケーリングが、モデルカードの設定とネットワーク内部とで二重に行われています。",
-                "そのように学習したモデルでない限り、スコアは誤りです。モデルカードのスケーリングをrawにしてください。",
+                "画素値の変換が、モデルカードの設定とネットワーク内部とで二重に行われています。",
+                "そのように学習したモデルでない限り、スコアは誤りです。モデルカードの画素値の変換をrawにしてください。",
             ),
         ),
         FindingCode::EvidenceOutsideEye => (
             wording(
-                "Much of what moved the score lies outside the retina.",
-                "The model may be reading the border, the mask or the camera rather than the eye.",
+                "Much of what moved the score is outside the field of view.",
+                "The model may be responding to the border, the mask or the camera rather than to the eye.",
             ),
             wording(
-                "スコアに影響した領域の多くが網膜の外にあります。",
-                "眼ではなく、縁やマスク、カメラの特徴を見ている可能性があります。",
+                "スコアに影響した領域の多くが撮影範囲の外にあります。",
+                "モデルが眼ではなく、縁、マスク、またはカメラの特徴に反応している可能性があります。",
             ),
         ),
         FindingCode::ModelsDisagree => (
             wording(
                 "The models disagree.",
-                "Look at the scores, the overlays and the quality before you use either.",
+                "Compare scores, saliency maps and image quality before you use either result.",
             ),
             wording(
-                "モデル間で結果が一致していません。",
-                "どちらかを使う前に、スコア、サリエンシーマップ、画質を確認してください。",
+                "モデル間で結果が一致しません。",
+                "結果を採用する前に、スコア、サリエンシーマップ、画質を確認してください。",
             ),
         ),
         FindingCode::EyesDisagree => (
             wording(
-                "The right and the left eye of this person have different labels.",
-                "Recorded sex and age are the same for both eyes. Look at the quality of both photographs.",
+                "The right and left eyes of this person have different model labels.",
+                "Recorded sex and age are the same for both eyes. Check the image quality of both photographs.",
             ),
             wording(
-                "この人の右眼と左眼で判定ラベルが異なります。",
+                "この人の右眼と左眼でモデルのラベルが異なります。",
                 "記録上の性別や年齢は両眼で同じはずです。両方の写真の画質を確認してください。",
             ),
         ),
         FindingCode::NoSaliencyMap => (
             wording(
-                "This network offers no saliency map.",
-                "The score stands; what moved it cannot be shown.",
+                "No saliency map is available for this network.",
+                "The score is valid, but what moved it cannot be shown.",
             ),
             wording(
                 "このネットワークではサリエンシーマップを作成できません。",
-                "スコアは有効ですが、何が影響したかは表示できません。",
+                "スコアは有効ですが、スコアに影響した領域は表示できません。",
             ),
         ),
         FindingCode::OverlayNotWritten => (
             wording(
-                "The overlay of this row is not on the disk.",
-                "The figures hold. Make room or choose another folder, and give the same command again: it makes what is missing.",
+                "The overlay for this row was not saved.",
+                "The figures are valid. Free some disk space or choose another folder, then run the same command again to create the missing overlays.",
             ),
             wording(
-                "この行のオーバーレイ画像は保存されていません。",
-                "数値は有効です。空き容量を確保するか別のフォルダを選び、もう一度実行すると不足分が作成されます。",
+                "この行のサリエンシーマップの画像は保存されていません。",
+                "数値は有効です。空き容量を確保するか別のフォルダーを選んで、同じコマンドをもう一度実行すると、不足分が作成されます。",
             ),
         ),
         FindingCode::WorkerDied => (
             wording(
-                "Reading this photograph ended the process twice, so it has no answer.",
-                "Mostly there is not enough memory for it. Close other programs, or save the photograph anew in a smaller size.",
+                "The process crashed twice while reading this photograph, so there is no result.",
+                "The usual cause is a lack of memory. Close other programs, or save the photograph at a smaller size.",
             ),
             wording(
-                "この写真を読み込むとプロセスが2回異常終了したため、結果はありません。",
-                "多くはメモリ不足です。他のプログラムを終了するか、写真を小さいサイズで保存し直してください。",
+                "この写真の読み込み中にプロセスが2回異常終了したため、結果がありません。",
+                "多くの場合、メモリー不足が原因です。他のプログラムを終了するか、写真を小さいサイズで保存し直してください。",
             ),
         ),
         FindingCode::AgeOutOfRange => (
             wording(
-                "The estimate lies outside the range that the model card states.",
-                "The model was not trained on such values. Do not rely on the figure.",
+                "The estimate is outside the range stated in the model card.",
+                "The model was not trained on such values. Do not rely on the estimate.",
             ),
             wording(
-                "推定値がモデルカードに記載された範囲を外れています。",
-                "モデルはこの範囲外の値を学習していません。この値に頼らないでください。",
+                "推定値がモデルカードに記載された範囲の外にあります。",
+                "モデルはこの範囲外の値を学習していないため、推定値は信頼できません。",
             ),
         ),
         FindingCode::ImplausibleValue => (
             wording(
-                "No person has this age.",
-                "Age lies between 0 and 120 years. Check scaling, crop and colour order of the model, and whether it answers in years.",
+                "The estimated age is impossible.",
+                "Ages must be between 0 and 120 years. Check the scaling, crop and colour order of the model, and whether its output is in years.",
             ),
             wording(
-                "あり得ない年齢です。",
-                "年齢は0～120歳の範囲です。モデルのスケーリング、切り出し、色順と、出力の単位が年であることを確認してください。",
+                "推定年齢があり得ない値です。",
+                "年齢は0～120歳の範囲です。モデルの画素値の変換、切り出し、色の順序と、出力の単位が年であることを確認してください。",
             ),
         ),
         FindingCode::ValueScaleSuspect => (
             wording(
-                "All ages of this run lie between -3 and 3, so the model probably does not answer in years.",
-                "If it was trained on standardised or divided ages, state it in the model card: value_scale and value_offset.",
+                "All age estimates of this run are between -3 and 3, so the output of the model is probably not in years.",
+                "If it was trained on standardised or rescaled ages, set value_scale and value_offset in the model card.",
             ),
             wording(
-                "この解析の年齢がすべて-3～3の範囲にあるため、モデルの出力単位は年ではないと考えられます。",
-                "標準化した年齢などで学習したモデルであれば、モデルカードの value_scale と value_offset に記入してください。",
+                "この解析の推定年齢がすべて-3～3の範囲にあるため、モデルの出力の単位は年ではないと考えられます。",
+                "標準化や換算をした年齢で学習したモデルの場合は、モデルカードの value_scale と value_offset を設定してください。",
             ),
         ),
         FindingCode::ScoreSaturated => (
             wording(
-                "The score lies within 0.0001 of 0 or 1.",
-                "Such scores often come from a wrong scaling or from a picture unlike those of the training. They do not mean that the model is certain.",
+                "The score is within 0.0001 of 0 or 1.",
+                "Such scores often result from wrong scaling or from an image unlike those used in training. They do not mean that the model is certain.",
             ),
             wording(
                 "スコアと0または1との差が0.0001未満です。",
-                "スケーリングの誤りや、学習データと大きく異なる画像でよく起こります。結果が確実であることを意味しません。",
+                "画素値の変換の誤りや、学習データと大きく異なる画像が原因となることが多く、結果が確実であることを意味しません。",
             ),
         ),
         FindingCode::LandmarksProposed => (
             wording(
-                "Optic disc and fovea were found by the program, and nobody has checked them.",
-                "The shares by region hold only if both points are right. Look at them, or give them yourself.",
+                "Optic disc and fovea were detected automatically and have not been checked.",
+                "The contribution by region is valid only if both points are right. Check them, or mark them yourself.",
             ),
             wording(
-                "視神経乳頭と中心窩の位置は自動検出で、まだ確認されていません。",
-                "領域別の割合は2点が正しい場合にのみ意味があります。位置を確認するか、自分で指定してください。",
+                "視神経乳頭と中心窩の位置は自動検出によるもので、まだ確認されていません。",
+                "部位別の寄与は、2点が正しい場合にのみ有効です。位置を確認するか、手動で指定してください。",
             ),
         ),
         FindingCode::LandmarksNotFound => (
             wording(
-                "Optic disc or fovea were not found, so there is no evidence by region.",
+                "The optic disc or the fovea was not found, so the contribution by region cannot be computed.",
                 "Mark both points yourself.",
             ),
             wording(
-                "視神経乳頭または中心窩が見つからないため、領域別の根拠は計算できません。",
-                "2点を自分で指定してください。",
+                "視神経乳頭または中心窩が検出されなかったため、部位別の寄与を計算できません。",
+                "2点を手動で指定してください。",
             ),
         ),
         FindingCode::MapNoBetterThanChance => (
             wording(
-                "Hiding other areas of this size often moves the answer as far as hiding what the map marks.",
-                "Do not read this map as what moved the answer. Try another method.",
+                "Hiding random areas of the same size often changes the score as much as hiding the area marked by the map.",
+                "Do not interpret this map as showing what moved the score. Try another method.",
             ),
             wording(
-                "同じ広さのほかの領域を隠しても、マップが示す領域を隠した場合と同じくらい結果が変化することが少なくありません。",
-                "このマップを、結果に影響した領域とは解釈しないでください。別の手法も試してください。",
+                "同じ面積の無作為な領域を遮蔽しても、マップが示す領域を遮蔽した場合と同程度にスコアが変化することが少なくありません。",
+                "このマップを、スコアに影響した領域を示すものとして解釈しないでください。別の手法も試してください。",
             ),
         ),
         FindingCode::MapSurvivesShuffling => (
             wording(
-                "Part of the map stays as it is when the network's weights are shuffled.",
-                "That part shows the photograph rather than what the model learned. Try another method or layer.",
+                "Part of the map remains unchanged when the network's weights are randomised.",
+                "That part reflects the photograph rather than what the model learned. Try another method or layer.",
             ),
             wording(
-                "ネットワークの重みを無作為に入れ替えても、マップの一部が変わらずに残ります。",
-                "残った部分は、モデルが学習した内容よりも、写真そのものの特徴を示している可能性があります。別の手法や層も試してください。",
+                "ネットワークの重みをランダム化しても、マップの一部が変わらずに残ります。",
+                "残った部分は、モデルが学習した内容ではなく、写真そのものの特徴を反映していると考えられます。別の手法や層も試してください。",
             ),
         ),
     }

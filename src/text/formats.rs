@@ -1,12 +1,12 @@
-//! The formats that can be opened, as sentences name them: put together from the table of formats when the program is
-//! compiled, so that a format that joins the table is in every sentence.
+//! The supported formats as listed in sentences, assembled at compile time from the table of formats, so that a new format
+//! appears in every sentence.
 
 use crate::imaging::FORMATS;
 
-/// The names, and what stands between them.
+/// The number of names and separators.
 const PARTS: usize = 2 * FORMATS.len() - 1;
 
-/// `JPEG, PNG and DICOM`, with a comma and a last word; DICOM, the first of the table, comes last.
+/// `JPEG, PNG and DICOM`, with the given separators; DICOM, first in the table, is listed last.
 pub(super) const fn listed(comma: &'static str, last: &'static str) -> [&'static str; PARTS] {
     let mut parts = [comma; PARTS];
     let mut at = 0;

@@ -1,32 +1,32 @@
-//! Why rows of a table of labels and photographs are not used, counted and in words.
+//! Why rows of a label table and photographs are not used, with counts.
 
 use super::Lang;
 use crate::evaluation::{MismatchReason, Role, RowFault, Unused};
 
 impl RowFault {
-    /// In a few words.
+    /// A short description.
     pub fn wording(&self, lang: Lang) -> String {
         match (lang, self) {
-            (Lang::En, Self::NoImage) => "no image is named".into(),
+            (Lang::En, Self::NoImage) => "no image name".into(),
             (Lang::Ja, Self::NoImage) => "画像の名前がない".into(),
             (Lang::En, Self::NoLabel) => "no label".into(),
             (Lang::Ja, Self::NoLabel) => "値がない".into(),
             (Lang::En, Self::Neither([a, b])) => format!("neither {a} nor {b}"),
             (Lang::Ja, Self::Neither([a, b])) => format!("{a} でも {b} でもない"),
-            (Lang::En, Self::LeftOut) => "left out as you said".into(),
+            (Lang::En, Self::LeftOut) => "excluded by your choice".into(),
             (Lang::Ja, Self::LeftOut) => "指定により除外".into(),
-            (Lang::En, Self::NotAnAge) => "no age in years (over 0, at most 120)".into(),
+            (Lang::En, Self::NotAnAge) => "not an age in years (above 0, at most 120)".into(),
             (Lang::Ja, Self::NotAnAge) => "年齢(0歳より上、120歳以下)として読めない".into(),
             (Lang::En, Self::NotANumber) => "not a number".into(),
             (Lang::Ja, Self::NotANumber) => "数値として読めない".into(),
-            (Lang::En, Self::TooManyCells) => "more cells than the first line has names".into(),
-            (Lang::Ja, Self::TooManyCells) => "1行目の列名よりセルが多い".into(),
+            (Lang::En, Self::TooManyCells) => "more cells than column names in the first line".into(),
+            (Lang::Ja, Self::TooManyCells) => "1行目の列名よりセルの数が多い".into(),
         }
     }
 }
 
 impl Unused {
-    /// How many, and why, without a full stop.
+    /// Count and reason, without a full stop.
     pub fn wording(&self, count: usize, lang: Lang) -> String {
         match lang {
             Lang::En => self.english(count),
@@ -42,19 +42,19 @@ impl Unused {
                 "photographs without a usable label",
             ),
             Self::NotAFundus => of(
-                "picture that does not look like a fundus photograph",
-                "pictures that do not look like fundus photographs",
+                "image that does not look like a fundus photograph",
+                "images that do not look like fundus photographs",
             ),
             Self::Failed => of("photograph that failed", "photographs that failed"),
-            Self::NotReached => of("photograph not reached", "photographs not reached"),
+            Self::NotReached => of("photograph not processed", "photographs not processed"),
             Self::NoPhotograph => of("row without a photograph", "rows without a photograph"),
             Self::Ambiguous => of(
-                "name that fits more than once",
-                "names that fit more than once",
+                "name with more than one match",
+                "names with more than one match",
             ),
             Self::Contradicting => of(
-                "name whose rows contradict each other",
-                "names whose rows contradict each other",
+                "name with contradicting rows",
+                "names with contradicting rows",
             ),
             Self::Unreadable(why) => format!("{}: {}", of("row", "rows"), why.wording(Lang::En)),
         }
@@ -62,19 +62,19 @@ impl Unused {
 
     fn japanese(&self, count: usize) -> String {
         match self {
-            Self::NoLabel => format!("使えるラベルのない写真 {count}枚"),
+            Self::NoLabel => format!("使用できるラベルのない写真 {count}枚"),
             Self::NotAFundus => format!("眼底写真ではないと思われる画像 {count}枚"),
             Self::Failed => format!("処理できなかった写真 {count}枚"),
             Self::NotReached => format!("未処理の写真 {count}枚"),
             Self::NoPhotograph => format!("写真のない行 {count}行"),
-            Self::Ambiguous => format!("複数に当てはまる名前 {count}件"),
-            Self::Contradicting => format!("行の内容が互いに矛盾する名前 {count}件"),
+            Self::Ambiguous => format!("複数の候補に一致する名前 {count}件"),
+            Self::Contradicting => format!("行の内容が矛盾する名前 {count}件"),
             Self::Unreadable(why) => format!("{}行 {count}行", modifier(why)),
         }
     }
 }
 
-/// The reason as it stands before the word for a row.
+/// The reason in the form that precedes the word for a row.
 fn modifier(why: &RowFault) -> String {
     match why {
         RowFault::NoImage => "画像の名前がない".into(),
@@ -87,7 +87,7 @@ fn modifier(why: &RowFault) -> String {
     }
 }
 
-/// What a column of the table holds, in both languages.
+/// The content of a column of the table, in both languages.
 pub fn role_words(role: Role) -> (&'static str, &'static str) {
     match role {
         Role::Image => ("the photographs", "画像の名前"),
@@ -98,7 +98,7 @@ pub fn role_words(role: Role) -> (&'static str, &'static str) {
     }
 }
 
-/// All that was not used as one sentence; empty where everything was used.
+/// Everything that was not used, as one sentence; empty if everything was used.
 pub fn not_used(counts: &[(Unused, usize)], lang: Lang) -> String {
     let parts: Vec<String> = counts
         .iter()
@@ -107,12 +107,12 @@ pub fn not_used(counts: &[(Unused, usize)], lang: Lang) -> String {
     match (lang, parts.is_empty()) {
         (_, true) => String::new(),
         (Lang::En, _) => format!("Not used: {}.", parts.join("; ")),
-        (Lang::Ja, _) => format!("使わなかったもの: {}。", parts.join("、")),
+        (Lang::Ja, _) => format!("使用しなかったもの: {}。", parts.join("、")),
     }
 }
 
 impl MismatchReason {
-    /// A whole sentence.
+    /// A complete sentence.
     pub fn wording(&self, lang: Lang) -> String {
         match (lang, self) {
             (
@@ -122,7 +122,7 @@ impl MismatchReason {
                     example: (name, image),
                 },
             ) => format!(
-                "Photographs that would match as well without leading zeros, which spreadsheets drop: {photographs}, such as {name} and {image}."
+                "Further photographs that match if leading zeros, which spreadsheets remove, are ignored: {photographs}, such as {name} and {image}."
             ),
             (
                 Lang::Ja,
@@ -131,10 +131,10 @@ impl MismatchReason {
                     example: (name, image),
                 },
             ) => format!(
-                "先頭の0を無視すると、さらに{photographs}枚の写真が対応します(例: {name} と {image})。表計算ソフトは先頭の0を消すことがあります。"
+                "先頭の0を無視すると、さらに{photographs}枚の写真が対応します(例: {name} と {image})。表計算ソフトは先頭の0を削除することがあります。"
             ),
             (Lang::En, Self::Scientific { rows }) => format!(
-                "Long numbers that a spreadsheet wrote in the form 1.23E+12: {rows}. These names are lost in this file. Format the column as text and save the table again."
+                "Long numbers that a spreadsheet converted to the form 1.23E+12: {rows}. These names are lost in this file. Format the column as text and save the table again."
             ),
             (Lang::Ja, Self::Scientific { rows }) => format!(
                 "表計算ソフトが{rows}件の長い数字を 1.23E+12 の形式に変えたため、元の名前が失われています。列を文字列の書式にして保存し直してください。"
@@ -146,7 +146,7 @@ impl MismatchReason {
                     example: (name, image),
                 },
             ) => format!(
-                "Photographs whose names begin with a name of the table: {photographs}, such as {image} with {name}. The table seems to have a row for each person. Give it a row for each photograph."
+                "Photographs whose names begin with a name in the table: {photographs}, such as {image} and {name}. The table seems to have one row per person; use one row per photograph."
             ),
             (
                 Lang::Ja,
@@ -155,7 +155,7 @@ impl MismatchReason {
                     example: (name, image),
                 },
             ) => format!(
-                "{photographs}枚の写真の名前は、表の名前で始まっています(例: {image} と {name})。表は1人1行のようです。写真ごとに1行としてください。"
+                "{photographs}枚の写真の名前は、表の名前で始まっています(例: {image} と {name})。表は1人1行のようです。写真1枚につき1行にしてください。"
             ),
             (
                 Lang::En,
@@ -163,7 +163,7 @@ impl MismatchReason {
                     example: (name, image),
                 },
             ) => format!(
-                "The names differ beyond case, extension and folder, such as {name} in the table and {image} among the photographs."
+                "The names differ in more than case, extension and folder, such as {name} in the table and {image} among the photographs."
             ),
             (
                 Lang::Ja,
@@ -241,11 +241,11 @@ mod tests {
         ];
         assert_eq!(
             not_used(&counts, Lang::En),
-            "Not used: 10 photographs without a usable label; 1 row: no age in years (over 0, at most 120)."
+            "Not used: 10 photographs without a usable label; 1 row: not an age in years (above 0, at most 120)."
         );
         assert!(
             not_used(&counts, Lang::Ja)
-                .starts_with("使わなかったもの: 使えるラベルのない写真 10枚、")
+                .starts_with("使用しなかったもの: 使用できるラベルのない写真 10枚、")
         );
         assert_eq!(not_used(&[], Lang::En), "");
     }

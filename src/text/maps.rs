@@ -1,4 +1,4 @@
-//! Sentences about maps of what moved the score: which method, with which settings, after whom, and what was left over.
+//! Sentences about saliency maps: method, settings, reference and completeness gap.
 
 use super::Lang;
 use super::report::Report;
@@ -8,7 +8,7 @@ use crate::domain::{
 };
 
 impl Report {
-    /// How a map was made, for a caption or a text to paste.
+    /// How a map was computed, for a caption or for copied text.
     pub fn map_of_row(self, map: &MapProvenance) -> String {
         let made = self.map_computed(map.method, map.target, map.layer.as_deref(), map.grid);
         let space = self.of(" ", "");
@@ -18,7 +18,7 @@ impl Report {
         }
     }
 
-    /// How a map was made: `Grad-CAM of the logit at layer top_activation, 7 × 7 cells`.
+    /// How a map was computed: `Grad-CAM of the logit at layer top_activation, 7 × 7 cells`.
     pub fn map_computed(
         self,
         method: Method,
@@ -57,7 +57,7 @@ impl Report {
         }
     }
 
-    /// The settings that the method has, and what integrated gradients leave over; `None` for a method without any.
+    /// The settings of the method and the completeness gap of integrated gradients; `None` for a method without settings.
     pub fn map_settings(self, map: &MapProvenance) -> Option<String> {
         let mut parts = Vec::new();
         let of = map.method.facts().steps.map(|steps| steps.of);
@@ -83,13 +83,13 @@ impl Report {
                 format!("長辺を{n}分割"),
             ),
             StepKind::Channels => self.of(
-                format!("{n} channels of greatest energy"),
+                format!("{n} channels with the highest energy"),
                 format!("エネルギー(二乗和)上位{n}チャンネル"),
             ),
         }
     }
 
-    /// What a method takes several of, as the title of a setting, and what is to be said about it, if anything.
+    /// The title of a method's step setting and a note on it, which may be empty.
     pub fn steps_of(self, of: StepKind) -> [&'static str; 2] {
         match of {
             StepKind::Path => self.of(["Steps", ""], ["ステップ数", ""]),
@@ -99,13 +99,14 @@ impl Report {
                 ["分割数", "ネットワーク入力の長辺の分割数"],
             ),
             StepKind::Channels => self.of(
-                ["Channels", "Of greatest energy"],
-                ["チャンネル数", "エネルギー(二乗和)の大きいものから"],
+                ["Channels", "Those with the highest energy"],
+                ["チャンネル数", "エネルギー(二乗和)の大きい順"],
             ),
         }
     }
 
-    /// What the attributions leave over of what they should add up to: `completeness gap +0.019 (0.4 % of the difference)`.
+    /// Difference between the sum of the attributions and its expected value: `completeness gap +0.019 (0.4 % of the
+    /// difference)`.
     pub fn completeness(self, gap: f64, share: Option<f64>) -> String {
         let share = share.map(|s| s * 100.0);
         let of_difference = match (self.0, share) {
@@ -119,11 +120,11 @@ impl Report {
         )
     }
 
-    /// What is said of two models' maps of one photograph together; `None` where nothing is to be said.
+    /// A comparison of two models' maps of one photograph; `None` if there is nothing to report.
     pub fn two_maps(self, same_scale: bool, rank_correlation: Option<f64>) -> Option<String> {
         let scale = self.of(
             "same colour scale in both maps",
-            "両マップの配色の目盛りは共通",
+            "両マップのカラースケールは共通",
         );
         let agree = rank_correlation.map(|rho| {
             self.of(
@@ -140,28 +141,28 @@ impl Report {
         (!parts.is_empty()).then(|| super::report::capital(&parts.join(join)) + stop)
     }
 
-    /// What is covered by hand.
+    /// The fill of an area hidden with the brush.
     pub fn fill(self, fill: Fill) -> &'static str {
         match fill {
             Fill::Black => self.of("black", "黒"),
             Fill::Blur => self.of("blur", "ぼかし"),
-            Fill::FieldMean => self.of("mean colour of the field", "撮影範囲の平均色"),
+            Fill::FieldMean => self.of("mean colour of the field of view", "撮影範囲の平均色"),
         }
     }
 
-    /// What is covered of a photograph and what it does to the answer:
-    /// `Covered: 12 % of the field (blur), score 0.870, covered 0.612 (-0.258).`
+    /// How much of a photograph is hidden and how that changes the result:
+    /// `Hidden: 12 % of the field of view (blur); score 0.870, with area hidden 0.612 (-0.258).`
     pub fn covered(self, card: &ModelCard, covered: &CoveredFigures) -> String {
         let percent = covered.area_share * 100.0;
         let fill = self.fill(covered.fill);
         let moved = self.moved(card, covered).unwrap_or_default();
         self.of(
-            format!("Covered: {percent:.0} % of the field ({fill}); {moved}."),
-            format!("被覆: 撮影範囲の{percent:.0} %({fill})、{moved}。"),
+            format!("Hidden: {percent:.0} % of the field of view ({fill}); {moved}."),
+            format!("遮蔽: 撮影範囲の{percent:.0} %({fill})、{moved}。"),
         )
     }
 
-    /// The figure of the whole photograph, that of the covered one, and the difference.
+    /// The figure without and with the hidden area, and the difference.
     pub fn moved(self, card: &ModelCard, covered: &CoveredFigures) -> Option<String> {
         type Figure = fn(&Figures) -> Option<f64>;
         let (figure, digits, what): (Figure, _, _) = match card.head {
@@ -171,12 +172,12 @@ impl Report {
         let (before, after) = (figure(&covered.before)?, figure(&covered.after)?);
         let change = after - before;
         Some(self.of(
-            format!("{what} {before:.digits$}, covered {after:.digits$} ({change:+.digits$})"),
-            format!("{what} {before:.digits$}、被覆後 {after:.digits$}({change:+.digits$})"),
+            format!("{what} {before:.digits$}, with area hidden {after:.digits$} ({change:+.digits$})"),
+            format!("{what} {before:.digits$}、遮蔽後 {after:.digits$}({change:+.digits$})"),
         ))
     }
 
-    /// What stands for "nothing to see".
+    /// The baseline image.
     pub fn baseline(self, baseline: Baseline) -> &'static str {
         match baseline {
             Baseline::Black => self.of("black", "黒"),
@@ -185,13 +186,13 @@ impl Report {
         }
     }
 
-    /// A method's name as it is written in print.
+    /// A method's name as written in publications.
     pub fn method(self, method: Method) -> &'static str {
         let [en, ja] = method.facts().name;
         self.of(en, ja)
     }
 
-    /// A sentence about a method after the authors of its formula.
+    /// The authors and year of a method's formula, and what the method shows.
     pub fn method_tip(self, method: Method) -> String {
         let facts = method.facts();
         let (authors, year) = (self.authors(facts.authors), facts.year);
@@ -205,35 +206,35 @@ impl Report {
     fn method_does(self, method: Method) -> &'static str {
         match method {
             Method::GradCam => self.of(
-                "the feature map, each channel weighted by how much it moves the score on average.",
-                "各チャンネルを、スコアへの平均的な影響で重みづけして足した特徴マップ。",
+                "the sum of the feature map's channels, each weighted by the mean gradient of the score.",
+                "特徴マップの各チャンネルを、スコアの勾配の平均で重みづけした和。",
             ),
             Method::ScoreCam => self.of(
-                "the feature map, each channel weighted by how much the score rises when the photograph is seen through that channel alone; no gradient is used.",
-                "各チャンネルを通してだけ写真を見せたときのスコアの上昇で重みづけして足した特徴マップ。勾配は用いない。",
+                "the sum of the feature map's channels, each weighted by the rise in score when the channel masks the input; uses no gradients.",
+                "特徴マップの各チャンネルを、そのチャンネルで入力をマスクしたときのスコアの上昇で重みづけした和。勾配は用いない。",
             ),
             Method::HiresCam => self.of(
-                "the feature map times the score's gradient, cell by cell.",
-                "特徴マップとスコアの勾配をセルごとに掛けたもの。",
+                "the product of the feature map and the gradient of the score, cell by cell.",
+                "特徴マップとスコアの勾配のセルごとの積。",
             ),
             Method::LayerCam => self.of(
-                "the feature map times the positive part of the gradient, cell by cell; it shows mainly what raises the score.",
-                "特徴マップと勾配の正の部分をセルごとに掛けたもの。主にスコアを上げる領域を示す。",
+                "the product of the feature map and the positive part of the gradient, cell by cell; mainly shows what raises the score.",
+                "特徴マップと勾配の正の部分のセルごとの積。主にスコアを上げる領域を示す。",
             ),
             Method::IntegratedGradients => self.of(
-                "gradients added up on the way from a baseline to the photograph; all pixels together make up the change of the score.",
-                "基準画像から写真までの勾配を足し合わせたもの。全画素の合計がスコア(ロジット)の変化になる。",
+                "gradients integrated along the path from a baseline to the photograph; the values of all pixels add up to the change in score.",
+                "基準画像から写真までの経路に沿った勾配の積分。全画素の合計がスコア(ロジット)の変化になる。",
             ),
             Method::SmoothGrad => self.of(
-                "the mean gradient over noisy copies; positive where a brighter pixel would raise the score.",
-                "ノイズを加えた写真の勾配の平均。正の画素は、明るくなるとスコアが上がる。",
+                "the mean gradient over noisy copies of the photograph; positive if a brighter pixel would raise the score.",
+                "ノイズを加えた複数の写真での勾配の平均。正の画素は、明るくなるとスコアが上がる。",
             ),
             Method::Occlusion => self.of(
                 "how much the score falls when a patch is hidden.",
-                "一部を隠したときにスコアがどれだけ下がるか。",
+                "一部を遮蔽したときのスコアの低下量。",
             ),
             Method::InputGradient => self.of(
-                "positive where a slightly brighter pixel would raise the score.",
+                "positive if a slightly brighter pixel would raise the score.",
                 "正の画素は、わずかに明るくなるとスコアが上がる。",
             ),
         }
@@ -251,7 +252,7 @@ impl Report {
         }
     }
 
-    /// How the maps of a model came about, a sentence for each way; empty where there is none.
+    /// How the maps of a model were computed, one sentence for each distinct way; empty if there are none.
     pub fn method_maps(self, card: &ModelCard, maps: &[&MapProvenance]) -> String {
         let mut sentences: Vec<String> = Vec::new();
         for map in maps {
@@ -270,7 +271,7 @@ impl Report {
             Head::Softmax => self.of(("score", "logit z1 - z0"), ("スコア", "ロジット z1 - z0 ")),
         };
         let facts = map.method.facts();
-        // A paper in Japanese cites as the paper itself is written.
+        // Japanese papers cite authors in Latin letters.
         let paper = format!(
             "{}, {}",
             Report(Lang::En).authors(facts.authors),
@@ -283,33 +284,33 @@ impl Report {
         let baseline = map.settings.baseline.map_or("", |b| self.baseline(b));
         let how = match map.method {
             Method::GradCam | Method::HiresCam | Method::LayerCam => self.of(
-                format!("{name} ({paper}) of the {target} at the feature map of layer {layer}: signed, without ReLU on the sum, and at the grid of that feature map"),
-                format!("層 {layer} の特徴マップにおける{target}の{name}({paper})であり、正負の符号を保ち(合計にReLUを用いず)、特徴マップの格子のまま求めた"),
+                format!("with {name} ({paper}) of the {target} at the feature map of layer {layer}, keeping the sign (no ReLU on the sum) and the grid of that feature map"),
+                format!("層 {layer} の特徴マップにおける{target}の{name}({paper})により、正負の符号を保ち(和にReLUを用いず)、特徴マップの格子のまま求めた"),
             ),
             Method::ScoreCam => self.of(
-                format!("{name} ({paper}) of the {target} at the feature map of layer {layer}: the {steps} channels of greatest energy (sum of squares), each weighted by how much the {target} rises over that of the baseline ({baseline}) when the input is seen through that channel alone (enlarged to the input and scaled to 0–1); signed, without softmax over the weights and without ReLU on the sum, and at the grid of that feature map"),
-                format!("層 {layer} の特徴マップにおける{target}の{name}({paper})であり、エネルギー(二乗和)の大きい{steps}チャンネルについて、入力の大きさに拡大して0〜1に正規化した各チャンネルを通してだけ入力を見せたときの{target}の、基準画像({baseline})からの上昇を重みとし、正負の符号を保ち(重みにソフトマックス、合計にReLUを用いず)、特徴マップの格子のまま求めた"),
+                format!("with {name} ({paper}) of the {target} at the feature map of layer {layer}: each of the {steps} channels with the highest energy (sum of squares) was weighted by the rise of the {target} over that of the baseline ({baseline}) when the input was masked with that channel (enlarged to the input size and scaled to 0–1); the sign and the grid of that feature map were kept, without softmax over the weights and without ReLU on the sum"),
+                format!("層 {layer} の特徴マップにおける{target}の{name}({paper})により、エネルギー(二乗和)の大きい{steps}チャンネルについて、入力の大きさに拡大して0〜1に正規化した各チャンネルで入力をマスクしたときの{target}の、基準画像({baseline})からの上昇を重みとし、正負の符号を保ち(重みにソフトマックス、和にReLUを用いず)、特徴マップの格子のまま求めた"),
             ),
             Method::IntegratedGradients => self.of(
-                format!("{name} ({paper}) of the {target} in {steps} steps (baseline: {baseline}), added up over the colour channels"),
-                format!("{target}の{name}({paper}、{steps}ステップ、基準画像: {baseline})を色チャンネルについて合計したものである"),
+                format!("with {name} ({paper}) of the {target} in {steps} steps (baseline: {baseline}), summed over the colour channels"),
+                format!("{target}の{name}({paper}、{steps}ステップ、基準画像: {baseline})により求め、色チャンネルについて合計した"),
             ),
             Method::SmoothGrad => self.of(
-                format!("{name} ({paper}) of the {target} with {steps} samples (noise of 15 % of the input's range, seed {seed}), added up over the colour channels"),
-                format!("{target}の{name}({paper}、{steps}サンプル、ノイズは入力範囲の15 %、乱数シード {seed})を色チャンネルについて合計したものである"),
+                format!("with {name} ({paper}) of the {target} with {steps} samples (noise of 15 % of the input range, seed {seed}), summed over the colour channels"),
+                format!("{target}の{name}({paper}、{steps}サンプル、ノイズは入力範囲の15 %、乱数シード {seed})により求め、色チャンネルについて合計した"),
             ),
             Method::Occlusion => self.of(
-                format!("{name} ({paper}): the fall of the {target} when one of {steps} patches along the longer side is hidden ({baseline})"),
-                format!("{name}({paper})であり、長辺を{steps}分割した各領域を隠した({baseline})ときの{target}の低下である"),
+                format!("with {name} ({paper}) as the fall of the {target} when each patch, one of {steps} along the longer side, was hidden ({baseline})"),
+                format!("{name}({paper})により、長辺を{steps}分割した各領域を遮蔽した({baseline})ときの{target}の低下として求めた"),
             ),
             Method::InputGradient => self.of(
-                format!("the gradient of the {target} by the network's input ({paper}), added up over the colour channels"),
-                format!("ネットワーク入力に対する{target}の勾配({paper})を色チャンネルについて合計したものである"),
+                format!("as the gradient of the {target} with respect to the network's input ({paper}), summed over the colour channels"),
+                format!("ネットワーク入力に対する{target}の勾配({paper})として求め、色チャンネルについて合計した"),
             ),
         };
         self.of(
-            format!("Maps of what moved the {moved}, where shown, are {how}."),
-            format!("{moved}に影響した領域のマップを示す場合は、{how}。"),
+            format!("Saliency maps of the {moved}, where shown, were computed {how}."),
+            format!("{moved}に対するサリエンシーマップ(掲載する場合)は、{how}。"),
         )
     }
 }
@@ -326,7 +327,7 @@ mod tests {
 
     const BOTH: [Report; 2] = [Report(Lang::En), Report(Lang::Ja)];
 
-    /// A map with every setting that its method has, one for each baseline.
+    /// One map per baseline, with every setting of the method.
     fn reported(method: Method) -> Vec<MapProvenance> {
         let facts = method.facts();
         let of = |baseline| MapProvenance {
@@ -398,7 +399,7 @@ mod tests {
         assert!(many[1].starts_with("Selvarajuら、2017: "));
     }
 
-    /// True where three words of English stand in a row, which no name of a method, a layer or an author is.
+    /// True if the text contains three English words in a row; names of methods, layers and authors do not.
     fn has_english(text: &str) -> bool {
         let is_word = |word: &&str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase());
         let words: Vec<&str> = text.split(' ').collect();
@@ -470,7 +471,7 @@ mod tests {
                 "{text}"
             );
         }
-        // The English of the same is found out.
+        // The English texts are detected.
         for method in Method::iter() {
             assert!(has_english(&BOTH[0].method_tip(method)), "{method}");
         }
@@ -493,11 +494,11 @@ mod tests {
         let [en, ja] = BOTH.map(|r| r.covered(&card, &covered));
         assert_eq!(
             en,
-            "Covered: 12 % of the field (mean colour of the field); score 0.870, covered 0.612 (-0.258)."
+            "Hidden: 12 % of the field of view (mean colour of the field of view); score 0.870, with area hidden 0.612 (-0.258)."
         );
         assert_eq!(
             ja,
-            "被覆: 撮影範囲の12 %(撮影範囲の平均色)、スコア 0.870、被覆後 0.612(-0.258)。"
+            "遮蔽: 撮影範囲の12 %(撮影範囲の平均色)、スコア 0.870、遮蔽後 0.612(-0.258)。"
         );
         let age = ModelCard {
             head: Head::Linear,
@@ -515,7 +516,7 @@ mod tests {
         );
         assert_eq!(
             both[1],
-            "両マップの配色の目盛りは共通、2つのマップの順位相関 +0.42(Spearman)。"
+            "両マップのカラースケールは共通、2つのマップの順位相関 +0.42(Spearman)。"
         );
         assert_eq!(BOTH[0].two_maps(false, None), None);
     }
@@ -529,7 +530,7 @@ mod tests {
             ..cam.clone()
         };
         let [en, ja] = BOTH.map(|r| r.method_maps(&card, &[&cam, &again]));
-        assert_eq!(en.matches("Maps of what moved").count(), 1);
+        assert_eq!(en.matches("Saliency maps of the score").count(), 1);
         assert!(en.contains("Grad-CAM (Selvaraju et al., 2017)") && en.contains("layer top"));
         assert!(ja.contains("層 top の特徴マップ"), "{ja}");
         assert_eq!(BOTH[0].method_maps(&card, &[]), "");

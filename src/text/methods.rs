@@ -1,6 +1,6 @@
-//! Sentences for the methods section of a paper, from a model card and from what really ran.
+//! Sentences for the methods section of a paper, generated from the model card and the actual run.
 //!
-//! English in the past tense of a report, Japanese in the plain style of a paper.
+//! English in the past tense, Japanese in the plain style of papers.
 
 use super::Lang;
 use super::report::{Report, capital};
@@ -10,7 +10,7 @@ use crate::domain::{
     Scaling, Task, ValueScale,
 };
 
-/// Fields of a card that a reader needs to reproduce a result, by their names in `settled`.
+/// Card fields needed to reproduce a result, by their names in `settled`.
 const TO_REPRODUCE: [&str; 10] = [
     "size",
     "crop",
@@ -25,7 +25,7 @@ const TO_REPRODUCE: [&str; 10] = [
 ];
 
 impl Report {
-    /// Which model it was, and what it gives.
+    /// The model and its output.
     pub fn method_model(self, card: &ModelCard) -> String {
         let sha: String = card.source_sha256.chars().take(12).collect();
         let name = if card.name.is_empty() {
@@ -53,28 +53,28 @@ impl Report {
             (false, Lang::Ja) => format!("({})", facts.join("、")),
         };
         let what = match (card.task, self.0) {
-            (Task::Sex, Lang::En) => "estimates the recorded sex",
-            (Task::Sex, Lang::Ja) => "記録上の性別を推定する",
-            (Task::Age, Lang::En) => "estimates the age in years",
-            (Task::Age, Lang::Ja) => "年齢(歳)を推定する",
-            (Task::Other, Lang::En) => "was run on each of them",
+            (Task::Sex, Lang::En) => "was used to estimate the recorded sex",
+            (Task::Sex, Lang::Ja) => "記録上の性別の推定に用いた",
+            (Task::Age, Lang::En) => "was used to estimate the age in years",
+            (Task::Age, Lang::Ja) => "年齢(歳)の推定に用いた",
+            (Task::Other, Lang::En) => "was run on each photograph",
             (Task::Other, Lang::Ja) => "各写真に適用した",
         };
         match (self.0, card.task) {
             (Lang::En, _) => format!("The model \"{name}\"{facts} {what}."),
             (Lang::Ja, Task::Other) => format!("モデル「{name}」{facts}を{what}。"),
-            (Lang::Ja, _) => format!("モデル「{name}」{facts}は{what}。"),
+            (Lang::Ja, _) => format!("モデル「{name}」{facts}を{what}。"),
         }
     }
 
-    /// How a photograph became the network's input. `no_field` photographs had no round field of view to crop to.
+    /// How a photograph was converted to the network's input. `no_field` photographs had no round field of view to crop to.
     pub fn method_input(self, input: &InputSpec, no_field: usize) -> String {
         let [height, width] = input.size;
         let (crop, resize) = (self.crop(input.crop), self.resize(input.resize));
         let (colour, scaling) = (self.colour(input.colour), self.scaling(input));
         let mut text = self.of(
             format!(
-                "{crop} It was resized to {width} × {height} pixels (width × height) with {resize}; the channels were in {colour} order, and {scaling}."
+                "{crop} It was resized to {width} × {height} pixels (width × height) with {resize}; channels were in {colour} order, and {scaling}."
             ),
             format!(
                 "{crop}これを{resize}で{width} × {height}画素(幅 × 高さ)にリサイズし、チャンネルは{colour}の順とし、{scaling}。"
@@ -88,7 +88,7 @@ impl Report {
         if no_field > 0 && matches!(input.crop, Crop::Square | Crop::Masked) {
             text.push_str(&self.of(
                 format!(
-                    " For {photographs} in which no round field of view was found, the smallest centred square that holds the whole frame was used instead."
+                    " For {photographs} without a detectable round field of view, the smallest centred square containing the whole frame was used instead."
                 ),
                 format!(
                     "円形の撮影範囲が検出されなかった{no_field}枚では、代わりに画像全体を含む最小の正方形(中心は画像の中心)を用いた。"
@@ -101,19 +101,19 @@ impl Report {
     fn crop(self, crop: Crop) -> &'static str {
         match crop {
             Crop::Stretch => self.of(
-                "The whole frame was given to the model, stretched to its input.",
-                "モデルには画像全体を、縦横比を保たずに入力の大きさに合わせて与えた。",
+                "The whole frame was used, without preserving its aspect ratio.",
+                "画像全体を、縦横比を保たずに用いた。",
             ),
             Crop::Pad => self.of(
-                "The whole frame was given to the model, padded with black to the proportions of its input.",
-                "モデルには画像全体を、入力の縦横比になるよう黒で余白を補って与えた。",
+                "The whole frame was used, padded with black to the aspect ratio of the model input.",
+                "画像全体を、モデルの入力の縦横比になるよう黒の余白を加えて用いた。",
             ),
             Crop::Square => self.of(
-                "Each photograph was cropped to the square around its field of view, black where that leaves the frame.",
+                "Each photograph was cropped to the square enclosing its field of view, filled with black beyond the frame.",
                 "各写真は撮影範囲の円に外接する正方形で切り出し、画像の外に出る部分は黒とした。",
             ),
             Crop::Masked => self.of(
-                "Each photograph was cropped to the square around its field of view, and everything outside the field was made black.",
+                "Each photograph was cropped to the square enclosing its field of view, and all pixels outside the field of view were set to black.",
                 "各写真は撮影範囲の円に外接する正方形で切り出し、撮影範囲の外はすべて黒とした。",
             ),
         }
@@ -122,7 +122,7 @@ impl Report {
     fn resize(self, resize: Resize) -> &'static str {
         match resize {
             Resize::PilNearest => self.of(
-                "the nearest-neighbour method as in Pillow",
+                "nearest-neighbour interpolation as in Pillow",
                 "Pillowと同じ最近傍法",
             ),
             Resize::PilBilinear => self.of(
@@ -158,32 +158,32 @@ impl Report {
         };
         match input.scaling {
             Scaling::Raw => self.of(
-                "values were left as 0 to 255".into(),
+                "pixel values were left in the range 0 to 255".into(),
                 "画素値は0〜255のまま入力した".into(),
             ),
             Scaling::Unit => self.of(
-                "values x of 0 to 255 were scaled to x / 255".into(),
+                "pixel values x (0 to 255) were scaled to x / 255".into(),
                 "画素値 x(0〜255)は x / 255 に変換した".into(),
             ),
             Scaling::Tf => self.of(
-                "values x of 0 to 255 were scaled to x / 127.5 - 1".into(),
+                "pixel values x (0 to 255) were scaled to x / 127.5 - 1".into(),
                 "画素値 x(0〜255)は x / 127.5 - 1 に変換した".into(),
             ),
             Scaling::Torch => self.of(
-                "values x of 0 to 255 were scaled to (x / 255 - mean) / SD with the mean and SD of ImageNet".into(),
+                "pixel values x (0 to 255) were scaled to (x / 255 - mean) / SD with the mean and SD of ImageNet".into(),
                 "画素値 x(0〜255)はImageNetの平均と標準偏差を用いて (x / 255 - 平均) / 標準偏差 に変換した".into(),
             ),
             Scaling::Custom => {
                 let (mean, std) = (figures(input.mean), figures(input.std));
                 self.of(
-                    format!("values x of 0 to 255 were scaled to (x / 255 - mean) / SD with mean {mean} and SD {std}"),
+                    format!("pixel values x (0 to 255) were scaled to (x / 255 - mean) / SD with mean {mean} and SD {std}"),
                     format!("画素値 x(0〜255)は (x / 255 - 平均) / 標準偏差(平均 {mean}、標準偏差 {std})に変換した"),
                 )
             }
         }
     }
 
-    /// How each of these settings is known, and plainly which are not confirmed.
+    /// The source of each of these settings, including which are not confirmed.
     pub fn method_field_sources(self, card: &ModelCard) -> String {
         const ORDER: [Option<FieldSource>; 7] = [
             Some(FieldSource::File),
@@ -231,50 +231,50 @@ impl Report {
             "resize" => self.of("resizing", "リサイズ方法"),
             "colour" => self.of("colour order", "色の順序"),
             "scaling" => self.of("scaling", "画素値の変換"),
-            "head" => self.of("form of the output", "出力の形式"),
+            "head" => self.of("last layer", "最終層"),
             "labels" => self.of("order of the labels", "ラベルの順序"),
-            "value_scale" => self.of("scale of the value", "値の倍率"),
-            "value_offset" => self.of("offset of the value", "値のオフセット"),
+            "value_scale" => self.of("scale of the value", "値の換算係数"),
+            "value_offset" => self.of("offset of the value", "値の加算値"),
             _ => self.of("threshold", "閾値"),
         }
     }
 
     fn source(self, how: Option<FieldSource>) -> &'static str {
         match how {
-            Some(FieldSource::File) => self.of("read in the model file", "モデルファイルより"),
+            Some(FieldSource::File) => self.of("read from the model file", "モデルファイルより"),
             Some(FieldSource::Recipe) => self.of(
-                "documented by whoever trained the model",
-                "モデルの学習者による記載",
+                "documented by the model's developers",
+                "モデルの開発者による記載",
             ),
-            Some(FieldSource::User) => self.of("given by the user", "利用者が指定"),
+            Some(FieldSource::User) => self.of("specified by the user", "利用者が指定"),
             Some(FieldSource::Labels) => self.of(
                 "supported by labelled photographs",
-                "ラベル付き写真で裏づけ",
+                "ラベル付き写真で確認",
             ),
             Some(FieldSource::Preset) => self.of(
-                "taken from a preset and not confirmed",
-                "プリセットの値であり未確認",
+                "taken from a preset, not confirmed",
+                "プリセットの値、未確認",
             ),
             Some(FieldSource::Convention) => {
-                self.of("assumed and not confirmed", "仮定であり未確認")
+                self.of("assumed, not confirmed", "仮定、未確認")
             }
             None => self.of("not recorded", "記録なし"),
         }
     }
 
-    /// Which engines computed the answers; empty when none is known.
+    /// The engines that computed the results; empty if none is known.
     pub fn method_engines(self, used: &[&EngineUsed]) -> String {
         let named: Vec<String> = used.iter().map(|u| self.engine(u)).collect();
         if named.is_empty() {
             return String::new();
         }
         self.of(
-            format!("The network was computed with {}.", named.join(" and ")),
-            format!("ネットワークの計算には{}を用いた。", named.join("と")),
+            format!("Inference was run with {}.", named.join(" and ")),
+            format!("推論には{}を用いた。", named.join("と")),
         )
     }
 
-    /// What score, logit and label are, or what the value is.
+    /// Defines score, logit and label, or the value.
     pub fn method_score(self, card: &ModelCard) -> String {
         let t = Texts(self.0);
         let (form_en, form_ja) = match card.head {
@@ -282,12 +282,12 @@ impl Report {
                 return self.method_value(card);
             }
             Head::Sigmoid => (
-                "the output of the final sigmoid, between 0 and 1; the logit is the number before that sigmoid",
-                "最終層のシグモイド出力(0〜1)であり、ロジットはその直前の値である",
+                "the output of the final sigmoid, between 0 and 1; the logit is the input of that sigmoid",
+                "最終層のシグモイド関数の出力(0〜1)であり、ロジットはその入力である",
             ),
             Head::Softmax => (
-                "the second output of the final softmax, between 0 and 1; the logit is the difference z1 - z0 of the two numbers before it",
-                "最終層のソフトマックスの2番目の出力(0〜1)であり、ロジットはその直前の2値の差 z1 - z0 である",
+                "the second output of the final softmax, between 0 and 1; the logit is the difference z1 - z0 of its two inputs",
+                "最終層のソフトマックス関数の2番目の出力(0〜1)であり、ロジットはその2つの入力の差 z1 - z0 である",
             ),
         };
         let mut text = self.of(
@@ -298,18 +298,18 @@ impl Report {
             let (low, high) = (t.label(low), t.label(high));
             text.push_str(&self.of(
                 format!(
-                    " A score of {threshold} or more was labelled \"{high}\", a lower one \"{low}\"."
+                    " Scores of {threshold} or more were labelled \"{high}\", lower scores \"{low}\"."
                 ),
                 format!("スコアが{threshold}以上の場合を「{high}」、それ未満を「{low}」とした。"),
             ));
         }
         text + self.of(
             " The score was not calibrated as a probability.",
-            "スコアは確率としての較正を行っていない。",
+            "スコアは確率として較正していない。",
         )
     }
 
-    /// What the value of a linear output is.
+    /// Defines the value of a linear output.
     fn method_value(self, card: &ModelCard) -> String {
         let (en, ja) = match card.task {
             Task::Age => ("the estimate in years", "推定年齢(歳)"),
@@ -329,7 +329,7 @@ impl Report {
         )
     }
 
-    /// How several photographs become one figure, and where their persons are known from; empty where no person is.
+    /// How several photographs are combined and how they were assigned to persons; empty if no persons are known.
     pub fn combined_method(self, card: &ModelCard, persons: &[PersonSource]) -> String {
         if persons.is_empty() {
             return String::new();
@@ -339,17 +339,17 @@ impl Report {
         let (mean_en, mean_ja) = match card.head {
             Head::Linear => ("the mean of their values was used", "値の平均を用いた"),
             Head::Sigmoid | Head::Softmax => (
-                "the mean of their logits was used and turned into a score with the logistic function",
+                "the mean of their logits was converted to a score with the logistic function",
                 "ロジットの平均をロジスティック関数でスコアに変換した",
             ),
         };
         self.of(
-            format!("Where photographs of one eye or one person were taken together, {mean_en}; which photographs belong together was taken from {known}."),
-            format!("同一眼または同一人の複数の写真をまとめる場合は、{mean_ja}。どの写真が同じ人のものかは{known}による。"),
+            format!("To combine several photographs of one eye or person, {mean_en}; photographs were assigned to persons by {known}."),
+            format!("同一眼または同一人の複数の写真については、{mean_ja}。写真と人との対応は{known}による。"),
         )
     }
 
-    /// Citation and acknowledgment of a card, each on a line of its own; empty when it has none.
+    /// Citation and acknowledgment of a card, each on its own line; empty if the card has neither.
     pub fn method_thanks(self, card: &ModelCard) -> Vec<String> {
         let thanks = self.of(&card.acknowledgment.en, &card.acknowledgment.ja);
         [
@@ -362,16 +362,16 @@ impl Report {
         .collect()
     }
 
-    /// A first sentence when nothing has been run.
+    /// The first sentence if there are no results.
     pub fn method_nothing(self, version: &str) -> String {
         capital(&self.of(
-            format!("no photograph has a result of Gantei (version {version}) yet."),
-            format!("Gantei(バージョン {version})による結果のある写真はまだない。"),
+            format!("no photograph has been analysed with Gantei (version {version}) yet."),
+            format!("Gantei(バージョン {version})で解析した写真はまだない。"),
         ))
     }
 }
 
-/// `y = 12.5 x - 3`, without a factor of 1 and an offset of 0.
+/// `y = 12.5 x - 3`; a factor of 1 and an offset of 0 are omitted.
 fn formula(scale: ValueScale) -> String {
     let factor = match scale.scale() {
         1.0 => String::new(),
@@ -411,10 +411,10 @@ mod tests {
         let [en, ja] = BOTH.map(|r| r.method_field_sources(&card));
         assert_eq!(
             en,
-            "Sources of these settings: input size, form of the output (read in the model file); threshold (documented by whoever trained the model); colour order (given by the user); crop, scaling (taken from a preset and not confirmed); resizing (assumed and not confirmed); order of the labels (not recorded)."
+            "Sources of these settings: input size, last layer (read from the model file); threshold (documented by the model's developers); colour order (specified by the user); crop, scaling (taken from a preset, not confirmed); resizing (assumed, not confirmed); order of the labels (not recorded)."
         );
         assert!(
-            ja.contains("切り出し、画素値の変換(プリセットの値であり未確認)"),
+            ja.contains("切り出し、画素値の変換(プリセットの値、未確認)"),
             "{ja}"
         );
     }
@@ -454,17 +454,17 @@ mod tests {
         let mut card = model_card::example_of_age();
         let [en, ja] = BOTH.map(|r| r.method_field_sources(&card));
         assert!(
-            !en.contains("of the value") && !ja.contains("値の倍率"),
+            !en.contains("of the value") && !ja.contains("値の換算係数"),
             "{en}"
         );
         card.value_scale = Some(12.5);
         card.settled.insert("value_scale".into(), FieldSource::User);
         let [en, ja] = BOTH.map(|r| r.method_field_sources(&card));
         assert!(
-            en.contains("scale of the value (given by the user)"),
+            en.contains("scale of the value (specified by the user)"),
             "{en}"
         );
-        assert!(ja.contains("値の倍率(利用者が指定)"), "{ja}");
+        assert!(ja.contains("値の換算係数(利用者が指定)"), "{ja}");
         assert!(!en.contains("offset of the value"), "{en}");
     }
 

@@ -1,7 +1,7 @@
-//! Every sentence a person reads, in English and Japanese.
+//! Every sentence shown to the user, in English and Japanese.
 //!
-//! The tables are compiled: a text that lacks one language does not build. What is spoken of is a plain value of a lower
-//! storey, which knows no sentence; its sentences are added to it here, and code above never holds one of its own.
+//! The tables are checked at compile time: a text that lacks one language does not build. Lower storeys describe findings
+//! and failures as plain values without wording; the wording is added here, and code above holds none of its own.
 
 pub mod check;
 mod details;
@@ -24,7 +24,7 @@ pub use crate::domain::Lang;
 pub use details::{detail, detail_in_files};
 pub use findings::{FindingText, finding};
 
-/// The line that stands in every view and every export.
+/// The disclaimer shown in every view and every export.
 pub fn research_only(lang: Lang) -> &'static str {
     match lang {
         Lang::En => {

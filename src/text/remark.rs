@@ -1,23 +1,23 @@
-//! What the reader must know of a whole run besides its rows.
+//! Remarks about a whole run, in addition to its rows.
 
 use strum::IntoStaticStr;
 
 use super::Lang;
 
-/// A remark, in the order in which they are made.
+/// A remark about a run, in the order of output.
 #[derive(Clone, Debug, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Remark {
-    /// Of so many photographs the answers of an earlier run were taken over: finished, and all of them.
+    /// Results of an earlier run were reused: the number of finished photographs, and of all photographs.
     Resumed { finished: usize, all: usize },
-    /// The journal of another run lay in the folder and was kept under this name.
+    /// The folder contained the journal of another run, which was kept under this name.
     #[strum(serialize = "journal-set-aside")]
     SetAside(String),
-    /// Nothing can be written into the folder, and why.
+    /// The folder cannot be written to, with the reason.
     NotWritable(String),
-    /// A file is held by another program; the new one has another name.
+    /// A file is open in another program; the new one has another name.
     WrittenBeside { name: String, instead: String },
-    /// The run could not get a process of its own, and why.
+    /// No separate process could be started for the run, with the reason.
     InThisProcess(String),
 }
 
@@ -27,7 +27,7 @@ impl Remark {
         self.into()
     }
 
-    /// A whole sentence. Reasons of the system stay in English.
+    /// A complete sentence. Messages of the operating system stay in English.
     pub fn message(&self, lang: Lang) -> String {
         match lang {
             Lang::En => self.english(),
@@ -38,19 +38,19 @@ impl Remark {
     fn english(&self) -> String {
         match self {
             Self::Resumed { finished, all } => format!(
-                "Going on where the last run stopped: {finished} of {all} photographs are finished (--again starts anew)."
+                "Resuming the previous run: {finished} of {all} photographs are already done (--again starts over)."
             ),
             Self::SetAside(name) => format!(
-                "The folder holds an unfinished run with other photographs, models or flags; its journal was kept as {name}."
+                "The folder contains an unfinished run with other photographs, models or options; its journal was kept as {name}."
             ),
             Self::NotWritable(reason) => format!(
-                "{reason}. The run goes on; its answers come on standard output only, and a run that is stopped cannot be resumed."
+                "{reason}. The run continues, but results are written to standard output only, and an interrupted run cannot be resumed."
             ),
             Self::WrittenBeside { name, instead } => format!(
-                "{name} could not be replaced, probably because another program has it open; the new table is {instead}."
+                "{name} could not be replaced, probably because another program has it open; the new table was written to {instead}."
             ),
             Self::InThisProcess(reason) => format!(
-                "The photographs are read in this process, because no other could be started ({reason}); a photograph that ends the process ends the run."
+                "Photographs are read in this process because no other could be started ({reason}); a photograph that crashes the process ends the run."
             ),
         }
     }
@@ -58,19 +58,19 @@ impl Remark {
     fn japanese(&self) -> String {
         match self {
             Self::Resumed { finished, all } => {
-                format!("前回中断したところから再開します（{all}枚中{finished}枚は解析済み）。")
+                format!("前回の続きから再開します({all}枚中{finished}枚は解析済み。最初からやり直すには --again)。")
             }
             Self::SetAside(name) => format!(
-                "このフォルダには、写真・モデル・設定の異なる未完了の解析があります。その記録は{name}として残しました。"
+                "このフォルダーには、写真・モデル・オプションの異なる未完了の解析がありました。その記録は {name} として残しました。"
             ),
             Self::NotWritable(reason) => format!(
-                "フォルダに書き込めません（{reason}）。解析は続けますが、中断した場合は再開できません。"
+                "フォルダーに書き込めません({reason})。解析は続けますが、結果は標準出力だけに出力され、中断すると再開できません。"
             ),
             Self::WrittenBeside { name, instead } => format!(
-                "{name}は他のプログラムで開かれているため置き換えられません。新しい表は{instead}です。"
+                "{name} を置き換えられません。他のプログラムで開かれている可能性があります。新しい表は {instead} に保存しました。"
             ),
             Self::InThisProcess(reason) => format!(
-                "別のプロセスを起動できないため（{reason}）、このプロセスで写真を読み込みます。"
+                "別のプロセスを起動できないため({reason})、このプロセスで写真を読み込みます。写真の読み込みでプロセスが異常終了すると、解析も終了します。"
             ),
         }
     }

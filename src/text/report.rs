@@ -1,24 +1,24 @@
-//! The sentences of captions and of a result as text, for pictures, figures and messages.
+//! Captions and results as text, for images, figures and messages.
 
 use super::window::Texts;
 use super::{Lang, detail, finding};
 use crate::domain::{EngineUsed, EyeSource, Finding, Head, Laterality, ModelCard, ResultRow, Task};
 use crate::imaging::colormap::Colormap;
 
-/// The sentences in one language.
+/// Report texts in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Report(pub Lang);
 
-/// Which end of the colour scale a picture shows.
+/// The ends of the colour scale that an image shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ends {
     /// Both directions, each with its own colour.
     Both,
-    /// Strength without direction: one row of colours for both.
+    /// Strength without direction: one colour ramp for both.
     Strength,
-    /// Only what raised the target.
+    /// Only values that raised the target.
     Raised,
-    /// Only what lowered it.
+    /// Only values that lowered the target.
     Lowered,
 }
 
@@ -27,7 +27,7 @@ impl Report {
         Texts(self.0)
     }
 
-    /// The English or the Japanese of two.
+    /// Selects the English or the Japanese alternative.
     pub(super) fn of<T>(self, en: T, ja: T) -> T {
         match self.0 {
             Lang::En => en,
@@ -35,14 +35,14 @@ impl Report {
         }
     }
 
-    /// The photograph's name with the eye and where that is known from: `p7.jpg: OS (left), from the file name`.
+    /// The photograph's name, the eye and the source of the laterality: `p7.jpg: OS (left), from the file name`.
     pub fn name_and_eye(self, name: &str, eye: Laterality, source: EyeSource) -> String {
         let t = self.texts();
         let (side, source) = (t.laterality(eye), t.eye_source(source));
         if !eye.is_known() {
             return self.of(
-                format!("{name}: eye not known"),
-                format!("{name}: 左右不明"),
+                format!("{name}: laterality unknown"),
+                format!("{name}: 左右眼不明"),
             );
         }
         match (self.0, source) {
@@ -52,17 +52,17 @@ impl Report {
         }
     }
 
-    /// The heading over the photograph itself.
+    /// The heading above the photograph.
     pub fn photograph(self) -> &'static str {
         self.of("Photograph", "写真")
     }
 
-    /// The title of the photograph's quality.
+    /// The title of the image quality.
     pub fn image_quality(self) -> &'static str {
         self.of("Image quality", "画質")
     }
 
-    /// An engine with its version and what it ran on: `ONNX Runtime 1.24.1 (CPUExecutionProvider)`.
+    /// An engine with its version and execution provider: `ONNX Runtime 1.24.1 (CPUExecutionProvider)`.
     pub fn engine(self, used: &EngineUsed) -> String {
         let engine = match used.engine.as_str() {
             "onnxruntime" => "ONNX Runtime",
@@ -79,12 +79,12 @@ impl Report {
         )
     }
 
-    /// What the model answered, without the model's name.
+    /// The result of the model, without the model's name.
     pub fn answer(self, case: &ResultRow) -> String {
         let t = self.texts();
         if let Some(reason) = &case.error {
             return self.of(
-                format!("no answer: {reason}"),
+                format!("no result: {reason}"),
                 format!("結果なし: {reason}"),
             );
         }
@@ -101,10 +101,10 @@ impl Report {
             (Some(score), _) => self.scored(case, score),
             (None, Some(value)) => years(value),
             (None, None) if case.is_refused() => self.of(
-                "no answer: this does not look like a fundus photograph".into(),
+                "no result: this does not look like a fundus photograph".into(),
                 "結果なし: 眼底写真ではないようです".into(),
             ),
-            (None, None) => self.of("no answer".into(), "結果なし".into()),
+            (None, None) => self.of("no result".into(), "結果なし".into()),
         }
     }
 
@@ -138,8 +138,7 @@ impl Report {
         text
     }
 
-    /// What it means when a map lowers or raises the target. `output` is the output's number where one alone is
-    /// explained.
+    /// What the two directions of a map mean. `output` is the index of the output if the map explains a single one.
     pub fn directions(self, card: &ModelCard, output: Option<usize>) -> [String; 2] {
         let t = self.texts();
         if let Some(k) = output {
@@ -161,20 +160,20 @@ impl Report {
             (_, Task::Sex | Task::Other, Head::Linear)
             | ([] | [_], Task::Sex | Task::Other, Head::Sigmoid | Head::Softmax) => self
                 .of(
-                    ["lowers the model's answer", "raises the model's answer"],
+                    ["lowers the model's output", "raises the model's output"],
                     ["モデルの出力を下げる", "モデルの出力を上げる"],
                 )
                 .map(str::to_owned),
         }
     }
 
-    /// The colours of a map in words.
+    /// Describes the colours of a map.
     pub fn colours(self, colours: Colormap, ends: Ends, [low, high]: &[String; 2]) -> String {
         let (cold, warm) = self.colour_words(colours);
         let diverging = colours.is_diverging();
         let hidden = self.of(
             "the opposite direction is not shown",
-            "反対方向は表示していません",
+            "反対方向は示していません",
         );
         match (self.0, ends, diverging) {
             (Lang::En, Ends::Both, _) => format!("{}: {high}; {cold}: {low}.", capital(warm)),
@@ -222,8 +221,8 @@ impl Report {
         if let Some(level) = outline.filter(|l| l.is_finite()) {
             let percent = level * 100.0;
             text.push_str(&self.of(
-                format!(", outline at {percent:.0} % of the scale's end"),
-                format!("、輪郭線は目盛りの端の {percent:.0} %"),
+                format!(", contour at {percent:.0} % of the scale maximum"),
+                format!("、輪郭線はスケール最大値の{percent:.0} %"),
             ));
         }
         text + self.of(".", "。")
@@ -241,13 +240,13 @@ impl Report {
         }
     }
 
-    /// A title and what stands behind it, such as `Quality: good`.
+    /// A title and its text, such as `Quality: good`.
     pub fn titled(self, title: &str, text: &str) -> String {
         format!("{title}: {text}")
     }
 }
 
-/// With a capital first letter; only ASCII letters are raised.
+/// Capitalises the first letter; ASCII only.
 pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|c| c.to_ascii_uppercase());
@@ -286,11 +285,11 @@ mod tests {
         let mut cup = ResultRow::unopened("cup.jpg", Arc::new(model_card::example()));
         cup.quality = Some(Quality::NotAFundus);
         let [en, ja] = BOTH.map(|r| r.answer(&cup));
-        assert_eq!(en, "no answer: this does not look like a fundus photograph");
+        assert_eq!(en, "no result: this does not look like a fundus photograph");
         assert_eq!(ja, "結果なし: 眼底写真ではないようです");
         let mut failed = case();
         failed.error = Some("the file is damaged".into());
-        assert_eq!(BOTH[0].answer(&failed), "no answer: the file is damaged");
+        assert_eq!(BOTH[0].answer(&failed), "no result: the file is damaged");
     }
 
     #[test]
@@ -318,7 +317,7 @@ mod tests {
         assert_eq!(en, "a.jpg: OS (left), from the file name");
         assert_eq!(ja, "a.jpg: OS(左眼)、ファイル名より");
         let [en, ja] = BOTH.map(|r| r.name_and_eye("a.jpg", Laterality::Unknown, EyeSource::None));
-        assert_eq!((&*en, &*ja), ("a.jpg: eye not known", "a.jpg: 左右不明"));
+        assert_eq!((&*en, &*ja), ("a.jpg: laterality unknown", "a.jpg: 左右眼不明"));
     }
 
     #[test]
@@ -364,11 +363,11 @@ mod tests {
         let [en, ja] = BOTH.map(|r| r.drawn(false, 0.8, Some(0.5)));
         assert_eq!(
             en,
-            "Native cells, opacity 80 %, outline at 50 % of the scale's end."
+            "Native cells, opacity 80 %, contour at 50 % of the scale maximum."
         );
         assert_eq!(
             ja,
-            "セル単位の表示、不透明度 80 %、輪郭線は目盛りの端の 50 %。"
+            "セル単位の表示、不透明度 80 %、輪郭線はスケール最大値の50 %。"
         );
     }
 }

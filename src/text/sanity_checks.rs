@@ -1,30 +1,30 @@
-//! The verdict of a map's controls in one line.
+//! The verdict of a map's sanity checks in one line.
 
 use super::Lang;
 use super::report::Report;
 use crate::saliency::sanity_checks::WatchedOutput;
 
-/// What hiding the marked area and hiding random areas of its size did.
+/// The change of the output when the marked area is hidden, and when random areas of the same size are hidden.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Verdict {
-    /// What moved.
+    /// The output that changed.
     pub answer: WatchedOutput,
-    /// The value counts years.
+    /// The value is in years.
     pub years: bool,
-    /// Share of the cells that was hidden, 0–1.
+    /// Share of cells that were hidden, 0–1.
     pub share: f64,
     pub change: f64,
-    /// Mean and standard deviation of the change by random areas.
+    /// Mean and standard deviation of the change for random areas.
     pub random: [f64; 2],
-    /// How many random areas there are, and how many of them move it as far as the marked one.
+    /// The number of random areas, and how many of them change the output as much as the marked area.
     pub areas: usize,
     pub reached_by: usize,
     pub beats_chance: bool,
 }
 
 impl Report {
-    /// `Hiding the marked 10 % moves the score by −0.31; hiding random areas by −0.02 ± 0.02.`, and plainly where that is no
-    /// better than chance.
+    /// `Hiding the top 10 % of the map changes the score by −0.31; hiding random areas of the same size changes it by
+    /// −0.02 ± 0.02.`, and a second sentence if that is no better than chance.
     pub fn verdict(self, verdict: &Verdict) -> String {
         let Verdict {
             share,
@@ -53,20 +53,20 @@ impl Report {
         let [change, mean] = [change, mean].map(|v| signed(v, decimals));
         let mut text = self.of(
             format!(
-                "Hiding the marked {share:.0} % moves {what} by {change}{unit}; hiding random areas by {mean} ± {deviation}{unit}."
+                "Hiding the top {share:.0} % of the map changes {what} by {change}{unit}; hiding random areas of the same size changes it by {mean} ± {deviation}{unit}."
             ),
             format!(
-                "マップが示す上位{share:.0} %の領域を隠すと、{what}は{change}{unit}変化します(同じ広さの無作為な領域では{mean} ± {deviation}{unit})。"
+                "マップの上位{share:.0} %の領域を遮蔽すると、{what}は{change}{unit}変化します(同じ面積の無作為な領域では{mean} ± {deviation}{unit})。"
             ),
         );
         if !verdict.beats_chance {
             let (reached, areas) = (verdict.reached_by, verdict.areas);
             text.push_str(&self.of(
                 format!(
-                    " {reached} of {areas} random areas move it as far: the marked area does no better than chance."
+                    " {reached} of {areas} random areas change it at least as much: the map is no better than chance."
                 ),
                 format!(
-                    "無作為な領域{areas}か所のうち{reached}か所でも同程度以上に変化し、偶然と区別できません。"
+                    "無作為な領域{areas}か所のうち{reached}か所でも同程度以上に変化するため、偶然と区別できません。"
                 ),
             ));
         }
@@ -74,7 +74,7 @@ impl Report {
     }
 }
 
-/// With its sign and a true minus; what rounds to zero has none.
+/// With its sign and a true minus sign; a value that rounds to zero has no sign.
 pub fn signed(value: f64, decimals: usize) -> String {
     let digits = format!("{:.decimals$}", value.abs());
     let zero = !digits.contains(|c: char| c.is_ascii_digit() && c != '0');
@@ -104,11 +104,11 @@ mod tests {
         let [en, ja] = [Lang::En, Lang::Ja].map(|lang| Report(lang).verdict(&verdict));
         assert_eq!(
             en,
-            "Hiding the marked 10 % moves the score by −0.31; hiding random areas by −0.02 ± 0.02."
+            "Hiding the top 10 % of the map changes the score by −0.31; hiding random areas of the same size changes it by −0.02 ± 0.02."
         );
         assert_eq!(
             ja,
-            "マップが示す上位10 %の領域を隠すと、スコアは−0.31変化します(同じ広さの無作為な領域では−0.02 ± 0.02)。"
+            "マップの上位10 %の領域を遮蔽すると、スコアは−0.31変化します(同じ面積の無作為な領域では−0.02 ± 0.02)。"
         );
         let chance = Verdict {
             answer: WatchedOutput::Value,
@@ -122,7 +122,7 @@ mod tests {
         let [en, ja] = [Lang::En, Lang::Ja].map(|lang| Report(lang).verdict(&chance));
         assert_eq!(
             en,
-            "Hiding the marked 10 % moves the estimate by +1.3 years; hiding random areas by 0.0 ± 1.5 years. 7 of 20 random areas move it as far: the marked area does no better than chance."
+            "Hiding the top 10 % of the map changes the estimate by +1.3 years; hiding random areas of the same size changes it by 0.0 ± 1.5 years. 7 of 20 random areas change it at least as much: the map is no better than chance."
         );
         assert!(ja.contains("推定値は+1.3歳変化します") && ja.ends_with("偶然と区別できません。"));
     }
@@ -141,7 +141,7 @@ mod tests {
         };
         let text = Report(Lang::En).verdict(&small);
         assert!(
-            text.contains("−0.0042; hiding random areas by 0.0000 ± 0.0003"),
+            text.contains("−0.0042; hiding random areas of the same size changes it by 0.0000 ± 0.0003"),
             "{text}"
         );
     }

@@ -1,35 +1,35 @@
-//! Why a file or folder that was met is not taken for a photograph, in words.
+//! Why a file or folder was skipped, in words.
 
 use super::Lang;
 use crate::domain::SkipReason;
 
 impl SkipReason {
-    /// What stands behind the name of what was skipped; without a full stop.
+    /// The reason shown after the name of the skipped file or folder; without a full stop.
     pub fn reason(self, lang: Lang) -> &'static str {
         let (en, ja) = match self {
             Self::NotAPicture => ("not an image", "画像ではありません"),
             Self::LeftBySystem => (
                 "created by the operating system, a storage device or another program",
-                "OS・記憶装置・他のソフトウェアが作成したものです",
+                "OS、記憶装置、または他のソフトウェアが作成したファイルです",
             ),
             Self::Hidden => ("hidden", "隠しファイル・隠しフォルダーです"),
-            Self::OwnPicture => ("a picture that Gantei wrote", "Ganteiが書き出した画像です"),
+            Self::OwnPicture => ("an image exported by Gantei", "Ganteiが書き出した画像です"),
             Self::DiscIndex => (
-                "the index of a disc (DICOMDIR)",
-                "ディスクの索引(DICOMDIR)です",
+                "a DICOM media index (DICOMDIR)",
+                "DICOMメディアの索引(DICOMDIR)です",
             ),
             Self::Link => ("a link; links are not followed", "リンクです(たどりません)"),
-            Self::GivenTwice => ("given more than once", "すでに指定されています"),
+            Self::GivenTwice => ("specified more than once", "重複して指定されています"),
             Self::Unreadable => (
-                "this account may not read it",
-                "このアカウントでは読み取れません",
+                "no permission to read it",
+                "読み取りの権限がありません",
             ),
             Self::TooDeep => (
                 "in folders nested too deeply",
                 "フォルダーの階層が深すぎます",
             ),
             Self::SystemError => (
-                "the system could not read it",
+                "a system error occurred while reading it",
                 "システムエラーのため読み取れません",
             ),
         };

@@ -1,48 +1,48 @@
-//! Who and what counts, in words: why a photograph is left out of the figures per eye and person, how many count, and
-//! where persons are known from.
+//! Texts on which photographs count: why one is excluded from the results per eye and person, how many are included, and
+//! how photographs were assigned to persons.
 
 use super::report::Report;
 use super::window::Texts;
 use crate::domain::{Exclusion, PersonSource};
 
-/// What became of the photographs of a methods section, each counted once.
+/// The photographs of a methods section by outcome, each counted once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// With a result.
     pub analysed: usize,
-    /// Judged to be no fundus photographs, and not analysed.
+    /// Judged not to be fundus photographs, and not analysed.
     pub not_fundus: usize,
     pub failed: usize,
-    /// Analysed and left out of the figures per eye and person, by the first of their reasons; the user's own choice is
-    /// `None`.
+    /// Analysed but excluded from the results per eye and person, by the first of their reasons; `None` is the user's
+    /// choice.
     pub left_out: Vec<(Option<Exclusion>, usize)>,
-    /// Used because the user said so.
+    /// Included by choice of the user.
     pub by_user: usize,
 }
 
 impl Report {
-    /// Why a photograph does not count, as a short remark.
+    /// Why a photograph is excluded, as a short remark.
     pub fn left_out(self, reason: Exclusion) -> &'static str {
         match reason {
             Exclusion::NotAFundus => self.of("not a fundus photograph", "眼底写真ではない"),
-            Exclusion::BadQuality => self.of("bad image quality", "画質不良"),
+            Exclusion::BadQuality => self.of("poor image quality", "画質不良"),
             Exclusion::EyeConflict => self.of(
-                "stated eye and optic disc contradict each other",
-                "左右の記載と視神経乳頭の位置が矛盾",
+                "recorded laterality contradicts the optic disc",
+                "左右眼の記載と視神経乳頭の位置が矛盾",
             ),
-            Exclusion::Duplicate => self.of("copy of an earlier photograph", "前の写真と同じ画像"),
+            Exclusion::Duplicate => self.of("duplicate of an earlier photograph", "先の写真と同じ画像"),
             Exclusion::TwoPersons => self.of(
-                "same picture under two persons",
+                "same image assigned to two persons",
                 "同じ画像が別の人の写真にも含まれる",
             ),
             Exclusion::TwoEyes => self.of(
-                "same picture as right and as left eye",
+                "same image assigned to both eyes",
                 "同じ画像が右眼と左眼の両方に含まれる",
             ),
         }
     }
 
-    /// Several reasons.
+    /// All reasons.
     pub fn left_out_all(self, reasons: &[Exclusion]) -> String {
         let wording: Vec<&str> = reasons.iter().map(|r| self.left_out(*r)).collect();
         wording.join(self.of("; ", "、"))
@@ -56,7 +56,7 @@ impl Report {
         )
     }
 
-    /// How many photographs were analysed, and how many were left out and why.
+    /// How many photographs were analysed, and how many were excluded and why.
     pub fn method_counts(self, version: &str, counts: &Counts) -> String {
         let Counts {
             analysed,
@@ -74,26 +74,26 @@ impl Report {
         );
         if not_fundus > 0 {
             let judged = match not_fundus {
-                1 => "picture was judged not to be a fundus photograph",
-                _ => "pictures were judged not to be fundus photographs",
+                1 => "image was judged not to be a fundus photograph",
+                _ => "images were judged not to be fundus photographs",
             };
             text.push_str(&self.of(
-                format!(" {not_fundus} more {judged} and not analysed."),
-                format!("ほかに{not_fundus}枚は眼底写真ではないと判定し、解析しなかった。"),
+                format!(" {not_fundus} further {judged} and not analysed."),
+                format!("ほかに{not_fundus}枚は眼底写真ではないと判定されたため、解析しなかった。"),
             ));
         }
         if failed > 0 {
-            let are = if failed == 1 { "is" } else { "are" };
+            let are = if failed == 1 { "was" } else { "were" };
             text.push_str(&self.of(
-                format!(" {failed} more gave no result and {are} left out."),
-                format!("ほかに{failed}枚では結果が得られず、除外した。"),
+                format!(" Another {failed} gave no result and {are} excluded."),
+                format!("ほかに{failed}枚は結果が得られなかったため、除外した。"),
             ));
         }
         text.push_str(&self.method_left_out(counts));
         text
     }
 
-    /// How many were left out for which reason: `bad image quality: 7; user's choice: 1`.
+    /// How many were excluded for each reason: `poor image quality: 7; user's choice: 1`.
     pub fn counted(self, left_out: &[(Option<Exclusion>, usize)]) -> String {
         let of_user = self.of("user's choice", "利用者の選択");
         let wording: Vec<String> = left_out
@@ -114,7 +114,7 @@ impl Report {
             let were = if all == 1 { "was" } else { "were" };
             text.push_str(&self.of(
                 format!(
-                    " Of the analysed photographs, {all} {were} left out of the figures per eye and person ({}).",
+                    " Of the analysed photographs, {all} {were} excluded from the results per eye and person ({}).",
                     reasons
                 ),
                 format!(
@@ -131,14 +131,14 @@ impl Report {
                 ("were", "them")
             };
             text.push_str(&self.of(
-                format!(" {by_user} {were} kept in these figures by choice of the user although the software had left {them} out."),
+                format!(" {by_user} {were} included in these results by choice of the user although the software had excluded {them}."),
                 format!("ソフトウェアが除外した写真のうち{by_user}枚は、利用者の判断で集計に含めた。"),
             ));
         }
         text
     }
 
-    /// Where it is known from which photographs are one person's.
+    /// How photographs were assigned to persons.
     pub fn method_persons(self, source: PersonSource) -> &'static str {
         match source {
             PersonSource::Table => self.of("the table of labels", "ラベルの表"),
@@ -155,7 +155,7 @@ impl Report {
 }
 
 impl Texts {
-    /// Several photographs taken together: how many of how many, and the range of single ones.
+    /// A combined result: how many photographs were used, and the range of their individual values.
     pub fn used_range(self, used: usize, photographs: usize, low: &str, high: &str) -> String {
         let report = Report(self.0);
         let count = match (used == photographs, used) {
@@ -172,21 +172,21 @@ impl Texts {
         )
     }
 
-    /// How many photographs of a person do not count, and why.
+    /// How many photographs of a person are excluded, and why.
     pub fn left_out_of(self, left_out: &[(Option<Exclusion>, usize)]) -> String {
         let counted = Report(self.0).counted(left_out);
         Report(self.0).of(
-            format!("Left out: {counted}."),
+            format!("Excluded: {counted}."),
             format!("集計から除外: {counted}"),
         )
     }
 
-    /// Why the photograph in view does not count by default.
+    /// Why the current photograph is excluded by default.
     pub fn left_out_because(self, reasons: &[Exclusion]) -> String {
         let report = Report(self.0);
         let wording = report.left_out_all(reasons);
         report.of(
-            format!("Left out by default: {wording}."),
+            format!("Excluded by default: {wording}."),
             format!("既定では集計から除外: {wording}"),
         )
     }
@@ -214,10 +214,10 @@ mod tests {
         };
         assert_eq!(
             Report(Lang::En).method_counts("1.2.3", &counts),
-            "12 fundus photographs were analysed with Gantei (version 1.2.3). 1 more picture was judged not to be a fundus photograph and not analysed. 2 more gave no result and are left out. Of the analysed photographs, 9 were left out of the figures per eye and person (bad image quality: 7; copy of an earlier photograph: 1; user's choice: 1). 1 was kept in these figures by choice of the user although the software had left it out."
+            "12 fundus photographs were analysed with Gantei (version 1.2.3). 1 further image was judged not to be a fundus photograph and not analysed. Another 2 gave no result and were excluded. Of the analysed photographs, 9 were excluded from the results per eye and person (poor image quality: 7; duplicate of an earlier photograph: 1; user's choice: 1). 1 was included in these results by choice of the user although the software had excluded it."
         );
         let ja = Report(Lang::Ja).method_counts("1.2.3", &counts);
-        assert!(ja.contains("9枚は、左右眼・人ごとの集計から除外した(画質不良: 7、前の写真と同じ画像: 1、利用者の選択: 1)"), "{ja}");
+        assert!(ja.contains("9枚は、左右眼・人ごとの集計から除外した(画質不良: 7、先の写真と同じ画像: 1、利用者の選択: 1)"), "{ja}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Whoever chose Japanese reads Japanese: no finding, no fault and no word about a map falls back to English.
+//! No finding, fault or text about a map falls back to English when the language is Japanese.
 
 use strum::{IntoEnumIterator, VariantArray};
 
@@ -12,7 +12,7 @@ use crate::imaging::colormap::Colormap;
 use crate::saliency::sanity_checks::WatchedOutput;
 use crate::text::detail;
 
-/// Words of Latin letters that a Japanese sentence may hold.
+/// Words in Latin letters that a Japanese sentence may contain.
 const NAMES: &[&[&str]] = &[
     // Proper nouns.
     &[
@@ -62,7 +62,7 @@ const NAMES: &[&[&str]] = &[
     &[
         "GB", "OD", "OS", "linux", "aarch64", "cpu", "cuda", "embedded",
     ],
-    // What is typed: commands, variables, calls, and words of cards and tables.
+    // What the user types: commands, environment variables, calls, and values of cards and tables.
     &[
         "GANTEI_HOME",
         "gantei",
@@ -100,7 +100,7 @@ const NAMES: &[&[&str]] = &[
     ],
 ];
 
-/// Words of Latin letters that are none of [`NAMES`].
+/// Words in Latin letters that are not in [`NAMES`].
 fn english(text: &str) -> Vec<&str> {
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c)));
     words

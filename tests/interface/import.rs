@@ -168,12 +168,12 @@ fn a_damaged_model_file_and_layers_that_are_not_supported_are_told_in_both_langu
         (
             "cut.h5",
             Lang::En,
-            "The model file is damaged, or not as Keras or ONNX files are written.",
+            "The model file is damaged or is not a valid Keras or ONNX file.",
         ),
         (
             "cut.h5",
             Lang::Ja,
-            "モデルファイルが壊れているか、KerasやONNXの形式と異なります。",
+            "モデルファイルが壊れているか、有効なKerasまたはONNXのファイルではありません。",
         ),
         (
             "layers.h5",

@@ -229,7 +229,7 @@ fn a_library_of_unknown_origin_is_asked_about_before_it_is_installed() {
         desk.rest();
         assert!(desk.sees(t.does_not_work()));
         assert!(desk.sees(match lang {
-            Lang::En => "ONNX Runtime, as it is installed here, does not offer this device.",
+            Lang::En => "The installed ONNX Runtime does not support this device.",
             Lang::Ja => "導入済みのONNX Runtimeは、このデバイスに対応していません。",
         }));
     }

@@ -239,12 +239,12 @@ fn a_device_that_does_not_work_is_told_with_the_place_that_lists_the_others() {
         (
             Lang::En,
             "The device cuda does not work here.",
-            "Choose the device Automatic, or see under Devices which ones work.",
+            "Set the device to Automatic, or check under Devices which ones work.",
         ),
         (
             Lang::Ja,
             "デバイス cuda はこの環境で動作しません。",
-            "デバイスを「自動」にするか、「デバイス」で動作するものを確かめてください。",
+            "デバイスを「自動」にするか、「デバイス」で動作するものを確認してください。",
         ),
     ] {
         let mut desk = Desk::new(lang, &["a.jpg"]);

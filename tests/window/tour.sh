@@ -381,7 +381,7 @@ wait_seen "conv_pw_13_relu, 1 pass, *"
 shot grad-cam-again
 [ "$(differing "$occluded" "$last_shot")" -gt 3000 ] || fail "another method shows the same map"
 press "Check this map"
-wait_seen "Hiding the marked *"
+wait_seen "Hiding the top *"
 wait_seen "JPEG, quality 75"
 panel_wheel 5 12
 rest_s=1 shot map-controls

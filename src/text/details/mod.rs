@@ -1,4 +1,4 @@
-//! The figures behind a finding: as files and the command line have them, and as the window says them. One row for each
+//! The figures behind a finding, as written to files and the command line and as shown in the window. One row for each
 //! kind of detail.
 
 use super::Lang;
@@ -6,7 +6,7 @@ use super::engines::apart;
 use super::window::Texts;
 use crate::domain::{Bound, Certainty, Detail, Finding, NetworkPart, Property, Unavailable};
 
-/// What stands beside a finding's message in the window.
+/// The detail shown next to a finding's message in the window.
 pub fn detail(found: &Finding, lang: Lang) -> Option<String> {
     let row = row(found.detail.as_ref()?);
     Some(match lang {
@@ -15,7 +15,7 @@ pub fn detail(found: &Finding, lang: Lang) -> Option<String> {
     })
 }
 
-/// A detail as JSON, CSV and the command line have it: short, and never changed without a reason.
+/// A detail as written to JSON, CSV and the command line: short, and kept stable between versions.
 pub fn detail_in_files(detail: &Detail) -> String {
     row(detail).files
 }
@@ -23,17 +23,17 @@ pub fn detail_in_files(detail: &Detail) -> String {
 /// A detail in every form.
 struct Row {
     files: String,
-    /// The window's English where it is not that of files.
+    /// The window's English if it differs from that of files.
     en: Option<String>,
     ja: String,
 }
 
-/// Figures and names alone: the same everywhere.
+/// Figures and names only: the same everywhere.
 fn same(text: String) -> Row {
     both(text.clone(), text)
 }
 
-/// English of files for the window too.
+/// The English of files is also that of the window.
 fn both(files: impl Into<String>, ja: impl Into<String>) -> Row {
     Row {
         files: files.into(),
@@ -74,7 +74,7 @@ fn row(detail: &Detail) -> Row {
             let (source_in_files, eye, disc) = (source.as_str(), eye.as_str(), disc.as_str());
             both(
                 format!("{source_in_files} {eye}, disc {disc}"),
-                format!("{}: {eye}、乳頭の位置: {disc}", ja.eye_source(*source)),
+                format!("{}: {eye}、視神経乳頭の位置: {disc}", ja.eye_source(*source)),
             )
         }
         Detail::Copies(copies) => each(
@@ -85,8 +85,8 @@ fn row(detail: &Detail) -> Row {
         Detail::Value(value) => same(format!("{value:.1}")),
         Detail::Range { value, low, high } => each(
             format!("{value:.1} not in {low} to {high}"),
-            format!("{value:.1}, the card states {low} to {high}"),
-            format!("{value:.1}、カードの範囲は{low}～{high}"),
+            format!("{value:.1}, range in the model card {low} to {high}"),
+            format!("{value:.1}、モデルカードの範囲は{low}～{high}"),
         ),
         Detail::Scores(scores) => {
             let scores = scores
@@ -120,7 +120,7 @@ fn row(detail: &Detail) -> Row {
                 true => ("refused", device.clone(), device.clone()),
                 false => (
                     "optimised",
-                    format!("{device} with its optimisation"),
+                    format!("{device} with optimisation"),
                     format!("{device}(最適化あり)"),
                 ),
             };
@@ -171,13 +171,13 @@ fn row(detail: &Detail) -> Row {
         Detail::Outside { evidence, area } => {
             let (evidence, area) = (evidence * 100.0, area * 100.0);
             both(
-                format!("{evidence:.0} % of the evidence, {area:.0} % of the area"),
-                format!("マップの強さの{evidence:.0} %(面積は{area:.0} %)"),
+                format!("{evidence:.0} % of the attribution, {area:.0} % of the area"),
+                format!("寄与の{evidence:.0} %(面積は{area:.0} %)"),
             )
         }
         Detail::Chance { reached, areas } => each(
             format!("{reached} / {areas}"),
-            format!("{reached} of {areas} random areas move it as far"),
+            format!("{reached} of {areas} random areas change it as much"),
             format!("無作為な領域{areas}か所のうち{reached}か所で同程度以上に変化"),
         ),
         Detail::Shuffled {
@@ -190,8 +190,8 @@ fn row(detail: &Detail) -> Row {
             };
             each(
                 format!("{depth}: {r:.2}"),
-                format!("weights of {layers} shuffled: rank correlation {r:.2}"),
-                format!("{layers_ja}の重みを入れ替えたマップとの順位相関 {r:.2}"),
+                format!("weights of {layers} randomised: rank correlation {r:.2}"),
+                format!("{layers_ja}の重みをランダム化したマップとの順位相関 {r:.2}"),
             )
         }
     }
@@ -207,7 +207,7 @@ fn threshold(property: Property, figure: f64, desired: Bound, digits: usize) -> 
     let limit = format!("{limit:.digits$}");
     each(
         format!("{name} {figure} {sign} {limit}"),
-        format!("{en} {figure}, {desired} {limit} wanted"),
+        format!("{en} {figure}, recommended: {desired} {limit}"),
         format!("{ja} {figure}、目安{limit}{wanted_ja}"),
     )
 }
@@ -221,27 +221,27 @@ fn property_words(property: Property) -> (&'static str, &'static str, &'static s
         Property::Contrast => ("contrast", "contrast", "コントラスト"),
         Property::Evenness => (
             "evenness",
-            "darkest to brightest part",
+            "ratio of darkest to brightest part",
             "最暗部と最明部の比",
         ),
         Property::Hidden => (
             "hidden",
-            "share of the field without detail",
-            "細部のない部分の割合",
+            "share of the field of view without detail",
+            "撮影範囲のうち細部のない部分の割合",
         ),
         Property::Completeness => (
             "completeness",
-            "share of the field in the picture",
-            "写っている撮影範囲の割合",
+            "share of the field of view inside the frame",
+            "画像内に写っている撮影範囲の割合",
         ),
         Property::FieldShare => (
             "field share",
-            "share of the picture in the field",
+            "share of the image inside the field of view",
             "画像に占める撮影範囲の割合",
         ),
         Property::Diameter => (
             "field px",
-            "diameter of the field in pixels",
+            "diameter of the field of view in pixels",
             "撮影範囲の直径(画素数)",
         ),
         Property::Saturation => ("saturation", "saturation", "彩度"),
@@ -253,14 +253,14 @@ fn property_words(property: Property) -> (&'static str, &'static str, &'static s
         ),
         Property::LongestLine => (
             "line",
-            "length of the longest dark line over the diameter",
+            "ratio of the longest dark line to the diameter",
             "最長の暗線の長さと直径の比",
         ),
-        Property::Vessels => ("vessels", "share of vessels", "血管の割合"),
-        Property::Edges => ("edges", "share of steep edges", "急峻な輪郭の割合"),
+        Property::Vessels => ("vessels", "vessel share", "血管の割合"),
+        Property::Edges => ("edges", "share of sharp edges", "急峻な輪郭の割合"),
         Property::OtherParts => (
             "other parts",
-            "ratio of other bright parts to the field",
+            "ratio of other bright parts to the field of view",
             "撮影範囲に対する他の明部の比",
         ),
         Property::WarmWithoutBorder => (
@@ -282,7 +282,7 @@ fn part_ja(part: NetworkPart) -> &'static str {
     }
 }
 
-/// What an engine said stays in English, marked as its own.
+/// The engine's own message stays in English, in quotation marks.
 fn unavailable_ja(reason: &Unavailable) -> String {
     match reason {
         Unavailable::NoLibrary => "ONNX Runtimeのライブラリが導入されていません".into(),
@@ -294,7 +294,7 @@ fn unavailable_ja(reason: &Unavailable) -> String {
         Unavailable::PlugInRefused(wording) => {
             format!("プラグインのライブラリを読み込めません「{wording}」")
         }
-        Unavailable::NoDevice => "プラグインのライブラリがデバイスを検出しません".into(),
+        Unavailable::NoDevice => "プラグインのライブラリがデバイスを検出できません".into(),
         Unavailable::NoPart => {
             "ONNX Runtimeがモデルのどの部分もこのデバイスに割り当てませんでした".into()
         }
@@ -302,13 +302,13 @@ fn unavailable_ja(reason: &Unavailable) -> String {
             format!("参照値との差 {by:.1e}(許容 {allowed:.0e})")
         }
         Unavailable::Deviates(found) => apart(Lang::Ja, *found),
-        Unavailable::Engine(wording) => format!("エンジンの報告「{wording}」"),
+        Unavailable::Engine(wording) => format!("エンジンのメッセージ「{wording}」"),
     }
 }
 
 fn landmarks_ja(disc: Certainty, fovea: Certainty) -> String {
     let t = Texts(Lang::Ja);
-    format!("乳頭 {}、中心窩 {}", t.sureness(disc), t.sureness(fovea))
+    format!("視神経乳頭 {}、中心窩 {}", t.sureness(disc), t.sureness(fovea))
 }
 
 #[cfg(test)]

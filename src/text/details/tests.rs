@@ -31,7 +31,7 @@ fn engine(device: &str, is_refused: bool, of: Quantity, largest: f64, allowed: f
     }
 }
 
-/// Details with what files, the English and the Japanese window make of them.
+/// Details with their text in files, in the English window and in the Japanese window.
 fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
     let same = |detail, text| (detail, text, text, text);
     let both = |detail, en, ja| (detail, en, en, ja);
@@ -39,7 +39,7 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
         (
             at_least(Property::Diameter, 497.4, 640.0, 0),
             "field px 497 < 640",
-            "diameter of the field in pixels 497, at least 640 wanted",
+            "diameter of the field of view in pixels 497, recommended: at least 640",
             "撮影範囲の直径(画素数) 497、目安640以上",
         ),
         (
@@ -50,19 +50,19 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
                 digits: 0,
             },
             "light 190 > 185",
-            "brightness 190, at most 185 wanted",
+            "brightness 190, recommended: at most 185",
             "明るさ 190、目安185以下",
         ),
         (
             at_least(Property::WarmWithoutBorder, 0.35, 0.6, 2),
             "no round border, warm 0.35 < 0.60",
-            "no round border, share of warm colours 0.35, at least 0.60 wanted",
+            "no round border, share of warm colours 0.35, recommended: at least 0.60",
             "円形の縁なし、暖色の割合 0.35、目安0.60以上",
         ),
         (
             at_least(Property::DarkLines, 0.712, 0.9, 3),
             "dark lines 0.712 < 0.900",
-            "ratio of dark to bright line strength 0.712, at least 0.900 wanted",
+            "ratio of dark to bright line strength 0.712, recommended: at least 0.900",
             "暗線と明線の強さの比 0.712、目安0.900以上",
         ),
         both(Detail::NothingLit, "nothing lit", "明るい部分なし"),
@@ -91,7 +91,7 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
                 disc: Laterality::Od,
             },
             "user OS, disc OD",
-            "手動指定: OS、乳頭の位置: OD",
+            "手動指定: OS、視神経乳頭の位置: OD",
         ),
         (Detail::Copies(3), "3", "3 times", "3回"),
         same(Detail::Value(-408.12), "-408.1"),
@@ -102,8 +102,8 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
                 high: 94.5,
             },
             "6.3 not in 17 to 94.5",
-            "6.3, the card states 17 to 94.5",
-            "6.3、カードの範囲は17～94.5",
+            "6.3, range in the model card 17 to 94.5",
+            "6.3、モデルカードの範囲は17～94.5",
         ),
         same(
             Detail::Scores(vec![("m-1".into(), 0.87), ("m-2".into(), 0.3104)]),
@@ -135,7 +135,7 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
         (
             engine("cpu", false, Quantity::Score, 0.21, 2e-5),
             "cpu optimised: score 2.1e-1 > 2.0e-5",
-            "cpu with its optimisation: model score off by 2.1e-1, at most 2.0e-5 allowed",
+            "cpu with optimisation: model score differs by 2.1e-1, tolerance 2.0e-5",
             "cpu(最適化あり): モデルスコアの差 2.1e-1(許容 2.0e-5)",
         ),
         (
@@ -183,15 +183,15 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
                 fovea: Certainty::NotFound,
             },
             "disc sure, fovea not-found",
-            "乳頭 確実、中心窩 見つからず",
+            "視神経乳頭 確実、中心窩 見つからず",
         ),
         both(
             Detail::Outside {
                 evidence: 0.35,
                 area: 0.21,
             },
-            "35 % of the evidence, 21 % of the area",
-            "マップの強さの35 %(面積は21 %)",
+            "35 % of the attribution, 21 % of the area",
+            "寄与の35 %(面積は21 %)",
         ),
         (
             Detail::Chance {
@@ -199,7 +199,7 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
                 areas: 20,
             },
             "2 / 20",
-            "2 of 20 random areas move it as far",
+            "2 of 20 random areas change it as much",
             "無作為な領域20か所のうち2か所で同程度以上に変化",
         ),
         (
@@ -208,8 +208,8 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
                 correlation: 0.4,
             },
             "all: 0.40",
-            "weights of all layers shuffled: rank correlation 0.40",
-            "すべての層の重みを入れ替えたマップとの順位相関 0.40",
+            "weights of all layers randomised: rank correlation 0.40",
+            "すべての層の重みをランダム化したマップとの順位相関 0.40",
         ),
         (
             Detail::Shuffled {
@@ -217,8 +217,8 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
                 correlation: 0.351,
             },
             "last-block: 0.35",
-            "weights of the last block shuffled: rank correlation 0.35",
-            "最終ブロックの重みを入れ替えたマップとの順位相関 0.35",
+            "weights of the last block randomised: rank correlation 0.35",
+            "最終ブロックの重みをランダム化したマップとの順位相関 0.35",
         ),
     ]
 }

@@ -1,4 +1,4 @@
-//! Faults of engines and devices, and of the files that ONNX Runtime comes in, in words.
+//! Failures of engines and devices, and of ONNX Runtime wheels and libraries.
 
 use super::{FaultText, wording};
 use crate::domain::{DeviceFault, Operation};
@@ -10,31 +10,31 @@ impl DeviceFault {
         match self {
             Self::Unavailable { device } => wording(
                 format!("The device {device} does not work here."),
-                "Choose the device Automatic, or see under Devices which ones work.",
+                "Set the device to Automatic, or check under Devices which ones work.",
                 format!("デバイス {device} はこの環境で動作しません。"),
-                "デバイスを「自動」にするか、「デバイス」で動作するものを確かめてください。",
+                "デバイスを「自動」にするか、「デバイス」で動作するものを確認してください。",
             ),
             Self::Absent => wording(
-                "ONNX Runtime, as it is installed here, does not offer this device.",
-                "Install the wheel that has it; Devices tells how to get it.",
+                "The installed ONNX Runtime does not support this device.",
+                "Install a wheel that supports it; see Devices for instructions.",
                 "導入済みのONNX Runtimeは、このデバイスに対応していません。",
                 "対応するwheelを導入してください。入手方法は「デバイス」にあります。",
             ),
             Self::Deviates => wording(
-                "The answer of this device is too far from the reference.",
+                "The output of this device differs from the reference by more than the tolerance.",
                 "Do not use this device for this model.",
-                "このデバイスの出力は、参照値との差が許容範囲を超えています。",
-                "このデバイスは使用しないでください。",
+                "このデバイスの出力と参照値との差が許容範囲を超えています。",
+                "このモデルには、このデバイスを使用しないでください。",
             ),
             Self::Disagrees { device, against } => wording(
                 format!(
-                    "The device {device} computes another answer for this model than {against} does, so it is not used."
+                    "For this model, the output of the device {device} differs from that of {against}, so it is not used."
                 ),
-                "Choose the device Automatic. The figures stand under Models.",
+                "Set the device to Automatic. The figures are shown under Models.",
                 format!(
-                    "このモデルではデバイス {device} の結果が {against} と異なるため、使用しません。"
+                    "このモデルではデバイス {device} の出力が {against} と異なるため、使用しません。"
                 ),
-                "デバイスを「自動」にしてください。数値は「モデル一覧」にあります。",
+                "デバイスを「自動」にしてください。数値は「モデル一覧」に表示されます。",
             ),
             Self::Memory => wording(
                 "There is not enough memory to run this model.",
@@ -48,52 +48,52 @@ impl DeviceFault {
                 available,
             } => needs_memory(*work, &gigabytes(*need), &gigabytes(*available)),
             Self::Run => wording(
-                "The engine stopped while the model ran.",
-                "Choose another device, or see under Devices which ones work.",
+                "The engine stopped while running the model.",
+                "Choose another device, or check under Devices which ones work.",
                 "モデルの実行中にエンジンが停止しました。",
-                "別のデバイスを選ぶか、「デバイス」で動作するものを確かめてください。",
+                "別のデバイスを選ぶか、「デバイス」で動作するものを確認してください。",
             ),
             Self::Input => wording(
-                "The input does not fit the model.",
+                "The input does not match the model.",
                 "Check the input size under Models, or import the model again.",
-                "入力がモデルに合いません。",
-                "「モデル一覧」で入力サイズを確かめるか、モデルを取り込み直してください。",
+                "入力がモデルと一致しません。",
+                "「モデル一覧」で入力サイズを確認するか、モデルを取り込み直してください。",
             ),
             Self::NoOutput => wording(
-                "The model lacks an output that is needed.",
+                "The model lacks a required output.",
                 "Import the model again.",
                 "モデルに必要な出力がありません。",
                 "モデルを取り込み直してください。",
             ),
             Self::NotALibrary => wording(
                 "The file is neither a wheel nor a shared library for this system.",
-                "Choose the official wheel of onnxruntime; Devices tells how to get it.",
+                "Choose the official onnxruntime wheel; see Devices for instructions.",
                 "このシステム用のwheelでも共有ライブラリでもありません。",
                 "公式のonnxruntimeのwheelを選んでください。入手方法は「デバイス」にあります。",
             ),
             Self::LibraryName => wording(
-                "The file is not named like a library of ONNX Runtime.",
-                "Give it its own name back, such as libonnxruntime.so.1.31.1, onnxruntime.dll or libonnxruntime.1.31.1.dylib.",
+                "The file name is not that of an ONNX Runtime library.",
+                "Restore its original name, such as libonnxruntime.so.1.31.1, onnxruntime.dll or libonnxruntime.1.31.1.dylib.",
                 "ONNX Runtimeのライブラリのファイル名ではありません。",
                 "元の名前(libonnxruntime.so.1.31.1、onnxruntime.dll、libonnxruntime.1.31.1.dylib など)に戻してください。",
             ),
             Self::OtherPlatform { os, arch } => wording(
                 format!("The wheel is for {os} on {arch}."),
-                "Choose the one for this machine.",
+                "Choose the wheel for this computer.",
                 format!("このwheelは {os}({arch})用です。"),
-                "このコンピュータ用のものを選んでください。",
+                "このコンピューター用のwheelを選んでください。",
             ),
             Self::Checksum => wording(
-                "The checksum is not that of the official wheel of this name.",
+                "The checksum differs from that of the official wheel with this name.",
                 "Download it again.",
-                "公式のwheelとチェックサムが一致しません。",
+                "チェックサムが公式のwheelと一致しません。",
                 "ダウンロードし直してください。",
             ),
             Self::NotPinned => wording(
-                "The checksum of this file is not among those known.",
-                "Accept it only if you know where the file came from: it runs as part of Gantei.",
+                "The checksum of this file is not a known one.",
+                "Install it only if you trust its source: it runs as part of Gantei.",
                 "このファイルのチェックサムは登録されていません。",
-                "Ganteiの一部として動作します。入手元が確かな場合だけ導入してください。",
+                "入手元が信頼できる場合だけ導入してください。Ganteiの一部として動作します。",
             ),
             Self::LibraryDamaged => wording(
                 "The wheel is damaged.",
@@ -104,23 +104,23 @@ impl DeviceFault {
             Self::LibraryTooLarge { limit } => {
                 let limit = grouped(*limit);
                 wording(
-                    format!("The file holds more than the limit of {limit} bytes or members."),
-                    "Choose the official wheel of onnxruntime.",
-                    format!("ファイルが上限({limit}バイトまたは個)を超えています。"),
+                    format!("The file exceeds the limit of {limit} bytes or members."),
+                    "Choose the official onnxruntime wheel.",
+                    format!("ファイルのバイト数または項目数が上限({limit})を超えています。"),
                     "公式のonnxruntimeのwheelを選んでください。",
                 )
             }
             Self::NoLibrary => wording(
-                "The wheel holds no library of ONNX Runtime.",
-                "Choose the wheel of onnxruntime or onnxruntime-gpu.",
-                "wheelにONNX Runtimeのライブラリが入っていません。",
+                "The wheel contains no ONNX Runtime library.",
+                "Choose the onnxruntime or onnxruntime-gpu wheel.",
+                "wheelにONNX Runtimeのライブラリが含まれていません。",
                 "onnxruntimeまたはonnxruntime-gpuのwheelを選んでください。",
             ),
             Self::NotStored => wording(
-                "The library could not be stored among the application's data.",
-                "Check that the disk has room, close Gantei elsewhere, and try again.",
+                "The library could not be stored.",
+                "Check that there is free disk space, close other instances of Gantei, and try again.",
                 "ライブラリを保存できませんでした。",
-                "ディスクの空きを確かめ、他に起動中のGanteiを終了して、もう一度お試しください。",
+                "ディスクの空き容量を確認し、ほかに起動しているGanteiを終了して、もう一度お試しください。",
             ),
         }
     }
@@ -143,7 +143,7 @@ fn needs_memory(work: Operation, need: &str, free: &str) -> FaultText {
             "他のプログラムを終了してください。",
         ),
         Operation::Network | Operation::Reading => (
-            "Close other programs, use a smaller model, or open it on a computer with more memory.",
+            "Close other programs, use a smaller model, or use a computer with more memory.",
             "他のプログラムを終了するか、小さいモデルまたはメモリーの多いコンピューターを使ってください。",
         ),
     };

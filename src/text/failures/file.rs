@@ -1,4 +1,4 @@
-//! Faults between the application and the disk.
+//! Failures to read, write or show files and folders.
 
 use super::{FaultText, wording};
 use crate::domain::SystemFailure;
@@ -7,29 +7,29 @@ use crate::text::Lang;
 use crate::text::window::grouped;
 
 impl SystemFailure {
-    /// Why something could not be written, as part of a sentence.
+    /// Why something could not be written, as a clause.
     pub fn phrase(self, lang: Lang) -> &'static str {
         let (en, ja) = match self {
             Self::Full => ("the disk is full", "ディスクの空きがありません"),
             Self::Forbidden => (
-                "this account may not write there",
+                "no write permission there",
                 "書き込みの権限がありません",
             ),
             Self::ReadOnly => ("the disk or folder is read-only", "読み取り専用の場所です"),
             Self::InTheWay => (
-                "a file stands in place of its folder",
-                "フォルダーの位置にファイルがあります",
+                "a file has the name of its folder",
+                "フォルダーと同じ名前のファイルがあります",
             ),
             Self::Quota => (
-                "the space of this account is used up",
-                "このアカウントの容量上限に達しました",
+                "the disk quota of this account is exceeded",
+                "このアカウントのディスク容量の上限に達しました",
             ),
             Self::Missing
             | Self::Name
             | Self::IsFolder
             | Self::IsStream
             | Self::NoMemory
-            | Self::Other => ("the system reports an error", "システムエラー"),
+            | Self::Other => ("a system error occurred", "システムエラー"),
         };
         match lang {
             Lang::En => en,
@@ -38,7 +38,7 @@ impl SystemFailure {
     }
 }
 
-/// A file or folder that could not be read, written or shown; names are without folders.
+/// A file or folder that could not be read, written or shown; names do not include the folder.
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount)]
 pub enum FileFault {
     Unread {
@@ -55,11 +55,11 @@ pub enum FileFault {
         bytes: u64,
         limit: u64,
     },
-    /// A file of the application's own is damaged.
+    /// A file of the model library is damaged.
     Damaged {
         name: String,
     },
-    /// A model of the library is no longer what was imported.
+    /// A model in the library differs from what was imported.
     NotAsStored {
         id: String,
         file: String,
@@ -72,13 +72,13 @@ pub enum FileFault {
     NotShown {
         name: String,
     },
-    /// The system names no folder for the application's data.
+    /// The system has no folder for the application's data.
     NoHome,
-    /// A file of this name is there already.
+    /// A file with this name already exists.
     Exists {
         name: String,
     },
-    /// Another run writes into the folder.
+    /// Another run is writing to the folder.
     FolderHeld,
     /// The settings could not be saved.
     SettingsUnwritten {
@@ -89,11 +89,11 @@ pub enum FileFault {
 }
 
 const USE_ANOTHER_HOME: &str =
-    "Set the environment variable GANTEI_HOME to a folder you may write to and start Gantei again.";
+    "Set the environment variable GANTEI_HOME to a folder with write permission and restart Gantei.";
 const USE_ANOTHER_HOME_JA: &str =
-    "環境変数 GANTEI_HOME に書き込みできるフォルダーを指定し、Ganteiを起動し直してください。";
+    "環境変数 GANTEI_HOME に書き込み可能なフォルダーを指定し、Ganteiを再起動してください。";
 
-/// What Gantei keeps for itself, in English and Japanese, cannot be written.
+/// Texts for data of the application, named in English and Japanese, that cannot be written.
 fn home_unwritten([what, what_ja]: [&str; 2], why: SystemFailure) -> FaultText {
     let [why, why_ja] = [Lang::En, Lang::Ja].map(|lang| why.phrase(lang));
     wording(
@@ -114,57 +114,57 @@ impl FileFault {
                 let (bytes, limit) = (grouped(*bytes), grouped(*limit));
                 wording(
                     format!("{name} is too large: {bytes} bytes; the limit is {limit} bytes."),
-                    "Check that it is the right file, or make a smaller one.",
+                    "Check that it is the right file, or use a smaller one.",
                     format!("{name} は大きすぎます({bytes}バイト、上限{limit}バイト)。"),
-                    "目的のファイルか確かめるか、より小さいファイルにしてください。",
+                    "正しいファイルであることを確認するか、より小さいファイルを使ってください。",
                 )
             }
             Self::Damaged { name } => wording(
-                format!("{}, a file of the model library, is damaged.", shown(name)),
-                "Remove that model under Models and import it again.",
+                format!("{}, a file in the model library, is damaged.", shown(name)),
+                "Remove the model under Models and import it again.",
                 format!("モデル一覧のファイル {} が壊れています。", shown(name)),
-                "「モデル一覧」でそのモデルを削除し、取り込み直してください。",
+                "「モデル一覧」で該当するモデルを削除し、取り込み直してください。",
             ),
             Self::NotAsStored { id, file } => wording(
-                format!("The stored model {id} is damaged: {file} is no longer what was imported."),
-                "Remove that model under Models and import it again.",
+                format!("The stored model {id} is damaged: {file} has changed since the import."),
+                "Remove the model under Models and import it again.",
                 format!(
-                    "保存されているモデル {id} が壊れています: {file} が取り込んだ時の内容と異なります。"
+                    "保存されているモデル {id} が壊れています: {file} の内容が取り込み時から変わっています。"
                 ),
-                "「モデル一覧」でそのモデルを削除し、取り込み直してください。",
+                "「モデル一覧」で該当するモデルを削除し、取り込み直してください。",
             ),
             Self::LibraryUnwritten { why } => home_unwritten(["The model library", "モデル"], *why),
             Self::SettingsUnwritten { why } => {
-                home_unwritten(["The folder of the settings", "設定"], *why)
+                home_unwritten(["The settings folder", "設定"], *why)
             }
             Self::NotShown { name } => wording(
                 format!("{} could not be shown.", shown(name)),
-                "Look for it with the system's file manager.",
+                "Look for it in the system's file manager.",
                 format!("{} を表示できませんでした。", shown(name)),
                 "OSのファイルマネージャーで探してください。",
             ),
             Self::NoHome => wording(
-                "No folder for the application's data is known on this system.",
-                "Set the environment variable GANTEI_HOME to a folder and start Gantei again.",
-                "アプリケーションのデータを置くフォルダーが見つかりません。",
-                "環境変数 GANTEI_HOME にフォルダーを指定し、Ganteiを起動し直してください。",
+                "The system provides no folder for application data.",
+                "Set the environment variable GANTEI_HOME to a folder and restart Gantei.",
+                "アプリケーションのデータを保存するフォルダーが見つかりません。",
+                "環境変数 GANTEI_HOME にフォルダーを指定し、Ganteiを再起動してください。",
             ),
             Self::Exists { name } => wording(
-                format!("{} is there already.", shown(name)),
+                format!("{} already exists.", shown(name)),
                 "Replace it, keep both, or choose another folder.",
-                format!("{} はすでにあります。", shown(name)),
+                format!("{} はすでに存在します。", shown(name)),
                 "置き換えるか、両方残すか、別のフォルダーを選んでください。",
             ),
             Self::FolderHeld => wording(
-                "Another run writes into this folder.",
-                "Wait until it has ended, or choose another folder.",
+                "Another run is writing to this folder.",
+                "Wait until it has finished, or choose another folder.",
                 "別の解析がこのフォルダーに書き込み中です。",
                 "終了を待つか、別のフォルダーを選んでください。",
             ),
             Self::PictureUnwritten => wording(
-                "The picture could not be made into a PNG file.",
-                "Try again; if it fails again, export without this picture.",
-                "図をPNGファイルにできませんでした。",
+                "The figure could not be encoded as a PNG file.",
+                "Try again; if it fails again, export without this figure.",
+                "図をPNGファイルに変換できませんでした。",
                 "もう一度お試しください。再び失敗する場合は、この図を除いて書き出してください。",
             ),
         }
@@ -182,47 +182,47 @@ fn unread(name: &str, why: SystemFailure) -> FaultText {
             format!("{en}: there is no such file."),
             "Check the path; the file may have been moved, renamed or deleted.",
             format!("{ja}: ファイルが見つかりません。"),
-            "パスを確かめてください。移動、名前の変更、または削除された可能性があります。",
+            "パスを確認してください。ファイルが移動、名前の変更、または削除された可能性があります。",
         ),
         SystemFailure::Forbidden => wording(
-            format!("{en}: this account may not read it."),
+            format!("{en}: no read permission."),
             "Copy it to a folder of your own and open it there.",
             format!("{ja}: 読み取りの権限がありません。"),
-            "自分のフォルダーにコピーしてから開いてください。",
+            "ご自分のフォルダーにコピーしてから開いてください。",
         ),
         SystemFailure::IsFolder => wording(
             format!("{en}: it is a folder."),
-            "Choose the file inside it.",
+            "Choose a file inside it.",
             format!("{ja}: フォルダーです。"),
-            "中のファイルを選んでください。",
+            "フォルダー内のファイルを選んでください。",
         ),
         SystemFailure::IsStream => wording(
             format!("{en}: it is a pipe or a device, not a file."),
-            "Save what it gives as a file and open that.",
+            "Save its content to a file and open that file.",
             format!("{ja}: ファイルではなく、パイプまたはデバイスです。"),
             "内容をファイルに保存してから開いてください。",
         ),
         SystemFailure::NoMemory => wording(
-            format!("{en}: there is not enough memory for it."),
+            format!("{en}: not enough memory."),
             "Close other programs and try again.",
             format!("{ja}: メモリーが不足しています。"),
             "他のプログラムを終了して、もう一度お試しください。",
         ),
         SystemFailure::Name => wording(
-            format!("{en}: its name is too long, or not allowed on that disk."),
-            "Give it a shorter name of plain letters and open it again.",
+            format!("{en}: the name is too long or not valid on this disk."),
+            "Rename it to a short name of plain letters and open it again.",
             format!("{ja}: 名前が長すぎるか、使えない文字を含んでいます。"),
-            "短く簡単な名前に変えてから開いてください。",
+            "短く簡単な名前に変更してから開いてください。",
         ),
         SystemFailure::ReadOnly
         | SystemFailure::InTheWay
         | SystemFailure::Full
         | SystemFailure::Quota
         | SystemFailure::Other => wording(
-            format!("{en}: the system reports an error."),
+            format!("{en}: a system error occurred."),
             "Check that the disk or network drive is connected, and try again.",
             format!("{ja}: システムエラーが発生しました。"),
-            "ディスクやネットワークドライブの接続を確かめて、もう一度お試しください。",
+            "ディスクやネットワークドライブの接続を確認して、もう一度お試しください。",
         ),
     }
 }
@@ -235,16 +235,16 @@ fn unwritten(name: &str, why: SystemFailure) -> FaultText {
     );
     match why {
         SystemFailure::Missing => wording(
-            format!("{en}: its folder is not there."),
+            format!("{en}: the folder was not found."),
             "Choose another folder.",
             format!("{ja}: フォルダーが見つかりません。"),
             "別のフォルダーを選んでください。",
         ),
         SystemFailure::Forbidden => wording(
-            format!("{en}: this account may not write there."),
-            "Choose a folder you may write to.",
+            format!("{en}: no write permission."),
+            "Choose a folder with write permission.",
             format!("{ja}: 書き込みの権限がありません。"),
-            "書き込みできるフォルダーを選んでください。",
+            "書き込み可能なフォルダーを選んでください。",
         ),
         SystemFailure::IsFolder => wording(
             format!("{en}: a folder has this name."),
@@ -260,33 +260,33 @@ fn unwritten(name: &str, why: SystemFailure) -> FaultText {
         ),
         SystemFailure::ReadOnly => wording(
             format!("{en}: the disk or folder is read-only."),
-            "Choose a folder you may write to.",
+            "Choose a folder with write permission.",
             format!("{ja}: ディスクまたはフォルダーが読み取り専用です。"),
-            "書き込みできるフォルダーを選んでください。",
+            "書き込み可能なフォルダーを選んでください。",
         ),
         SystemFailure::Name => wording(
-            format!("{en}: its name is too long, or not allowed on that disk."),
+            format!("{en}: the name is too long or not valid on this disk."),
             "Choose a folder with a shorter path, or one on another disk.",
             format!("{ja}: 名前が長すぎるか、使えない文字を含んでいます。"),
             "パスのより短いフォルダー、または別のディスクのフォルダーを選んでください。",
         ),
         SystemFailure::InTheWay => wording(
-            format!("{en}: something else has this name, or a file stands in place of its folder."),
+            format!("{en}: its name, or that of its folder, is already in use."),
             "Choose another folder.",
-            format!("{ja}: 同じ名前のものがあるか、フォルダーの位置にファイルがあります。"),
+            format!("{ja}: ファイルまたはフォルダーの名前がすでに使われています。"),
             "別のフォルダーを選んでください。",
         ),
         SystemFailure::Quota => wording(
-            format!("{en}: the space of this account is used up."),
+            format!("{en}: the disk quota of this account is exceeded."),
             "Delete files you no longer need, or choose a folder on another disk.",
-            format!("{ja}: このアカウントで使える容量がありません。"),
+            format!("{ja}: このアカウントのディスク容量の上限に達しました。"),
             "不要なファイルを削除するか、別のディスクのフォルダーを選んでください。",
         ),
         SystemFailure::IsStream | SystemFailure::NoMemory | SystemFailure::Other => wording(
-            format!("{en}: the system reports an error."),
-            "Choose a folder you may write to, and check that its disk is connected.",
+            format!("{en}: a system error occurred."),
+            "Choose a folder with write permission, and check that its disk is connected.",
             format!("{ja}: システムエラーが発生しました。"),
-            "書き込みできるフォルダーを選び、ディスクの接続を確かめてください。",
+            "書き込み可能なフォルダーを選び、ディスクの接続を確認してください。",
         ),
     }
 }

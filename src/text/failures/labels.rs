@@ -1,11 +1,11 @@
-//! Faults of a check of the preprocessing: photographs that cannot be paired or counted, and the use of what it found.
+//! Failures of a preprocessing check: photographs that cannot be matched with labels, and settings that cannot be applied.
 
 use super::{FaultText, wording};
 use crate::evaluation::{MismatchReason, Unused};
 use crate::text::Lang;
 use crate::text::labels::not_used;
 
-/// Why labelled photographs cannot be used, or a setting not be taken over.
+/// Why labelled photographs cannot be used or a setting cannot be applied.
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount)]
 pub enum LabelsFault {
     /// All labelled photographs have the same label.
@@ -13,27 +13,27 @@ pub enum LabelsFault {
         label: Option<String>,
         unused: Vec<(Unused, usize)>,
     },
-    /// No row says anything usable.
+    /// No row is usable.
     NoneReadable {
         unused: Vec<(Unused, usize)>,
     },
-    /// There is no photograph in what was given.
+    /// The folder contains no photograph.
     NoPhotographs,
-    /// Photographs and table have no name in common.
+    /// No photograph has a name in the table.
     NoPairs {
         why: Vec<MismatchReason>,
         unused: Vec<(Unused, usize)>,
     },
-    /// What could be used allows no figure.
+    /// The usable photographs are too few to compute a figure.
     TooFew {
         unused: Vec<(Unused, usize)>,
     },
-    /// The order of the two labels is flipped, and nobody said whether to exchange them.
+    /// The order of the two labels is reversed, and the user has not decided whether to swap them.
     OrderFlipped,
     /// The model was replaced since the check.
     Replaced,
     NoSuchRow,
-    /// The photographs allow no choice between settings.
+    /// The photographs do not distinguish the settings.
     NoChoice,
 }
 
@@ -48,46 +48,46 @@ impl LabelsFault {
                         unused,
                         Lang::En,
                     ),
-                    "Add photographs with the other label, or see why its rows were not used.",
+                    "Add photographs with the other label, or check why its rows were not used.",
                     with(
                         format!("ラベル付き写真のラベルがすべて同じです{which}。"),
                         unused,
                         Lang::Ja,
                     ),
-                    "もう一方のラベルの写真を加えるか、使わなかった行の理由を確かめてください。",
+                    "もう一方のラベルの写真を追加するか、使用しなかった行の理由を確認してください。",
                 )
             }
             Self::NoneReadable { unused } => wording(
                 with(
-                    "No row of the table of labels says anything usable.".into(),
+                    "The label table has no usable row.".into(),
                     unused,
                     Lang::En,
                 ),
-                "See the reasons, and choose another column or mend the table.",
+                "Check the reasons, then choose another column or correct the table.",
                 with(
-                    "ラベルの表に、使える行がありません。".into(),
+                    "ラベルの表に、使用できる行がありません。".into(),
                     unused,
                     Lang::Ja,
                 ),
-                "理由を確かめ、別の列を選ぶか、表を直してください。",
+                "理由を確認し、別の列を選ぶか、表を修正してください。",
             ),
             Self::NoPhotographs => wording(
-                "There is no photograph in the folder.",
-                "Choose the folder of the photographs.",
+                "The folder contains no photographs.",
+                "Choose the folder that contains the photographs.",
                 "フォルダーに写真がありません。",
-                "写真のフォルダーを選んでください。",
+                "写真の入ったフォルダーを選んでください。",
             ),
             Self::NoPairs { why, unused } => wording(
                 with(
                     reasons(
-                        "No photograph has a row in the table of labels.",
+                        "No photograph has a row in the label table.",
                         why,
                         Lang::En,
                     ),
                     unused,
                     Lang::En,
                 ),
-                "The column of images names each photograph by its path below the folder, or by its file name.",
+                "The image column must contain the file name of each photograph or its path relative to the folder.",
                 with(
                     reasons(
                         "ラベルの表に、対応する写真の行がありません。",
@@ -97,32 +97,32 @@ impl LabelsFault {
                     unused,
                     Lang::Ja,
                 ),
-                "画像の列には、フォルダーからのパスまたはファイル名を入れてください。",
+                "画像の列には、各写真のファイル名またはフォルダーからの相対パスを入力してください。",
             ),
             Self::TooFew { unused } => wording(
                 with(
-                    "The photographs that could be used allow no figure.".into(),
+                    "There are too few usable photographs to compute a figure.".into(),
                     unused,
                     Lang::En,
                 ),
-                "See the reasons, or add labelled photographs.",
+                "Check the reasons, or add labelled photographs.",
                 with(
-                    "使えた写真だけでは値を求められません。".into(),
+                    "使用できる写真が少なすぎるため、値を計算できません。".into(),
                     unused,
                     Lang::Ja,
                 ),
-                "理由を確かめるか、ラベル付き写真を加えてください。",
+                "理由を確認するか、ラベル付き写真を追加してください。",
             ),
             Self::OrderFlipped => wording(
-                "Under this setting the order of the two labels is flipped, and the card was not changed.",
-                "Say whether to exchange the labels in the card when you use the setting.",
-                "この設定では2つのラベルの順序が逆になるため、カードは変更していません。",
-                "設定を使用するときに、カードのラベルを入れ替えるかどうかを選んでください。",
+                "With this setting the order of the two labels is reversed, so the model card was not changed.",
+                "Choose whether to swap the labels in the card when you apply the setting.",
+                "この設定では2つのラベルの順序が逆になるため、モデルカードは変更していません。",
+                "設定を適用するときに、モデルカードのラベルを入れ替えるかどうかを選んでください。",
             ),
             Self::Replaced => wording(
-                "The model was replaced since it was checked.",
-                "Check it again.",
-                "確認の後にモデルが置き換えられています。",
+                "The model was replaced after the check.",
+                "Run the check again.",
+                "確認の後に、モデルが置き換えられました。",
                 "もう一度確認してください。",
             ),
             Self::NoSuchRow => wording(
@@ -132,21 +132,21 @@ impl LabelsFault {
                 "表の行を選んでください。",
             ),
             Self::NoChoice => wording(
-                "These photographs allow no choice, so the card was not changed.",
-                "Check with more labelled photographs.",
-                "これらの写真からは選べないため、カードは変更していません。",
-                "ラベル付き写真を増やして確認してください。",
+                "These photographs do not distinguish the settings, so the model card was not changed.",
+                "Run the check with more labelled photographs.",
+                "これらの写真では設定を区別できないため、モデルカードは変更していません。",
+                "ラベル付き写真を増やして、もう一度確認してください。",
             ),
         }
     }
 }
 
-/// A sentence and what was not used.
+/// A sentence followed by what was not used.
 fn with(sentence: String, unused: &[(Unused, usize)], lang: Lang) -> String {
     join([sentence, not_used(unused, lang)], lang)
 }
 
-/// A sentence and its reasons.
+/// A sentence followed by its reasons.
 fn reasons(sentence: &str, why: &[MismatchReason], lang: Lang) -> String {
     let reasons = why.iter().map(|h| h.wording(lang));
     join(std::iter::once(sentence.to_owned()).chain(reasons), lang)

@@ -1,8 +1,8 @@
-//! What failed and what to do next, as the window says it; the command line and files have English words of their own.
+//! Error messages of the window: what failed and what to do next. The command line and files have their own English texts.
 //!
-//! A fault is a kind with its arguments, without language: whoever draws it chooses the language then. Every kind has a
-//! sentence and a hint in both languages, or it does not compile. Hints name places of the window, never flags. What a
-//! library or an engine said stays in English beside the fault, for whoever reports it.
+//! A fault is a kind with its arguments, independent of language; the language is chosen when it is displayed. Every kind
+//! must have a message and a hint in both languages to compile. Hints refer to places in the window, never to flags. The
+//! original message of a library or an engine stays in English next to the fault, for error reports.
 
 mod device;
 mod file;
@@ -24,42 +24,42 @@ use crate::domain::DeviceFault;
 use crate::domain::foreign::escaped;
 use crate::{evaluation, graph, imaging, keras, saliency};
 
-/// Why something did not work, for the window.
+/// A failure, as shown in the window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Between the application and the disk.
+    /// Files and folders.
     File(FileFault),
     /// A file that cannot be opened as a photograph.
     Image(imaging::Error),
-    /// A photograph that does not become what the model card asks for.
+    /// A photograph that cannot be prepared as the model card requires.
     Prepare(imaging::prepare::Error),
-    /// A photograph that is open, and no model runs on it.
+    /// An open photograph on which no model runs.
     Photograph(PhotographFault),
     /// A model file that cannot be imported.
     Keras(keras::Error),
     /// A network that cannot be computed.
     Graph(graph::Error),
-    /// A network of which a map cannot be made.
+    /// A network for which no map can be computed.
     Saliency(saliency::Error),
-    /// A model, its card, or what its network gave.
+    /// A model, its card, or the output of its network.
     Model(ModelFault),
     /// An engine, a device, or the library of an engine.
     Device(DeviceFault),
-    /// Labelled photographs, in a check of the preprocessing.
+    /// Labelled photographs in a preprocessing check.
     Labels(LabelsFault),
-    /// Their table, or the figures of a check.
+    /// The label table, or the figures of a check.
     Table(evaluation::Error),
-    /// What was asked for, or the application itself.
+    /// The request, or the application itself.
     Task(TaskFault),
 }
 
 impl Fault {
-    /// What failed: a whole sentence, perhaps with a file's own name, never with its folder.
+    /// What failed: a complete sentence. It may name a file but never its folder.
     pub fn message(&self, lang: Lang) -> String {
         escaped(&self.wording().of(lang).message)
     }
 
-    /// What to do next, in the window's own words.
+    /// What to do next, in terms of the window.
     pub fn hint(&self, lang: Lang) -> String {
         escaped(&self.wording().of(lang).hint)
     }
@@ -82,7 +82,7 @@ impl Fault {
     }
 }
 
-/// A sentence and its hint in one language.
+/// A message and its hint in one language.
 struct InOneLanguage {
     message: String,
     hint: String,

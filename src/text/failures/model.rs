@@ -1,54 +1,54 @@
-//! Faults of models: the file, the card, and what the network gives.
+//! Failures of models: file, card and network output.
 
 use super::{FaultText, wording};
 use crate::domain::Head;
 use crate::text::Lang;
 use crate::text::window::Texts;
 
-/// What a model card must hold to. `Display` says it for files and the command line.
+/// A rule that a model card must satisfy. `Display` is the text for files and the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray, thiserror::Error)]
 pub enum CardRule {
     /// Height and width from 16 to 4096 pixels.
-    #[error("the input size must lie between 16 and 4096 pixels")]
+    #[error("the input size must be between 16 and 4096 pixels")]
     InputSize,
-    #[error("the threshold must lie between 0 and 1")]
+    #[error("the threshold must be between 0 and 1")]
     Threshold,
-    /// A linear head gives no score between two labels.
-    #[error("this network gives a value, not a score between two labels: its last layer is linear")]
+    /// A linear head has no score between two labels.
+    #[error("this network outputs a value, not a score between two labels: its last layer is linear")]
     LinearScore,
-    /// An age comes from a linear head.
-    #[error("this network gives a score, not an age: its last layer is not linear")]
+    /// An age requires a linear head.
+    #[error("this network outputs a score, not an age: its last layer is not linear")]
     AgeHead,
-    /// A scale, an offset and a range belong to a value.
+    /// Scale, offset and range apply only to a value.
     #[error(
-        "value_scale, value_offset and value_range belong to a value; this network gives a score"
+        "value_scale, value_offset and value_range apply to a value; this network outputs a score"
     )]
     ValueOfScore,
-    /// A scale that is not 0 and not endless, an offset that is not endless.
+    /// Bounds of scale and offset; the scale must not be 0.
     #[error(
-        "value_scale must lie between 0.000001 and 1000000 in size, value_offset between -1000000 and 1000000"
+        "the absolute value of value_scale must be between 0.000001 and 1000000, value_offset between -1000000 and 1000000"
     )]
     ValueScale,
-    #[error("value_range takes two numbers, the lower first")]
+    #[error("value_range needs two numbers, the lower one first")]
     ValueRange,
-    /// One for each of two outputs.
+    /// One label for each of the two outputs.
     #[error("two labels are needed, for output 0 and output 1")]
     TwoLabels,
     #[error("custom scaling needs three finite means and three positive standard deviations")]
     CustomScaling,
 }
 
-/// Why a model cannot be imported, opened or believed.
+/// Why a model cannot be imported, opened or used.
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount)]
 pub enum ModelFault {
-    /// Fields of the card that nothing tells, by their words in files.
+    /// Card fields that cannot be determined, by their names in files.
     Unknown(Vec<String>),
     /// The output is neither a score between two labels nor one value.
     Head {
         head: Head,
         units: usize,
     },
-    /// A field that was given otherwise than the file says it, by its word in files.
+    /// A field specified differently from the model file, by its name in files.
     Contradiction {
         field: &'static str,
     },
@@ -70,30 +70,30 @@ pub enum ModelFault {
     IdTaken {
         name: String,
     },
-    /// The same file stands in the library under several names.
+    /// The same file is in the library under several names.
     SeveralCards {
         file: String,
         ids: Vec<String>,
     },
-    /// A JSON file that is something else than a card.
+    /// A JSON file that is not a model card.
     NotACard {
         name: String,
         configuration: bool,
     },
-    /// A model that ships with the application stays as it is.
+    /// A bundled model cannot be changed.
     Bundled {
         name: String,
     },
-    /// So does its card.
+    /// The card of a bundled model cannot be changed.
     BundledCard {
         name: String,
     },
-    /// A file outside the library has nothing to be tested against.
+    /// A file outside the library has no reference for a self-test.
     NotInLibrary,
     NotFinite,
-    /// Numbers that fit neither the network nor its card.
+    /// The network's numbers do not match its card.
     Unfit,
-    /// The engine refuses the network.
+    /// The engine rejects the network.
     Refused,
 }
 
@@ -102,12 +102,12 @@ impl ModelFault {
         match self {
             Self::Unknown(fields) => wording(
                 format!(
-                    "The model file does not tell: {}.",
+                    "The model file does not specify: {}.",
                     listed(fields, Lang::En)
                 ),
-                "Say them in the form of Import.",
+                "Specify these under Import a model.",
                 format!(
-                    "モデルファイルから分からない項目: {}。",
+                    "モデルファイルから判別できない項目: {}。",
                     listed(fields, Lang::Ja)
                 ),
                 "「モデルを取り込む」の画面で指定してください。",
@@ -116,28 +116,28 @@ impl ModelFault {
                 let (en, ja) = match head {
                     Head::Sigmoid => (
                         format!(
-                            "The network ends in {units} independent sigmoids, not in one score."
+                            "The network ends in {units} independent sigmoids, not in a single score."
                         ),
                         format!(
-                            "最終層は互いに独立したシグモイド{units}個で、1つのスコアになりません。"
+                            "最終層が互いに独立した{units}個のシグモイドで、スコアが1つになりません。"
                         ),
                     ),
                     Head::Softmax => (
-                        format!("The network ends in a softmax of {units} classes, not of two."),
-                        format!("最終層は{units}クラスのソフトマックスで、2クラスではありません。"),
+                        format!("The network ends in a softmax over {units} classes, not over two."),
+                        format!("最終層が{units}クラスのソフトマックスで、2クラスではありません。"),
                     ),
                     Head::Linear => (
                         format!(
-                            "The network ends in {units} numbers without an activation, not in one value."
+                            "The network ends in {units} linear outputs, not in a single value."
                         ),
-                        format!("最終層は活性化関数のない{units}個の数値で、1つの値になりません。"),
+                        format!("最終層が活性化関数のない{units}個の出力で、値が1つになりません。"),
                     ),
                 };
                 wording(
                     en,
-                    "Save a model that ends in one sigmoid, in a softmax of two or, for an age, in one number, with its last layer.",
+                    "Save a complete model whose last layer is one sigmoid, a softmax over two classes or, for an age, one linear output.",
                     ja,
-                    "最終層まで含め、シグモイド1つ、2クラスのソフトマックス、または年齢では数値1つで終わるモデルを保存してください。",
+                    "最終層がシグモイド1つ、2クラスのソフトマックス、または年齢では線形出力1つのモデルを、最終層まで含めて保存してください。",
                 )
             }
             Self::Contradiction { field } => wording(
@@ -145,12 +145,12 @@ impl ModelFault {
                     "{} contradicts the model file.",
                     Texts(Lang::En).card_field(field)
                 ),
-                "Leave it as the file says.",
+                "Keep the value from the file.",
                 format!(
                     "「{}」の指定がモデルファイルと矛盾しています。",
                     Texts(Lang::Ja).card_field(field)
                 ),
-                "ファイルの内容のままにしてください。",
+                "ファイルの値のままにしてください。",
             ),
             Self::OtherCard => wording(
                 "The model card was written for another model file.",
@@ -166,26 +166,26 @@ impl ModelFault {
             ),
             Self::CardRule(rule) => card_rule(*rule),
             Self::NoSuchModel { name } => wording(
-                format!("There is no model called {name}."),
-                "Choose one under Models, or import it.",
+                format!("There is no model named {name}."),
+                "Choose a model under Models, or import it.",
                 format!("{name} というモデルはありません。"),
                 "「モデル一覧」から選ぶか、モデルを取り込んでください。",
             ),
             Self::BadName => wording(
-                "A model's name has 1 to 64 characters of a-z, 0-9, '-', '_' or '.'.",
-                "Give it another name in the form of Import.",
-                "モデルの名前に使えるのは、半角の英数字と「-」「_」「.」で1～64文字です。",
+                "A model name must have 1 to 64 characters from a-z, 0-9, '-', '_' and '.'.",
+                "Enter another name under Import a model.",
+                "モデルの名前は、半角の英小文字、数字、「-」「_」「.」からなる1～64文字で指定してください。",
                 "「モデルを取り込む」の画面で別の名前を付けてください。",
             ),
             Self::NameTaken { name } => wording(
-                format!("{name} is the name of a model that ships with Gantei."),
-                "Give it another name in the form of Import.",
+                format!("{name} is the name of a model supplied with Gantei."),
+                "Enter another name under Import a model.",
                 format!("{name} はGantei付属のモデルの名前です。"),
                 "「モデルを取り込む」の画面で別の名前を付けてください。",
             ),
             Self::IdTaken { name } => wording(
-                format!("The library has another model called {name}."),
-                "Replace it, or give this model another name.",
+                format!("The library already has a model named {name}."),
+                "Replace it, or enter another name for this model.",
                 format!("{name} という名前のモデルがすでにあります。"),
                 "置き換えるか、別の名前を付けてください。",
             ),
@@ -194,7 +194,7 @@ impl ModelFault {
                     "The model file {file} is in the library under several names: {}.",
                     ids.join(", ")
                 ),
-                "Choose the one that you mean under Models.",
+                "Choose the one to use under Models.",
                 format!(
                     "モデルファイル {file} は複数の名前で取り込まれています: {}。",
                     ids.join("、")
@@ -206,48 +206,48 @@ impl ModelFault {
                 configuration: true,
             } => wording(
                 format!("The file {name} is the configuration of a network, not a model card."),
-                "Choose the model file itself; a card is exported under Models.",
+                "Choose the model file itself; model cards can be exported under Models.",
                 format!("{name} はネットワークの構成ファイルで、モデルカードではありません。"),
                 "モデルファイル自体を選んでください。モデルカードは「モデル一覧」から書き出せます。",
             ),
             Self::NotACard { name, .. } => wording(
-                format!("The file {name} is no model card."),
-                "Choose a card that was exported under Models.",
+                format!("The file {name} is not a model card."),
+                "Choose a model card exported under Models.",
                 format!("{name} はモデルカードではありません。"),
                 "「モデル一覧」から書き出したモデルカードを選んでください。",
             ),
             Self::Bundled { name } => wording(
-                format!("{name} ships with Gantei and stays as it is."),
-                "Import a model of your own to edit or remove it.",
+                format!("{name} is supplied with Gantei and cannot be changed."),
+                "Only imported models can be edited or removed.",
                 format!("{name} はGantei付属のモデルのため、変更できません。"),
                 "編集や削除ができるのは、取り込んだモデルだけです。",
             ),
             Self::BundledCard { name } => wording(
-                format!("{name} ships with Gantei and keeps its card."),
-                "Import a copy under another name to change its card.",
+                format!("{name} is supplied with Gantei; its model card cannot be changed."),
+                "To change the card, import a copy under another name.",
                 format!("{name} はGantei付属のモデルのため、モデルカードは変更できません。"),
                 "変更するには、コピーを別の名前で取り込んでください。",
             ),
             Self::NotInLibrary => wording(
-                "A file outside the model library has no reference to be tested against.",
+                "A file outside the model library has no reference for a self-test.",
                 "Import it first.",
                 "取り込んでいないファイルには、動作確認の参照値がありません。",
                 "先にモデルを取り込んでください。",
             ),
             Self::NotFinite => wording(
-                "The network gave something that is not a number.",
-                "Try another device; if it happens again, the weights are broken: import the model again.",
-                "ネットワークの出力が数値になりません。",
+                "The network output is not a number.",
+                "Try another device. If this happens again, the weights are damaged; import the model again.",
+                "ネットワークの出力が数値ではありません。",
                 "別のデバイスをお試しください。繰り返す場合は重みが壊れています。モデルを取り込み直してください。",
             ),
             Self::Unfit => wording(
-                "The network's numbers do not fit its model card.",
+                "The network does not match its model card.",
                 "Check input size, task and last layer under Models, or import the model again.",
-                "ネットワークの数値がモデルカードと一致しません。",
-                "「モデル一覧」で入力、課題、最終層を確かめるか、モデルを取り込み直してください。",
+                "ネットワークがモデルカードと一致しません。",
+                "「モデル一覧」で入力サイズ、推定項目、最終層を確認するか、モデルを取り込み直してください。",
             ),
             Self::Refused => wording(
-                "The engine refuses this model.",
+                "The engine cannot run this model.",
                 "Choose another device, or import the model again.",
                 "エンジンがこのモデルを実行できません。",
                 "別のデバイスを選ぶか、モデルを取り込み直してください。",
@@ -256,7 +256,7 @@ impl ModelFault {
     }
 }
 
-/// The card's fields as the window calls them.
+/// The card fields by their names in the window.
 fn listed(fields: &[String], lang: Lang) -> String {
     let names: Vec<_> = fields.iter().map(|f| Texts(lang).card_field(f)).collect();
     names.join(match lang {
@@ -268,56 +268,56 @@ fn listed(fields: &[String], lang: Lang) -> String {
 fn card_rule(rule: CardRule) -> FaultText {
     match rule {
         CardRule::InputSize => wording(
-            "The input size must lie between 16 and 4096 pixels.",
-            "Give the size that the network was trained with.",
-            "入力サイズは16～4096画素でなければなりません。",
+            "The input size must be between 16 and 4096 pixels.",
+            "Enter the size that the network was trained with.",
+            "入力サイズは16～4096画素で指定してください。",
             "ネットワークの学習に使ったサイズを指定してください。",
         ),
         CardRule::Threshold => wording(
-            "The threshold must lie between 0 and 1.",
-            "Give another threshold; 0.5 is usual.",
-            "閾値は0～1でなければなりません。",
+            "The threshold must be between 0 and 1.",
+            "Enter another threshold; 0.5 is usual.",
+            "閾値は0～1で指定してください。",
             "閾値を指定し直してください。通常は0.5です。",
         ),
         CardRule::LinearScore => wording(
-            "This network gives a value, not a score between two labels: its last layer is linear.",
+            "This network outputs a value, not a score between two labels: its last layer is linear.",
             "Choose another task or preset.",
             "このネットワークの出力は値で、2つのラベル間のスコアではありません(最終層が線形)。",
-            "別の課題またはプリセットを選んでください。",
+            "別の推定項目またはプリセットを選んでください。",
         ),
         CardRule::AgeHead => wording(
-            "This network gives a score, not an age: its last layer is not linear.",
+            "This network outputs a score, not an age: its last layer is not linear.",
             "Choose another task or preset.",
-            "このネットワークの出力はスコアで、年齢ではありません(最終層が線形でない)。",
-            "別の課題またはプリセットを選んでください。",
+            "このネットワークの出力はスコアで、年齢ではありません(最終層が線形ではない)。",
+            "別の推定項目またはプリセットを選んでください。",
         ),
         CardRule::ValueOfScore => wording(
-            "Scale, offset and range belong to a value; this network gives a score.",
-            "Leave them out.",
+            "Scale, offset and range apply to a value; this network outputs a score.",
+            "Leave these fields empty.",
             "換算係数、加算値、範囲は値を出力するモデルの項目です。このネットワークの出力はスコアです。",
-            "これらを指定しないでください。",
+            "これらの項目は空欄にしてください。",
         ),
         CardRule::ValueScale => wording(
-            "The scale of the value must be neither 0 nor beyond a million, the offset not beyond a million.",
-            "Give the figures with which the ages were changed for the training.",
-            "換算係数は0以外の100万以下、加算値は100万以下でなければなりません。",
-            "学習時に年齢を変換した数値を指定してください。",
+            "The scale of the value must not be 0; the absolute values of scale and offset must be at most 1,000,000.",
+            "Enter the figures with which the ages were rescaled for training.",
+            "値の換算係数は0以外とし、換算係数と加算値の絶対値は100万以下で指定してください。",
+            "学習時の年齢の換算に使った数値を指定してください。",
         ),
         CardRule::ValueRange => wording(
-            "The range of the value takes two numbers, the lower first.",
-            "Give both, such as 18 and 90.",
+            "The range of the value needs two numbers, the lower one first.",
+            "Enter both, such as 18 and 90.",
             "値の範囲には、下限と上限の2つの数値が必要です。",
             "18と90のように両方を指定してください。",
         ),
         CardRule::TwoLabels => wording(
             "Two labels are needed, one for output 0 and one for output 1.",
-            "Give both labels.",
+            "Enter both labels.",
             "出力0と出力1のラベルが両方必要です。",
             "2つのラベルを指定してください。",
         ),
         CardRule::CustomScaling => wording(
-            "Custom scaling needs three means and three deviations above 0.",
-            "Give all six figures.",
+            "Custom scaling needs three means and three standard deviations greater than 0.",
+            "Enter all six values.",
             "画素値の変換(custom)には、平均3つと0より大きい標準偏差3つが必要です。",
             "6つの数値をすべて指定してください。",
         ),

@@ -1,4 +1,4 @@
-//! Why a model file is not opened, a network not computed, or no map made of it.
+//! Why a model file cannot be opened, a network cannot be run, or a map cannot be computed.
 
 use super::model::ModelFault;
 use super::task::TaskFault;
@@ -14,15 +14,15 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
     match error {
         Error::NotAModel => wording(
             "This is not a model file.",
-            "Choose the file that Keras saved (.h5, .keras) or an ONNX file.",
+            "Choose a file saved by Keras (.h5, .keras) or an ONNX file.",
             "モデルファイルではありません。",
             "Kerasが保存したファイル(.h5、.keras)またはONNXファイルを選んでください。",
         ),
         Error::Form { .. } => wording(
-            "A model in this form cannot be opened.",
-            "Unpack an archive and choose the model file itself; load a SavedModel with Keras and save it with model.save(\"model.h5\"); weights must include the head.",
-            "この形のモデルは開けません。",
-            "圧縮ファイルやフォルダーの場合は、中のモデルファイルを選んでください。SavedModelはKerasで読み込み、model.save(\"model.h5\") で保存してください。重みのファイルには最終層まで必要です。",
+            "A model in this format cannot be opened.",
+            "Choose the model file itself, not an archive or a folder; load a SavedModel with Keras and save it with model.save(\"model.h5\"); a weights file must include the last layer.",
+            "この形式のモデルは開けません。",
+            "圧縮ファイルやフォルダーの場合は、中のモデルファイルを選んでください。SavedModelはKerasで読み込み、model.save(\"model.h5\") で保存してください。重みのファイルには最終層も含まれている必要があります。",
         ),
         Error::PoolingTold => ModelFault::Contradiction { field: "pooling" }.wording(),
         Error::Malformed(_) => damaged(),
@@ -32,7 +32,7 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
             let list = list.join(", ");
             wording(
                 format!("The model has layers that are not supported: {list}."),
-                "Save the network with these layers replaced or removed.",
+                "Replace or remove these layers and save the model again.",
                 format!("対応していない層があります: {list}。"),
                 "これらの層を置き換えるか取り除いて、モデルを保存し直してください。",
             )
@@ -41,9 +41,9 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
             let layer = shown(layer);
             wording(
                 format!("The layer {layer} has weights that are not finite numbers."),
-                "The training went wrong or the file is damaged: take an earlier state of the model.",
+                "The training failed or the file is damaged; use an earlier checkpoint of the model.",
                 format!("層 {layer} の重みに、有限の数値でないものがあります。"),
-                "学習の失敗かファイルの破損です。以前に保存したモデルを使ってください。",
+                "学習の失敗またはファイルの破損が考えられます。以前に保存したモデルを使ってください。",
             )
         }
         Error::Limit(_) => too_large(),
@@ -60,10 +60,10 @@ pub(super) fn of_graph(error: &graph::Error) -> FaultText {
         graph::Error::Unsupported { place, .. } => {
             let place = shown(place);
             wording(
-                format!("The network uses something that is not supported, at {place}."),
-                "Save the network with this part replaced or removed.",
+                format!("The network uses an unsupported operation at {place}."),
+                "Replace or remove this part and save the model again.",
                 format!("ネットワークの {place} で、対応していない演算が使われています。"),
-                "その部分を置き換えるか取り除いて、モデルを保存し直してください。",
+                "該当する部分を置き換えるか取り除いて、モデルを保存し直してください。",
             )
         }
         graph::Error::Limit(_) => too_large(),
@@ -74,16 +74,16 @@ pub(super) fn of_saliency(error: &saliency::Error) -> FaultText {
     use saliency::Error;
     match error {
         Error::Missing(_) | Error::Unsupported { .. } => wording(
-            "No saliency map can be made of this network.",
-            "Choose another model; one with global average pooling before its last layers has a map.",
+            "No saliency map can be computed for this network.",
+            "Choose another model; models with global average pooling before the last layers are supported.",
             "このネットワークではサリエンシーマップを作成できません。",
-            "別のモデルを選んでください。最終層の前にグローバル平均プーリングを持つモデルが対象です。",
+            "別のモデルを選んでください。最終層の前にグローバル平均プーリングがあるモデルに対応しています。",
         ),
         Error::Shape(_) => ModelFault::Unfit.wording(),
         Error::Target { .. } | Error::NoSuchLayer { .. } => wording(
             "The network has no such output or layer.",
             "Choose another model.",
-            "ネットワークに指定の出力または層がありません。",
+            "指定の出力または層がネットワークにありません。",
             "別のモデルを選んでください。",
         ),
         Error::NotANumber => ModelFault::NotFinite.wording(),
@@ -92,19 +92,19 @@ pub(super) fn of_saliency(error: &saliency::Error) -> FaultText {
 
 fn damaged() -> FaultText {
     wording(
-        "The model file is damaged, or not as Keras or ONNX files are written.",
+        "The model file is damaged or is not a valid Keras or ONNX file.",
         "Download or copy it again, or save or export the model again (Keras: model.save(\"model.h5\")).",
-        "モデルファイルが壊れているか、KerasやONNXの形式と異なります。",
+        "モデルファイルが壊れているか、有効なKerasまたはONNXのファイルではありません。",
         "ダウンロードまたはコピーし直すか、モデルを保存または書き出し直してください(Kerasでは model.save(\"model.h5\"))。",
     )
 }
 
 fn too_large() -> FaultText {
     wording(
-        "The model is larger than Gantei takes.",
+        "The model exceeds the size limit of Gantei.",
         "Check that it is the right file; models of this size are not supported.",
-        "モデルの大きさがGanteiの上限を超えています。",
-        "目的のファイルか確かめてください。この大きさのモデルには対応していません。",
+        "モデルのサイズがGanteiの上限を超えています。",
+        "正しいファイルであることを確認してください。このサイズのモデルには対応していません。",
     )
 }
 

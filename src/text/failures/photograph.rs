@@ -5,52 +5,52 @@ use crate::imaging::{Error, Limited, prepare};
 use crate::text::formats::sentence;
 use crate::text::window::grouped;
 
-/// Why a model does not run on a photograph that is open.
+/// Why a model does not run on an open photograph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
 pub enum PhotographFault {
-    /// The file was changed since the model ran on it.
+    /// The file has changed since the model ran on it.
     Changed,
-    /// The picture does not look like a fundus photograph.
+    /// The image does not look like a fundus photograph.
     NotAFundus,
 }
 
-/// Of a file that cannot be opened.
+/// The texts for a file that cannot be opened.
 pub(super) fn of_image(error: &Error) -> FaultText {
     match error {
         Error::Empty => wording(
             "The file is empty.",
-            "Copy it again from where it came from.",
+            "Copy it again from its source.",
             "ファイルが空です。",
-            "元の場所からコピーし直してください。",
+            "元のファイルをコピーし直してください。",
         ),
         Error::NotAnImage => wording(
-            "This is not a picture that can be opened.",
+            "This file is not a supported image.",
             sentence!("Open a photograph in ", ", " " or ", "."),
-            "開くことのできる画像ではありません。",
+            "対応している形式の画像ではありません。",
             sentence!("", "、" "、", "の写真を開いてください。"),
         ),
         Error::Malformed { format, .. } => wording(
             format!("The {format} data is damaged or incomplete."),
-            "Export or copy the picture again.",
+            "Export or copy the image again.",
             format!("{format}データが壊れているか、途中で切れています。"),
             "画像を書き出し直すか、コピーし直してください。",
         ),
         Error::Unsupported(_) => wording(
-            "Pictures of this kind are not supported.",
-            "Save it as an 8-bit RGB picture in JPEG, PNG or TIFF; export a DICOM photograph uncompressed or as JPEG.",
+            "This kind of image is not supported.",
+            "Save it as an 8-bit RGB image in JPEG, PNG or TIFF format; export DICOM photographs uncompressed or with JPEG compression.",
             "この種類の画像には対応していません。",
-            "8ビットRGBのJPEG、PNG、TIFFで保存し直してください。DICOMの場合は、非圧縮またはJPEG圧縮で書き出してください。",
+            "8ビットRGBのJPEG、PNG、TIFF形式で保存し直してください。DICOMの場合は、非圧縮またはJPEG圧縮で書き出してください。",
         ),
         Error::Memory { .. } => wording(
-            "This picture needs too much memory to decode.",
-            "Make the picture smaller first.",
-            "この画像の展開に必要なメモリーが多すぎます。",
+            "Decoding this image needs too much memory.",
+            "Reduce the size of the image first.",
+            "この画像の復号に必要なメモリーが多すぎます。",
             "先に画像を縮小してください。",
         ),
         Error::NotAPhotograph(_) => wording(
-            "This DICOM file does not hold a colour photograph.",
+            "This DICOM file does not contain a colour photograph.",
             "Open an ophthalmic photograph.",
-            "このDICOMファイルはカラー写真ではありません。",
+            "このDICOMファイルにカラー写真が含まれていません。",
             "眼科写真のDICOMファイルを開いてください。",
         ),
         Error::Limit { what, found, limit } => {
@@ -58,47 +58,47 @@ pub(super) fn of_image(error: &Error) -> FaultText {
             let (en, ja) = measure(*what);
             wording(
                 format!("{en} is {found}, more than the limit of {limit}."),
-                "Make the picture smaller first.",
+                "Reduce the size of the image first.",
                 format!("{ja}が上限を超えています({found}、上限{limit})。"),
                 "先に画像を縮小してください。",
             )
         }
         Error::FrameOutOfRange { requested, frames } => wording(
-            format!("Frame {requested} was asked for, but the file has {frames}."),
-            format!("Export the frame that you need as a file of its own: 1 to {frames}."),
-            format!("{requested}枚目のフレームはありません(全{frames}枚)。"),
-            format!("1～{frames}枚目から必要なフレームを1つのファイルに書き出してください。"),
+            format!("Frame {requested} was requested, but the file has {frames}."),
+            format!("Export the frame that you need (1 to {frames}) as a separate file."),
+            format!("フレーム{requested}はありません(全{frames}フレーム)。"),
+            format!("必要なフレーム(1～{frames})を単独のファイルに書き出してください。"),
         ),
     }
 }
 
-/// Of what the model card asks of a photograph.
+/// The texts for a photograph that cannot be prepared for a model.
 pub(super) fn of_prepare(error: &prepare::Error) -> FaultText {
     match error {
         prepare::Error::InputSize(height, width) => wording(
             format!(
-                "The model card asks for an input of {width} x {height} pixels, which cannot be prepared."
+                "The model card requires an input of {width} x {height} pixels, which is not supported."
             ),
-            "Import the model again with the right input size.",
-            format!("モデルカードの入力サイズ({width} × {height}画素)では前処理できません。"),
+            "Import the model again with the correct input size.",
+            format!("モデルカードの入力サイズ({width} × {height}画素)には対応していません。"),
             "正しい入力サイズでモデルを取り込み直してください。",
         ),
         prepare::Error::CustomScaling => wording(
-            "The model card asks for custom scaling without usable figures.",
-            "Give mean and deviation under Models, Edit card; deviations must be above 0.",
-            "モデルカードの画素値の変換(custom)に使える数値がありません。",
+            "The model card requires custom scaling but has no valid values for it.",
+            "Enter mean and standard deviation under Models, Edit card; standard deviations must be greater than 0.",
+            "モデルカードの画素値の変換(custom)に有効な数値がありません。",
             "「モデル一覧」の「カードを編集」で平均と標準偏差を指定してください。標準偏差は0より大きい値です。",
         ),
         prepare::Error::FieldOfView => wording(
-            "The field of view of the photograph is not a circle near the picture.",
-            "Open the photograph again, or one that shows the whole field.",
-            "写真の撮影範囲が画像付近の円になっていません。",
+            "The detected field of view does not fit the image.",
+            "Open the photograph again, or one with a complete field of view.",
+            "検出された撮影範囲が画像と合いません。",
             "写真を開き直すか、撮影範囲全体が写った写真を開いてください。",
         ),
         prepare::Error::Pixels => wording(
-            "The photograph's pixels do not fill its size.",
+            "The number of pixels does not match the image size.",
             "Export or copy the photograph again.",
-            "写真の画素数がサイズと一致しません。",
+            "画素数が画像のサイズと一致しません。",
             "写真を書き出し直すか、コピーし直してください。",
         ),
     }
@@ -108,7 +108,7 @@ impl PhotographFault {
     pub(super) fn wording(self) -> FaultText {
         match self {
             Self::Changed => wording(
-                "The photograph was changed since the model ran on it.",
+                "The photograph has changed since the model ran on it.",
                 "Run the model on it again.",
                 "モデルの実行後に写真が変更されています。",
                 "この写真でモデルを実行し直してください。",

@@ -1,4 +1,4 @@
-//! Why a table of labels, or the figures of a check, cannot be used.
+//! Why a label table or the figures of a check cannot be used.
 
 use super::labels::LabelsFault;
 use super::{FaultText, wording};
@@ -14,30 +14,30 @@ pub(super) fn of_table(error: &Error) -> FaultText {
         .wording(),
         Error::Empty => wording(
             "No photograph has a label.",
-            "Check that the table names these photographs and says their labels.",
+            "Check that the table contains the names and labels of these photographs.",
             "ラベルのある写真がありません。",
-            "これらの写真の名前とラベルが表にあるか確かめてください。",
+            "これらの写真の名前とラベルが表にあることを確認してください。",
         ),
         Error::NotFinite => wording(
             "A score or a label is not a finite number.",
-            "Check the figures in the table of labels.",
-            "スコアまたはラベルに、数値として扱えないものがあります。",
-            "ラベルの表の数値を確かめてください。",
+            "Check the numbers in the label table.",
+            "スコアまたはラベルに、有限の数値でないものがあります。",
+            "ラベルの表の数値を確認してください。",
         ),
         Error::Lengths { .. } => wording(
-            "The number of scores is not the number of labels.",
-            "Begin the check again.",
+            "The number of scores differs from the number of labels.",
+            "Start the check again.",
             "スコアとラベルの数が一致しません。",
             "もう一度実行してください。",
         ),
         Error::NotText => wording(
-            "The text of the table of labels cannot be read: it is neither whole UTF-8 or UTF-16 nor CP932, EUC-JP or CP1252.",
+            "The label table cannot be decoded: it is not valid UTF-8, UTF-16, CP932, EUC-JP or CP1252.",
             "Save it as \"CSV UTF-8\".",
-            "ラベルの表の文字を読み取れません。UTF-8、UTF-16、CP932、EUC-JP、CP1252のいずれでもありません。",
+            "ラベルの表の文字コードを判別できません。UTF-8、UTF-16、CP932、EUC-JP、CP1252のいずれでもありません。",
             "「CSV UTF-8」として保存してください。",
         ),
         Error::Document(what) => wording(
-            format!("The table of labels is {what}, not text."),
+            format!("The label table is {what}, not text."),
             "Open it in a spreadsheet program and save it as \"CSV UTF-8\".",
             format!(
                 "ラベルの表がテキストではありません({})。",
@@ -46,33 +46,33 @@ pub(super) fn of_table(error: &Error) -> FaultText {
             "表計算ソフトで開き、「CSV UTF-8」として保存してください。",
         ),
         Error::OpenQuote { line } => wording(
-            format!("A quotation mark in line {line} of the table of labels is never closed."),
-            "Close it, or save the table again from a spreadsheet program.",
+            format!("A quotation mark in line {line} of the label table is not closed."),
+            "Close it, or save the table again with a spreadsheet program.",
             format!("ラベルの表の{line}行目の引用符が閉じられていません。"),
             "引用符を閉じるか、表計算ソフトから保存し直してください。",
         ),
         Error::NoRows => wording(
-            "The table of labels is empty.",
-            "Give it a first line of names, such as image,person,age,sex, and a line for each photograph.",
+            "The label table is empty.",
+            "Add a header line, such as image,person,age,sex, and one line per photograph.",
             "ラベルの表が空です。",
-            "1行目に列の名前(image,person,age,sex など)、その下に写真ごとの行を入れてください。",
+            "1行目に列名(image,person,age,sex など)を、2行目以降に写真ごとの行を入力してください。",
         ),
         Error::NoHeader { image } => wording(
             format!(
-                "The table of labels has no line of names at its head: its first line names the photograph {image}."
+                "The label table has no header line: its first line is that of the photograph {image}."
             ),
-            "Add a first line of names, such as image,person,age,sex.",
-            format!("ラベルの表に列の名前の行がありません。1行目は写真 {image} の行です。"),
-            "1行目に列の名前(image,person,age,sex など)を加えてください。",
+            "Add a header line, such as image,person,age,sex.",
+            format!("ラベルの表に列名の行がありません。1行目は写真 {image} の行です。"),
+            "1行目に列名(image,person,age,sex など)を追加してください。",
         ),
         Error::NoSuchColumn { desired, .. } => wording(
-            format!("The table of labels has no column {desired}."),
+            format!("The label table has no column {desired}."),
             "Choose one of its columns.",
             format!("ラベルの表に列 {desired} がありません。"),
             "表にある列を選んでください。",
         ),
         Error::NoSuchLabel { word, .. } => wording(
-            format!("{word} is none of the model's labels."),
+            format!("{word} is not a label of the model."),
             "Choose one of its labels.",
             format!("{word} はモデルのラベルではありません。"),
             "モデルのラベルから選んでください。",
@@ -87,44 +87,44 @@ fn of_question(question: &Question) -> FaultText {
             let (en, ja) = role_words(*role);
             match why {
                 Ambiguity::Missing => wording(
-                    format!("No column of the table of labels has a usual name for {en}."),
-                    "Say on this page which one it is.",
-                    format!("ラベルの表に、{ja}の列として一般的な名前の列がありません。"),
-                    "どの列か、このページで選んでください。",
+                    format!("No column of the label table has a recognised name for {en}."),
+                    "Select the column on this page.",
+                    format!("ラベルの表に、{ja}の列と認識できる列がありません。"),
+                    "このページで列を選んでください。",
                 ),
                 Ambiguity::Several | Ambiguity::SeveralOfImages | Ambiguity::OthersMatch => {
                     wording(
-                        format!("More than one column of the table of labels could hold {en}."),
-                        "Say on this page which one is meant.",
+                        format!("More than one column of the label table could contain {en}."),
+                        "Select the right one on this page.",
                         format!("ラベルの表に、{ja}の列と考えられる列が複数あります。"),
-                        "どの列か、このページで選んでください。",
+                        "このページで正しい列を選んでください。",
                     )
                 }
             }
         }
         Question::Values(ValuesQuestion { column, .. }) => wording(
-            format!("What some values of the column {column} mean is not known."),
-            "Say on this page which label each of them is.",
+            format!("The meaning of some values in the column {column} is unknown."),
+            "Select the label for each of them on this page.",
             format!("列 {column} に、意味の分からない値があります。"),
-            "それぞれがどのラベルか、このページで選んでください。",
+            "このページで、それぞれに対応するラベルを選んでください。",
         ),
         Question::LeadingZeros {
             photographs,
             example: (name, photograph),
         } => wording(
             format!(
-                "No photograph has a row in the table of labels. Without leading zeros, which spreadsheets drop, {photographs} would match, such as {name} and {photograph}."
+                "No photograph has a row in the label table. If leading zeros, which spreadsheets remove, are ignored, {photographs} match, such as {name} and {photograph}."
             ),
-            "Say on this page whether they are the same.",
+            "Choose on this page whether to ignore leading zeros.",
             format!(
-                "ラベルの表に、対応する写真の行がありません。先頭の0を無視すると{photographs}枚が対応します(例: {name} と {photograph})。表計算ソフトは先頭の0を消すことがあります。"
+                "ラベルの表に、対応する写真の行がありません。先頭の0を無視すると{photographs}枚が対応します(例: {name} と {photograph})。表計算ソフトは先頭の0を削除することがあります。"
             ),
-            "同じものかどうか、このページで選んでください。",
+            "先頭の0を無視するかどうかを、このページで選んでください。",
         ),
     }
 }
 
-/// The kind of a file that is no text.
+/// The kind of a file that is not text.
 fn document_ja(what: Document) -> &'static str {
     match what {
         Document::Xls => "Excelブック(XLS)",

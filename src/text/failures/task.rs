@@ -1,19 +1,19 @@
-//! Faults of what was asked for, and of the application itself.
+//! Failures of a request and of the application itself.
 
 use super::{FaultText, wording};
 
 /// Why a task was not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount)]
 pub enum TaskFault {
-    /// What was asked for cannot be done as it was asked.
+    /// The request cannot be carried out as specified.
     Request,
-    /// A drawn eye cannot be made of this size, or not be encoded.
+    /// An eye cannot be drawn at this size or cannot be encoded.
     Drawing,
-    /// A panic: the task ended, the application goes on.
+    /// A panic: the task ended, the application continues.
     Defect,
-    /// Another process of the application did not do its part.
+    /// Another process of the application failed.
     OtherProcess,
-    /// The person asked to stop.
+    /// Cancelled by the user.
     Cancelled,
 }
 
@@ -21,32 +21,32 @@ impl TaskFault {
     pub(super) fn wording(self) -> FaultText {
         match self {
             Self::Request => wording(
-                "This cannot be done as it was asked.",
+                "The request cannot be carried out as specified.",
                 "Choose another photograph, model or setting and try again.",
                 "この指定では実行できません。",
                 "写真、モデル、または設定を変えて、もう一度お試しください。",
             ),
             Self::Drawing => wording(
-                "The eye could not be drawn.",
-                "Choose a side from 64 to 12,000 pixels.",
+                "The fundus image could not be drawn.",
+                "Choose a side length from 64 to 12,000 pixels.",
                 "眼底画像を描画できませんでした。",
                 "一辺を64～12,000画素にしてください。",
             ),
             Self::Defect => wording(
-                "A defect of the application stopped this.",
+                "An internal error stopped this task.",
                 "Nothing else was affected. Copy the details for a report and try again.",
-                "アプリケーションの不具合により中断しました。",
-                "他には影響ありません。詳細をコピーして報告のうえ、もう一度お試しください。",
+                "アプリケーションの内部エラーにより処理を中断しました。",
+                "他の処理には影響ありません。報告用に詳細をコピーして、もう一度お試しください。",
             ),
             Self::OtherProcess => wording(
-                "Another process of the application ended before its work was done.",
-                "Close other programs, which leaves more memory, and try again.",
-                "アプリケーションの別プロセスが途中で終了しました。",
-                "他のプログラムを終了してメモリを空け、もう一度お試しください。",
+                "Another process of the application ended unexpectedly.",
+                "Close other programs to free memory, then try again.",
+                "アプリケーションの別のプロセスが異常終了しました。",
+                "他のプログラムを終了してメモリーを空け、もう一度お試しください。",
             ),
             Self::Cancelled => wording(
-                "It was stopped.",
-                "Begin again if you need it.",
+                "The task was cancelled.",
+                "Start it again if needed.",
                 "中止しました。",
                 "必要であればもう一度実行してください。",
             ),

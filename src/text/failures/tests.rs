@@ -1,4 +1,4 @@
-//! What holds of every fault in both languages.
+//! Requirements on the texts of every fault, in both languages.
 
 use std::collections::HashSet;
 use std::mem::discriminant;
@@ -7,7 +7,7 @@ use strum::EnumCount;
 
 use super::*;
 
-/// Every fault, by examples of every kind.
+/// Examples of every kind of fault.
 pub fn every_fault() -> Vec<Fault> {
     let files = whole(file::examples(), FileFault::COUNT).map(Fault::File);
     let models = whole(model::examples(), ModelFault::COUNT).map(Fault::Model);
@@ -30,7 +30,7 @@ pub fn every_fault() -> Vec<Fault> {
         .collect()
 }
 
-/// Examples of which none of so many kinds is left out.
+/// The examples, after checking that they cover all kinds.
 fn whole<T>(examples: Vec<T>, kinds: usize) -> impl Iterator<Item = T> {
     let found: HashSet<_> = examples.iter().map(discriminant).collect();
     assert_eq!(found.len(), kinds, "{}", std::any::type_name::<T>());
@@ -48,7 +48,7 @@ fn every_fault_is_said_in_both_languages_with_what_to_do_next() {
         let (en, ja) = (Lang::En, Lang::Ja);
         for text in [fault.message(en), fault.hint(en)] {
             assert!(text.is_ascii() && text.ends_with('.'), "{fault:?}: {text}");
-            // A sentence may begin with the name of a file or model or a word of a table, which stays as it is.
+            // A sentence may begin with the name of a file or model, or with a table value, which keeps its case.
             let named = ["a.jpg", "m ", "female "]
                 .iter()
                 .any(|name| text.starts_with(name));
@@ -86,7 +86,7 @@ fn the_window_names_its_own_places_and_never_a_command() {
         for lang in [Lang::En, Lang::Ja] {
             let text = format!("{} {}", fault.message(lang), fault.hint(lang));
             for word in ["--", "gantei ", "GANTEI_HOME"] {
-                // Faults of the application's own folders, which no window chooses.
+                // Faults of the application's own folders, which cannot be chosen in the window.
                 let of_folders = matches!(
                     fault,
                     Fault::File(

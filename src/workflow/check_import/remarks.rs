@@ -158,7 +158,7 @@ mod tests {
         let report = serde_json::to_value(report).unwrap();
         assert_eq!(report["remarks"][0]["code"], "inseparable");
         let text = report["remarks"][0]["text"].as_str().unwrap();
-        assert!(text.starts_with("The images cannot tell the first 2"));
+        assert!(text.starts_with("The first 2 settings are statistically indistinguishable"));
         assert!(report.get("scores").is_none());
     }
 }

@@ -283,11 +283,11 @@ fn the_methods_paragraph_counts_failures_and_what_was_left_out() {
         "{text}"
     );
     assert!(
-        text.contains("1 more gave no result and is left out."),
+        text.contains("Another 1 gave no result and was excluded."),
         "{text}"
     );
     assert!(
-        text.contains("1 was left out of the figures per eye and person (stated eye"),
+        text.contains("1 was excluded from the results per eye and person (recorded laterality"),
         "{text}"
     );
 }

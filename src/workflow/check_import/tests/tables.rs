@@ -377,7 +377,7 @@ fn ages_are_read_or_listed() {
         .unreadable(crate::text::Lang::En);
     assert_eq!(
         listed[0],
-        "5: img00004.jpg \"1,234\" (no age in years (over 0, at most 120))"
+        "5: img00004.jpg \"1,234\" (not an age in years (above 0, at most 120))"
     );
     let mut months = Table::of(b"image,age\nimg00001.jpg,756\nimg00002.jpg,492\n");
     months.card = ages();
