@@ -187,10 +187,7 @@ fn a_run_that_is_killed_goes_on_and_ends_as_one_that_was_not() {
     let output = eyes.command("broken").output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     let wording = String::from_utf8(output.stderr.clone()).unwrap();
-    assert!(
-        wording.contains("Resuming the previous run"),
-        "{wording}"
-    );
+    assert!(wording.contains("Resuming the previous run"), "{wording}");
     let resumed = document(&output);
     assert_equal(&eyes, ("broken", &resumed), ("unbroken", &unbroken));
 }

@@ -240,7 +240,7 @@ mod tests {
                 "Model: Demonstration: MobileNet on drawn eyes (demo)",
                 "Recorded-sex estimate: female, model score 0.250 (threshold 0.5, logit -1.099)",
                 "Ran on: ONNX Runtime 1.24.1 (CPUExecutionProvider)",
-                "- Caution: The photograph is out of focus. (sharpness 0.1, at least 0.2 wanted)",
+                "- Caution: The photograph is out of focus. (sharpness 0.1, recommended: at least 0.2)",
                 research_only(Lang::En),
             ]
         );

@@ -19,7 +19,9 @@ impl RowFault {
             (Lang::Ja, Self::NotAnAge) => "年齢(0歳より上、120歳以下)として読めない".into(),
             (Lang::En, Self::NotANumber) => "not a number".into(),
             (Lang::Ja, Self::NotANumber) => "数値として読めない".into(),
-            (Lang::En, Self::TooManyCells) => "more cells than column names in the first line".into(),
+            (Lang::En, Self::TooManyCells) => {
+                "more cells than column names in the first line".into()
+            }
             (Lang::Ja, Self::TooManyCells) => "1行目の列名よりセルの数が多い".into(),
         }
     }

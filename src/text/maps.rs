@@ -172,7 +172,9 @@ impl Report {
         let (before, after) = (figure(&covered.before)?, figure(&covered.after)?);
         let change = after - before;
         Some(self.of(
-            format!("{what} {before:.digits$}, with area hidden {after:.digits$} ({change:+.digits$})"),
+            format!(
+                "{what} {before:.digits$}, with area hidden {after:.digits$} ({change:+.digits$})"
+            ),
             format!("{what} {before:.digits$}、遮蔽後 {after:.digits$}({change:+.digits$})"),
         ))
     }

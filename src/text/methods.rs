@@ -247,17 +247,14 @@ impl Report {
                 "モデルの開発者による記載",
             ),
             Some(FieldSource::User) => self.of("specified by the user", "利用者が指定"),
-            Some(FieldSource::Labels) => self.of(
-                "supported by labelled photographs",
-                "ラベル付き写真で確認",
-            ),
+            Some(FieldSource::Labels) => {
+                self.of("supported by labelled photographs", "ラベル付き写真で確認")
+            }
             Some(FieldSource::Preset) => self.of(
                 "taken from a preset, not confirmed",
                 "プリセットの値、未確認",
             ),
-            Some(FieldSource::Convention) => {
-                self.of("assumed, not confirmed", "仮定、未確認")
-            }
+            Some(FieldSource::Convention) => self.of("assumed, not confirmed", "仮定、未確認"),
             None => self.of("not recorded", "記録なし"),
         }
     }

@@ -58,7 +58,9 @@ impl Remark {
     fn japanese(&self) -> String {
         match self {
             Self::Resumed { finished, all } => {
-                format!("前回の続きから再開します({all}枚中{finished}枚は解析済み。最初からやり直すには --again)。")
+                format!(
+                    "前回の続きから再開します({all}枚中{finished}枚は解析済み。最初からやり直すには --again)。"
+                )
             }
             Self::SetAside(name) => format!(
                 "このフォルダーには、写真・モデル・オプションの異なる未完了の解析がありました。その記録は {name} として残しました。"

@@ -317,7 +317,10 @@ mod tests {
         assert_eq!(en, "a.jpg: OS (left), from the file name");
         assert_eq!(ja, "a.jpg: OS(左眼)、ファイル名より");
         let [en, ja] = BOTH.map(|r| r.name_and_eye("a.jpg", Laterality::Unknown, EyeSource::None));
-        assert_eq!((&*en, &*ja), ("a.jpg: laterality unknown", "a.jpg: 左右眼不明"));
+        assert_eq!(
+            (&*en, &*ja),
+            ("a.jpg: laterality unknown", "a.jpg: 左右眼不明")
+        );
     }
 
     #[test]

@@ -141,7 +141,9 @@ mod tests {
         };
         let text = Report(Lang::En).verdict(&small);
         assert!(
-            text.contains("−0.0042; hiding random areas of the same size changes it by 0.0000 ± 0.0003"),
+            text.contains(
+                "−0.0042; hiding random areas of the same size changes it by 0.0000 ± 0.0003"
+            ),
             "{text}"
         );
     }

@@ -20,10 +20,7 @@ impl SkipReason {
             ),
             Self::Link => ("a link; links are not followed", "リンクです(たどりません)"),
             Self::GivenTwice => ("specified more than once", "重複して指定されています"),
-            Self::Unreadable => (
-                "no permission to read it",
-                "読み取りの権限がありません",
-            ),
+            Self::Unreadable => ("no permission to read it", "読み取りの権限がありません"),
             Self::TooDeep => (
                 "in folders nested too deeply",
                 "フォルダーの階層が深すぎます",

@@ -30,7 +30,9 @@ impl Report {
                 "recorded laterality contradicts the optic disc",
                 "左右眼の記載と視神経乳頭の位置が矛盾",
             ),
-            Exclusion::Duplicate => self.of("duplicate of an earlier photograph", "先の写真と同じ画像"),
+            Exclusion::Duplicate => {
+                self.of("duplicate of an earlier photograph", "先の写真と同じ画像")
+            }
             Exclusion::TwoPersons => self.of(
                 "same image assigned to two persons",
                 "同じ画像が別の人の写真にも含まれる",

@@ -74,7 +74,10 @@ fn row(detail: &Detail) -> Row {
             let (source_in_files, eye, disc) = (source.as_str(), eye.as_str(), disc.as_str());
             both(
                 format!("{source_in_files} {eye}, disc {disc}"),
-                format!("{}: {eye}、視神経乳頭の位置: {disc}", ja.eye_source(*source)),
+                format!(
+                    "{}: {eye}、視神経乳頭の位置: {disc}",
+                    ja.eye_source(*source)
+                ),
             )
         }
         Detail::Copies(copies) => each(
@@ -308,7 +311,11 @@ fn unavailable_ja(reason: &Unavailable) -> String {
 
 fn landmarks_ja(disc: Certainty, fovea: Certainty) -> String {
     let t = Texts(Lang::Ja);
-    format!("視神経乳頭 {}、中心窩 {}", t.sureness(disc), t.sureness(fovea))
+    format!(
+        "視神経乳頭 {}、中心窩 {}",
+        t.sureness(disc),
+        t.sureness(fovea)
+    )
 }
 
 #[cfg(test)]

@@ -11,10 +11,7 @@ impl SystemFailure {
     pub fn phrase(self, lang: Lang) -> &'static str {
         let (en, ja) = match self {
             Self::Full => ("the disk is full", "ディスクの空きがありません"),
-            Self::Forbidden => (
-                "no write permission there",
-                "書き込みの権限がありません",
-            ),
+            Self::Forbidden => ("no write permission there", "書き込みの権限がありません"),
             Self::ReadOnly => ("the disk or folder is read-only", "読み取り専用の場所です"),
             Self::InTheWay => (
                 "a file has the name of its folder",
@@ -88,8 +85,7 @@ pub enum FileFault {
     PictureUnwritten,
 }
 
-const USE_ANOTHER_HOME: &str =
-    "Set the environment variable GANTEI_HOME to a folder with write permission and restart Gantei.";
+const USE_ANOTHER_HOME: &str = "Set the environment variable GANTEI_HOME to a folder with write permission and restart Gantei.";
 const USE_ANOTHER_HOME_JA: &str =
     "環境変数 GANTEI_HOME に書き込み可能なフォルダーを指定し、Ganteiを再起動してください。";
 

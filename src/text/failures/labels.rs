@@ -79,11 +79,7 @@ impl LabelsFault {
             ),
             Self::NoPairs { why, unused } => wording(
                 with(
-                    reasons(
-                        "No photograph has a row in the label table.",
-                        why,
-                        Lang::En,
-                    ),
+                    reasons("No photograph has a row in the label table.", why, Lang::En),
                     unused,
                     Lang::En,
                 ),

@@ -14,7 +14,9 @@ pub enum CardRule {
     #[error("the threshold must be between 0 and 1")]
     Threshold,
     /// A linear head has no score between two labels.
-    #[error("this network outputs a value, not a score between two labels: its last layer is linear")]
+    #[error(
+        "this network outputs a value, not a score between two labels: its last layer is linear"
+    )]
     LinearScore,
     /// An age requires a linear head.
     #[error("this network outputs a score, not an age: its last layer is not linear")]
@@ -123,7 +125,9 @@ impl ModelFault {
                         ),
                     ),
                     Head::Softmax => (
-                        format!("The network ends in a softmax over {units} classes, not over two."),
+                        format!(
+                            "The network ends in a softmax over {units} classes, not over two."
+                        ),
                         format!("最終層が{units}クラスのソフトマックスで、2クラスではありません。"),
                     ),
                     Head::Linear => (
