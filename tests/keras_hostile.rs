@@ -34,7 +34,7 @@ const REASONS: [(&str, &str); 24] = [
     ("hostile_huge_input.h5", "Limit"),
     ("hostile_inflating.h5", "larger than any weight"),
     ("hostile_unallocated.h5", "larger than any weight"),
-    ("hostile_not_a_picture.h5", "not a picture"),
+    ("hostile_not_a_picture.h5", "not an image"),
     ("hostile_circle_of_layers.h5", "never computed"),
     ("hostile_nested.h5", "nested too deeply"),
     ("hostile_not_finite.h5", "NotFinite"),

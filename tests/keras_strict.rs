@@ -96,7 +96,7 @@ fn a_class_of_somebodys_own_under_a_name_of_keras_is_told_by_what_it_states() {
     assert_refused(
         "made/own_swish.h5",
         "own",
-        "this kind of layer is not computed",
+        "this class of layer is not supported",
     );
     assert_refused("made/own_activation.keras", "own", "Hospital>swish");
 }

@@ -1,6 +1,6 @@
-//! The 16 networks of Keras applications that are known by name, and which of them the convolution kernels belong to.
+//! The 16 supported networks of Keras applications, and how convolution kernels identify them.
 //!
-//! Number and total size of the four-axis kernels separate the 16 networks, and are the same in every Keras version.
+//! The number and total size of the 4-D kernels distinguish the 16 networks and are the same in every Keras version.
 
 use std::str::FromStr;
 
@@ -28,7 +28,7 @@ pub enum Architecture {
 }
 
 impl Architecture {
-    /// The number of its four-axis kernels, and their numbers together.
+    /// The number of its 4-D kernels, and their total number of weights.
     fn kernels(self) -> (usize, u64) {
         match self {
             Self::DenseNet121 => (120, 6_870_208),
@@ -50,7 +50,7 @@ impl Architecture {
         }
     }
 
-    /// Height and width of the input that Keras builds it with when nobody says otherwise.
+    /// Default input height and width in Keras, in pixels.
     pub fn usual_size(self) -> u32 {
         match self {
             Self::EfficientNetB1 => 240,
@@ -70,8 +70,8 @@ impl Architecture {
         self.into()
     }
 
-    /// The network with these kernels; a 1 × 1 convolution on 1024 channels as classifier does not count, so that
-    /// MobileNet is recognised with its top too. `None` for any other network or width.
+    /// The network with these kernels. A 1 × 1 convolution on 1024 channels as classifier is ignored, so that MobileNet
+    /// is also recognised with its top. `None` for any other network or width.
     pub fn recognise<'a>(kernels: impl Iterator<Item = &'a [usize]>) -> Option<Self> {
         let mut count = 0_usize;
         let mut total = 0_u64;
@@ -99,7 +99,7 @@ impl Architecture {
 impl FromStr for Architecture {
     type Err = String;
 
-    /// Case and hyphens do not count: `efficientnet-b0` is EfficientNetB0.
+    /// Ignores case, hyphens and underscores: `efficientnet-b0` is EfficientNetB0.
     fn from_str(word: &str) -> Result<Self, String> {
         let plain = |name: &str| name.replace(['-', '_'], "").to_ascii_lowercase();
         Self::iter()

@@ -1,7 +1,7 @@
-//! A Keras file as groups, attributes and arrays. The one file that names the HDF5 crate.
+//! A Keras file as groups, attributes and arrays. The only file that uses the HDF5 crate.
 //!
-//! Files come from anywhere, so everything is limited before it is allocated: the number of objects, the length of every
-//! text, the size of every array and of all arrays together. A panic inside the HDF5 crate becomes an error here.
+//! Files are untrusted, so everything is limited before it is allocated: the number of objects, the length of every
+//! text, the size of every array and of all arrays together. A panic in the HDF5 crate becomes an error.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,22 +12,22 @@ use hdf5_reader::{Dataset, Hdf5File, OpenOptions, RawAttribute};
 
 use super::Error;
 
-/// Longest text, such as `model_config`: EfficientNet-B7 has 0.7 MB.
+/// Maximum length of a text such as `model_config`; EfficientNet-B7 has 0.7 MB.
 const MAX_TEXT_BYTES: usize = 4 << 20;
-/// Most names in one list; the largest network of Keras applications has 815 layers.
+/// Maximum names in one list; the largest network of Keras applications has 815 layers.
 const MAX_NAMES: usize = 20_000;
-/// Most groups and arrays that are opened; the largest network of Keras applications needs about 3500.
+/// Maximum groups and arrays opened; the largest network of Keras applications needs about 3500.
 const MAX_OBJECTS: u32 = 50_000;
-/// Most bytes of one array.
+/// Maximum bytes of one array.
 const MAX_ARRAY_BYTES: usize = 1 << 28;
-/// One array may hold this much even in a smaller, compressed file; it is in memory up to three times while it is turned.
+/// Bytes that one array may have even in a smaller, compressed file. Up to three copies exist while it is transposed.
 const MIN_ARRAY_BYTES: usize = 64 << 20;
-/// Arrays may hold this much together even in a smaller, compressed file: EfficientNet-B7 has 256 MB.
+/// Bytes that all arrays together may have even in a smaller, compressed file; EfficientNet-B7 has 256 MB.
 const MIN_TOTAL_BYTES: u64 = 288 << 20;
-/// Most axes of an array.
+/// Maximum number of axes of an array.
 const MAX_AXES: usize = 8;
 
-/// Float32 numbers as the file holds them, row-major.
+/// Float32 values as stored in the file, row-major.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array {
     pub shape: Vec<usize>,
@@ -42,12 +42,12 @@ pub struct Archive {
     most_of_one_array: usize,
 }
 
-/// True when the bytes begin as an HDF5 file does, with or without a user block.
+/// True if the bytes start like an HDF5 file, with or without a user block.
 pub fn looks_like_hdf5(bytes: &[u8]) -> bool {
     superblock_at(bytes).is_some()
 }
 
-/// Where the superblock stands: at the start, or behind a user block of 512 bytes, 1024, 2048 and so on.
+/// Offset of the superblock: 0, or after a user block of 512 bytes, 1024, 2048 and so on.
 fn superblock_at(bytes: &[u8]) -> Option<usize> {
     const MAGIC: &[u8] = b"\x89HDF\r\n\x1a\n";
     let offsets = std::iter::once(0).chain((9..24).map(|power| 1_usize << power));
@@ -56,10 +56,10 @@ fn superblock_at(bytes: &[u8]) -> Option<usize> {
         .find(|&at| bytes[at..].starts_with(MAGIC))
 }
 
-/// Refuses a file that is shorter than its superblock says, as the HDF5 library does; a longer one is opened.
+/// Rejects a file that is shorter than its superblock states, as the HDF5 library does; a longer one is opened.
 ///
-/// HDF5 File Format Specification III.A. The end of the file is an absolute address, kept from before a user block was put
-/// in front or taken away; the base address tells by how much it has moved since.
+/// HDF5 File Format Specification III.A. The end of the file is an absolute address, which stays as it was when a user
+/// block is prepended or removed later; the base address shows by how much the file has moved since.
 fn refuse_truncated(bytes: &[u8]) -> Result<(), Error> {
     let Some(start) = superblock_at(bytes) else {
         return Ok(());
@@ -67,13 +67,13 @@ fn refuse_truncated(bytes: &[u8]) -> Result<(), Error> {
     let cut = || Error::malformed("the file is cut short");
     let block = &bytes[start..];
     let at = |place: usize| block.get(place).copied().ok_or_else(cut);
-    // Version, then where the size of an address and the base address stand, and how many addresses lie between the base
-    // and the end of the file.
+    // The version determines the offsets of the address size and of the base address. The end of the file is two
+    // addresses after the base.
     let (width, base) = match at(8)? {
         0 => (at(13)?, 24),
         1 => (at(13)?, 28),
         2 | 3 => (at(9)?, 12),
-        // The HDF5 crate tells what it does not know.
+        // The HDF5 crate reports unknown versions.
         _ => return Ok(()),
     };
     let width = usize::from(width);
@@ -88,7 +88,7 @@ fn refuse_truncated(bytes: &[u8]) -> Result<(), Error> {
     let end = address(base + 2 * width)? - address(base)? + start as i128;
     if end > bytes.len() as i128 {
         return Err(Error::malformed(format!(
-            "the file is cut short: {} of {end} bytes are there",
+            "the file is cut short: it has {} of {end} bytes",
             bytes.len()
         )));
     }
@@ -156,7 +156,7 @@ impl Archive {
         let opened = self.objects.get() + 1;
         self.objects.set(opened);
         if opened > MAX_OBJECTS {
-            Err(Error::Limit("more objects than a model has".into()))
+            Err(Error::Limit("more objects than any model has".into()))
         } else {
             Ok(())
         }
@@ -170,12 +170,12 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// True when the group has an attribute of this name.
+    /// True if the group has an attribute of this name.
     pub fn has(&self, attribute: &str) -> bool {
         self.attributes.iter().any(|a| a.name() == attribute)
     }
 
-    /// True when there is a group of this name inside.
+    /// True if the group contains a group of this name.
     pub fn has_group(&self, name: &str) -> bool {
         guarded(|| self.group.group(name)).is_ok()
     }
@@ -200,7 +200,7 @@ impl Folder {
         Ok(members)
     }
 
-    /// A text attribute; `None` when there is none of this name.
+    /// A text attribute; `None` if there is none of this name.
     pub fn text(&self, name: &str) -> Result<Option<String>, Error> {
         let Some(attribute) = self.attributes.iter().find(|a| a.name() == name) else {
             return Ok(None);
@@ -214,7 +214,7 @@ impl Folder {
         }
     }
 
-    /// A list of names, also one that is kept in the parts `name0`, `name1` and so on; `None` when there is neither.
+    /// A list of names, possibly split into `name0`, `name1` and so on; `None` if there is neither.
     pub fn names(&self, name: &str) -> Result<Option<Vec<String>>, Error> {
         let find = |name: &str| self.attributes.iter().find(|a| a.name() == name);
         if let Some(attribute) = find(name) {
@@ -234,7 +234,7 @@ impl Folder {
         Ok((part > 0).then_some(joined))
     }
 
-    /// Strings of fixed or variable length; an empty array of numbers stands for no names.
+    /// Strings of fixed or variable length; an empty numeric array is an empty list.
     fn texts(&self, attribute: &RawAttribute) -> Result<Vec<String>, Error> {
         let message = attribute.message();
         let count = guarded(|| Ok(message.dataspace.num_elements()?))?;
@@ -276,7 +276,7 @@ impl Folder {
         }
     }
 
-    /// References into the file's heap: length, address, index. The lengths are limited before anything is copied.
+    /// Resolves references into the file's heap: length, address, index. Lengths are limited before anything is copied.
     fn heap_texts(&self, references: &[u8], count: usize) -> Result<Vec<String>, Error> {
         let width = 8 + usize::from(self.group.offset_size());
         let mut total = 0_usize;
@@ -301,7 +301,7 @@ impl Folder {
     }
 }
 
-/// An array whose numbers have not been read yet.
+/// An array whose values have not been read yet.
 pub struct Stored<'a> {
     archive: &'a Archive,
     dataset: Dataset,
@@ -313,10 +313,10 @@ impl Stored<'_> {
         &self.shape
     }
 
-    /// Reads the numbers as float32.
+    /// Reads the values as float32.
     ///
-    /// All arrays that are read may together hold as many bytes as the file, or 288 MB where that is more, so that a
-    /// small compressed file cannot fill the memory.
+    /// All arrays read may together have as many bytes as the file, or 288 MB if that is more, so that a small
+    /// compressed file cannot exhaust memory.
     pub fn read(&self) -> Result<Array, Error> {
         match self.dataset.dtype() {
             Datatype::FloatingPoint { size: 4, .. } => {}
@@ -359,7 +359,7 @@ fn text_from_bytes(bytes: &[u8]) -> Result<String, Error> {
     String::from_utf8(bytes[..end].to_vec()).map_err(|_| Error::malformed("a text is not UTF-8"))
 }
 
-/// Runs a call into the HDF5 crate; its errors and panics become ours.
+/// Calls the HDF5 crate and converts its errors and panics.
 fn guarded<T>(call: impl FnOnce() -> hdf5_reader::error::Result<T>) -> Result<T, Error> {
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(Ok(value)) => Ok(value),
@@ -373,7 +373,7 @@ fn guarded<T>(call: impl FnOnce() -> hdf5_reader::error::Result<T>) -> Result<T,
 mod tests {
     use super::*;
 
-    /// A superblock with addresses of eight bytes, behind a user block, and as many zeros as fill `length` bytes.
+    /// A superblock with 8-byte addresses after a user block, padded with zeros to `length` bytes.
     fn file(version: u8, user_block: usize, base: u64, end: u64, length: usize) -> Vec<u8> {
         let mut bytes = vec![0; user_block];
         bytes.extend(b"\x89HDF\r\n\x1a\n");
@@ -398,19 +398,19 @@ mod tests {
             assert!(is_whole(&file(version, 0, 0, 4000, 4000)), "{version}");
             assert!(is_whole(&file(version, 0, 0, 4000, 4100)), "{version}");
             assert!(!is_whole(&file(version, 0, 0, 4000, 3999)), "{version}");
-            // With a user block as HDF5 writes it, and with one that was put in front later.
+            // With a user block as HDF5 writes it, and with one prepended later.
             assert!(is_whole(&file(version, 512, 512, 4512, 4512)));
             assert!(!is_whole(&file(version, 512, 512, 4512, 4511)));
             assert!(is_whole(&file(version, 1024, 0, 4000, 5024)));
             assert!(!is_whole(&file(version, 1024, 0, 4000, 5023)));
-            // The superblock itself is cut.
+            // The superblock itself is truncated.
             for length in [9, 13, 20, 40] {
                 let whole = file(version, 0, 0, 4000, 4000);
                 assert!(!is_whole(&whole[..length]), "{version} {length}");
             }
         }
         let cut = refuse_truncated(&file(2, 0, 0, 4000, 3999)).unwrap_err();
-        assert!(cut.to_string().ends_with("3999 of 4000 bytes are there"));
+        assert!(cut.to_string().ends_with("it has 3999 of 4000 bytes"));
         assert!(is_whole(b"no HDF5") && is_whole(&file(9, 0, 0, u64::MAX, 100)));
     }
 }

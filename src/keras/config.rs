@@ -1,7 +1,7 @@
-//! The JSON in `model_config`, of Keras 2 and Keras 3, as networks of layers and calls.
+//! Parses the JSON of `model_config`, of Keras 2 and Keras 3, into networks of layers and calls.
 //!
-//! Only the wiring is read here; what a layer computes is read in [`super::layer`]. A layer that is called several times
-//! has several calls; (layer, call) names a tensor.
+//! Only the wiring is read here; [`super::layer`] reads what a layer computes. A layer may have several calls; (layer,
+//! call) identifies a tensor.
 
 use std::collections::HashMap;
 
@@ -12,22 +12,22 @@ use super::Error;
 use super::own::{Named, is_computed, unlike_keras};
 use crate::domain::foreign::shown;
 
-/// Deepest nesting of models.
+/// Maximum nesting depth of models.
 const MAX_DEPTH: usize = 8;
-/// Stands in the wiring of Keras 2 where a call is given a number in place of a tensor.
+/// Marks a number in place of a tensor in the calls of Keras 2.
 const CONSTANT: &str = "_CONSTANT_VALUE";
-/// Most layers of all models together; the largest network of Keras applications has 815.
+/// Maximum layers of all models together; the largest network of Keras applications has 815.
 const MAX_LAYERS: usize = 20_000;
 
 /// The result of one call of one layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tensor {
-    /// Place in [`Network::layers`].
+    /// Index into [`Network::layers`].
     pub layer: usize,
     pub call: usize,
 }
 
-/// A model: layers, and how they are called.
+/// A model: its layers and their calls.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network {
     pub layers: Vec<Layer>,
@@ -39,20 +39,20 @@ pub struct Network {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layer {
     pub name: String,
-    /// Class without the package it was registered under.
+    /// Class without the package under which it is registered.
     pub class: String,
     pub settings: Value,
-    /// The tensors that each call is given.
+    /// The input tensors of each call.
     pub calls: Vec<Vec<Tensor>>,
-    /// The model inside, when the layer is one.
+    /// The nested model, if the layer is one.
     pub inner: Option<Network>,
-    /// Whether its weights are trained, which decides where Keras keeps them.
+    /// Whether its weights are trainable, which determines where Keras stores them.
     pub trainable: bool,
-    /// Why it may compute something else than Keras' own class of this name.
+    /// Why it may compute something other than Keras' own class of this name.
     pub refused: Option<String>,
 }
 
-/// Reads the text of `model_config`.
+/// Parses the text of `model_config`.
 pub fn parse(text: &str) -> Result<Network, Error> {
     let config: RawLayer =
         serde_json::from_str(text).map_err(|e| Error::malformed(format!("model_config: {e}")))?;
@@ -72,14 +72,14 @@ struct RawLayer {
     config: Value,
     #[serde(default)]
     inbound_nodes: Value,
-    /// JSON's null tells something else than an absent module.
+    /// JSON null differs from an absent module.
     #[serde(default, deserialize_with = "present")]
     module: Option<Value>,
     #[serde(default)]
     registered_name: Option<String>,
 }
 
-/// Layers by name: their place in [`Network::layers`] and their class.
+/// Layers by name: their index into [`Network::layers`] and their class.
 type Places = HashMap<String, (usize, String)>;
 
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
@@ -108,7 +108,7 @@ fn network(
 ) -> Result<Network, Error> {
     if !is_model(class) {
         return Err(Error::malformed(format!(
-            "the outermost model is of class {}",
+            "the outermost model has the class {}",
             shown(class)
         )));
     }
@@ -168,7 +168,7 @@ fn network(
         let place = (at, layer.class.clone());
         if places.insert(layer.name.clone(), place).is_some() {
             return Err(Error::malformed(format!(
-                "two layers are called {}",
+                "two layers are named {}",
                 layer.name
             )));
         }
@@ -202,7 +202,7 @@ fn network(
     Ok(network)
 }
 
-/// Keras 2 counts the calls of a model inside a model from 1, because its own building was call 0; Keras 3 from 0.
+/// Keras 2 counts the calls of a nested model from 1, because building it was call 0; Keras 3 counts from 0.
 fn count_calls_of_models_from_zero(network: &mut Network) {
     let mut first: Vec<Option<usize>> = vec![None; network.layers.len()];
     for tensor in network
@@ -226,7 +226,7 @@ fn count_calls_of_models_from_zero(network: &mut Network) {
     }
 }
 
-/// Every tensor that is named must be the result of a call that exists.
+/// Every referenced tensor must be the result of an existing call.
 fn check_calls(network: &Network) -> Result<(), Error> {
     let used = network.layers.iter().flat_map(|l| l.calls.iter().flatten());
     for tensor in used.chain(&network.inputs).chain(&network.outputs) {
@@ -241,7 +241,7 @@ fn check_calls(network: &Network) -> Result<(), Error> {
     Ok(())
 }
 
-/// A chain of layers; where it does not begin with an input, one is put in front.
+/// A chain of layers; an input layer is prepended if there is none.
 fn sequential(mut layers: Vec<Layer>, build_shape: Option<&Value>) -> Result<Network, Error> {
     let first = layers
         .first()
@@ -311,7 +311,7 @@ fn calls(nodes: &Value, places: &Places, name: &str) -> Result<Vec<Vec<Tensor>>,
     Ok(calls)
 }
 
-/// Collects tensors in order, wherever they stand: `["name", call, 0, …]` or `{"keras_history": ["name", call, 0]}`.
+/// Collects tensors in order, at any depth: `["name", call, 0, …]` or `{"keras_history": ["name", call, 0]}`.
 ///
 /// The depth is bounded by the JSON parser.
 fn tensors(value: &Value, places: &Places, found: &mut Vec<Tensor>) -> Result<(), Error> {
@@ -323,7 +323,7 @@ fn tensors(value: &Value, places: &Places, found: &mut Vec<Tensor>) -> Result<()
                 Value::Number(_),
                 rest @ ..,
             ] if name == CONSTANT => {
-                // A number where a tensor would stand; the tensors are among the arguments.
+                // A number in place of a tensor; the tensors are among the arguments.
                 rest.iter()
                     .try_for_each(|item| tensors(item, places, found))
             }
@@ -335,20 +335,20 @@ fn tensors(value: &Value, places: &Places, found: &mut Vec<Tensor>) -> Result<()
             ] => {
                 let place = places.get(name);
                 let &(layer, ref class) = place.ok_or_else(|| {
-                    Error::malformed(format!("no layer is called {}", shown(name)))
+                    Error::malformed(format!("no layer is named {}", shown(name)))
                 })?;
                 let call = call.as_u64().and_then(|c| usize::try_from(c).ok());
                 match (call, index.as_u64()) {
                     (Some(call), Some(0)) => found.push(Tensor { layer, call }),
                     (Some(_), Some(result)) => {
                         let reason = format!(
-                            "its result {result} is read; only layers and models with one result are computed"
+                            "its output {result} is read; only layers and models with one output are supported"
                         );
                         return Err(Error::unsupported(name, class, reason));
                     }
                     _ => {
                         let name = shown(name);
-                        return Err(Error::malformed(format!("{name} has no such result")));
+                        return Err(Error::malformed(format!("{name} has no such output")));
                     }
                 }
                 rest.iter()
@@ -368,9 +368,10 @@ fn tensors(value: &Value, places: &Places, found: &mut Vec<Tensor>) -> Result<()
     }
 }
 
-/// What a call is given beside its tensors and changes what the layer computes; `None` when there is no such thing.
+/// An argument of a call other than its tensors that changes what the layer computes; `None` if there is none.
 ///
-/// Keras 3 overrides `training` in a call whenever the whole model is told, as `model.predict` does; Keras 2 does not.
+/// In Keras 3, `training` of the whole model, as `model.predict` sets it, overrides that of a call; in Keras 2 it does
+/// not.
 fn refused_argument(nodes: &Value) -> Option<String> {
     nodes.as_array()?.iter().find_map(|node| match node {
         Value::Object(call) => {
@@ -379,7 +380,9 @@ fn refused_argument(nodes: &Value) -> Option<String> {
                 given.and_then(|given| argument_with_effect(given, &["training", "inputs"]));
             among.or_else(|| {
                 let constant = constant_among(call.get("args")?)?;
-                Some(format!("it is called with {constant} beside its input"))
+                Some(format!(
+                    "it is called with {constant} in addition to its input"
+                ))
             })
         }
         Value::Array(inputs) => inputs.iter().find_map(|input| {
@@ -393,7 +396,7 @@ fn refused_argument(nodes: &Value) -> Option<String> {
     })
 }
 
-/// A number or a text where Keras 3 puts tensors, in a list of them too; the depth is bounded by the JSON parser.
+/// A number or text in place of a tensor of Keras 3, also inside lists; the depth is bounded by the JSON parser.
 fn constant_among(arguments: &Value) -> Option<&Value> {
     match arguments {
         Value::Array(list) => list.iter().find_map(constant_among),
@@ -410,8 +413,8 @@ fn argument_with_effect(given: &Map<String, Value>, without: &[&str]) -> Option<
         .iter()
         .find(|(name, value)| !without.contains(&name.as_str()) && !is_off(value))?;
     Some(if name == "training" {
-        "it is called with training=True, so that Keras computes it as in training and not from what was learned; \
-         call it with training=False, or without, and save the model again"
+        "it is called with training=True, so Keras computes it as in training, not as in inference; \
+         call it with training=False, or without the argument, and save the model again"
             .to_owned()
     } else {
         let value: String = value.to_string().chars().take(40).collect();
@@ -475,7 +478,7 @@ mod tests {
             ))
         };
         assert_eq!(three(""), None);
-        // Merging layers are given a list of tensors; a constant may stand in a list inside it.
+        // Merging layers take a list of tensors; a constant may be in a list inside it.
         for constant in [", 3.0", ", [[3.0, 3.0]]"] {
             let wording = three(constant).unwrap();
             assert!(wording.contains("called with 3.0"), "{wording}");

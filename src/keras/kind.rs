@@ -1,11 +1,11 @@
-//! What a layer computes, typed: everything that can be lowered, and nothing else.
+//! Typed layers: everything that can be lowered, and nothing else.
 
 use crate::graph::Pads;
 
-/// A layer without weights: the closed list of what can be lowered.
+/// A layer without its weights: the closed set of what can be lowered.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
-    /// Height, width and channels; a size that is open is `None`.
+    /// Height, width and channels; `None` for a size that the file leaves open.
     Input {
         size: Vec<Option<usize>>,
     },
@@ -19,7 +19,7 @@ pub enum Kind {
         activation: Activation,
     },
     Activation(Activation),
-    /// x where x ≥ 0, alpha · x elsewhere; alpha is a weight, one number per place or shared along axes.
+    /// x where x ≥ 0, alpha · x elsewhere; alpha is a weight, per element or shared along axes.
     PRelu,
     Add,
     Multiply,
@@ -40,11 +40,11 @@ pub enum Kind {
         keep_dims: bool,
     },
     Flatten,
-    /// Sizes without the batch; −1 is worked out.
+    /// Sizes without the batch; −1 is inferred.
     Reshape {
         target: Vec<i64>,
     },
-    /// x · scale + offset; one number, or one per channel.
+    /// x · scale + offset, with one number or one per channel.
     Rescaling {
         scale: Vec<f64>,
         offset: Vec<f64>,
@@ -53,11 +53,11 @@ pub enum Kind {
         mean: Option<Vec<f64>>,
         variance: Option<Vec<f64>>,
     },
-    /// Does nothing outside training.
+    /// Does nothing at inference.
     Identity,
 }
 
-/// A moving window.
+/// A sliding window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     /// Height, width.
@@ -92,7 +92,7 @@ pub struct BatchNorm {
 }
 
 impl BatchNorm {
-    /// The same without gamma and beta: in training its results had the mean 0 and the variance 1.
+    /// The same without gamma and beta: in training its results had mean 0 and variance 1.
     pub fn bare(self) -> Self {
         Self {
             scale: false,
@@ -102,11 +102,11 @@ impl BatchNorm {
     }
 }
 
-/// A function after a layer.
+/// An activation function.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Activation {
     Linear,
-    /// x above 0, slope · x below; never above `high`.
+    /// x above 0, slope · x below; capped at `high`.
     Relu {
         slope: f32,
         high: Option<f32>,
@@ -116,7 +116,7 @@ pub enum Activation {
         alpha: f32,
         scale: f32,
     },
-    /// x · Φ(x), with the error function or with the formula that approximates it by a hyperbolic tangent.
+    /// x · Φ(x), with the error function or, if `approximate`, with tanh.
     Gelu {
         approximate: bool,
     },

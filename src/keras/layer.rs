@@ -1,7 +1,7 @@
-//! From the settings of a layer to its kind. Whatever Gantei does not compute exactly as Keras does is refused here,
+//! Maps the settings of a layer to its kind. Whatever Gantei does not compute exactly as Keras does is rejected here,
 //! with a reason.
 //!
-//! Settings that matter in training alone (initialisers, regularisers, momentum, rates) are not looked at.
+//! Settings that only matter in training (initialisers, regularisers, momentum, rates) are ignored.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use super::settings::{
     zero_padding,
 };
 
-/// Reads a layer's settings, or says why it cannot be computed.
+/// The kind of a layer, or why it cannot be computed.
 pub fn kind(layer: &Layer) -> Result<Kind, String> {
     let s = &layer.settings;
     if let Some(reason) = &layer.refused {
@@ -25,7 +25,7 @@ pub fn kind(layer: &Layer) -> Result<Kind, String> {
         "Conv2D" => Kind::Conv(conv(s)?),
         "DepthwiseConv2D" => Kind::DepthwiseConv(conv(s)?),
         "SeparableConv2D" => Kind::SeparableConv(conv(s)?),
-        // Of TensorFlow 1.13 to 2.0, and synchronised over several devices: the same outside training.
+        // From TensorFlow 1.13 to 2.0, or synchronised over several devices: the same at inference.
         "BatchNormalization"
         | "BatchNormalizationV1"
         | "BatchNormalizationV2"
@@ -89,7 +89,7 @@ pub fn kind(layer: &Layer) -> Result<Kind, String> {
                 "code inside a model is never run; build the model from Keras layers".into(),
             );
         }
-        _ => return Err("this kind of layer is not computed".into()),
+        _ => return Err("this class of layer is not supported".into()),
     })
 }
 

@@ -1,11 +1,11 @@
-//! Functions applied element by element, and softmax.
+//! Element-wise activations and softmax.
 
 use super::{Context, LayerContext, LayerOutput};
 use crate::graph::{Op, ValueId, compose};
 use crate::keras::Error;
 use crate::keras::kind::Activation;
 
-/// Applies an activation; the value itself for the linear one.
+/// Applies an activation; a linear one returns the value itself.
 pub fn activation(
     context: &mut Context,
     spot: LayerContext,
@@ -39,16 +39,16 @@ pub fn activation(
             return context.node(Op::Mul, spot, &[x, gate]);
         }
         Activation::Softmax if context.builder.ty(x).vector().is_some() => Op::Softmax,
-        Activation::Softmax => return Err(spot.unsupported("a softmax over a picture")),
+        Activation::Softmax => return Err(spot.unsupported("a softmax over a feature map")),
     };
     context.node(op, spot, &[x])
 }
 
-/// x above 0, alpha · x below. Keras keeps alpha without the batch, channels last.
+/// x above 0, alpha · x below. Keras stores alpha without the batch, channels last.
 pub fn prelu(context: &mut Context, spot: LayerContext, x: &LayerOutput) -> Result<ValueId, Error> {
     let alpha = context.weights.read(spot.place(), &["alpha"])?;
     let sizes = context.builder.ty(x.value).sizes();
-    let wrong = || spot.unsupported("its slopes do not fit its input");
+    let wrong = || spot.unsupported("the shape of its alpha does not match its input");
     let shape = match (alpha.shape.as_slice(), sizes.as_slice()) {
         (&[c], &[n]) if c == n || c == 1 => vec![1, c],
         (&[h, w, c], &[channels, height, width])

@@ -1,4 +1,4 @@
-//! Convolutions, with the batch norm behind them folded into their weights.
+//! Convolutions, with a following batch norm folded into their weights.
 
 use super::norm::Affine;
 use super::{Context, LayerContext, LayerOutput, activation};
@@ -87,7 +87,7 @@ pub fn separable(
     activation::activation(context, spot, conv.activation, y)
 }
 
-/// Explicit pads of `same` padding along one axis: ⌈n / s⌉ windows, the odd zero at the end.
+/// Explicit pads of `same` padding along one axis: ⌈n / s⌉ windows, an odd zero at the end.
 pub fn same_pads(size: usize, kernel: usize, stride: usize, dilation: usize) -> (usize, usize) {
     let reach = (kernel - 1).saturating_mul(dilation).saturating_add(1);
     let windows = size.div_ceil(stride);
@@ -119,7 +119,7 @@ pub fn pads_of(
     }
 }
 
-/// `norm` is `None` when there is neither bias nor norm after this part.
+/// `norm` is `None` if neither bias nor norm follows this part.
 fn depthwise_part(
     context: &mut Context,
     spot: LayerContext,
@@ -178,7 +178,7 @@ fn windowed(
     }))
 }
 
-/// Size of the last axis of a kernel, which the configuration does not always say.
+/// Size of the last axis of a kernel, which the configuration does not always state.
 fn last_axis(context: &Context, spot: LayerContext, names: &[&str]) -> Result<usize, Error> {
     let shape = context.weights.shape(spot.place(), names)?;
     let last = shape.and_then(|s| s.last().copied());

@@ -5,7 +5,7 @@ use crate::graph::{Op, ValueId};
 use crate::keras::Error;
 use crate::keras::kind::Activation;
 
-/// Dense on (N, in): kernel (in, out) as it is.
+/// Dense on (N, in): kernel (in, out) unchanged.
 pub fn dense(
     context: &mut Context,
     spot: LayerContext,

@@ -1,4 +1,4 @@
-//! Layers that bring several results together.
+//! Layers that combine several inputs.
 
 use super::{Context, LayerContext, LayerOutput};
 use crate::graph::{Op, ValueId};
@@ -13,7 +13,7 @@ pub fn add(
     chain(context, spot, &Op::Add, inputs)
 }
 
-/// Product of all inputs; (N, C, 1, 1) meets (N, C, H, W).
+/// Product of all inputs; (N, C, 1, 1) broadcasts to (N, C, H, W).
 pub fn multiply(
     context: &mut Context,
     spot: LayerContext,
@@ -22,7 +22,7 @@ pub fn multiply(
     chain(context, spot, &Op::Mul, inputs)
 }
 
-/// Joins along an axis of Keras; the last one is the channels.
+/// Concatenates along an axis of Keras, where the last one is the channels.
 pub fn concatenate(
     context: &mut Context,
     spot: LayerContext,
@@ -34,7 +34,7 @@ pub fn concatenate(
         (4, -1 | 3) | (2, -1 | 1) => 1,
         (4, 1 | -3) => 2,
         (4, 2 | -2) => 3,
-        _ => return Err(spot.unsupported(format!("it joins along axis {axis}"))),
+        _ => return Err(spot.unsupported(format!("it concatenates along axis {axis}"))),
     };
     let values: Vec<ValueId> = inputs.iter().map(|f| f.value).collect();
     context.node(Op::Concat { axis }, spot, &values)

@@ -1,8 +1,8 @@
-//! Typed layers and weights become nodes of a graph.
+//! Lowers typed layers and weights to nodes of a graph.
 //!
-//! Pictures are (N, H, W, C) in Keras and (N, C, H, W) in the graph; every function here turns sizes, axes and weights
-//! once, so that nothing else needs to know. Two things are looked ahead for: a batch norm behind a convolution is folded
-//! into its weights, and zero padding in front of a convolution is added to its pads.
+//! Layout is (N, H, W, C) in Keras and (N, C, H, W) in the graph; the functions here convert sizes, axes and weights,
+//! so that nothing else needs to. Two patterns are merged: a batch norm after a convolution is folded into its weights,
+//! and zero padding before a convolution is added to its pads.
 
 mod activation;
 mod conv;
@@ -26,14 +26,14 @@ use crate::graph::{
 use crate::keras::kind::Kind;
 use crate::progress::{Cancel, Progress};
 
-/// Channels of the picture that a network takes.
+/// Channels of the input image.
 const COLOURS: usize = 3;
-/// Most calls of layers, with those of models inside counted as often as the model is called.
+/// Maximum layer calls; those of a nested model count once per call of the model.
 const MAX_CALLS: usize = 20_000;
-/// Largest input height and width.
+/// Maximum input height and width, in pixels.
 const MAX_INPUT_SIDE: usize = 8192;
 
-/// A network as graph, with what became known on the way.
+/// A network as graph, with what lowering found out about it.
 pub struct Lowered {
     pub graph: Graph,
     pub input_size: [u32; 2],
@@ -51,7 +51,7 @@ pub fn all_are_computed(network: &Network) -> Result<(), Error> {
     walk::typed(network).map(drop)
 }
 
-/// Lowers a network. `input_size` is used where the file leaves height or width open.
+/// Lowers a network. `input_size` is used if the file leaves height or width open.
 pub fn lower(
     network: &Network,
     weights: &Weights,
@@ -86,7 +86,7 @@ pub fn lower(
     let [result] = results.as_slice() else {
         return Err(whole(
             "output",
-            format!("there are {} of them, not one", results.len()),
+            format!("there are {}, not one", results.len()),
         ));
     };
     finish(context, result, architecture, [height, width])
@@ -94,10 +94,10 @@ pub fn lower(
 
 fn size_of_input(typed: &walk::TypedNetwork, given: Option<[u32; 2]>) -> Result<[usize; 2], Error> {
     let [Kind::Input { size }] = typed.inputs()?.as_slice() else {
-        return Err(whole("input", "there must be one"));
+        return Err(whole("input", "there must be exactly one"));
     };
     let &[height, width, Some(COLOURS)] = size.as_slice() else {
-        return Err(whole("input", "it is not a picture with three colours"));
+        return Err(whole("input", "it is not an image with three channels"));
     };
     let given = given.map(|[h, w]| [h as usize, w as usize]);
     let height = height.or(given.map(|g| g[0])).ok_or(Error::SizeNeeded)?;
@@ -111,7 +111,7 @@ fn size_of_input(typed: &walk::TypedNetwork, given: Option<[u32; 2]>) -> Result<
     Ok([height, width])
 }
 
-/// Names the outputs: the result, what stands before its activation, and the last feature map.
+/// Names the outputs: the result, its value before the activation, and the last feature map.
 fn finish(
     context: Context,
     result: &LayerOutput,
@@ -174,31 +174,31 @@ fn finish(
     })
 }
 
-/// What all layer families share while a network is lowered.
+/// State that all layer families share while a network is lowered.
 struct Context<'a> {
     builder: Builder,
     weights: &'a Weights<'a>,
     cancel: &'a Cancel,
     progress: &'a Progress,
     preprocessing: Vec<String>,
-    /// What the first convolutions with a batch norm give, normalised and no more.
+    /// Results of the first convolutions with a batch norm, normalised without gamma and beta.
     normalised: Vec<ValueId>,
 }
 
-/// The result of a layer's call.
+/// The result of a layer call.
 #[derive(Clone, Debug)]
 struct LayerOutput {
     value: ValueId,
-    /// Zeros that the convolution behind must add; only ever set when there is exactly one and it can.
+    /// Zeros that the next convolution must add; set only if it is the sole reader and supports it.
     pads: Pads,
-    /// The layer that computed the value (layers that do nothing are passed over).
+    /// The layer that computed the value (layers that do nothing are skipped).
     layer: String,
 }
 
 /// The layer that is being lowered.
 #[derive(Clone, Copy)]
 struct LayerContext<'a> {
-    /// The models around the layer, as weights are filed under them.
+    /// See [`LayerPosition::models`].
     models: &'a str,
     layer: &'a str,
     class: &'a str,
@@ -217,7 +217,7 @@ impl<'a> LayerContext<'a> {
     }
 }
 
-/// What is wrong with the model as a whole, at its input or output.
+/// An error of the model as a whole, at its input or output.
 fn whole(end: &str, reason: impl Into<String>) -> Error {
     Error::unsupported(end, "Model", reason)
 }
@@ -228,7 +228,7 @@ impl Context<'_> {
         Ok(self.builder.node(op, spot.layer, inputs)?)
     }
 
-    /// Adds known numbers, named after the layer.
+    /// Adds a constant, named after the layer.
     fn constant(
         &mut self,
         spot: LayerContext,
@@ -241,7 +241,7 @@ impl Context<'_> {
             .constant(&format!("{}/{what}", spot.layer), sizes, numbers)?)
     }
 
-    /// A weight whose shape must be as said.
+    /// A weight, which must have this shape.
     fn weight(
         &self,
         spot: LayerContext,
@@ -259,17 +259,15 @@ impl Context<'_> {
         Ok(array.numbers)
     }
 
-    /// Channels, height and width of a picture.
+    /// Channels, height and width of (N, C, H, W).
     fn picture(&self, flow: &LayerOutput, spot: LayerContext) -> Result<[usize; 3], Error> {
         let ty = self.builder.ty(flow.value);
         ty.picture().ok_or_else(|| {
-            spot.unsupported(format!(
-                "its input has the shape {ty}, not that of a picture"
-            ))
+            spot.unsupported(format!("its input has the shape {ty}, not (N, C, H, W)"))
         })
     }
 
-    /// Shape in which one number, or one per channel, meets a value; `None` for another count.
+    /// Shape that broadcasts one number, or one per channel, to a value; `None` for another count.
     fn per_channel(&self, value: ValueId, count: usize) -> Option<Vec<usize>> {
         let sizes = self.builder.ty(value).sizes();
         let mut shape = vec![1; sizes.len() + 1];

@@ -1,11 +1,11 @@
-//! Batch norm: a · x + b per channel, worked out in f64.
+//! Batch norm: a · x + b per channel, computed in f64.
 
 use super::{Context, LayerContext, LayerOutput};
 use crate::graph::{Op, ValueId};
 use crate::keras::Error;
 use crate::keras::kind::BatchNorm;
 
-/// y = factor · x + offset per channel, from the statistics of training.
+/// y = factor · x + offset per channel, from the moving statistics.
 pub struct Affine {
     pub factors: Vec<f64>,
     pub offsets: Vec<f64>,
@@ -22,13 +22,13 @@ impl Affine {
             return Ok(None);
         };
         if !matches!(norm.axis, -1 | 3) {
-            return Err(spot.unsupported("it does not normalise channels"));
+            return Err(spot.unsupported("it does not normalise the channel axis"));
         }
         read(context, spot, &norm, channels).map(Some)
     }
 }
 
-/// A batch norm that stands alone: Mul and Add.
+/// A batch norm that is not folded: Mul and Add.
 pub fn batch_norm(
     context: &mut Context,
     spot: LayerContext,
@@ -37,7 +37,7 @@ pub fn batch_norm(
 ) -> Result<ValueId, Error> {
     let rank = context.builder.ty(x.value).rank() as i64;
     if norm.axis != -1 && norm.axis != rank - 1 {
-        return Err(spot.unsupported("it does not normalise channels"));
+        return Err(spot.unsupported("it does not normalise the channel axis"));
     }
     let channels = context.builder.ty(x.value).sizes()[0];
     let affine = read(context, spot, norm, channels)?;

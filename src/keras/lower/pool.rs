@@ -1,4 +1,4 @@
-//! Pooling, in windows and over the whole picture.
+//! Pooling over windows and over the whole feature map.
 
 use super::conv::pads_of;
 use super::{Context, LayerContext, LayerOutput};
@@ -17,7 +17,7 @@ pub fn max(
     context.node(Op::MaxPool(pool), spot, &[x.value])
 }
 
-/// The divisor is the number of real cells, as in TensorFlow.
+/// The divisor is the number of unpadded cells, as in TensorFlow.
 pub fn average(
     context: &mut Context,
     spot: LayerContext,
@@ -28,7 +28,7 @@ pub fn average(
     context.node(Op::AveragePool(pool), spot, &[x.value])
 }
 
-/// (N, C), or (N, C, 1, 1) when the axes are kept.
+/// (N, C), or (N, C, 1, 1) if `keep_dims`.
 pub fn global_average(
     context: &mut Context,
     spot: LayerContext,
@@ -38,7 +38,7 @@ pub fn global_average(
     global(context, spot, Op::GlobalAveragePool, keep_dims, x)
 }
 
-/// (N, C), or (N, C, 1, 1) when the axes are kept.
+/// (N, C), or (N, C, 1, 1) if `keep_dims`.
 pub fn global_max(
     context: &mut Context,
     spot: LayerContext,

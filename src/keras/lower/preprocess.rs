@@ -25,7 +25,7 @@ pub fn rescaling(
     Ok(y)
 }
 
-/// (x − mean) / max(√variance, 1e-7), in float32 from the stored numbers, as Keras computes it.
+/// (x − mean) / max(√variance, 1e-7), in float32 from the stored values, as in Keras.
 pub fn normalization(
     context: &mut Context,
     spot: LayerContext,
@@ -62,7 +62,7 @@ fn with_numbers(
 ) -> Result<ValueId, Error> {
     let shape = context.per_channel(x, numbers.len());
     let shape = shape
-        .ok_or_else(|| spot.unsupported(format!("its {what} holds {} numbers", numbers.len())))?;
+        .ok_or_else(|| spot.unsupported(format!("its {what} has {} values", numbers.len())))?;
     let constant = context.constant(spot, what, &shape, numbers)?;
     context.node(op, spot, &[x, constant])
 }

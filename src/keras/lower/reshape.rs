@@ -1,4 +1,4 @@
-//! Flatten and Reshape. Keras counts a picture's numbers in the order row, column, channel.
+//! Flatten and Reshape. Keras orders the elements of a feature map by row, column, channel.
 
 use super::{Context, LayerContext, LayerOutput};
 use crate::graph::{Op, ValueId};
@@ -17,7 +17,7 @@ pub fn flatten(
     context.node(Op::Flatten, spot, &[value])
 }
 
-/// To a vector (length) or a picture (H, W, C).
+/// Reshapes to a vector (length) or a feature map (H, W, C).
 pub fn reshape(
     context: &mut Context,
     spot: LayerContext,
@@ -53,7 +53,7 @@ pub fn reshape(
     }
 }
 
-/// The target with its −1 worked out; `None` when the numbers do not fit.
+/// The target with −1 inferred; `None` if the sizes do not match.
 fn sizes(target: &[i64], count: usize) -> Option<Vec<usize>> {
     let known = target.iter().filter(|&&s| s != -1);
     let known = known
@@ -72,7 +72,7 @@ fn sizes(target: &[i64], count: usize) -> Option<Vec<usize>> {
     )
 }
 
-/// (N, H, W, C) for a picture with more than one place; anything else as it is.
+/// (N, H, W, C) for a feature map of more than one cell; anything else unchanged.
 fn channels_last(
     context: &mut Context,
     spot: LayerContext,

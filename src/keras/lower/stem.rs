@@ -1,19 +1,19 @@
-//! The stem: from the picture to the first batch norms, with what tells whether pictures are those of training.
+//! The stem: the network up to its first batch norms, which shows whether images are prepared as in training.
 //!
-//! A batch norm keeps mean and variance of its channels as they were in training. With these numbers taken out, and gamma
-//! and beta left away, the channels of pictures prepared as in training have the mean 0 and the variance 1; a wrong scaling,
-//! colour order, crop or resize kernel moves both. The main graph cannot tell: there a norm is folded into its convolution.
+//! A batch norm stores the mean and variance of its channels in training. Normalised with them, without gamma and beta,
+//! the channels of images prepared as in training have mean 0 and variance 1; a wrong scaling, colour order, crop or
+//! resize kernel changes both. The main graph cannot show this: there the norm is folded into its convolution.
 
 use super::{Context, LayerContext, LayerOutput, conv};
 use crate::graph::{self, Builder, Graph, Op, STEM, ValueId};
 use crate::keras::Error;
 use crate::keras::kind::{BatchNorm, Kind};
 
-/// How many batch norms belong to a stem. The first sees colours and borders; it takes the next few to see how fine a
-/// picture is drawn, which resize kernels differ in.
+/// Number of batch norms in a stem. The first responds to colours and borders; only the next few respond to fine
+/// detail, in which resize kernels differ.
 const NORMS: usize = 4;
 
-/// Keeps what one of the first convolutions with a batch norm gives, normalised and no more.
+/// Records the result of one of the first convolutions with a batch norm, normalised without gamma and beta.
 pub fn remember(
     context: &mut Context,
     spot: LayerContext,
@@ -34,8 +34,8 @@ pub fn remember(
     Ok(())
 }
 
-/// The piece of a graph up to the `normalised` values (N, C, h, w), with the outputs [`STEM`], (N, all C, 1, 1) each;
-/// `None` where there are none.
+/// The subgraph up to the `normalised` values (N, C, h, w), with the outputs [`STEM`], each (N, all C, 1, 1); `None` if
+/// there are none.
 pub fn stem(graph: Graph, normalised: &[ValueId]) -> Result<Option<Graph>, graph::Error> {
     if normalised.is_empty() {
         return Ok(None);

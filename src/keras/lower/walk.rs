@@ -1,4 +1,4 @@
-//! Walks a network call by call, in an order in which everything is known when it is needed.
+//! Walks a network call by call, in topological order.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -11,7 +11,7 @@ use crate::keras::kind::{Activation, BatchNorm, Kind, Padding};
 use crate::keras::weight_order::inside;
 use crate::keras::{Error, UnsupportedLayer, layer};
 
-/// A network whose layers are all understood.
+/// A network whose layers are all supported.
 pub struct TypedNetwork<'a> {
     network: &'a Network,
     parts: Vec<Part<'a>>,
@@ -22,7 +22,7 @@ enum Part<'a> {
     Model(TypedNetwork<'a>),
 }
 
-/// Types every layer of a network and of the models inside it.
+/// Determines the kind of every layer of a network and of its nested models.
 ///
 /// # Errors
 /// [`Error::Unsupported`] with every layer that cannot be computed.
@@ -68,11 +68,11 @@ fn typed_parts<'a>(
     TypedNetwork { network, parts }
 }
 
-/// A result that is read exactly once, and by whom.
+/// Results that are read exactly once, with their readers.
 type SoleReaders = HashMap<Tensor, Tensor>;
 
 impl TypedNetwork<'_> {
-    /// Calls in this network and the models inside it.
+    /// Number of calls in this network and its nested models.
     pub fn calls(&self) -> usize {
         let of = |(layer, part): (&crate::keras::config::Layer, &Part)| match part {
             Part::Layer(_) => layer.calls.len(),
@@ -86,7 +86,7 @@ impl TypedNetwork<'_> {
             .fold(0, usize::saturating_add)
     }
 
-    /// What the network is given.
+    /// The network's inputs.
     pub fn inputs(&self) -> Result<Vec<&Kind>, Error> {
         let input = |tensor: &Tensor| match &self.parts[tensor.layer] {
             Part::Layer(kind @ Kind::Input { .. }) => Ok(kind),
@@ -106,7 +106,7 @@ impl TypedNetwork<'_> {
     ) -> Result<Vec<LayerOutput>, Error> {
         if given.len() != self.network.inputs.len() {
             return Err(Error::malformed(
-                "a model inside the model is given the wrong number of inputs",
+                "a nested model is called with the wrong number of inputs",
             ));
         }
         let readers = self.sole_readers();
@@ -144,9 +144,7 @@ impl TypedNetwork<'_> {
                     match (results.pop(), results.is_empty()) {
                         (Some(result), true) => result,
                         _ => {
-                            return Err(
-                                spot.unsupported("a model with several outputs inside the model")
-                            );
+                            return Err(spot.unsupported("a nested model with several outputs"));
                         }
                     }
                 }
@@ -184,7 +182,7 @@ impl TypedNetwork<'_> {
             .collect()
     }
 
-    /// Every call after all calls that it reads. Calls in a circle are left out.
+    /// Calls in topological order; those in a cycle are left out.
     fn order(&self) -> Vec<Tensor> {
         let mut waiting: HashMap<Tensor, usize> = HashMap::new();
         let mut readers: HashMap<Tensor, Vec<Tensor>> = HashMap::new();
@@ -221,7 +219,7 @@ impl TypedNetwork<'_> {
         self.network.layers.iter().enumerate().flat_map(calls)
     }
 
-    /// Results with exactly one reader and that are not outputs of the network.
+    /// Results with exactly one reader that are not outputs of the network.
     fn sole_readers(&self) -> SoleReaders {
         let mut count: HashMap<Tensor, usize> = HashMap::new();
         let mut reader = HashMap::new();
@@ -238,7 +236,7 @@ impl TypedNetwork<'_> {
         reader
     }
 
-    /// The batch norm behind a convolution without activation, when nothing else reads the convolution.
+    /// The batch norm after a convolution without activation, if nothing else reads the convolution.
     fn norm_to_fold(
         &self,
         tensor: Tensor,
@@ -271,7 +269,7 @@ impl TypedNetwork<'_> {
     }
 }
 
-/// A batch norm that went into the convolution before it.
+/// The result of a batch norm that was folded into the convolution before it.
 fn renamed(
     context: &mut Context,
     mut arguments: Vec<LayerOutput>,
@@ -306,7 +304,7 @@ fn lower_layer(
     let value = match kind {
         Kind::Identity => return Ok(x.clone()),
         Kind::Input { .. } => {
-            return Err(spot.unsupported("an input that is not one of the model's"));
+            return Err(spot.unsupported("it is not an input of the model"));
         }
         Kind::ZeroPad(pads) if pads_may_wait || pads.is_none() => {
             let pads = x
