@@ -1,4 +1,4 @@
-//! Parse the arguments, then run a command or open the window; nothing else.
+//! Parses the arguments, then runs a command or opens the window.
 
 use std::process::ExitCode;
 use std::time::Instant;

@@ -230,7 +230,7 @@ mod tests {
             .concat();
             Args::try_parse_from(words).map(|args| match args.command {
                 Some(Command::CheckImport(args)) => args,
-                _ => unreachable!("check-import was asked for"),
+                _ => unreachable!("the command is check-import"),
             })
         };
         let answers = |more: &[&str]| parse(more).unwrap().request().answers;

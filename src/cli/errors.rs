@@ -268,7 +268,7 @@ fn not_imported(file: &str, fields: &[String], beside: Option<&str>) -> String {
     )
 }
 
-/// The same for another process of the command line.
+/// The error as another process of the command line reports it.
 pub fn relayed(error: &Error) -> RelayedError {
     RelayedError {
         class: error.class(),

@@ -252,7 +252,7 @@ mod tests {
             let words = [&["gantei", "explain", "a.png", "--out", "o"], more].concat();
             match Args::try_parse_from(words).unwrap().command {
                 Some(Command::Explain(args)) => args.request().unwrap(),
-                _ => unreachable!("explain was asked for"),
+                _ => unreachable!("the command is explain"),
             }
         };
         assert_eq!(request(&[]).sanity_checks, None);
@@ -270,7 +270,7 @@ mod tests {
             let words = [&["gantei", "explain", "--out", "o"], more].concat();
             match Args::try_parse_from(words).unwrap().command {
                 Some(Command::Explain(args)) => args.request().unwrap_err().to_string(),
-                _ => unreachable!("explain was asked for"),
+                _ => unreachable!("the command is explain"),
             }
         };
         let unfit = refused(&["a.png", "--steps", "3"]);

@@ -57,7 +57,7 @@ pub fn flag_name(field: &str) -> String {
     format!("--{}", field.replace('_', "-"))
 }
 
-/// What a question is about, and the flag that answers it.
+/// The subject of a question, and the flag that answers it.
 fn of_question(question: &Question) -> Vec<Value> {
     match question {
         Question::Values(requested) => {

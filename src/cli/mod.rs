@@ -1,4 +1,4 @@
-//! The command line: the same verbs as the window, without one.
+//! The command line: the operations of the window, without a window.
 //!
 //! With `--json` exactly one document is written to standard output, also for errors; progress and messages go to
 //! standard error.

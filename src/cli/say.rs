@@ -84,7 +84,7 @@ pub fn skipped(text: &mut String, skipped: &[Skipped]) {
     }
 }
 
-/// The maps that were written.
+/// The written maps.
 pub fn explained(explained: &Explained) -> String {
     let mut text = String::new();
     for entry in &explained.maps {

@@ -213,7 +213,7 @@ fn pictures(
     })
 }
 
-/// Reads the photograph again; it must be the one that the model saw.
+/// Reads the photograph again; it must be unchanged since the model ran.
 fn photograph_of(row: &ExportRow) -> Result<FundusImage, Error> {
     let photograph = open(&row.source, &OpenOptions::default())?;
     let known = row.answers.first().and_then(|a| a.case.sha256.as_deref());
@@ -249,7 +249,7 @@ fn overlay_options(order: &ExportOrder, row: &ExportRow) -> OverlayOptions {
     }
 }
 
-/// The text on two maps together; `None` if there are not two.
+/// The text about two maps; `None` unless there are two.
 fn of_two_maps(order: &ExportOrder, row: &ExportRow) -> Option<String> {
     let [a, b] = row.answers.as_slice() else {
         return None;
@@ -279,7 +279,7 @@ fn with_shown<T>(
     })
 }
 
-/// The contract's name of a picture of one answer; `None` without a map.
+/// The file name of a picture of one answer, as the contract states it; `None` without a map.
 fn name_of_answer(stem: &str, answer: &Answer, ending: &str) -> Option<String> {
     let what = match (&answer.covered, &answer.map) {
         (Some(_), _) => COVERED,
@@ -400,7 +400,7 @@ mod tests {
     use crate::storage::Places;
     use crate::workflow::{Context, Request, predict};
 
-    /// The sample eye with its answer by the first bundled model, to be written to `folder`.
+    /// The sample eye with the answer of the first bundled model, to be written to `folder`.
     fn order(home: &std::path::Path, folder: &std::path::Path) -> ExportOrder {
         let ctx = Context::in_places(Places::below(home));
         let photograph = open(&Source::Sample, &OpenOptions::default()).unwrap();
@@ -493,7 +493,7 @@ mod tests {
         let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let mut order = order(home.path(), out.path());
         let Exported::Written { files, problems } = run(&order) else {
-            panic!("nothing was there before");
+            panic!("the folder was empty before");
         };
         assert_eq!(problems, Vec::<String>::new());
         let stem = "haggstrom_left_1411";
@@ -513,7 +513,7 @@ mod tests {
         assert_eq!(run(&order), Exported::Clashes(expected.to_vec()));
         order.clash = IfTaken::KeepBoth;
         let Exported::Written { files, .. } = run(&order) else {
-            panic!("both were to be kept");
+            panic!("both should be kept");
         };
         assert_eq!(files[0], format!("{stem}.demo-mobilenet.grad-cam~2.png"));
         order.clash = IfTaken::Replace;
@@ -541,7 +541,7 @@ mod tests {
             order.folder = out.path().to_owned();
             order.formats.desired = [format].into();
             let Exported::Written { files, .. } = run(&order) else {
-                panic!("nothing was there before");
+                panic!("the folder was empty before");
             };
             assert_eq!(files, expected);
             let there = std::fs::read_dir(out.path()).unwrap();
@@ -556,7 +556,7 @@ mod tests {
         let answer = Arc::make_mut(&mut order.rows[0].answers[0]);
         answer.case.sha256 = Some("another".into());
         let Exported::Written { files, problems } = run(&order) else {
-            panic!("nothing was there before");
+            panic!("the folder was empty before");
         };
         assert!(files.iter().all(|f| !f.ends_with(".png")));
         assert!(problems[0].contains("changed"), "{problems:?}");

@@ -7,7 +7,7 @@ const LONGEST: usize = 48;
 /// Digits of the SHA-256 in an id.
 const DIGITS: usize = 8;
 
-/// A plain id from a file's name: a-z, 0-9, `-`, `_` and `.`.
+/// An id from a file's name, of a-z, 0-9, `-`, `_` and `.`.
 ///
 /// A name in another script loses its distinguishing part, and one that is too long its end: such an id ends in the
 /// first digits of the file's SHA-256, so that 眼底A.h5 and 眼底B.h5 get two ids, each the same on every machine.

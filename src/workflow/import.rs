@@ -35,7 +35,7 @@ pub struct Read {
     pub pieces: Subgraphs,
 }
 
-/// The answer of `gantei import`.
+/// The output of `gantei import`.
 #[derive(Clone, Debug, Serialize)]
 pub struct ImportReport {
     pub id: String,
@@ -51,7 +51,7 @@ pub struct ImportReport {
     pub last_feature_map: Option<Value>,
     /// Fields without a value; the import is refused while there are any.
     pub unknown: Vec<String>,
-    /// Layers that are not supported; a file with any is refused earlier, with the list in the error.
+    /// Unsupported layers; a file with any is refused earlier, with the list in the error.
     pub unsupported: Vec<Value>,
     /// Fields that rest only on a preset or a convention and lack evidence.
     pub unconfirmed: Vec<String>,
@@ -140,7 +140,7 @@ pub fn import(
     })
 }
 
-/// What an import knows before anything is decided or stored.
+/// What is known before an import decides or stores anything.
 #[derive(Clone, Debug)]
 pub struct Inspected {
     /// The contents of the file. From them [`resolve_card()`] computes the draft for other flags, without the file.

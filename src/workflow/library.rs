@@ -137,7 +137,7 @@ fn terms(card: &ModelCard) -> String {
             super::VERSION,
             card.source_sha256
         ),
-        "The terms of whoever published that file hold for this one as well. Read them before you pass it on; the models \
+        "The terms of that file's publisher apply to this file as well. Read them before you pass it on; the models \
 of the Japan Ocular Imaging Registry may not be redistributed."
             .to_owned(),
         "元ファイルの利用条件はこのファイルにも適用されます。第三者に渡す前に確認してください。JOIRのモデルは再配布できません。".to_owned(),
@@ -223,7 +223,7 @@ mod tests {
         let card = ctx.places.models.join("mine/card.json");
         std::fs::write(card, "{").unwrap();
         let ids: Vec<_> = crate::workflow::models(&ctx);
-        assert_eq!(ids.len(), 2, "those that ship stay");
+        assert_eq!(ids.len(), 2, "bundled models stay");
         let damaged = crate::workflow::damaged(&ctx);
         assert_eq!(damaged.len(), 1);
         assert_eq!(damaged[0].id, "mine");

@@ -67,7 +67,7 @@ pub fn check_forward(found: Footprint) -> Result<(), Error> {
     check(Operation::Network, need_of(found), available())
 }
 
-/// How many pictures can be run at once, at least one.
+/// Number of pictures that can be run at once, at least one.
 pub fn pictures_at_once(found: Footprint, desired: usize) -> usize {
     let Some(available) = available() else {
         return desired;
@@ -120,7 +120,7 @@ mod tests {
     use crate::workflow::explain::{Network, Passes};
     use crate::workflow::{Class, Context};
 
-    /// A network of few weights whose gradient keeps 100 results of 4 GB each.
+    /// A network with few weights whose gradient keeps 100 results of 4 GB each.
     fn vast() -> Network {
         let mut b = Builder::new();
         let x = b

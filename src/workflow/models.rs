@@ -156,7 +156,7 @@ pub struct LoadedModel {
     pub session: Box<dyn Session>,
     /// From the last feature map to the saliency map; the reason if the network does not offer it.
     pub last_map: Result<LastMap, saliency::Error>,
-    /// From the picture to the first batch norms, as ONNX; empty where there is none.
+    /// From the picture to the first batch norms, as ONNX; empty if there are none.
     pub stem: Vec<u8>,
     /// Memory per picture.
     pub(super) footprint: Footprint,

@@ -44,7 +44,7 @@ impl<T> PartialResults<T> {
         }
     }
 
-    /// Writes into it, unless it was closed.
+    /// Writes into the results, unless they were closed.
     pub(super) fn note<R>(&self, write: impl FnOnce(&mut T) -> R) -> Result<R, Cancelled> {
         match &mut *lock(&self.0) {
             State::PartialRun(begun) => Ok(write(begun)),

@@ -70,7 +70,7 @@ pub struct FileFacts {
     pub units: usize,
 }
 
-/// What flags, card and preset give the importer for a file that leaves it open; flags first.
+/// The importer options that flags, card and preset give, in this order, for what a file leaves open.
 pub fn options(flags: &ImportFlags) -> Result<keras::Options, Error> {
     let card = card_of(flags)?.unwrap_or_default();
     let named = card.architecture.as_deref().and_then(|a| a.parse().ok());

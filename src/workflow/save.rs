@@ -9,7 +9,7 @@ use crate::storage::{self, atomic, show};
 /// What to do with existing names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existing {
-    /// They are an error.
+    /// Report an error.
     Refuse,
     Replace,
     /// The new file gets another name: `eye~2.png` next to `eye.png`.

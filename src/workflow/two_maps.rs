@@ -75,7 +75,8 @@ pub fn why_apart(a: &Answer, b: &Answer) -> Option<NotComparable> {
     is_apart.then_some(NotComparable::Targets)
 }
 
-/// True for targets whose numbers have one unit: logits of a score in either form, values of one task, the same output.
+/// True for targets with numbers in the same unit: logits of a score in either form, values of one task, the same
+/// output.
 fn are_of_one_kind(a: Target, b: Target) -> bool {
     let is_output = |kind| kind == WatchedOutput::Output;
     let (kind_a, kind_b) = (WatchedOutput::of(a), WatchedOutput::of(b));

@@ -151,7 +151,7 @@ fn earlier(entries: Vec<Entry>, identity: &RunIdentity) -> EarlierAnswers {
 /// of the engine. A folder that is not writable stops nothing.
 #[expect(
     clippy::too_many_arguments,
-    reason = "they are those of a run over many"
+    reason = "the same arguments as a run over many photographs"
 )]
 pub fn run_kept(
     ctx: &Context,

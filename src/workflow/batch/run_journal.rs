@@ -17,7 +17,7 @@ use crate::storage::journal::{Journal, OpenError};
 use crate::text::remark::Remark;
 use crate::workflow::{Error, VERSION};
 
-/// Its name in the output folder.
+/// Name of the journal in the output folder.
 pub const NAME: &str = ".gantei-journal.jsonl";
 
 /// Incremented whenever rows of an older journal can no longer be read.

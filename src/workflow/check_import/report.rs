@@ -44,7 +44,7 @@ pub struct CheckReport {
     pub card_input: InputSpec,
     /// Every setting with a figure, the most plausible first.
     pub rows: Vec<CheckRow>,
-    /// Settings without a figure: the network gave numbers that are not finite.
+    /// Settings without a figure: the network gave non-finite numbers.
     pub unusable: Vec<InputSpec>,
     /// Share of shuffles of the labels in which the best setting was as good.
     pub chance: f64,
@@ -118,7 +118,7 @@ pub struct CheckRow {
     pub of_card: bool,
 }
 
-/// How many settings were run, of how many.
+/// Number of settings that were run, and of all settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Tried {
     pub settings: usize,

@@ -47,7 +47,7 @@ pub(super) struct ScoreMatrix<'a> {
     room: usize,
     /// Photographs that were decoded again because they did not fit into memory.
     pub opened_again: usize,
-    /// Cases without a round field of view, where square and masked crops take the whole frame.
+    /// Cases without a round field of view; for these, square and masked crops take the whole frame.
     pub no_round_field: BTreeSet<usize>,
 }
 
@@ -260,7 +260,7 @@ impl<'a> ScoreMatrix<'a> {
             .collect()
     }
 
-    /// Scores of a setting on these cases; `None` where one is not a number.
+    /// Scores of a setting on these cases; `None` if one is not a number.
     pub fn scores_on(&self, setting: usize, cases: &[usize]) -> Option<Vec<f64>> {
         cases
             .iter()

@@ -88,7 +88,7 @@ pub fn short(input: &InputSpec) -> String {
     words_of(input).join(" ")
 }
 
-/// The words of a setting, in the order of [`FIELDS`].
+/// The values of a setting as words, in the order of [`FIELDS`].
 pub(super) fn words_of(input: &InputSpec) -> Vec<String> {
     let word = |value: Result<Value, _>| {
         value

@@ -1,4 +1,4 @@
-//! Errors between the application and the disk.
+//! Errors of file access.
 
 use std::io::ErrorKind;
 

@@ -1,4 +1,4 @@
-//! The table of errors.
+//! The table of errors: class, code and fault of each.
 
 use super::{Class, Error, device, file, labels, model, photograph};
 use crate::domain::foreign::shown;
