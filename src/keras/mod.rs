@@ -1,10 +1,10 @@
-//! Model files become graphs: `.h5` and `.keras` of Keras 2 and Keras 3, files of weights alone, ONNX.
+//! Imports model files as graphs: `.h5` and `.keras` of Keras 2 and Keras 3, weights-only files, ONNX.
 //!
-//! A small compiler: [`archive`](self) walks the file under limits, the configuration becomes typed layers, and lowering
-//! turns layers and weights into nodes of a [`Graph`]. Channels-last becomes channels-first there and nowhere else.
-//! Nothing of a file is passed over: a layer is Keras' own in class, settings and calls, and every weight is read in the
-//! end, or the file is refused. A file of weights alone is given the network that its kernels tell, from the plans of the
-//! 16 known ones. Nothing in a file is executed.
+//! A small compiler: [`archive`](self) reads the file within limits, the configuration becomes typed layers, and
+//! lowering converts layers and weights to nodes of a [`Graph`]. Channels-last becomes channels-first there and nowhere
+//! else. Nothing is ignored: a file is rejected unless every layer is Keras' own in class, settings and calls and every
+//! weight is read. A weights-only file gets the network that its kernels identify, from the plans of the 16 known ones.
+//! Nothing in a file is executed.
 
 mod architecture;
 mod archive;
@@ -38,13 +38,13 @@ use weights::Weights;
 
 pub use architecture::Architecture;
 
-/// What kind of file was given.
+/// The form of a model file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Form {
     /// `.h5` with architecture and weights.
     Full,
-    /// `.h5` or `.weights.h5` with weights alone.
+    /// `.h5` or `.weights.h5` with weights only.
     WeightsOnly,
     /// `.keras`.
     KerasZip,
@@ -52,13 +52,13 @@ pub enum Form {
 }
 
 impl Form {
-    /// The word used in every file.
+    /// The name used in every file.
     pub fn as_str(self) -> &'static str {
         self.into()
     }
 }
 
-/// A layer that Gantei does not compute, and why.
+/// A layer that Gantei does not support, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnsupportedLayer {
     /// Name in the file; `outer/inner` inside a nested model.
@@ -79,38 +79,38 @@ pub enum Error {
     /// Not a model file at all.
     #[error("not a Keras model; give the .h5 file that model.save wrote")]
     NotAModel,
-    /// A model in a form that is not opened.
+    /// A model in an unsupported form.
     #[error("this file is {what}; {advice}")]
     Form {
         what: &'static str,
         advice: &'static str,
     },
-    /// A pooling was said otherwise than the shape of the weights tells it.
-    #[error("this file is a file of weights whose first dense layer tells the pooling")]
+    /// The stated pooling contradicts the shape of the weights.
+    #[error("the first dense layer of this weights-only file determines another pooling")]
     PoolingTold,
     /// Damaged, or not as Keras writes it.
     #[error("the file is damaged or not as Keras writes it: {}", escaped(.0))]
     Malformed(String),
-    /// Layers that are not computed, all of them.
+    /// All layers that are not supported.
     #[error("layers that are not supported: {}", list(.0))]
     Unsupported(Vec<UnsupportedLayer>),
-    /// Weights that are NaN or infinite, or that a batch norm folded into them makes infinite.
+    /// Weights that are NaN or infinite, or become infinite when a batch norm is folded into them.
     #[error("the layer {} has weights that are not finite numbers", shown(layer))]
     NotFinite {
         /// Name in the file; `outer/inner` inside a nested model.
         layer: String,
     },
-    /// A size beyond any model that is meant.
-    #[error("the file is beyond the limits: {}", escaped(.0))]
+    /// A size exceeds the limits.
+    #[error("the file exceeds the limits: {}", escaped(.0))]
     Limit(String),
-    /// Weights for which there is no memory, in bytes.
+    /// Not enough memory for this many bytes of weights.
     #[error("there is not enough memory for {} of weights", gigabytes(*.bytes))]
     Memory { bytes: u64 },
-    /// The model takes pictures of any size.
-    #[error("the file does not say the input size; give height and width")]
+    /// The model accepts images of any size.
+    #[error("the file does not state the input size; give height and width")]
     SizeNeeded,
-    /// A file of weights alone, which leaves things open that only a person can tell.
-    #[error("the file holds weights alone and does not tell: {}", .0.missing.join(", "))]
+    /// A weights-only file, which leaves settings open that only the user knows.
+    #[error("the file holds only weights and does not state: {}", .0.missing.join(", "))]
     Open(Box<Open>),
     #[error("cancelled")]
     Cancelled,
@@ -121,7 +121,7 @@ impl Error {
         Self::Malformed(what.into())
     }
 
-    /// A single layer; its names are those of the file and cut as every foreign text.
+    /// A single layer; its names come from the file and are shortened like all foreign text.
     fn unsupported(layer: &str, class: &str, reason: impl Into<String>) -> Self {
         Self::Unsupported(vec![UnsupportedLayer {
             layer: shown(layer),
@@ -130,7 +130,7 @@ impl Error {
         }])
     }
 
-    /// A folder in place of a file; `saved_model` where it is one that TensorFlow saved.
+    /// A folder in place of a file; `saved_model` if TensorFlow saved it.
     pub fn folder(saved_model: bool) -> Self {
         if saved_model {
             Self::Form {
@@ -169,33 +169,33 @@ fn list(layers: &[UnsupportedLayer]) -> String {
         .join("; ")
 }
 
-/// What a file of weights tells, and what it leaves open.
+/// What a weights-only file states, and what it leaves open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Open {
     pub architecture: Option<Architecture>,
     /// Numbers in all weights together.
     pub parameters: u64,
-    /// Of `input_size`, `head`, `pooling`, `hidden_activation`, `head_norm`, `norm_epsilon` and `imagenet_rescaling`, those
-    /// that must be given.
+    /// Those of `input_size`, `head`, `pooling`, `hidden_activation`, `head_norm`, `norm_epsilon` and
+    /// `imagenet_rescaling` that must be given.
     pub missing: Vec<&'static str>,
 }
 
 /// The last feature map: see [`graph::last_feature_map`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeatureMap {
-    /// Name of the layer that gives it.
+    /// Name of the layer that computes it.
     pub layer: String,
     /// Channels, height, width.
     pub size: [usize; 3],
 }
 
-/// A model that was read, and everything the file tells about it.
+/// An imported model, and everything the file states about it.
 #[derive(Clone, Debug)]
 pub struct Imported {
-    /// Input `x`; outputs `output`, `logit` and, when there is a last feature map, `features`.
+    /// Input `x`; outputs `output`, `logit` and, if there is a last feature map, `features`.
     pub graph: Graph,
     pub form: Form,
-    /// Recognised from the kernels, such as `MobileNet` or `EfficientNetB7`; `None` for a variant.
+    /// Recognised from the kernels, such as `MobileNet` or `EfficientNetB7`; `None` for any other network.
     pub architecture: Option<String>,
     /// Numbers in the weights, as `count_params` counts them.
     pub parameters: u64,
@@ -207,36 +207,36 @@ pub struct Imported {
     pub units: usize,
     /// Preprocessing inside the network, as `layer (class)`, in order.
     pub preprocessing_layers: Vec<String>,
-    /// `None` when the network computes no picture of its own; class activation maps need one.
+    /// `None` if the network computes no feature map; class activation maps need one.
     pub last_feature_map: Option<FeatureMap>,
-    /// Of a file of weights alone: the pooling, where the shape of its weights leaves one only.
+    /// Of a weights-only file: the pooling, if the shape of its weights determines it.
     pub pooling: Option<Pooling>,
-    /// From `x` to the outputs [`graph::STEM`] of the first batch norms, which pictures as in training give the mean 0 and the
-    /// variance 1; `None` where no convolution has one, and for ONNX.
+    /// From `x` to the outputs [`graph::STEM`] of the first batch norms, whose channels have mean 0 and variance 1 for
+    /// images prepared as in training; `None` if no convolution has a batch norm, and for ONNX.
     pub stem: Option<Graph>,
 }
 
-/// What the file may leave open.
+/// Settings that the file may leave open.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Options {
-    /// Height and width, for a model that takes any.
+    /// Height and width, for a model that accepts any.
     pub input_size: Option<[u32; 2]>,
-    /// For a file of weights alone whose network is not recognised.
+    /// For a weights-only file whose network is not recognised.
     pub architecture: Option<Architecture>,
-    /// For a file of weights alone: the last activation.
+    /// For a weights-only file: the last activation.
     pub head: Option<Head>,
-    /// For a file of weights alone: the activation of dense layers in front of the last.
+    /// For a weights-only file: the activation of dense layers before the last.
     pub hidden_activation: Option<HiddenActivation>,
-    /// For a file of weights alone: what makes the last feature map a line of numbers.
+    /// For a weights-only file: how the last feature map becomes a vector.
     pub pooling: Option<Pooling>,
-    /// The pooling where neither the file nor `pooling` tells it.
+    /// The pooling if neither the file nor `pooling` determines it.
     pub usual_pooling: Option<Pooling>,
-    /// For a file of weights alone with a batch norm behind a hidden dense layer.
+    /// For a weights-only file with a batch norm after a hidden dense layer.
     pub head_norm: Option<HeadNorm>,
-    /// For a file of weights alone with a batch norm in its head: the norm's epsilon.
+    /// For a weights-only file with a batch norm in its head: the norm's epsilon.
     pub norm_epsilon: Option<f64>,
-    /// For an EfficientNet in a file of weights alone: whether its preprocessing ends with the rescaling that Keras adds
-    /// with the weights of ImageNet.
+    /// For a weights-only EfficientNet: whether its preprocessing ends with the rescaling that Keras adds with ImageNet
+    /// weights.
     pub imagenet_rescaling: Option<bool>,
 }
 
@@ -249,12 +249,12 @@ pub fn import(bytes: &[u8], cancel: &Cancel, progress: &Progress) -> Result<Impo
     import_owned(bytes.to_vec(), Options::default(), cancel, progress)
 }
 
-/// Imports a model from bytes that are given away (a `Vec<u8>`, an `Arc<[u8]>`, a memory map).
+/// Imports a model from owned bytes (a `Vec<u8>`, an `Arc<[u8]>`, a memory map).
 ///
 /// # Errors
-/// [`Error::Unsupported`] lists every layer that is not computed. A file in a form that is not opened is
-/// [`Error::Form`], with advice. [`Error::SizeNeeded`] when neither the file nor the options say the input size, and
-/// [`Error::Open`] when a file of weights leaves more than that open.
+/// [`Error::Unsupported`] lists every unsupported layer. [`Error::Form`] for an unsupported form of file, with advice.
+/// [`Error::SizeNeeded`] if neither the file nor the options state the input size, and [`Error::Open`] if a
+/// weights-only file leaves more than that open.
 pub fn import_owned<B>(
     bytes: B,
     options: Options,
@@ -348,7 +348,7 @@ fn from_weights(
     lowered(network, weights, source, options, cancel, progress)
 }
 
-/// What is known of a file beside its network.
+/// What is known about a file in addition to its network.
 struct Source {
     form: Form,
     architecture: Option<Architecture>,
@@ -374,7 +374,7 @@ fn lowered(
         progress,
     )?;
     weights.all_read()?;
-    // A batch norm may lift the weights that it is folded into beyond what float32 holds.
+    // Folding a batch norm may push weights beyond the range of float32.
     onnx::refuse_broken_weights(&lowered.graph)?;
     Ok(Imported {
         graph: lowered.graph,
@@ -392,13 +392,13 @@ fn lowered(
     })
 }
 
-/// First bytes of a file that tell whether it may be a model: an HDF5 file may begin behind other bytes.
+/// Number of leading bytes that show whether a file may be a model: an HDF5 file may start after other bytes.
 pub const START: u64 = (8 << 20) + 8;
 
-/// Whether a file whose first bytes, at most [`START`], are these may be a model; where not, [`import_owned`] refuses
+/// Whether a file that starts with these bytes, at most [`START`], may be a model; if not, [`import_owned`] rejects
 /// these bytes as it would the whole file.
 pub fn begins_as_a_model(start: &[u8]) -> bool {
-    // ONNX: the format version, then a further field, a number or a length.
+    // ONNX: the IR version, then another field that is a number or has a length.
     let is_field = |tag: u8| tag >> 3 > 0 && matches!(tag & 7, 0 | 2);
     archive::looks_like_hdf5(start)
         || zipped::looks_like_zip(start)

@@ -1,6 +1,7 @@
-//! A network from ONNX: our own files, and those that other programs make of Keras models.
+//! Imports ONNX: Gantei's own files, and Keras models exported by other programs.
 //!
-//! What the application needs is put on: the input `x` channels first, the outputs `output`, `logit` and `features`.
+//! The result has what the application needs: the input `x`, channels first, and the outputs `output`, `logit` and
+//! `features`.
 
 use std::collections::HashMap;
 
@@ -34,7 +35,7 @@ pub fn import(bytes: &[u8]) -> Result<Imported, Error> {
         .filter(|n| matches!(n.op, Op::Conv(_)))
         .filter_map(|n| n.inputs.get(1))
         .map(|&k| graph.ty(k).sizes())
-        // As Keras counts them: rows, columns, in, out.
+        // In Keras' order: rows, columns, in, out.
         .map(|s| {
             s.iter()
                 .skip(2)
@@ -67,7 +68,7 @@ pub fn import(bytes: &[u8]) -> Result<Imported, Error> {
     })
 }
 
-/// Refuses constants that are not finite, and names the layer that uses them.
+/// Rejects constants that are not finite and names the layer that uses them.
 pub(super) fn refuse_broken_weights(graph: &Graph) -> Result<(), Error> {
     let is_broken = |id: &ValueId| {
         let numbers = graph.constant(*id);
@@ -84,29 +85,23 @@ pub(super) fn refuse_broken_weights(graph: &Graph) -> Result<(), Error> {
     })
 }
 
-/// The same network with the names and the order of axes that the application uses.
+/// The same network with the names and axis order that the application uses.
 fn adapted(given: &Graph) -> Result<(Graph, [u32; 2]), Error> {
     let &[input] = given.inputs() else {
         let count = given.inputs().len();
-        return Err(whole(
-            "input",
-            format!("there are {count} of them, not one"),
-        ));
+        return Err(whole("input", format!("there are {count}, not one")));
     };
     let (channels_first, [height, width]) = match given.ty(input).picture() {
         Some([3, height, width]) => (true, [height, width]),
         Some([height, width, 3]) => (false, [height, width]),
-        _ => return Err(whole("input", "it is not a picture with three colours")),
+        _ => return Err(whole("input", "it is not an image with three channels")),
     };
     let result = match (given.output(OUTPUT), given.outputs()) {
         (Some(result), _) => result,
         (None, [only]) => only.value,
         (None, all) => {
             let count = all.len();
-            return Err(whole(
-                "output",
-                format!("there are {count} of them, not one"),
-            ));
+            return Err(whole("output", format!("there are {count}, not one")));
         }
     };
     let mut b = Builder::new();
@@ -162,7 +157,7 @@ fn adapted(given: &Graph) -> Result<(Graph, [u32; 2]), Error> {
     Ok((b.finish()?, size))
 }
 
-/// A turn of the axes that takes back the turn before it: the value from before both.
+/// If this transpose undoes the transpose before it: the value from before both.
 fn turned_back(b: &Builder, op: &Op, inputs: &[ValueId]) -> Option<ValueId> {
     let Op::Transpose { axes } = op else {
         return None;
@@ -178,7 +173,7 @@ fn turned_back(b: &Builder, op: &Op, inputs: &[ValueId]) -> Option<ValueId> {
         .then(|| before.inputs.first().copied())?
 }
 
-/// What is done to the picture, number by number, before the first layer that mixes numbers.
+/// Element-wise arithmetic on the input image before the first layer that combines elements.
 fn preprocessing(graph: &Graph) -> Vec<String> {
     let Some(&x) = graph.inputs().first() else {
         return Vec::new();

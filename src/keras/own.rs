@@ -1,15 +1,15 @@
-//! Which layers of a file are Keras' own: only then does the name of a class say what it computes.
+//! Decides which layers of a file are Keras' own: only then does the name of a class define what it computes.
 //!
-//! Keras 3, and `.keras` files of Keras 2, state the module of every class. Older files state a name alone, or a name
-//! behind the package under which it was registered. There a layer counts as Keras' own when its configuration holds what
-//! Keras' own class always writes and nothing that it never writes. A class without weights that copies name and
-//! configuration of Keras' own to the letter cannot be told apart in such a file.
+//! Keras 3, and `.keras` files of Keras 2, state the module of every class. Older files state only a name, or a name
+//! after the package under which it was registered. In these, a layer counts as Keras' own if its configuration has
+//! what Keras' own class always writes and nothing that it never writes. In such a file, a class without weights that
+//! copies both name and configuration exactly cannot be distinguished.
 
 use serde_json::{Map, Value};
 
 use crate::domain::foreign::shown;
 
-/// A class that Gantei computes, with the settings that Keras writes for it.
+/// A class that Gantei supports, with the settings that Keras writes for it.
 struct Class {
     name: &'static str,
     /// Written by every version since Keras 2.2. `a|b`: one of them.
@@ -94,21 +94,21 @@ const CLASSES: &[Class] = &[
     class("GaussianDropout", &["rate"], &["seed"]),
     class("GaussianNoise", &["stddev"], &["seed"]),
     class("ActivityRegularization", &["l1", "l2"], &[]),
-    // Of `keras.applications`.
+    // From `keras.applications`.
     class("CustomScaleLayer", &["scale"], &[]),
-    // Of the packages `efficientnet` and `keras-efficientnets`; they do nothing outside training.
+    // From the packages `efficientnet` and `keras-efficientnets`; they do nothing at inference.
     class("FixedDropout", &["rate", "noise_shape"], &["seed"]),
     class("DropConnect", &["drop_connect_rate"], &["seed"]),
 ];
 
-/// The one class that `keras.applications` registers itself.
+/// The only class that `keras.applications` registers.
 const REGISTERED: &str = "Custom>CustomScaleLayer";
 
-/// A dropout of the package `efficientnet`, whose name no class of Keras has.
+/// A dropout of the package `efficientnet`; Keras has no class of this name.
 const NO_NAMESAKE: &str = "FixedDropout";
 
-/// Settings of any layer that do not change what it computes outside training. The dtype is looked at elsewhere, and the
-/// weights of LoRA are found as weights that no layer reads.
+/// Settings of any layer that do not change its result at inference. The dtype is checked elsewhere, and LoRA weights
+/// are detected as weights that no layer reads.
 const WITHOUT_EFFECT: &[&str] = &[
     "name",
     "trainable",
@@ -131,15 +131,15 @@ const WITHOUT_EFFECT: &[&str] = &[
     "lora_alpha",
 ];
 
-/// Endings of settings that matter in training alone.
+/// Suffixes of settings that only matter in training.
 const OF_TRAINING: &[&str] = &["_initializer", "_regularizer", "_constraint"];
 
 /// A class as a file names it.
 #[derive(Clone, Copy)]
 pub struct Named<'a> {
-    /// May stand behind a package: `Package>Class`.
+    /// May be preceded by a package: `Package>Class`.
     pub class: &'a str,
-    /// `None` where the file does not state a module; JSON's null where it states that there is none.
+    /// `None` if the file states no module; JSON null if it states that there is none.
     pub module: Option<&'a Value>,
     /// The name under which a class is registered; Keras' own layers have none.
     pub registered: Option<&'a str>,
@@ -151,13 +151,13 @@ impl<'a> Named<'a> {
         self.class.rsplit('>').next().unwrap_or_default()
     }
 
-    /// Why the name does not stand for Keras' own class or function; `None` when it does, as far as names tell.
+    /// Why the name is not that of Keras' own class or function; `None` if it is, as far as names show.
     pub fn foreign(self) -> Option<String> {
         let names = [Some(self.class), self.registered];
         let registered = names.into_iter().flatten().find(|name| name.contains('>'));
         if let Some(name) = registered.filter(|&name| name != REGISTERED) {
             return Some(format!(
-                "{} is a class or function of somebody's own, not Keras' own; only Keras' own are computed",
+                "{} is a custom class or function; only Keras' own are supported",
                 shown(name)
             ));
         }
@@ -167,10 +167,10 @@ impl<'a> Named<'a> {
         let module = match self.module? {
             Value::String(module) if is_of_keras(module) => return None,
             Value::String(module) => shown(module),
-            _ => "no module of Keras".to_owned(),
+            _ => "outside Keras".to_owned(),
         };
         Some(format!(
-            "{} comes from {module}; only Keras' own classes and functions are computed",
+            "{} comes from {module}; only Keras' own classes and functions are supported",
             shown(self.bare())
         ))
     }
@@ -183,8 +183,8 @@ fn is_of_keras(module: &str) -> bool {
     })
 }
 
-/// Why the settings of a layer are not those of Keras' own class of this name; `None` when they are, and for a class that
-/// is not computed at all.
+/// Why the settings of a layer are not those of Keras' own class of this name; `None` if they are, and for unsupported
+/// classes.
 pub fn unlike_keras(class: &str, settings: &Map<String, Value>) -> Option<String> {
     let known = CLASSES.iter().find(|known| known.name == class)?;
     let missing = known.always.iter().find(|names| {
@@ -205,7 +205,7 @@ pub fn unlike_keras(class: &str, settings: &Map<String, Value>) -> Option<String
             || WITHOUT_EFFECT.contains(&name)
             || OF_TRAINING.iter().any(|ending| name.ends_with(ending))
     };
-    // A switch of a later version that is off changes nothing.
+    // A flag of a later version that is off changes nothing.
     let is_off = |value: &Value| matches!(value, Value::Null | Value::Bool(false));
     let (name, _) = settings
         .iter()
@@ -216,7 +216,7 @@ pub fn unlike_keras(class: &str, settings: &Map<String, Value>) -> Option<String
     ))
 }
 
-/// Whether this is a class that Gantei computes.
+/// Whether Gantei supports this class.
 pub fn is_computed(class: &str) -> bool {
     CLASSES.iter().any(|known| known.name == class)
 }

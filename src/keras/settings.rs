@@ -1,6 +1,6 @@
-//! Reads the settings of single layers, in every spelling that Keras 2 and Keras 3 use.
+//! Reads the settings of single layers, in every spelling of Keras 2 and Keras 3.
 //!
-//! Errors are half sentences about the layer: "its padding is causal".
+//! Errors are clauses about the layer: "its padding is causal".
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -12,15 +12,15 @@ use super::own::{Named, unlike_keras};
 use crate::domain::foreign::shown;
 use crate::graph::Pads;
 
-/// The numbers of SELU, as its authors and Keras give them.
+/// Constants of SELU, as in its paper and in Keras.
 const SELU_ALPHA: f32 = 1.673_263_2;
 const SELU_SCALE: f32 = 1.050_701;
 
 fn settings<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
-    T::deserialize(value).map_err(|e| format!("its settings are not understood ({e})"))
+    T::deserialize(value).map_err(|e| format!("its settings cannot be read ({e})"))
 }
 
-/// Half precision changes results, so it is refused rather than approximated.
+/// Half precision changes results, so it is rejected rather than approximated.
 pub fn float32_only(s: &Value) -> Result<(), String> {
     let policy = match s.get("dtype") {
         None | Some(Value::Null) => return Ok(()),
@@ -168,14 +168,14 @@ pub fn batch_norm(s: &Value) -> Result<BatchNorm, String> {
     })
 }
 
-/// An axis, also as a list of one.
+/// An axis, or a list of one axis.
 pub fn axis(value: Option<&Value>, absent: i64) -> Result<i64, String> {
     match value {
         None | Some(Value::Null) => Ok(absent),
         Some(Value::Array(list)) if list.len() == 1 => axis(list.first(), absent),
         Some(v) => v
             .as_i64()
-            .ok_or_else(|| "its axis is not one number".to_owned()),
+            .ok_or_else(|| "its axis is not a single number".to_owned()),
     }
 }
 
@@ -207,7 +207,7 @@ pub fn reshape(s: &Value) -> Result<Kind, String> {
     })
 }
 
-/// `null`, a name, or an object around a name.
+/// `null`, a name, or an object that contains a name.
 pub fn activation(value: &Value) -> Result<Activation, String> {
     match value {
         Value::Null => Ok(Activation::Linear),
@@ -215,7 +215,7 @@ pub fn activation(value: &Value) -> Result<Activation, String> {
             "linear" => Ok(Activation::Linear),
             "relu" => Ok(Activation::RELU),
             "relu6" => Ok(Activation::RELU6),
-            // The slope that Keras takes where none is given.
+            // Default slope of Keras.
             "leaky_relu" => Ok(Activation::Relu {
                 slope: 0.2,
                 high: None,
@@ -243,7 +243,7 @@ pub fn activation(value: &Value) -> Result<Activation, String> {
     }
 }
 
-/// An activation as an object: a function, or a layer that stands in its place.
+/// An activation as an object: a function, or a layer used as an activation.
 fn activation_object(map: &Map<String, Value>) -> Result<Activation, String> {
     let class = map.get("class_name").and_then(Value::as_str);
     let config = map.get("config");
@@ -282,7 +282,7 @@ pub fn relu(s: &Value) -> Result<Activation, String> {
         Some(_) => Some(setting(s, "max_value", 0.0)?),
     };
     if high.is_some_and(|h| h < 0.0) {
-        return Err("its largest value is negative".into());
+        return Err("its max_value is negative".into());
     }
     Ok(Activation::Relu {
         slope: setting(s, "negative_slope", 0.0)?,
@@ -290,7 +290,7 @@ pub fn relu(s: &Value) -> Result<Activation, String> {
     })
 }
 
-/// Keras 2 says `alpha`, Keras 3 `negative_slope`.
+/// The slope is `alpha` in Keras 2, `negative_slope` in Keras 3.
 pub fn leaky_relu(s: &Value) -> Result<Activation, String> {
     let name = if s.get("negative_slope").is_some() {
         "negative_slope"
@@ -311,7 +311,7 @@ pub fn elu(s: &Value) -> Result<Activation, String> {
 }
 
 /// The scale of a residual block in InceptionResNetV2 of TensorFlow up to 2.11: in[0] + scale · in[1]. Its code is not
-/// looked at; the name of the block and its one argument tell.
+/// read; the name of the block and its only argument identify it.
 pub fn scale_of_lambda(layer: &Layer) -> Option<f64> {
     let number = ["block35_", "block17_", "block8_"]
         .iter()
@@ -324,14 +324,14 @@ pub fn scale_of_lambda(layer: &Layer) -> Option<f64> {
     arguments.get("scale")?.as_f64()
 }
 
-/// One finite number, also inside the objects in which Keras keeps arrays.
+/// One finite number, possibly inside an object in which Keras stores arrays.
 fn setting(s: &Value, name: &str, absent: f32) -> Result<f32, String> {
     let Some(value) = s.get(name).filter(|v| !v.is_null()) else {
         return Ok(absent);
     };
     match numbers(value).as_deref() {
         Some(&[number]) if (number as f32).is_finite() => Ok(number as f32),
-        _ => Err(format!("its {name} is not one number")),
+        _ => Err(format!("its {name} is not a single number")),
     }
 }
 
@@ -385,7 +385,7 @@ pub fn input(s: &Value) -> Result<Kind, String> {
             .as_u64()
             .and_then(|n| usize::try_from(n).ok())
             .map(Some)
-            .ok_or("its shape is not understood"),
+            .ok_or("its shape cannot be read"),
     };
     let size = shape.iter().skip(1).map(size).collect::<Result<_, _>>()?;
     Ok(Kind::Input { size })
@@ -396,13 +396,13 @@ pub fn normalization(s: &Value) -> Result<Kind, String> {
         return Err("it is inverted".into());
     }
     if !matches!(axis(s.get("axis"), -1)?, -1 | 3) {
-        return Err("it does not normalise channels".into());
+        return Err("it does not normalise the channel axis".into());
     }
     let given = |key: &str| match s.get(key) {
         None | Some(Value::Null) => Ok(None),
         Some(v) => numbers(v)
             .map(Some)
-            .ok_or_else(|| format!("its {key} is not understood")),
+            .ok_or_else(|| format!("its {key} cannot be read")),
     };
     Ok(Kind::Normalization {
         mean: given("mean")?,
@@ -410,7 +410,7 @@ pub fn normalization(s: &Value) -> Result<Kind, String> {
     })
 }
 
-/// A number or a (possibly nested) list of numbers, also inside the objects in which Keras keeps arrays.
+/// A number or a (possibly nested) list of numbers, possibly inside an object in which Keras stores arrays.
 pub fn numbers(value: &Value) -> Option<Vec<f64>> {
     match value {
         Value::Number(n) => Some(vec![n.as_f64()?]),

@@ -1,7 +1,7 @@
-//! The weights of a file layer by layer, in both layouts of Keras, before they are given to the layers of a network.
+//! The weights of a file by layer, in both layouts of Keras, before they are assigned to the layers of a network.
 //!
-//! Keras 2 names layers and variables. Keras 3 numbers them: `layers/conv2d_1/vars/0` is the first variable of the second
-//! Conv2D in the order of the model; late versions add the layer's name as an attribute.
+//! Keras 2 names layers and variables. Keras 3 numbers them: `layers/conv2d_1/vars/0` is the first variable of the
+//! second Conv2D in the order of the model; later versions add the layer's name as an attribute.
 
 use std::collections::HashMap;
 
@@ -13,13 +13,13 @@ use super::weights::Weights;
 use crate::domain::foreign::shown;
 use crate::progress::Cancel;
 
-/// Group in which Keras 3 keeps layers.
+/// Group in which Keras 3 stores layers.
 pub const NUMBERED_ROOT: &str = "layers";
-/// Groups of the outermost model that matter in training alone.
+/// Groups of the outermost model that only matter in training.
 const OF_TRAINING: [&str; 4] = ["optimizer", "metrics", "_metrics", "compiled_metrics"];
-/// The states of random numbers, in layers that are random in training.
+/// States of random generators, in layers that are random in training.
 const SEEDS: &str = "seed_generator";
-/// Deepest nesting of models.
+/// Maximum nesting depth of models.
 const MAX_DEPTH: usize = 8;
 
 /// One weight.
@@ -32,15 +32,15 @@ pub struct Variable {
     pub shape: Vec<usize>,
 }
 
-/// A layer with weights, as the file keeps it.
+/// A layer with weights, as stored in the file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StoredLayer {
-    /// The layer's name, where the file says it; else the name of its group. A path inside a nested model.
+    /// The layer's name if the file states it, else the name of its group. A path inside a nested model.
     pub name: String,
-    /// Group of Keras 3 (`conv2d_1`), which tells class and number.
+    /// Group of Keras 3 (`conv2d_1`), which gives class and number.
     pub group: Option<String>,
     pub variables: Vec<Variable>,
-    /// Layers of the model inside.
+    /// Layers of the nested model.
     pub inner: Vec<StoredLayer>,
 }
 
@@ -103,11 +103,11 @@ pub fn named(archive: &Archive, root: &str, cancel: &Cancel) -> Result<Vec<Store
 /// Layers in the layout of Keras 3, by class and number.
 ///
 /// # Errors
-/// [`Error::Unsupported`] for arrays that belong to no layer and are not of training.
+/// [`Error::Unsupported`] for arrays that belong to no layer and are not only used in training.
 pub fn numbered(archive: &Archive, cancel: &Cancel) -> Result<Vec<StoredLayer>, Error> {
     let root = archive.group("")?;
     if !root.has_group(NUMBERED_ROOT) {
-        return Err(Error::malformed("the archive of weights has no layers"));
+        return Err(Error::malformed("the weights file has no layers"));
     }
     for group in root.groups()? {
         if group != NUMBERED_ROOT && !OF_TRAINING.contains(&group.as_str()) {
@@ -117,7 +117,7 @@ pub fn numbered(archive: &Archive, cancel: &Cancel) -> Result<Vec<StoredLayer>, 
     numbered_below(archive, NUMBERED_ROOT, 0, cancel)
 }
 
-/// Refuses arrays at or below a group that is neither a layer nor its variables.
+/// Rejects arrays at or below a group that is neither a layer nor its variables.
 fn nothing_below(archive: &Archive, path: &str, layer: &str, depth: usize) -> Result<(), Error> {
     if depth > MAX_DEPTH {
         return Err(Error::Limit("groups nested too deeply".into()));
@@ -196,7 +196,7 @@ pub fn class_and_number(group: &str) -> (String, u32) {
     }
 }
 
-/// The group in which Keras 3 keeps layers of a class that has weights.
+/// The group in which Keras 3 stores layers of a class that has weights.
 pub fn group_of_class(class: &str) -> Option<&'static str> {
     Some(match class {
         "Conv2D" => "conv2d",
@@ -214,11 +214,11 @@ pub fn group_of_class(class: &str) -> Option<&'static str> {
     })
 }
 
-/// Gives numbered weights to the layers of a network that the file describes, by counting layers of each class in the
-/// order of the network, as Keras does. `models` names the models around the network.
+/// Assigns numbered weights to the layers of a network that the file describes, by counting the layers of each class in
+/// the order of the network, as Keras does. `models`: see [`LayerPosition::models`].
 ///
 /// # Errors
-/// [`Error::Unsupported`] where the file says another name than the layer that the number leads to.
+/// [`Error::Unsupported`] if the file states another name than that of the layer with this number.
 pub fn give(
     weights: &mut Weights,
     stored: &[StoredLayer],
@@ -247,7 +247,7 @@ pub fn give(
             return Err(refused(
                 layer,
                 format!(
-                    "names and order of its weights contradict each other: those of {} stand in its place; load the model with Keras and save it again",
+                    "the names and order of its weights contradict each other: the file has those of {} in its place; load the model with Keras and save it again",
                     shown(&found.name)
                 ),
             ));
@@ -274,8 +274,8 @@ pub fn give(
     }
 }
 
-/// Files numbered variables under the names that a layer of this class gives them. Those beyond its own keep their
-/// numbers: no layer will read them, and that is found out.
+/// Assigns numbered variables under the names that a layer of this class gives them. Surplus variables keep their
+/// numbers: no layer reads them, which [`Weights::all_read`] reports.
 pub fn give_in_turn(
     weights: &mut Weights,
     place: LayerPosition,

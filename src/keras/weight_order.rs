@@ -1,32 +1,33 @@
-//! The order in which Keras keeps the weights of a layer or of a model inside the model, and by which it loads them: those
-//! that are trained first. Names in a file are only told beside it.
+//! The order in which Keras stores and loads the weights of a layer or of a nested model: trainable weights first.
+//! Keras ignores the names in a file when it loads them.
 
 use super::config::Layer;
 
-/// Stands behind the name of each model on the way to a layer; no name in an HDF5 file holds it.
+/// Follows the name of each model on the path to a layer; no name in an HDF5 file contains it.
 const WITHIN: char = '\0';
 
-/// Where a layer stands.
+/// Position of a layer among nested models.
 #[derive(Clone, Copy, Debug)]
 pub struct LayerPosition<'a> {
-    /// The models around the layer from the outermost on, as [`inside`] joins them; empty for a layer of the outermost.
+    /// The models that contain the layer, outermost first, as [`inside`] joins them; empty for a layer of the
+    /// outermost.
     pub models: &'a str,
     pub layer: &'a str,
 }
 
 impl LayerPosition<'_> {
-    /// The same for no other layer of the network.
+    /// Unique within the network.
     pub fn key(self) -> String {
         format!("{}{}", self.models, self.layer)
     }
 
-    /// The same for people: `outer/inner` inside a nested model.
+    /// The name for messages: `outer/inner` inside a nested model.
     pub fn name(self) -> String {
         self.key().replace(WITHIN, "/")
     }
 }
 
-/// The models around the layers of `model`, which stands inside `models`.
+/// The models that contain the layers of `model`, which is itself inside `models`.
 pub fn inside(models: &str, model: &str) -> String {
     format!("{models}{model}{WITHIN}")
 }
@@ -42,7 +43,7 @@ pub struct Slot {
     pub variable: &'static [&'static str],
 }
 
-/// Which rule a file follows.
+/// Whose rule a file follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Generation {
     Keras2,
@@ -70,7 +71,7 @@ pub fn slots(layer: &Layer, generation: Generation) -> Vec<Slot> {
     found
 }
 
-/// Keras 2: the trained weights of a layer; a layer that is not trained has none.
+/// Keras 2: the trainable weights of a layer; a frozen layer has none.
 fn trained(layer: &Layer, models: &str, found: &mut Vec<Slot>) {
     if !layer.trainable {
         return;
@@ -84,7 +85,7 @@ fn trained(layer: &Layer, models: &str, found: &mut Vec<Slot>) {
     }
 }
 
-/// Keras 2: all other weights. A model that is not trained lists what its layers train first.
+/// Keras 2: all other weights. A frozen model lists the trainable weights of its layers first.
 fn others(layer: &Layer, models: &str, found: &mut Vec<Slot>) {
     match &layer.inner {
         Some(model) => {
@@ -103,7 +104,7 @@ fn others(layer: &Layer, models: &str, found: &mut Vec<Slot>) {
     }
 }
 
-/// Keras 3: layer by layer, each with whether it is trained.
+/// Keras 3: layer by layer, each weight with whether it is trained.
 fn one_by_one(layer: &Layer, models: &str, found: &mut Vec<(Slot, bool)>) {
     match &layer.inner {
         Some(model) => {
@@ -122,7 +123,7 @@ fn one_by_one(layer: &Layer, models: &str, found: &mut Vec<(Slot, bool)>) {
     }
 }
 
-/// A layer's own weights, those that training changes or those that it does not.
+/// A layer's own weights: those that training changes, or those that it does not.
 fn own(layer: &Layer, models: &str, is_trained: bool) -> impl Iterator<Item = Slot> {
     let place = LayerPosition {
         models,
@@ -139,8 +140,8 @@ fn own(layer: &Layer, models: &str, is_trained: bool) -> impl Iterator<Item = Sl
         })
 }
 
-/// The weights of a layer with whether training changes them, in the order in which Keras makes them; that is also the
-/// order in which Keras 3 numbers them. What no layer reads outside training is left out.
+/// The weights of a layer, with whether training changes them, in the order in which Keras creates them; Keras 3 also
+/// numbers them in this order. Weights that are not used at inference are left out.
 pub fn variables(layer: &Layer) -> Vec<(&'static [&'static str], bool)> {
     let on = |key: &str| layer.settings.get(key).and_then(|v| v.as_bool()) != Some(false);
     let given = |key: &str| layer.settings.get(key).is_some_and(|v| !v.is_null());
@@ -179,7 +180,7 @@ mod tests {
     use super::*;
     use crate::keras::config;
 
-    /// A model with a convolution and a norm inside, the norm alone trained.
+    /// A nested model with a frozen convolution and a trainable norm.
     fn nested(model_trained: bool) -> Layer {
         let text = format!(
             r#"{{"class_name": "Sequential", "config": {{"layers": [

@@ -1,8 +1,8 @@
-//! Which array of the file is which variable of which layer.
+//! Maps the arrays of a file to the variables of layers.
 //!
-//! A file with the whole model is read as Keras reads it: layer by layer in the order of the model, and within a layer in
-//! the order of [`super::weight_order`]. Names are held against that order; where the two contradict each other the file is
-//! refused. Every array must be read in the end, or be one that Keras does not use outside training.
+//! A file with the whole model is read as Keras reads it: layer by layer in the order of the model, and within a layer
+//! in the order of [`super::weight_order`]. Names are checked against that order; if the two contradict each other, the
+//! file is rejected. Every array must be read, or be one that Keras only uses in training.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -14,13 +14,13 @@ use super::{Error, UnsupportedLayer};
 use crate::domain::foreign::shown;
 use crate::progress::Cancel;
 
-/// Group that holds the weights of a file with the whole model.
+/// Group with the weights of a file with the whole model.
 const ROOT: &str = "model_weights";
 /// Group with weights of the outermost model that belong to none of its layers.
 const OF_THE_MODEL: &str = "top_level_model_weights";
 
-/// Arrays that Keras keeps for training alone: how many pictures a `Normalization` has seen, the figures of batch
-/// renormalisation, and the states of random numbers.
+/// Arrays that Keras only uses in training: the number of images that a `Normalization` has seen, the statistics of
+/// batch renormalisation, and the states of random generators.
 const OF_TRAINING: [&str; 8] = [
     "count",
     "moving_stddev",
@@ -42,26 +42,26 @@ struct Entry {
     is_read: Cell<bool>,
 }
 
-/// Every weight of a file, with shapes; numbers are read on demand.
+/// Every weight of a file, with shapes; values are read on demand.
 pub struct Weights<'a> {
     archive: &'a Archive,
     entries: Vec<Entry>,
-    /// Places in `entries` by [`LayerPosition::key`].
+    /// Indices into `entries` by [`LayerPosition::key`].
     by_layer: HashMap<String, Vec<usize>>,
-    /// Numbers in arrays that are left aside, because Keras keeps them for training alone.
+    /// Number of values in arrays that are skipped, because Keras only uses them in training.
     aside: u64,
 }
 
 /// A layer of the outermost model with its weights, as the file lists them.
 struct ListedLayer {
     name: String,
-    /// The name as it stands in the file, split before the variable, and its shape.
+    /// Each with its name as in the file, split before the variable, and its shape.
     weights: Vec<ListedWeight>,
 }
 
 struct ListedWeight {
     path: String,
-    /// What stands before the variable: a layer's name, often behind names of models.
+    /// The part before the variable: a layer's name, often preceded by names of models.
     before: String,
     variable: String,
     shape: Vec<usize>,
@@ -78,11 +78,11 @@ impl<'a> Weights<'a> {
         }
     }
 
-    /// Reads names and shapes of an `.h5` file with the whole model and gives them to the layers of `network`.
+    /// Reads names and shapes of an `.h5` file with the whole model and assigns them to the layers of `network`.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] where order and names contradict each other, or where there are weights that Keras' own layers
-    /// do not have; [`Error::Malformed`] where weights are missing.
+    /// [`Error::Unsupported`] if order and names contradict each other, or if there are weights that Keras' own layers
+    /// do not have; [`Error::Malformed`] if weights are missing.
     pub fn of_model(
         archive: &'a Archive,
         network: &Network,
@@ -115,7 +115,7 @@ impl<'a> Weights<'a> {
                 |found: &&ListedLayer| !network.layers.iter().any(|l| l.name == found.name);
             let found = listed.iter().find(is_unknown);
             let found = found.unwrap_or(&listed[desired.len()]);
-            let reason = "the file holds weights for it, and the model has no such layer";
+            let reason = "the file holds weights for it, but the model has no such layer";
             return Err(Error::unsupported(&found.name, "unknown", reason));
         }
         let mut weights = Self {
@@ -143,7 +143,7 @@ impl<'a> Weights<'a> {
         Ok(weights)
     }
 
-    /// Files a weight under a layer.
+    /// Assigns a weight to a layer.
     pub fn give(&mut self, place: LayerPosition, name: &str, path: &str, shape: &[usize]) {
         let entry = Entry {
             path: path.to_owned(),
@@ -167,13 +167,13 @@ impl<'a> Weights<'a> {
         shapes.filter(|shape| shape.len() == 4)
     }
 
-    /// Numbers in all weights together.
+    /// Total number of values in all weights.
     pub fn parameters(&self) -> u64 {
         let counts = self.entries.iter().map(|entry| numbers(&entry.shape));
         counts.fold(self.aside, u64::saturating_add)
     }
 
-    /// Shape of a layer's variable, under the first of several possible names; `None` when the file has none of them.
+    /// Shape of a layer's variable, under one of several possible names; `None` if the file has none of them.
     pub fn shape(
         &self,
         place: LayerPosition,
@@ -187,8 +187,8 @@ impl<'a> Weights<'a> {
     /// Reads a layer's variable, under one of several possible names.
     ///
     /// # Errors
-    /// [`Error::NotFinite`] for numbers that are not: a run need not show them, such as those behind an activation that
-    /// cuts them off.
+    /// [`Error::NotFinite`] for NaN and infinite values. A run need not reveal them, for example if an activation clips
+    /// them.
     pub fn read(&self, place: LayerPosition, variables: &[&str]) -> Result<Array, Error> {
         let entry = self
             .find(place, variables)?
@@ -204,7 +204,7 @@ impl<'a> Weights<'a> {
     }
 
     /// # Errors
-    /// [`Error::Unsupported`] with every weight that no layer has read and that is not for training alone.
+    /// [`Error::Unsupported`] with every weight that no layer has read and that is not only used in training.
     pub fn all_read(&self) -> Result<(), Error> {
         let unread = self.entries.iter().filter(|entry| {
             !entry.is_read.get() && !OF_TRAINING.contains(&entry.variable.as_str())
@@ -214,7 +214,7 @@ impl<'a> Weights<'a> {
                 layer: shown(&entry.layer),
                 class: "unknown".into(),
                 reason: format!(
-                    "its weight {} is read by none of Keras' own layers",
+                    "its weight {} is not read by any of Keras' own layers",
                     shown(&entry.variable)
                 ),
             })
@@ -245,13 +245,13 @@ impl<'a> Weights<'a> {
     }
 }
 
-/// How many numbers an array of this shape holds.
+/// Number of values in an array of this shape.
 fn numbers(shape: &[usize]) -> u64 {
     let sizes = shape.iter();
     sizes.fold(1_u64, |n, &s| n.saturating_mul(s as u64))
 }
 
-/// The layers that a file lists with the weights that matter outside training, and how many numbers the others hold.
+/// The layers that a file lists, with the weights that are used at inference, and the number of values in the others.
 fn listed(archive: &Archive, cancel: &Cancel) -> Result<(Vec<ListedLayer>, u64), Error> {
     let root = archive.group(ROOT)?;
     let names = root
@@ -307,7 +307,7 @@ fn split(name: String) -> (String, String) {
     (before.to_owned(), variable.to_owned())
 }
 
-/// Weights beside the slots that they fill, by their order, held against the names.
+/// Pairs weights with slots by order and checks their names.
 fn paired(
     layer: &Layer,
     weights: Vec<ListedWeight>,
@@ -344,7 +344,7 @@ fn paired(
     Ok(slots.into_iter().zip(weights).collect())
 }
 
-/// A variable's name, also with the number that TensorFlow 1 adds where a name was taken.
+/// Whether this is the variable's name, possibly with the number that TensorFlow 1 appends to a name already in use.
 fn is_called(variable: &str, name: &str) -> bool {
     let rest = variable.strip_prefix(name);
     rest.is_some_and(|rest| {
@@ -354,7 +354,7 @@ fn is_called(variable: &str, name: &str) -> bool {
     })
 }
 
-/// The layer that a path in the file names: the longest name with which it ends, in whole parts.
+/// The layer that a path in the file names: the longest layer name at its end, in whole components.
 fn layer_named<'s>(slots: &'s [Slot], path: &str) -> Option<&'s str> {
     let ends = |name: &str| {
         path.strip_suffix(name)
@@ -368,7 +368,7 @@ fn layer_named<'s>(slots: &'s [Slot], path: &str) -> Option<&'s str> {
 
 pub(super) fn missing(layer: &str, variables: &[&str]) -> Error {
     Error::malformed(format!(
-        "the layer {} has no weight called {}",
+        "the layer {} has no weight named {}",
         shown(layer),
         variables.join(" or ")
     ))
@@ -385,7 +385,7 @@ fn not_of_keras(layer: &Layer, variable: &str) -> Error {
 
 fn contradiction(layer: &Layer, found: &str, desired: &str) -> Error {
     let reason = format!(
-        "names and order of its weights contradict each other: {} stands where Keras reads {}; load the model with Keras and save it again",
+        "the names and order of its weights contradict each other: the file has {} where Keras reads {}; load the model with Keras and save it again",
         shown(found),
         shown(desired)
     );

@@ -1,7 +1,7 @@
 //! The `.keras` archive: a zip file with `config.json`, `metadata.json` and `model.weights.h5`.
 //!
-//! Only these names are looked at and nothing is ever written to a path of the archive. Sizes are limited before anything
-//! is unpacked, and again while it is, because an archive may lie about them.
+//! Only these entries are read, and nothing is ever written to a path from the archive. Sizes are limited before and
+//! during unpacking, because an archive may misstate them.
 
 use std::io::{Cursor, Read};
 
@@ -10,14 +10,14 @@ use zip::ZipArchive;
 
 use super::Error;
 
-/// Longest configuration: EfficientNet-B7 has 0.7 MB.
+/// Maximum length of a configuration; EfficientNet-B7 has 0.7 MB.
 const MAX_TEXT_BYTES: u64 = 4 << 20;
-/// Most bytes of weights: EfficientNet-B7 has 256 MB.
+/// Maximum bytes of weights; EfficientNet-B7 has 256 MB.
 const MAX_WEIGHT_BYTES: u64 = 1 << 30;
-/// Keras stores weights as they are, and real ones shrink by a tenth when somebody packs them again. Beside a quarter of
-/// the archive its weights may hold this much more.
+/// Keras stores weights uncompressed, and real ones shrink by a tenth when recompressed. Weights may exceed five
+/// quarters of the archive's size by this many bytes.
 const MORE_WEIGHT_BYTES: u64 = 128 << 20;
-/// Most entries; Keras writes three, and one per asset.
+/// Maximum number of entries; Keras writes three, and one per asset.
 const MAX_ENTRIES: usize = 1000;
 
 /// The parts of a `.keras` archive.
@@ -29,7 +29,7 @@ pub struct KerasArchive {
     pub weights: Vec<u8>,
 }
 
-/// True when the bytes begin as a zip file does.
+/// True if the bytes start like a zip file.
 pub fn looks_like_zip(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
 }
@@ -72,7 +72,7 @@ pub fn open(bytes: &[u8]) -> Result<KerasArchive, Error> {
     })
 }
 
-/// What a zip file without `config.json` is.
+/// The error for a zip file without `config.json`.
 fn other_zip(archive: &ZipArchive<Cursor<&[u8]>>) -> Error {
     if archive.file_names().any(|n| n.ends_with("saved_model.pb")) {
         return Error::Form {
@@ -111,7 +111,7 @@ fn entry(
     bytes
         .try_reserve_exact(usize::try_from(file.size()).unwrap_or_default())
         .map_err(|_| Error::Memory { bytes: file.size() })?;
-    // One byte beyond the limit tells a file that lies about its size from one that just fits.
+    // One byte beyond the limit distinguishes an entry that misstates its size from one that just fits.
     file.take(limit.saturating_add(1))
         .read_to_end(&mut bytes)
         .map_err(|e| Error::malformed(format!("{name}: {e}")))?;

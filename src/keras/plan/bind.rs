@@ -1,7 +1,7 @@
-//! Gives the weights of a file without a network to the layers of a plan.
+//! Assigns the weights of a weights-only file to the layers of a plan.
 //!
-//! Layers with names of their own are found by name; layers that Keras numbers stand in the order of their numbers, from
-//! whatever number the file begins with. What is left over is the head.
+//! Layers with names of their own are matched by name; layers that Keras numbers are matched in numeric order, from
+//! whatever number the file starts with. What remains is the head.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,28 +16,28 @@ use crate::keras::weight_order::LayerPosition;
 use crate::keras::weights::Weights;
 use crate::keras::{Architecture, Error, Open, Options};
 
-/// Picture size of a plan whose weights alone are looked at.
+/// Input size of a plan of which only the weights matter.
 const ANY_SIZE: [usize; 2] = [299, 299];
 
-/// Weights without architecture whose kernels are those of none of the 16 networks.
+/// A weights-only file whose kernels match none of the 16 networks.
 const UNKNOWN_NETWORK: Error = Error::Form {
-    what: "a file of weights alone, of a network that is none of the 16 that are known by their weights",
+    what: "a weights-only file of a network that is not one of the 16 that can be recognised",
     advice: "save the whole model with model.save(\"model.h5\") and open that file",
 };
 
-/// A network for a file of weights.
+/// A network for a weights-only file.
 pub struct Planned<'a> {
     pub network: Network,
     pub weights: Weights<'a>,
     pub architecture: Architecture,
-    /// Where the shapes leave one kind only.
+    /// The pooling, if the shapes determine it.
     pub pooling: Option<Pooling>,
 }
 
-/// Recognises the network, gives it the file's weights and builds the head.
+/// Recognises the network, assigns the file's weights to it and builds the head.
 ///
 /// # Errors
-/// [`Error::Open`] with everything that the file does not tell and the options do not give.
+/// [`Error::Open`] with everything that neither the file nor the options state.
 pub fn weights_only<'a>(
     archive: &'a Archive,
     stored: Vec<StoredLayer>,
@@ -130,7 +130,7 @@ pub fn weights_only<'a>(
     })
 }
 
-/// Files the weights of a stored layer under a layer of the plan.
+/// Assigns the weights of a stored layer to a layer of the plan.
 fn give(weights: &mut Weights, layer: &Layer, found: &StoredLayer) {
     let place = LayerPosition {
         models: "",
@@ -157,13 +157,13 @@ fn last_part(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
-/// DenseNet has `/` in its names in Keras 2 and `_` in Keras 3.
+/// DenseNet has `/` in its layer names in Keras 2 and `_` in Keras 3.
 fn plain(name: &str) -> String {
     name.replace('/', "_")
 }
 
-/// For every layer of the plan that has weights, the stored layer that holds them: (place in the plan → place in the file).
-/// `order` is the order in which Keras lists the layers of the plan.
+/// For every layer of the plan that has weights, the stored layer that holds them: (index in the plan → index in the
+/// file). `order` is the order in which Keras lists the layers of the plan.
 pub fn bind(
     plan: &[Layer],
     order: &[usize],
@@ -220,12 +220,12 @@ pub fn bind(
     Ok(bound)
 }
 
-/// The names in a file, for the two ways of looking.
+/// The names in a file, indexed for both ways of matching.
 struct Names {
     whole: HashMap<String, usize>,
-    /// By what stands behind a `/`; `None` where two layers end alike.
+    /// By the part after a `/`; `None` if it is ambiguous.
     endings: HashMap<String, Option<usize>>,
-    /// Places in the order of their numbers.
+    /// By class: indices in numeric order.
     numbered: HashMap<String, Vec<usize>>,
 }
 
@@ -267,7 +267,7 @@ impl Names {
     }
 }
 
-/// The kernel must be the one that the plan says.
+/// The kernel must have the shape that the plan states.
 fn check(layer: &Layer, found: &StoredLayer, architecture: Architecture) -> Result<(), Error> {
     let number = |key: &str| {
         let value = layer.settings.get(key).and_then(serde_json::Value::as_u64);
@@ -287,18 +287,18 @@ fn check(layer: &Layer, found: &StoredLayer, architecture: Architecture) -> Resu
         Some(&[h, w, _, o]) if [h, w] == [kh, kw] && Some(o) == out => Ok(()),
         _ => Err(unfit(
             layer,
-            format!("its weights do not fit {architecture}"),
+            format!("its weights do not match {architecture}"),
         )),
     }
 }
 
-/// The weights of another network, or of one that was changed.
+/// The weights belong to another network, or to a modified one.
 fn unfit(layer: &Layer, reason: String) -> Error {
     let reason = format!("{reason}; save the whole model with model.save(\"model.h5\")");
     Error::unsupported(&layer.name, &layer.class, reason)
 }
 
-/// The stored layers that no layer of the plan took, in the order of the file.
+/// The stored layers that no layer of the plan uses, in the order of the file.
 fn left_over<'s>(stored: &'s [StoredLayer], bound: &HashMap<usize, usize>) -> Vec<&'s StoredLayer> {
     let used: HashSet<usize> = bound.values().copied().collect();
     stored
@@ -309,5 +309,5 @@ fn left_over<'s>(stored: &'s [StoredLayer], bound: &HashMap<usize, usize>) -> Ve
         .collect()
 }
 
-/// What stands behind the backbone.
+/// The layers after the backbone.
 pub type LayersAfterBackbone<'s> = Vec<HeadLayer<'s>>;

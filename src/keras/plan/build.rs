@@ -1,4 +1,4 @@
-//! Builds a plan layer by layer, each at the end of what stands unless told otherwise.
+//! Builds a plan layer by layer, each after the current end unless stated otherwise.
 
 use std::collections::HashMap;
 
@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 
 use crate::keras::config::{Layer, Network, Tensor};
 
-/// A layer of the plan, by its place.
+/// Index of a layer in the plan.
 pub type LayerIndex = usize;
 
-/// A network in the making.
+/// A network under construction.
 pub struct Plan {
     pub layers: Vec<Layer>,
     /// Height, width and channels of every layer's result.
     shapes: Vec<[usize; 3]>,
-    /// How many layers of a kind were named by number.
+    /// Number of layers of each kind that were named by number.
     numbered: HashMap<&'static str, usize>,
-    /// The layer that stands at the end.
+    /// The layer at the end.
     pub end: LayerIndex,
 }
 
@@ -43,7 +43,7 @@ impl Pad {
     }
 }
 
-/// A convolution, without bias and activation unless it is said.
+/// A convolution, by default without bias and activation.
 #[derive(Clone, Copy)]
 pub struct ConvPlan {
     pub kernel: [usize; 2],
@@ -97,7 +97,7 @@ impl ConvPlan {
 }
 
 impl Plan {
-    /// An input for pictures of this height and width.
+    /// A plan with an input of this height and width.
     pub fn new([height, width]: [usize; 2]) -> Self {
         let input = Layer {
             name: "input_1".into(),
@@ -140,7 +140,7 @@ impl Plan {
         }
     }
 
-    /// Adds a layer behind others and makes it the end.
+    /// Adds a layer after others and makes it the end.
     pub fn add(
         &mut self,
         class: &str,
@@ -168,7 +168,7 @@ impl Plan {
         self.add(class, name, settings, &[self.end], shape);
     }
 
-    /// Conv2D; an empty name is numbered.
+    /// Conv2D; numbered if `name` is empty.
     pub fn conv(&mut self, name: &str, filters: usize, conv: ConvPlan) {
         let name = self.named(name, "conv2d");
         let mut settings = conv.settings();
@@ -196,27 +196,27 @@ impl Plan {
         self.behind_end("SeparableConv2D", name.to_owned(), settings.into(), shape);
     }
 
-    /// BatchNormalization; an empty name is numbered.
+    /// BatchNormalization; numbered if `name` is empty.
     pub fn norm(&mut self, name: &str, epsilon: f64, scale: bool) {
         let name = self.named(name, "batch_normalization");
         let settings = json!({ "epsilon": epsilon, "scale": scale, "center": true, "axis": [3] });
         self.behind_end("BatchNormalization", name, settings, self.shape());
     }
 
-    /// Activation; an empty name is numbered.
+    /// Activation; numbered if `name` is empty.
     pub fn activation(&mut self, name: &str, kind: &str) {
         let name = self.named(name, "activation");
         let settings = json!({ "activation": kind });
         self.behind_end("Activation", name, settings, self.shape());
     }
 
-    /// ReLU that ends at 6.
+    /// ReLU capped at 6.
     pub fn relu6(&mut self, name: &str) {
         let settings = json!({ "max_value": 6.0 });
         self.behind_end("ReLU", name.to_owned(), settings, self.shape());
     }
 
-    /// ZeroPadding2D; an empty name is numbered.
+    /// ZeroPadding2D; numbered if `name` is empty.
     pub fn zeros(&mut self, name: &str, [[top, bottom], [left, right]]: [[usize; 2]; 2]) {
         let name = self.named(name, "zero_padding2d");
         let [height, width, channels] = self.shape();
@@ -225,7 +225,7 @@ impl Plan {
         self.behind_end("ZeroPadding2D", name, settings, shape);
     }
 
-    /// The zeros that Keras puts before a strided convolution of this kernel; they depend on whether a size is even.
+    /// The zeros that Keras adds before a strided convolution with this kernel; they depend on whether a size is even.
     pub fn zeros_before_stride(&mut self, name: &str, kernel: usize) {
         let [height, width, _] = self.shape();
         let half = kernel / 2;
@@ -233,13 +233,13 @@ impl Plan {
         self.zeros(name, [pads(height), pads(width)]);
     }
 
-    /// MaxPooling2D, 3 × 3, every second; an empty name is numbered.
+    /// MaxPooling2D, 3 × 3, stride 2; numbered if `name` is empty.
     pub fn max_pool(&mut self, name: &str, pad: Pad) {
         let name = self.named(name, "max_pooling2d");
         self.pool("MaxPooling2D", name, 3, 2, pad);
     }
 
-    /// AveragePooling2D; an empty name is numbered.
+    /// AveragePooling2D; numbered if `name` is empty.
     pub fn average_pool(&mut self, name: &str, kernel: usize, stride: usize, pad: Pad) {
         let name = self.named(name, "average_pooling2d");
         self.pool("AveragePooling2D", name, kernel, stride, pad);
@@ -266,7 +266,7 @@ impl Plan {
         self.behind_end("Dropout", name.to_owned(), json!({}), self.shape());
     }
 
-    /// Concatenate along the channels; an empty name is numbered.
+    /// Concatenate along the channels; numbered if `name` is empty.
     pub fn concatenate(&mut self, name: &str, branches: &[LayerIndex]) {
         let name = self.named(name, "concatenate");
         let channels = branches.iter().map(|&at| self.shapes[at][2]).sum();
@@ -275,7 +275,7 @@ impl Plan {
         self.add("Concatenate", name, json!({ "axis": 3 }), branches, shape);
     }
 
-    /// Add; an empty name is numbered.
+    /// Add; numbered if `name` is empty.
     pub fn sum(&mut self, name: &str, a: LayerIndex, b: LayerIndex) {
         let name = self.named(name, "add");
         self.add("Add", name, json!({}), &[a, b], self.shapes[a]);
@@ -298,14 +298,14 @@ impl Plan {
         self.add("CustomScaleLayer", name, settings, &[a, b], self.shapes[a]);
     }
 
-    /// x · scale, one number or one per channel.
+    /// x · scale, with one number or one per channel.
     pub fn rescaling(&mut self, scale: Value) {
         let name = self.named("", "rescaling");
         let settings = json!({ "scale": scale, "offset": 0.0 });
         self.behind_end("Rescaling", name, settings, self.shape());
     }
 
-    /// Normalization whose figures are weights.
+    /// Normalization whose mean and variance are weights.
     pub fn normalization(&mut self) {
         let name = self.named("", "normalization");
         let settings = json!({ "axis": [3], "invert": false, "mean": null, "variance": null });

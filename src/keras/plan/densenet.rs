@@ -1,4 +1,4 @@
-//! DenseNet: every layer of a block reads all that came before it.
+//! DenseNet: every layer of a block reads the results of all layers before it.
 
 use super::build::{ConvPlan, Pad, Plan};
 
@@ -6,7 +6,7 @@ const EPSILON: f64 = 1.001e-5;
 /// Channels that a layer adds.
 const GROWTH: usize = 32;
 
-/// `blocks` is the number of layers of the four blocks.
+/// `blocks`: number of layers in each of the four blocks.
 pub fn densenet(p: &mut Plan, blocks: [usize; 4]) {
     p.zeros("", [[3, 3], [3, 3]]);
     p.conv("conv1/conv", 64, ConvPlan::new(7, 2, Pad::Valid));

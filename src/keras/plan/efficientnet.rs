@@ -1,4 +1,4 @@
-//! EfficientNet: inverted blocks with squeeze and excitation, in eight sizes.
+//! EfficientNet: inverted residual blocks with squeeze and excitation, in eight sizes.
 
 use serde_json::json;
 
@@ -6,10 +6,10 @@ use super::build::{ConvPlan, Pad, Plan};
 
 const EPSILON: f64 = 1e-3;
 const ACTIVATION: &str = "swish";
-/// What Keras multiplies the channels with a second time: 1 / √0.229, 1 / √0.224, 1 / √0.225, as it writes them.
+/// The second rescaling of the channels in Keras: 1 / √0.229, 1 / √0.224, 1 / √0.225, as Keras writes them.
 const IMAGENET_SCALE: [f64; 3] = [2.089_691_897_6, 2.112_885_636_8, 2.108_185_106_8];
 
-/// Kernel, repeats, channels before and behind, expansion, stride of the seven stages of B0.
+/// Kernel, repeats, input channels, output channels, expansion and stride of the seven stages of B0.
 const STAGES: [(usize, usize, usize, usize, usize, usize); 7] = [
     (3, 1, 32, 16, 1, 1),
     (3, 2, 16, 24, 6, 2),
@@ -20,7 +20,7 @@ const STAGES: [(usize, usize, usize, usize, usize, usize); 7] = [
     (3, 1, 192, 320, 6, 1),
 ];
 
-/// `width` and `depth` multiply the channels and repeats of B0. `rescaling` tells whether the preprocessing inside the
+/// `width` and `depth` multiply the channels and repeats of B0. `rescaling`: whether the preprocessing inside the
 /// network ends with the rescaling of ImageNet; `None` for a network without preprocessing.
 pub fn efficientnet(p: &mut Plan, width: f64, depth: f64, rescaling: Option<bool>) {
     if let Some(imagenet) = rescaling {
@@ -107,7 +107,7 @@ fn norm_and_swish(p: &mut Plan, name: &str, part: &str) {
     p.activation(&format!("{name}{part}activation"), ACTIVATION);
 }
 
-/// Channels times width, to the nearest multiple of 8, never below nine tenths.
+/// Channels times width, rounded to the nearest multiple of 8 but not below nine tenths.
 fn rounded(channels: usize, width: f64) -> usize {
     let desired = channels as f64 * width;
     let mut near = (((desired + 4.0) as usize) / 8 * 8).max(8);

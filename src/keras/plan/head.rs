@@ -1,7 +1,7 @@
-//! The head of a network in a file of weights: what stands behind the last feature map, from the shapes of its weights.
+//! The head of a weights-only network: the layers after the last feature map, from the shapes of their weights.
 //!
-//! The order of dense layers follows from the file. The kind of pooling, and place and epsilon of a batch norm in the head
-//! mostly do not: they are asked for.
+//! The file determines the order of dense layers, but mostly neither the pooling nor the position and epsilon of a
+//! batch norm in the head: the user is asked for them.
 
 use serde_json::json;
 
@@ -26,14 +26,14 @@ pub enum HeadLayer<'s> {
         /// Names of its variables in order.
         names: Vec<String>,
     },
-    /// MobileNet's own classifier, a convolution of one pixel.
+    /// MobileNet's own classifier, a 1 × 1 convolution.
     Classifier {
         stored: &'s StoredLayer,
         classes: usize,
     },
 }
 
-/// Puts the leftover layers of a file into the order of the head.
+/// Puts the remaining layers of a file into the order of the head.
 pub fn layers<'s>(
     left: &[&'s StoredLayer],
     architecture: Architecture,
@@ -58,15 +58,15 @@ pub fn layers<'s>(
     }
     if found.is_empty() {
         return Err(Error::Form {
-            what: "a file of weights without a head",
-            advice: "save the weights of the whole model, with the layers behind the feature map",
+            what: "a weights-only file without a head",
+            advice: "save the weights of the whole model, with the layers after the last feature map",
         });
     }
     if left.iter().any(|l| l.group.is_some()) {
         found = interleaved(found)?;
     }
     match found.last() {
-        Some(HeadLayer::Norm { stored, .. }) => Err(refusal(stored, "nothing stands behind it")),
+        Some(HeadLayer::Norm { stored, .. }) => Err(refusal(stored, "no layer follows it")),
         Some(HeadLayer::Classifier { .. }) if found.len() > 1 => Err(Error::malformed(
             "the file holds a convolution as classifier and other layers in the head",
         )),
@@ -104,7 +104,7 @@ fn norm(stored: &StoredLayer, width: usize) -> Result<HeadLayer<'_>, &'static st
         (Some(_), 4) => ["gamma", "beta", "moving_mean", "moving_variance"]
             .map(str::to_owned)
             .to_vec(),
-        (Some(_), 3) => return Err("the file does not tell whether it has a gamma or a beta"),
+        (Some(_), 3) => return Err("the file does not show whether it has a gamma or a beta"),
         (Some(_), 2) => ["moving_mean", "moving_variance"]
             .map(str::to_owned)
             .to_vec(),
@@ -127,12 +127,12 @@ fn refusal(stored: &StoredLayer, reason: &str) -> Error {
     Error::unsupported(&stored.name, "BatchNormalization", reason)
 }
 
-/// Keras 3 keeps each class in order, but not the classes among each other: a norm stands where its width fits.
+/// Keras 3 keeps the order within each class but not between classes: a norm goes where its width matches.
 fn interleaved(found: LayersAfterBackbone<'_>) -> Result<LayersAfterBackbone<'_>, Error> {
     let (norms, mut line): (LayersAfterBackbone, LayersAfterBackbone) = found
         .into_iter()
         .partition(|l| matches!(l, HeadLayer::Norm { .. }));
-    // From behind, so that places in front stay what they are.
+    // In reverse, so that earlier indices stay valid.
     for norm in norms.into_iter().rev() {
         let HeadLayer::Norm { stored, width, .. } = &norm else {
             continue;
@@ -154,7 +154,7 @@ fn interleaved(found: LayersAfterBackbone<'_>) -> Result<LayersAfterBackbone<'_>
             _ => {
                 return Err(refusal(
                     stored,
-                    "the file does not tell between which dense layers it stands; save the whole model with model.save",
+                    "the file does not show which dense layers it is between; save the whole model with model.save",
                 ));
             }
         }
@@ -162,26 +162,26 @@ fn interleaved(found: LayersAfterBackbone<'_>) -> Result<LayersAfterBackbone<'_>
     Ok(line)
 }
 
-/// True when a dense layer stands in front of the last one.
+/// True if a dense layer precedes the last one.
 pub fn has_hidden(behind: &LayersAfterBackbone) -> bool {
     let dense = |l: &&HeadLayer| matches!(l, HeadLayer::Dense { .. });
     behind.iter().filter(dense).count() > 1
 }
 
-/// True when a batch norm stands in the head.
+/// True if the head has a batch norm.
 pub fn has_norm(behind: &LayersAfterBackbone) -> bool {
     behind.iter().any(|l| matches!(l, HeadLayer::Norm { .. }))
 }
 
-/// True when a batch norm stands behind a hidden dense layer, before or after whose activation it may be.
+/// True if a batch norm follows a hidden dense layer; it may be before or after that layer's activation.
 pub fn has_norm_behind_dense(behind: &LayersAfterBackbone) -> bool {
     behind
         .windows(2)
         .any(|pair| matches!(pair, [HeadLayer::Dense { .. }, HeadLayer::Norm { .. }]))
 }
 
-/// The pooling for a last feature map of this height, width and channels. As long as the input size is not known, neither
-/// is the length of a flattened map. `None`: average and maximum have weights of the same shape.
+/// The pooling for a last feature map of this height, width and channels. While the input size is unknown, so is the
+/// length of a flattened map. `None`: average and max pooling have weights of the same shape.
 pub fn pooling(
     behind: &LayersAfterBackbone,
     [height, width, channels]: [usize; 3],
@@ -190,7 +190,7 @@ pub fn pooling(
     let (stored, desired) = match behind.first() {
         Some(HeadLayer::Dense { input, stored, .. }) => (stored, *input),
         Some(HeadLayer::Norm { width, stored, .. }) => (stored, *width),
-        // The classifier of MobileNet stands behind its own average pooling.
+        // The classifier of MobileNet follows its own average pooling.
         Some(HeadLayer::Classifier { .. }) | None => return Ok(Some(Pooling::Avg)),
     };
     let all = height.saturating_mul(width).saturating_mul(channels);
@@ -204,12 +204,12 @@ pub fn pooling(
         &stored.name,
         "head",
         format!(
-            "it reads {desired} numbers, where the last feature map has {channels} channels and, for this input size, {all} numbers; give the input size of the training, or save the whole model with model.save(\"model.h5\")"
+            "it reads {desired} values, but the last feature map has {channels} channels and, for this input size, {all} values; give the input size used in training, or save the whole model with model.save(\"model.h5\")"
         ),
     ))
 }
 
-/// What is known of the head beside its weights.
+/// What is known about the head in addition to its weights.
 pub struct Settings {
     /// The last activation.
     pub last: Head,
@@ -219,7 +219,7 @@ pub struct Settings {
     pub epsilon: Option<f64>,
 }
 
-/// Builds the head onto a backbone.
+/// Appends the head to a backbone.
 pub fn build(
     plan: &mut Plan,
     weights: &mut Weights,
@@ -239,7 +239,7 @@ pub fn build(
         match layer {
             HeadLayer::Dense { stored, output, .. } => {
                 let is_last = at + 1 == count;
-                // The norm may come between the product and its activation.
+                // The norm may be between the dense layer and its activation.
                 waits = settings.norm == Some(HeadNorm::BeforeActivation)
                     && matches!(behind.get(at + 1), Some(HeadLayer::Norm { .. }));
                 let activation = match (is_last, waits) {
@@ -302,7 +302,7 @@ pub fn build(
     Ok(())
 }
 
-/// Makes the last feature map a line of numbers.
+/// Turns the last feature map into a vector.
 fn pool(
     plan: &mut Plan,
     behind: &LayersAfterBackbone,
@@ -344,7 +344,7 @@ fn pool(
     Ok(())
 }
 
-/// The layer's own name, unless the backbone has one of that name.
+/// The layer's own name, prefixed with `head/` if the backbone has a layer of that name.
 fn name_for(plan: &Plan, stored: &StoredLayer) -> String {
     if plan.layers.iter().any(|l| l.name == stored.name) {
         format!("head/{}", stored.name)

@@ -1,8 +1,8 @@
-//! InceptionResNetV2: branches whose result is scaled down and added to what came in.
+//! InceptionResNetV2: branches whose result is scaled down and added to their input.
 
 use super::build::{ConvPlan, LayerIndex, Pad, Plan};
 
-/// A convolution with its norm and relu; kernel (rows, columns).
+/// Filters and kernel (rows, columns) of a convolution with norm and ReLU.
 type Step = (usize, [usize; 2]);
 
 pub fn inception_resnet_v2(p: &mut Plan) {
@@ -59,7 +59,7 @@ pub fn inception_resnet_v2(p: &mut Plan) {
     unit(p, "conv_7b", 1536, [1, 1], 1, Pad::Same);
 }
 
-/// Branches, joined, brought to the width of the input by a convolution with bias, scaled and added.
+/// Branches, concatenated, projected to the input's channels by a convolution with bias, scaled and added to the input.
 fn residual(p: &mut Plan, name: &str, branches: &[&[Step]], scale: f64, relu: bool) {
     let x = p.end;
     let width = p.shape()[2];
@@ -73,7 +73,7 @@ fn residual(p: &mut Plan, name: &str, branches: &[&[Step]], scale: f64, relu: bo
     }
 }
 
-/// Convolution, norm without gamma, relu; numbered by Keras where no name is given.
+/// Convolution, norm without gamma, ReLU; numbered by Keras if `name` is empty.
 fn unit(p: &mut Plan, name: &str, filters: usize, kernel: [usize; 2], stride: usize, pad: Pad) {
     let part = |ending: &str| match name {
         "" => String::new(),

@@ -1,8 +1,8 @@
-//! InceptionV3: four branches beside each other, again and again.
+//! InceptionV3: repeated modules of parallel branches.
 
 use super::build::{ConvPlan, LayerIndex, Pad, Plan};
 
-/// A convolution with its norm and relu; kernel (rows, columns).
+/// Filters and kernel (rows, columns) of a convolution with norm and ReLU.
 type Step = (usize, [usize; 2]);
 
 pub fn inception_v3(p: &mut Plan) {
@@ -63,7 +63,7 @@ pub fn inception_v3(p: &mut Plan) {
     }
 }
 
-/// Convolution, norm without gamma, relu; all numbered by Keras.
+/// Convolution, norm without gamma, ReLU; all numbered by Keras.
 fn unit(p: &mut Plan, filters: usize, kernel: [usize; 2], stride: usize, pad: Pad) {
     p.conv("", filters, ConvPlan::of(kernel, stride, pad));
     p.norm("", 1e-3, false);
@@ -98,7 +98,7 @@ fn max_branch(p: &mut Plan, from: LayerIndex) -> LayerIndex {
     p.end
 }
 
-/// A branch that ends in two convolutions beside each other, 1 × 3 and 3 × 1.
+/// A branch that ends in two parallel convolutions, 1 × 3 and 3 × 1.
 fn split(p: &mut Plan, from: LayerIndex, steps: &[Step], name: &str) -> LayerIndex {
     let stem = branch(p, from, steps);
     let a = branch(p, stem, &[(384, [1, 3])]);

@@ -1,4 +1,4 @@
-//! MobileNet and MobileNetV2: depthwise convolutions between convolutions of one pixel.
+//! MobileNet and MobileNetV2: depthwise convolutions between 1 × 1 convolutions.
 
 use super::build::{ConvPlan, Pad, Plan};
 
@@ -42,7 +42,7 @@ pub fn mobilenet(p: &mut Plan) {
     }
 }
 
-/// Channels and stride of the 17 blocks of the second version.
+/// Channels and stride of the 17 blocks of MobileNetV2.
 const BLOCKS_V2: [(usize, usize); 17] = [
     (16, 1),
     (24, 2),
@@ -75,7 +75,8 @@ pub fn mobilenet_v2(p: &mut Plan) {
     p.relu6("out_relu");
 }
 
-/// Wide inside, narrow at both ends, with a way around where both ends are alike.
+/// An inverted residual block: wide inside, narrow at both ends, with a shortcut if input and output have the same
+/// shape.
 fn inverted(p: &mut Plan, block: usize, filters: usize, stride: usize) {
     let before = p.end;
     let input = p.shape()[2];

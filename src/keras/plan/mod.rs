@@ -1,7 +1,7 @@
-//! The 16 networks of Keras applications as layer plans, for files that hold weights alone.
+//! The 16 supported networks of Keras applications as layer plans, for weights-only files.
 //!
-//! A plan is a [`Network`] as `model_config` would hold it: the same layers, names, settings and calls as Keras builds,
-//! in the order in which Keras creates them. Layers that Keras numbers by itself are numbered as in a fresh process.
+//! A plan is a [`Network`] as `model_config` would describe it: the same layers, names, settings and calls as in Keras,
+//! in the order in which Keras creates them. Layers that Keras numbers itself are numbered as in a fresh process.
 
 mod bind;
 mod build;
@@ -20,7 +20,7 @@ use super::Architecture;
 use super::config::Network;
 use build::Plan;
 
-/// The network without a head, for a picture of this height and width. `rescaling` asks EfficientNet for the second
+/// The network without a head, for this input height and width. `rescaling`: whether EfficientNet has the second
 /// rescaling that Keras adds with ImageNet weights; `None` leaves its whole preprocessing out.
 fn backbone(architecture: Architecture, size: [usize; 2], rescaling: Option<bool>) -> Plan {
     use Architecture as A;
@@ -46,7 +46,6 @@ fn backbone(architecture: Architecture, size: [usize; 2], rescaling: Option<bool
     p
 }
 
-/// A plan as network.
 fn network(plan: Plan) -> Network {
     plan.finish()
 }

@@ -1,16 +1,16 @@
-//! The order in which Keras lists the layers of a functional model: by depth from the output, and within a depth as they
-//! are met on the way from the output to the input. Files that number layers instead of naming them count in this order.
+//! The order in which Keras lists the layers of a functional model: by depth from the output, and within a depth in the
+//! order of traversal from the output to the input. Files that number layers instead of naming them use this order.
 
 use std::collections::HashMap;
 
 use crate::keras::config::{Network, Tensor};
 
-/// Places of the layers in Keras' order. Layers that the output does not need are left out, as Keras does.
+/// Indices of the layers in Keras' order. Layers that the output does not need are left out, as in Keras.
 pub fn keras_order(network: &Network) -> Vec<usize> {
     let mut met: HashMap<usize, usize> = HashMap::new();
     let mut finished: Vec<Tensor> = Vec::new();
     let mut done: HashMap<Tensor, bool> = HashMap::new();
-    // Depth first without recursion: a call is finished after everything that it reads.
+    // Depth-first search without recursion: a call is finished after everything that it reads.
     let mut stack: Vec<(Tensor, usize)> = Vec::new();
     for &output in &network.outputs {
         stack.push((output, 0));

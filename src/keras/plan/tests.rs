@@ -1,4 +1,5 @@
-//! The plans against what real Keras builds: `tests/fixtures/keras/architectures.zip`, made by `make_architectures.py`.
+//! Compares the plans with the networks of Keras in `tests/fixtures/keras/architectures.zip`, written by
+//! `make_architectures.py`.
 
 use strum::IntoEnumIterator;
 
@@ -39,7 +40,7 @@ fn plan_of(architecture: Architecture) -> Network {
     network(backbone(architecture, [131, 160], Some(false)))
 }
 
-/// A layer without its place: name, class, what it computes, names of the layers that it reads, number of filters.
+/// A layer without its index: name, class, kind, names of the layers that it reads, number of filters.
 fn described(network: &Network, layer: &Layer) -> String {
     let reads: Vec<&str> = layer
         .calls
@@ -78,7 +79,7 @@ fn every_plan_is_what_keras_builds_layer_by_layer_and_in_its_order() {
     }
 }
 
-/// The file that Keras 2 would write, with names that begin at any number where `shift` is not 0.
+/// The file that Keras 2 would write, with numbers in names shifted by `shift`.
 fn named_file(real: &Real, shift: u32) -> Vec<StoredLayer> {
     let renamed = |name: &str| match crate::keras::stored::class_and_number(name) {
         (class, number)
@@ -151,7 +152,7 @@ fn every_architecture_is_recognised_and_its_weights_find_their_layers_in_every_l
                 .unwrap_or_else(|e| panic!("{architecture}, {layout}: {e}"));
             assert_eq!(bound.len(), file.len(), "{architecture}, {layout}");
             for (&at, &found) in &bound {
-                // The path still tells the layer for which Keras wrote the weights.
+                // The path still names the layer for which Keras wrote the weights.
                 let path = &file[found].variables[0].path;
                 let (owner, _) = path.rsplit_once('/').unwrap();
                 assert_eq!(owner, plan.layers[at].name, "{architecture}, {layout}");

@@ -1,4 +1,4 @@
-//! Xception: separable convolutions with a way around every block.
+//! Xception: separable convolutions with a shortcut around every block.
 
 use super::build::{ConvPlan, LayerIndex, Pad, Plan};
 
@@ -30,7 +30,7 @@ pub fn xception(p: &mut Plan) {
     }
 }
 
-/// Two separable convolutions and a pooling beside a strided convolution of one pixel.
+/// Two separable convolutions and a pooling, in parallel with a strided 1 × 1 convolution.
 fn narrowing(p: &mut Plan, block: usize, filters: [usize; 2], relu_first: bool) {
     let before: LayerIndex = p.end;
     p.conv("", filters[1], ConvPlan::new(1, 2, Pad::Same));
