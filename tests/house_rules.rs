@@ -4,6 +4,8 @@
 mod circles;
 #[path = "house_rules/paths.rs"]
 mod paths;
+#[path = "house_rules/words.rs"]
+mod words;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -575,6 +577,21 @@ fn flags_outside_cli(files: &[SourceFile], allowed: &[(&str, &str)]) -> Vec<Stri
 #[test]
 fn flags_are_named_by_the_command_line_alone() {
     check(flags_outside_cli(&source_files(), &MAY_NAME_FLAGS));
+}
+
+#[test]
+fn names_and_texts_use_the_words_of_the_field() {
+    let of_file = |file: &SourceFile| {
+        let mut found = words::coined_names(&file.code);
+        if file.place.starts_with("text") || file.place.starts_with("cli") {
+            found.extend(words::coined_texts(&file.code));
+        }
+        found
+            .into_iter()
+            .map(|what| format!("{}: {what}", file.place))
+            .collect::<Vec<_>>()
+    };
+    check(source_files().iter().flat_map(of_file).collect());
 }
 
 #[test]

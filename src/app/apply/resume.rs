@@ -23,7 +23,7 @@ impl Job for FindUnexported {
 
     fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
         let run = workflow::batch::unexported(&work.context);
-        Landing::new(move |state| offer(state, run))
+        Landing::new(move |state| prompt(state, run))
     }
 
     fn defect(&self, _: Failure) -> Landing {
@@ -70,7 +70,7 @@ impl Job for ForgetInputs {
 }
 
 /// Offers an unfinished run of the last session, once.
-pub(super) fn offer(state: &mut State, run: Option<Unexported>) -> Vec<Effect> {
+pub(super) fn prompt(state: &mut State, run: Option<Unexported>) -> Vec<Effect> {
     if let Some(run) = run {
         state.notify(MessageTopic::Unexported(Box::new(run)), None);
     }

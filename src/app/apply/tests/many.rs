@@ -423,10 +423,10 @@ fn run_begun(desk: &Desk) -> Option<(usize, Vec<String>, Option<PathBuf>)> {
 #[test]
 fn a_run_of_the_last_session_goes_on_with_its_models_where_its_photographs_are() {
     let mut desk = Desk::new();
-    desk.land(|s| resume::offer(s, None));
+    desk.land(|s| resume::prompt(s, None));
     assert!(desk.state.messages.is_empty());
     let run = unexported(&["photographs"]);
-    desk.land(|s| resume::offer(s, Some((*run).clone())));
+    desk.land(|s| resume::prompt(s, Some((*run).clone())));
     let offer = MessageTopic::Unexported(run.clone());
     assert_eq!(desk.state.messages[0].subject, offer);
     assert!(offer.passes_after_s().is_none());
@@ -453,7 +453,7 @@ fn a_run_of_the_last_session_goes_on_with_its_models_where_its_photographs_are()
 fn the_person_is_asked_for_photographs_that_are_not_remembered() {
     let mut desk = Desk::new();
     let run = unexported(&[]);
-    desk.land(|s| resume::offer(s, Some((*run).clone())));
+    desk.land(|s| resume::prompt(s, Some((*run).clone())));
     desk.act(Action::Run(Run::GoOn(run.clone())));
     assert!(matches!(desk.effects[..], [Effect::Ask(Purpose::Folder)]));
     // Closing the dialog does not answer the question.
@@ -490,7 +490,7 @@ fn a_run_whose_photographs_are_gone_does_not_begin() {
 #[test]
 fn a_run_is_offered_no_more_when_the_person_says_so() {
     let mut desk = Desk::new();
-    desk.land(|s| resume::offer(s, Some(*unexported(&[]))));
+    desk.land(|s| resume::prompt(s, Some(*unexported(&[]))));
     desk.act(Action::Run(Run::ForgetRun("out".into())));
     assert!(desk.state.messages.is_empty());
     assert_eq!(desk.only_starts::<ForgetRun>().0, Path::new("out"));
@@ -504,7 +504,7 @@ fn an_offer_that_cannot_be_taken_does_nothing_and_goes_when_its_folder_is_run_in
         holds: false,
         ..(*run).clone()
     });
-    desk.land(|s| resume::offer(s, Some((*old).clone())));
+    desk.land(|s| resume::prompt(s, Some((*old).clone())));
     desk.act(Action::Run(Run::GoOn(old)));
     assert!(desk.effects.is_empty() && desk.state.messages.len() == 1);
     // Nor while another run is active.
