@@ -561,7 +561,7 @@ mod tests {
         assert_eq!(ja.len(), en.len());
         assert_eq!(
             ja[4],
-            "琥珀色: 男性の方向、青: 女性の方向。セル単位の表示、不透明度 60 %。"
+            "琥珀色: 男性側、青: 女性側。セル単位の表示、不透明度 60 %。"
         );
         assert_eq!(ja[6], research_only(Lang::Ja));
     }

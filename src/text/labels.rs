@@ -1,4 +1,4 @@
-//! Why rows of a label table and photographs are not used, with counts.
+//! Why rows of a table of labels and photographs are not used, with counts.
 
 use super::Lang;
 use crate::evaluation::{MismatchReason, Role, RowFault, Unused};

@@ -151,7 +151,7 @@ impl Report {
             (_, Task::Age, Head::Sigmoid | Head::Softmax | Head::Linear) => self
                 .of(
                     ["towards a lower age", "towards a higher age"],
-                    ["低い年齢の方向", "高い年齢の方向"],
+                    ["低年齢側", "高年齢側"],
                 )
                 .map(str::to_owned),
             ([low, high, ..], Task::Sex | Task::Other, Head::Sigmoid | Head::Softmax) => {

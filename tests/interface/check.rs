@@ -267,7 +267,7 @@ fn a_table_that_cannot_be_read_says_why() {
         desk.click(desk.t.check_now());
         desk.until("the reason", |d| {
             d.sees(match lang {
-                Lang::En => "The label table is empty.",
+                Lang::En => "The table of labels is empty.",
                 Lang::Ja => "ラベルの表が空です。",
             })
         });

@@ -59,7 +59,7 @@ impl LabelsFault {
             }
             Self::NoneReadable { unused } => wording(
                 with(
-                    "The label table has no usable row.".into(),
+                    "The table of labels has no usable row.".into(),
                     unused,
                     Lang::En,
                 ),
@@ -79,7 +79,11 @@ impl LabelsFault {
             ),
             Self::NoPairs { why, unused } => wording(
                 with(
-                    reasons("No photograph has a row in the label table.", why, Lang::En),
+                    reasons(
+                        "No photograph has a row in the table of labels.",
+                        why,
+                        Lang::En,
+                    ),
                     unused,
                     Lang::En,
                 ),

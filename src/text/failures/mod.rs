@@ -47,7 +47,7 @@ pub enum Fault {
     Device(DeviceFault),
     /// Labelled photographs in a preprocessing check.
     Labels(LabelsFault),
-    /// The label table, or the figures of a check.
+    /// The table of labels, or the figures of a check.
     Table(evaluation::Error),
     /// The request, or the application itself.
     Task(TaskFault),

@@ -1,4 +1,4 @@
-//! Why a label table or the figures of a check cannot be used.
+//! Why a table of labels or the figures of a check cannot be used.
 
 use super::labels::LabelsFault;
 use super::{FaultText, wording};
@@ -20,7 +20,7 @@ pub(super) fn of_table(error: &Error) -> FaultText {
         ),
         Error::NotFinite => wording(
             "A score or a label is not a finite number.",
-            "Check the numbers in the label table.",
+            "Check the numbers in the table of labels.",
             "スコアまたはラベルに、有限の数値でないものがあります。",
             "ラベルの表の数値を確認してください。",
         ),
@@ -31,13 +31,13 @@ pub(super) fn of_table(error: &Error) -> FaultText {
             "もう一度実行してください。",
         ),
         Error::NotText => wording(
-            "The label table cannot be decoded: it is not valid UTF-8, UTF-16, CP932, EUC-JP or CP1252.",
+            "The table of labels cannot be decoded: it is not valid UTF-8, UTF-16, CP932, EUC-JP or CP1252.",
             "Save it as \"CSV UTF-8\".",
             "ラベルの表の文字コードを判別できません。UTF-8、UTF-16、CP932、EUC-JP、CP1252のいずれでもありません。",
             "「CSV UTF-8」として保存してください。",
         ),
         Error::Document(what) => wording(
-            format!("The label table is {what}, not text."),
+            format!("The table of labels is {what}, not text."),
             "Open it in a spreadsheet program and save it as \"CSV UTF-8\".",
             format!(
                 "ラベルの表がテキストではありません({})。",
@@ -46,27 +46,27 @@ pub(super) fn of_table(error: &Error) -> FaultText {
             "表計算ソフトで開き、「CSV UTF-8」として保存してください。",
         ),
         Error::OpenQuote { line } => wording(
-            format!("A quotation mark in line {line} of the label table is not closed."),
+            format!("A quotation mark in line {line} of the table of labels is not closed."),
             "Close it, or save the table again with a spreadsheet program.",
             format!("ラベルの表の{line}行目の引用符が閉じられていません。"),
             "引用符を閉じるか、表計算ソフトから保存し直してください。",
         ),
         Error::NoRows => wording(
-            "The label table is empty.",
+            "The table of labels is empty.",
             "Add a header line, such as image,person,age,sex, and one line per photograph.",
             "ラベルの表が空です。",
             "1行目に列名(image,person,age,sex など)を、2行目以降に写真ごとの行を入力してください。",
         ),
         Error::NoHeader { image } => wording(
             format!(
-                "The label table has no header line: its first line is that of the photograph {image}."
+                "The table of labels has no header line: its first line is that of the photograph {image}."
             ),
             "Add a header line, such as image,person,age,sex.",
             format!("ラベルの表に列名の行がありません。1行目は写真 {image} の行です。"),
             "1行目に列名(image,person,age,sex など)を追加してください。",
         ),
         Error::NoSuchColumn { desired, .. } => wording(
-            format!("The label table has no column {desired}."),
+            format!("The table of labels has no column {desired}."),
             "Choose one of its columns.",
             format!("ラベルの表に列 {desired} がありません。"),
             "表にある列を選んでください。",
@@ -87,14 +87,14 @@ fn of_question(question: &Question) -> FaultText {
             let (en, ja) = role_words(*role);
             match why {
                 Ambiguity::Missing => wording(
-                    format!("No column of the label table has a recognised name for {en}."),
+                    format!("No column of the table of labels has a recognised name for {en}."),
                     "Select the column on this page.",
                     format!("ラベルの表に、{ja}の列と認識できる列がありません。"),
                     "このページで列を選んでください。",
                 ),
                 Ambiguity::Several | Ambiguity::SeveralOfImages | Ambiguity::OthersMatch => {
                     wording(
-                        format!("More than one column of the label table could contain {en}."),
+                        format!("More than one column of the table of labels could contain {en}."),
                         "Select the right one on this page.",
                         format!("ラベルの表に、{ja}の列と考えられる列が複数あります。"),
                         "このページで正しい列を選んでください。",
@@ -113,7 +113,7 @@ fn of_question(question: &Question) -> FaultText {
             example: (name, photograph),
         } => wording(
             format!(
-                "No photograph has a row in the label table. If leading zeros, which spreadsheets remove, are ignored, {photographs} match, such as {name} and {photograph}."
+                "No photograph has a row in the table of labels. If leading zeros, which spreadsheets remove, are ignored, {photographs} match, such as {name} and {photograph}."
             ),
             "Choose on this page whether to ignore leading zeros.",
             format!(

@@ -4,7 +4,7 @@ use super::{Lang, Texts};
 use crate::domain::{Certainty, Region};
 
 texts! {
-    anatomy: "Evidence by anatomy", "部位別の根拠";
+    anatomy: "Evidence by anatomy", "部位別の寄与";
     anatomy_needs_photograph: "Open a photograph to mark disc and fovea.", "写真を開くと視神経乳頭と中心窩を指定できます。";
     anatomy_start: "Mark optic disc and fovea, or let them be found.", "視神経乳頭と中心窩を指定するか、自動検出してください。";
     find_landmarks: "Find both", "自動検出";
@@ -25,7 +25,7 @@ texts! {
     covered_column: "Hidden", "遮蔽";
     random_column: "Random", "無作為";
     anatomy_needs_map: "Run the model: the shares belong to its map.", "モデルを実行するとマップの部位別割合が得られます。";
-    map_without_evidence: "This map holds no evidence.", "このマップには根拠がありません。";
+    map_without_evidence: "This map holds no evidence.", "このマップの寄与はすべて0です。";
     cover_regions: "Cover each region", "各部位を遮蔽して比較";
     covering_regions: "Covering the regions", "部位を遮蔽して計算中";
     cancel_covering: "Cancel covering", "遮蔽を中止";
@@ -33,7 +33,7 @@ texts! {
     lower: "lower", "低い値";
     about_regions: "About these figures", "この数値について";
     about_region_sizes: "The distance from disc to fovea gives the scale: 4.76 mm in the mean, 2.65 disc diameters (Jonas 2015, Beijing Eye Study). Disc: 0.90 mm about its centre. Disc ring: from there to 1.73 mm, the circle of nerve fibre layer scans. Macula: 3 mm about the fovea, the outer ETDRS circle. Arcades: within 0.2 mm of a vessel, outside the former. Millimetres are those of a mean eye.", "縮尺は視神経乳頭と中心窩の距離から求めます(平均4.76 mm、乳頭径の2.65倍: Jonas 2015、Beijing Eye Study)。乳頭: 中心から0.90 mm。乳頭周囲: そこから1.73 mmまで(神経線維層スキャンの円)。黄斑: 中心窩から3 mm(ETDRSの外円)。血管アーケード: 上記以外で血管から0.2 mm以内。長さは平均的な眼での値です。";
-    about_region_reference: "For comparison, the attention weights of another model for recorded sex: macula 0.408, disc 0.383, vessels 0.209 (openreview.net, fGqcPjO8vt). Attention is no share of evidence, and which label a region speaks for is a trait of one model, no rule of anatomy.", "参考: 記録上の性別を推定する別のモデルの注意の重みは、黄斑0.408、乳頭0.383、血管0.209(openreview.net、fGqcPjO8vt)。注意の重みは根拠の割合とは異なります。どの部位がどちらのラベルに働くかはモデルごとの性質で、解剖学的な法則ではありません。";
+    about_region_reference: "For comparison, the attention weights of another model for recorded sex: macula 0.408, disc 0.383, vessels 0.209 (openreview.net, fGqcPjO8vt). Attention is no share of evidence, and which label a region speaks for is a trait of one model, no rule of anatomy.", "参考: 記録上の性別を推定する別のモデルのアテンション重みは、黄斑0.408、乳頭0.383、血管0.209(openreview.net、fGqcPjO8vt)。アテンション重みは寄与の割合とは異なります。どの部位がどちらのラベルに働くかはモデルごとの性質で、解剖学的な法則ではありません。";
 }
 
 impl Texts {
@@ -111,7 +111,7 @@ impl Texts {
                 "+ {high}, − {low}: percent of the map's whole evidence. Area: percent of what the network sees."
             ),
             Lang::Ja => {
-                format!("+ {high}、− {low}: マップ全体の根拠に占める%。面積: 入力画像に占める%。")
+                format!("+ {high}、− {low}: マップ全体の寄与に占める%。面積: 入力画像に占める%。")
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::domain::{
 
 texts! {
     edit_card: "Edit card", "カードを編集";
-    library_failed: "The model library could not be changed.", "モデルの一覧を変更できませんでした。";
+    library_failed: "The model library could not be changed.", "モデルライブラリを変更できませんでした。";
     damaged_model: "Its card cannot be read. Remove it, or import the model again under this name.", "モデルカードを読めません。削除するか、同じ名前で取り込み直してください。";
     save_card: "Save", "保存";
     discard: "Discard", "破棄";
@@ -36,7 +36,7 @@ texts! {
     weights_only_asks: "This file contains weights only. Set the following as in the program that trained the model:", "このファイルには重みだけが入っています。学習に使ったプログラムのとおりに、次の項目を指定してください。";
     guesses_marked: "Marked fields are assumptions. A wrong one changes the score without a warning: check them on photographs whose labels are known.", "印のある項目は仮定です。誤っていても警告なくスコアが変わります。ラベルの分かる写真で確かめてください。";
     preset_joir_age: "JOIR age", "JOIR 年齢";
-    preset_joir_other: "JOIR, other architecture", "JOIR その他の構造";
+    preset_joir_other: "JOIR, other architecture", "JOIR その他のネットワーク";
     terms: "Terms and citation", "利用条件と引用";
     show_installed: "Show the installed models", "導入済みモデルを見る";
     import_another: "Import another", "別のモデルを取り込む";

@@ -6,7 +6,7 @@ use crate::text::labels::role_words;
 
 texts! {
     check_sheet: "Check preprocessing", "前処理の確認";
-    check_intro: "A wrong scaling, crop or colour order gives scores all the same. Here every setting is run on photographs whose recorded sex or age is known, 50 or more if possible, and ranked by how well the scores fit.", "画素値の変換・切り出し・色の順序が誤っていても、スコアは出てしまいます。ここでは、記録上の性別または年齢が分かっている写真(できれば50枚以上)で各設定を実行し、スコアがどれだけ合うかで順位を付けます。";
+    check_intro: "A wrong scaling, crop or colour order gives scores all the same. Here every setting is run on photographs whose recorded sex or age is known, 50 or more if possible, and ranked by how well the scores fit.", "画素値の変換・切り出し・色の順序が誤っていても、スコアは出力されます。ここでは、記録上の性別または年齢が分かっている写真(できれば50枚以上)で各設定を実行し、スコアがどれだけ合うかで順位を付けます。";
     check_model: "Model", "モデル";
     check_none: "not chosen", "未選択";
     check_labels: "Labels", "ラベルの表";
@@ -16,7 +16,7 @@ texts! {
     check_images: "Photographs", "写真";
     check_choose_images: "Choose their folder...", "写真のフォルダーを選ぶ…";
     check_images_field: "Path of the folder of photographs", "写真のフォルダーのパス";
-    check_take: "Use it", "決定";
+    check_take: "Use it", "適用";
     check_now: "Run the check", "確認を実行";
     check_running: "Running the settings...", "各設定を実行中…";
     check_stop: "Stop the check", "確認を中止";
@@ -41,15 +41,15 @@ texts! {
     check_swapped: "The two labels were exchanged.", "2つのラベルを入れ替えました。";
     check_in_form: "The setting was copied to the import form.", "設定を取り込みフォームに反映しました。";
     check_bundled: "The models that ship with the application keep their cards.", "付属のモデルのカードは変更しません。";
-    check_left_out: "Not used", "使わなかったもの";
+    check_left_out: "Not used", "使用しなかったもの";
     check_without_image: "Labels without an image", "画像のないラベル";
     check_without_label: "Images without a label", "ラベルのない画像";
-    check_ambiguous: "Names that fit more than once", "複数に当てはまる名前";
-    check_unreadable: "Rows without a usable label", "使えるラベルのない行";
+    check_ambiguous: "Names that fit more than once", "複数の候補に一致する名前";
+    check_unreadable: "Rows without a usable label", "使用できるラベルのない行";
     check_failed: "Images that failed", "処理できなかった画像";
     check_not_a_fundus: "Pictures that do not look like fundus photographs", "眼底写真ではないと思われる画像";
     check_not_reached: "Images not reached", "未処理の画像";
-    check_contradicting: "Names whose rows contradict each other", "行の内容が互いに矛盾する名前";
+    check_contradicting: "Names whose rows contradict each other", "行の内容が矛盾する名前";
     check_more_rows: "More settings", "ほかの設定";
     check_questions: "The table of labels", "ラベルの表について";
     check_all_columns: "All of them", "すべて";

@@ -19,32 +19,32 @@ texts! {
     map_not_made: "This map is not computed yet", "このマップは未計算です";
     gap_tip: "All pixels together should make up the change of the logit between baseline and photograph. The gap is what is missing or too much; more steps make it smaller.", "全画素の合計は、基準画像から写真までのロジットの変化に等しいはずです。その過不足が完全性の誤差で、ステップ数を増やすと小さくなります。";
     strength_only: "These colours show strength; the direction is not shown.", "この配色は強さだけを示し、方向は示しません。";
-    cover_brush: "Cover parts by hand", "手で一部を隠す";
-    cover_brush_tip: "Paint over parts of the photograph and watch the score follow; results stay as they are", "写真の一部を塗り隠し、スコアの変化を見ます。結果は変わりません";
+    cover_brush: "Cover parts by hand", "遮蔽ブラシ";
+    cover_brush_tip: "Paint over parts of the photograph and watch the score follow; results stay as they are", "写真の一部を塗って遮蔽し、スコアの変化を見ます。結果は変わりません";
     cover_fill: "Fill", "塗り方";
     cover_size: "Brush size", "ブラシの大きさ";
-    undo_stroke: "Undo the last stroke", "最後のひと塗りを取り消す";
+    undo_stroke: "Undo the last stroke", "直前の塗りを取り消す";
     cover_undo: "Undo", "元に戻す";
     cover_clear: "Clear", "すべて消す";
     cover_leave: "Leave", "やめる";
     cover_hint: "Paint with the left button; move the view with the right one.", "左ボタンで塗り、右ボタンで表示位置を動かします。";
-    covered_mark: "Covered", "被覆";
-    covered_score: "Covered score", "被覆後のスコア";
-    covered_value: "Covered estimate", "被覆後の推定値";
+    covered_mark: "Covered", "遮蔽";
+    covered_score: "Covered score", "遮蔽後のスコア";
+    covered_value: "Covered estimate", "遮蔽後の推定値";
     cover_behind: "Computing...", "計算中…";
-    cover_computing: "The score of the covered photograph is still being computed.", "一部を隠した写真のスコアを計算中です。";
+    cover_computing: "The score of the covered photograph is still being computed.", "一部を遮蔽した写真のスコアを計算中です。";
     cover_computing_hint: "Export or copy again in a moment.", "少し待ってから、もう一度書き出しまたはコピーしてください。";
-    cover_failed: "The covered photograph could not be computed.", "一部を隠した写真の計算に失敗しました。";
+    cover_failed: "The covered photograph could not be computed.", "一部を遮蔽した写真の計算に失敗しました。";
     cover_failed_hint: "Uncover it, or paint again, before you export or copy.", "塗った部分を消すか、もう一度塗ってから、書き出しまたはコピーしてください。";
-    same_scale: "The same scale in both panes", "両画面で目盛りは共通です";
-    apart_questions: "Maps of models with different tasks or labels are not compared.", "課題やラベルが異なるモデルのマップは比較しません。";
+    same_scale: "The same scale in both panes", "両画面のカラースケールは共通です";
+    apart_questions: "Maps of models with different tasks or labels are not compared.", "推定項目やラベルが異なるモデルのマップは比較しません。";
     apart_methods: "Maps of different methods are not compared.", "手法の異なるマップは比較しません。";
     apart_targets: "Maps of different outputs are not compared.", "異なる出力についてのマップは比較しません。";
     agreement_tip: "Rank correlation of the two maps (Spearman, 1904), at points of the photograph inside both crops and the field of view: 1 means the same order, 0 none in common", "2つのマップの順位相関(Spearman、1904)。両モデルの切り出し範囲と撮影範囲の中の点で比較: 1は同じ順序、0は無関係";
     too_fine: "For maps of at most 64 by 64 cells", "64 × 64 セル以下のマップで使えます";
     about_methods: "About the methods", "手法について";
     methods_differ: "Maps of different methods can disagree on the same photograph; none of them proves what the network saw.", "同じ写真でも手法によってマップは異なります。ネットワークが何を見たかを証明するものではありません。";
-    no_guided_backprop: "Guided Backpropagation is left out: its maps stay nearly the same when the network's weights are randomised (Adebayo et al., 2018), so they draw the photograph's edges, not what moved the score.", "Guided Backpropagationは採用していません。ネットワークの重みをランダムにしてもマップがほとんど変わらない(Adebayoら、2018)ため、スコアに影響した領域ではなく写真の輪郭を描いているにすぎません。";
+    no_guided_backprop: "Guided Backpropagation is left out: its maps stay nearly the same when the network's weights are randomised (Adebayo et al., 2018), so they draw the photograph's edges, not what moved the score.", "Guided Backpropagationは採用していません。ネットワークの重みをランダム化してもマップがほとんど変わらない(Adebayoら、2018)ため、スコアに影響した領域ではなく写真の輪郭を描いているにすぎません。";
 }
 
 impl Texts {
@@ -70,7 +70,7 @@ impl Texts {
         let memory = gigabytes(bytes);
         match self.0 {
             Lang::En => format!("takes about {memory} of memory"),
-            Lang::Ja => format!("メモリを約{memory}使用"),
+            Lang::Ja => format!("メモリーを約{memory}使用"),
         }
     }
 
@@ -95,7 +95,7 @@ impl Texts {
     pub fn covered_now(self, figure: &str, change: &str) -> String {
         match self.0 {
             Lang::En => format!("Covered {figure} ({change})"),
-            Lang::Ja => format!("被覆後 {figure}({change})"),
+            Lang::Ja => format!("遮蔽後 {figure}({change})"),
         }
     }
 
@@ -104,7 +104,7 @@ impl Texts {
         let percent = 100.0 * share;
         match self.0 {
             Lang::En => format!("{percent:.0} % of the field covered ({fill})"),
-            Lang::Ja => format!("撮影範囲の{percent:.0} %を被覆({fill})"),
+            Lang::Ja => format!("撮影範囲の{percent:.0} %を遮蔽({fill})"),
         }
     }
 

@@ -20,14 +20,14 @@ texts! {
     no_folder: "No folder is chosen yet.", "保存先が未選択です。";
     no_file_selected: "Tick at least one kind of file.", "ファイルの種類を1つ以上選んでください。";
     folder_keeps_answers: "Runs over several photographs also keep their answers in it as they come, so that a run that is cut off can go on; Gantei remembers the folder until they are exported.", "複数の写真を実行すると、結果は逐次このフォルダーにも保存され、途中で終了しても再開できます(書き出すまでフォルダーの場所を記憶します)。";
-    use_folder: "Use it", "決定";
+    use_folder: "Use it", "適用";
     folder_field: "Path of the folder", "フォルダーのパス";
     preview: "Preview", "プレビュー";
     no_preview: "The preview shows the first picture.", "最初の図がここに表示されます。";
     nothing_to_export: "Run a model first: there is no result to export.", "先にモデルを実行してください。書き出す結果がありません。";
     as_it_is: "Photographs are exported as they are: brightness, contrast, gamma and red-free are for the screen only.", "写真はそのまま書き出します。明るさ・コントラスト・ガンマ・レッドフリーは画面表示だけの調整です。";
     names_are_masked: "File names are hidden: numbers are written in their place.", "ファイル名の代わりに番号を書き出します。";
-    names_are_written: "File names are written as they are. If they identify a person, hide them first.", "ファイル名をそのまま書き出します。個人が分かる場合は先に隠してください。";
+    names_are_written: "File names are written as they are. If they identify a person, hide them first.", "ファイル名をそのまま書き出します。個人を特定できる場合は、先にファイル名を隠してください。";
     write: "Export", "書き出す";
     writing: "Writing...", "書き出し中…";
     replace: "Replace", "置き換える";

@@ -11,16 +11,16 @@ texts! {
 
     installed_models: "Installed", "導入済み";
     get_joir: "Get JOIR models", "JOIRモデルの入手";
-    architecture: "Network", "構造";
+    architecture: "Network", "ネットワーク";
     input_size: "Input", "入力";
-    task: "Task", "課題";
+    task: "Task", "推定項目";
     task_sex: "recorded-sex estimate", "記録上の性別の推定";
     task_age: "age estimate", "年齢の推定";
     task_other: "score between two labels", "2つのラベル間のスコア";
     source_file: "Source file", "元ファイル";
     scaling: "Scaling", "画素値の変換";
     crop: "Crop", "切り出し";
-    resize: "Resizing", "縮小法";
+    resize: "Resizing", "リサイズ方法";
     colour_order: "Colour order", "色の順序";
     labels: "Labels", "ラベル";
     citation: "Citation", "引用";
@@ -39,7 +39,7 @@ texts! {
     use_model: "Use", "使用する";
     in_use: "In use", "使用中";
 
-    joir_about: "The Japanese Ophthalmological Society and the National Institute of Informatics published models that estimate recorded sex (EfficientNet-B7 and MobileNet, December 2023) and age (January 2023) from a fundus photograph. They may not be redistributed: you download them, and Gantei reads the file on this computer.", "日本眼科学会と国立情報学研究所は、眼底写真から記録上の性別(EfficientNet-B7とMobileNet、2023年12月)および年齢(2023年1月)を推定するモデルを公開しています。再配布はできないため、ご自身でダウンロードし、Ganteiがこのコンピュータ上で読み込みます。";
+    joir_about: "The Japanese Ophthalmological Society and the National Institute of Informatics published models that estimate recorded sex (EfficientNet-B7 and MobileNet, December 2023) and age (January 2023) from a fundus photograph. They may not be redistributed: you download them, and Gantei reads the file on this computer.", "日本眼科学会と国立情報学研究所は、眼底写真から記録上の性別(EfficientNet-B7とMobileNet、2023年12月)および年齢(2023年1月)を推定するモデルを公開しています。再配布はできないため、ご自身でダウンロードし、Ganteiがこのコンピューター上で読み込みます。";
     joir_step_1: "Open the website of the Japan Ocular Imaging Registry (www.joir.jp), find the published models and read their terms.", "Japan Ocular Imaging Registry(www.joir.jp)のウェブサイトで公開モデルを探し、利用条件を読みます。";
     joir_step_2: "Download the Keras file (its name ends in .h5).", "Kerasのファイル(拡張子 .h5)をダウンロードします。";
     joir_step_3: "Import it here and choose the preset that fits. Gantei shows what the file contains and what is assumed.", "ここで取り込み、該当するプリセットを選びます。ファイルに書かれている内容と仮定した内容を表示します。";
@@ -57,7 +57,7 @@ texts! {
     preset: "Preset", "プリセット";
     preset_none: "None", "なし";
     model_id: "Name", "名前";
-    parameters: "Parameters", "パラメータ数";
+    parameters: "Parameters", "パラメーター数";
     keras_version: "Keras version", "Kerasのバージョン";
     head: "Last layer", "最終層";
     in_file_scaling: "The network scales its own input", "ネットワーク自身が画素値を変換";
@@ -100,7 +100,7 @@ texts! {
     larger: "Larger", "大きく";
     smaller: "Smaller", "小さく";
     remember_files: "Remember recent files", "最近使ったファイルを記録";
-    remember_files_tip: "Their paths are kept on this computer; they may hold a person's name", "パスがこのコンピュータに残ります。個人名を含むことがあります";
+    remember_files_tip: "Their paths are kept on this computer; they may hold a person's name", "パスがこのコンピューターに残ります。個人名を含むことがあります";
     show_welcome: "Show the three steps", "3ステップの案内を表示";
     settings_saved_where: "No photograph, name or result is kept in the settings.", "設定には写真・氏名・結果を保存しません。";
 }

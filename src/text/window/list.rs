@@ -53,7 +53,7 @@ texts! {
     mask_names_tip: "Replace file names with numbers, here and in exports", "画面と書き出しで、ファイル名の代わりに番号を使う";
     findings_column: "Cautions", "注意事項";
     waiting: "Waiting", "待機中";
-    unreadable: "Unreadable", "開けません";
+    unreadable: "Unreadable", "読み込み不可";
     not_a_fundus_short: "not a fundus", "眼底以外";
 
     // Runs over many photographs

@@ -57,7 +57,7 @@ texts! {
     run_tip: "Run the chosen model on this photograph", "選択中のモデルをこの写真に適用する";
     run_two: "Run 2 models", "2つのモデルを実行";
     cancel: "Cancel", "中止";
-    fit: "Fit", "全体";
+    fit: "Fit", "全体表示";
     fit_tip: "Show the whole photograph", "写真全体を表示";
     actual_size: "1:1", "等倍";
     actual_size_tip: "One pixel of the photograph on one pixel of the screen", "写真の1画素を画面の1画素で表示";
@@ -351,7 +351,7 @@ impl Texts {
     pub fn towards_label(self, label: &str) -> String {
         match self.0 {
             Lang::En => format!("towards {label}"),
-            Lang::Ja => format!("{label}の方向"),
+            Lang::Ja => format!("{label}側"),
         }
     }
 

@@ -5,18 +5,18 @@ use super::{Lang, Texts};
 texts! {
     sanity_checks_title: "Sanity checks", "マップの検証";
     run_sanity_checks: "Check this map", "このマップを検証";
-    run_sanity_checks_tip: "Hide what the map marks, shuffle the network's weights, change the photograph slightly: a meaningful map passes these checks", "マップが示す領域を隠す、ネットワークの重みを入れ替える、写真を少し変えるなどして、マップが信頼できるかを確かめます";
+    run_sanity_checks_tip: "Hide what the map marks, randomise the network's weights, change the photograph slightly: a meaningful map passes these checks", "マップが示す領域を遮蔽する、ネットワークの重みをランダム化する、写真を少し変えるなどして、マップが信頼できるかを確かめます";
     stop_sanity_checks: "Stop the check", "検証を中止";
     sanity_checks_running: "Checking the map", "マップを検証中";
     sanity_checks_need_map: "There is no map to check yet.", "検証するマップがまだありません。";
     sanity_checks_failed: "The map could not be checked.", "マップを検証できませんでした。";
 
-    cells_hidden: "Cells hidden", "セルを隠す";
+    cells_hidden: "Cells hidden", "セルを遮蔽";
     cells_shown: "Cells shown", "セルを見せる";
-    curve_legend: "Line: in the map's order, the evidence for this answer first. Grey: random areas of the same size and shape (mean and SD).", "線: マップの順(この結果を支持する領域から)。灰色: 同じ広さと形の無作為な領域(平均 ± 標準偏差)。";
+    curve_legend: "Line: in the map's order, the evidence for this answer first. Grey: random areas of the same size and shape (mean and SD).", "線: マップの順(この結果を支持する領域から)。灰色: 同じ面積と形の無作為な領域(平均 ± 標準偏差)。";
     too_few_cells: "Fewer than two cells of this map are in the field of view.", "撮影範囲の中にあるセルが2つ未満です。";
 
-    weights_shuffled: "Weights shuffled", "重みを入れ替え";
+    weights_shuffled: "Weights randomised", "重みのランダム化";
     last_block: "Last block", "最終ブロック";
     all_layers: "All layers", "すべての層";
     photograph_changed: "Photograph changed a little", "写真を少し変えた場合";
@@ -37,8 +37,8 @@ impl Texts {
     pub fn share_outside(self, evidence: f64, area: f64) -> String {
         let [evidence, area] = [evidence, area].map(|share| 100.0 * share);
         match self.0 {
-            Lang::En => format!("{evidence:.0} % of the evidence, {area:.0} % of the area"),
-            Lang::Ja => format!("マップの強さの{evidence:.0} %(面積は{area:.0} %)"),
+            Lang::En => format!("{evidence:.0} % of the attribution, {area:.0} % of the area"),
+            Lang::Ja => format!("寄与の{evidence:.0} %(面積は{area:.0} %)"),
         }
     }
 

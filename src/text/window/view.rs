@@ -49,14 +49,14 @@ texts! {
     mean_of_logits: "Mean of the logits; the range is that of single photographs.", "ロジットの平均。範囲は写真ごとの値です。";
     no_estimate: "none", "なし";
     spread: "SD", "標準偏差";
-    whole_person: "Together", "全体";
+    whole_person: "Together", "両眼まとめ";
 
     // What the model is and where it applies
     about_model: "About this model", "このモデルについて";
     details: "Details of this run", "実行の詳細";
     intended_use: "Intended use", "想定用途";
     applies: "Where it applies", "適用範囲";
-    applies_demonstration: "Trained on computer-drawn eyes only. Its score has no meaning for a real eye; use it to learn how such a model behaves.", "コンピュータで描画した眼底画像で学習したモデルです。実際の眼については何も示しません。モデルの振る舞いを学ぶためのものです。";
+    applies_demonstration: "Trained on computer-drawn eyes only. Its score has no meaning for a real eye; use it to learn how such a model behaves.", "コンピューターで描画した眼底画像で学習したモデルです。実際の眼に対するスコアに意味はありません。モデルの振る舞いを学ぶためのものです。";
     applies_age_range: "Trained on people aged 17 to 94: children are outside this range.", "17～94歳で学習: 小児は対象外です。";
     applies_cohort: "Trained on photographs from Japan; elsewhere the score may shift.", "日本の写真で学習: 他の集団ではスコアがずれることがあります。";
     applies_field: "Intended for colour photographs of the posterior pole with a round field of 45 to 50 degrees; not for wide-field, red-free or scanning-laser images.", "45～50度の円形の撮影範囲の後極部カラー写真向け。広角、レッドフリー、走査レーザーの画像には適しません。";
