@@ -173,7 +173,7 @@ fn list(layers: &[UnsupportedLayer]) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Open {
     pub architecture: Option<Architecture>,
-    /// Numbers in all weights together.
+    /// Total number of parameters.
     pub parameters: u64,
     /// Those of `input_size`, `head`, `pooling`, `hidden_activation`, `head_norm`, `norm_epsilon` and
     /// `imagenet_rescaling` that must be given.
@@ -197,7 +197,7 @@ pub struct Imported {
     pub form: Form,
     /// Recognised from the kernels, such as `MobileNet` or `EfficientNetB7`; `None` for any other network.
     pub architecture: Option<String>,
-    /// Numbers in the weights, as `count_params` counts them.
+    /// Number of parameters, as `count_params` of Keras counts them.
     pub parameters: u64,
     pub keras_version: Option<String>,
     /// Height, width.
