@@ -1,10 +1,10 @@
-//! Grad-CAM at the last feature map: the head's own gradient in float64 beside the gradient graph of the head.
+//! Grad-CAM at the last feature map: the head's own gradient in float64 compared with the gradient graph of the head.
 //!
 //!     cargo bench --bench head_gradient
 //!
-//! For both demonstration models and each device that works here: what it takes to prepare either (once per opened
-//! model), what one gradient takes beside one forward pass, and how far the two maps differ. The gradient graph needs a
-//! session of its own and computes in float32.
+//! For both demonstration models and each device that works on this machine: the time to prepare each (once per opened
+//! model), the time of one gradient and of one forward pass, and the difference of the two maps. The gradient graph needs
+//! a session of its own and computes in float32.
 
 use std::fs;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Words that the project once coined for itself, and what the field calls the same thing.
+//! Words coined in earlier versions of the source, and the usual terms for them.
 
 /// A word, and what to write in its place.
 pub type Coined = (&'static str, &'static str);
@@ -81,7 +81,7 @@ pub fn coined_texts(code: &str) -> Vec<String> {
     found.collect()
 }
 
-/// The name of the item that begins in this line, where it is public.
+/// The name of the item that begins in this line, if it is public.
 fn public_name(line: &str) -> Option<&str> {
     const ITEMS: [&str; 8] = [
         "fn", "struct", "enum", "trait", "type", "const", "static", "mod",
