@@ -162,7 +162,7 @@ fn nothing_is_guessed_on_a_bad_photograph() {
 #[test]
 fn an_eye_without_its_disc_has_neither() {
     let (image, truth) = drawn(1);
-    // Fills the surroundings of the disc, disc included, with the background colour.
+    // Paints the disc and the area around it in the colour of their surroundings.
     let mut pixels = gantei::domain::Pixels::clone(&image.pixels);
     let centre = Point {
         x: truth.disc.x,

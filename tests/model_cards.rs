@@ -491,7 +491,7 @@ fn a_file_that_the_library_has_with_two_cards_is_asked_about() {
         (status, &document["results"][0]["model"]),
         (0, &json!("one"))
     );
-    // Identical cards leave no question open.
+    // Equivalent cards leave no question open.
     let (_, document) = home.import(SIGMOID, &OF_SEX, &["--id", "twin"]);
     assert_eq!(document["same_file_as"], json!(["one"]));
     assert_eq!(predicted().0, 0);

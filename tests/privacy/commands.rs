@@ -55,7 +55,7 @@ fn predict_tells_nothing_of_pictures_and_folders() {
         "--accept-any-picture",
     ];
     let outputs = planted.run(&[&args[..], &EMBEDDED].concat(), Names::Allowed);
-    // The file leaves its labels open, so the command asks for them; the bundled model runs below.
+    // The file leaves its labels open and is refused; the bundled model runs below.
     assert!(outputs.iter().all(|o| o.status.code() == Some(3)));
     let args: Vec<&str> = args
         .iter()
@@ -73,7 +73,7 @@ fn predict_tells_nothing_of_pictures_and_folders() {
     let failed = rows.iter().filter(|row| row["error"].is_string()).count();
     assert_eq!((rows.len(), failed), (13, 8), "{document:#}");
     assert!(planted.results.join("people.csv").exists());
-    // A named file that does not exist, and an empty argument.
+    // Paths that do not exist or are not photographs, and a missing command.
     let absent = planted.root.join("absent/Hanako.jpg");
     for given in [
         &absent,
