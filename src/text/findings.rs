@@ -70,7 +70,7 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
         FindingCode::LowContrast => (
             wording(
                 "The photograph has low contrast.",
-                "Media opacity such as a cataract may obscure vessels and affect the score.",
+                "A cataract or other haze may obscure vessels and affect the score.",
             ),
             wording(
                 "コントラストが低い写真です。",
@@ -324,7 +324,7 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
             ),
             wording(
                 "この行のサリエンシーマップの画像は保存されていません。",
-                "数値は有効です。空き容量を確保するか別のフォルダーを選んで、同じコマンドをもう一度実行すると、不足分が作成されます。",
+                "数値は有効です。空き容量を確保するか別のフォルダーを選んで、同じコマンドをもう一度実行すると、不足しているサリエンシーマップが作成されます。",
             ),
         ),
         FindingCode::WorkerDied => (
@@ -359,7 +359,7 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
         ),
         FindingCode::ValueScaleSuspect => (
             wording(
-                "All age estimates of this run are between -3 and 3, so the output of the model is probably not in years.",
+                "All estimated ages of this run are between -3 and 3, so the output of the model is probably not in years.",
                 "If it was trained on standardised or rescaled ages, set value_scale and value_offset in the model card.",
             ),
             wording(
@@ -374,7 +374,7 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
             ),
             wording(
                 "スコアと0または1との差が0.0001未満です。",
-                "画素値の変換の誤りや、学習データと大きく異なる画像が原因となることが多く、結果が確実であることを意味しません。",
+                "このようなスコアは、画素値の変換の誤りや、学習データと大きく異なる画像が原因であることが多く、モデルの結果が確実であることを意味しません。",
             ),
         ),
         FindingCode::LandmarksProposed => (

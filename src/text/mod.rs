@@ -9,6 +9,7 @@ pub mod engines;
 pub mod failures;
 pub mod findings;
 mod formats;
+pub mod glossary;
 pub mod labels;
 mod maps;
 mod methods;

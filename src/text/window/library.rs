@@ -43,7 +43,7 @@ texts! {
     joir_step_1: "Open the website of the Japan Ocular Imaging Registry (www.joir.jp), find the published models and read their terms.", "Japan Ocular Imaging Registry(www.joir.jp)のウェブサイトで公開モデルを探し、利用条件を読みます。";
     joir_step_2: "Download the Keras file (its name ends in .h5).", "Kerasのファイル(拡張子 .h5)をダウンロードします。";
     joir_step_3: "Import it here and choose the preset that fits. Gantei shows what the file contains and what is assumed.", "ここで取り込み、該当するプリセットを選びます。ファイルに書かれている内容と仮定した内容を表示します。";
-    joir_step_4: "What is assumed (cropping, scaling, class order) should be checked on photographs with known labels before a score is used.", "仮定した項目(切り出し、画素値の変換、クラスの順序)は、使う前にラベルの分かる写真で確かめてください。";
+    joir_step_4: "What is assumed (cropping, scaling, class order) should be checked on photographs with known labels before a score is used.", "仮定した項目(切り出し、画素値の変換、クラスの順序)は、スコアを使う前にラベルの分かる写真で確かめてください。";
     joir_figures: "Their publishers report 92.0 % correct and an AUC of 0.971 (EfficientNet-B7) and 91.2 % correct (MobileNet): internal validation, JOIR data.", "提供者の報告: 正答率92.0 %、AUC 0.971(EfficientNet-B7)、正答率91.2 %(MobileNet)。いずれもJOIRデータでの内部検証です。";
 
     choose_keras: "Choose a model file...", "モデルファイルを選ぶ…";
@@ -60,7 +60,7 @@ texts! {
     parameters: "Parameters", "パラメーター数";
     keras_version: "Keras version", "Kerasのバージョン";
     head: "Last layer", "最終層";
-    in_file_scaling: "The network scales its own input", "ネットワーク自身が画素値を変換";
+    in_file_scaling: "The network scales its own input", "ネットワーク自身が入力の画素値を変換";
     label_0: "Label of output 0", "出力0のラベル";
     label_1: "Label of output 1", "出力1のラベル";
     not_said: "choose", "選択";

@@ -380,27 +380,29 @@ impl Texts {
     }
 }
 
+/// Name, English and Japanese of every text in the window's tables.
+#[cfg(test)]
+pub(super) fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    [
+        TABLE,
+        anatomy::TABLE,
+        card::TABLE,
+        check::TABLE,
+        sanity_checks::TABLE,
+        explain::TABLE,
+        export::TABLE,
+        library::TABLE,
+        list::TABLE,
+        steps::TABLE,
+        view::TABLE,
+    ]
+    .into_iter()
+    .flatten()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-        [
-            TABLE,
-            anatomy::TABLE,
-            card::TABLE,
-            check::TABLE,
-            sanity_checks::TABLE,
-            explain::TABLE,
-            export::TABLE,
-            library::TABLE,
-            list::TABLE,
-            steps::TABLE,
-            view::TABLE,
-        ]
-        .into_iter()
-        .flatten()
-    }
 
     #[test]
     fn every_text_speaks_both_languages() {

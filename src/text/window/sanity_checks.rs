@@ -14,7 +14,7 @@ texts! {
     cells_hidden: "Cells hidden", "セルを遮蔽";
     cells_shown: "Cells shown", "セルを見せる";
     curve_legend: "Line: in the map's order, the evidence for this answer first. Grey: random areas of the same size and shape (mean and SD).", "線: マップの順(この結果を支持する領域から)。灰色: 同じ面積と形の無作為な領域(平均 ± 標準偏差)。";
-    too_few_cells: "Fewer than two cells of this map are in the field of view.", "撮影範囲の中にあるセルが2つ未満です。";
+    too_few_cells: "Fewer than two cells of this map are in the field of view.", "撮影範囲の中にあるこのマップのセルが2つ未満です。";
 
     weights_shuffled: "Weights randomised", "重みのランダム化";
     last_block: "Last block", "最終ブロック";
