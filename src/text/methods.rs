@@ -60,11 +60,10 @@ impl Report {
             (Task::Other, Lang::En) => "was run on each photograph",
             (Task::Other, Lang::Ja) => "各写真に適用した",
         };
-        match (self.0, card.task) {
-            (Lang::En, _) => format!("The model \"{name}\"{facts} {what}."),
-            (Lang::Ja, Task::Other) => format!("モデル「{name}」{facts}を{what}。"),
-            (Lang::Ja, _) => format!("モデル「{name}」{facts}を{what}。"),
-        }
+        self.of(
+            format!("The model \"{name}\"{facts} {what}."),
+            format!("モデル「{name}」{facts}を{what}。"),
+        )
     }
 
     /// How a photograph was converted to the network's input. `no_field` photographs had no round field of view to crop to.

@@ -121,20 +121,24 @@ impl ModelFault {
                             "The network ends in {units} independent sigmoids, not in a single score."
                         ),
                         format!(
-                            "最終層が互いに独立した{units}個のシグモイドで、スコアが1つになりません。"
+                            "ネットワークの最終層が互いに独立した{units}個のシグモイドで、スコアが1つになりません。"
                         ),
                     ),
                     Head::Softmax => (
                         format!(
                             "The network ends in a softmax over {units} classes, not over two."
                         ),
-                        format!("最終層が{units}クラスのソフトマックスで、2クラスではありません。"),
+                        format!(
+                            "ネットワークの最終層が{units}クラスのソフトマックスで、2クラスではありません。"
+                        ),
                     ),
                     Head::Linear => (
                         format!(
                             "The network ends in {units} linear outputs, not in a single value."
                         ),
-                        format!("最終層が活性化関数のない{units}個の出力で、値が1つになりません。"),
+                        format!(
+                            "ネットワークの最終層が活性化関数のない{units}個の出力で、値が1つになりません。"
+                        ),
                     ),
                 };
                 wording(
