@@ -2,7 +2,8 @@
 //!
 //! # The plan of the house
 //!
-//! A module uses modules of lower storeys only, never a neighbour on its own storey.
+//! A module uses modules of lower storeys only, none of its own storey (`NEIGHBOURS` in `tests/house_rules.rs` lists the
+//! exceptions).
 //!
 //! ```text
 //! 7  ui  cli                         the window · the command line
@@ -25,7 +26,8 @@
 //!
 //! # Where to start reading
 //!
-//! - A photograph: `imaging/open.rs`, then `workflow/predict.rs`, which leads through preparation, engine and map.
+//! - A photograph: `imaging/open.rs`, then `workflow/predict.rs`, which leads through preparation, engine and the map of
+//!   every run (`workflow/last_map.rs`); `workflow/batch/work.rs` and `export/figure.rs` lay a map over the photograph.
 //! - A model file: `keras/mod.rs`, then `workflow/import.rs`.
 //! - The window: `app/job.rs`, then one subject from end to end, such as `app/apply/predict.rs` and
 //!   `ui/answer/run_controls.rs`.
@@ -33,8 +35,8 @@
 //! # From a click to its answer
 //!
 //! ```text
-//! ui ─Action→ app::apply ─┬→ State          each subject has a file in app/apply with its actions, its jobs
-//!                         └→ Effect::Start ─→ Runner ─Job::run→ workflow   and how their answers change the state
+//! ui ─Action→ app::apply ─┬→ State          each subject has a file in app/apply with its jobs and
+//!                         └→ Effect::Start ─→ Runner ─Job::run→ workflow   how their answers change the state
 //!            app::land ←──────── Landing ←──────┘
 //! ```
 //!

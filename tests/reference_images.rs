@@ -1,4 +1,4 @@
-//! Every photograph in the folder of test images behaves as its manifest expects.
+//! Every photograph in the folder of test images behaves as [`EXPECTED`] states.
 //!
 //! Formats and hostile bytes, for which the repository has its own files, are in `formats.rs`.
 

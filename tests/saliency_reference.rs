@@ -70,7 +70,7 @@ fn requested(case: &ResultRow) -> Vec<(Recipe, String, f64)> {
         let mut recipe = Recipe::of(method);
         let word = method.as_str();
         recipe.steps = case.steps.get(word).copied();
-        recipe.seed = method.facts().has_seed.then_some(case.seed);
+        recipe.seed = method.description().has_seed.then_some(case.seed);
         if method == Method::IntegratedGradients {
             recipe.baseline = Some(Baseline::Black);
         }

@@ -69,7 +69,7 @@ fn a_flipped_bit_at_any_of_200_places_is_noticed() {
     let places = Places::below(&home.path("home"));
     let model_folder = ModelFolder::of(&places, "mine").unwrap();
     let examined = || -> Result<(), Error> {
-        let (sums, _) = model_folder.sums_or_adopt::<Error>(&Cancel::new())?;
+        let (sums, _) = model_folder.checksums_or_adopt::<Error>(&Cancel::new())?;
         model_folder.examine::<Error>(&sums, &Cancel::new())
     };
     examined().unwrap();

@@ -1,7 +1,6 @@
 //! Effects and background jobs: which job replaces which, its priority, its work, and how its answer changes the state.
 //!
-//! An operation is one type that implements [`Job`], in the file of its subject in `app/apply`, next to the action that
-//! starts it. Its answer returns as a [`Landing`], which changes the state as an action does.
+//! An operation is one type that implements [`Job`], in the file of its subject in `app/apply`. Its answer returns as a [`Landing`], which changes the state as an action does.
 
 use std::any::{Any, TypeId, type_name};
 use std::fmt;
@@ -16,7 +15,7 @@ use crate::domain::Pixels;
 use crate::jobs::Lane;
 use crate::progress::{Cancel, Gate, Progress};
 
-/// What an action causes. `Runner` performs every effect except those that need a window.
+/// What an action causes. `Runner` (`app/run.rs`) performs every effect except those that need a window.
 #[derive(Debug)]
 pub enum Effect {
     /// Starts a job; it replaces the one in its slot.
@@ -70,7 +69,7 @@ pub trait Job: Any + fmt::Debug + Send {
     }
 
     /// Does the work on a thread of its lane.
-    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing;
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing;
 
     /// How the state changes if the work panicked; the panic itself is reported separately.
     fn defect(&self, failure: Failure) -> Landing;
@@ -137,7 +136,7 @@ impl fmt::Debug for Landing {
 }
 
 /// Communication between a running job and the application.
-pub struct Wait<'a> {
+pub struct JobContext<'a> {
     pub cancel: &'a Cancel,
     pub progress: &'a Progress,
     /// Closed while the job is to pause.
@@ -146,7 +145,7 @@ pub struct Wait<'a> {
     pub(super) notify: &'a dyn Fn(Landing),
 }
 
-impl Wait<'_> {
+impl JobContext<'_> {
     /// Sends an intermediate answer.
     pub fn notify(&self, land: impl FnOnce(&mut State) -> Vec<Effect> + Send + 'static) {
         (self.notify)(Landing::new(land));

@@ -18,7 +18,7 @@ mod workflow;
 
 pub use apply::{Action, apply, land};
 pub use failure::Failure;
-pub use job::{Effect, Job, Landing, Slot, Wait};
+pub use job::{Effect, Job, JobContext, Landing, Slot};
 pub use log::Frames;
 pub use run::Runner;
 pub use settings::Settings;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::Settings;
 use super::apply::{after_defect, messages};
-use super::job::{Effect, Job, Landing, Slot, Wait};
+use super::job::{Effect, Job, JobContext, Landing, Slot};
 use super::log;
 use super::pace::Pace;
 use super::state::Purpose;
@@ -56,7 +56,7 @@ impl JobControl {
 /// The jobs of one window and the workflow they use.
 pub struct Runner {
     jobs: Jobs<Slot, Landing>,
-    reins: HashMap<Slot, JobControl>,
+    controls: HashMap<Slot, JobControl>,
     workflow: Arc<WorkflowContext>,
     logs: bool,
 }
@@ -69,7 +69,7 @@ impl Runner {
     ) -> io::Result<Self> {
         Ok(Self {
             jobs: Jobs::start(wake)?,
-            reins: HashMap::new(),
+            controls: HashMap::new(),
             workflow: Arc::new(workflow),
             logs: log::desired(),
         })
@@ -79,21 +79,21 @@ impl Runner {
     pub fn perform(&mut self, effect: Effect) -> Option<WindowEffect> {
         match effect {
             Effect::Start(job) => self.begin(job),
-            Effect::Stop(slot) => match self.reins.get(&slot) {
+            Effect::Stop(slot) => match self.controls.get(&slot) {
                 // Not cancelled by its slot, which its answer still needs.
-                Some(reins) if reins.answers_when_stopped => reins.stop.cancel(),
+                Some(controls) if controls.answers_when_stopped => controls.stop.cancel(),
                 _ => self.jobs.cancel(&slot),
             },
             Effect::Pause(slot, paused) => {
-                if let Some(reins) = self.reins.get(&slot) {
+                if let Some(controls) = self.controls.get(&slot) {
                     match paused {
                         true => {
-                            reins.gate.shut();
-                            reins.with_pace(Pace::pause);
+                            controls.gate.shut();
+                            controls.with_pace(Pace::pause);
                         }
                         false => {
-                            reins.with_pace(Pace::resume);
-                            reins.gate.open();
+                            controls.with_pace(Pace::resume);
+                            controls.gate.open();
                         }
                     }
                 }
@@ -112,22 +112,22 @@ impl Runner {
 
     fn begin(&mut self, job: Box<dyn Job>) {
         let workflow = Arc::clone(&self.workflow);
-        let reins = JobControl {
+        let controls = JobControl {
             answers_when_stopped: job.answers_when_stopped(),
             ..JobControl::default()
         };
         let slot = job.slot();
-        reins.with_pace(|pace, now| *pace = Pace::start(now));
-        self.reins.insert(slot, reins.clone());
+        controls.with_pace(|pace, now| *pace = Pace::start(now));
+        self.controls.insert(slot, controls.clone());
         self.jobs
             .submit_notifying(job.lane(), slot, move |cancel, progress, notify| {
-                let stop = reins.stop.clone();
+                let stop = controls.stop.clone();
                 let _hook = cancel.on_cancel(move || stop.cancel());
-                let wait = Wait {
-                    cancel: &reins.stop,
+                let wait = JobContext {
+                    cancel: &controls.stop,
                     progress,
-                    gate: &reins.gate,
-                    pace: &reins.pace,
+                    gate: &controls.gate,
+                    pace: &controls.pace,
                     notify,
                 };
                 caught(|| job.run(&workflow, &wait))
@@ -156,7 +156,8 @@ impl Runner {
             })
             .collect();
         let jobs = &self.jobs;
-        self.reins.retain(|slot, _| jobs.progress(slot).is_some());
+        self.controls
+            .retain(|slot, _| jobs.progress(slot).is_some());
         // Notes come from jobs, whose answers woke the window.
         if !landings.is_empty() {
             let notes = self.workflow.notes().into_iter();
@@ -177,15 +178,15 @@ impl Runner {
 
     /// Items per second of the job of this type; `None` until enough have finished.
     pub fn per_second<J: Job>(&self) -> Option<f64> {
-        let reins = self.reins.get(&Slot::of::<J>())?;
-        let pace = reins.pace.lock().unwrap_or_else(PoisonError::into_inner);
+        let controls = self.controls.get(&Slot::of::<J>())?;
+        let pace = controls.pace.lock().unwrap_or_else(PoisonError::into_inner);
         pace.per_second()
     }
 
     /// True while jobs may still finish by themselves: paused jobs are not counted, nor are `held` others that wait for
     /// outside input.
     pub fn is_working(&self, held: usize) -> bool {
-        let paused: usize = self.reins.values().map(|r| r.gate.held()).sum();
+        let paused: usize = self.controls.values().map(|r| r.gate.held()).sum();
         self.jobs.is_working(held + paused)
     }
 

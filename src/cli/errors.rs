@@ -44,7 +44,7 @@ pub fn message(error: &Error) -> String {
             let flag = flag_name(field);
             return escaped(&format!("{flag} contradicts the model file: {reason}"));
         }
-        Error::Keras(keras::Error::PoolingTold) => "; leave --pooling out",
+        Error::Keras(keras::Error::PoolingStated) => "; leave --pooling out",
         Error::Held => ", or give another folder with --out",
         Error::NotPinned { .. } | Error::Library(WheelError::NotPinned { .. }) => {
             "; repeat with --accept if you trust its source"
@@ -80,7 +80,7 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
         Error::Runtime(e) => of_runtime(e),
         Error::Evaluation(e) => of_evaluation(e),
         Error::Refused(fault, _) => of_refusal(fault),
-        Error::RelayedError(relayed) => &relayed.hint,
+        Error::Relayed(relayed) => &relayed.hint,
 
         // Models and their cards.
         Error::NoSuchModel(_) => {
@@ -174,7 +174,7 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
 
 fn of_keras(error: &keras::Error) -> &'static str {
     match error {
-        keras::Error::NotAModel | keras::Error::Form { .. } | keras::Error::PoolingTold => "",
+        keras::Error::NotAModel | keras::Error::Form { .. } | keras::Error::PoolingStated => "",
         keras::Error::Malformed(_) => {
             "Download or copy the file again. If that does not help, save the model again with Keras as a full .h5 file (model.save(\"model.h5\"))."
         }
@@ -300,7 +300,7 @@ mod tests {
             Error::Held,
             Error::NotPinned { sha256: name() },
             Error::CardRule(CardRule::TwoLabels),
-            Error::Keras(keras::Error::PoolingTold),
+            Error::Keras(keras::Error::PoolingStated),
             refused(ModelFault::NameTaken { name: name() }, "m is a name"),
             refused(ModelFault::BadName, "a model id has 1 to 64 characters"),
             refused(ModelFault::BundledCard { name: name() }, "m ships"),

@@ -122,7 +122,7 @@ impl ExplainArgs {
 
     fn requested(self) -> ExplainRequest {
         // With sanity checks the seed may be theirs alone.
-        let of_the_method = self.sanity_checks.is_none() || self.method.facts().has_seed;
+        let of_the_method = self.sanity_checks.is_none() || self.method.description().has_seed;
         ExplainRequest {
             subject: match self.tensor {
                 Some(tensor) => ExplainInput::Tensor(tensor),
@@ -174,7 +174,7 @@ fn methods() -> String {
 fn steps() -> String {
     let report = Report(Lang::En);
     let each = Method::iter().filter_map(|method| {
-        let steps = method.facts().steps?;
+        let steps = method.description().steps?;
         let [what, more] = report.steps_of(steps.of).map(str::to_lowercase);
         let more = Some(more).filter(|more| !more.is_empty());
         let more = more.map(|more| format!(" {more}")).unwrap_or_default();
@@ -187,7 +187,7 @@ fn steps() -> String {
 fn baselines() -> String {
     let names = listed(Baseline::iter().map(Baseline::as_str), "or");
     let each = Method::iter().filter_map(|method| {
-        let own = method.facts().baseline?;
+        let own = method.description().baseline?;
         Some(format!("{method} ({own})"))
     });
     let each: Vec<String> = each.collect();

@@ -16,7 +16,7 @@ pub fn items(error: &Error) -> Vec<Value> {
             .iter()
             .map(|f| json!({"field": f, "flag": flag(f)}))
             .collect(),
-        Error::RelayedError(relayed) => relayed.items.clone(),
+        Error::Relayed(relayed) => relayed.items.clone(),
         Error::IdTaken { id, .. } => vec![
             json!({"id": id, "answer": "replace it", "flag": "--replace"}),
             json!({"id": id, "answer": "keep both", "flag": "--id NAME"}),

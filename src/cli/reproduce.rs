@@ -118,7 +118,7 @@ mod tests {
         assert!(options.open.accept_any_picture && !options.mask_names && options.saliency);
 
         for method in Method::iter() {
-            let facts = method.facts();
+            let facts = method.description();
             let mut recipe = Recipe::of(method);
             recipe.layer = method.is_of_a_layer().then(|| "block_3 relu".into());
             recipe.steps = facts.steps.map(|_| 7);

@@ -40,7 +40,7 @@ impl MismatchReason {
 }
 
 /// Reasons for photographs without a row, the most informative first; empty if none is found.
-pub fn hindrances(images: &[&str], rows: &[Row], pairs: &Pairs) -> Vec<MismatchReason> {
+pub fn mismatches(images: &[&str], rows: &[Row], pairs: &Pairs) -> Vec<MismatchReason> {
     let open_images = &pairs.without_label;
     let open_rows: Vec<Row> = pairs
         .without_image
@@ -145,7 +145,7 @@ mod tests {
         };
         let rows: Vec<Row> = names.iter().map(row).collect();
         let pairs = pair(images, &rows, false);
-        hindrances(images, &rows, &pairs)
+        mismatches(images, &rows, &pairs)
             .iter()
             .map(MismatchReason::code)
             .collect()

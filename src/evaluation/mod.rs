@@ -30,7 +30,7 @@ pub use answers::{Ambiguity, Answers, Meaning, Question, Role, ValuesQuestion};
 pub use bootstrap::{Resamples, interval};
 pub use figure::{Figure, ReferenceValues, Scored};
 pub use labels::{LabelTable, Row, Sort, TableInterpretation, TableOptions, Unreadable};
-pub use mismatch::{MismatchReason, hindrances};
+pub use mismatch::{MismatchReason, mismatches};
 pub use pairing::{Pairs, pair};
 pub use ranking::{Difference, Options, RankedSetting, Ranking, rank};
 pub use text::{Document, Encoding};

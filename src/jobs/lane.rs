@@ -21,7 +21,7 @@ pub enum Lane {
     ReadAhead,
     /// The job itself waits, for the user as a file dialog does, or for a disk that may not respond: a thread of its
     /// own.
-    Person,
+    WaitingUser,
 }
 
 pub(super) type Task = Box<dyn FnOnce() + Send>;
@@ -83,7 +83,7 @@ impl Lanes {
             Lane::Watched => &self.watched,
             Lane::Long => &self.long,
             Lane::ReadAhead => &self.read_ahead,
-            Lane::Person => {
+            Lane::WaitingUser => {
                 self.ask(task);
                 return;
             }

@@ -405,7 +405,7 @@ mod tests {
         // One queued behind the held job, one with a free lane, and one that waits for the user.
         jobs.submit(Lane::Background, "save", |_, _| 2);
         jobs.submit(Lane::ReadAhead, "thumbnail", |_, _| 3);
-        jobs.submit(Lane::Person, "dialog", |_, _| 4);
+        jobs.submit(Lane::WaitingUser, "dialog", |_, _| 4);
         rest(&jobs, 1);
         assert!(jobs.is_working(0), "the held one is at work");
         assert!(jobs.has_answers());
@@ -423,7 +423,7 @@ mod tests {
     fn closing_does_not_wait_for_a_person() {
         let mut jobs = jobs();
         let (release, held) = std::sync::mpsc::channel::<()>();
-        jobs.submit(Lane::Person, "dialog", move |_, _| {
+        jobs.submit(Lane::WaitingUser, "dialog", move |_, _| {
             // Ends when the test drops the other end.
             held.recv().map_or(0, |()| 1)
         });

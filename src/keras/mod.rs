@@ -1,7 +1,9 @@
 //! Imports model files as graphs: `.h5` and `.keras` of Keras 2 and Keras 3, weights-only files, ONNX.
 //!
-//! A small compiler: [`archive`](self) reads the file within limits, the configuration becomes typed layers, and
-//! lowering converts layers and weights to nodes of a [`Graph`]. Channels-last becomes channels-first there and nowhere
+//! A small compiler: `archive` and `zipped` read the file within limits; `config` and `settings` make typed layers
+//! (`layer`, `kind`) of its configuration; `own` decides whether a class is Keras' own; `stored`, `weight_order` and
+//! `weights` give each layer its weights; `lower` converts both to nodes of a [`Graph`]. `plan` holds the networks of
+//! weights-only files, and `onnx` reads ONNX. Channels-last becomes channels-first there and nowhere
 //! else. Nothing is ignored: a file is rejected unless every layer is Keras' own in class, settings and calls and every
 //! weight is read. A weights-only file gets the network that its kernels identify, from the plans of the 16 known ones.
 //! Nothing in a file is executed.
@@ -87,7 +89,7 @@ pub enum Error {
     },
     /// The stated pooling contradicts the shape of the weights.
     #[error("the first dense layer of this weights-only file determines another pooling")]
-    PoolingTold,
+    PoolingStated,
     /// Damaged, or not as Keras writes it.
     #[error("the file is damaged or not as Keras writes it: {}", escaped(.0))]
     Malformed(String),

@@ -1,16 +1,17 @@
 //! Class activation maps at any layer, from its feature map A and the target's gradient G with respect to it, both
 //! (N, C, h, w).
 //!
-//! The sums are neither normalised nor passed through a ReLU.
+//! The sums are neither normalised nor passed through a ReLU. The Grad-CAM of every run comes from `workflow::last_map`
+//! instead, which uses this only if the head is not a vector function.
 
-use super::methods::{Needs, Network, Output, Task};
+use super::methods::{InputToExplain, Needs, Network, Output};
 use super::{Error, Explanation, SaliencyMap, Target};
 use crate::domain::{Method, NetworkPart, Tensor};
 use crate::imaging::Grid;
 
 /// The map of one input, from one gradient at its layer.
 pub(super) fn explain<N: Network>(
-    task: &Task<'_>,
+    task: &InputToExplain<'_>,
     network: &mut N,
 ) -> Result<Explanation, N::Error> {
     let missing = Error::Missing(NetworkPart::FeatureMap);
@@ -47,7 +48,7 @@ pub fn class_activation_maps(
     };
     let cells = rows * columns;
     let filled = count * channels * cells;
-    let Needs::FeatureGradient(weight) = method.facts().needs else {
+    let Needs::FeatureGradient(weight) = method.description().needs else {
         return Err(shape());
     };
     let fits = features.shape == gradient.shape

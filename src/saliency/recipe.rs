@@ -57,7 +57,7 @@ impl Recipe {
     /// # Errors
     /// [`InvalidSetting`] for the first setting that the method does not have or that is out of range.
     pub fn check(&self) -> Result<(), InvalidSetting> {
-        let (method, facts) = (self.method, self.method.facts());
+        let (method, facts) = (self.method, self.method.description());
         for (setting, given, fits) in [
             (Setting::Layer, self.layer.is_some(), method.is_of_a_layer()),
             (Setting::Steps, self.steps.is_some(), facts.steps.is_some()),
@@ -94,19 +94,19 @@ impl Recipe {
 
     /// 1 for a method without steps.
     pub fn steps(&self) -> usize {
-        let own = self.method.facts().steps.map(|s| s.default);
+        let own = self.method.description().steps.map(|s| s.default);
         self.steps.or(own).unwrap_or(1)
     }
 
     /// Black for a method without a baseline.
     pub fn baseline(&self) -> Baseline {
-        let own = self.method.facts().baseline;
+        let own = self.method.description().baseline;
         self.baseline.or(own).unwrap_or(Baseline::Black)
     }
 
     /// Passes through the network for one photograph.
     pub fn passes(&self, cost: Cost) -> u64 {
-        (self.method.facts().passes)(self, cost) as u64
+        (self.method.description().passes)(self, cost) as u64
     }
 
     pub fn seed(&self) -> u64 {

@@ -60,7 +60,7 @@ impl Report {
     /// The settings of the method and the completeness gap of integrated gradients; `None` for a method without settings.
     pub fn map_settings(self, map: &MapProvenance) -> Option<String> {
         let mut parts = Vec::new();
-        let of = map.method.facts().steps.map(|steps| steps.of);
+        let of = map.method.description().steps.map(|steps| steps.of);
         parts.extend(of.zip(map.settings.steps).map(|(of, n)| self.steps(of, n)));
         parts.extend(map.settings.baseline.map(|baseline| {
             let name = self.baseline(baseline);
@@ -190,13 +190,13 @@ impl Report {
 
     /// A method's name as written in publications.
     pub fn method(self, method: Method) -> &'static str {
-        let [en, ja] = method.facts().name;
+        let [en, ja] = method.description().name;
         self.of(en, ja)
     }
 
     /// The authors and year of a method's formula, and what the method shows.
     pub fn method_tip(self, method: Method) -> String {
-        let facts = method.facts();
+        let facts = method.description();
         let (authors, year) = (self.authors(facts.authors), facts.year);
         let what = self.method_does(method);
         self.of(
@@ -272,7 +272,7 @@ impl Report {
             Head::Sigmoid => self.of(("score", "logit"), ("スコア", "ロジット")),
             Head::Softmax => self.of(("score", "logit z1 - z0"), ("スコア", "ロジット z1 - z0 ")),
         };
-        let facts = map.method.facts();
+        let facts = map.method.description();
         // Japanese papers cite authors in Latin letters.
         let paper = format!(
             "{}, {}",
@@ -331,7 +331,7 @@ mod tests {
 
     /// One map per baseline, with every setting of the method.
     fn reported(method: Method) -> Vec<MapProvenance> {
-        let facts = method.facts();
+        let facts = method.description();
         let of = |baseline| MapProvenance {
             layer: method.is_of_a_layer().then(|| "top".to_owned()),
             settings: MapSettings {
@@ -386,7 +386,7 @@ mod tests {
                 .collect();
             assert_eq!(wording.len(), count);
             for method in Method::iter() {
-                let (facts, tip) = (method.facts(), report.method_tip(method));
+                let (facts, tip) = (method.description(), report.method_tip(method));
                 for text in [tip, report.method_maps(&card, &[&reported(method)[0]])] {
                     assert!(text.contains(&facts.year.to_string()), "{text}");
                     assert!(text.contains(facts.authors[0]), "{text}");
@@ -424,7 +424,7 @@ mod tests {
             wording.push(ja.method(map.method).to_owned());
             wording.extend(
                 map.method
-                    .facts()
+                    .description()
                     .steps
                     .map(|s| ja.steps_of(s.of).join("、")),
             );

@@ -219,7 +219,10 @@ impl Window {
                 Kind::Runtime => {
                     self.pages.open(PageName::Devices);
                     let accept = false;
-                    self.act(ctx, Action::Library(Library::Install { file, accept }));
+                    self.act(
+                        ctx,
+                        Action::Library(Library::InstallRuntime { file, accept }),
+                    );
                 }
             }
         }

@@ -62,14 +62,14 @@ pub struct Row {
     /// `error` states why there is no answer.
     pub case: ResultRow,
     /// `None` if there is no answer.
-    pub seen: Option<Evidence>,
+    pub seen: Option<InputAndMap>,
     /// Why there is none, for the window.
     pub fault: Option<Fault>,
 }
 
 /// The network's input and the saliency map.
 #[derive(Clone, Debug)]
-pub struct Evidence {
+pub struct InputAndMap {
     /// `None` if no map was requested.
     pub map: Option<SaliencyMap>,
     pub prepared: Arc<Prepared>,
@@ -300,7 +300,7 @@ impl From<Prediction> for Row {
     fn from(answer: Prediction) -> Self {
         Self {
             case: answer.case,
-            seen: Some(Evidence {
+            seen: Some(InputAndMap {
                 map: answer.map,
                 prepared: answer.prepared,
             }),

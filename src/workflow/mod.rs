@@ -64,7 +64,7 @@ pub use explain::{ExplainRequest, Explained, explain, explained_so_far};
 pub use import::{ImportReport, Inspected, import, inspect};
 pub use library::{ModelFile, edit_card, export_model};
 pub use many::{
-    Ended, Evidence, Item, PhotographResult, Row, RunOptions, predict_models, run_each,
+    Ended, InputAndMap, Item, PhotographResult, Row, RunOptions, predict_models, run_each,
 };
 pub use memory::check_start;
 pub use models::{Damaged, ModelSummary, damaged, models, prepare_models, remove_model};

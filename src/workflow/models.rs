@@ -387,7 +387,7 @@ fn from_library(
     let card = model_folder.look()?;
     let footprint = memory::of_model_folder(model_folder)?;
     memory::check_forward(footprint)?;
-    let (checksums, adopted) = model_folder.sums_or_adopt::<Error>(cancel)?;
+    let (checksums, adopted) = model_folder.checksums_or_adopt::<Error>(cancel)?;
     if adopted {
         ctx.notify(Note::Adopted {
             id: model_folder.id(),

@@ -15,7 +15,7 @@ pub struct PartialResults<T>(Arc<Mutex<State<T>>>);
 #[derive(Debug)]
 enum State<T> {
     Empty,
-    PartialRun(T),
+    Begun(T),
     Closed,
 }
 
@@ -37,8 +37,8 @@ impl<T> PartialResults<T> {
         let mut page = lock(&self.0);
         match *page {
             State::Closed => Err(Cancelled),
-            State::Empty | State::PartialRun(_) => {
-                *page = State::PartialRun(with);
+            State::Empty | State::Begun(_) => {
+                *page = State::Begun(with);
                 Ok(())
             }
         }
@@ -47,7 +47,7 @@ impl<T> PartialResults<T> {
     /// Writes into the results, unless they were closed.
     pub(super) fn note<R>(&self, write: impl FnOnce(&mut T) -> R) -> Result<R, Cancelled> {
         match &mut *lock(&self.0) {
-            State::PartialRun(begun) => Ok(write(begun)),
+            State::Begun(begun) => Ok(write(begun)),
             State::Empty | State::Closed => Err(Cancelled),
         }
     }
@@ -55,7 +55,7 @@ impl<T> PartialResults<T> {
     /// Takes the contents for good; the inner `None` if nothing was started, the outer if another caller was faster.
     pub(super) fn close(&self) -> Option<Option<T>> {
         match std::mem::replace(&mut *lock(&self.0), State::Closed) {
-            State::PartialRun(begun) => Some(Some(begun)),
+            State::Begun(begun) => Some(Some(begun)),
             State::Empty => Some(None),
             State::Closed => None,
         }

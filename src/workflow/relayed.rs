@@ -26,7 +26,7 @@ impl From<RelayedError> for Error {
     fn from(relayed: RelayedError) -> Self {
         match relayed.class {
             Class::Interrupted => Self::Cancelled,
-            _ => Self::RelayedError(Box::new(relayed)),
+            _ => Self::Relayed(Box::new(relayed)),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use gantei::app::Settings;
-use gantei::evaluation::{Answers, LabelTable, Role, Sort, TableOptions, hindrances, pair};
+use gantei::evaluation::{Answers, LabelTable, Role, Sort, TableOptions, mismatches, pair};
 use gantei::export::npy;
 use gantei::storage::settings;
 use gantei::workflow::card_file::{beside, read_card};
@@ -177,7 +177,7 @@ fn labels() {
                         taken = true;
                         for without_zeros in [false, true] {
                             let pairs = pair(&images, &table.rows, without_zeros);
-                            let _ = hindrances(&images, &table.rows, &pairs);
+                            let _ = mismatches(&images, &table.rows, &pairs);
                         }
                         let rows: Vec<usize> = (0..table.rows.len()).collect();
                         assert_eq!(table.persons(&rows).len(), rows.len());

@@ -170,6 +170,7 @@ fn every_sheet_fits_the_smallest_window() {
             (t.menu_file(), t.settings_sheet()),
             (t.menu_file(), t.export_files()),
             (t.menu_help(), t.shortcuts()),
+            (t.menu_help(), t.glossary()),
             (t.menu_help(), t.about()),
         ] {
             desk.menu(menu);

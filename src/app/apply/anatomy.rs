@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::common::{device_of, logged};
 use super::cover as brush;
-use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{Covering, Fundus, MapKey, Measuring, PhotoId, Placing, State};
 use crate::app::{Failure, WorkflowContext};
 use crate::domain::{FundusImage, Landmarks, MarkSource, Point};
@@ -52,7 +52,7 @@ impl Job for MeasureRegions {
         Lane::Interactive
     }
 
-    fn run(&self, _: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, wait: &JobContext) -> Landing {
         let (photo, sha256) = (self.photo, self.image.sha256.clone());
         let map = self.map.as_ref().map(|(map, geometry)| (map, geometry));
         let found = anatomy::regions(&self.image, map, self.marks, wait.cancel);
@@ -96,7 +96,7 @@ impl Job for HideRegions {
         Lane::Watched
     }
 
-    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
         let (photo, sha256) = (self.photo, self.image.sha256.clone());
         let request = CoverRegions {
             model: self.model.clone(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::common::{ask, device_of};
 use super::import;
 use super::models::ReadModels;
-use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{Check as CheckState, CheckUsed, CheckedModel, Loadable, Purpose, State};
 use crate::app::{Failure, WorkflowContext};
 use crate::evaluation::{Answers, Meaning, Question, Role};
@@ -51,7 +51,7 @@ impl Job for CheckImport {
         true
     }
 
-    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
         let mut notify = |so_far: &InterimRanking| {
             let so_far = Arc::new(so_far.clone());
             wait.notify(move |state| interim(state, so_far));
@@ -82,7 +82,7 @@ impl Job for ApplySetting {
         Lane::Background
     }
 
-    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &JobContext) -> Landing {
         let result = apply_setting(&work.context, &self.report, self.choice);
         let result = result.map(|(_, done)| done).map_err(Failure::from);
         Landing::new(move |state| applied(state, result))
@@ -142,7 +142,7 @@ pub(super) fn apply(state: &mut State, action: Check) -> Vec<Effect> {
         Check::IgnoreZeros(on) => check.answers.without_leading_zeros = on,
     }
     // A table next to other inputs would be mistaken for theirs.
-    check.report = Loadable::Not;
+    check.report = Loadable::NotRequested;
     check.used = None;
     vec![]
 }
@@ -247,7 +247,7 @@ pub(super) fn checked(state: &mut State, result: Result<Arc<CheckReport>, Failur
         check.ask((**question).clone());
     }
     check.report = match result {
-        Err(failure) if failure.cancelled => Loadable::Not,
+        Err(failure) if failure.cancelled => Loadable::NotRequested,
         other => Loadable::of(other),
     };
     vec![]

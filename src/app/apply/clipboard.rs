@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::common::reported;
 use super::export_rows::{cover_failure_on, exported_answer, order_of, photographs_of, row};
-use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{
     ExportFormat, ExportFormats, ExportOrder, ExportRow, MessageTopic, PhotoId, Scope, State,
 };
@@ -24,7 +24,7 @@ impl Job for RenderFigure {
         Lane::Interactive
     }
 
-    fn run(&self, _: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, wait: &JobContext) -> Landing {
         let result = workflow::export::preview(&self.0, u32::MAX, wait.cancel);
         let result = result.map(Arc::new).map_err(Failure::from);
         Landing::new(move |state| figure(state, result))

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::common::{device_of, logged};
-use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{BRUSH_RADII, Brush, CoverAnswer, CoverBasis, PhotoId, State};
 use crate::app::{Failure, WorkflowContext};
 use crate::domain::FundusImage;
@@ -51,7 +51,7 @@ impl Job for RunCovered {
         Lane::Interactive
     }
 
-    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
         let (photo, revision) = (self.photo, self.revision);
         let covers = &work.covers;
         let result = covers.cover(&work.context, &self.image, &self.request, wait.cancel);

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::app::job::{Effect, Job, Landing, Wait};
-use crate::app::state::{Installing, Loadable, State};
+use crate::app::job::{Effect, Job, JobContext, Landing};
+use crate::app::state::{Loadable, RuntimeInstall, State};
 use crate::app::{Failure, WorkflowContext};
 use crate::jobs::Lane;
 use crate::runtime::DevicesReport;
@@ -19,7 +19,7 @@ impl Job for TryDevices {
         Lane::Background
     }
 
-    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
         let result = workflow::devices(&work.context, wait.cancel, wait.progress);
         let result = result.map(Arc::new).map_err(Failure::from);
         Landing::new(move |state| tried(state, result))
@@ -42,7 +42,7 @@ impl Job for InstallRuntime {
         Lane::Background
     }
 
-    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &JobContext) -> Landing {
         let file = self.file.clone();
         let result = match workflow::install_runtime(&work.context, &file, self.accept) {
             Ok(done) => Ok(Installed::Done {
@@ -57,7 +57,7 @@ impl Job for InstallRuntime {
 
     fn defect(&self, failure: Failure) -> Landing {
         Landing::new(move |state| {
-            state.library.installing = Some(Installing::Failed(failure));
+            state.library.installing = Some(RuntimeInstall::Failed(failure));
             vec![]
         })
     }
@@ -86,7 +86,7 @@ pub(super) fn tried(state: &mut State, result: Result<Arc<DevicesReport>, Failur
 }
 
 pub(super) fn install(state: &mut State, file: PathBuf, accept: bool) -> Vec<Effect> {
-    state.library.installing = Some(Installing::Pending);
+    state.library.installing = Some(RuntimeInstall::Pending);
     vec![Effect::start(InstallRuntime { file, accept })]
 }
 
@@ -105,15 +105,15 @@ pub(super) fn installed(
         }) => {
             state.library.devices = Loadable::Pending;
             (
-                Installing::Done {
+                RuntimeInstall::Done {
                     restart_needed,
                     refused,
                 },
                 vec![Effect::start(TryDevices)],
             )
         }
-        Ok(Installed::NotPinned { sha256 }) => (Installing::NotPinned { file, sha256 }, vec![]),
-        Err(failure) => (Installing::Failed(failure), vec![]),
+        Ok(Installed::NotPinned { sha256 }) => (RuntimeInstall::NotPinned { file, sha256 }, vec![]),
+        Err(failure) => (RuntimeInstall::Failed(failure), vec![]),
     };
     state.library.installing = Some(now);
     effects

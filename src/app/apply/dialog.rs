@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{check, devices, export, find, import, library};
 use crate::app::apply::Check;
-use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{Chosen, Message, MessageTopic, Purpose, State};
 use crate::app::{Failure, WorkflowContext};
 use crate::jobs::Lane;
@@ -37,10 +37,10 @@ impl fmt::Debug for Dialog {
 
 impl Job for Dialog {
     fn lane(&self) -> Lane {
-        Lane::Person
+        Lane::WaitingUser
     }
 
-    fn run(&self, _: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, _: &JobContext) -> Landing {
         let question = self.question.lock();
         let question = question.unwrap_or_else(PoisonError::into_inner).take();
         let answer = question.map_or(Chosen::Nothing, |ask| ask());

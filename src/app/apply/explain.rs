@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::common::{device_of, logged};
-use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{Explaining, Loadable, MapFailure, MapKey, PhotoId, State};
 use crate::app::{Failure, WorkflowContext};
 use crate::domain::FundusImage;
@@ -41,7 +41,7 @@ impl Job for MakeMap {
         Lane::Watched
     }
 
-    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
         let (photo, key) = (self.photo, self.key.clone());
         let mut notify = |map| {
             let key = key.clone();
@@ -86,7 +86,7 @@ impl Job for ReadStages {
         Lane::Interactive
     }
 
-    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
         let model = self.0.clone();
         let (cancel, progress) = (wait.cancel, wait.progress);
         let result = workflow::explain::stages(&work.context, &model, cancel, progress);
@@ -117,7 +117,7 @@ fn ask_for_stages(state: &mut State) -> Vec<Effect> {
     };
     match state.stages.get(&model) {
         Some(Loadable::Pending | Loadable::Ready(_)) => return vec![],
-        Some(Loadable::Not | Loadable::Failed(_)) | None => {}
+        Some(Loadable::NotRequested | Loadable::Failed(_)) | None => {}
     }
     state.stages.retain(|_, stages| !stages.is_pending());
     state.stages.insert(model.clone(), Loadable::Pending);

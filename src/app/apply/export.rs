@@ -7,7 +7,7 @@ use super::clipboard::{copied, copy_figure, copy_methods, copy_result};
 use super::common::{ask, logged, report_if_failed};
 use super::export_rows::{first, order};
 use super::open::read_again;
-use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{
     ExportDialog, ExportFormats, ExportOrder, Exported, IfTaken, MessageTopic, Preview, Previewed,
     Purpose, Scope, State,
@@ -54,7 +54,7 @@ impl Job for RenderPreview {
         Lane::Interactive
     }
 
-    fn run(&self, _: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, wait: &JobContext) -> Landing {
         let result = workflow::export::preview(&self.0, PREVIEW_PX, wait.cancel);
         let result = result.map(Arc::new).map_err(Failure::from);
         Landing::new(move |state| previewed(state, result))
@@ -74,7 +74,7 @@ impl Job for WriteFiles {
         Lane::Background
     }
 
-    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
         let order = &self.0;
         let result = workflow::export::export(order, wait.cancel, wait.progress);
         if order.formats.tables() && matches!(result, Ok(Exported::Written { .. })) {
@@ -101,7 +101,7 @@ impl Job for ShowFolder {
         Lane::Background
     }
 
-    fn run(&self, _: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, _: &JobContext) -> Landing {
         let result = workflow::show_folder(&self.0).map_err(Failure::from);
         Landing::new(move |state| report_if_failed(state, MessageTopic::Folder, result))
     }

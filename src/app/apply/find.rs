@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::common::{report_if_failed, reported};
 use super::listing;
 use crate::app::found::FoundFiles;
-use crate::app::job::{Effect, Job, Landing, Slot, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing, Slot};
 use crate::app::log::LogLine;
 use crate::app::state::{MessageTopic, State};
 use crate::app::{Failure, WorkflowContext};
@@ -33,7 +33,7 @@ impl Job for FindFiles {
         Lane::Interactive
     }
 
-    fn run(&self, _: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, wait: &JobContext) -> Landing {
         let paths = self.paths.clone();
         let scan = workflow::find_photographs(&paths, wait.cancel);
         let result = scan.map(FoundFiles::from).map_err(Failure::from);
@@ -57,7 +57,7 @@ impl Job for ReadRecent {
         Lane::Background
     }
 
-    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &JobContext) -> Landing {
         let files = work.recent();
         Landing::new(move |state| recall(state, files))
     }
@@ -76,7 +76,7 @@ impl Job for SaveRecent {
         Lane::Background
     }
 
-    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &JobContext) -> Landing {
         let result = work.save_recent(&self.0);
         Landing::new(move |state| report_if_failed(state, MessageTopic::SettingsSave, result))
     }

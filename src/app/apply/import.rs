@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::models::ReadModels;
-use crate::app::job::{Effect, Job, Landing, Slot, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing, Slot};
 use crate::app::state::{Import, Loadable, MessageTopic, State};
 use crate::app::{Failure, WorkflowContext};
 use crate::jobs::Lane;
@@ -23,7 +23,7 @@ impl Job for InspectFile {
         Lane::Interactive
     }
 
-    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
         let (context, flags) = (&work.context, &self.flags);
         let result = workflow::inspect(context, &self.file, flags, wait.cancel, wait.progress);
         let result = result.map(Arc::new).map_err(Failure::from);
@@ -52,7 +52,7 @@ impl Job for ResolveDraft {
         Lane::Interactive
     }
 
-    fn run(&self, _: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, _: &JobContext) -> Landing {
         let result = self.inspected.resettled(&self.flags, &self.file);
         let result = result.map(Arc::new).map_err(Failure::from);
         Landing::new(move |state| inspected(state, result))
@@ -79,7 +79,7 @@ impl Job for StoreModel {
         Lane::Background
     }
 
-    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
         let result = workflow::import(
             &work.context,
             &self.file,
@@ -150,7 +150,7 @@ pub(super) fn set_flags(state: &mut State, flags: ImportFlags) -> Vec<Effect> {
                 flags,
             })]
         }
-        Loadable::Not | Loadable::Pending => vec![],
+        Loadable::NotRequested | Loadable::Pending => vec![],
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::common::{ask, device_of, reported};
 use super::models::ReadModels;
 use super::{devices, import};
-use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{Loadable, MessageTopic, Purpose, State};
 use crate::app::{Failure, WorkflowContext};
 use crate::domain::ModelCard;
@@ -37,11 +37,11 @@ pub enum Library {
     TryDevices,
     AskForRuntime,
     /// A wheel or library; with `accept`, any checksum is allowed.
-    Install {
+    InstallRuntime {
         file: PathBuf,
         accept: bool,
     },
-    CancelInstall,
+    CancelRuntimeInstall,
 }
 
 /// Runs a model's self-test on a device.
@@ -56,7 +56,7 @@ impl Job for TestModel {
         Lane::Interactive
     }
 
-    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
         let model = self.model.clone();
         let (context, device) = (&work.context, self.device);
         let result = workflow::self_test(context, &model, device, wait.cancel, wait.progress);
@@ -80,7 +80,7 @@ impl Job for RemoveModel {
         Lane::Background
     }
 
-    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &JobContext) -> Landing {
         let result = workflow::remove_model(&work.context, &self.0).map_err(Failure::from);
         Landing::new(move |state| removed(state, result))
     }
@@ -99,7 +99,7 @@ impl Job for EditCard {
         Lane::Background
     }
 
-    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &JobContext) -> Landing {
         let result = workflow::edit_card(&work.context, &self.0).map_err(Failure::from);
         let model = self.0.id.clone();
         Landing::new(move |state| card_edited(state, &model, result))
@@ -123,7 +123,7 @@ impl Job for ExportModel {
         Lane::Background
     }
 
-    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &JobContext) -> Landing {
         let folder = self.folder.clone();
         let result = workflow::export_model(&work.context, &self.model, self.what, &folder);
         Landing::new(move |state| exported(state, folder, result.map_err(Failure::from)))
@@ -162,8 +162,8 @@ pub(super) fn apply(state: &mut State, action: Library) -> Vec<Effect> {
         }
         Library::TryDevices => devices::try_all(state),
         Library::AskForRuntime => ask(state, Purpose::Runtime),
-        Library::Install { file, accept } => devices::install(state, file, accept),
-        Library::CancelInstall => {
+        Library::InstallRuntime { file, accept } => devices::install(state, file, accept),
+        Library::CancelRuntimeInstall => {
             state.library.installing = None;
             vec![]
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::common::{device_of, reported, run_options, wording};
 use super::open::open_what_is_in_view;
 use super::stated::note_acceptance;
-use crate::app::job::{Effect, Job, Landing, Slot, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing, Slot};
 use crate::app::pyramid::THUMBNAIL_PX;
 use crate::app::state::{
     Known, Many, ManyEnd, MessageTopic, Opening, PhotoId, RunSelection, State,
@@ -57,7 +57,7 @@ impl Job for RunMany {
         Lane::Long
     }
 
-    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
         let items: Vec<Item> = self.items.iter().map(ManyItem::as_item).collect();
         let options = run_options(&self.models, self.device);
         let row = |done: PhotographResult| {
@@ -87,7 +87,7 @@ impl Job for RunMany {
             }
             Some(keep) => {
                 let mut on_event = |event| match event {
-                    KeptEvent::PhotographResult(done) => row(done),
+                    KeptEvent::Finished(done) => row(done),
                     KeptEvent::SetAside(name) => wait.notify(|state| set_aside(state, name)),
                     KeptEvent::NotKept(e) => {
                         let failure = Failure::from(e);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::common::reported;
-use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::log::LogLine;
 use crate::app::state::{MOST_MODELS, MessageTopic, Models as Installed, State};
 use crate::app::{Failure, WorkflowContext};
@@ -32,7 +32,7 @@ impl Job for ReadModels {
         Lane::Interactive
     }
 
-    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &JobContext) -> Landing {
         let models = workflow::models(&work.context);
         Landing::new(move |state| read(state, models))
     }
@@ -54,7 +54,7 @@ impl Job for FindDamaged {
         Lane::Interactive
     }
 
-    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &JobContext) -> Landing {
         let models = workflow::damaged(&work.context);
         Landing::new(move |state| damaged(state, models))
     }
@@ -73,7 +73,7 @@ impl Job for PrepareModels {
         Lane::Background
     }
 
-    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
         let context = &work.context;
         let prepared_models = workflow::prepare_models(context, wait.cancel, wait.progress);
         // The models run anyway; the user should know why nothing can be imported.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::common::logged;
-use crate::app::job::{Effect, Job, Landing, Slot, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing, Slot};
 use crate::app::log::LogLine;
 use crate::app::pyramid::{Pyramid, THUMBNAIL_PX};
 use crate::app::state::{Fundus, Known, Opened, Opening, PhotoId, Photograph, State};
@@ -57,7 +57,7 @@ impl Job for OpenPhotograph {
         }
     }
 
-    fn run(&self, _: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, _: &JobContext) -> Landing {
         let photo = self.photo;
         let result = read(&self.source, self.eye).map(|image| {
             let pyramid = Pyramid::of(&image.pixels);
@@ -104,7 +104,7 @@ impl Job for ReadThumbnail {
         Lane::ReadAhead
     }
 
-    fn run(&self, _: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, _: &WorkflowContext, _: &JobContext) -> Landing {
         let photo = self.photo;
         let result = read(&self.source, self.eye).map(|image| {
             let small = Arc::new(thumbnail(&image.pixels, THUMBNAIL_PX));

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::common::{device_of, reported, run_options, wording};
-use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{MessageTopic, PhotoId, RunEnd, Running, State};
 use crate::app::{Failure, WorkflowContext};
 use crate::domain::FundusImage;
@@ -27,7 +27,7 @@ impl Job for Predict {
         Lane::Interactive
     }
 
-    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
         let photo = self.photo;
         let each = |model: &str, result: Result<Prediction, workflow::Error>| {
             let result = result

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::common::{ask, report_if_failed};
 use super::{find, many};
-use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{MessageTopic, Models, Photograph, Purpose, ResumePrompt, State};
 use crate::app::{Failure, WorkflowContext};
 use crate::jobs::Lane;
@@ -18,10 +18,10 @@ pub struct FindUnexported;
 impl Job for FindUnexported {
     /// The folder may be on a network share that does not respond.
     fn lane(&self) -> Lane {
-        Lane::Person
+        Lane::WaitingUser
     }
 
-    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &JobContext) -> Landing {
         let run = workflow::batch::unexported(&work.context);
         Landing::new(move |state| prompt(state, run))
     }
@@ -40,7 +40,7 @@ impl Job for ForgetRun {
         Lane::Background
     }
 
-    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &JobContext) -> Landing {
         let result = workflow::batch::forget(&work.context, &self.0).map_err(Failure::from);
         Landing::new(move |state| report_if_failed(state, MessageTopic::SettingsSave, result))
     }
@@ -59,7 +59,7 @@ impl Job for ForgetInputs {
         Lane::Background
     }
 
-    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &JobContext) -> Landing {
         let result = workflow::batch::forget_inputs(&work.context).map_err(Failure::from);
         Landing::new(move |state| report_if_failed(state, MessageTopic::SettingsSave, result))
     }

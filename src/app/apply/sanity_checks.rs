@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::common::{device_of, logged};
-use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{MapKey, PhotoId, RunningSanityChecks, SanityCheckFailure, State};
 use crate::app::{Failure, WorkflowContext};
 use crate::domain::FundusImage;
@@ -36,7 +36,7 @@ impl Job for CheckMap {
         Lane::Watched
     }
 
-    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
         let (photo, key) = (self.photo, self.key.clone());
         let mut notify = |part| {
             let key = key.clone();

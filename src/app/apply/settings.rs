@@ -3,7 +3,7 @@
 use super::common::report_if_failed;
 use super::find::SaveRecent;
 use super::resume::ForgetInputs;
-use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::settings::{Appearance, SCALES};
 use crate::app::state::{MessageTopic, State};
 use crate::app::{Failure, Settings, WorkflowContext};
@@ -42,7 +42,7 @@ impl Job for SaveSettings {
         Lane::Background
     }
 
-    fn run(&self, work: &WorkflowContext, _: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, _: &JobContext) -> Landing {
         let result = work.save_settings(&self.0);
         Landing::new(move |state| saved(state, result))
     }

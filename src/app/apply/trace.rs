@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::common::device_of;
-use crate::app::job::{Effect, Job, Landing, Wait};
+use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{Loadable, PhotoId, State, Tracing};
 use crate::app::{Failure, WorkflowContext};
 use crate::domain::FundusImage;
@@ -26,7 +26,7 @@ impl Job for FollowSteps {
         Lane::Interactive
     }
 
-    fn run(&self, work: &WorkflowContext, wait: &Wait) -> Landing {
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
         let (photo, model) = (self.photo, self.model.clone());
         let on = (model.as_str(), self.device);
         let (context, image, name) = (&work.context, &self.image, &self.name);
@@ -84,7 +84,7 @@ pub(super) fn traced(
     let asked_for = |t: &Tracing| t.photo == photo && t.card.id == model && t.steps.is_pending();
     if let Some(tracing) = state.tracing.as_mut().filter(|t| asked_for(t)) {
         tracing.steps = if stale {
-            Loadable::Not
+            Loadable::NotRequested
         } else {
             Loadable::of(result.map(Arc::new))
         };

@@ -20,7 +20,7 @@ pub enum Models {
 #[derive(Clone, Debug, Default)]
 pub enum Loadable<T> {
     #[default]
-    Not,
+    NotRequested,
     Pending,
     Ready(T),
     Failed(Failure),
@@ -55,7 +55,7 @@ pub struct Import {
 
 /// A library or wheel that is being installed.
 #[derive(Clone, Debug)]
-pub enum Installing {
+pub enum RuntimeInstall {
     Pending,
     /// Its checksum is unknown: the user has to confirm.
     NotPinned {
@@ -84,5 +84,5 @@ pub struct Library {
     /// A model whose files are to be written once a folder is chosen.
     pub exporting: Option<(String, ModelFile)>,
     pub devices: Loadable<Arc<DevicesReport>>,
-    pub installing: Option<Installing>,
+    pub installing: Option<RuntimeInstall>,
 }

@@ -23,7 +23,7 @@ pub use cover::{BRUSH_RADII, Brush, CoverAnswer, CoverBasis, CoverFailure};
 pub use dialog::{Chosen, Purpose};
 pub use explain::{Explaining, MapFailure};
 pub use export::{ExportDialog, Preview, Previewed, Scope};
-pub use library::{Import, Installing, Library, Loadable, Models};
+pub use library::{Import, Library, Loadable, Models, RuntimeInstall};
 pub use list::{ListView, Show, SortBy, cautions, worst};
 pub use many::{Many, ManyEnd, ResumePrompt, RunSelection};
 pub use message::{Message, MessageTopic};

@@ -108,7 +108,7 @@ pub fn weights_only<'a>(
         })));
     };
     if reported.is_some() && options.pooling.is_some_and(|given| Some(given) != reported) {
-        return Err(Error::PoolingTold);
+        return Err(Error::PoolingStated);
     }
     let mut weights = Weights::empty(archive);
     for (at, found) in bound.iter().map(|(&at, &found)| (at, &stored[found])) {

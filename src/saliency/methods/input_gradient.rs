@@ -1,6 +1,6 @@
 //! The target's gradient with respect to each value of the input.
 
-use super::{Explanation, MethodDescription, Needs, Network, Output, PLAIN, Task};
+use super::{Explanation, InputToExplain, MethodDescription, Needs, Network, Output, PLAIN};
 use crate::saliency::{Error, MeanGradient};
 
 pub(super) const FACTS: MethodDescription = MethodDescription {
@@ -13,7 +13,7 @@ pub(super) const FACTS: MethodDescription = MethodDescription {
 };
 
 pub(super) fn explain<N: Network>(
-    task: &Task<'_>,
+    task: &InputToExplain<'_>,
     network: &mut N,
 ) -> Result<Explanation, N::Error> {
     let found = network.run(task.x, &[Output::InputGradient, Output::Logit])?;

@@ -1,8 +1,8 @@
 //! Integrated gradients: (x − x₀) · ∫ d target / d (x₀ + t · (x − x₀)) dt, the integral as the mean over [`path`].
 
 use super::{
-    CHOICES, Explanation, MethodDescription, Needs, Network, Output, PLAIN, StepKind, Steps, Task,
-    one,
+    CHOICES, Explanation, InputToExplain, MethodDescription, Needs, Network, Output, PLAIN,
+    StepKind, Steps, one,
 };
 use crate::domain::{Baseline, Tensor};
 use crate::saliency::attribution::batch;
@@ -27,7 +27,7 @@ pub(super) const FACTS: MethodDescription = MethodDescription {
 };
 
 pub(super) fn explain<N: Network>(
-    task: &Task<'_>,
+    task: &InputToExplain<'_>,
     network: &mut N,
 ) -> Result<Explanation, N::Error> {
     let (x, steps, baseline) = (task.x, task.recipe.steps(), task.baseline());

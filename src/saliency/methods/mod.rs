@@ -95,7 +95,7 @@ const PLAIN: MethodDescription = MethodDescription {
 const CHOICES: &[usize] = &[10, 20, 50, 100, 200, 500];
 
 impl Method {
-    pub fn facts(self) -> &'static MethodDescription {
+    pub fn description(self) -> &'static MethodDescription {
         match self {
             Self::GradCam => &grad_cam::FACTS,
             Self::ScoreCam => &score_cam::FACTS,
@@ -110,7 +110,7 @@ impl Method {
 
     /// A class activation map, which is computed at a layer.
     pub fn is_of_a_layer(self) -> bool {
-        match self.facts().needs {
+        match self.description().needs {
             Needs::Features | Needs::FeatureGradient(_) => true,
             Needs::Nothing | Needs::InputGradient => false,
         }
@@ -122,7 +122,7 @@ impl Method {
 /// # Errors
 /// Errors of the network, and [`Error`] for outputs that do not fit.
 pub fn explain<N: Network>(
-    task: &Task<'_>,
+    task: &InputToExplain<'_>,
     network: &mut N,
     notify: OnPartialMap<'_>,
 ) -> Result<Explanation, N::Error> {
@@ -159,7 +159,7 @@ pub type OnPartialMap<'a> = &'a mut dyn FnMut(SaliencyMap);
 
 /// One input to explain.
 #[derive(Clone, Copy, Debug)]
-pub struct Task<'a> {
+pub struct InputToExplain<'a> {
     pub recipe: &'a Recipe,
     pub target: Target,
     /// (1, 3, H, W), in the network's scale.
@@ -204,7 +204,7 @@ impl Explanation {
     }
 }
 
-impl Task<'_> {
+impl InputToExplain<'_> {
     /// The input with all evidence removed.
     fn baseline(&self) -> Tensor {
         let baseline = self.recipe.baseline();
@@ -245,7 +245,7 @@ mod tests {
     #[test]
     fn every_method_says_after_whom_it_is_and_what_it_costs() {
         let of = |wording: fn(&MethodDescription) -> &str| -> BTreeSet<&str> {
-            Method::iter().map(|m| wording(m.facts())).collect()
+            Method::iter().map(|m| wording(m.description())).collect()
         };
         let count = Method::iter().count();
         for wording in [
@@ -258,7 +258,7 @@ mod tests {
             assert!(wording.iter().all(|text| !text.is_empty()));
         }
         for method in Method::iter() {
-            let facts = method.facts();
+            let facts = method.description();
             assert!((2010..2030).contains(&facts.year), "{method}");
             if let Some(steps) = facts.steps {
                 assert!(steps.choices.contains(&steps.default), "{method}");

@@ -2,7 +2,9 @@
 //!
 //! cell = target(x) − target(x with the cell's patch replaced by the baseline); positive if the patch raised it.
 
-use super::{Explanation, MethodDescription, Network, OnPartialMap, PLAIN, StepKind, Steps, Task};
+use super::{
+    Explanation, InputToExplain, MethodDescription, Network, OnPartialMap, PLAIN, StepKind, Steps,
+};
 use crate::domain::{Baseline, Method, Tensor};
 use crate::imaging::Grid;
 use crate::saliency::{Error, SaliencyMap, Target};
@@ -36,7 +38,7 @@ fn plans([height, width]: [usize; 2], cells: usize, progressive: bool) -> Vec<Pa
 }
 
 pub(super) fn explain<N: Network>(
-    task: &Task<'_>,
+    task: &InputToExplain<'_>,
     network: &mut N,
     notify: OnPartialMap<'_>,
 ) -> Result<Explanation, N::Error> {

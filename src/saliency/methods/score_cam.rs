@@ -8,7 +8,8 @@
 //! Only the channels with the highest energy, Σ A_k² over the cells, are used; each costs one forward pass.
 
 use super::{
-    Cost, Explanation, MethodDescription, Needs, Network, OnPartialMap, Output, PLAIN, Steps, Task,
+    Cost, Explanation, InputToExplain, MethodDescription, Needs, Network, OnPartialMap, Output,
+    PLAIN, Steps,
 };
 use crate::domain::{Baseline, NetworkPart, StepKind, Tensor};
 use crate::imaging::Grid;
@@ -41,7 +42,7 @@ fn channels_shown(recipe: &Recipe, cost: Cost) -> usize {
 }
 
 pub(super) fn explain<N: Network>(
-    task: &Task<'_>,
+    task: &InputToExplain<'_>,
     network: &mut N,
     notify: OnPartialMap<'_>,
 ) -> Result<Explanation, N::Error> {
@@ -197,7 +198,7 @@ mod tests {
         };
         let x = Tensor::new(vec![1, 1, 1, 2], vec![5.0, 7.0]).unwrap();
         let stage = Stage::new("top", 3, [1, 2]);
-        let task = Task {
+        let task = InputToExplain {
             recipe: &recipe,
             target: Target::Logit,
             x: &x,

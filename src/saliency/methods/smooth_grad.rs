@@ -1,8 +1,8 @@
 //! SmoothGrad: the mean over k of d target / d (x + noise_k).
 
 use super::{
-    CHOICES, Explanation, MethodDescription, Needs, Network, OnPartialMap, Output, PLAIN, StepKind,
-    Steps, Task, one,
+    CHOICES, Explanation, InputToExplain, MethodDescription, Needs, Network, OnPartialMap, Output,
+    PLAIN, StepKind, Steps, one,
 };
 use crate::domain::Tensor;
 use crate::numeric::random::Random;
@@ -31,7 +31,7 @@ pub(super) const FACTS: MethodDescription = MethodDescription {
 };
 
 pub(super) fn explain<N: Network>(
-    task: &Task<'_>,
+    task: &InputToExplain<'_>,
     network: &mut N,
     notify: OnPartialMap<'_>,
 ) -> Result<Explanation, N::Error> {

@@ -48,7 +48,7 @@ impl ModelFolder {
 
     /// The checksums, computed now for a model folder of an earlier version; `true` states that they were. Its contents
     /// are then trusted, except the network, for which that version stored a checksum.
-    pub fn sums_or_adopt<E>(&self, cancel: &Cancel) -> Result<(Checksums, bool), E>
+    pub fn checksums_or_adopt<E>(&self, cancel: &Cancel) -> Result<(Checksums, bool), E>
     where
         E: From<Error> + From<Cancelled>,
     {

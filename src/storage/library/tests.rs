@@ -52,7 +52,7 @@ use crate::progress::{Cancel, Cancelled};
 
 fn examine(model_folder: &ModelFolder) -> Result<(), Error> {
     let (checksums, _) = model_folder
-        .sums_or_adopt::<Failed>(&Cancel::new())
+        .checksums_or_adopt::<Failed>(&Cancel::new())
         .map_err(|e| e.0.unwrap())?;
     let examined = model_folder.examine::<Failed>(&checksums, &Cancel::new());
     examined.map_err(|e| e.0.unwrap())
@@ -221,7 +221,7 @@ fn a_shelf_of_an_earlier_version_gets_its_checksums_when_it_is_first_used() {
     assert!(!model_folder.is_adopted() && !model_folder.is_current());
     let adopt = || {
         model_folder
-            .sums_or_adopt::<Failed>(&Cancel::new())
+            .checksums_or_adopt::<Failed>(&Cancel::new())
             .map_err(|e| e.0.unwrap())
     };
     assert!(adopt().unwrap().1 && !adopt().unwrap().1);

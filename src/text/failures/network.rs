@@ -24,7 +24,7 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
             "この形式のモデルは開けません。",
             "圧縮ファイルやフォルダーの場合は、中のモデルファイルを選んでください。SavedModelはKerasで読み込み、model.save(\"model.h5\") で保存してください。重みのファイルには最終層も含まれている必要があります。",
         ),
-        Error::PoolingTold => ModelFault::Contradiction { field: "pooling" }.wording(),
+        Error::PoolingStated => ModelFault::Contradiction { field: "pooling" }.wording(),
         Error::Malformed(_) => damaged(),
         Error::Unsupported(layers) => {
             let named = |l: &keras::UnsupportedLayer| format!("{} ({})", l.layer, l.class);
@@ -117,7 +117,7 @@ pub(super) fn examples_of_keras() -> Vec<keras::Error> {
             what: "a folder",
             advice: "open the model file itself",
         },
-        Error::PoolingTold,
+        Error::PoolingStated,
         Error::Malformed("no weights".into()),
         Error::Unsupported(vec![keras::UnsupportedLayer {
             layer: "conv".into(),

@@ -78,6 +78,7 @@ texts! {
     palette: "Find a command...", "コマンドを探す…";
     no_command: "No command fits that can be done now.", "今実行できるコマンドは見つかりません。";
     shortcuts: "Keyboard shortcuts", "キーボード操作";
+    glossary: "Glossary", "用語集";
     about: "About Gantei", "Ganteiについて";
     close: "Close", "閉じる";
 

@@ -82,7 +82,7 @@ fn settings_ui(
             layers_ui(ui, model, desired, title, view);
         });
     }
-    let facts = method.facts();
+    let facts = method.description();
     if let Some(steps) = facts.steps {
         let [name, tip] = Report(t.0).steps_of(steps.of);
         titled_ui(ui, name, |ui, title| {
@@ -142,7 +142,7 @@ fn layers_ui(
     let loaded = state.stages.get(&model.id);
     let stages = match loaded {
         Some(Loadable::Ready(stages)) => stages.as_slice(),
-        Some(Loadable::Not | Loadable::Pending | Loadable::Failed(_)) | None => &[],
+        Some(Loadable::NotRequested | Loadable::Pending | Loadable::Failed(_)) | None => &[],
     };
     let of = |layer: &str| {
         let stage = stages.iter().find(|s| s.layer == layer);
@@ -182,7 +182,7 @@ fn layers_ui(
                 words_ui(ui, &failure.message(t.0), Emphasis::Small);
             }
             Some(Loadable::Ready(_)) => {}
-            Some(Loadable::Not | Loadable::Pending) | None => {
+            Some(Loadable::NotRequested | Loadable::Pending) | None => {
                 words_ui(ui, t.layers_loading(), Emphasis::Small);
             }
         }

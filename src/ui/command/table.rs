@@ -200,6 +200,7 @@ commands! {
         .ctrl_shift(Key::L).unless_typing();
     Palette: row(Menu::Help, 0, Texts::palette, |_| Outcome::Page(PageName::Palette)).ctrl(Key::K);
     Shortcuts: row(Menu::Help, 0, Texts::shortcuts, |_| Outcome::Page(PageName::Shortcuts)).key(Key::F1);
+    Glossary: row(Menu::Help, 0, Texts::glossary, |_| Outcome::Page(PageName::Glossary));
     About: row(Menu::Help, 0, Texts::about, |_| Outcome::Page(PageName::About));
     Quit: row(Menu::File, 3, Texts::quit, |_| {
             Outcome::Window(|_, ctx| ctx.send_viewport_cmd(ViewportCommand::Close))

@@ -5,7 +5,7 @@ use egui_extras::{Column, TableBuilder};
 
 use super::{Page, PagePlacement};
 use crate::app::apply::{Action, Library};
-use crate::app::state::{Installing, Loadable, Purpose};
+use crate::app::state::{Loadable, Purpose, RuntimeInstall};
 use crate::runtime::DevicesReport;
 use crate::text::failures::Fault;
 use crate::text::window::Texts;
@@ -33,7 +33,7 @@ impl Page for DevicesPage {
         let (state, t) = (view.state, view.t);
         words_ui(ui, t.devices_intro(), Emphasis::Plain);
         let devices = &state.library.devices;
-        if matches!(devices, Loadable::Not) {
+        if matches!(devices, Loadable::NotRequested) {
             // Shown for the first time.
             view.action(Action::Library(Library::TryDevices));
         }
@@ -54,7 +54,7 @@ impl Page for DevicesPage {
                 let ink = Palette::of(ui.visuals()).serious;
                 words_ui(ui, &failure.message(t.0), Emphasis::Coloured(ink));
             }
-            Loadable::Not | Loadable::Pending => {}
+            Loadable::NotRequested | Loadable::Pending => {}
         }
         // What follows stays in place when the table arrives.
         ui.add_space((REPORT_HEIGHT - (ui.cursor().top() - top)).max(theme::GROUP_GAP));
@@ -157,7 +157,7 @@ fn install_ui(ui: &mut Ui, path: &mut PathField, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let palette = Palette::of(ui.visuals());
     let installing = state.library.installing.as_ref();
-    let busy = matches!(installing, Some(Installing::Pending));
+    let busy = matches!(installing, Some(RuntimeInstall::Pending));
     let button = Button::new(t.install_runtime());
     if ui.add_enabled(!busy && !state.asking, button).clicked() {
         view.action(Action::Library(Library::AskForRuntime));
@@ -173,15 +173,15 @@ fn install_ui(ui: &mut Ui, path: &mut PathField, view: &mut FrameContext<'_>) {
         let typed = path.path_ui(ui, look);
         if let Some(file) = typed {
             let accept = false;
-            view.action(Action::Library(Library::Install { file, accept }));
+            view.action(Action::Library(Library::InstallRuntime { file, accept }));
         }
     }
     match installing {
         None => {}
-        Some(Installing::Pending) => {
+        Some(RuntimeInstall::Pending) => {
             words_ui(ui, t.installing(), Emphasis::Weak);
         }
-        Some(Installing::Done {
+        Some(RuntimeInstall::Done {
             refused: Some(reason),
             ..
         }) => {
@@ -192,7 +192,7 @@ fn install_ui(ui: &mut Ui, path: &mut PathField, view: &mut FrameContext<'_>) {
             );
             words_ui(ui, &sentence(reason), Emphasis::Small);
         }
-        Some(Installing::Done { restart_needed, .. }) => {
+        Some(RuntimeInstall::Done { restart_needed, .. }) => {
             let words = if *restart_needed {
                 t.installed_restart()
             } else {
@@ -200,7 +200,7 @@ fn install_ui(ui: &mut Ui, path: &mut PathField, view: &mut FrameContext<'_>) {
             };
             words_ui(ui, words, Emphasis::Plain);
         }
-        Some(Installing::Failed(failure)) => {
+        Some(RuntimeInstall::Failed(failure)) => {
             words_ui(
                 ui,
                 &failure.message(t.0),
@@ -208,16 +208,16 @@ fn install_ui(ui: &mut Ui, path: &mut PathField, view: &mut FrameContext<'_>) {
             );
             words_ui(ui, &failure.hint(t.0), Emphasis::Small);
         }
-        Some(Installing::NotPinned { file, sha256 }) => {
+        Some(RuntimeInstall::NotPinned { file, sha256 }) => {
             words_ui(ui, t.not_pinned(), Emphasis::Coloured(palette.caution));
             words_ui(ui, &format!("SHA-256 {sha256}"), Emphasis::Small);
             ui.horizontal(|ui| {
                 if ui.button(t.install_anyway()).clicked() {
                     let (file, accept) = (file.clone(), true);
-                    view.action(Action::Library(Library::Install { file, accept }));
+                    view.action(Action::Library(Library::InstallRuntime { file, accept }));
                 }
                 if ui.button(t.accept_cancel()).clicked() {
-                    view.action(Action::Library(Library::CancelInstall));
+                    view.action(Action::Library(Library::CancelRuntimeInstall));
                 }
             });
         }

@@ -6,6 +6,7 @@ mod choices;
 mod devices;
 mod export;
 mod frame;
+mod glossary;
 mod import;
 mod joir;
 mod models;
@@ -79,6 +80,7 @@ pages! {
     Steps: steps::StepsPage;
     Palette: palette::PalettePage;
     Shortcuts: shortcuts::ShortcutsPage;
+    Glossary: glossary::GlossaryPage;
     About: about::AboutPage;
     Export: export::ExportPage;
 }

@@ -100,12 +100,12 @@ impl Page for StepsPage {
                     .request_repaint_after(std::time::Duration::from_millis(100));
                 return;
             }
-            Some(Loadable::Not) | None if state.can_be_shown_to_a_model() => {
+            Some(Loadable::NotRequested) | None if state.can_be_shown_to_a_model() => {
                 view.action(Action::View(apply::View::Trace));
                 words_ui(ui, t.steps_computing(), Emphasis::Weak);
                 return;
             }
-            Some(Loadable::Not) | None => {
+            Some(Loadable::NotRequested) | None => {
                 words_ui(ui, t.result_waiting(), Emphasis::Weak);
                 return;
             }

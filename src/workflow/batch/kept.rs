@@ -21,7 +21,7 @@ use crate::saliency::{Method, SaliencyMap, Target};
 use crate::storage::atomic;
 use crate::storage::unfinished::Unfinished;
 use crate::workflow::many::{
-    Ended, Evidence, Item, PhotographResult, Row, RunOptions, Watch, open_models, run_with,
+    Ended, InputAndMap, Item, PhotographResult, Row, RunOptions, Watch, open_models, run_with,
 };
 use crate::workflow::{Context, Error};
 
@@ -42,7 +42,7 @@ pub struct KeepOptions {
 #[derive(Debug)]
 pub enum KeptEvent {
     /// A photograph is finished, and its answers are kept.
-    PhotographResult(PhotographResult),
+    Finished(PhotographResult),
     /// The folder held the journal of another run, which now has this name.
     SetAside(String),
     /// Answers cannot be kept, and why. Reported once; the run continues.
@@ -111,7 +111,7 @@ impl KeptAnswer {
         let prepared = prepare::prepare(&photograph.pixels, field, &case.card.input).ok()?;
         Some(Row {
             case,
-            seen: Some(Evidence {
+            seen: Some(InputAndMap {
                 map,
                 prepared: Arc::new(prepared),
             }),
@@ -223,7 +223,7 @@ pub fn run_kept(
                 on_event(KeptEvent::NotKept(e));
             }
         }
-        on_event(KeptEvent::PhotographResult(done));
+        on_event(KeptEvent::Finished(done));
         Ok(())
     };
     let watch = Watch {
@@ -487,7 +487,7 @@ mod tests {
     fn only(events: Vec<KeptEvent>) -> PhotographResult {
         let mut events = events.into_iter();
         match (events.next(), events.next()) {
-            (Some(KeptEvent::PhotographResult(done)), None) => done,
+            (Some(KeptEvent::Finished(done)), None) => done,
             other => panic!("{other:?}"),
         }
     }
@@ -574,7 +574,7 @@ mod tests {
         };
         let events = night.run(&keep, None).unwrap();
         assert!(
-            matches!(&events[..], [KeptEvent::NotKept(_), KeptEvent::PhotographResult(done)] if !done.recalled)
+            matches!(&events[..], [KeptEvent::NotKept(_), KeptEvent::Finished(done)] if !done.recalled)
         );
         assert!(unexported(&night.context).is_none());
 
@@ -609,7 +609,7 @@ mod tests {
         let events = night.run(&night.keep(), None).unwrap();
         let aside = ".gantei-journal (2).jsonl";
         assert!(
-            matches!(&events[..], [KeptEvent::SetAside(name), KeptEvent::PhotographResult(_)] if name == aside)
+            matches!(&events[..], [KeptEvent::SetAside(name), KeptEvent::Finished(_)] if name == aside)
         );
         assert!(night.out().join(aside).is_file());
     }

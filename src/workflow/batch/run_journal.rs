@@ -89,14 +89,14 @@ pub(super) enum Entry {
     /// A photograph is being read. Trailing entries without rows were left when the process died.
     Started(String),
     /// The rows of one photograph, one for each model.
-    PhotographRows(Vec<ResultRow>),
+    Rows(Vec<ResultRow>),
     /// The same for a run of the window, which shows the maps.
     Answers(Vec<KeptAnswer>),
 }
 
 impl Entry {
     pub fn is_answer(&self) -> bool {
-        matches!(self, Self::PhotographRows(_) | Self::Answers(_))
+        matches!(self, Self::Rows(_) | Self::Answers(_))
     }
 }
 
@@ -192,7 +192,7 @@ impl RunJournal {
     }
 
     pub fn finished(&mut self, finished: &Finished) -> Result<(), Error> {
-        self.add(Entry::PhotographRows(finished.rows.clone()))
+        self.add(Entry::Rows(finished.rows.clone()))
     }
 
     pub fn answered(&mut self, answers: Vec<KeptAnswer>) -> Result<(), Error> {
@@ -244,7 +244,7 @@ fn opening(error: OpenError) -> Error {
 fn rows_of(entries: Vec<Entry>, models: &[OpenedModel]) -> EarlierRows {
     let mut before = EarlierRows::new();
     for entry in entries {
-        let Entry::PhotographRows(mut rows) = entry else {
+        let Entry::Rows(mut rows) = entry else {
             continue;
         };
         if !hold(rows.iter_mut(), models) {

@@ -7,7 +7,7 @@ use crate::domain::foreign::shown;
 use crate::domain::{Head, ModelCard, Task};
 use crate::evaluation::{
     self, Encoding, LabelTable, MismatchReason, Pairs, Question, ReferenceValues, Role, Sort,
-    TableInterpretation, TableOptions, hindrances, pair,
+    TableInterpretation, TableOptions, mismatches, pair,
 };
 use crate::export::json::skipped_reason;
 use crate::progress::Cancel;
@@ -105,7 +105,7 @@ pub(super) fn dataset(
     });
     let mut remarks = remarks(&table, &rows, &pairs, card.task);
     // Photographs with other names cause no remark if some match.
-    let hindered = hindrances(&names, &table.rows, &pairs).into_iter();
+    let hindered = mismatches(&names, &table.rows, &pairs).into_iter();
     let hindered = hindered.filter(|h| !matches!(h, MismatchReason::OtherNames { .. }));
     remarks.extend(hindered.map(Remark::Names));
     Ok(Dataset {
@@ -158,7 +158,7 @@ fn nothing_found(names: &[&str], table: &LabelTable, pairs: &Pairs, left_out: &N
             format!("no row of the table of labels is usable. {counts}"),
         );
     }
-    let why = hindrances(names, &table.rows, pairs);
+    let why = mismatches(names, &table.rows, pairs);
     let zeros = why.iter().find_map(|mismatch| match mismatch {
         MismatchReason::LeadingZeros {
             photographs,

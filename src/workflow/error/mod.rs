@@ -165,7 +165,7 @@ pub enum Error {
     ModelChanged,
     /// The error with which another process of this application refused.
     #[error("{0}")]
-    RelayedError(Box<RelayedError>),
+    Relayed(Box<RelayedError>),
     #[error("cancelled")]
     Cancelled,
 }

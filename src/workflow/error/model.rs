@@ -13,7 +13,7 @@ pub(super) fn of_keras(error: &keras::Error) -> Row<'_> {
         keras::Error::Unsupported(_) => row(Class::Model, "unsupported", fault),
         keras::Error::NotAModel
         | keras::Error::Form { .. }
-        | keras::Error::PoolingTold
+        | keras::Error::PoolingStated
         | keras::Error::Malformed(_)
         | keras::Error::NotFinite { .. }
         | keras::Error::Limit(_)

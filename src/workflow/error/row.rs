@@ -50,7 +50,7 @@ impl Error {
             Self::Library(e) => row(Device, "library", Fault::Device(device::of_wheel(e))),
             Self::Evaluation(e) => labels::of_evaluation(e),
             Self::Refused(fault, _) => labels::of_refusal(fault),
-            Self::RelayedError(relayed) => row(
+            Self::Relayed(relayed) => row(
                 relayed.class,
                 &relayed.code,
                 Fault::Task(TaskFault::OtherProcess),

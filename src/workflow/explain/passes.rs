@@ -10,7 +10,7 @@ use crate::imaging::prepare;
 use crate::keras;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Model, Purpose, Session};
-use crate::saliency::methods::{self, Cost, Needs, Output, Task};
+use crate::saliency::methods::{self, Cost, InputToExplain, Needs, Output};
 use crate::saliency::{self, Baseline, Explanation, Mask, OnPartialMap, Recipe, Stage, Target};
 use crate::storage;
 use crate::workflow::engine_check::{self, Forward, NetworkToOpen, NetworkUnderTest};
@@ -159,7 +159,7 @@ impl Passes {
             .is_of_a_layer()
             .then(|| stage(graph, recipe.layer.as_deref()))
             .transpose()?;
-        let (longer, purpose) = lengthened(graph, method.facts().needs, stage.as_ref())?;
+        let (longer, purpose) = lengthened(graph, method.description().needs, stage.as_ref())?;
         cancel.check()?;
         let size = [height, width];
         let pictures = batch(purpose, size);
@@ -249,7 +249,7 @@ impl Passes {
 
     /// The settings of the method, for the figures of a map.
     pub fn settings(&self) -> MapSettings {
-        let (recipe, facts) = (&self.recipe, self.recipe.method.facts());
+        let (recipe, facts) = (&self.recipe, self.recipe.method.description());
         let baseline = facts.baseline.map(|_| recipe.baseline());
         let is_black = baseline == Some(Baseline::Black);
         MapSettings {
@@ -279,7 +279,7 @@ impl Passes {
         progress: &Progress,
         notify: OnPartialMap<'_>,
     ) -> Result<Explanation, Error> {
-        let task = Task {
+        let task = InputToExplain {
             recipe: &self.recipe,
             target: self.target,
             x,

@@ -47,7 +47,7 @@ fn a_check_starts_when_everything_is_said_and_once() {
     check(&mut desk, Check::Stop);
     assert!(desk.only_stops::<CheckImport>());
     desk.land(|s| check::checked(s, Err(stopped())));
-    assert!(matches!(desk.state.check.report, Loadable::Not));
+    assert!(matches!(desk.state.check.report, Loadable::NotRequested));
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_setting_goes_into_the_card_of_a_model() {
     assert!(matches!(desk.state.check.used, Some(CheckUsed::Failed(_))));
     // The report does not belong to other inputs.
     check(&mut desk, Check::Of(CheckedModel::Model("demo".into())));
-    assert!(matches!(desk.state.check.report, Loadable::Not));
+    assert!(matches!(desk.state.check.report, Loadable::NotRequested));
     assert!(desk.state.check.used.is_none());
 }
 

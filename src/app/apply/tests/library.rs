@@ -10,7 +10,7 @@ use crate::app::apply::import::{InspectFile, ResolveDraft, StoreModel};
 use crate::app::apply::library::{EditCard, RemoveModel, TestModel};
 use crate::app::apply::models::ReadModels;
 use crate::app::apply::{Action, Library, Run, devices, dialog, import, library, models};
-use crate::app::state::{Chosen, Import, Installing, Loadable, MessageTopic, Models, Purpose};
+use crate::app::state::{Chosen, Import, Loadable, MessageTopic, Models, Purpose, RuntimeInstall};
 use crate::domain::{Head, Task};
 use crate::runtime::{Device, DevicesReport};
 use crate::workflow::draft::{Draft, DraftInput};
@@ -280,7 +280,7 @@ fn a_library_of_unknown_origin_is_installed_only_after_a_yes() {
     desk.land(|s| devices::installed(s, file.clone(), Ok(Installed::NotPinned { sha256 })));
     assert!(desk.effects.is_empty());
     match &desk.state.library.installing {
-        Some(Installing::NotPinned {
+        Some(RuntimeInstall::NotPinned {
             file: requested,
             sha256,
         }) => {
@@ -291,7 +291,7 @@ fn a_library_of_unknown_origin_is_installed_only_after_a_yes() {
     let accept = true;
     act(
         &mut desk,
-        Library::Install {
+        Library::InstallRuntime {
             file: file.clone(),
             accept,
         },
@@ -313,7 +313,7 @@ fn an_installation_that_was_declined_or_failed_says_so() {
     let accept = false;
     act(
         &mut desk,
-        Library::Install {
+        Library::InstallRuntime {
             file: file.clone(),
             accept,
         },
@@ -321,9 +321,9 @@ fn an_installation_that_was_declined_or_failed_says_so() {
     desk.land(|s| devices::installed(s, file.clone(), Err(failure("runtime"))));
     assert!(matches!(
         &desk.state.library.installing,
-        Some(Installing::Failed(_))
+        Some(RuntimeInstall::Failed(_))
     ));
-    act(&mut desk, Library::CancelInstall);
+    act(&mut desk, Library::CancelRuntimeInstall);
     assert!(desk.state.library.installing.is_none());
     let result = Ok(Installed::Done {
         restart_needed: true,
@@ -344,7 +344,7 @@ fn a_defect_while_installing_or_importing_frees_the_page() {
     assert!(desk.state.library.import.is_none());
     act(
         &mut desk,
-        Library::Install {
+        Library::InstallRuntime {
             file: "x".into(),
             accept: false,
         },
@@ -352,7 +352,7 @@ fn a_defect_while_installing_or_importing_frees_the_page() {
     desk.panics::<InstallRuntime>();
     assert!(matches!(
         &desk.state.library.installing,
-        Some(Installing::Failed(_))
+        Some(RuntimeInstall::Failed(_))
     ));
     act(&mut desk, Library::SelfTest("m".into()));
     desk.panics::<TestModel>();

@@ -82,7 +82,7 @@ impl Page for CheckPage {
             }
         });
         match &check.report {
-            Loadable::Not => {}
+            Loadable::NotRequested => {}
             Loadable::Pending => {
                 words_ui(ui, t.check_running(), Emphasis::Weak);
                 let steps = view.runner.work::<CheckImport>().steps;

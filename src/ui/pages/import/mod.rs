@@ -89,7 +89,7 @@ impl Page for ImportPage {
         }
         ui.add_space(theme::GAP);
         match &import.inspected {
-            Loadable::Not | Loadable::Pending => progress_ui(ui, t.reading_file(), view),
+            Loadable::NotRequested | Loadable::Pending => progress_ui(ui, t.reading_file(), view),
             Loadable::Failed(failure) if !failure.open.is_empty() => {
                 weights::open_ui(ui, typed, import, failure, view);
             }

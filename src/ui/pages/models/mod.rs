@@ -165,7 +165,7 @@ fn facts_ui(ui: &mut Ui, model: &ModelSummary, test: Option<&Loadable<SelfTest>>
             let speed = format!("{:.0} ms ({})", test.run_ms, test.provider);
             value_ui(ui, t.speed(), &speed);
         }
-        Some(Loadable::Not | Loadable::Pending | Loadable::Failed(_)) | None => {
+        Some(Loadable::NotRequested | Loadable::Pending | Loadable::Failed(_)) | None => {
             value_ui(ui, t.speed(), t.speed_unknown());
         }
     }
@@ -235,7 +235,7 @@ fn folder_ui(
 fn test_ui(ui: &mut Ui, test: Option<&Loadable<SelfTest>>, t: Texts) {
     let palette = Palette::of(ui.visuals());
     match test {
-        None | Some(Loadable::Not) => {}
+        None | Some(Loadable::NotRequested) => {}
         Some(Loadable::Pending) => {
             words_ui(ui, t.self_test_running(), Emphasis::Weak);
         }
