@@ -601,7 +601,10 @@ mod tests {
             .collect();
         assert_eq!(wording.len(), 4, "{wording:?}");
         assert!(wording[0].starts_with("Demonstration model"));
-        assert!(wording[1].starts_with("The stated eye") && wording[2] == "The models disagree.");
+        assert!(
+            wording[1].starts_with("The recorded laterality")
+                && wording[2] == "The models disagree."
+        );
         assert!(wording[3].starts_with("Demonstration: MobileNet on drawn eyes: "));
     }
 

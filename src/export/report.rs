@@ -355,7 +355,9 @@ mod tests {
     #[test]
     fn without_answers_nothing_is_claimed() {
         let text = methods(&[], "1.2.3", Lang::En);
-        assert!(text.starts_with("No photograph has a result of Gantei (version 1.2.3) yet."));
+        assert!(
+            text.starts_with("No photograph has been analysed with Gantei (version 1.2.3) yet.")
+        );
         assert!(text.trim_end().ends_with(research_only(Lang::En)));
     }
 }

@@ -382,7 +382,10 @@ fn ages_are_read_or_listed() {
     let mut months = Table::of(b"image,age\nimg00001.jpg,756\nimg00002.jpg,492\n");
     months.card = ages();
     let reported = months.refused().to_string();
-    assert!(reported.contains("2 rows: no age in years"), "{reported}");
+    assert!(
+        reported.contains("2 rows: not an age in years"),
+        "{reported}"
+    );
     // A decimal comma without quotes in a table with commas shifts the cells.
     let mut shifted = Table::of(b"image,age,eye\nimg00001.jpg,63,5,OD\nimg00002.jpg,41,OS\n");
     shifted.card = ages();
