@@ -386,7 +386,7 @@ fn a_score_is_no_age_and_an_age_has_no_threshold() {
     let (status, document) = home.import(HUNDREDS, &["--preset", "joir-mobilenet"], &[]);
     assert_eq!(status, 3);
     assert!(
-        error(&document).1.contains("gives a value, not a score"),
+        error(&document).1.contains("outputs a value, not a score"),
         "{document}"
     );
     let scaled = ["--id", "s", "--value-scale", "100"];

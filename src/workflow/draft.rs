@@ -460,7 +460,7 @@ mod tests {
             ..Draft::default()
         };
         let wording = holes.check_task().unwrap_err().to_string();
-        assert!(wording.contains("gives a score, not an age"), "{wording}");
+        assert!(wording.contains("outputs a score, not an age"), "{wording}");
     }
 
     #[test]
