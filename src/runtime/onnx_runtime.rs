@@ -483,24 +483,22 @@ mod tests {
         let values = probe.input.1.values.repeat(count);
         let many = Tensor::new(vec![count, 3, 32, 32], values).unwrap();
         let inputs = [("image", &many)];
-        let start = Instant::now();
-        session.run(&inputs, &["score"], &Cancel::new()).unwrap();
-        let whole = start.elapsed();
-        let cancel = Cancel::new();
-        let canceller = cancel.clone();
-        let thread = std::thread::spawn(move || {
-            std::thread::sleep(whole / 10);
-            canceller.cancel();
-        });
-        let start = Instant::now();
-        let stopped = session.run(&inputs, &["score"], &cancel);
-        let taken = start.elapsed();
-        thread.join().unwrap();
-        assert_eq!(
-            stopped,
-            Err(Error::Cancelled),
-            "after {taken:?} of {whole:?}"
-        );
+        // A run must be under way when it is cancelled. Another process may slow down either run, so this is tried again.
+        let mut is_stopped_midway = || {
+            let start = Instant::now();
+            session.run(&inputs, &["score"], &Cancel::new()).unwrap();
+            let whole = start.elapsed();
+            let cancel = Cancel::new();
+            let canceller = cancel.clone();
+            let thread = std::thread::spawn(move || {
+                std::thread::sleep(whole / 10);
+                canceller.cancel();
+            });
+            let stopped = session.run(&inputs, &["score"], &cancel);
+            thread.join().unwrap();
+            stopped == Err(Error::Cancelled)
+        };
+        assert!((0..10).any(|_| is_stopped_midway()));
         assert!(probe.deviation(session.as_mut(), &Cancel::new()).unwrap() < 1e-5);
     }
 }
