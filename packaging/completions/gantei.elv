@@ -55,7 +55,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand --method 'grad-cam, score-cam, hires-cam, layer-cam, integrated-gradients, smooth-grad, occlusion or input-gradient'
             cand --layer 'Layer of a class activation map by its Keras name; by default the last feature map'
             cand --target 'Index of the output to explain, from 0, before the last activation'
-            cand --steps 'Channels those with the highest energy for score-cam (100), steps for integrated-gradients (50), samples for smooth-grad (50) or patches along the longer side of the network''s input for occlusion (16)'
+            cand --steps 'Channels with the highest energy for score-cam (100), steps for integrated-gradients (50), samples for smooth-grad (50) or patches along the longer side of the network''s input for occlusion (16)'
             cand --baseline 'black, blur or mean: baseline input, for score-cam (black), integrated-gradients (black) and occlusion (mean)'
             cand --seed 'Seed of smooth-grad''s noise, and of the sanity checks'' randomised weights and random areas (0)'
             cand --controls 'Run the sanity checks on the map: all, or some of hiding, weights and stability'

@@ -55,7 +55,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand explain" -l model -d 'Id o
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l method -d 'grad-cam, score-cam, hires-cam, layer-cam, integrated-gradients, smooth-grad, occlusion or input-gradient' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l layer -d 'Layer of a class activation map by its Keras name; by default the last feature map' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l target -d 'Index of the output to explain, from 0, before the last activation' -r
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l steps -d 'Channels those with the highest energy for score-cam (100), steps for integrated-gradients (50), samples for smooth-grad (50) or patches along the longer side of the network\'s input for occlusion (16)' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l steps -d 'Channels with the highest energy for score-cam (100), steps for integrated-gradients (50), samples for smooth-grad (50) or patches along the longer side of the network\'s input for occlusion (16)' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l baseline -d 'black, blur or mean: baseline input, for score-cam (black), integrated-gradients (black) and occlusion (mean)' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l seed -d 'Seed of smooth-grad\'s noise, and of the sanity checks\' randomised weights and random areas (0)' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l controls -d 'Run the sanity checks on the map: all, or some of hiding, weights and stability' -r -f -a "hiding\t'Deletion and insertion of the map\'s cells against random areas'

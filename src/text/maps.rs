@@ -99,7 +99,7 @@ impl Report {
                 ["分割数", "ネットワーク入力の長辺の分割数"],
             ),
             StepKind::Channels => self.of(
-                ["Channels", "Those with the highest energy"],
+                ["Channels", "With the highest energy"],
                 ["チャンネル数", "エネルギー(二乗和)の大きい順"],
             ),
         }
