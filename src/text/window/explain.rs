@@ -28,9 +28,9 @@ texts! {
     cover_clear: "Clear", "すべて消す";
     cover_leave: "Leave", "やめる";
     cover_hint: "Paint with the left button; move the view with the right one.", "左ボタンで塗り、右ボタンで表示位置を動かします。";
-    covered_mark: "Covered", "遮蔽";
-    covered_score: "Covered score", "遮蔽後のスコア";
-    covered_value: "Covered estimate", "遮蔽後の推定値";
+    covered_mark: "Hidden", "遮蔽";
+    covered_score: "Score with area hidden", "遮蔽後のスコア";
+    covered_value: "Estimate with area hidden", "遮蔽後の推定値";
     cover_behind: "Computing...", "計算中…";
     cover_computing: "The score of the covered photograph is still being computed.", "一部を遮蔽した写真のスコアを計算中です。";
     cover_computing_hint: "Export or copy again in a moment.", "少し待ってから、もう一度書き出しまたはコピーしてください。";
