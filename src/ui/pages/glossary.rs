@@ -32,7 +32,9 @@ impl Page for GlossaryPage {
         wide_titles_ui(ui, &terms, |ui| {
             for (term, meaning, in_the_other_language) in entries {
                 value_ui(ui, term, meaning);
-                aside_ui(ui, in_the_other_language);
+                if in_the_other_language != term {
+                    aside_ui(ui, in_the_other_language);
+                }
                 ui.add_space(theme::GAP);
             }
         });
