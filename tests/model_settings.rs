@@ -92,7 +92,7 @@ fn settings_of_a_preset_are_named_with_every_score() {
 fn heads_that_cannot_answer_are_refused_at_the_import() {
     let home = Home::new();
     for (name, words) in [
-        ("head_two_sigmoids", "2 sigmoids"),
+        ("head_two_sigmoids", "2 independent sigmoids"),
         ("head_softmax_of_five", "5 classes"),
         ("head_features", "4 numbers"),
     ] {

@@ -320,7 +320,7 @@ const EXPECTED: &[(&str, Expect)] = &[
         Opens(FAIR, &[], "unknown none", "OD"),
     ),
     ("awkward/empty.jpg", Refused("empty")),
-    ("awkward/text_named.png", Refused("not a picture")),
+    ("awkward/text_named.png", Refused("not a supported picture")),
     (
         "awkward/landscape_exif_3.jpg",
         Opens(OTHER, &["not-a-fundus"], "unknown none", "none"),

@@ -5,10 +5,9 @@
 pub enum Error {
     #[error("the file is empty; copy it again from its source")]
     Empty,
-    #[error(
-        "this is not a supported picture; JPEG, JPEG 2000, PNG, TIFF, BMP, WebP and DICOM photographs can be opened"
-    )]
-    NotAnImage,
+    /// With the names of the formats that can be opened.
+    #[error("this is not a supported picture; {0} photographs can be opened")]
+    NotAnImage(String),
     /// The bytes violate the rules of their own format.
     #[error(
         "the {format} data is damaged or incomplete ({reason}); export or copy the picture again"

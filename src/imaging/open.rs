@@ -92,7 +92,7 @@ fn recognised(bytes: &[u8], limits: &Limits) -> Result<(&'static Format, Limits)
         Some(kind) => Error::Unsupported(format!(
             "{kind} files are not supported; save the picture as JPEG, PNG or TIFF first"
         )),
-        None => Error::NotAnImage,
+        None => Error::NotAnImage(codecs::names()),
     })?;
     Ok((format, left))
 }
@@ -187,7 +187,10 @@ mod tests {
     fn foreign_files_are_named() {
         let refuse = |bytes: &[u8]| open(bytes, "a.png", &OpenOptions::default()).unwrap_err();
         assert_eq!(refuse(b""), Error::Empty);
-        assert_eq!(refuse(b"hello, this is text"), Error::NotAnImage);
+        assert!(matches!(
+            refuse(b"hello, this is text"),
+            Error::NotAnImage(_)
+        ));
         assert!(refuse(b"GIF89a........").to_string().contains("GIF"));
     }
 

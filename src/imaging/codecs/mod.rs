@@ -78,6 +78,12 @@ pub fn sniff(bytes: &[u8]) -> Option<&'static Format> {
     FORMATS.into_iter().find(|format| (format.is_one)(bytes))
 }
 
+/// The names of all formats in a sentence: `JPEG, PNG and DICOM`; DICOM, first in the table, is listed last.
+pub fn names() -> String {
+    let [last, others @ ..] = FORMATS.map(|format| format.name);
+    format!("{} and {last}", others.join(", "))
+}
+
 /// Extensions of the files that photographs are opened from, in lower case.
 pub fn extensions() -> Vec<&'static str> {
     FORMATS.iter().flat_map(|f| f.extensions).copied().collect()

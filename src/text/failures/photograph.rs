@@ -23,7 +23,7 @@ pub(super) fn of_image(error: &Error) -> FaultText {
             "ファイルが空です。",
             "元のファイルをコピーし直してください。",
         ),
-        Error::NotAnImage => wording(
+        Error::NotAnImage(_) => wording(
             "This file is not a supported image.",
             sentence!("Open a photograph in ", ", " " or ", "."),
             "対応している形式の画像ではありません。",
@@ -153,7 +153,7 @@ pub(super) fn examples() -> Vec<super::Fault> {
     let mut images: Vec<_> = Limited::VARIANTS.iter().map(limit).collect();
     images.extend([
         Error::Empty,
-        Error::NotAnImage,
+        Error::NotAnImage("PNG".into()),
         Error::Malformed {
             format: "JPEG",
             reason: String::new(),

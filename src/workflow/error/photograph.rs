@@ -9,7 +9,7 @@ pub(super) fn of_image(error: &imaging::Error) -> Row<'_> {
     let class = match error {
         imaging::Error::FrameOutOfRange { .. } => Class::Usage,
         imaging::Error::Empty
-        | imaging::Error::NotAnImage
+        | imaging::Error::NotAnImage(_)
         | imaging::Error::Malformed { .. }
         | imaging::Error::Unsupported(_)
         | imaging::Error::Memory { .. }
