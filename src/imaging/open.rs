@@ -8,8 +8,8 @@ use crate::domain::{
 };
 use crate::numeric::hex::sha256;
 
-use super::codecs::foreign_picture;
 use super::codecs::frame::Frame;
+use super::codecs::{self, foreign_picture};
 use super::file_names::laterality_from_name;
 use super::retina::assess::assess;
 use super::{Error, Format, Limits, sniff};
