@@ -101,15 +101,15 @@ const MAY_HANDLE_UNTYPED_JSON: [(&str, &str); 16] = [
     ),
     (
         "workflow/batch/tables",
-        "the document of a run is put together from its rows",
+        "the document of a run is assembled from its rows",
     ),
     (
         "workflow/card_file",
-        "whether a file looks like a card is seen before it is read as one",
+        "a file is checked for the form of a card before it is read as one",
     ),
     (
         "workflow/check_import",
-        "its report is put together as a document",
+        "its report is assembled as a document",
     ),
     (
         "workflow/relayed",
@@ -133,16 +133,16 @@ const MAY_HANDLE_UNTYPED_JSON: [(&str, &str); 16] = [
 const MAY_NAME_FLAGS: [(&str, &str); 4] = [
     (
         "text/findings",
-        "the hint of a finding stands in results.json, which window and command line write alike",
+        "the hint of a finding is in results.json, which window and command line both write",
     ),
     ("text/remark", "so does a remark on a run"),
     (
         "text/window/mod",
-        "where no window opens, its last sentence leads to the command line",
+        "if no window can be opened, its last sentence refers to the command line",
     ),
     (
         "workflow/batch/message",
-        "the argument by which the executable begins as a worker",
+        "the argument that starts the executable as a worker",
     ),
 ];
 
@@ -186,27 +186,27 @@ const LEADS_BACK: [(&str, &str, &str); 16] = [
     (
         "workflow/error",
         "workflow/card_file",
-        "what is no card is one of the errors",
+        "a file that is not a card is one of the errors",
     ),
     (
         "workflow/error",
         "workflow/relayed",
-        "so is one that a worker's process told",
+        "so is an error that a worker process reported",
     ),
     (
         "workflow/import",
         "workflow/models",
-        "what was imported is loaded to be tried",
+        "an imported model is loaded for its trial run",
     ),
     (
         "workflow/stored",
         "workflow/import",
-        "what is stored is read as what is imported",
+        "a stored model is read like an imported one",
     ),
     (
         "workflow/stored",
         "workflow/models",
-        "what is stored is found by the name that models have",
+        "a stored model is found by its name",
     ),
 ];
 

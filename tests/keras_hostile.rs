@@ -95,7 +95,7 @@ fn no_harm_and_no_bomb_crashes_hangs_or_fills_the_memory() {
     }
     println!("{tries} harmed files, {valid} of them still whole; {worst:?}");
     if !worst.measured {
-        skipped("this system does not tell the peak of memory");
+        skipped("this system does not report the peak memory");
     }
 }
 

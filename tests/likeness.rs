@@ -441,7 +441,7 @@ fn pictures_of_other_things_are_refused() {
 }
 
 #[test]
-#[ignore = "a look at a folder of one's own, which GANTEI_PICTURES names; nothing is asserted"]
+#[ignore = "prints the verdicts on the folder GANTEI_PICTURES; asserts nothing"]
 fn pictures_of_a_folder_are_told_with_the_verdict() {
     let folder = std::env::var_os("GANTEI_PICTURES").expect("GANTEI_PICTURES names a folder");
     let mut counts = [0_usize; 3];
