@@ -86,7 +86,7 @@ fn public_name(line: &str) -> Option<&str> {
     const ITEMS: [&str; 8] = [
         "fn", "struct", "enum", "trait", "type", "const", "static", "mod",
     ];
-    let mut words = line.trim_start().split_whitespace();
+    let mut words = line.split_whitespace();
     let first = words.next()?;
     if first != "pub" && !first.starts_with("pub(") {
         return None;

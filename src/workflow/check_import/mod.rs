@@ -7,7 +7,7 @@
 //!
 //! 1. Every scaling, crop and colour order with the card's resize kernel.
 //! 2. The other kernels for the best few of those: they affect scores least, and the whole grid would take three times
-//! as long.
+//!    as long.
 
 mod apply;
 mod dataset;
