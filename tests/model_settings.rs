@@ -94,7 +94,7 @@ fn heads_that_cannot_answer_are_refused_at_the_import() {
     for (name, words) in [
         ("head_two_sigmoids", "2 independent sigmoids"),
         ("head_softmax_of_five", "5 classes"),
-        ("head_features", "4 numbers"),
+        ("head_features", "4 outputs"),
     ] {
         let file = format!("{STRICT}/made/{name}.h5");
         let (status, refused) = home.import(&file, &["--scaling", "raw"]);
