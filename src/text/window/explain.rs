@@ -29,8 +29,8 @@ texts! {
     cover_leave: "Leave", "やめる";
     cover_hint: "Paint with the left button; move the view with the right one.", "左ボタンで塗り、右ボタンで表示位置を動かします。";
     covered_mark: "Hidden", "遮蔽";
-    covered_score: "Score with area hidden", "遮蔽後のスコア";
-    covered_value: "Estimate with area hidden", "遮蔽後の推定値";
+    covered_score: "With area hidden", "遮蔽後のスコア";
+    covered_value: "With area hidden", "遮蔽後の推定値";
     cover_behind: "Computing...", "計算中…";
     cover_computing: "The score of the covered photograph is still being computed.", "一部を遮蔽した写真のスコアを計算中です。";
     cover_computing_hint: "Export or copy again in a moment.", "少し待ってから、もう一度書き出しまたはコピーしてください。";
@@ -94,7 +94,7 @@ impl Texts {
     /// The score of the covered photograph and the change by covering, shown first.
     pub fn covered_now(self, figure: &str, change: &str) -> String {
         match self.0 {
-            Lang::En => format!("Covered {figure} ({change})"),
+            Lang::En => format!("With area hidden {figure} ({change})"),
             Lang::Ja => format!("遮蔽後 {figure}({change})"),
         }
     }
@@ -103,7 +103,7 @@ impl Texts {
     pub fn covered_share(self, share: f64, fill: &str) -> String {
         let percent = 100.0 * share;
         match self.0 {
-            Lang::En => format!("{percent:.0} % of the field covered ({fill})"),
+            Lang::En => format!("{percent:.0} % of the field hidden ({fill})"),
             Lang::Ja => format!("撮影範囲の{percent:.0} %を遮蔽({fill})"),
         }
     }
