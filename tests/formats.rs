@@ -3,11 +3,14 @@
 //! The files in `tests/fixtures/formats` hold one photograph; `make.py` there generates them and their reference
 //! figures. Rare and wrongly stated colours and depths are in `pictures.rs`.
 
+mod means;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use gantei::domain::{Detail, EyeSource, FundusImage, Laterality, Pixels};
 use gantei::imaging::{Error, FORMATS, Limits, OpenOptions, open, sniff};
+use means::means;
 use serde::Deserialize;
 
 /// What the reference program reads from a file.
@@ -142,29 +145,6 @@ fn mean_difference(a: &Pixels, b: &Pixels) -> f64 {
         .map(|(a, b)| u64::from(a.abs_diff(*b)))
         .sum();
     sum as f64 / a.rgb.len() as f64
-}
-
-fn means(pixels: &Pixels) -> Vec<[f64; 3]> {
-    let (w, h) = (pixels.width, pixels.height);
-    (0..9)
-        .map(|part| {
-            let (rows, columns) = (
-                h * (part / 3) / 3..h * (part / 3 + 1) / 3,
-                w * (part % 3) / 3..w * (part % 3 + 1) / 3,
-            );
-            let count = f64::from(rows.len() as u32 * columns.len() as u32);
-            let mut sums = [0.0; 3];
-            for y in rows {
-                for x in columns.clone() {
-                    let colour = pixels.at(x, y);
-                    sums.iter_mut()
-                        .zip(colour)
-                        .for_each(|(sum, value)| *sum += f64::from(value));
-                }
-            }
-            sums.map(|sum| sum / count)
-        })
-        .collect()
 }
 
 #[test]

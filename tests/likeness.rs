@@ -1,8 +1,7 @@
 //! What counts as a fundus photograph: real photographs and drawn eyes, altered as they are in practice, are accepted,
 //! and other pictures are refused. `tests/README.md` has the table of both.
 //!
-//! `GANTEI_DRAWN_EYES` sets the number of drawn eyes (24). With `GANTEI_PICTURES=FOLDER` and `-- --ignored --nocapture`
-//! the verdict on every picture of the folder is printed; whether it is right is for the reader to judge.
+//! `GANTEI_DRAWN_EYES` sets the number of drawn eyes (24). For other pictures, `gantei predict FOLDER` reports the verdict.
 
 mod test_images;
 
@@ -438,34 +437,4 @@ fn pictures_of_other_things_are_refused() {
         things.len()
     );
     assert_eq!(taken, TAKEN_FOR_A_FUNDUS);
-}
-
-#[test]
-#[ignore = "prints the verdicts on the folder GANTEI_PICTURES; asserts nothing"]
-fn pictures_of_a_folder_are_told_with_the_verdict() {
-    let folder = std::env::var_os("GANTEI_PICTURES").expect("GANTEI_PICTURES names a folder");
-    let mut counts = [0_usize; 3];
-    for path in files_below(Path::new(&folder)) {
-        let name = name_of(&path);
-        let bytes = std::fs::read(&path).expect("a file can be read");
-        match open(&bytes, &name, &OpenOptions::default()) {
-            Err(error) => {
-                counts[2] += 1;
-                println!("unread   {name}: {error}");
-            }
-            Ok(image) => match objection(&image) {
-                Some(why) => {
-                    counts[1] += 1;
-                    println!("refused  {name}: {why}");
-                }
-                None => {
-                    counts[0] += 1;
-                    let codes: Vec<_> = image.findings.iter().map(|f| f.code.as_str()).collect();
-                    println!("taken    {name}: {} {codes:?}", image.quality.as_str());
-                }
-            },
-        }
-    }
-    let [taken, refused, unread] = counts;
-    println!("{taken} taken for fundus photographs, {refused} refused, {unread} not read");
 }

@@ -2,12 +2,15 @@
 //!
 //! Formats and hostile bytes, for which the repository has its own files, are in `formats.rs`.
 
+mod means;
 mod test_images;
 
 use std::collections::BTreeMap;
 
 use gantei::domain::{FundusImage, Pixels, Quality};
 use gantei::imaging::{Error, OpenOptions, open};
+
+use means::means;
 
 use Quality::{Bad, Good, NotAFundus, Usable};
 
@@ -525,29 +528,6 @@ fn baseline_jpeg_in_dicom_has_the_colours_that_pydicom_reads() {
             }
         }
     }
-}
-
-fn means(pixels: &Pixels) -> Vec<[f64; 3]> {
-    let (w, h) = (pixels.width, pixels.height);
-    (0..9)
-        .map(|part| {
-            let (rows, columns) = (
-                h * (part / 3) / 3..h * (part / 3 + 1) / 3,
-                w * (part % 3) / 3..w * (part % 3 + 1) / 3,
-            );
-            let count = f64::from(rows.len() as u32 * columns.len() as u32);
-            let mut sums = [0.0; 3];
-            for y in rows {
-                for x in columns.clone() {
-                    let colour = pixels.at(x, y);
-                    sums.iter_mut()
-                        .zip(colour)
-                        .for_each(|(sum, value)| *sum += f64::from(value));
-                }
-            }
-            sums.map(|sum| sum / count)
-        })
-        .collect()
 }
 
 #[test]
