@@ -59,11 +59,10 @@ pub fn coined_names(code: &str) -> Vec<String> {
 
 /// Coined words in the strings of a file's code.
 pub fn coined_texts(code: &str) -> Vec<String> {
-    // Every second part is between quotation marks; an escaped one does not end a string.
-    let code = code.replace("\\\"", "");
-    let strings = code.split('"').skip(1).step_by(2);
-    let found = strings.flat_map(|text| {
-        let text = text.to_lowercase();
+    let found = super::texts_of(code).into_iter().flat_map(|text| {
+        // A line break in a literal does not hide a phrase.
+        let text = text.replace("\\\n", " ").to_lowercase();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let coined = IN_TEXTS.iter().filter(move |(coined, _)| {
             text.match_indices(coined).any(|(at, _)| {
                 let before = text[..at].chars().next_back();
@@ -142,5 +141,7 @@ mod tests {
             1
         );
         assert!(coined_texts(r#"deed("Run the command")"#).is_empty());
+        let behind_a_mark = r#"let q = '"'; say("a\\", "The deed is done")"#;
+        assert_eq!(coined_texts(behind_a_mark).len(), 1);
     }
 }
