@@ -88,11 +88,11 @@ mod tests {
             .findings
             .push(Finding::new(FindingCode::Uncalibrated, Severity::Note));
         let scores = Detail::Scores(vec![("a".into(), 0.8), ("b".into(), 0.2)]);
-        let wording = Some(&scores);
+        let expected = Some(&scores);
         note(&mut cases);
-        assert_eq!(marks(&cases), [wording, wording, None]);
+        assert_eq!(marks(&cases), [expected, expected, None]);
         note(&mut cases);
-        assert_eq!(marks(&cases), [wording, wording, None]);
+        assert_eq!(marks(&cases), [expected, expected, None]);
         assert_eq!(cases[2].findings.len(), 1);
     }
 

@@ -6,20 +6,20 @@ use std::path::Path;
 /// without swapping out other programs, the limits of the process (`ulimit -v`, `ulimit -d`) and those of its control
 /// group (containers, batch systems). `None` if the system states nothing.
 pub fn available() -> Option<u64> {
-    let machine = wording("/proc/meminfo").and_then(|text| kilobytes(&text, "MemAvailable:"));
-    let limits = wording("/proc/self/limits").zip(wording("/proc/self/status"));
+    let machine = read_text("/proc/meminfo").and_then(|text| kilobytes(&text, "MemAvailable:"));
+    let limits = read_text("/proc/self/limits").zip(read_text("/proc/self/status"));
     let process = limits.and_then(|(limits, status)| left_by_limits(&limits, &status));
     let parts = [machine, process, left_by_groups()];
     parts.into_iter().flatten().min()
 }
 
-fn wording(path: impl AsRef<Path>) -> Option<String> {
+fn read_text(path: impl AsRef<Path>) -> Option<String> {
     std::fs::read_to_string(path).ok()
 }
 
 /// From lines such as `MemAvailable:   12345678 kB`.
-fn kilobytes(wording: &str, name: &str) -> Option<u64> {
-    let line = wording.lines().find_map(|l| l.strip_prefix(name))?;
+fn kilobytes(text: &str, name: &str) -> Option<u64> {
+    let line = text.lines().find_map(|l| l.strip_prefix(name))?;
     let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     kilobytes.checked_mul(1024)
 }
@@ -54,7 +54,7 @@ const VERSION_1: [&str; 4] = [
 /// Memory left by the control group of this process and its ancestors. File cache pages count as free: they are
 /// reclaimed first.
 fn left_by_groups() -> Option<u64> {
-    let groups = wording("/proc/self/cgroup")?;
+    let groups = read_text("/proc/self/cgroup")?;
     let mut lines = groups.lines();
     let of_2 = lines.clone().find_map(|l| l.strip_prefix("0::/"));
     let of_1 = lines.find_map(|l| Some(l.split_once(":memory:/")?.1));
@@ -71,9 +71,9 @@ fn left_up_from(root: &str, own: &str, names: [&str; 4]) -> Option<u64> {
 }
 
 fn left_by_group(folder: &Path, [most, taken, active, inactive]: [&str; 4]) -> Option<u64> {
-    let number = |name: &str| wording(folder.join(name))?.trim().parse::<u64>().ok();
+    let number = |name: &str| read_text(folder.join(name))?.trim().parse::<u64>().ok();
     let (most, taken) = (number(most)?, number(taken)?);
-    let statistics = wording(folder.join("memory.stat")).unwrap_or_default();
+    let statistics = read_text(folder.join("memory.stat")).unwrap_or_default();
     let pages = |name: &str| {
         let line = statistics.lines().find_map(|l| l.strip_prefix(name));
         line.and_then(|l| l.trim().parse::<u64>().ok()).unwrap_or(0)
@@ -88,9 +88,9 @@ mod tests {
 
     #[test]
     fn the_line_is_found_among_others_and_nonsense_is_no_number() {
-        let read = |wording: &str| kilobytes(wording, "MemAvailable:");
-        let wording = "MemTotal:       24000000 kB\nMemAvailable:   12000 kB\nBuffers: 1 kB\n";
-        assert_eq!(read(wording), Some(12_288_000));
+        let read = |text: &str| kilobytes(text, "MemAvailable:");
+        let text = "MemTotal:       24000000 kB\nMemAvailable:   12000 kB\nBuffers: 1 kB\n";
+        assert_eq!(read(text), Some(12_288_000));
         for nonsense in [
             "",
             "MemTotal: 5 kB",

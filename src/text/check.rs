@@ -152,7 +152,7 @@ impl Remark {
                 [settled, open].concat().trim_end().to_owned()
             }
             Self::NearestFirst => "Among these, settings are ranked by how close the images are to the training images, as recorded in the first batch normalisation layers of the network; the distance is in standard deviations and needs no labels. If these layers were frozen during training, the distance refers to the images of the earlier training instead.".into(),
-            Self::CardAmongBest => "The setting of the model card is among the best: the labels give no reason to change it.".into(),
+            Self::CardAmongBest => "The setting of the model card is among the best: the labels give no reason to change its preprocessing.".into(),
             Self::CardBehind => "The setting of the model card is worse than the first setting, by more than the uncertainty of these images explains.".into(),
             Self::AnyPicture { count, of } => format!(
                 "{count} of the {of} labelled images do not look like fundus photographs. They are too many to be exceptions and were used anyway: check that they are the kind of image that the model was trained for."
@@ -224,7 +224,7 @@ impl Remark {
                 [settled, open].concat().trim_end().to_owned()
             }
             Self::NearestFirst => "その中では、画像が学習時の画像に近い設定から順に並べました。学習時の画像の統計量は、ネットワークの最初の数層のバッチ正規化に記録されています。距離の単位は標準偏差で、ラベルは使いません。学習時にこれらの層を固定していた場合は、それ以前の学習に使われた画像との距離になります。".into(),
-            Self::CardAmongBest => "モデルカードの設定は、最良の設定と区別できません。現在の設定を変更する根拠は得られませんでした。".into(),
+            Self::CardAmongBest => "モデルカードの設定は、最良の設定と区別できません。ラベルからは、モデルカードの前処理を変更する根拠は得られませんでした。".into(),
             Self::CardBehind => "モデルカードの設定は1位の設定より劣り、その差はこれらの画像の不確かさでは説明できません。".into(),
             Self::AnyPicture { count, of } => format!(
                 "ラベル付きの画像{of}枚のうち{count}枚は、眼底写真ではないようです。例外とはいえない数のため、除外せずに使いました。モデルの対象となる画像であることを確認してください。"

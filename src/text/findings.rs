@@ -74,7 +74,7 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
             ),
             wording(
                 "コントラストが低い写真です。",
-                "白内障などの中間透光体混濁により血管が不鮮明になり、スコアに影響することがあります。",
+                "白内障などの中間透光体の混濁で血管が見えにくくなっている可能性があり、スコアに影響することがあります。",
             ),
         ),
         FindingCode::UnevenLight => (

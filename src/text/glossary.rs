@@ -244,7 +244,7 @@ pub const GLOSSARY: &[Term] = &[
     term(
         "optic disc",
         "視神経乳頭",
-        "The head of the optic nerve, where the retinal vessels enter the eye.",
+        "The head of the optic nerve, where the retinal vessels enter and leave the eye.",
         "視神経の起始部。網膜の血管が出入りする。",
     ),
     term(

@@ -246,9 +246,10 @@ impl Report {
                 "モデルの開発者による記載",
             ),
             Some(FieldSource::User) => self.of("specified by the user", "利用者が指定"),
-            Some(FieldSource::Labels) => {
-                self.of("supported by labelled photographs", "ラベル付き写真で確認")
-            }
+            Some(FieldSource::Labels) => self.of(
+                "supported by labelled photographs",
+                "ラベル付き写真による裏づけあり",
+            ),
             Some(FieldSource::Preset) => self.of(
                 "taken from a preset, not confirmed",
                 "プリセットの値、未確認",

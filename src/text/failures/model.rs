@@ -306,9 +306,9 @@ fn card_rule(rule: CardRule) -> FaultText {
             "これらの項目は空欄にしてください。",
         ),
         CardRule::ValueScale => wording(
-            "The scale of the value must not be 0; the absolute values of scale and offset must be at most 1,000,000.",
+            "The absolute value of the scale must be between 0.000001 and 1,000,000, that of the offset at most 1,000,000.",
             "Enter the figures with which the ages were rescaled for training.",
-            "値の換算係数は0以外とし、換算係数と加算値の絶対値は100万以下で指定してください。",
+            "値の換算係数の絶対値は0.000001~100万、加算値の絶対値は100万以下で指定してください。",
             "学習時の年齢の換算に使った数値を指定してください。",
         ),
         CardRule::ValueRange => wording(
