@@ -32,7 +32,7 @@ const NAME_COLUMNS: &str = "Name the columns with --columns, such as --columns i
 const SAY_VALUES: &str = "State the label of each value with --values, such as --values 1=LABEL,2=LABEL; VALUE=- leaves its rows out.";
 const SAME_NAMES: &str =
     "If they are the same, add --ignore-leading-zeros; otherwise save the names as text.";
-const FIRST_LINE: &str = "A table of labels starts with a header line such as: image,person,age,sex. Each further line names an image by its path below the given folder.";
+const FIRST_LINE: &str = "A table of labels starts with a header line such as: image,person,age,sex. Each further line names an image by its path below the given folder, or by its file name.";
 
 /// The message, with the flags that it concerns.
 pub fn message(error: &Error) -> String {
@@ -102,7 +102,13 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
         Error::Head { .. } => {
             "Save a model that ends in one sigmoid, a softmax of two classes or, for an age, one number; for example with a new last layer: keras.Model(m.input, keras.layers.Dense(1, activation=\"sigmoid\")(m.layers[-2].output)), trained on your labels. If the file holds features without a head, save the whole model."
         }
-        Error::Contradiction { .. } => "Leave the flag out; the value in the file is used.",
+        Error::Contradiction { what, .. } => match what {
+            Contradicting::Given(_) => "Leave the flag out; the value in the file is used.",
+            Contradicting::OfCard(_) => {
+                "Remove the field from the card; the value in the file is used."
+            }
+            Contradicting::Card => "",
+        },
         Error::NotACard { what, .. } => match what {
             NotACard::Configuration => {
                 "A configuration holds neither weights nor cropping, scaling or labels. Import the model file itself (model.save(\"model.h5\")); for a card write a draft with gantei import FILE --draft card.json and fill it in."
@@ -131,9 +137,7 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
         Error::SettingsUnwritten { .. } | Error::LibraryUnwritten { .. } => ANOTHER_HOME,
 
         // Devices, memory and processes.
-        Error::NotPinned { .. } => {
-            "Accept it only if you trust its source: it runs as part of the application."
-        }
+        Error::NotPinned { .. } => "It runs as part of the application.",
         Error::Memory { work, .. } => match work {
             Operation::Map => {
                 "Close other programs, or use a smaller model or a method that needs less memory: grad-cam without --layer, or occlusion."
@@ -238,7 +242,7 @@ fn of_refusal(fault: &Fault) -> &'static str {
         LabelsFault::TooFew { unused }
             if unused.iter().any(|(what, _)| *what == Unused::NotAFundus) =>
         {
-            "Use pictures that do not look like fundus photographs with --accept-any-picture."
+            "To use pictures that do not look like fundus photographs, add --accept-any-picture."
         }
         LabelsFault::OneLabel { .. }
         | LabelsFault::NoPhotographs

@@ -104,11 +104,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Invocation {
             human,
             status,
         }) => {
-            let wording = match json {
+            let printed = match json {
                 true => say::document(&document),
                 false => say::text(&human),
             };
-            heard(wording, status)
+            heard(printed, status)
         }
         Err(mut refusal) => {
             if arguments.iter().any(|a| a == "--mask-names") {
@@ -120,8 +120,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Invocation {
 }
 
 /// The given exit status if the output was written to standard output; otherwise that of a failed write.
-fn heard(wording: Result<(), Reason>, status: u8) -> u8 {
-    let Err(reason) = wording else {
+fn heard(printed: Result<(), Reason>, status: u8) -> u8 {
+    let Err(reason) = printed else {
         return status;
     };
     say::note(&format!(
@@ -201,8 +201,8 @@ fn perform(
                     rows += 1;
                     say::advance(&bar, rows, total * options.models.len() as u64, &row.image);
                     if !json {
-                        let wording = bar.suspend(|| say::text(&say_rows::row(row)));
-                        printed = printed.and(wording);
+                        let row_printed = bar.suspend(|| say::text(&say_rows::row(row)));
+                        printed = printed.and(row_printed);
                     }
                 }
                 RunEvent::Remark(remark) => {
@@ -477,17 +477,17 @@ fn is_unwritten(error: &Error) -> bool {
 
 fn refuse(refusal: &Refusal, json: bool) -> u8 {
     let error = &refusal.error;
-    let mut wording = Ok(());
+    let mut printed = Ok(());
     if json {
         let mut document = json!({"error": fields_of(error)});
         if let (Value::Object(document), Value::Object(more)) = (&mut document, &refusal.more) {
             document.extend(more.clone());
         }
-        wording = say::document(&document);
+        printed = say::document(&document);
     } else {
         say::refusal(error);
     }
-    heard(wording, status_of(error.class()))
+    heard(printed, status_of(error.class()))
 }
 
 fn fields_of(error: &Error) -> Value {
@@ -533,10 +533,10 @@ fn work() -> u8 {
 
 /// An unknown command, or files that do not exist.
 fn not_there(mistyped: &Mistyped, json: bool) -> u8 {
-    let mut wording = Ok(());
+    let mut printed = Ok(());
     if json {
         let items: Vec<&String> = mistyped.meant.iter().collect();
-        wording = say::document(&json!({"error": {
+        printed = say::document(&json!({"error": {
             "code": "usage",
             "message": mistyped.message,
             "hint": mistyped.hint,
@@ -546,7 +546,7 @@ fn not_there(mistyped: &Mistyped, json: bool) -> u8 {
         say::note(&format!("gantei: {}", mistyped.message));
         say::note(&mistyped.hint);
     }
-    heard(wording, status::USAGE)
+    heard(printed, status::USAGE)
 }
 
 /// Help and version are not errors; anything else is a usage error.
@@ -558,14 +558,14 @@ fn not_understood(e: &clap::Error, json: bool) -> u8 {
     if !e.use_stderr() {
         return heard(say::text(e.to_string().trim_end()), status::DONE);
     }
-    let mut wording = Ok(());
+    let mut printed = Ok(());
     if json {
         let message = e.to_string();
         // The first paragraph; its items are on indented lines below the sentence.
         let mut lines = message.lines().take_while(|line| !line.is_empty());
         let sentence = lines.next().unwrap_or_default();
         let items: Vec<&str> = lines.map(str::trim).collect();
-        wording = say::document(&json!({"error": {
+        printed = say::document(&json!({"error": {
             "code": "usage",
             "message": escaped(sentence.trim_start_matches("error: ")),
             "hint": "See gantei --help.",
@@ -574,5 +574,5 @@ fn not_understood(e: &clap::Error, json: bool) -> u8 {
     } else {
         say::note(e.to_string().trim_end());
     }
-    heard(wording, status::USAGE)
+    heard(printed, status::USAGE)
 }

@@ -12,6 +12,7 @@ pub enum Detail {
     Threshold {
         property: Property,
         figure: f64,
+        #[serde(rename = "wanted")]
         desired: Bound,
         /// Decimal places shown.
         digits: usize,
@@ -69,6 +70,7 @@ pub enum Detail {
     /// Why a picture could not be written, in English as in files, and the failure of the disk.
     NotWritten {
         reason: String,
+        #[serde(rename = "obstacle")]
         system_failure: Option<SystemFailure>,
     },
     /// The picture existed and is gone.

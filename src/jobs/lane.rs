@@ -98,12 +98,12 @@ impl Lanes {
     fn ask(&self, task: Task) {
         let shared = Arc::clone(&self.person);
         shared.lock().busy += 1;
-        let requested = thread::Builder::new().name("person".into()).spawn(move || {
+        let started = thread::Builder::new().name("person".into()).spawn(move || {
             task();
             shared.lock().busy -= 1;
         });
         // Without a thread the question is not asked, as if the user had declined.
-        if requested.is_err() {
+        if started.is_err() {
             self.person.lock().busy -= 1;
         }
     }

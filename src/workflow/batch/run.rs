@@ -103,8 +103,8 @@ impl<'a> Run<'a> {
     /// Reports only the first such error: the others are alike.
     pub fn not_writable(&mut self, error: Error) -> Result<(), Error> {
         let is_reported = self.partial.note(|begun| {
-            let wording = |remark: &Remark| matches!(remark, Remark::NotWritable(_));
-            begun.remarks.iter().any(wording)
+            let is_not_writable = |remark: &Remark| matches!(remark, Remark::NotWritable(_));
+            begun.remarks.iter().any(is_not_writable)
         })?;
         match is_reported {
             true => Ok(()),
@@ -220,10 +220,10 @@ fn is_named(rows: &[ResultRow], stem: &str) -> bool {
 /// Whether the eye that the rows have from the file's name is still the one in the name: masked names do not show a
 /// change.
 fn has_eye(rows: &[ResultRow], path: &Path) -> bool {
-    let wording = laterality_from_name(&file_name(path));
+    let eye_in_name = laterality_from_name(&file_name(path));
     rows.iter().all(|row| match row.eye_source {
-        EyeSource::FileName => row.eye == wording,
-        EyeSource::None => !wording.is_known(),
+        EyeSource::FileName => row.eye == eye_in_name,
+        EyeSource::None => !eye_in_name.is_known(),
         EyeSource::Dicom | EyeSource::User => true,
     })
 }
