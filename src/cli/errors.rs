@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 
 use super::items::{self, flag_name};
-use crate::domain::Operation;
 use crate::domain::foreign::{escaped, shown};
+use crate::domain::{Operation, SystemFailure};
 use crate::evaluation::{self, Question, Unused};
 use crate::runtime::wheel::WheelError;
 use crate::storage::library::Damage;
@@ -188,7 +188,15 @@ fn of_keras(error: &keras::Error) -> &'static str {
         keras::Error::NotFinite { .. } => {
             "The training diverged or the file is damaged. Use an earlier checkpoint of the model."
         }
-        keras::Error::Memory { .. } => SMALLER_FILE,
+        keras::Error::MissingFile { .. } => {
+            "Copy it into the folder of the model, next to the file that you named."
+        }
+        keras::Error::Unreadable {
+            why: SystemFailure::NoMemory,
+            ..
+        }
+        | keras::Error::Memory { .. } => SMALLER_FILE,
+        keras::Error::Unreadable { .. } => "Copy the model to a folder of your own.",
         keras::Error::Limit(_)
         | keras::Error::SizeNeeded
         | keras::Error::Open(_)

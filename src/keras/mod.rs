@@ -11,6 +11,7 @@
 mod architecture;
 mod archive;
 mod config;
+mod files;
 mod kind;
 mod layer;
 mod lower;
@@ -28,7 +29,7 @@ use std::fmt;
 use strum::IntoStaticStr;
 
 use crate::domain::foreign::{escaped, shown};
-use crate::domain::{Head, HeadNorm, HiddenActivation, Pooling};
+use crate::domain::{Head, HeadNorm, HiddenActivation, Pooling, SystemFailure};
 use crate::graph::{self, Graph};
 use crate::numeric::gigabytes;
 use crate::progress::{Cancel, Cancelled, Progress};
@@ -39,6 +40,7 @@ use weight_order::Generation;
 use weights::Weights;
 
 pub use architecture::Architecture;
+pub use files::{Bytes, FilesInMemory, ModelFiles};
 
 /// The form of a model file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
@@ -87,6 +89,12 @@ pub enum Error {
         what: &'static str,
         advice: &'static str,
     },
+    /// A file that the model needs is not among its files.
+    #[error("the file {}, which belongs to this model, is missing", shown(name))]
+    MissingFile { name: String },
+    /// The system refused to read one of the model's files.
+    #[error("{} could not be read: {}", shown(name), unread(*.why))]
+    Unreadable { name: String, why: SystemFailure },
     /// The stated pooling contradicts the shape of the weights.
     #[error("the first dense layer of this weights-only file determines another pooling")]
     PoolingStated,
@@ -160,6 +168,22 @@ impl From<graph::Error> for Error {
             graph::Error::Limit(what) => Self::Limit(what),
             other => Self::Malformed(other.to_string()),
         }
+    }
+}
+
+fn unread(why: SystemFailure) -> &'static str {
+    match why {
+        SystemFailure::Missing => "there is no such file",
+        SystemFailure::Forbidden => "permission denied",
+        SystemFailure::NoMemory => "there is not enough memory for it",
+        SystemFailure::IsFolder => "it is a folder",
+        SystemFailure::IsStream => "it is a pipe or a device, not a file",
+        SystemFailure::ReadOnly
+        | SystemFailure::Name
+        | SystemFailure::InTheWay
+        | SystemFailure::Full
+        | SystemFailure::Quota
+        | SystemFailure::Other => "a system error occurred",
     }
 }
 

@@ -1,5 +1,6 @@
 //! Why a model file cannot be opened, a network cannot be run, or a map cannot be computed.
 
+use super::file::FileFault;
 use super::model::ModelFault;
 use super::task::TaskFault;
 use super::{FaultText, wording};
@@ -24,6 +25,20 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
             "この形式のモデルは開けません。",
             "圧縮ファイルやフォルダーの場合は、中のモデルファイルを選んでください。SavedModelはKerasで読み込み、model.save(\"model.h5\") で保存してください。重みのファイルには最終層も含まれている必要があります。",
         ),
+        Error::MissingFile { name } => {
+            let name = shown(name);
+            wording(
+                format!("The file {name}, which belongs to this model, is missing."),
+                "Copy it into the folder of the model.",
+                format!("このモデルの一部であるファイル {name} がありません。"),
+                "モデルのフォルダーにコピーしてください。",
+            )
+        }
+        Error::Unreadable { name, why } => FileFault::Unread {
+            name: name.clone(),
+            why: *why,
+        }
+        .wording(),
         Error::PoolingStated => ModelFault::Contradiction { field: "pooling" }.wording(),
         Error::Malformed(_) => damaged(),
         Error::Unsupported(layers) => {
@@ -116,6 +131,13 @@ pub(super) fn examples_of_keras() -> Vec<keras::Error> {
         Error::Form {
             what: "a folder",
             advice: "open the model file itself",
+        },
+        Error::MissingFile {
+            name: "model.onnx.data".into(),
+        },
+        Error::Unreadable {
+            name: "a.jpg".into(),
+            why: crate::domain::SystemFailure::Forbidden,
         },
         Error::PoolingStated,
         Error::Malformed("no weights".into()),

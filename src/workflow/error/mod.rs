@@ -325,6 +325,12 @@ impl Error {
         match self {
             Self::Storage(e) => Self::Storage(e.about(file())),
             Self::ModelFile(e) => Self::ModelFile(e.about(file())),
+            Self::Keras(keras::Error::MissingFile { .. }) => {
+                Self::Keras(keras::Error::MissingFile { name: file() })
+            }
+            Self::Keras(keras::Error::Unreadable { why, .. }) => {
+                Self::Keras(keras::Error::Unreadable { name: file(), why })
+            }
             Self::LibraryStore(e) => Self::LibraryStore(e.about(file())),
             Self::NoSuchFile(_) => Self::NoSuchFile(file()),
             Self::Exists(_) => Self::Exists(file()),

@@ -3,6 +3,7 @@
 use super::device::out_of_memory;
 use super::row::{Row, row};
 use super::{Class, Contradicting};
+use crate::domain::SystemFailure;
 use crate::text::failures::{Fault, ModelFault};
 use crate::{keras, saliency};
 
@@ -10,9 +11,15 @@ pub(super) fn of_keras(error: &keras::Error) -> Row<'_> {
     let fault = Fault::Keras(error.clone());
     match error {
         keras::Error::Memory { .. } => out_of_memory(fault),
+        keras::Error::Unreadable {
+            why: SystemFailure::NoMemory,
+            ..
+        } => out_of_memory(fault),
+        keras::Error::Unreadable { .. } => row(Class::Model, "file", fault),
         keras::Error::Unsupported(_) => row(Class::Model, "unsupported", fault),
         keras::Error::NotAModel
         | keras::Error::Form { .. }
+        | keras::Error::MissingFile { .. }
         | keras::Error::PoolingStated
         | keras::Error::Malformed(_)
         | keras::Error::NotFinite { .. }

@@ -1,0 +1,135 @@
+//! The files that a model consists of, by name. This storey does no I/O: a folder on disk, an unpacked archive and a
+//! test each offer their files through the same trait.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::Error;
+
+/// The bytes of a file; a copy shares them.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Bytes(Arc<Vec<u8>>);
+
+impl From<Vec<u8>> for Bytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Arc::new(bytes))
+    }
+}
+
+impl AsRef<[u8]> for Bytes {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
+}
+
+/// Named files, of which some form a model.
+///
+/// Names are relative to one folder, with `/` between their parts, without `.`, `..` and a leading `/`, sorted and each
+/// once. Only these names can be read, whatever a model file states.
+pub trait ModelFiles: Send + Sync {
+    fn names(&self) -> &[String];
+
+    /// Length in bytes; `None` if there is no file of this name.
+    fn length(&self, name: &str) -> Option<u64>;
+
+    /// The first `count` bytes of a file, fewer if it is shorter.
+    ///
+    /// # Errors
+    /// [`Error::MissingFile`] if there is no such file, and [`Error::Unreadable`] with the system's reason.
+    fn start(&self, name: &str, count: u64) -> Result<Vec<u8>, Error>;
+
+    /// The whole file.
+    ///
+    /// # Errors
+    /// As [`Self::start`], and [`Error::Limit`] for more than `limit` bytes, before they are allocated.
+    fn read(&self, name: &str, limit: u64) -> Result<Bytes, Error>;
+
+    fn has(&self, name: &str) -> bool {
+        self.names()
+            .binary_search_by(|known| known.as_str().cmp(name))
+            .is_ok()
+    }
+}
+
+/// The error for a file that exceeds a limit of bytes.
+pub fn beyond(name: &str, limit: u64) -> Error {
+    Error::Limit(format!("{name} has more than {limit} bytes"))
+}
+
+/// Files in memory.
+#[derive(Clone, Debug, Default)]
+pub struct FilesInMemory {
+    names: Vec<String>,
+    files: BTreeMap<String, Bytes>,
+}
+
+impl FromIterator<(String, Bytes)> for FilesInMemory {
+    fn from_iter<I: IntoIterator<Item = (String, Bytes)>>(files: I) -> Self {
+        let files: BTreeMap<String, Bytes> = files.into_iter().collect();
+        Self {
+            names: files.keys().cloned().collect(),
+            files,
+        }
+    }
+}
+
+impl FilesInMemory {
+    fn file(&self, name: &str) -> Result<&Bytes, Error> {
+        self.files
+            .get(name)
+            .ok_or_else(|| Error::MissingFile { name: name.into() })
+    }
+}
+
+impl ModelFiles for FilesInMemory {
+    fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    fn length(&self, name: &str) -> Option<u64> {
+        self.files.get(name).map(|file| file.as_ref().len() as u64)
+    }
+
+    fn start(&self, name: &str, count: u64) -> Result<Vec<u8>, Error> {
+        let bytes = self.file(name)?.as_ref();
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        Ok(bytes[..bytes.len().min(count)].to_vec())
+    }
+
+    fn read(&self, name: &str, limit: u64) -> Result<Bytes, Error> {
+        let bytes = self.file(name)?;
+        match bytes.as_ref().len() as u64 > limit {
+            true => Err(beyond(name, limit)),
+            false => Ok(bytes.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_in_memory_are_read_by_name_within_limits() {
+        let files: FilesInMemory = [("b/c", "12345"), ("a", "1")]
+            .map(|(name, text)| (name.to_owned(), Bytes::from(text.as_bytes().to_vec())))
+            .into_iter()
+            .collect();
+        assert_eq!(files.names(), ["a", "b/c"]);
+        assert!(files.has("b/c") && !files.has("b"));
+        assert_eq!(files.length("b/c"), Some(5));
+        assert_eq!(files.start("b/c", 2).unwrap(), b"12");
+        assert_eq!(files.start("a", 9).unwrap(), b"1");
+        assert_eq!(files.read("b/c", 5).unwrap().as_ref(), b"12345");
+        assert!(matches!(files.read("b/c", 4), Err(Error::Limit(_))));
+        let missing = Error::MissingFile { name: "c".into() };
+        assert_eq!(files.read("c", 4), Err(missing));
+    }
+}
