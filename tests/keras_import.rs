@@ -7,7 +7,7 @@ mod keras_fixtures;
 
 use gantei::domain::{Head, Tensor};
 use gantei::graph::{self, Graph, onnx};
-use gantei::keras::{self, Error, Form, Imported, Options};
+use gantei::keras::{self, Error, FileKind, Form, Imported, Options};
 use gantei::progress::{Cancel, Progress};
 use gantei::runtime::{Device, Model};
 use keras_fixtures::{bytes, engines, folder, harmed, lines, quiet_panics, random, tensor};
@@ -231,10 +231,14 @@ fn other_kinds_of_files_are_refused_with_advice() {
     ));
     assert!(matches!(
         import(b"\x08\x01\x12\x00saved model"),
-        Err(Error::Form { .. })
+        Err(Error::NotAModel(FileKind::SavedModel))
     ));
-    for nothing in [&b""[..], b"GIF89a", b"\x89HDF\r\n\x1a"] {
-        assert_eq!(import(nothing).unwrap_err(), Error::NotAModel);
+    for (bytes, kind) in [
+        (&b""[..], FileKind::Empty),
+        (b"GIF89a", FileKind::Picture),
+        (b"\x89HDF\r\n\x1a", FileKind::Unknown),
+    ] {
+        assert_eq!(import(bytes).unwrap_err(), Error::NotAModel(kind));
     }
 }
 

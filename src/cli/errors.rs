@@ -11,6 +11,7 @@ use crate::domain::{Operation, SystemFailure};
 use crate::evaluation::{self, Question, Unused};
 use crate::runtime::wheel::WheelError;
 use crate::storage::library::Damage;
+use crate::text::Lang;
 use crate::text::failures::{CardRule, Fault, LabelsFault, ModelFault};
 use crate::workflow::card_file::NotACard;
 use crate::workflow::{Class, Contradicting, Error, RelayedError};
@@ -75,7 +76,7 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
         // A file too large for the available memory.
         Error::Storage(_) | Error::ModelFile(_) if error.class() == Class::Device => SMALLER_FILE,
         Error::Storage(_) | Error::ModelFile(_) => "",
-        Error::Keras(e) => of_keras(e),
+        Error::Keras(e) => return of_keras(e),
         Error::Graph(_) => EXPORT_AGAIN,
         Error::Runtime(e) => of_runtime(e),
         Error::Evaluation(e) => of_evaluation(e),
@@ -176,12 +177,15 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
     wording.into()
 }
 
-fn of_keras(error: &keras::Error) -> &'static str {
-    match error {
-        keras::Error::NotAModel | keras::Error::Form { .. } | keras::Error::PoolingStated => "",
-        keras::Error::Malformed(_) => {
-            "Download or copy the file again. If that does not help, save the model again with Keras as a full .h5 file (model.save(\"model.h5\"))."
-        }
+fn of_keras(error: &keras::Error) -> Cow<'static, str> {
+    let wording = match error {
+        // The same sentence as in the window, which names no place of the window.
+        keras::Error::NotAModel(_)
+        | keras::Error::Malformed(_)
+        | keras::Error::Invalid(_)
+        | keras::Error::Inputs(_)
+        | keras::Error::Outputs(_) => return Fault::Keras(error.clone()).hint(Lang::En).into(),
+        keras::Error::PoolingStated => "",
         keras::Error::Unsupported(_) => {
             "Save the network with these layers replaced or removed, or request support for them with this list."
         }
@@ -201,7 +205,8 @@ fn of_keras(error: &keras::Error) -> &'static str {
         | keras::Error::SizeNeeded
         | keras::Error::Open(_)
         | keras::Error::Cancelled => SAVE_AGAIN,
-    }
+    };
+    wording.into()
 }
 
 fn of_runtime(error: &runtime::Error) -> &'static str {
@@ -295,7 +300,6 @@ pub fn relayed(error: &Error) -> RelayedError {
 mod tests {
     use super::*;
     use crate::evaluation::{Ambiguity, Role};
-    use crate::text::Lang;
 
     fn refused(fault: ModelFault, english: &str) -> Error {
         Error::refused(Fault::Model(fault), english.to_owned())

@@ -61,6 +61,9 @@ pub const STEM: [&str; 2] = ["mean", "square"];
 /// Why a graph could not be built, written or read.
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
 pub enum Error {
+    /// The bytes are cut short or damaged.
+    #[error("the file is damaged: {0}")]
+    Damaged(&'static str),
     /// An invariant of the graph is violated at the named place.
     #[error("the network is malformed at {}: {}", shown(place), escaped(reason))]
     Malformed { place: String, reason: String },

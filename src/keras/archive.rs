@@ -208,7 +208,7 @@ impl Folder {
         let mut texts = self.texts(attribute)?;
         match texts.len() {
             1 => Ok(texts.pop()),
-            n => Err(Error::malformed(format!(
+            n => Err(Error::invalid(format!(
                 "the attribute {name} holds {n} texts, not one"
             ))),
         }
@@ -269,7 +269,7 @@ impl Folder {
                 ..
             } => self.heap_texts(&message.raw_data, count),
             _ if count == 0 => Ok(Vec::new()),
-            _ => Err(Error::malformed(format!(
+            _ => Err(Error::invalid(format!(
                 "the attribute {} is not text",
                 attribute.name()
             ))),
@@ -321,7 +321,7 @@ impl Stored<'_> {
         match self.dataset.dtype() {
             Datatype::FloatingPoint { size: 4, .. } => {}
             other => {
-                return Err(Error::malformed(format!(
+                return Err(Error::invalid(format!(
                     "weights must be float32, not {}",
                     kind(other)
                 )));
@@ -356,7 +356,7 @@ fn kind(datatype: &Datatype) -> String {
 
 fn text_from_bytes(bytes: &[u8]) -> Result<String, Error> {
     let end = bytes.iter().rposition(|&b| b != 0).map_or(0, |at| at + 1);
-    String::from_utf8(bytes[..end].to_vec()).map_err(|_| Error::malformed("a text is not UTF-8"))
+    String::from_utf8(bytes[..end].to_vec()).map_err(|_| Error::invalid("a text is not UTF-8"))
 }
 
 /// Calls the HDF5 crate and converts its errors and panics.
@@ -364,8 +364,26 @@ fn guarded<T>(call: impl FnOnce() -> hdf5_reader::error::Result<T>) -> Result<T,
     match catch_unwind(AssertUnwindSafe(call)) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(hdf5_reader::error::Error::ResourceLimit(what))) => Err(Error::Limit(what)),
-        Ok(Err(error)) => Err(Error::malformed(format!("HDF5: {error}"))),
+        Ok(Err(error)) => Err(of_hdf5(&error)),
         Err(_) => Err(Error::malformed("the HDF5 structure is damaged")),
+    }
+}
+
+/// A sound file may lack something or use a feature that is not supported; only the rest is damage.
+fn of_hdf5(error: &hdf5_reader::error::Error) -> Error {
+    use hdf5_reader::error::Error as Hdf5;
+    let text = format!("HDF5: {error}");
+    let mut cause = error;
+    while let Hdf5::Context { source, .. } = cause {
+        cause = source;
+    }
+    match cause {
+        Hdf5::GroupNotFound(_)
+        | Hdf5::DatasetNotFound(_)
+        | Hdf5::AttributeNotFound(_)
+        | Hdf5::UnsupportedFilter(_)
+        | Hdf5::UnsupportedEncoding(_) => Error::Invalid(text),
+        _ => Error::Malformed(text),
     }
 }
 

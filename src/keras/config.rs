@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
-use super::Error;
 use super::own::{Named, is_computed, unlike_keras};
+use super::{Error, FileKind};
 use crate::domain::foreign::shown;
 
 /// Maximum nesting depth of models.
@@ -35,6 +35,21 @@ pub struct Network {
     pub outputs: Vec<Tensor>,
 }
 
+impl Network {
+    /// Refuses a network that takes more than one input or gives more than one output.
+    pub fn has_one_end(&self) -> Result<(), Error> {
+        let names = |ends: &[Tensor]| -> Vec<String> {
+            let name = |end: &Tensor| self.layers[end.layer].name.clone();
+            ends.iter().map(name).collect()
+        };
+        match (&self.inputs[..], &self.outputs[..]) {
+            ([_], [_]) => Ok(()),
+            ([_], outputs) => Err(Error::Outputs(names(outputs))),
+            (inputs, _) => Err(Error::Inputs(names(inputs))),
+        }
+    }
+}
+
 /// One layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layer {
@@ -55,7 +70,10 @@ pub struct Layer {
 /// Parses the text of `model_config`.
 pub fn parse(text: &str) -> Result<Network, Error> {
     let config: RawLayer =
-        serde_json::from_str(text).map_err(|e| Error::malformed(format!("model_config: {e}")))?;
+        serde_json::from_str(text).map_err(|e| Error::invalid(format!("model_config: {e}")))?;
+    if !is_model(config.named().bare()) {
+        return Err(Error::NotAModel(FileKind::SubclassedModel));
+    }
     if let Some(reason) = config.named().foreign() {
         return Err(Error::unsupported("model", &config.class_name, reason));
     }
@@ -107,19 +125,16 @@ fn network(
     layers_left: &mut usize,
 ) -> Result<Network, Error> {
     if !is_model(class) {
-        return Err(Error::malformed(format!(
-            "the outermost model has the class {}",
-            shown(class)
-        )));
+        return Err(Error::NotAModel(FileKind::SubclassedModel));
     }
     if depth > MAX_DEPTH {
         return Err(Error::Limit("models nested too deeply".into()));
     }
     let Value::Object(mut config) = config else {
-        return Err(Error::malformed("a model without a configuration"));
+        return Err(Error::invalid("a model without a configuration"));
     };
     let raw: Vec<RawLayer> = serde_json::from_value(config.remove("layers").unwrap_or_default())
-        .map_err(|e| Error::malformed(format!("layers: {e}")))?;
+        .map_err(|e| Error::invalid(format!("layers: {e}")))?;
     let left = layers_left.checked_sub(raw.len());
     *layers_left = left.ok_or_else(|| Error::Limit(format!("more than {MAX_LAYERS} layers")))?;
     let mut layers = Vec::with_capacity(raw.len() + 1);
@@ -134,7 +149,7 @@ fn network(
             .name
             .clone()
             .or(own)
-            .ok_or_else(|| Error::malformed("a layer without a name"))?;
+            .ok_or_else(|| Error::invalid("a layer without a name"))?;
         let class = layer.named().bare().to_owned();
         let refused = layer.named().foreign().or_else(|| {
             let settings = layer.config.as_object()?;
@@ -167,7 +182,7 @@ fn network(
     for (at, layer) in layers.iter().enumerate() {
         let place = (at, layer.class.clone());
         if places.insert(layer.name.clone(), place).is_some() {
-            return Err(Error::malformed(format!(
+            return Err(Error::invalid(format!(
                 "two layers are named {}",
                 layer.name
             )));
@@ -186,7 +201,7 @@ fn network(
         let mut found = Vec::new();
         tensors(config.get(key).unwrap_or(&Value::Null), &places, &mut found)?;
         if found.is_empty() {
-            Err(Error::malformed(format!("a model without {key}")))
+            Err(Error::invalid(format!("a model without {key}")))
         } else {
             Ok(found)
         }
@@ -232,7 +247,7 @@ fn check_calls(network: &Network) -> Result<(), Error> {
     for tensor in used.chain(&network.inputs).chain(&network.outputs) {
         let layer = &network.layers[tensor.layer];
         if tensor.call >= layer.calls.len() {
-            return Err(Error::malformed(format!(
+            return Err(Error::invalid(format!(
                 "call {} of the layer {} is missing",
                 tensor.call, layer.name
             )));
@@ -245,7 +260,7 @@ fn check_calls(network: &Network) -> Result<(), Error> {
 fn sequential(mut layers: Vec<Layer>, build_shape: Option<&Value>) -> Result<Network, Error> {
     let first = layers
         .first()
-        .ok_or_else(|| Error::malformed("a Sequential model without layers"))?;
+        .ok_or_else(|| Error::invalid("a Sequential model without layers"))?;
     if first.class != "InputLayer" {
         let own = ["batch_input_shape", "batch_shape"]
             .iter()
@@ -297,7 +312,7 @@ fn calls(nodes: &Value, places: &Places, name: &str) -> Result<Vec<Vec<Tensor>>,
         Value::Null => return Ok(Vec::new()),
         Value::Array(nodes) => nodes,
         _ => {
-            return Err(Error::malformed(format!(
+            return Err(Error::invalid(format!(
                 "the calls of the layer {name} are not a list"
             )));
         }
@@ -334,9 +349,8 @@ fn tensors(value: &Value, places: &Places, found: &mut Vec<Tensor>) -> Result<()
                 rest @ ..,
             ] => {
                 let place = places.get(name);
-                let &(layer, ref class) = place.ok_or_else(|| {
-                    Error::malformed(format!("no layer is named {}", shown(name)))
-                })?;
+                let &(layer, ref class) = place
+                    .ok_or_else(|| Error::invalid(format!("no layer is named {}", shown(name))))?;
                 let call = call.as_u64().and_then(|c| usize::try_from(c).ok());
                 match (call, index.as_u64()) {
                     (Some(call), Some(0)) => found.push(Tensor { layer, call }),
@@ -348,7 +362,7 @@ fn tensors(value: &Value, places: &Places, found: &mut Vec<Tensor>) -> Result<()
                     }
                     _ => {
                         let name = shown(name);
-                        return Err(Error::malformed(format!("{name} has no such output")));
+                        return Err(Error::invalid(format!("{name} has no such output")));
                     }
                 }
                 rest.iter()

@@ -11,6 +11,7 @@
 mod architecture;
 mod archive;
 mod config;
+mod file_kind;
 mod files;
 mod kind;
 mod layer;
@@ -24,6 +25,7 @@ mod weight_order;
 mod weights;
 mod zipped;
 
+use std::collections::HashMap;
 use std::fmt;
 
 use strum::IntoStaticStr;
@@ -40,6 +42,7 @@ use weight_order::Generation;
 use weights::Weights;
 
 pub use architecture::Architecture;
+pub use file_kind::FileKind;
 pub use files::{Bytes, FilesInMemory, ModelFiles};
 
 /// The form of a model file.
@@ -71,36 +74,33 @@ pub struct UnsupportedLayer {
     pub reason: String,
 }
 
-impl fmt::Display for UnsupportedLayer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({}): {}", self.layer, self.class, self.reason)
-    }
-}
-
 /// Why a file could not be imported.
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
 pub enum Error {
-    /// Not a model file at all.
-    #[error("not a Keras model; give the .h5 file that model.save wrote")]
-    NotAModel,
-    /// A model in an unsupported form.
-    #[error("this file is {what}; {advice}")]
-    Form {
-        what: &'static str,
-        advice: &'static str,
-    },
     /// A file that the model needs is not among its files.
     #[error("the file {}, which belongs to this model, is missing", shown(name))]
     MissingFile { name: String },
     /// The system refused to read one of the model's files.
     #[error("{} could not be read: {}", shown(name), unread(*.why))]
     Unreadable { name: String, why: SystemFailure },
+    /// Not a model that can be opened; the sentences for each kind of file are in `text::failures`.
+    #[error("no model that can be opened ({})", .0.as_str())]
+    NotAModel(FileKind),
+    /// A network with several inputs, or an input that is no picture; their names.
+    #[error("the network needs more than one photograph: its inputs are {}", names(.0))]
+    Inputs(Vec<String>),
+    /// A network with several outputs; their names.
+    #[error("the network has several outputs: {}", names(.0))]
+    Outputs(Vec<String>),
     /// The stated pooling contradicts the shape of the weights.
     #[error("the first dense layer of this weights-only file determines another pooling")]
     PoolingStated,
-    /// Damaged, or not as Keras writes it.
-    #[error("the file is damaged or not as Keras writes it: {}", escaped(.0))]
+    /// Bytes are missing or were changed.
+    #[error("the file is damaged: {}", escaped(.0))]
     Malformed(String),
+    /// The file can be read, but what it holds contradicts itself or is not as Keras or ONNX writes it.
+    #[error("the contents of the file are not as expected: {}", escaped(.0))]
+    Invalid(String),
     /// All layers that are not supported.
     #[error("layers that are not supported: {}", list(.0))]
     Unsupported(Vec<UnsupportedLayer>),
@@ -131,6 +131,10 @@ impl Error {
         Self::Malformed(what.into())
     }
 
+    fn invalid(what: impl Into<String>) -> Self {
+        Self::Invalid(what.into())
+    }
+
     /// A single layer; its names come from the file and are shortened like all foreign text.
     fn unsupported(layer: &str, class: &str, reason: impl Into<String>) -> Self {
         Self::Unsupported(vec![UnsupportedLayer {
@@ -142,17 +146,10 @@ impl Error {
 
     /// A folder in place of a file; `saved_model` if TensorFlow saved it.
     pub fn folder(saved_model: bool) -> Self {
-        if saved_model {
-            Self::Form {
-                what: "a SavedModel folder",
-                advice: "load it with Keras, save it with model.save(\"model.h5\") and open that file",
-            }
-        } else {
-            Self::Form {
-                what: "a folder",
-                advice: "open the model file itself",
-            }
-        }
+        Self::NotAModel(match saved_model {
+            true => FileKind::SavedModel,
+            false => FileKind::Folder,
+        })
     }
 }
 
@@ -166,7 +163,8 @@ impl From<graph::Error> for Error {
     fn from(error: graph::Error) -> Self {
         match error {
             graph::Error::Limit(what) => Self::Limit(what),
-            other => Self::Malformed(other.to_string()),
+            graph::Error::Damaged(what) => Self::malformed(what),
+            other => Self::Invalid(other.to_string()),
         }
     }
 }
@@ -186,13 +184,77 @@ fn unread(why: SystemFailure) -> &'static str {
         | SystemFailure::Other => "a system error occurred",
     }
 }
+/// At most this many lines of a list are shown; programs get all of it.
+const MAX_LINES: usize = 20;
 
 fn list(layers: &[UnsupportedLayer]) -> String {
-    layers
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("; ")
+    let groups = groups(layers);
+    let lines = groups.iter().take(MAX_LINES);
+    let mut lines: Vec<String> = lines.map(ToString::to_string).collect();
+    match groups.len() - lines.len() {
+        0 => {}
+        more => lines.push(format!("and {more} more kinds of layers")),
+    }
+    lines.join("; ")
+}
+
+fn names(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(MAX_LINES).map(|n| shown(n)).collect();
+    shown.join(", ")
+}
+
+/// Unsupported layers of one class with one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct LayerGroup<'a> {
+    class: &'a str,
+    reason: &'a str,
+    /// The names of the layers, in the order of the network; at least one.
+    layers: Vec<&'a str>,
+}
+
+/// Groups unsupported layers by class and reason, in the order of the network.
+fn groups(layers: &[UnsupportedLayer]) -> Vec<LayerGroup<'_>> {
+    let mut groups: Vec<LayerGroup> = Vec::new();
+    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
+    for UnsupportedLayer {
+        layer,
+        class,
+        reason,
+    } in layers
+    {
+        let at = *places.entry((class, reason)).or_insert_with(|| {
+            groups.push(LayerGroup {
+                class,
+                reason,
+                layers: Vec::new(),
+            });
+            groups.len() - 1
+        });
+        groups[at].layers.push(layer);
+    }
+    groups
+}
+
+impl LayerGroup<'_> {
+    /// The layers' names; of more than three the first two and the number of the others.
+    fn named(&self) -> (Vec<&str>, usize) {
+        let count = match self.layers.len() {
+            few @ ..=3 => few,
+            _ => 2,
+        };
+        (self.layers[..count].to_vec(), self.layers.len() - count)
+    }
+}
+
+impl fmt::Display for LayerGroup<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (first, more) = self.named();
+        write!(f, "{} ({}", self.class, first.join(", "))?;
+        if more > 0 {
+            write!(f, " and {more} more")?;
+        }
+        write!(f, "): {}", self.reason)
+    }
 }
 
 /// What a weights-only file states, and what it leaves open.
@@ -278,7 +340,7 @@ pub fn import(bytes: &[u8], cancel: &Cancel, progress: &Progress) -> Result<Impo
 /// Imports a model from owned bytes (a `Vec<u8>`, an `Arc<[u8]>`, a memory map).
 ///
 /// # Errors
-/// [`Error::Unsupported`] lists every unsupported layer. [`Error::Form`] for an unsupported form of file, with advice.
+/// [`Error::Unsupported`] lists every unsupported layer. [`Error::NotAModel`] states what the file is instead.
 /// [`Error::SizeNeeded`] if neither the file nor the options state the input size, and [`Error::Open`] if a
 /// weights-only file leaves more than that open.
 pub fn import_owned<B>(
@@ -301,6 +363,9 @@ where
         cancel.check()?;
         return onnx::import(bytes.as_ref());
     }
+    if bytes.as_ref().starts_with(b"MATLAB ") {
+        return Err(Error::NotAModel(FileKind::Matlab));
+    }
     let archive = Archive::open(bytes)?;
     let root = archive.group("")?;
     let Some(text) = root.text("model_config")? else {
@@ -309,12 +374,15 @@ where
         } else if root.has_group(stored::NUMBERED_ROOT) {
             stored::numbered(&archive, cancel)?
         } else {
-            return Err(Error::NotAModel);
+            return Err(Error::NotAModel(FileKind::of_hdf5(&archive)?));
         };
         let keras_version = root.text("keras_version")?;
         return from_weights(&archive, stored, keras_version, &options, cancel, progress);
     };
     let keras_version = root.text("keras_version")?;
+    if is_of_keras_1(keras_version.as_deref()) {
+        return Err(Error::NotAModel(FileKind::Keras1));
+    }
     let network = config::parse(&text)?;
     drop(text);
     cancel.check()?;
@@ -331,6 +399,11 @@ where
         pooling: None,
     };
     lowered(&network, &weights, source, &options, cancel, progress)
+}
+
+/// Keras 1 named and laid out layers in another way; its files have another version, or none.
+fn is_of_keras_1(version: Option<&str>) -> bool {
+    version.is_some_and(|version| version.starts_with("1.") || version.starts_with("0."))
 }
 
 fn from_keras_archive(
@@ -432,11 +505,11 @@ pub fn begins_as_a_model(start: &[u8]) -> bool {
 }
 
 fn refuse_other_forms(bytes: &[u8]) -> Result<(), Error> {
-    if bytes.starts_with(&[0x08, 0x01, 0x12]) {
-        return Err(Error::folder(true));
-    }
     let known = archive::looks_like_hdf5(bytes)
         || zipped::looks_like_zip(bytes)
         || graph::onnx::looks_like_onnx(bytes);
-    if known { Ok(()) } else { Err(Error::NotAModel) }
+    match known {
+        true => Ok(()),
+        false => Err(Error::NotAModel(FileKind::of_bytes(bytes))),
+    }
 }

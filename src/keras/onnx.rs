@@ -18,7 +18,7 @@ pub fn import(bytes: &[u8]) -> Result<Imported, Error> {
     refuse_broken_weights(&graph)?;
     let result = graph
         .output(OUTPUT)
-        .ok_or_else(|| Error::malformed("the network has no output"))?;
+        .ok_or_else(|| Error::invalid("the network has no output"))?;
     let ty = graph.ty(result);
     let units = ty
         .vector()
@@ -88,20 +88,28 @@ pub(super) fn refuse_broken_weights(graph: &Graph) -> Result<(), Error> {
 /// The same network with the names and axis order that the application uses.
 fn adapted(given: &Graph) -> Result<(Graph, [u32; 2]), Error> {
     let &[input] = given.inputs() else {
-        let count = given.inputs().len();
-        return Err(whole("input", format!("there are {count}, not one")));
+        let names = given.inputs().iter();
+        let names = names.map(|id| given.value(*id).name.clone()).collect();
+        return Err(Error::Inputs(names));
     };
     let (channels_first, [height, width]) = match given.ty(input).picture() {
         Some([3, height, width]) => (true, [height, width]),
         Some([height, width, 3]) => (false, [height, width]),
-        _ => return Err(whole("input", "it is not an image with three channels")),
+        _ => {
+            let name = &given.value(input).name;
+            let reason = format!(
+                "it has the shape {}, not that of a colour image, (N, 3, H, W) or (N, H, W, 3)",
+                given.ty(input)
+            );
+            return Err(whole(name, reason));
+        }
     };
     let result = match (given.output(OUTPUT), given.outputs()) {
         (Some(result), _) => result,
         (None, [only]) => only.value,
         (None, all) => {
-            let count = all.len();
-            return Err(whole("output", format!("there are {count}, not one")));
+            let names = all.iter().map(|output| output.name.clone()).collect();
+            return Err(Error::Outputs(names));
         }
     };
     let mut b = Builder::new();
@@ -125,7 +133,7 @@ fn adapted(given: &Graph) -> Result<(Graph, [u32; 2]), Error> {
                     new.insert(*id, made);
                     made
                 }
-                (None, _) => return Err(Error::malformed("a value that nothing computes")),
+                (None, _) => return Err(Error::invalid("a value that nothing computes")),
             };
             inputs.push(known);
         }
@@ -139,7 +147,7 @@ fn adapted(given: &Graph) -> Result<(Graph, [u32; 2]), Error> {
         };
         new.insert(node.output, made);
     }
-    let missing = || Error::malformed("the output is never computed");
+    let missing = || Error::invalid("the output is never computed");
     let result = *new.get(&result).ok_or_else(missing)?;
     let logit = match b.graph().producer(result) {
         Some(node) if matches!(node.op, Op::Softmax | Op::Sigmoid) => node.inputs[0],

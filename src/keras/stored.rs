@@ -64,7 +64,7 @@ impl StoredLayer {
 
 /// Layers in the layout of Keras 2, in the order of the file. `root` is the group that lists them.
 pub fn named(archive: &Archive, root: &str, cancel: &Cancel) -> Result<Vec<StoredLayer>, Error> {
-    let missing = || Error::malformed("the file lists no layers with weights");
+    let missing = || Error::invalid("the file lists no layers with weights");
     let names = archive.group(root)?.names("layer_names")?;
     let below = |name: &str| {
         if root.is_empty() {
@@ -107,7 +107,7 @@ pub fn named(archive: &Archive, root: &str, cancel: &Cancel) -> Result<Vec<Store
 pub fn numbered(archive: &Archive, cancel: &Cancel) -> Result<Vec<StoredLayer>, Error> {
     let root = archive.group("")?;
     if !root.has_group(NUMBERED_ROOT) {
-        return Err(Error::malformed("the weights file has no layers"));
+        return Err(Error::invalid("the weights file has no layers"));
     }
     for group in root.groups()? {
         if group != NUMBERED_ROOT && !OF_TRAINING.contains(&group.as_str()) {

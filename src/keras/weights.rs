@@ -82,7 +82,7 @@ impl<'a> Weights<'a> {
     ///
     /// # Errors
     /// [`Error::Unsupported`] if order and names contradict each other, or if there are weights that Keras' own layers
-    /// do not have; [`Error::Malformed`] if weights are missing.
+    /// do not have; [`Error::Invalid`] if weights are missing.
     pub fn of_model(
         archive: &'a Archive,
         network: &Network,
@@ -236,7 +236,7 @@ impl<'a> Weights<'a> {
         let first = hits.next();
         if hits.next().is_some() {
             let variable = variables.join(" or ");
-            return Err(Error::malformed(format!(
+            return Err(Error::invalid(format!(
                 "the layer {} has {variable} twice",
                 place.layer
             )));
@@ -256,7 +256,7 @@ fn listed(archive: &Archive, cancel: &Cancel) -> Result<(Vec<ListedLayer>, u64),
     let root = archive.group(ROOT)?;
     let names = root
         .names("layer_names")?
-        .ok_or_else(|| Error::malformed("the file lists no layers with weights"))?;
+        .ok_or_else(|| Error::invalid("the file lists no layers with weights"))?;
     if root.has_group(OF_THE_MODEL) {
         let own = archive
             .group(&format!("{ROOT}/{OF_THE_MODEL}"))?
@@ -367,7 +367,7 @@ fn layer_named<'s>(slots: &'s [Slot], path: &str) -> Option<&'s str> {
 }
 
 pub(super) fn missing(layer: &str, variables: &[&str]) -> Error {
-    Error::malformed(format!(
+    Error::invalid(format!(
         "the layer {} has no weight named {}",
         shown(layer),
         variables.join(" or ")

@@ -8,7 +8,7 @@ use std::io::{Cursor, Read};
 use serde_json::Value;
 use zip::ZipArchive;
 
-use super::Error;
+use super::{Error, FileKind};
 
 /// Maximum length of a configuration; EfficientNet-B7 has 0.7 MB.
 const MAX_TEXT_BYTES: u64 = 4 << 20;
@@ -46,15 +46,15 @@ pub fn open(bytes: &[u8]) -> Result<KerasArchive, Error> {
     let has =
         |archive: &ZipArchive<Cursor<&[u8]>>, name: &str| archive.index_for_name(name).is_some();
     if !has(&archive, "config.json") {
-        return Err(other_zip(&archive));
+        return Err(other_zip(&archive, bytes));
     }
     if !has(&archive, "model.weights.h5") {
-        return Err(Error::malformed("the archive has no model.weights.h5"));
+        return Err(Error::invalid("the archive has no model.weights.h5"));
     }
     let config = text(&mut archive, "config.json")?;
     let keras_version = if has(&archive, "metadata.json") {
         let metadata: Value = serde_json::from_str(&text(&mut archive, "metadata.json")?)
-            .map_err(|e| Error::malformed(format!("metadata.json: {e}")))?;
+            .map_err(|e| Error::invalid(format!("metadata.json: {e}")))?;
         metadata
             .get("keras_version")
             .and_then(Value::as_str)
@@ -73,28 +73,20 @@ pub fn open(bytes: &[u8]) -> Result<KerasArchive, Error> {
 }
 
 /// The error for a zip file without `config.json`.
-fn other_zip(archive: &ZipArchive<Cursor<&[u8]>>) -> Error {
-    if archive.file_names().any(|n| n.ends_with("saved_model.pb")) {
-        return Error::Form {
-            what: "a packed SavedModel folder",
-            advice: "load it with Keras, save it with model.save(\"model.h5\") and open that file",
-        };
-    }
-    match archive
-        .file_names()
-        .any(|n| n.ends_with(".h5") || n.ends_with(".keras"))
-    {
-        true => Error::Form {
-            what: "a zip file with a model inside",
-            advice: "unpack it and open the model file",
-        },
-        false => Error::NotAModel,
-    }
+fn other_zip(archive: &ZipArchive<Cursor<&[u8]>>, bytes: &[u8]) -> Error {
+    let any = |is_one: fn(&str) -> bool| archive.file_names().any(is_one);
+    Error::NotAModel(if any(|n| n.ends_with("saved_model.pb")) {
+        FileKind::SavedModel
+    } else if any(|n| n.ends_with(".h5") || n.ends_with(".keras")) {
+        FileKind::ZipWithModel
+    } else {
+        FileKind::of_bytes(bytes)
+    })
 }
 
 fn text(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String, Error> {
     let bytes = entry(archive, name, MAX_TEXT_BYTES)?;
-    String::from_utf8(bytes).map_err(|_| Error::malformed(format!("{name} is not UTF-8")))
+    String::from_utf8(bytes).map_err(|_| Error::invalid(format!("{name} is not UTF-8")))
 }
 
 fn entry(
@@ -145,12 +137,14 @@ mod tests {
     fn other_zip_files_are_told_apart() {
         assert_eq!(
             open(&packed(&[("a.txt", b"a")])).err(),
-            Some(Error::NotAModel)
+            Some(Error::NotAModel(FileKind::ZipWithoutModel))
         );
         for name in ["m/saved_model.pb", "m/model.h5"] {
             assert!(matches!(
                 open(&packed(&[(name, b"a")])),
-                Err(Error::Form { .. })
+                Err(Error::NotAModel(
+                    FileKind::SavedModel | FileKind::ZipWithModel
+                ))
             ));
         }
         assert!(open(&packed(&[("config.json", b"{}")])).is_err());

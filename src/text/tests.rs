@@ -23,9 +23,28 @@ const NAMES: &[&[&str]] = &[
         "Runtime",
         "onnxruntime",
         "onnxruntime-gpu",
+        "Apple",
+        "Core",
         "Excel",
         "Grad-CAM",
+        "Lite",
+        "MATLAB",
+        "ML",
+        "NumPy",
         "Occlusion",
+        "OpenVINO",
+        "PyTables",
+        "PyTorch",
+        "Python",
+        "TensorFlow",
+        "TensorFlow.js",
+        "TensorRT",
+        "Word",
+        "Zip",
+        "git-lfs",
+        "joblib",
+        "pandas",
+        "pickle",
     ],
     // Formats and encodings.
     &[
@@ -36,14 +55,19 @@ const NAMES: &[&[&str]] = &[
         "DICOM",
         "EUC-JP",
         "GZ",
+        "GPU",
+        "GraphDef",
+        "HDF5",
         "HTML",
         "JPEG",
+        "JSON",
         "Numbers",
         "ODS",
         "OpenDocument",
         "PDF",
         "PNG",
         "PPM",
+        "RAR",
         "RGB",
         "RTF",
         "SavedModel",
@@ -55,8 +79,19 @@ const NAMES: &[&[&str]] = &[
         "XLS",
         "XLSX",
         "XML",
+        "YAML",
         "YCbCr",
         "ZIP",
+        "Zstandard",
+        "bin",
+        "bzip2",
+        "json",
+        "onnx",
+        "ort",
+        "safetensors",
+        "xml",
+        "xz",
+        "zip",
     ],
     // Units, sides, systems and devices.
     &[
@@ -66,11 +101,15 @@ const NAMES: &[&[&str]] = &[
     &[
         "GANTEI_HOME",
         "gantei",
+        "git",
+        "lfs",
+        "pull",
         "check-import",
         "runtime",
         "install",
         "frame",
         "model.save",
+        "model.set_weights",
         "age",
         "custom",
         "female",
@@ -95,10 +134,34 @@ const NAMES: &[&[&str]] = &[
         "mine",
         "model.h5",
         "model.onnx",
+        "model.onnx.data",
         "onnxruntime.dll",
+        "picture",
         "Sin",
     ],
 ];
+
+/// The text without calls to copy into Python, such as `model.save("model.h5")`.
+fn without_calls(text: &str) -> String {
+    let mut shown = String::new();
+    let mut depth = 0_usize;
+    for c in text.chars() {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "._".contains(c);
+        match c {
+            '(' if depth > 0 || shown.ends_with(is_name) => {
+                if depth == 0 {
+                    let name = shown.trim_end_matches(is_name).len();
+                    shown.truncate(name);
+                }
+                depth += 1;
+            }
+            ')' if depth > 0 => depth -= 1,
+            _ if depth > 0 => {}
+            c => shown.push(c),
+        }
+    }
+    shown
+}
 
 /// Words in Latin letters that are not in [`NAMES`].
 fn english(text: &str) -> Vec<&str> {
@@ -118,6 +181,7 @@ fn is_figure(word: &str) -> bool {
 fn check(texts: impl IntoIterator<Item = String>) {
     let found: Vec<_> = texts
         .into_iter()
+        .map(|text| without_calls(&text))
         .filter(|text| !english(text).is_empty())
         .map(|text| format!("{:?} in {text}", english(&text)))
         .collect();

@@ -35,14 +35,14 @@ pub fn looks_like_onnx(bytes: &[u8]) -> bool {
 /// [`Error::Limit`] if the file exceeds the limits.
 pub fn from_onnx(bytes: &[u8]) -> Result<Graph, Error> {
     let structure = structure_bytes(bytes)
-        .ok_or_else(|| Error::malformed("file", "not an ONNX model, or cut short"))?;
+        .ok_or_else(|| Error::Damaged("it is not an ONNX model, or it is cut short"))?;
     if structure > MAX_STRUCTURE_BYTES {
         return Err(Error::Limit(format!(
             "{structure} bytes of structure in an ONNX model"
         )));
     }
     let model = proto::Model::decode(bytes)
-        .map_err(|_| Error::malformed("file", "not an ONNX model, or damaged"))?;
+        .map_err(|_| Error::Damaged("it is not an ONNX model, or bytes of it were changed"))?;
     let opset = model
         .opset_import
         .iter()

@@ -60,6 +60,7 @@ pub fn lower(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Lowered, Error> {
+    network.has_one_end()?;
     let typed = walk::typed(network)?;
     if typed.calls() > MAX_CALLS {
         return Err(Error::Limit(format!("{} layers to compute", typed.calls())));
@@ -84,20 +85,23 @@ pub fn lower(
     };
     let results = typed.lower(&mut context, &[given], "")?;
     let [result] = results.as_slice() else {
-        return Err(whole(
-            "output",
-            format!("there are {}, not one", results.len()),
-        ));
+        return Err(Error::invalid("the network has not one result"));
     };
     finish(context, result, architecture, [height, width])
 }
 
 fn size_of_input(typed: &walk::TypedNetwork, given: Option<[u32; 2]>) -> Result<[usize; 2], Error> {
     let [Kind::Input { size }] = typed.inputs()?.as_slice() else {
-        return Err(whole("input", "there must be exactly one"));
+        return Err(Error::invalid("the network has not one input"));
     };
     let &[height, width, Some(COLOURS)] = size.as_slice() else {
-        return Err(whole("input", "it is not an image with three channels"));
+        let axis = |side: &Option<usize>| side.map_or("any".to_owned(), |n| n.to_string());
+        let size: Vec<String> = size.iter().map(axis).collect();
+        let reason = format!(
+            "it takes {}, not a colour image (height × width × 3)",
+            size.join(" × ")
+        );
+        return Err(whole("input", reason));
     };
     let given = given.map(|[h, w]| [h as usize, w as usize]);
     let height = height.or(given.map(|g| g[0])).ok_or(Error::SizeNeeded)?;
@@ -251,7 +255,7 @@ impl Context<'_> {
         self.cancel.check()?;
         let array = self.weights.read(spot.place(), names)?;
         if array.shape != shape {
-            return Err(Error::malformed(format!(
+            return Err(Error::invalid(format!(
                 "the weight {} of the layer {} has the shape {:?}, not {shape:?}",
                 names[0], spot.layer, array.shape
             )));

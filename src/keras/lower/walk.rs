@@ -90,7 +90,7 @@ impl TypedNetwork<'_> {
     pub fn inputs(&self) -> Result<Vec<&Kind>, Error> {
         let input = |tensor: &Tensor| match &self.parts[tensor.layer] {
             Part::Layer(kind @ Kind::Input { .. }) => Ok(kind),
-            _ => Err(Error::malformed(
+            _ => Err(Error::invalid(
                 "an input of the model is not an input layer",
             )),
         };
@@ -105,7 +105,7 @@ impl TypedNetwork<'_> {
         models: &str,
     ) -> Result<Vec<LayerOutput>, Error> {
         if given.len() != self.network.inputs.len() {
-            return Err(Error::malformed(
+            return Err(Error::invalid(
                 "a nested model is called with the wrong number of inputs",
             ));
         }
@@ -130,7 +130,7 @@ impl TypedNetwork<'_> {
                 .map(|t| flows.get(t).cloned());
             let arguments = arguments.collect::<Option<Vec<LayerOutput>>>();
             let arguments = arguments.ok_or_else(|| {
-                Error::malformed(format!("the layer {} is never reached", layer.name))
+                Error::invalid(format!("the layer {} is never reached", layer.name))
             })?;
             let spot = LayerContext {
                 models,
@@ -174,7 +174,7 @@ impl TypedNetwork<'_> {
             };
             flows.insert(tensor, result);
         }
-        let missing = || Error::malformed("an output of the model is never computed");
+        let missing = || Error::invalid("an output of the model is never computed");
         self.network
             .outputs
             .iter()

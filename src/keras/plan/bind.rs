@@ -14,16 +14,13 @@ use crate::keras::config::{Layer, Network};
 use crate::keras::stored::{StoredLayer, class_and_number, give_in_turn, group_of_class};
 use crate::keras::weight_order::LayerPosition;
 use crate::keras::weights::Weights;
-use crate::keras::{Architecture, Error, Open, Options};
+use crate::keras::{Architecture, Error, FileKind, Open, Options};
 
 /// Input size of a plan of which only the weights matter.
 const ANY_SIZE: [usize; 2] = [299, 299];
 
 /// A weights-only file whose kernels match none of the 16 networks.
-const UNKNOWN_NETWORK: Error = Error::Form {
-    what: "a weights-only file of a network that is not one of the 16 that can be recognised",
-    advice: "save the whole model with model.save(\"model.h5\") and open that file",
-};
+const UNKNOWN_NETWORK: Error = Error::NotAModel(FileKind::WeightsOfUnknownNetwork);
 
 /// A network for a weights-only file.
 pub struct Planned<'a> {

@@ -11,7 +11,7 @@ use crate::domain::{Head, HeadNorm, HiddenActivation, Pooling};
 use crate::keras::stored::{StoredLayer, Variable, class_and_number};
 use crate::keras::weight_order::LayerPosition;
 use crate::keras::weights::Weights;
-use crate::keras::{Architecture, Error, UnsupportedLayer};
+use crate::keras::{Architecture, Error, FileKind, UnsupportedLayer};
 
 /// A layer of the head.
 pub enum HeadLayer<'s> {
@@ -57,17 +57,14 @@ pub fn layers<'s>(
         return Err(Error::Unsupported(refused));
     }
     if found.is_empty() {
-        return Err(Error::Form {
-            what: "a weights-only file without a head",
-            advice: "save the weights of the whole model, with the layers after the last feature map",
-        });
+        return Err(Error::NotAModel(FileKind::WeightsWithoutHead));
     }
     if left.iter().any(|l| l.group.is_some()) {
         found = interleaved(found)?;
     }
     match found.last() {
         Some(HeadLayer::Norm { stored, .. }) => Err(refusal(stored, "no layer follows it")),
-        Some(HeadLayer::Classifier { .. }) if found.len() > 1 => Err(Error::malformed(
+        Some(HeadLayer::Classifier { .. }) if found.len() > 1 => Err(Error::invalid(
             "the file holds a convolution as classifier and other layers in the head",
         )),
         _ => Ok(found),
@@ -339,7 +336,7 @@ fn pool(
             let all = [1, 1, height.saturating_mul(width).saturating_mul(channels)];
             plan.add("Flatten", "flatten".into(), json!({}), &[end], all);
         }
-        None => return Err(Error::malformed("the pooling is not known")),
+        None => return Err(Error::invalid("the pooling is not known")),
     }
     Ok(())
 }

@@ -6,6 +6,7 @@
 
 mod device;
 mod file;
+mod file_kinds;
 mod labels;
 mod model;
 mod network;

@@ -3,7 +3,7 @@
 use super::file::FileFault;
 use super::model::ModelFault;
 use super::task::TaskFault;
-use super::{FaultText, wording};
+use super::{FaultText, file_kinds, wording};
 use crate::domain::DeviceFault;
 use crate::domain::foreign::shown;
 use crate::{graph, keras, saliency};
@@ -13,18 +13,6 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
     let unknown =
         |fields: &[&str]| ModelFault::Unknown(fields.iter().map(|f| (*f).to_owned()).collect());
     match error {
-        Error::NotAModel => wording(
-            "This is not a model file.",
-            "Choose a file saved by Keras (.h5, .keras) or an ONNX file.",
-            "モデルファイルではありません。",
-            "Kerasが保存したファイル(.h5、.keras)またはONNXファイルを選んでください。",
-        ),
-        Error::Form { .. } => wording(
-            "A model in this format cannot be opened.",
-            "Choose the model file itself, not an archive or a folder; load a SavedModel with Keras and save it with model.save(\"model.h5\"); a weights file must include the last layer.",
-            "この形式のモデルは開けません。",
-            "圧縮ファイルやフォルダーの場合は、中のモデルファイルを選んでください。SavedModelはKerasで読み込み、model.save(\"model.h5\") で保存してください。重みのファイルには最終層も含まれている必要があります。",
-        ),
         Error::MissingFile { name } => {
             let name = shown(name);
             wording(
@@ -39,12 +27,38 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
             why: *why,
         }
         .wording(),
+        Error::NotAModel(kind) => file_kinds::of_kind(*kind),
+        Error::Inputs(names) => {
+            let names = listed(names);
+            wording(
+                format!("The network takes more than a photograph; its inputs are: {names}."),
+                "Gantei gives a network one photograph and nothing else. Use a model that needs only the photograph.",
+                format!("このネットワークには写真以外の入力も必要です。入力: {names}。"),
+                "Ganteiがネットワークに入力するのは写真1枚だけです。写真だけで動くモデルを使ってください。",
+            )
+        }
+        Error::Outputs(names) => {
+            let first = names.first().map(|name| shown(name)).unwrap_or_default();
+            let names = listed(names);
+            let line = format!(
+                "keras.Model(m.input, m.get_layer(\"{first}\").output).save(\"{first}.h5\")"
+            );
+            wording(
+                format!(
+                    "The network gives several answers, and one is needed; its outputs are: {names}."
+                ),
+                format!("Save a model with the output that you need. In Python: {line}."),
+                format!(
+                    "このネットワークには複数の出力があります。出力は1つだけ必要です。出力: {names}。"
+                ),
+                format!("必要な出力の層までのモデルを保存してください。Pythonでは: {line}。"),
+            )
+        }
         Error::PoolingStated => ModelFault::Contradiction { field: "pooling" }.wording(),
         Error::Malformed(_) => damaged(),
+        Error::Invalid(_) => invalid(),
         Error::Unsupported(layers) => {
-            let named = |l: &keras::UnsupportedLayer| format!("{} ({})", l.layer, l.class);
-            let list: Vec<String> = layers.iter().map(named).collect();
-            let list = list.join(", ");
+            let list = grouped(layers);
             wording(
                 format!("The model has layers that are not supported: {list}."),
                 "Replace or remove these layers and save the model again.",
@@ -71,7 +85,8 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
 
 pub(super) fn of_graph(error: &graph::Error) -> FaultText {
     match error {
-        graph::Error::Malformed { .. } => damaged(),
+        graph::Error::Damaged(_) => damaged(),
+        graph::Error::Malformed { .. } => invalid(),
         graph::Error::Unsupported { place, .. } => {
             let place = shown(place);
             wording(
@@ -105,12 +120,49 @@ pub(super) fn of_saliency(error: &saliency::Error) -> FaultText {
     }
 }
 
+/// Names of a file as a list of at most 20.
+fn listed(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().take(20).map(|name| shown(name)).collect();
+    names.join(", ")
+}
+
+/// Unsupported layers by class, at most 20 classes. The names are the same in both languages.
+fn grouped(layers: &[keras::UnsupportedLayer]) -> String {
+    let mut classes: Vec<(&str, Vec<&str>)> = Vec::new();
+    for layer in layers {
+        match classes.iter_mut().find(|(class, _)| *class == layer.class) {
+            Some((_, names)) => names.push(&layer.layer),
+            None => classes.push((&layer.class, vec![&layer.layer])),
+        }
+    }
+    let in_words = |(class, names): &(&str, Vec<&str>)| match names.len() {
+        1..=3 => format!("{class} ({})", names.join(", ")),
+        count => format!("{class} ({}, {}, +{})", names[0], names[1], count - 2),
+    };
+    let shown: Vec<String> = classes.iter().take(20).map(in_words).collect();
+    let more = if classes.len() > shown.len() {
+        ", …"
+    } else {
+        ""
+    };
+    shown.join(", ") + more
+}
+
 fn damaged() -> FaultText {
     wording(
-        "The model file is damaged or is not a valid Keras or ONNX file.",
-        "Download or copy it again, or save or export the model again (Keras: model.save(\"model.h5\")).",
-        "モデルファイルが壊れているか、有効なKerasまたはONNXのファイルではありません。",
-        "ダウンロードまたはコピーし直すか、モデルを保存または書き出し直してください(Kerasでは model.save(\"model.h5\"))。",
+        "The model file is damaged: bytes are missing or were changed.",
+        "Download or copy it again. If that does not help, save or export the model again.",
+        "モデルファイルが壊れています。データが欠けているか、書き換わっています。",
+        "ダウンロードまたはコピーし直してください。それでも開けない場合は、モデルを保存または書き出し直してください。",
+    )
+}
+
+fn invalid() -> FaultText {
+    wording(
+        "The contents of the model file are not as Keras or ONNX writes them.",
+        "Load the model in Python with the version of Keras that wrote it and save it again: keras.models.load_model(\"old.h5\").save(\"model.h5\"). An ONNX file: export it again.",
+        "モデルファイルの内容が、KerasまたはONNXが書き出す形式と異なります。",
+        "保存時と同じ版のKerasをPythonで使って読み込み、保存し直してください: keras.models.load_model(\"old.h5\").save(\"model.h5\")。ONNXファイルの場合は書き出し直してください。",
     )
 }
 
@@ -126,12 +178,10 @@ fn too_large() -> FaultText {
 #[cfg(test)]
 pub(super) fn examples_of_keras() -> Vec<keras::Error> {
     use keras::Error;
-    vec![
-        Error::NotAModel,
-        Error::Form {
-            what: "a folder",
-            advice: "open the model file itself",
-        },
+    use strum::VariantArray;
+    let kinds = keras::FileKind::VARIANTS.iter();
+    let mut examples: Vec<Error> = kinds.map(|&kind| Error::NotAModel(kind)).collect();
+    examples.extend([
         Error::MissingFile {
             name: "model.onnx.data".into(),
         },
@@ -139,8 +189,11 @@ pub(super) fn examples_of_keras() -> Vec<keras::Error> {
             name: "a.jpg".into(),
             why: crate::domain::SystemFailure::Forbidden,
         },
+        Error::Inputs(vec!["picture".into(), "age".into()]),
+        Error::Outputs(vec!["sex".into(), "age".into()]),
         Error::PoolingStated,
         Error::Malformed("no weights".into()),
+        Error::Invalid("two layers are named conv".into()),
         Error::Unsupported(vec![keras::UnsupportedLayer {
             layer: "conv".into(),
             class: "Conv3D".into(),
@@ -158,12 +211,14 @@ pub(super) fn examples_of_keras() -> Vec<keras::Error> {
             missing: vec!["head", "pooling"],
         })),
         Error::Cancelled,
-    ]
+    ]);
+    examples
 }
 
 #[cfg(test)]
 pub(super) fn examples_of_graph() -> Vec<graph::Error> {
     vec![
+        graph::Error::Damaged("it is cut short"),
         graph::Error::malformed("conv", "no shape"),
         graph::Error::unsupported("conv", "three axes"),
         graph::Error::Limit("weights".into()),

@@ -27,6 +27,7 @@ use crate::numeric::gigabytes;
 use crate::progress::Cancelled;
 use crate::runtime::wheel;
 use crate::storage::library::Damage;
+use crate::text::Lang;
 use crate::text::failures::{CardRule, Fault};
 use crate::{graph, imaging, keras, runtime, saliency, storage};
 
@@ -42,7 +43,7 @@ pub enum Error {
     Image(#[from] imaging::Error),
     #[error("{0}")]
     Prepare(#[from] imaging::prepare::Error),
-    #[error("{0}")]
+    #[error("{}", of_keras(.0))]
     Keras(keras::Error),
     #[error("{0}")]
     Graph(#[from] graph::Error),
@@ -203,6 +204,18 @@ fn broken(rule: CardRule) -> String {
         | CardRule::ValueRange
         | CardRule::TwoLabels
         | CardRule::CustomScaling => format!("the model card is not valid: {rule}"),
+    }
+}
+
+/// For a file of another kind the sentence of the window, as a part of a sentence.
+fn of_keras(error: &keras::Error) -> String {
+    match error {
+        keras::Error::NotAModel(_) => {
+            let sentence = Fault::Keras(error.clone()).message(Lang::En);
+            let sentence = sentence.trim_end_matches('.');
+            sentence.replacen("The ", "the ", 1)
+        }
+        other => other.to_string(),
     }
 }
 

@@ -16,12 +16,14 @@ pub(super) fn of_keras(error: &keras::Error) -> Row<'_> {
             ..
         } => out_of_memory(fault),
         keras::Error::Unreadable { .. } => row(Class::Model, "file", fault),
-        keras::Error::Unsupported(_) => row(Class::Model, "unsupported", fault),
-        keras::Error::NotAModel
-        | keras::Error::Form { .. }
+        keras::Error::Unsupported(_) | keras::Error::Inputs(_) | keras::Error::Outputs(_) => {
+            row(Class::Model, "unsupported", fault)
+        }
+        keras::Error::NotAModel(_)
         | keras::Error::MissingFile { .. }
         | keras::Error::PoolingStated
         | keras::Error::Malformed(_)
+        | keras::Error::Invalid(_)
         | keras::Error::NotFinite { .. }
         | keras::Error::Limit(_)
         | keras::Error::SizeNeeded

@@ -1,0 +1,226 @@
+//! What a file is that holds no model Gantei can open: what it is, why it cannot be opened, and one next step, with a line
+//! of Python to copy where Python is the way out.
+//!
+//! Window and command line show the same sentences; they name neither flags nor places of the window.
+
+use super::{FaultText, wording};
+use crate::keras::FileKind;
+
+pub(super) fn of_kind(kind: FileKind) -> FaultText {
+    use FileKind as K;
+    match kind {
+        K::Empty => wording(
+            "The file is empty.",
+            "Download or copy it again.",
+            "ファイルが空です。",
+            "ダウンロードまたはコピーし直してください。",
+        ),
+        K::Zeros => wording(
+            "The file holds only zeros: its download did not finish, or its contents are still in a cloud folder.",
+            "Download it again; in a cloud folder choose to keep the file on this computer first.",
+            "ファイルの中身がすべて0です。ダウンロードが完了していないか、実体がクラウド上に残っています。",
+            "ダウンロードし直してください。クラウドのフォルダーにある場合は、先にこのコンピューターへ保存してください。",
+        ),
+        K::GitLfsPointer => wording(
+            "The file is a git-lfs pointer, a short text in place of the model.",
+            "Run \"git lfs pull\" in the repository, or download the file from the repository's web page.",
+            "このファイルはgit-lfsのポインター(モデルの代わりの短いテキスト)です。",
+            "リポジトリで git lfs pull を実行するか、リポジトリのウェブページからファイルをダウンロードしてください。",
+        ),
+        K::WebPage => wording(
+            "The file is a web page or a server's answer, not a model: the download ended on a sign-in, consent or error page.",
+            "Open the address in a browser, sign in or accept the terms, and download the file itself.",
+            "このファイルはモデルではなく、ウェブページまたはサーバーの応答です。ログイン、利用条件の同意、またはエラーの画面が保存されています。",
+            "ブラウザーでアドレスを開き、ログインまたは利用条件への同意をしてから、ファイル本体をダウンロードしてください。",
+        ),
+        K::Shortcut => wording(
+            "The file is a shortcut to another file or address.",
+            "Choose the file that it points to.",
+            "このファイルは別のファイルまたはアドレスへのショートカットです。",
+            "リンク先のファイルを選んでください。",
+        ),
+
+        K::PyTorch => wording(
+            "The file is a PyTorch model, which only PyTorch can run.",
+            "Load it in Python, with its network, and export it to ONNX with the input size that it was trained with: torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), \"model.onnx\").",
+            "このファイルはPyTorchのモデルで、PyTorchでしか実行できません。",
+            "Pythonでネットワークとともに読み込み、学習時の入力サイズでONNXに書き出してください: torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), \"model.onnx\")。",
+        ),
+        K::Safetensors => wording(
+            "The file holds weights in the safetensors format, without their network.",
+            "Build the network in Python, load these weights, and save it as one file: model.save(\"model.h5\") in Keras, torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), \"model.onnx\") in PyTorch.",
+            "このファイルはsafetensors形式の重みで、ネットワークが含まれていません。",
+            "Pythonでネットワークを作り、この重みを読み込んで1つのファイルに保存してください。Keras: model.save(\"model.h5\")、PyTorch: torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), \"model.onnx\")。",
+        ),
+        K::TensorFlowLite => wording(
+            "The file is a TensorFlow Lite model, converted for phones.",
+            "Ask for the file from which it was converted (.h5, .keras or a SavedModel), or convert it in Python: tf2onnx.convert.from_tflite(\"model.tflite\", output_path=\"model.onnx\").",
+            "このファイルは、スマートフォン向けに変換されたTensorFlow Liteのモデルです。",
+            "変換元のファイル(.h5、.keras、SavedModel)を入手するか、Pythonで変換してください: tf2onnx.convert.from_tflite(\"model.tflite\", output_path=\"model.onnx\")。",
+        ),
+        K::FrozenGraph => wording(
+            "The file is a TensorFlow graph (GraphDef), without the layers of Keras.",
+            "Convert it in Python with the names of its input and output: tf2onnx.convert.from_graph_def(tf.compat.v1.GraphDef.FromString(open(\"model.pb\", \"rb\").read()), input_names=[\"x:0\"], output_names=[\"y:0\"], output_path=\"model.onnx\").",
+            "このファイルはTensorFlowのグラフ(GraphDef)で、Kerasの層の情報がありません。",
+            "入力と出力の名前を指定してPythonで変換してください: tf2onnx.convert.from_graph_def(tf.compat.v1.GraphDef.FromString(open(\"model.pb\", \"rb\").read()), input_names=[\"x:0\"], output_names=[\"y:0\"], output_path=\"model.onnx\")。",
+        ),
+        K::TensorFlowJs => wording(
+            "The file is a TensorFlow.js model, converted for web pages.",
+            "Convert it back in Python: tensorflowjs.converters.load_keras_model(\"model.json\").save(\"model.h5\").",
+            "このファイルは、ウェブページ向けに変換されたTensorFlow.jsのモデルです。",
+            "Pythonで変換し直してください: tensorflowjs.converters.load_keras_model(\"model.json\").save(\"model.h5\")。",
+        ),
+        K::OnnxRuntime => wording(
+            "The file is a model in the own format of ONNX Runtime (.ort).",
+            "Open the .onnx file from which it was made.",
+            "このファイルはONNX Runtime独自の形式(.ort)のモデルです。",
+            "変換元の .onnx ファイルを開いてください。",
+        ),
+        K::CoreMl => wording(
+            "The file is a Core ML model, converted for Apple devices.",
+            "Open the file from which it was converted (.h5, .keras or .onnx).",
+            "このファイルは、Apple製品向けに変換されたCore MLのモデルです。",
+            "変換元のファイル(.h5、.keras、.onnx)を開いてください。",
+        ),
+        K::OpenVino => wording(
+            "The file is an OpenVINO network (.xml, with its weights in a .bin file).",
+            "Open the file from which it was converted (.h5, .keras or .onnx).",
+            "このファイルはOpenVINOのネットワーク(.xml。重みは .bin ファイル)です。",
+            "変換元のファイル(.h5、.keras、.onnx)を開いてください。",
+        ),
+        K::TensorRt => wording(
+            "The file is a TensorRT engine, which runs only on the kind of GPU it was built for.",
+            "Open the file from which it was built (.onnx, .h5 or .keras).",
+            "このファイルはTensorRTのエンジンで、作成時と同じ種類のGPUでしか実行できません。",
+            "作成元のファイル(.onnx、.h5、.keras)を開いてください。",
+        ),
+        K::Pickle => wording(
+            "The file holds Python objects (pickle or joblib). Loading them would run code from the file, so Gantei never does.",
+            "If you trust its source and it holds a Keras model, convert it in Python: pickle.load(open(\"model.pkl\", \"rb\")).save(\"model.h5\").",
+            "このファイルはPythonのオブジェクト(pickleまたはjoblib)です。読み込むとファイル内のコードが実行されるため、Ganteiでは開きません。",
+            "提供元を信頼でき、Kerasのモデルが入っている場合は、Pythonで変換してください: pickle.load(open(\"model.pkl\", \"rb\")).save(\"model.h5\")。",
+        ),
+        K::Matlab => wording(
+            "The file is a MATLAB file.",
+            "If it holds a network, export it in MATLAB: exportONNXNetwork(net, \"model.onnx\").",
+            "このファイルはMATLABのファイルです。",
+            "ネットワークが入っている場合は、MATLABで書き出してください: exportONNXNetwork(net, \"model.onnx\")。",
+        ),
+
+        K::OptimizerOnly => wording(
+            "The file holds only the state of an optimizer, which training needs, and no network.",
+            "Choose the file of the model, or save the whole model in Python: model.save(\"model.h5\").",
+            "このファイルには学習用のオプティマイザーの状態だけがあり、ネットワークがありません。",
+            "モデルのファイルを選ぶか、Pythonでモデル全体を保存してください: model.save(\"model.h5\")。",
+        ),
+        K::WeightsOfUnknownNetwork => wording(
+            "The file holds only weights, and their network is not one of the 16 that Gantei recognises.",
+            "Put the model's configuration, the text of model.to_json(), next to it as a .json file, or save the whole model in Python: model.save(\"model.h5\").",
+            "このファイルには重みだけがあり、Ganteiが識別できる16種類のネットワークのいずれでもありません。",
+            "モデルの設定(model.to_json() のテキスト)を .json ファイルとして隣に置くか、Pythonでモデル全体を保存してください: model.save(\"model.h5\")。",
+        ),
+        K::WeightsOfSubclass => wording(
+            "The file holds the weights of a model that is a Python class, without the class.",
+            "Save the whole model from Python as ONNX: model.export(\"model.onnx\", format=\"onnx\").",
+            "このファイルには、Pythonのクラスとして作られたモデルの重みだけがあり、クラスの定義がありません。",
+            "Pythonでモデル全体をONNXとして保存してください: model.export(\"model.onnx\", format=\"onnx\")。",
+        ),
+        K::WeightsWithoutHead => wording(
+            "The file holds only the weights of a known network up to its last feature map, without the layers that give the answer.",
+            "Save the whole model in Python, with its last layers: model.save(\"model.h5\").",
+            "このファイルには、既知のネットワークの最後の特徴マップまでの重みだけがあり、出力を計算する層がありません。",
+            "最終層を含むモデル全体をPythonで保存してください: model.save(\"model.h5\")。",
+        ),
+        K::SubclassedModel => wording(
+            "The model is a Python class of its own; what it computes stands in Python code, not in the file.",
+            "Load it in Python with its class and save it as ONNX: model.export(\"model.onnx\", format=\"onnx\").",
+            "このモデルは独自のPythonクラスで、計算の内容はファイルではなくPythonのコードにあります。",
+            "Pythonでクラスとともに読み込み、ONNXとして保存してください: model.export(\"model.onnx\", format=\"onnx\")。",
+        ),
+        K::Keras1 => wording(
+            "The file was written by Keras 1, which named and ordered weights in another way.",
+            "Load it in Python with Keras 2.2 and save it again: keras.models.load_model(\"old.h5\").save(\"model.h5\").",
+            "このファイルはKeras 1で保存されたもので、重みの名前と順序が異なります。",
+            "PythonのKeras 2.2で読み込み、保存し直してください: keras.models.load_model(\"old.h5\").save(\"model.h5\")。",
+        ),
+        K::Yaml => wording(
+            "The file holds the configuration of a network as YAML, without its weights.",
+            "Save the whole model in Python, or its configuration as JSON next to its weights: open(\"model.json\", \"w\").write(model.to_json()).",
+            "このファイルにはYAML形式のネットワークの設定だけがあり、重みがありません。",
+            "Pythonでモデル全体を保存するか、設定をJSONとして重みの隣に保存してください: open(\"model.json\", \"w\").write(model.to_json())。",
+        ),
+        K::SavedModel => wording(
+            "The file is a SavedModel of TensorFlow, or a part of one.",
+            "Load its folder in Python with Keras 2 and save it as one file: tf.keras.models.load_model(\"FOLDER\").save(\"model.h5\").",
+            "これはTensorFlowのSavedModel、またはその一部です。",
+            "PythonのKeras 2でフォルダーを読み込み、1つのファイルに保存してください: tf.keras.models.load_model(\"FOLDER\").save(\"model.h5\")。",
+        ),
+        K::ZipWithModel => wording(
+            "The file is a zip file with a model inside.",
+            "Unpack it and open the model file.",
+            "このファイルは、中にモデルが入ったzipファイルです。",
+            "展開して、中のモデルファイルを開いてください。",
+        ),
+
+        K::PandasTable => wording(
+            "The file is a table of pandas or PyTables in HDF5, not a model.",
+            "Choose the file that model.save wrote. A table of labels is needed as CSV: pandas.read_hdf(\"table.h5\").to_csv(\"labels.csv\").",
+            "このファイルはモデルではなく、pandasまたはPyTablesの表(HDF5)です。",
+            "model.save で保存したファイルを選んでください。ラベルの表はCSVにしてください: pandas.read_hdf(\"table.h5\").to_csv(\"labels.csv\")。",
+        ),
+        K::Hdf5Data => wording(
+            "The file is an HDF5 file with other data, such as pictures or arrays, not a Keras model.",
+            "Choose the file that model.save(\"model.h5\") wrote.",
+            "このファイルは画像や配列などのデータが入ったHDF5ファイルで、Kerasのモデルではありません。",
+            "model.save(\"model.h5\") で保存したファイルを選んでください。",
+        ),
+        K::NumPy => wording(
+            "The file holds arrays of NumPy, without a network.",
+            "Build the network in Python, set these weights with model.set_weights, and save it: model.save(\"model.h5\").",
+            "このファイルにはNumPyの配列だけがあり、ネットワークがありません。",
+            "Pythonでネットワークを作り、model.set_weights で重みを設定して保存してください: model.save(\"model.h5\")。",
+        ),
+        K::Picture => wording(
+            "The file is a picture, not a model.",
+            "Open it as a photograph, and choose the file of the model here.",
+            "このファイルはモデルではなく画像です。",
+            "画像は写真として開き、ここではモデルのファイルを選んでください。",
+        ),
+        K::Document => wording(
+            "The file is a document (PDF, Word, Excel or the like), not a model.",
+            "Choose a file saved by Keras (.h5, .keras) or an ONNX file.",
+            "このファイルはモデルではなく文書(PDF、Word、Excelなど)です。",
+            "Kerasが保存したファイル(.h5、.keras)またはONNXファイルを選んでください。",
+        ),
+        K::ZipWithoutModel => wording(
+            "The file is a zip file without a model inside.",
+            "Choose a file saved by Keras (.h5, .keras), an ONNX file, or an archive with one of them.",
+            "このファイルは、モデルの入っていないzipファイルです。",
+            "Kerasが保存したファイル(.h5、.keras)、ONNXファイル、またはそれらが入った圧縮ファイルを選んでください。",
+        ),
+        K::OtherArchive => wording(
+            "The file is packed in a format that Gantei does not unpack (7-Zip, RAR, xz, bzip2 or Zstandard).",
+            "Unpack it and open the model inside.",
+            "このファイルは、Ganteiで展開できない形式(7-Zip、RAR、xz、bzip2、Zstandard)で圧縮されています。",
+            "展開して、中のモデルを開いてください。",
+        ),
+        K::Text => wording(
+            "The file is a text, such as a table, a program or notes, not a model.",
+            "Choose a file saved by Keras (.h5, .keras) or an ONNX file.",
+            "このファイルはモデルではなくテキスト(表、プログラム、メモなど)です。",
+            "Kerasが保存したファイル(.h5、.keras)またはONNXファイルを選んでください。",
+        ),
+        K::Folder => wording(
+            "The folder holds no model.",
+            "Choose a file saved by Keras (.h5, .keras), an ONNX file, or the folder of a SavedModel.",
+            "このフォルダーにはモデルがありません。",
+            "Kerasが保存したファイル(.h5、.keras)、ONNXファイル、またはSavedModelのフォルダーを選んでください。",
+        ),
+        K::Unknown => wording(
+            "The file is not a model that Gantei knows.",
+            "Choose a file saved by Keras (.h5, .keras), an ONNX file, or the folder of a SavedModel.",
+            "Ganteiで開けるモデルのファイルではありません。",
+            "Kerasが保存したファイル(.h5、.keras)、ONNXファイル、またはSavedModelのフォルダーを選んでください。",
+        ),
+    }
+}
