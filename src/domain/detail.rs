@@ -62,11 +62,7 @@ pub enum Detail {
     /// What the network lacks, so that its last feature map cannot give a map.
     Lacks(NetworkPart),
     /// The part of the network's head that cannot be differentiated; the reason is in English.
-    NoGradient {
-        operator: String,
-        layer: String,
-        reason: String,
-    },
+    NoGradient { layer: String, reason: String },
     /// Why a picture could not be written, in English as in files, and the failure of the disk.
     NotWritten {
         reason: String,
@@ -168,8 +164,4 @@ pub enum NetworkPart {
     Logit,
     #[strum(to_string = "gradient")]
     Gradient,
-    #[strum(to_string = "path from its feature map to its logit")]
-    Path,
-    #[strum(to_string = "logit behind a pooling")]
-    PooledLogit,
 }

@@ -426,7 +426,7 @@ pub(super) fn without_disabled_optimisers(
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-    use std::time::Instant;
+    use std::sync::Barrier;
 
     use super::super::Probe;
     use super::super::tests::with_library;
@@ -483,22 +483,22 @@ mod tests {
         let values = probe.input.1.values.repeat(count);
         let many = Tensor::new(vec![count, 3, 32, 32], values).unwrap();
         let inputs = [("image", &many)];
-        // A run must be under way when it is cancelled. Another process may slow down either run, so this is tried again.
-        let mut is_stopped_midway = || {
-            let start = Instant::now();
-            session.run(&inputs, &["score"], &Cancel::new()).unwrap();
-            let whole = start.elapsed();
+        // A run must be under way when it is cancelled: the other thread lets more and more turns pass before it cancels.
+        let mut is_stopped_after = |turns: u32| {
             let cancel = Cancel::new();
-            let canceller = cancel.clone();
+            let (canceller, start) = (cancel.clone(), Arc::new(Barrier::new(2)));
+            let begun = Arc::clone(&start);
             let thread = std::thread::spawn(move || {
-                std::thread::sleep(whole / 10);
+                begun.wait();
+                (0..turns).for_each(|_| std::thread::yield_now());
                 canceller.cancel();
             });
+            start.wait();
             let stopped = session.run(&inputs, &["score"], &cancel);
             thread.join().unwrap();
             stopped == Err(Error::Cancelled)
         };
-        assert!((0..10).any(|_| is_stopped_midway()));
+        assert!((0..10).any(|power| is_stopped_after(1000 << power)));
         assert!(probe.deviation(session.as_mut(), &Cancel::new()).unwrap() < 1e-5);
     }
 }

@@ -1,8 +1,8 @@
 //! Class activation maps at any layer, from its feature map A and the target's gradient G with respect to it, both
 //! (N, C, h, w).
 //!
-//! The sums are neither normalised nor passed through a ReLU. The Grad-CAM of every run comes from `workflow::last_map`
-//! instead, which uses this only if the head is not a vector function.
+//! The sums are neither normalised nor passed through a ReLU. The Grad-CAM of every run is
+//! computed here as well, from the gradient of the head alone (`workflow::last_map`).
 
 use super::methods::{InputToExplain, Needs, Network, Output};
 use super::{Error, Explanation, SaliencyMap, Target};

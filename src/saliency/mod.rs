@@ -2,14 +2,13 @@
 //!
 //! A [`SaliencyMap`] is a small grid of values that are neither normalised nor clipped: positive where the photograph
 //! raised the target, negative where it lowered it. Colour and opacity are display choices and are handled in
-//! `imaging::overlay`. Grad-CAM at the last feature map needs no gradient of the network: everything after that map is
-//! a small vector function, [`HeadFunction`], differentiated here. Every other map takes gradients from
-//! `graph::gradient` or only forward passes; the functions here define the inputs and interpret the outputs.
+//! `imaging::overlay`. Gradients come from `graph::gradient`; the functions here define the inputs of each method and
+//! interpret the outputs.
 //!
 //! ```text
-//! let head = HeadFunction::from_graph(&graph)?;
-//! let map = grad_cam(&features, &head, Target::of(card.head, card.value_scale()))?;
-//! let outside = outside_field(&map.grid, &prepared.geometry, &field);
+//! let target = Target::of(card.head, card.value_scale());
+//! let maps = class_activation_maps(Method::GradCam, &features, &gradient, layer, target)?;
+//! let outside = outside_field(&maps[0].grid, &prepared.geometry, &field);
 //! ```
 
 mod agreement;
@@ -19,7 +18,6 @@ mod blocks;
 mod cam;
 mod cover;
 mod evidence;
-mod head;
 mod map;
 mod method_run;
 pub mod methods;
@@ -36,10 +34,9 @@ pub use baseline::inside_field;
 pub use cam::class_activation_maps;
 pub use cover::{Mask, covered};
 pub use evidence::{Share, cells_in_field, outside_field, share_where};
-pub use head::HeadFunction;
 pub use map::SaliencyMap;
 pub use method_run::MethodRun;
-pub use methods::{Explanation, OnPartialMap, grad_cam, grad_cams};
+pub use methods::{Explanation, OnPartialMap};
 pub use recipe::{InvalidSetting, Recipe, Setting};
 pub use regions::{mask_of, random_patch, region_shares};
 pub use stages::{Stage, stage, stages};
@@ -50,8 +47,9 @@ pub use crate::domain::{
     Baseline, CoveredRegion, CoveredRegions, Fill, HidingEffect, Method, RegionShare, Regions,
 };
 
-use crate::domain::foreign::shown;
+use crate::domain::foreign::{escaped, shown};
 use crate::domain::{Detail, Finding, FindingCode, NetworkPart, Severity};
+use crate::graph;
 
 /// Why a map cannot be computed.
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
@@ -59,16 +57,13 @@ pub enum Error {
     /// The network lacks something that every map needs.
     #[error("the network has no {0}, so its last feature map cannot be explained")]
     Missing(NetworkPart),
-    /// An operator after the last feature map that is not supported here.
+    /// An operation after the last feature map that has no gradient here.
     #[error(
-        "the network's head cannot be differentiated: {operator} in layer {}: {reason}",
-        shown(layer)
+        "the network's head cannot be differentiated, at {}: {}",
+        shown(layer),
+        escaped(reason)
     )]
-    Unsupported {
-        operator: &'static str,
-        layer: String,
-        reason: &'static str,
-    },
+    Unsupported { layer: String, reason: String },
     /// Values from an engine that do not belong to this network.
     #[error("the values do not fit the network: {0}")]
     Shape(String),
@@ -86,19 +81,29 @@ pub enum Error {
     NotANumber,
 }
 
+impl From<graph::Error> for Error {
+    fn from(error: graph::Error) -> Self {
+        match error {
+            graph::Error::Unsupported { place, reason }
+            | graph::Error::Malformed { place, reason } => Self::Unsupported {
+                layer: place,
+                reason,
+            },
+            graph::Error::Damaged(_) | graph::Error::Limit(_) => {
+                Self::Missing(NetworkPart::Gradient)
+            }
+        }
+    }
+}
+
 impl Error {
     /// The finding reported with the results of a network whose last feature map cannot be explained.
     pub fn finding(&self) -> Finding {
         let detail = match self {
             Self::Missing(part) => Some(Detail::Lacks(*part)),
-            Self::Unsupported {
-                operator,
-                layer,
-                reason,
-            } => Some(Detail::NoGradient {
-                operator: (*operator).to_owned(),
+            Self::Unsupported { layer, reason } => Some(Detail::NoGradient {
                 layer: shown(layer),
-                reason: (*reason).to_owned(),
+                reason: escaped(reason),
             }),
             // These concern one map; the network may have others.
             Self::Shape(_) | Self::Target { .. } | Self::NoSuchLayer { .. } | Self::NotANumber => {

@@ -12,8 +12,6 @@ mod occlusion;
 mod score_cam;
 mod smooth_grad;
 
-pub use grad_cam::{grad_cam, grad_cams};
-
 use super::{Error, Mask, Recipe, SaliencyMap, Stage, Target};
 use crate::domain::{Baseline, Method, StepKind, Tensor};
 

@@ -144,15 +144,9 @@ fn row(detail: &Detail) -> Row {
                 part_ja(*part)
             ),
         ),
-        Detail::NoGradient {
-            operator,
-            layer,
-            reason,
-        } => both(
-            format!(
-                "the network's head cannot be differentiated: {operator} in layer {layer}: {reason}"
-            ),
-            format!("層 {layer} の演算 {operator} を微分できません"),
+        Detail::NoGradient { layer, reason } => both(
+            format!("the network's head cannot be differentiated, at {layer}: {reason}"),
+            format!("層 {layer} の演算を微分できません"),
         ),
         Detail::NotWritten {
             reason,
@@ -280,8 +274,6 @@ fn part_ja(part: NetworkPart) -> &'static str {
         NetworkPart::FeatureMap => "特徴マップ",
         NetworkPart::Logit => "ロジット",
         NetworkPart::Gradient => "勾配",
-        NetworkPart::Path => "特徴マップからロジットまでの経路",
-        NetworkPart::PooledLogit => "プーリング後のロジット",
     }
 }
 

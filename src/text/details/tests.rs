@@ -151,12 +151,11 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
         ),
         both(
             Detail::NoGradient {
-                operator: "Sin".into(),
                 layer: "m-1".into(),
-                reason: "it reads another input".into(),
+                reason: "it has no gradient".into(),
             },
-            "the network's head cannot be differentiated: Sin in layer m-1: it reads another input",
-            "層 m-1 の演算 Sin を微分できません",
+            "the network's head cannot be differentiated, at m-1: it has no gradient",
+            "層 m-1 の演算を微分できません",
         ),
         both(
             Detail::NotWritten {

@@ -231,9 +231,8 @@ pub(super) fn examples_of_saliency() -> Vec<saliency::Error> {
     vec![
         Error::Missing(crate::domain::NetworkPart::FeatureMap),
         Error::Unsupported {
-            operator: "Sin",
             layer: "conv".into(),
-            reason: "it is not known",
+            reason: "it is not known".into(),
         },
         Error::Shape("too few".into()),
         Error::Target {
