@@ -47,6 +47,8 @@ pub enum Detail {
     Fields(Vec<String>),
     /// Layers of the network.
     Layers(Vec<String>),
+    /// Precisions, by their names in Keras.
+    Precisions(Vec<String>),
     /// A device that was skipped, the one used instead (both by their names in files), and why.
     Fallback {
         device: String,

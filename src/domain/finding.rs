@@ -75,6 +75,8 @@ pub enum FindingCode {
     ValueScaleSuspect,
     /// A score above 0.9999 or below 0.0001.
     ScoreSaturated,
+    /// The file states another precision than float32, in which every network is computed.
+    WeightsInFloat32,
     /// Disc and fovea are a guess that the user has not reviewed.
     LandmarksProposed,
     /// Disc or fovea was not found, so there is no evidence by region.

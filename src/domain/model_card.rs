@@ -185,6 +185,9 @@ pub struct ModelCard {
     /// Preprocessing inside the network before its first convolution, as `layer (class)`, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preprocessing: Vec<String>,
+    /// Precisions other than float32 that the file states, such as `mixed_float16`: the network is computed in float32.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub precisions: Vec<String>,
     /// True for the models shipped with the application, which were trained on computer-drawn eyes.
     #[serde(default)]
     pub demonstration: bool,
@@ -289,6 +292,7 @@ pub(crate) fn example() -> ModelCard {
         hidden_activation: None,
         imagenet_rescaling: None,
         preprocessing: Vec::new(),
+        precisions: Vec::new(),
         demonstration: false,
         evaluation: serde_json::Value::Null,
     }

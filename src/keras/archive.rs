@@ -11,6 +11,7 @@ use hdf5_reader::messages::datatype::{Datatype, StringSize, VarLenKind};
 use hdf5_reader::{Dataset, Hdf5File, OpenOptions, RawAttribute};
 
 use super::Error;
+use super::precision;
 
 /// Maximum length of a text such as `model_config`; EfficientNet-B7 has 0.7 MB.
 const MAX_TEXT_BYTES: usize = 4 << 20;
@@ -27,11 +28,13 @@ const MIN_TOTAL_BYTES: u64 = 288 << 20;
 /// Maximum number of axes of an array.
 const MAX_AXES: usize = 8;
 
-/// Float32 values as stored in the file, row-major.
+/// Values of the file as float32, row-major.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array {
     pub shape: Vec<usize>,
     pub numbers: Vec<f32>,
+    /// The precision in which the file stores them, if it is not float32.
+    pub precision: Option<&'static str>,
 }
 
 /// An open HDF5 file.
@@ -152,6 +155,24 @@ impl Archive {
         }
     }
 
+    /// The path of a name in an attribute of a group, as h5py finds it: a leading slash starts at the root of the file.
+    pub fn path_of(&self, group: &str, name: &str) -> String {
+        let absolute = name.trim_start_matches('/');
+        if absolute.len() < name.len() && self.holds(absolute) {
+            absolute.to_owned()
+        } else if group.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{group}/{name}")
+        }
+    }
+
+    fn holds(&self, path: &str) -> bool {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let is_array = || guarded(|| self.file.group(folder)?.dataset(name)).is_ok();
+        guarded(|| self.file.group(path)).is_ok() || is_array()
+    }
+
     fn count_object(&self) -> Result<(), Error> {
         let opened = self.objects.get() + 1;
         self.objects.set(opened);
@@ -185,12 +206,8 @@ impl Folder {
         self.members().map(|(groups, _)| groups)
     }
 
-    /// Names of the arrays inside.
-    pub fn arrays(&self) -> Result<Vec<String>, Error> {
-        self.members().map(|(_, arrays)| arrays)
-    }
-
-    fn members(&self) -> Result<(Vec<String>, Vec<String>), Error> {
+    /// Names of the groups and of the arrays inside.
+    pub fn members(&self) -> Result<(Vec<String>, Vec<String>), Error> {
         let members = guarded(|| self.group.member_names())?;
         if members.0.len() + members.1.len() > MAX_NAMES {
             return Err(Error::Limit(format!(
@@ -318,32 +335,106 @@ impl Stored<'_> {
     /// All arrays read may together have as many bytes as the file, or 288 MB if that is more, so that a small
     /// compressed file cannot exhaust memory.
     pub fn read(&self) -> Result<Array, Error> {
-        match self.dataset.dtype() {
-            Datatype::FloatingPoint { size: 4, .. } => {}
-            other => {
-                return Err(Error::invalid(format!(
-                    "weights must be float32, not {}",
-                    kind(other)
-                )));
-            }
-        }
         let count: usize = self.shape.iter().product();
-        let left = self.archive.bytes_left.get().checked_sub(count as u64 * 4);
-        self.archive
-            .bytes_left
-            .set(left.ok_or_else(|| Error::Limit("more weights than the file can hold".into()))?);
-        let mut numbers = Vec::new();
-        let bytes = count as u64 * 4;
-        numbers
-            .try_reserve_exact(count)
-            .map_err(|_| Error::Memory { bytes })?;
-        numbers.resize(count, 0.0_f32);
-        guarded(|| self.dataset.read_into(&mut numbers))?;
+        let stored = self.number_format()?;
+        self.take_bytes(count as u64 * stored.bytes())?;
+        let mut numbers = zeros(count, 0.0_f32)?;
+        let precision = match stored {
+            NumberFormat::Float32 => {
+                guarded(|| self.dataset.read_into(&mut numbers))?;
+                None
+            }
+            NumberFormat::Float64 => {
+                let mut doubles = zeros(count, 0.0_f64)?;
+                guarded(|| self.dataset.read_into(&mut doubles))?;
+                numbers
+                    .iter_mut()
+                    .zip(doubles)
+                    .for_each(|(number, double)| *number = double as f32);
+                Some(precision::FLOAT64)
+            }
+            NumberFormat::Float16 => {
+                self.read_halves(&mut numbers, precision::from_float16)?;
+                Some(precision::FLOAT16)
+            }
+            NumberFormat::Bfloat16 => {
+                self.read_halves(&mut numbers, precision::from_bfloat16)?;
+                Some(precision::BFLOAT16)
+            }
+        };
         Ok(Array {
             shape: self.shape.clone(),
             numbers,
+            precision,
         })
     }
+
+    fn read_halves(&self, numbers: &mut [f32], convert: fn(u16) -> f32) -> Result<(), Error> {
+        let mut bytes = zeros(numbers.len() * 2, 0_u8)?;
+        guarded(|| self.dataset.read_native_bytes_into(&mut bytes))?;
+        for (number, half) in numbers.iter_mut().zip(bytes.chunks_exact(2)) {
+            *number = convert(u16::from_ne_bytes([half[0], half[1]]));
+        }
+        Ok(())
+    }
+
+    fn number_format(&self) -> Result<NumberFormat, Error> {
+        match self.dataset.dtype() {
+            Datatype::FloatingPoint { size: 4, .. } => Ok(NumberFormat::Float32),
+            Datatype::FloatingPoint { size: 8, .. } => Ok(NumberFormat::Float64),
+            Datatype::FloatingPoint { size: 2, .. } => {
+                // HDF5 File Format Specification IV.A.2.d: sizes of the exponent and of the fraction.
+                let message = guarded(|| self.dataset.raw_datatype())?;
+                match (message.get(13), message.get(15)) {
+                    (Some(5), Some(10)) => Ok(NumberFormat::Float16),
+                    (Some(8), Some(7)) => Ok(NumberFormat::Bfloat16),
+                    _ => Err(Error::invalid("weights in an unknown format of 16 bits")),
+                }
+            }
+            // h5py has no bfloat16; Keras writes its bytes.
+            Datatype::Opaque { size: 2, .. } => Ok(NumberFormat::Bfloat16),
+            other => Err(Error::invalid(format!(
+                "weights must be floating-point numbers, not {}",
+                kind(other)
+            ))),
+        }
+    }
+
+    fn take_bytes(&self, bytes: u64) -> Result<(), Error> {
+        let left = self.archive.bytes_left.get().checked_sub(bytes);
+        let left =
+            left.ok_or_else(|| Error::Limit("more weights than the file can hold".into()))?;
+        self.archive.bytes_left.set(left);
+        Ok(())
+    }
+}
+
+/// How a file stores a number.
+#[derive(Clone, Copy, Debug)]
+enum NumberFormat {
+    Float16,
+    Bfloat16,
+    Float32,
+    Float64,
+}
+
+impl NumberFormat {
+    fn bytes(self) -> u64 {
+        match self {
+            // Both are read into float32.
+            Self::Float16 | Self::Bfloat16 | Self::Float32 => 4,
+            Self::Float64 => 8,
+        }
+    }
+}
+
+fn zeros<T: Clone>(count: usize, zero: T) -> Result<Vec<T>, Error> {
+    let mut all = Vec::new();
+    let bytes = count as u64 * size_of::<T>() as u64;
+    all.try_reserve_exact(count)
+        .map_err(|_| Error::Memory { bytes })?;
+    all.resize(count, zero);
+    Ok(all)
 }
 
 fn kind(datatype: &Datatype) -> String {

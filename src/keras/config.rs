@@ -67,8 +67,13 @@ pub struct Layer {
     pub refused: Option<String>,
 }
 
-/// Parses the text of `model_config`.
+/// Parses the text of `model_config`, or of `model.to_json()`, which states the version of Keras itself.
 pub fn parse(text: &str) -> Result<Network, Error> {
+    parse_as_of(text, None)
+}
+
+/// As [`parse`], for a file that states the version of Keras beside the configuration.
+pub fn parse_as_of(text: &str, keras_version: Option<&str>) -> Result<Network, Error> {
     let config: RawLayer =
         serde_json::from_str(text).map_err(|e| Error::invalid(format!("model_config: {e}")))?;
     if !is_model(config.named().bare()) {
@@ -77,8 +82,27 @@ pub fn parse(text: &str) -> Result<Network, Error> {
     if let Some(reason) = config.named().foreign() {
         return Err(Error::unsupported("model", &config.class_name, reason));
     }
-    let mut layers_left = MAX_LAYERS;
-    network(&config.class_name, config.config, 0, &mut layers_left)
+    let version = keras_version.or(config.keras_version.as_deref());
+    let mut reading = Reading {
+        layers_left: MAX_LAYERS,
+        before_2_2: version.is_some_and(is_before_2_2),
+    };
+    network(&config.class_name, config.config, 0, &mut reading)
+}
+
+/// What applies to a model and to the models inside it.
+struct Reading {
+    layers_left: usize,
+    /// Written by a version of Keras that stated fewer settings.
+    before_2_2: bool,
+}
+
+fn is_before_2_2(version: &str) -> bool {
+    let mut numbers = version.split('.').map(str::parse::<u32>);
+    match (numbers.next(), numbers.next()) {
+        (Some(Ok(major)), Some(Ok(minor))) => (major, minor) < (2, 2),
+        _ => false,
+    }
 }
 
 #[derive(Deserialize)]
@@ -95,6 +119,9 @@ struct RawLayer {
     module: Option<Value>,
     #[serde(default)]
     registered_name: Option<String>,
+    /// Of the outermost model of `model.to_json()`.
+    #[serde(default)]
+    keras_version: Option<String>,
 }
 
 /// Layers by name: their index into [`Network::layers`] and their class.
@@ -122,7 +149,7 @@ fn network(
     class: &str,
     config: Value,
     depth: usize,
-    layers_left: &mut usize,
+    reading: &mut Reading,
 ) -> Result<Network, Error> {
     if !is_model(class) {
         return Err(Error::NotAModel(FileKind::SubclassedModel));
@@ -130,35 +157,41 @@ fn network(
     if depth > MAX_DEPTH {
         return Err(Error::Limit("models nested too deeply".into()));
     }
-    let Value::Object(mut config) = config else {
-        return Err(Error::invalid("a model without a configuration"));
+    let (list, config) = match config {
+        Value::Object(mut config) => (config.remove("layers").unwrap_or_default(), config),
+        // Keras up to 2.2.2 wrote only the layers of a Sequential model, without even its name.
+        Value::Array(layers) if class == "Sequential" => (Value::Array(layers), Map::new()),
+        _ => return Err(Error::invalid("a model without a configuration")),
     };
-    let raw: Vec<RawLayer> = serde_json::from_value(config.remove("layers").unwrap_or_default())
-        .map_err(|e| Error::invalid(format!("layers: {e}")))?;
-    let left = layers_left.checked_sub(raw.len());
-    *layers_left = left.ok_or_else(|| Error::Limit(format!("more than {MAX_LAYERS} layers")))?;
+    let raw: Vec<RawLayer> =
+        serde_json::from_value(list).map_err(|e| Error::invalid(format!("layers: {e}")))?;
+    let left = reading.layers_left.checked_sub(raw.len());
+    reading.layers_left =
+        left.ok_or_else(|| Error::Limit(format!("more than {MAX_LAYERS} layers")))?;
     let mut layers = Vec::with_capacity(raw.len() + 1);
     let mut wiring = Vec::with_capacity(raw.len());
-    for layer in raw {
+    for (at, layer) in raw.into_iter().enumerate() {
         let own = layer
             .config
             .get("name")
             .and_then(Value::as_str)
             .map(str::to_owned);
+        let by_place = || layer.config.is_array().then(|| format!("layer {}", at + 1));
         let name = layer
             .name
             .clone()
             .or(own)
+            .or_else(by_place)
             .ok_or_else(|| Error::invalid("a layer without a name"))?;
         let class = layer.named().bare().to_owned();
         let refused = layer.named().foreign().or_else(|| {
             let settings = layer.config.as_object()?;
-            unlike_keras(&class, settings)
+            unlike_keras(&class, settings, reading.before_2_2)
         });
         let trainable = layer.config.get("trainable").and_then(Value::as_bool) != Some(false);
         let (inner, settings) = if is_model(&class) {
             (
-                Some(network(&class, layer.config, depth + 1, layers_left)?),
+                Some(network(&class, layer.config, depth + 1, reading)?),
                 Value::Null,
             )
         } else {
@@ -506,6 +539,47 @@ mod tests {
         assert!(functional(r#"[[["i", 0, 0, {}]]]"#, r#"["d", 7, 0]"#).is_err());
         assert!(functional(r#"[[["i", 0, 0, {}]]]"#, "[]").is_err());
         assert!(parse(&"[".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn a_list_of_layers_is_the_configuration_of_a_sequential_model() {
+        let dense =
+            r#"{"class_name": "Dense", "config": {"name": "d", "batch_input_shape": [null, 4]}}"#;
+        let network = parse(&format!(
+            r#"{{"class_name": "Sequential", "config": [
+                {{"class_name": "Sequential", "config": [{dense}]}}, {dense}]}}"#
+        ))
+        .unwrap();
+        let names: Vec<&str> = network.layers.iter().map(|l| l.name.as_str()).collect();
+        assert_eq!(names, ["input", "layer 1", "d"]);
+        let inner = network.layers[1].inner.as_ref().unwrap();
+        assert_eq!(inner.layers[1].name, "d");
+        assert!(
+            parse(&format!(
+                r#"{{"class_name": "Model", "config": [{dense}]}}"#
+            ))
+            .is_err()
+        );
+    }
+
+    #[test]
+    fn a_version_before_2_2_stated_fewer_settings() {
+        let flatten = |version: Option<&str>| {
+            let text = r#"{"class_name": "Sequential", "config": {"layers": [
+                {"class_name": "Flatten", "config": {"name": "f", "trainable": true}}]}}"#;
+            let network = parse_as_of(text, version).unwrap();
+            network.layers[1].refused.clone()
+        };
+        assert_eq!(flatten(Some("2.1.6")), None);
+        for other in [
+            None,
+            Some("2.2.0"),
+            Some("2.2.4-tf"),
+            Some("3.0.0"),
+            Some("x"),
+        ] {
+            assert!(flatten(other).is_some(), "{other:?}");
+        }
     }
 
     #[test]

@@ -8,9 +8,8 @@ use serde_json::Value;
 use super::config::Layer;
 use super::kind::Kind;
 use super::settings::{
-    activation, axis, batch_norm, channels_last, conv, dense, elu, float32_only, global_pool,
-    input, leaky_relu, normalization, numbers, pool, relu, reshape, scale_of_lambda, softmax,
-    zero_padding,
+    activation, axis, batch_norm, channels_last, conv, dense, elu, global_pool, input, leaky_relu,
+    normalization, numbers, pool, precision, relu, reshape, scale_of_lambda, softmax, zero_padding,
 };
 
 /// The kind of a layer, or why it cannot be computed.
@@ -19,7 +18,7 @@ pub fn kind(layer: &Layer) -> Result<Kind, String> {
     if let Some(reason) = &layer.refused {
         return Err(reason.clone());
     }
-    float32_only(s)?;
+    precision(&layer.class, s)?;
     Ok(match layer.class.as_str() {
         "InputLayer" => input(s)?,
         "Conv2D" => Kind::Conv(conv(s)?),
@@ -193,12 +192,42 @@ mod tests {
             json!({ "data_format": "channels_first" }),
             json!({ "padding": "causal" }),
             json!({ "strides": [0, 1] }),
-            json!({ "dtype": "mixed_float16" }),
-            json!({ "dtype": { "class_name": "DTypePolicy", "config": { "name": "mixed_bfloat16" } } }),
+            json!({ "dtype": "float8" }),
+            json!({ "dtype": "uint8" }),
+            json!({ "dtype": { "class_name": "DTypePolicy", "config": { "name": "int8_from_float32" } } }),
+            json!({ "dtype": { "class_name": "QuantizedDTypePolicy", "config": { "mode": "int8" } } }),
             json!({ "kernel_size": [3] }),
         ] {
             assert!(conv(extra.clone()).is_err(), "{extra}");
         }
+    }
+
+    #[test]
+    fn precisions_that_are_computed_in_float32_are_named() {
+        let of = |class: &str, dtype: Value| precision(class, &json!({ "dtype": dtype }));
+        for float32 in [
+            json!(null),
+            json!("float32"),
+            json!({ "class_name": "DTypePolicy", "config": { "name": "float32" } }),
+        ] {
+            assert_eq!(of("Dense", float32), Ok(None));
+        }
+        for (dtype, name) in [
+            (json!("float16"), "float16"),
+            (json!("float64"), "float64"),
+            (
+                json!({ "class_name": "Policy", "config": { "name": "mixed_float16" } }),
+                "mixed_float16",
+            ),
+            (
+                json!({ "module": "keras", "class_name": "DTypePolicy", "config": { "name": "mixed_bfloat16" } }),
+                "mixed_bfloat16",
+            ),
+        ] {
+            assert_eq!(of("Dense", dtype), Ok(Some(name)));
+        }
+        assert_eq!(of("InputLayer", json!("uint8")), Ok(Some("uint8")));
+        assert!(of("Dense", json!("uint8")).is_err());
     }
 
     #[test]

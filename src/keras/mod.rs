@@ -13,12 +13,14 @@ mod archive;
 mod config;
 mod file_kind;
 mod files;
+mod groups;
 mod kind;
 mod layer;
 mod lower;
 mod onnx;
 mod own;
 mod plan;
+mod precision;
 mod settings;
 mod stored;
 mod weight_order;
@@ -297,8 +299,11 @@ pub struct Imported {
     pub preprocessing_layers: Vec<String>,
     /// `None` if the network computes no feature map; class activation maps need one.
     pub last_feature_map: Option<FeatureMap>,
-    /// Of a weights-only file: the pooling, if the shape of its weights determines it.
+    /// Of a weights-only file: the pooling, if the shape of its weights or its groups determine it.
     pub pooling: Option<Pooling>,
+    /// Precisions and policies other than float32 that the file states or in which it stores weights, such as
+    /// `mixed_float16`: everything is computed in float32.
+    pub precisions: Vec<String>,
     /// From `x` to the outputs [`graph::STEM`] of the first batch norms, whose channels have mean 0 and variance 1 for
     /// images prepared as in training; `None` if no convolution has a batch norm, and for ONNX.
     pub stem: Option<Graph>,
@@ -371,8 +376,8 @@ where
     let Some(text) = root.text("model_config")? else {
         let stored = if root.has("layer_names") || root.has("layer_names0") {
             stored::named(&archive, "", cancel)?
-        } else if root.has_group(stored::NUMBERED_ROOT) {
-            stored::numbered(&archive, cancel)?
+        } else if stored::is_numbered(&root)? {
+            stored::numbered(&archive, cancel)?.numbered_once()
         } else {
             return Err(Error::NotAModel(FileKind::of_hdf5(&archive)?));
         };
@@ -383,7 +388,7 @@ where
     if is_of_keras_1(keras_version.as_deref()) {
         return Err(Error::NotAModel(FileKind::Keras1));
     }
-    let network = config::parse(&text)?;
+    let network = config::parse_as_of(&text, keras_version.as_deref())?;
     drop(text);
     cancel.check()?;
     lower::all_are_computed(&network)?;
@@ -418,7 +423,7 @@ fn from_keras_archive(
     let archive = Archive::open(parts.weights)?;
     let stored = stored::numbered(&archive, cancel)?;
     let mut weights = Weights::empty(&archive);
-    stored::give(&mut weights, &stored, &network, "")?;
+    stored.give(&mut weights, &network)?;
     let source = Source {
         form: Form::KerasZip,
         architecture: Architecture::recognise(weights.kernel_shapes()),
@@ -475,7 +480,12 @@ fn lowered(
     weights.all_read()?;
     // Folding a batch norm may push weights beyond the range of float32.
     onnx::refuse_broken_weights(&lowered.graph)?;
+    let mut precisions = precision::of_network(network);
+    for name in weights.precisions() {
+        precision::note(&mut precisions, name);
+    }
     Ok(Imported {
+        precisions: precisions.into_iter().map(str::to_owned).collect(),
         graph: lowered.graph,
         form: source.form,
         architecture: architecture.map(str::to_owned),

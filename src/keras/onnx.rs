@@ -63,6 +63,7 @@ pub fn import(bytes: &[u8]) -> Result<Imported, Error> {
         units,
         last_feature_map,
         pooling: None,
+        precisions: Vec::new(),
         stem: None,
         graph,
     })

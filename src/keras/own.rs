@@ -183,13 +183,21 @@ fn is_of_keras(module: &str) -> bool {
     })
 }
 
+/// Settings that Keras has always written since version 2.2, but not before.
+const SINCE_2_2: [(&str, &str); 1] = [("Flatten", "data_format")];
+
 /// Why the settings of a layer are not those of Keras' own class of this name; `None` if they are, and for unsupported
 /// classes.
-pub fn unlike_keras(class: &str, settings: &Map<String, Value>) -> Option<String> {
+pub fn unlike_keras(
+    class: &str,
+    settings: &Map<String, Value>,
+    before_2_2: bool,
+) -> Option<String> {
     let known = CLASSES.iter().find(|known| known.name == class)?;
-    let missing = known.always.iter().find(|names| {
+    let missing = known.always.iter().find(|&&names| {
         let mut spellings = names.split('|');
-        !spellings.any(|name| settings.contains_key(name))
+        let may_lack = before_2_2 && SINCE_2_2.contains(&(class, names));
+        !may_lack && !spellings.any(|name| settings.contains_key(name))
     });
     if let Some(name) = missing {
         return Some(format!(
@@ -269,7 +277,7 @@ mod tests {
     #[test]
     fn settings_that_keras_always_or_never_writes_tell_a_class_that_states_no_module() {
         let unlike = |class: &str, settings: Value| {
-            unlike_keras(class, settings.as_object().expect("an object"))
+            unlike_keras(class, settings.as_object().expect("an object"), false)
         };
         assert_eq!(unlike("Softmax", json!({"name": "s", "axis": -1})), None);
         assert!(unlike("Softmax", json!({"name": "s"})).is_some());

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::config::Layer;
 use super::kind::{Activation, BatchNorm, Conv, Kind, Padding, Window};
 use super::own::{Named, unlike_keras};
+use super::precision;
 use crate::domain::foreign::shown;
 use crate::graph::Pads;
 
@@ -20,24 +21,34 @@ fn settings<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
     T::deserialize(value).map_err(|e| format!("its settings cannot be read ({e})"))
 }
 
-/// Half precision changes results, so it is rejected rather than approximated.
-pub fn float32_only(s: &Value) -> Result<(), String> {
-    let policy = match s.get("dtype") {
-        None | Some(Value::Null) => return Ok(()),
-        Some(Value::Object(policy)) => policy.get("config").and_then(|c| c.get("name")),
-        other => other,
+/// The precision other than float32 in which a layer computes; `None` for float32.
+pub fn precision(class: &str, s: &Value) -> Result<Option<&'static str>, String> {
+    let dtype = match s.get("dtype") {
+        None | Some(Value::Null) => return Ok(None),
+        Some(dtype) => dtype,
     };
-    match policy.and_then(Value::as_str) {
-        Some("float32") => Ok(()),
-        None => Err(
-            "its precision is not float32; build the model under the policy float32, load the weights and save it"
-                .into(),
-        ),
-        Some(other) => Err(format!(
-            "it computes in {other}, not float32; build the model under the policy float32, load the weights and save it"
+    let inputs = precision::OF_INPUTS
+        .iter()
+        .filter(|_| class == "InputLayer");
+    let known = precision::OTHERS.iter().chain(inputs);
+    match precision::name_of(dtype) {
+        Some("float32") => Ok(None),
+        Some(name) => match known.copied().find(|known| *known == name) {
+            Some(known) => Ok(Some(known)),
+            None => Err(format!(
+                "it computes in {}, which is not supported; {UNDER_FLOAT32}",
+                shown(name)
+            )),
+        },
+        None => Err(format!(
+            "its precision is not one of Keras' own; {UNDER_FLOAT32}"
         )),
     }
 }
+
+/// What to do about a precision that is not supported.
+const UNDER_FLOAT32: &str =
+    "build the model under the policy float32, load the weights and save it";
 
 pub fn channels_last(s: &Value) -> Result<(), String> {
     match s.get("data_format").and_then(Value::as_str) {
@@ -253,7 +264,7 @@ fn activation_object(map: &Map<String, Value>) -> Result<Activation, String> {
         module: map.get("module").filter(|_| !of_python),
         registered: map.get("registered_name").and_then(Value::as_str),
     };
-    let unlike = || unlike_keras(named.bare(), config?.as_object()?);
+    let unlike = || unlike_keras(named.bare(), config?.as_object()?, false);
     if let Some(reason) = named.foreign().or_else(unlike) {
         return Err(format!("its activation: {reason}"));
     }

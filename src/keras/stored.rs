@@ -1,20 +1,20 @@
 //! The weights of a file by layer, in both layouts of Keras, before they are assigned to the layers of a network.
 //!
 //! Keras 2 names layers and variables. Keras 3 numbers them: `layers/conv2d_1/vars/0` is the first variable of the
-//! second Conv2D in the order of the model; later versions add the layer's name as an attribute.
+//! second Conv2D in the order of the model; later versions add the layer's name as an attribute. TensorFlow 2.12 to 2.15
+//! write `.keras` and `.weights.h5` in this layout too.
 
 use std::collections::HashMap;
 
 use super::Error;
-use super::archive::Archive;
+use super::archive::{Archive, Folder};
 use super::config::{Layer, Network};
+use super::groups::{self, ArrayPlace, Group};
 use super::weight_order::{LayerPosition, inside, variables};
 use super::weights::Weights;
 use crate::domain::foreign::shown;
 use crate::progress::Cancel;
 
-/// Group in which Keras 3 stores layers.
-pub const NUMBERED_ROOT: &str = "layers";
 /// Groups of the outermost model that only matter in training.
 const OF_TRAINING: [&str; 4] = ["optimizer", "metrics", "_metrics", "compiled_metrics"];
 /// States of random generators, in layers that are random in training.
@@ -45,6 +45,13 @@ pub struct StoredLayer {
 }
 
 impl StoredLayer {
+    /// Number of groups of a class, such as `conv2d`, that this layer and the layers inside it have.
+    pub fn count(&self, class: &str) -> usize {
+        let own = self.group.as_deref().map(class_and_number);
+        let own = usize::from(own.is_some_and(|(found, _)| found == class));
+        own + self.inner.iter().map(|l| l.count(class)).sum::<usize>()
+    }
+
     /// This layer and all layers inside it that have weights.
     pub fn flattened(self) -> Vec<StoredLayer> {
         let mut all = Vec::new();
@@ -66,22 +73,17 @@ impl StoredLayer {
 pub fn named(archive: &Archive, root: &str, cancel: &Cancel) -> Result<Vec<StoredLayer>, Error> {
     let missing = || Error::invalid("the file lists no layers with weights");
     let names = archive.group(root)?.names("layer_names")?;
-    let below = |name: &str| {
-        if root.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{root}/{name}")
-        }
-    };
     let mut layers: Vec<StoredLayer> = Vec::new();
     for outer in names.ok_or_else(missing)? {
         cancel.check()?;
-        let folder = archive.group(&below(&outer))?;
+        let group = archive.path_of(root, &outer);
+        let folder = archive.group(&group)?;
         let mut places: HashMap<String, usize> = HashMap::new();
         for name in folder.names("weight_names")?.unwrap_or_default() {
-            let path = format!("{}/{name}", below(&outer));
+            let path = archive.path_of(&group, &name);
             let shape = archive.array(&path)?.shape().to_vec();
             let (layer, last) = name.rsplit_once('/').unwrap_or((&outer, &name));
+            let layer = layer.trim_start_matches('/');
             let variable = last.split_once(':').map_or(last, |(name, _)| name);
             let at = *places.entry(layer.to_owned()).or_insert_with(|| {
                 layers.push(StoredLayer {
@@ -100,83 +102,112 @@ pub fn named(archive: &Archive, root: &str, cancel: &Cancel) -> Result<Vec<Store
     Ok(layers)
 }
 
-/// Layers in the layout of Keras 3, by class and number.
+/// How the layers of a model are numbered within their class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Numbering {
+    /// Each layer has the next number.
+    Once,
+    /// Each layer that has weights takes two numbers, of which the first is stored: TensorFlow 2.12 and 2.13 went
+    /// through a list that has such layers twice.
+    Twice,
+}
+
+/// Groups in which the layers of a model are stored: TensorFlow 2.12 to 2.14 wrote the second.
+const ROOTS: [&str; 2] = ["layers", "_layer_checkpoint_dependencies"];
+
+/// True if the file stores layers by class and number.
+pub fn is_numbered(root: &Folder) -> Result<bool, Error> {
+    let groups = root.groups()?;
+    Ok(groups.iter().any(|group| {
+        let first = groups::parts(group).first().copied();
+        first.is_some_and(|name| ROOTS.contains(&name))
+    }))
+}
+
+/// The layers of a file that numbers them.
+#[derive(Debug)]
+pub struct Numbered {
+    layers: Vec<StoredLayer>,
+}
+
+/// Layers by class and number.
 ///
 /// # Errors
 /// [`Error::Unsupported`] for arrays that belong to no layer and are not only used in training.
-pub fn numbered(archive: &Archive, cancel: &Cancel) -> Result<Vec<StoredLayer>, Error> {
-    let root = archive.group("")?;
-    if !root.has_group(NUMBERED_ROOT) {
+pub fn numbered(archive: &Archive, cancel: &Cancel) -> Result<Numbered, Error> {
+    let root = Group::read(archive, &OF_TRAINING, SEEDS, cancel)?;
+    // TensorFlow 2.12 to 2.14 may write empty groups under the other name.
+    let mut roots = ROOTS.iter().rev();
+    let Some(&name) = roots.find(|&&name| root.groups.contains_key(name)) else {
         return Err(Error::invalid("the weights file has no layers"));
+    };
+    if let Some(array) = root.arrays.first() {
+        return Err(unread(array, "model"));
     }
-    for group in root.groups()? {
-        if group != NUMBERED_ROOT && !OF_TRAINING.contains(&group.as_str()) {
-            nothing_below(archive, &group, "model", 0)?;
+    for (group, below) in &root.groups {
+        if group != name {
+            nothing_below(below, "model")?;
         }
     }
-    numbered_below(archive, NUMBERED_ROOT, 0, cancel)
+    Ok(Numbered {
+        layers: layers_of(&root.groups[name], name, 0)?,
+    })
 }
 
 /// Rejects arrays at or below a group that is neither a layer nor its variables.
-fn nothing_below(archive: &Archive, path: &str, layer: &str, depth: usize) -> Result<(), Error> {
-    if depth > MAX_DEPTH {
-        return Err(Error::Limit("groups nested too deeply".into()));
+fn nothing_below(group: &Group, layer: &str) -> Result<(), Error> {
+    match group.first_array() {
+        None => Ok(()),
+        Some(array) => Err(unread(array, layer)),
     }
-    let folder = archive.group(path)?;
-    if let Some(array) = folder.arrays()?.first() {
-        let found = shown(&format!("{path}/{array}"));
-        let reason = format!("the file holds {found}, which no layer reads");
-        return Err(Error::unsupported(layer, "unknown", reason));
-    }
-    for group in folder.groups()? {
-        if group != SEEDS {
-            nothing_below(archive, &format!("{path}/{group}"), layer, depth + 1)?;
-        }
-    }
-    Ok(())
 }
 
-fn numbered_below(
-    archive: &Archive,
-    root: &str,
-    depth: usize,
-    cancel: &Cancel,
-) -> Result<Vec<StoredLayer>, Error> {
+fn unread(array: &ArrayPlace, layer: &str) -> Error {
+    let found = shown(&array.path);
+    let reason = format!("the file holds {found}, which no layer reads");
+    Error::unsupported(layer, "unknown", reason)
+}
+
+/// The layers in a group, in numeric order within each class; `root` is the name of such groups in this file.
+fn layers_of(group: &Group, root: &str, depth: usize) -> Result<Vec<StoredLayer>, Error> {
     if depth > MAX_DEPTH {
         return Err(Error::Limit("models nested too deeply".into()));
     }
+    if let Some(array) = group.arrays.first() {
+        return Err(unread(array, "model"));
+    }
     let mut layers = Vec::new();
-    for group in archive.group(root)?.groups()? {
-        cancel.check()?;
-        let path = format!("{root}/{group}");
-        let folder = archive.group(&path)?;
+    for (name, folder) in &group.groups {
         let mut layer = StoredLayer {
-            name: group.clone(),
-            group: Some(group),
+            name: name.clone(),
+            group: Some(name.clone()),
             ..StoredLayer::default()
         };
-        if folder.has_group("vars") {
-            let vars = archive.group(&format!("{path}/vars"))?;
-            if let Some(name) = vars.text("name")? {
-                layer.name = name;
+        if let Some(vars) = folder.groups.get("vars") {
+            if let Some(label) = &vars.label {
+                layer.name.clone_from(label);
             }
-            for name in vars.arrays()? {
-                let path = format!("{path}/vars/{name}");
-                let shape = archive.array(&path)?.shape().to_vec();
-                layer.variables.push(Variable { name, path, shape });
-            }
+            let variables = vars.arrays.iter().map(|array| Variable {
+                name: array.name.clone(),
+                path: array.path.clone(),
+                shape: array.shape.clone(),
+            });
+            layer.variables.extend(variables);
             layer
                 .variables
                 .sort_by_key(|v| v.name.parse::<u32>().unwrap_or(u32::MAX));
+            for below in vars.groups.values() {
+                nothing_below(below, &layer.name)?;
+            }
         }
-        for part in folder.groups()? {
-            match part.as_str() {
-                "vars" | SEEDS => {}
-                NUMBERED_ROOT => {
-                    let inner = format!("{path}/{NUMBERED_ROOT}");
-                    layer.inner = numbered_below(archive, &inner, depth + 1, cancel)?;
-                }
-                other => nothing_below(archive, &format!("{path}/{other}"), &layer.name, 0)?,
+        if let Some(array) = folder.arrays.first() {
+            return Err(unread(array, &layer.name));
+        }
+        for (part, below) in &folder.groups {
+            if part == root {
+                layer.inner = layers_of(below, root, depth + 1)?;
+            } else if part != "vars" {
+                nothing_below(below, &layer.name)?;
             }
         }
         layers.push(layer);
@@ -214,30 +245,114 @@ pub fn group_of_class(class: &str) -> Option<&'static str> {
     })
 }
 
-/// Assigns numbered weights to the layers of a network that the file describes, by counting the layers of each class in
-/// the order of the network, as Keras does. `models`: see [`LayerPosition::models`].
-///
-/// # Errors
-/// [`Error::Unsupported`] if the file states another name than that of the layer with this number.
-pub fn give(
+impl Numbered {
+    /// Assigns the weights to the layers of a network that the file describes, by counting the layers of each class in
+    /// the order of the network, as Keras does.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] if the file states another name than that of the layer with this number.
+    pub fn give(&self, weights: &mut Weights, network: &Network) -> Result<(), Error> {
+        // If neither fits, the message is about the numbers of today.
+        let is_twice = !fits(&self.layers, Numbering::Once, network)
+            && fits(&self.layers, Numbering::Twice, network);
+        let numbering = if is_twice {
+            Numbering::Twice
+        } else {
+            Numbering::Once
+        };
+        give(weights, &self.layers, numbering, network, "")
+    }
+
+    /// The layers of a file that does not describe its network, each with the number that it has if all are numbered
+    /// once.
+    pub fn numbered_once(self) -> Vec<StoredLayer> {
+        if self.layers.iter().any(has_odd_number) {
+            return self.layers;
+        }
+        self.layers.into_iter().map(halved).collect()
+    }
+}
+
+/// Whether a layer with weights, this one or one inside it, has an odd number: then each number was used.
+fn has_odd_number(layer: &StoredLayer) -> bool {
+    let (_, number) = class_and_number(layer.group.as_deref().unwrap_or_default());
+    (!layer.variables.is_empty() && !number.is_multiple_of(2))
+        || layer.inner.iter().any(has_odd_number)
+}
+
+fn halved(mut layer: StoredLayer) -> StoredLayer {
+    let inner = std::mem::take(&mut layer.inner);
+    layer.inner = inner.into_iter().map(halved).collect();
+    if layer.variables.is_empty() {
+        return layer;
+    }
+    let (class, number) = class_and_number(layer.group.as_deref().unwrap_or_default());
+    let group = match number / 2 {
+        0 => class,
+        number => format!("{class}_{number}"),
+    };
+    if layer.group.as_deref() == Some(layer.name.as_str()) {
+        layer.name.clone_from(&group);
+    }
+    layer.group = Some(group);
+    layer
+}
+
+/// The numbers that a network's layers of known classes have, with the layers.
+fn desired_numbers(network: &Network, numbering: Numbering) -> Vec<(&Layer, (&'static str, u32))> {
+    let mut counts: HashMap<&str, u32> = HashMap::new();
+    let layers = network.layers.iter();
+    layers
+        .filter_map(|layer| {
+            let class = group_of_class(&layer.class)?;
+            let count = counts.entry(class).or_default();
+            let number = *count;
+            *count += match numbering {
+                Numbering::Twice if has_weights(layer) => 2,
+                Numbering::Once | Numbering::Twice => 1,
+            };
+            Some((layer, (class, number)))
+        })
+        .collect()
+}
+
+fn at_number(stored: &[StoredLayer], (class, number): (&str, u32)) -> Option<usize> {
+    stored.iter().position(|layer| {
+        let found = class_and_number(layer.group.as_deref().unwrap_or_default());
+        (found.0.as_str(), found.1) == (class, number)
+    })
+}
+
+/// Whether the layers of a network that have weights are those for which the file has weights.
+fn fits(stored: &[StoredLayer], numbering: Numbering, network: &Network) -> bool {
+    let is_empty = |layer: &StoredLayer| layer.variables.is_empty() && layer.inner.is_empty();
+    let mut used = 0;
+    for (layer, number) in desired_numbers(network, numbering) {
+        let found = at_number(stored, number).map(|at| &stored[at]);
+        let found = found.filter(|found| !is_empty(found));
+        match (&layer.inner, found) {
+            (Some(model), Some(found)) if !fits(&found.inner, numbering, model) => return false,
+            (None, Some(found)) if has_weights(layer) == found.variables.is_empty() => {
+                return false;
+            }
+            (_, None) if has_weights(layer) => return false,
+            (_, found) => used += usize::from(found.is_some()),
+        }
+    }
+    used == stored.iter().filter(|layer| !is_empty(layer)).count()
+}
+
+/// `models`: see [`LayerPosition::models`].
+fn give(
     weights: &mut Weights,
     stored: &[StoredLayer],
+    numbering: Numbering,
     network: &Network,
     models: &str,
 ) -> Result<(), Error> {
-    let mut counts: HashMap<&str, u32> = HashMap::new();
     let mut given = vec![false; stored.len()];
-    for layer in &network.layers {
-        let Some(group) = group_of_class(&layer.class) else {
-            continue;
-        };
-        let number = counts.entry(group).or_default();
-        let desired = (group.to_owned(), *number);
-        *number += 1;
-        let at = stored
-            .iter()
-            .position(|s| class_and_number(s.group.as_deref().unwrap_or_default()) == desired);
-        let Some(at) = at else {
+    for (layer, number) in desired_numbers(network, numbering) {
+        let Some(at) = at_number(stored, number) else {
             continue;
         };
         let found = &stored[at];
@@ -253,7 +368,8 @@ pub fn give(
             ));
         }
         if let Some(inner) = &layer.inner {
-            give(weights, &found.inner, inner, &inside(models, &layer.name))?;
+            let models = inside(models, &layer.name);
+            give(weights, &found.inner, numbering, inner, &models)?;
         } else {
             let place = LayerPosition {
                 models,
@@ -271,6 +387,14 @@ pub fn give(
             let reason = "the file holds weights for it that no layer of the model reads";
             Err(Error::unsupported(&layer.name, "unknown", reason))
         }
+    }
+}
+
+/// Whether a layer, or any layer inside it, has weights.
+fn has_weights(layer: &Layer) -> bool {
+    match &layer.inner {
+        Some(model) => model.layers.iter().any(has_weights),
+        None => !variables(layer).is_empty(),
     }
 }
 
@@ -301,6 +425,59 @@ fn refused(layer: &Layer, reason: String) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn numbered(groups: &[&str]) -> Vec<StoredLayer> {
+        let layer = |group: &&str| StoredLayer {
+            name: (*group).to_owned(),
+            group: Some((*group).to_owned()),
+            variables: vec![Variable {
+                name: "0".into(),
+                path: String::new(),
+                shape: vec![1],
+            }],
+            ..StoredLayer::default()
+        };
+        groups.iter().map(layer).collect()
+    }
+
+    #[test]
+    fn numbers_of_layers_that_were_counted_twice_are_halved() {
+        let names = |groups: &[&str]| -> Vec<String> {
+            let layers = numbered(groups);
+            let layers = Numbered { layers }.numbered_once().into_iter();
+            layers.map(|l| l.name).collect()
+        };
+        let twice = ["conv2d", "conv2d_2", "dense", "dense_4"];
+        assert_eq!(names(&twice), ["conv2d", "conv2d_1", "dense", "dense_2"]);
+        let once = ["conv2d", "conv2d_1", "dense", "dense_4"];
+        assert_eq!(names(&once), once);
+    }
+
+    #[test]
+    fn the_numbers_of_all_layers_show_how_they_were_counted() {
+        let text = |class: &str| {
+            let layers = ["a", "b"].map(|name| {
+                format!(r#"{{"class_name": "{class}", "config": {{"name": "{name}"}}}}"#)
+            });
+            format!(
+                r#"{{"class_name": "Sequential", "config": {{"layers": [{}]}}}}"#,
+                layers.join(",")
+            )
+        };
+        let network = crate::keras::config::parse(&text("Dense")).unwrap();
+        let fits = |groups: &[&str], numbering| fits(&numbered(groups), numbering, &network);
+        assert!(fits(&["dense", "dense_1"], Numbering::Once));
+        assert!(!fits(&["dense", "dense_1"], Numbering::Twice));
+        assert!(fits(&["dense", "dense_2"], Numbering::Twice));
+        assert!(!fits(&["dense", "dense_2"], Numbering::Once));
+        for wrong in [
+            &["dense"][..],
+            &["dense", "dense_3"],
+            &["dense", "dense_2", "conv2d"],
+        ] {
+            assert!(!fits(wrong, Numbering::Once) && !fits(wrong, Numbering::Twice));
+        }
+    }
 
     #[test]
     fn groups_tell_class_and_number() {

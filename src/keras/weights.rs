@@ -4,13 +4,13 @@
 //! in the order of [`super::weight_order`]. Names are checked against that order; if the two contradict each other, the
 //! file is rejected. Every array must be read, or be one that Keras only uses in training.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use super::archive::{Archive, Array};
 use super::config::{Layer, Network};
 use super::weight_order::{Generation, LayerPosition, Slot, slots};
-use super::{Error, UnsupportedLayer};
+use super::{Error, UnsupportedLayer, precision};
 use crate::domain::foreign::shown;
 use crate::progress::Cancel;
 
@@ -50,6 +50,8 @@ pub struct Weights<'a> {
     by_layer: HashMap<String, Vec<usize>>,
     /// Number of values in arrays that are skipped, because Keras only uses them in training.
     aside: u64,
+    /// Precisions other than float32 of the arrays that were read.
+    precisions: RefCell<Vec<&'static str>>,
 }
 
 /// A layer of the outermost model with its weights, as the file lists them.
@@ -75,6 +77,7 @@ impl<'a> Weights<'a> {
             entries: Vec::new(),
             by_layer: HashMap::new(),
             aside: 0,
+            precisions: RefCell::default(),
         }
     }
 
@@ -196,11 +199,19 @@ impl<'a> Weights<'a> {
         entry.is_read.set(true);
         let array = self.archive.array(&entry.path)?.read()?;
         if array.numbers.iter().all(|n| n.is_finite()) {
+            if let Some(name) = array.precision {
+                precision::note(&mut self.precisions.borrow_mut(), name);
+            }
             return Ok(array);
         }
         Err(Error::NotFinite {
             layer: shown(&place.name()),
         })
+    }
+
+    /// Precisions other than float32 of the arrays that were read.
+    pub fn precisions(&self) -> Vec<&'static str> {
+        self.precisions.borrow().clone()
     }
 
     /// # Errors
@@ -273,10 +284,11 @@ fn listed(archive: &Archive, cancel: &Cancel) -> Result<(Vec<ListedLayer>, u64),
     let (mut layers, mut aside) = (Vec::new(), 0_u64);
     for layer in names {
         cancel.check()?;
-        let folder = archive.group(&format!("{ROOT}/{layer}"))?;
+        let group = archive.path_of(ROOT, &layer);
+        let folder = archive.group(&group)?;
         let mut weights = Vec::new();
         for name in folder.names("weight_names")?.unwrap_or_default() {
-            let path = format!("{ROOT}/{layer}/{name}");
+            let path = archive.path_of(&group, &name);
             let shape = archive.array(&path)?.shape().to_vec();
             let (before, variable) = split(name);
             if OF_TRAINING.contains(&variable.as_str()) {

@@ -377,6 +377,16 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
                 "このようなスコアは、画素値の変換の誤りや、学習データと大きく異なる画像が原因であることが多く、モデルの結果が確実であることを意味しません。",
             ),
         ),
+        FindingCode::WeightsInFloat32 => (
+            wording(
+                "The model file states another number format than float32; the model is computed in float32.",
+                "Formats of 16 bits round more coarsely, so scores computed with them may differ slightly. Nothing needs to be done.",
+            ),
+            wording(
+                "モデルのファイルにfloat32以外の数値形式が指定されていますが、float32で計算しています。",
+                "16ビットの形式は丸めが粗いため、その形式で計算したスコアとはわずかに異なることがあります。対応は不要です。",
+            ),
+        ),
         FindingCode::LandmarksProposed => (
             wording(
                 "Optic disc and fovea were detected automatically and have not been checked.",

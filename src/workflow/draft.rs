@@ -75,6 +75,9 @@ pub struct Draft {
     /// What the network itself does to the picture; read only from the file.
     #[serde(skip)]
     pub preprocessing: Vec<String>,
+    /// See [`ModelCard::precisions`]; read only from the file.
+    #[serde(skip)]
+    pub precisions: Vec<String>,
     pub settled: BTreeMap<String, FieldSource>,
 }
 
@@ -187,7 +190,9 @@ impl Draft {
     /// The findings on its settings that go with every score.
     pub fn findings(&self) -> Findings {
         let twice = self.scales_twice().then_some(self.preprocessing.as_slice());
-        findings_of_settings(twice, &self.unconfirmed())
+        let mut findings = findings_of_settings(twice, &self.unconfirmed());
+        findings.extend(finding_of_precisions(&self.precisions));
+        findings
     }
 
     /// The finished card; the error lists what is still unknown or states what is invalid.
@@ -256,6 +261,7 @@ impl Draft {
             hidden_activation: self.hidden_activation,
             imagenet_rescaling: self.imagenet_rescaling,
             preprocessing: self.preprocessing,
+            precisions: self.precisions,
             // Only the models that ship with the application have this mark.
             demonstration: false,
             evaluation: serde_json::Value::Null,
@@ -318,6 +324,13 @@ pub fn findings_of_settings(scaled_twice: Option<&[String]>, unconfirmed: &[Stri
         findings.push(finding);
     }
     findings
+}
+
+/// The finding on a network that its file states in other precisions than the one in which it is computed.
+pub fn finding_of_precisions(precisions: &[String]) -> Option<Finding> {
+    let names = Detail::Precisions(precisions.to_vec());
+    let (code, severity) = (FindingCode::WeightsInFloat32, Severity::Note);
+    (!precisions.is_empty()).then(|| Finding::with_detail(code, severity, names))
 }
 
 /// Refuses a card whose fields contradict each other or are out of range.

@@ -359,6 +359,7 @@ fn facts(imported: Imported, sha256: String) -> FileFacts {
         last_feature_map: imported.last_feature_map,
         pooling: imported.pooling,
         units: imported.units,
+        precisions: imported.precisions,
     }
 }
 

@@ -137,6 +137,7 @@ mod tests {
         b.output(LOGIT, y);
         Network {
             has_card: true,
+            precisions: Vec::new(),
             id: "vast".to_owned(),
             sha256: String::new(),
             graph: b.finish().unwrap(),

@@ -1,5 +1,6 @@
 //! A network as it is, for tensors that are already its input.
 
+use super::draft::finding_of_precisions;
 use super::engine_check::NetworkUnderTest;
 use super::file_id::id_from_file;
 use super::import::{self, model_file};
@@ -47,7 +48,9 @@ pub fn network(
         let footprint = read.pieces.footprint;
         memory::check_forward(footprint)?;
         let model = Model::Bytes(&read.onnx);
-        let opened = judged(ctx, &subject, model, None, device, cancel, progress)?;
+        let mut opened = judged(ctx, &subject, model, None, device, cancel, progress)?;
+        let precision = finding_of_precisions(&read.facts.precisions);
+        opened.findings.extend(precision);
         return Ok(Network {
             id: id_from_file(&path, &read.facts.sha256),
             sha256: read.facts.sha256,
@@ -59,7 +62,9 @@ pub fn network(
             findings: opened.findings,
         });
     }
-    let loaded = load(ctx, model, device, cancel, progress)?;
+    let mut loaded = load(ctx, model, device, cancel, progress)?;
+    let precision = finding_of_precisions(&loaded.card.precisions);
+    loaded.findings.extend(precision);
     Ok(Network {
         id: loaded.card.id.clone(),
         sha256: loaded.card.source_sha256.clone(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::context::OpenModel;
-use super::draft::findings_of_settings;
+use super::draft::{finding_of_precisions, findings_of_settings};
 use super::{Context, Error, VERSION};
 use crate::domain::{
     Figures, Finding, FindingCode, FundusImage, Head, MapSettings, ModelCard, ResultRow, Severity,
@@ -179,6 +179,7 @@ fn findings_of_card(card: &ModelCard) -> Vec<Finding> {
     let twice = card.scales_twice().then_some(card.preprocessing.as_slice());
     let unconfirmed: Vec<String> = card.unconfirmed().map(str::to_owned).collect();
     findings.extend(findings_of_settings(twice, &unconfirmed));
+    findings.extend(finding_of_precisions(&card.precisions));
     if card.task != Task::Age {
         findings.push(Finding::new(FindingCode::Uncalibrated, Severity::Note));
     }

@@ -64,10 +64,12 @@ pub struct FileFacts {
     pub head: Head,
     pub preprocessing_layers: Vec<String>,
     pub last_feature_map: Option<FeatureMap>,
-    /// For weights-only files: the pooling, if the shape of the weights allows only one.
+    /// For weights-only files: the pooling, if the file determines it.
     pub pooling: Option<Pooling>,
     /// Length of the output.
     pub units: usize,
+    /// Precisions other than float32 that the file states.
+    pub precisions: Vec<String>,
 }
 
 /// The importer options that flags, card and preset give, in this order, for what a file leaves open.
@@ -161,6 +163,7 @@ pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags, file: &Path) -> Resu
         source_sha256: Some(facts.sha256.clone()),
         architecture: facts.architecture.clone(),
         preprocessing: facts.preprocessing_layers.clone(),
+        precisions: facts.precisions.clone(),
         ..Draft::default()
     };
     let mut reported = Draft {

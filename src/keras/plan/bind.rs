@@ -27,7 +27,7 @@ pub struct Planned<'a> {
     pub network: Network,
     pub weights: Weights<'a>,
     pub architecture: Architecture,
-    /// The pooling, if the shapes determine it.
+    /// The pooling, if the file determines it.
     pub pooling: Option<Pooling>,
 }
 
@@ -40,6 +40,8 @@ pub fn weights_only<'a>(
     stored: Vec<StoredLayer>,
     options: &Options,
 ) -> Result<Planned<'a>, Error> {
+    let pools = ["global_average_pooling2d", "global_max_pooling2d"]
+        .map(|class| stored.iter().map(|layer| layer.count(class)).sum::<usize>());
     let stored: Vec<StoredLayer> = stored
         .into_iter()
         .flat_map(StoredLayer::flattened)
@@ -71,7 +73,8 @@ pub fn weights_only<'a>(
     let left = left_over(&stored, &bound);
     let behind = head::layers(&left, architecture)?;
     let hidden = head::has_hidden(&behind);
-    let reported = head::pooling(&behind, shape, options.input_size.is_some())?;
+    let reported = head::pooling(&behind, shape, options.input_size.is_some())?
+        .or_else(|| pooling_of_groups(&plan.layers, pools));
     let pooling = reported.or(options.pooling).or(options.usual_pooling);
     let missing: Vec<&'static str> = [
         ("input_size", options.input_size.is_none()),
@@ -125,6 +128,18 @@ pub fn weights_only<'a>(
         architecture,
         pooling: reported,
     })
+}
+
+/// The pooling, if the file has a group for each layer, also for those without weights: what it has in addition to the
+/// layers of the plan. `pools`: its groups of average and of max pooling.
+fn pooling_of_groups(plan: &[Layer], pools: [usize; 2]) -> Option<Pooling> {
+    let of_plan = |class: &str| plan.iter().filter(|layer| layer.class == class).count();
+    let planned = ["GlobalAveragePooling2D", "GlobalMaxPooling2D"].map(of_plan);
+    match [0, 1].map(|at| pools[at].checked_sub(planned[at])) {
+        [Some(1), Some(0)] => Some(Pooling::Avg),
+        [Some(0), Some(1)] => Some(Pooling::Max),
+        _ => None,
+    }
 }
 
 /// Assigns the weights of a stored layer to a layer of the plan.

@@ -105,7 +105,7 @@ fn row(detail: &Detail) -> Row {
             };
             each(fields.join(", "), in_words(en), in_words(ja))
         }
-        Detail::Layers(layers) => same(layers.join(", ")),
+        Detail::Layers(names) | Detail::Precisions(names) => same(names.join(", ")),
         Detail::Fallback {
             device,
             used,

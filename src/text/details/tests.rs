@@ -123,6 +123,10 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
             "色の順序、切り出し",
         ),
         same(Detail::Layers(vec!["m-1".into()]), "m-1"),
+        same(
+            Detail::Precisions(vec!["mixed_float16".into(), "float16".into()]),
+            "mixed_float16, float16",
+        ),
         both(
             Detail::Fallback {
                 device: "cpu".into(),

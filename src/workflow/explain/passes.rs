@@ -13,6 +13,7 @@ use crate::runtime::{Device, Model, Purpose, Session};
 use crate::saliency::methods::{self, Cost, InputToExplain, Needs, Output};
 use crate::saliency::{self, Baseline, Explanation, Mask, OnPartialMap, Recipe, Stage, Target};
 use crate::storage;
+use crate::workflow::draft::finding_of_precisions;
 use crate::workflow::engine_check::{self, Forward, NetworkToOpen, NetworkUnderTest};
 use crate::workflow::file_id::id_from_file;
 use crate::workflow::import::{self, model_file};
@@ -36,6 +37,8 @@ pub struct Network {
     pub black: Vec<f32>,
     /// Whether a card gives the scale.
     pub has_card: bool,
+    /// Precisions other than float32 that its file states.
+    pub precisions: Vec<String>,
     /// The network on which engines check each other; for a modified network the original one.
     pub subject: NetworkUnderTest,
 }
@@ -91,6 +94,7 @@ impl Network {
                 head: facts.head,
                 black: vec![0.0; 3],
                 has_card: false,
+                precisions: facts.precisions,
                 subject: NetworkUnderTest::of_file(
                     &read.onnx,
                     facts.input_size,
@@ -108,6 +112,7 @@ impl Network {
                 scale: card.value_scale(),
                 black: black(&card.input)?,
                 has_card: true,
+                precisions: card.precisions.clone(),
                 subject: NetworkUnderTest::of_card(&card, sha256),
                 id: card.id,
                 sha256: card.source_sha256,
@@ -180,7 +185,9 @@ impl Passes {
             purpose,
             device,
         };
-        let opened = engine_check::open(ctx, &desired, cancel, progress)?;
+        let mut opened = engine_check::open(ctx, &desired, cancel, progress)?;
+        let precision = finding_of_precisions(&network.precisions);
+        opened.findings.extend(precision);
         Ok(Self {
             session: opened.session,
             findings: opened.findings,

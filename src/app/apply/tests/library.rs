@@ -34,6 +34,7 @@ fn inspected(unknown: &[&str]) -> Arc<Inspected> {
             last_feature_map: None,
             pooling: None,
             units: 1,
+            precisions: vec![],
         },
         draft: Draft::default(),
         unknown: unknown.iter().map(ToString::to_string).collect(),

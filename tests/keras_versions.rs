@@ -1,0 +1,93 @@
+//! What single versions of Keras wrote, opened with their own answer: layouts, names, precisions.
+//!
+//! The recipes in `tests/fixtures/keras/versions` ran with the version that begins the name of each file. Without
+//! `ORT_DYLIB_PATH` ONNX Runtime is reported as skipped.
+
+mod keras_fixtures;
+
+use gantei::graph;
+use gantei::keras::{Imported, Options};
+use gantei::progress::Cancel;
+use gantei::runtime::{Device, Model};
+
+use keras_fixtures::{bytes, engines, folder, import, largest_difference, tensor};
+
+/// Largest difference of a probability.
+const TOLERANCE: f32 = 2e-5;
+/// What the name of a file says about the precisions that it states.
+const PRECISIONS: [&str; 5] = [
+    "mixed_float16",
+    "mixed_bfloat16",
+    "bfloat16",
+    "float16",
+    "float64",
+];
+
+fn file(name: &str) -> Vec<u8> {
+    bytes(&format!("versions/{name}"))
+}
+
+/// Names of the model files, each with the part before its first dot.
+fn models() -> Vec<(String, String)> {
+    let names = std::fs::read_dir(folder().join("versions")).unwrap();
+    let names = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut found: Vec<(String, String)> = names
+        .filter(|name| [".h5", ".keras"].iter().any(|end| name.ends_with(end)))
+        .map(|name| {
+            let (stem, _) = name.split_once('.').unwrap();
+            (stem.to_owned(), name.clone())
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+fn opened(name: &str) -> Imported {
+    import(file(name), Options::default()).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+#[test]
+fn every_file_gives_the_answer_of_its_version() {
+    let engines = engines();
+    let pictures = tensor(&file("input.npy")).nchw_from_nhwc().unwrap();
+    let models = models();
+    for (stem, name) in &models {
+        let model = opened(name);
+        let onnx = graph::onnx::to_onnx(&model.graph).unwrap();
+        let expected = tensor(&file(&format!("{stem}.expected.npy")));
+        let mut devices = vec![Device::Embedded];
+        devices.extend(engines.library().is_some().then_some(Device::Cpu));
+        for device in devices {
+            let mut opened = engines
+                .open(device, Model::Bytes(&onnx), &Cancel::new())
+                .unwrap();
+            let inputs = [(graph::INPUT, &pictures)];
+            let found = opened
+                .session
+                .run(&inputs, &[graph::OUTPUT], &Cancel::new())
+                .unwrap()
+                .remove(0);
+            let error = largest_difference(&found.values, &expected.values);
+            println!("{name} {device:?}: {error:.1e}");
+            assert!(error <= TOLERANCE, "{name} {device:?}: {error}");
+        }
+    }
+    assert!(models.len() >= 40, "{} files", models.len());
+}
+
+#[test]
+fn precisions_other_than_float32_are_named_and_no_others() {
+    let mut seen = 0;
+    for (stem, name) in models() {
+        let found = opened(&name).precisions;
+        let stated = PRECISIONS.iter().find(|p| stem.ends_with(*p));
+        assert_eq!(
+            found.contains(&(*stated.unwrap_or(&"none")).to_owned()),
+            stated.is_some(),
+            "{name}: {found:?}"
+        );
+        assert!(stated.is_some() || found.is_empty() || stem.ends_with("uint8"));
+        seen += usize::from(stated.is_some());
+    }
+    assert!(seen >= 8, "{seen} files");
+}
