@@ -30,7 +30,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List the models, check what is stored, or remove one')
             [CompletionResult]::new('devices', 'devices', [CompletionResultType]::ParameterValue, 'Test every engine and device')
             [CompletionResult]::new('runtime', 'runtime', [CompletionResultType]::ParameterValue, 'Manage the ONNX Runtime library')
-            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Import a Keras file into the model library')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Import a model into the model library')
             [CompletionResult]::new('check-import', 'check-import', [CompletionResultType]::ParameterValue, 'Find the preprocessing of a model from images with known labels')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare a model with the Keras output for the same input tensor')
             [CompletionResult]::new('draw', 'draw', [CompletionResultType]::ParameterValue, 'Generate computer-drawn fundus photographs')
@@ -39,7 +39,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             break
         }
         'gantei;predict' {
-            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Id of a model in the library, or a Keras file; may be repeated')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Id of a model in the library, or its file, folder or archive; may be repeated')
             [CompletionResult]::new('--saliency', '--saliency', [CompletionResultType]::ParameterName, 'Saliency map to compute')
             [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'auto, embedded, cpu, cuda, tensorrt, directml, coreml, openvino, webgpu, migraphx or xnnpack')
             [CompletionResult]::new('--eye', '--eye', [CompletionResultType]::ParameterName, 'Eye of every given photograph: OD (right) or OS (left)')
@@ -56,7 +56,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
         }
         'gantei;explain' {
             [CompletionResult]::new('--tensor', '--tensor', [CompletionResultType]::ParameterName, 'Network input as Keras takes it: NHWC float32, any batch size')
-            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Id of a model in the library, or a Keras file')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Id of a model in the library, or its file, folder or archive')
             [CompletionResult]::new('--method', '--method', [CompletionResultType]::ParameterName, 'grad-cam, score-cam, hires-cam, layer-cam, integrated-gradients, smooth-grad, occlusion or input-gradient')
             [CompletionResult]::new('--layer', '--layer', [CompletionResultType]::ParameterName, 'Layer of a class activation map by its Keras name; by default the last feature map')
             [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'Index of the output to explain, from 0, before the last activation')
@@ -121,6 +121,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Id of the model in the library')
             [CompletionResult]::new('--card', '--card', [CompletionResultType]::ParameterName, 'Model card or completed draft')
             [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other')
+            [CompletionResult]::new('--member', '--member', [CompletionResultType]::ParameterName, 'Which model, if a folder or archive holds several')
             [CompletionResult]::new('--input-size', '--input-size', [CompletionResultType]::ParameterName, 'Height and width of the network''s input, if the file leaves them open')
             [CompletionResult]::new('--head', '--head', [CompletionResultType]::ParameterName, 'sigmoid, softmax or linear')
             [CompletionResult]::new('--architecture', '--architecture', [CompletionResultType]::ParameterName, 'For weights-only files whose network is not recognised: its name in Keras Applications, such as EfficientNetB7')
@@ -173,6 +174,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'Id of the model in the library')
             [CompletionResult]::new('--card', '--card', [CompletionResultType]::ParameterName, 'Model card or completed draft')
             [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other')
+            [CompletionResult]::new('--member', '--member', [CompletionResultType]::ParameterName, 'Which model, if a folder or archive holds several')
             [CompletionResult]::new('--input-size', '--input-size', [CompletionResultType]::ParameterName, 'Height and width of the network''s input, if the file leaves them open')
             [CompletionResult]::new('--head', '--head', [CompletionResultType]::ParameterName, 'sigmoid, softmax or linear')
             [CompletionResult]::new('--architecture', '--architecture', [CompletionResultType]::ParameterName, 'For weights-only files whose network is not recognised: its name in Keras Applications, such as EfficientNetB7')
@@ -220,7 +222,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List the models, check what is stored, or remove one')
             [CompletionResult]::new('devices', 'devices', [CompletionResultType]::ParameterValue, 'Test every engine and device')
             [CompletionResult]::new('runtime', 'runtime', [CompletionResultType]::ParameterValue, 'Manage the ONNX Runtime library')
-            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Import a Keras file into the model library')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Import a model into the model library')
             [CompletionResult]::new('check-import', 'check-import', [CompletionResultType]::ParameterValue, 'Find the preprocessing of a model from images with known labels')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare a model with the Keras output for the same input tensor')
             [CompletionResult]::new('draw', 'draw', [CompletionResultType]::ParameterValue, 'Generate computer-drawn fundus photographs')

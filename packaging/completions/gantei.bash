@@ -478,7 +478,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__import)
-            opts="-h --id --card --preset --input-size --head --architecture --hidden-activation --imagenet-rescaling --pooling --head-norm --norm-epsilon --scaling --mean --std --colour --resize --crop --labels --threshold --task --value-scale --value-offset --value-range --replace --draft --json --help"
+            opts="-h --id --card --preset --member --input-size --head --architecture --hidden-activation --imagenet-rescaling --pooling --head-norm --norm-epsilon --scaling --mean --std --colour --resize --crop --labels --threshold --task --value-scale --value-offset --value-range --replace --draft --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -493,6 +493,10 @@ _gantei() {
                     return 0
                     ;;
                 --preset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --member)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -718,7 +722,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__verify)
-            opts="-h --input --expected --tolerance --device --id --card --preset --input-size --head --architecture --hidden-activation --imagenet-rescaling --pooling --head-norm --norm-epsilon --scaling --mean --std --colour --resize --crop --labels --threshold --task --value-scale --value-offset --value-range --json --help"
+            opts="-h --input --expected --tolerance --device --id --card --preset --member --input-size --head --architecture --hidden-activation --imagenet-rescaling --pooling --head-norm --norm-epsilon --scaling --mean --std --colour --resize --crop --labels --threshold --task --value-scale --value-offset --value-range --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -749,6 +753,10 @@ _gantei() {
                     return 0
                     ;;
                 --preset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --member)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

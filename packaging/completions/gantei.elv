@@ -27,7 +27,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand models 'List the models, check what is stored, or remove one'
             cand devices 'Test every engine and device'
             cand runtime 'Manage the ONNX Runtime library'
-            cand import 'Import a Keras file into the model library'
+            cand import 'Import a model into the model library'
             cand check-import 'Find the preprocessing of a model from images with known labels'
             cand verify 'Compare a model with the Keras output for the same input tensor'
             cand draw 'Generate computer-drawn fundus photographs'
@@ -35,7 +35,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gantei;predict'= {
-            cand --model 'Id of a model in the library, or a Keras file; may be repeated'
+            cand --model 'Id of a model in the library, or its file, folder or archive; may be repeated'
             cand --saliency 'Saliency map to compute'
             cand --device 'auto, embedded, cpu, cuda, tensorrt, directml, coreml, openvino, webgpu, migraphx or xnnpack'
             cand --eye 'Eye of every given photograph: OD (right) or OS (left)'
@@ -51,7 +51,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
         }
         &'gantei;explain'= {
             cand --tensor 'Network input as Keras takes it: NHWC float32, any batch size'
-            cand --model 'Id of a model in the library, or a Keras file'
+            cand --model 'Id of a model in the library, or its file, folder or archive'
             cand --method 'grad-cam, score-cam, hires-cam, layer-cam, integrated-gradients, smooth-grad, occlusion or input-gradient'
             cand --layer 'Layer of a class activation map by its Keras name; by default the last feature map'
             cand --target 'Index of the output to explain, from 0, before the last activation'
@@ -108,6 +108,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand --id 'Id of the model in the library'
             cand --card 'Model card or completed draft'
             cand --preset 'joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other'
+            cand --member 'Which model, if a folder or archive holds several'
             cand --input-size 'Height and width of the network''s input, if the file leaves them open'
             cand --head 'sigmoid, softmax or linear'
             cand --architecture 'For weights-only files whose network is not recognised: its name in Keras Applications, such as EfficientNetB7'
@@ -158,6 +159,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand --id 'Id of the model in the library'
             cand --card 'Model card or completed draft'
             cand --preset 'joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other'
+            cand --member 'Which model, if a folder or archive holds several'
             cand --input-size 'Height and width of the network''s input, if the file leaves them open'
             cand --head 'sigmoid, softmax or linear'
             cand --architecture 'For weights-only files whose network is not recognised: its name in Keras Applications, such as EfficientNetB7'
@@ -202,7 +204,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand models 'List the models, check what is stored, or remove one'
             cand devices 'Test every engine and device'
             cand runtime 'Manage the ONNX Runtime library'
-            cand import 'Import a Keras file into the model library'
+            cand import 'Import a model into the model library'
             cand check-import 'Find the preprocessing of a model from images with known labels'
             cand verify 'Compare a model with the Keras output for the same input tensor'
             cand draw 'Generate computer-drawn fundus photographs'

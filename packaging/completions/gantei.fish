@@ -31,13 +31,13 @@ complete -c gantei -n "__fish_gantei_needs_command" -a "explain" -d 'Write raw s
 complete -c gantei -n "__fish_gantei_needs_command" -a "models" -d 'List the models, check what is stored, or remove one'
 complete -c gantei -n "__fish_gantei_needs_command" -a "devices" -d 'Test every engine and device'
 complete -c gantei -n "__fish_gantei_needs_command" -a "runtime" -d 'Manage the ONNX Runtime library'
-complete -c gantei -n "__fish_gantei_needs_command" -a "import" -d 'Import a Keras file into the model library'
+complete -c gantei -n "__fish_gantei_needs_command" -a "import" -d 'Import a model into the model library'
 complete -c gantei -n "__fish_gantei_needs_command" -a "check-import" -d 'Find the preprocessing of a model from images with known labels'
 complete -c gantei -n "__fish_gantei_needs_command" -a "verify" -d 'Compare a model with the Keras output for the same input tensor'
 complete -c gantei -n "__fish_gantei_needs_command" -a "draw" -d 'Generate computer-drawn fundus photographs'
 complete -c gantei -n "__fish_gantei_needs_command" -a "completions" -d 'Write completions for a shell, or the manual page, to standard output'
 complete -c gantei -n "__fish_gantei_needs_command" -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c gantei -n "__fish_gantei_using_subcommand predict" -l model -d 'Id of a model in the library, or a Keras file; may be repeated' -r
+complete -c gantei -n "__fish_gantei_using_subcommand predict" -l model -d 'Id of a model in the library, or its file, folder or archive; may be repeated' -r
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l saliency -d 'Saliency map to compute' -r -f -a "grad-cam\t''
 none\t''"
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l device -d 'auto, embedded, cpu, cuda, tensorrt, directml, coreml, openvino, webgpu, migraphx or xnnpack' -r
@@ -51,7 +51,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand predict" -l again -d 'Star
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l tensor -d 'Network input as Keras takes it: NHWC float32, any batch size' -r -F
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l model -d 'Id of a model in the library, or a Keras file' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l model -d 'Id of a model in the library, or its file, folder or archive' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l method -d 'grad-cam, score-cam, hires-cam, layer-cam, integrated-gradients, smooth-grad, occlusion or input-gradient' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l layer -d 'Layer of a class activation map by its Keras name; by default the last feature map' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l target -d 'Index of the output to explain, from 0, before the last activation' -r
@@ -89,6 +89,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand runtime; and __fish_seen_s
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l id -d 'Id of the model in the library' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l card -d 'Model card or completed draft' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l preset -d 'joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l member -d 'Which model, if a folder or archive holds several' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l input-size -d 'Height and width of the network\'s input, if the file leaves them open' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l head -d 'sigmoid, softmax or linear' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l architecture -d 'For weights-only files whose network is not recognised: its name in Keras Applications, such as EfficientNetB7' -r
@@ -133,6 +134,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand verify" -l device -d 'Devi
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l id -d 'Id of the model in the library' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l card -d 'Model card or completed draft' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l preset -d 'joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l member -d 'Which model, if a folder or archive holds several' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l input-size -d 'Height and width of the network\'s input, if the file leaves them open' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l head -d 'sigmoid, softmax or linear' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l architecture -d 'For weights-only files whose network is not recognised: its name in Keras Applications, such as EfficientNetB7' -r
@@ -169,7 +171,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_
 complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "models" -d 'List the models, check what is stored, or remove one'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "devices" -d 'Test every engine and device'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "runtime" -d 'Manage the ONNX Runtime library'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "import" -d 'Import a Keras file into the model library'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "import" -d 'Import a model into the model library'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "check-import" -d 'Find the preprocessing of a model from images with known labels'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "verify" -d 'Compare a model with the Keras output for the same input tensor'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "draw" -d 'Generate computer-drawn fundus photographs'

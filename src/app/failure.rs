@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::evaluation::{self, Question};
-use crate::keras::Architecture;
+use crate::keras::{self, Architecture};
 use crate::text::Lang;
 use crate::text::failures::Fault;
 use crate::workflow::{self, Class};
@@ -21,6 +21,8 @@ pub struct Failure {
     pub cancelled: bool,
     /// Fields that the user must state first, by their names in files.
     pub open: Vec<String>,
+    /// The models of which the user must choose one, by their names in a folder or archive.
+    pub members: Vec<String>,
     /// What the user must state about a table of labels first.
     pub question: Option<Box<Question>>,
     /// The network that a weights-only file belongs to, if its kernels identify one.
@@ -36,6 +38,7 @@ impl Failure {
             fault: Box::new(fault),
             cancelled: false,
             open: Vec::new(),
+            members: Vec::new(),
             question: None,
             network: None,
         }
@@ -64,6 +67,11 @@ impl From<workflow::Error> for Failure {
                     Some(Box::new(question.clone()))
                 }
                 _ => None,
+            },
+            members: match &error {
+                workflow::Error::Keras(keras::Error::Several(members))
+                | workflow::Error::NoSuchMember { members, .. } => members.clone(),
+                _ => Vec::new(),
             },
             network: match &error {
                 workflow::Error::Open(open) => open.architecture,

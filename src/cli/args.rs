@@ -51,7 +51,7 @@ pub enum Command {
     /// Manage the ONNX Runtime library
     #[command(after_help = examples::RUNTIME)]
     Runtime(RuntimeArgs),
-    /// Import a Keras file into the model library
+    /// Import a model into the model library
     #[command(after_help = examples::IMPORT)]
     Import(ImportArgs),
     /// Find the preprocessing of a model from images with known labels
@@ -100,7 +100,7 @@ pub struct PredictArgs {
     /// Photographs and folders
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
-    /// Id of a model in the library, or a Keras file; may be repeated
+    /// Id of a model in the library, or its file, folder or archive; may be repeated
     #[arg(long = "model", value_name = "ID|FILE")]
     models: Vec<String>,
     /// Saliency map to compute
@@ -197,7 +197,8 @@ pub struct InstallArgs {
 
 #[derive(Debug, clap::Args)]
 pub struct ImportArgs {
-    /// Model file: Keras .h5, .keras or .weights.h5, or ONNX
+    /// Model: a file (.h5, .keras, .weights.h5, .onnx, the model.json of weights), a folder, or a downloaded archive
+    /// (.zip, .tar.gz, .gz)
     pub file: PathBuf,
     #[command(flatten)]
     flags: ModelFlags,
@@ -233,6 +234,9 @@ pub struct ModelFlags {
     /// joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other
     #[arg(long, value_parser = Preset::from_str)]
     preset: Option<Preset>,
+    /// Which model, if a folder or archive holds several
+    #[arg(long, value_name = "NAME")]
+    member: Option<String>,
     /// Height and width of the network's input, if the file leaves them open
     #[arg(long, value_name = "HxW", value_parser = size_from_str)]
     input_size: Option<[u32; 2]>,
@@ -310,6 +314,7 @@ impl ModelFlags {
             id: self.id,
             card: self.card,
             preset: self.preset,
+            member: self.member,
             input_size: self.input_size,
             head: self.head,
             scaling: self.scaling,
@@ -339,7 +344,7 @@ impl ModelFlags {
 
 #[derive(Debug, clap::Args)]
 pub struct VerifyArgs {
-    /// Keras file, or id of a model in the library
+    /// A model: its file, folder or archive, or its id in the library
     #[arg(value_name = "FILE_OR_ID")]
     model: String,
     /// Network input as Keras takes it: NHWC float32

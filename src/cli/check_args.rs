@@ -11,7 +11,7 @@ use crate::workflow::check_import::{Choice, LabelOrder};
 
 #[derive(Debug, clap::Args)]
 pub struct CheckImportArgs {
-    /// Id of a model in the library, or a Keras file
+    /// Id of a model in the library, or its file, folder or archive
     #[arg(value_name = "MODEL")]
     model: String,
     /// Table of labels (CSV): columns image and sex, age or label; person, if known

@@ -90,6 +90,8 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
         Error::NoSuchFile(_) => {
             "Check the path. A model of the library is named by its id: gantei models."
         }
+        Error::NoSuchMember { members, .. } if members.is_empty() => "Leave --member out.",
+        Error::NoSuchMember { .. } => "Choose one of them with --member NAME.",
         Error::IdTaken { .. } => {
             "Replace that model with --replace, or give this one another id with --id."
         }
@@ -200,6 +202,9 @@ fn of_keras(error: &keras::Error) -> Cow<'static, str> {
             ..
         }
         | keras::Error::Memory { .. } => SMALLER_FILE,
+        keras::Error::Several(_) => {
+            "Choose one with --member NAME (gantei import, gantei verify). Other commands take the id of the imported model."
+        }
         keras::Error::Unreadable { .. } => "Copy the model to a folder of your own.",
         keras::Error::Limit(_)
         | keras::Error::SizeNeeded

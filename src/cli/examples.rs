@@ -34,6 +34,7 @@ Examples:
 pub const IMPORT: &str = "\
 Examples:
   gantei import model.h5 --preset joir-efficientnet-b7
+  gantei import download.zip --member sex/model.h5 --preset joir-mobilenet
   gantei import model.h5 --draft card.json
   gantei import model.h5 --card card.json --id my-model
   gantei import weights.h5 --architecture EfficientNetB0 --input-size 224x224 --head sigmoid --task sex --labels female,male";

@@ -40,7 +40,7 @@ pub struct ExplainArgs {
     /// Network input as Keras takes it: NHWC float32, any batch size
     #[arg(long, value_name = "X.npy")]
     tensor: Option<PathBuf>,
-    /// Id of a model in the library, or a Keras file
+    /// Id of a model in the library, or its file, folder or archive
     #[arg(long, default_value = demonstration::DEFAULT, value_name = "ID|FILE")]
     model: String,
     #[arg(long, help = methods(), default_value = "grad-cam", value_name = "METHOD", value_parser = method_from_str)]

@@ -25,6 +25,10 @@ pub fn items(error: &Error) -> Vec<Value> {
             .iter()
             .map(|id| json!({"id": id, "flag": format!("--model {id}")}))
             .collect(),
+        Error::Keras(keras::Error::Several(members)) | Error::NoSuchMember { members, .. } => members
+            .iter()
+            .map(|member| json!({"member": member, "flag": format!("--member {}", word(member))}))
+            .collect(),
         Error::Open(open) => open.missing.iter().map(|f| field(f)).collect(),
         Error::Keras(keras::Error::Unsupported(layers)) => layers
             .iter()
@@ -102,10 +106,15 @@ fn quoted(name: &str, value: &str) -> String {
     if pair.contains([',', '"']) {
         pair = format!("\"{}\"", pair.replace('"', "\"\""));
     }
-    let is_plain = |c: char| c.is_alphanumeric() || "-_.=".contains(c);
-    match pair.chars().all(is_plain) {
-        true => pair,
-        false => format!("'{}'", pair.replace('\'', r"'\''")),
+    word(&pair)
+}
+
+/// One word of a shell.
+fn word(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_.=/".contains(c);
+    match text.chars().all(is_plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
     }
 }
 

@@ -275,6 +275,13 @@ pub fn import(report: &ImportReport, draft: bool) -> String {
                 .unwrap_or("of unknown version")
         ),
     );
+    if let Some(configuration) = &report.configuration {
+        let _ = write!(
+            text,
+            "\nThe network is described in {}; the model file holds only its weights.",
+            shown(configuration)
+        );
+    }
     if report.replaced {
         text.push_str("\nThe previous model with this id was replaced.");
     }

@@ -1,5 +1,7 @@
 //! Failures of the file system.
 
+use std::io::ErrorKind;
+
 use serde::{Deserialize, Serialize};
 
 /// The failure, as far as the system reports it.
@@ -27,4 +29,22 @@ pub enum SystemFailure {
     /// There is not enough memory to hold it.
     NoMemory,
     Other,
+}
+
+impl From<ErrorKind> for SystemFailure {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::NotFound => Self::Missing,
+            ErrorKind::PermissionDenied => Self::Forbidden,
+            ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            ErrorKind::InvalidFilename => Self::Name,
+            ErrorKind::NotADirectory | ErrorKind::AlreadyExists => Self::InTheWay,
+            ErrorKind::IsADirectory => Self::IsFolder,
+            ErrorKind::NotSeekable | ErrorKind::WouldBlock => Self::IsStream,
+            ErrorKind::OutOfMemory => Self::NoMemory,
+            ErrorKind::StorageFull => Self::Full,
+            ErrorKind::QuotaExceeded => Self::Quota,
+            _ => Self::Other,
+        }
+    }
 }

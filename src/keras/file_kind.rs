@@ -65,6 +65,8 @@ pub enum FileKind {
     SubclassedModel,
     /// A file of Keras 1.
     Keras1,
+    /// A configuration whose weights are not next to it.
+    Configuration,
     /// A configuration as YAML.
     Yaml,
 
@@ -83,8 +85,14 @@ pub enum FileKind {
     Picture,
     /// PDF, Word, Excel, PowerPoint.
     Document,
-    /// A zip file without a model inside.
+    /// An archive without a model inside.
     ZipWithoutModel,
+    /// An archive inside an archive.
+    ArchiveInArchive,
+    /// An archive with names that lead out of it.
+    UnsafeArchive,
+    /// An archive with a password or an uncommon compression.
+    LockedArchive,
     /// An archive that is not unpacked: 7z, RAR, xz, bzip2, Zstandard.
     OtherArchive,
     /// Other text: a table, a program, a notebook, notes.
@@ -442,7 +450,11 @@ mod tests {
     }
 
     /// Kinds that are not recognised by their first bytes.
-    const BY_STRUCTURE: [FileKind; 10] = [
+    const BY_STRUCTURE: [FileKind; 14] = [
+        FileKind::Configuration,
+        FileKind::ArchiveInArchive,
+        FileKind::UnsafeArchive,
+        FileKind::LockedArchive,
         FileKind::OptimizerOnly,
         FileKind::WeightsOfUnknownNetwork,
         FileKind::WeightsOfSubclass,

@@ -31,7 +31,7 @@ impl fmt::Debug for Bytes {
 
 /// Named files, of which some form a model.
 ///
-/// Names are relative to one folder, with `/` between their parts, without `.`, `..` and a leading `/`, sorted and each
+/// Names are relative to one folder, with `/` between their parts, without `.`, `..` and a leading `/`, sorted, each
 /// once. Only these names can be read, whatever a model file states.
 pub trait ModelFiles: Send + Sync {
     fn names(&self) -> &[String];
@@ -52,9 +52,7 @@ pub trait ModelFiles: Send + Sync {
     fn read(&self, name: &str, limit: u64) -> Result<Bytes, Error>;
 
     fn has(&self, name: &str) -> bool {
-        self.names()
-            .binary_search_by(|known| known.as_str().cmp(name))
-            .is_ok()
+        self.length(name).is_some()
     }
 }
 
@@ -112,6 +110,52 @@ impl ModelFiles for FilesInMemory {
     }
 }
 
+/// The files in one folder of others, named relative to it; an empty folder is the outermost.
+pub struct FilesWithin {
+    files: Box<dyn ModelFiles>,
+    /// The folder and a slash, or nothing.
+    folder: String,
+    names: Vec<String>,
+}
+
+impl FilesWithin {
+    pub fn new(files: Box<dyn ModelFiles>, folder: &str) -> Self {
+        let folder = match folder.is_empty() {
+            true => String::new(),
+            false => format!("{folder}/"),
+        };
+        let below = files.names().iter();
+        let below = below.filter_map(|name| name.strip_prefix(&folder));
+        Self {
+            names: below.map(str::to_owned).collect(),
+            files,
+            folder,
+        }
+    }
+
+    fn whole(&self, name: &str) -> String {
+        format!("{}{name}", self.folder)
+    }
+}
+
+impl ModelFiles for FilesWithin {
+    fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    fn length(&self, name: &str) -> Option<u64> {
+        self.files.length(&self.whole(name))
+    }
+
+    fn start(&self, name: &str, count: u64) -> Result<Vec<u8>, Error> {
+        self.files.start(&self.whole(name), count)
+    }
+
+    fn read(&self, name: &str, limit: u64) -> Result<Bytes, Error> {
+        self.files.read(&self.whole(name), limit)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,6 +173,11 @@ mod tests {
         assert_eq!(files.start("a", 9).unwrap(), b"1");
         assert_eq!(files.read("b/c", 5).unwrap().as_ref(), b"12345");
         assert!(matches!(files.read("b/c", 4), Err(Error::Limit(_))));
+        let within = FilesWithin::new(Box::new(files.clone()), "b");
+        assert_eq!(within.names(), ["c"]);
+        assert_eq!(within.length("c"), Some(5));
+        assert_eq!(within.start("c", 1).unwrap(), b"1");
+        assert_eq!(within.read("c", 5).unwrap().as_ref(), b"12345");
         let missing = Error::MissingFile { name: "c".into() };
         assert_eq!(files.read("c", 4), Err(missing));
     }

@@ -11,18 +11,22 @@
 mod architecture;
 mod archive;
 mod config;
+mod configuration;
 mod file_kind;
 mod files;
 mod groups;
 mod kind;
 mod layer;
+mod layout;
 mod lower;
+mod models;
 mod onnx;
 mod own;
 mod plan;
 mod precision;
 mod settings;
 mod stored;
+mod unpack;
 mod weight_order;
 mod weights;
 mod zipped;
@@ -44,8 +48,16 @@ use weight_order::Generation;
 use weights::Weights;
 
 pub use architecture::Architecture;
+pub use configuration::{TextFile, recognise as recognise_text};
 pub use file_kind::FileKind;
-pub use files::{Bytes, FilesInMemory, ModelFiles};
+pub use files::{Bytes, FilesInMemory, FilesWithin, ModelFiles};
+pub use layout::{
+    Candidate, ModelKind, SAVED_MODEL, candidates, checkpoint_of, configurations, has_archive,
+    list_of_shard, way_to_saved_model,
+};
+pub use models::{MAX_FILE_BYTES, import_files, weights_of};
+pub use unpack::{looks_like_an_archive, unpack};
+pub use zipped::looks_like_zip;
 
 /// The form of a model file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
@@ -58,6 +70,10 @@ pub enum Form {
     /// `.keras`.
     KerasZip,
     Onnx,
+    /// HDF5 with weights only, and the configuration of their network in another file.
+    ConfigAndWeights,
+    /// Weights in several HDF5 files.
+    Sharded,
 }
 
 impl Form {
@@ -89,11 +105,14 @@ pub enum Error {
     #[error("no model that can be opened ({})", .0.as_str())]
     NotAModel(FileKind),
     /// A network with several inputs, or an input that is no picture; their names.
-    #[error("the network needs more than one photograph: its inputs are {}", names(.0))]
+    #[error("the network needs more than one photograph: its inputs are {}", several(.0))]
     Inputs(Vec<String>),
     /// A network with several outputs; their names.
-    #[error("the network has several outputs: {}", names(.0))]
+    #[error("the network has several outputs: {}", several(.0))]
     Outputs(Vec<String>),
+    /// More than one file or folder is meant by what the user named; their names.
+    #[error("there is more than one model: {}", several(.0))]
+    Several(Vec<String>),
     /// The stated pooling contradicts the shape of the weights.
     #[error("the first dense layer of this weights-only file determines another pooling")]
     PoolingStated,
@@ -189,6 +208,16 @@ fn unread(why: SystemFailure) -> &'static str {
 /// At most this many lines of a list are shown; programs get all of it.
 const MAX_LINES: usize = 20;
 
+/// Names from a file, and the number of those that are too many to show.
+pub fn several(names: &[String]) -> String {
+    let listed: Vec<String> = names.iter().take(MAX_LINES).map(|n| shown(n)).collect();
+    let more = match names.len().saturating_sub(MAX_LINES) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    listed.join(", ") + &more
+}
+
 fn list(layers: &[UnsupportedLayer]) -> String {
     let groups = groups(layers);
     let lines = groups.iter().take(MAX_LINES);
@@ -198,11 +227,6 @@ fn list(layers: &[UnsupportedLayer]) -> String {
         more => lines.push(format!("and {more} more kinds of layers")),
     }
     lines.join("; ")
-}
-
-fn names(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().take(MAX_LINES).map(|n| shown(n)).collect();
-    shown.join(", ")
 }
 
 /// Unsupported layers of one class with one reason.
@@ -290,6 +314,8 @@ pub struct Imported {
     /// Number of parameters, as `count_params` of Keras counts them.
     pub parameters: u64,
     pub keras_version: Option<String>,
+    /// The file that describes the network, if that is not the file of the weights.
+    pub configuration: Option<String>,
     /// Height, width.
     pub input_size: [u32; 2],
     pub head: Head,
@@ -331,6 +357,17 @@ pub struct Options {
     /// For a weights-only EfficientNet: whether its preprocessing ends with the rescaling that Keras adds with ImageNet
     /// weights.
     pub imagenet_rescaling: Option<bool>,
+}
+
+impl Options {
+    /// Whether they describe the network of a weights-only file, so that no configuration next to it is needed.
+    fn describe_the_network(&self) -> bool {
+        self.architecture.is_some()
+            || self.hidden_activation.is_some()
+            || self.pooling.is_some()
+            || self.head_norm.is_some()
+            || self.imagenet_rescaling.is_some()
+    }
 }
 
 /// Imports a model from the bytes of its file. The bytes are copied; [`import_owned`] avoids that.
@@ -392,11 +429,8 @@ where
     drop(text);
     cancel.check()?;
     lower::all_are_computed(&network)?;
-    let generation = match keras_version.as_deref().and_then(|v| v.chars().next()) {
-        Some('3'..='9') => Generation::Keras3,
-        _ => Generation::Keras2,
-    };
-    let weights = Weights::of_model(&archive, &network, generation, cancel)?;
+    let generation = Generation::of_version(keras_version.as_deref());
+    let weights = Weights::of_model(&archive, weights::ROOT, &network, generation, cancel)?;
     let source = Source {
         form: Form::Full,
         architecture: Architecture::recognise(weights.kernel_shapes()),
@@ -491,6 +525,7 @@ fn lowered(
         architecture: architecture.map(str::to_owned),
         parameters: weights.parameters(),
         keras_version: source.keras_version,
+        configuration: None,
         input_size: lowered.input_size,
         head: lowered.head,
         units: lowered.units,

@@ -58,6 +58,7 @@ pub fn import(bytes: &[u8]) -> Result<Imported, Error> {
         form: Form::Onnx,
         architecture: architecture.map(|a| a.as_str().to_owned()),
         keras_version: None,
+        configuration: None,
         input_size,
         head,
         units,

@@ -50,6 +50,16 @@ pub enum Generation {
     Keras3,
 }
 
+impl Generation {
+    /// That of a file by the version of Keras that it states.
+    pub fn of_version(version: Option<&str>) -> Self {
+        match version.and_then(|version| version.chars().next()) {
+            Some('3'..='9') => Self::Keras3,
+            _ => Self::Keras2,
+        }
+    }
+}
+
 /// The weights of a layer of the outermost model, in Keras' order (`layer.trainable_weights +
 /// layer.non_trainable_weights` in both generations).
 pub fn slots(layer: &Layer, generation: Generation) -> Vec<Slot> {

@@ -15,7 +15,7 @@ use crate::domain::foreign::shown;
 use crate::progress::Cancel;
 
 /// Group with the weights of a file with the whole model.
-const ROOT: &str = "model_weights";
+pub const ROOT: &str = "model_weights";
 /// Group with weights of the outermost model that belong to none of its layers.
 const OF_THE_MODEL: &str = "top_level_model_weights";
 
@@ -81,18 +81,19 @@ impl<'a> Weights<'a> {
         }
     }
 
-    /// Reads names and shapes of an `.h5` file with the whole model and assigns them to the layers of `network`.
+    /// Reads the names and shapes below the group `root` of an `.h5` file and assigns them to the layers of `network`.
     ///
     /// # Errors
     /// [`Error::Unsupported`] if order and names contradict each other, or if there are weights that Keras' own layers
     /// do not have; [`Error::Invalid`] if weights are missing.
     pub fn of_model(
         archive: &'a Archive,
+        root: &str,
         network: &Network,
         generation: Generation,
         cancel: &Cancel,
     ) -> Result<Self, Error> {
-        let (listed, aside) = listed(archive, cancel)?;
+        let (listed, aside) = listed(archive, root, cancel)?;
         let desired: Vec<(&Layer, Vec<Slot>)> = network
             .layers
             .iter()
@@ -263,15 +264,18 @@ fn numbers(shape: &[usize]) -> u64 {
 }
 
 /// The layers that a file lists, with the weights that are used at inference, and the number of values in the others.
-fn listed(archive: &Archive, cancel: &Cancel) -> Result<(Vec<ListedLayer>, u64), Error> {
-    let root = archive.group(ROOT)?;
-    let names = root
+fn listed(
+    archive: &Archive,
+    root: &str,
+    cancel: &Cancel,
+) -> Result<(Vec<ListedLayer>, u64), Error> {
+    let below = |name: &str| archive.path_of(root, name);
+    let folder = archive.group(root)?;
+    let names = folder
         .names("layer_names")?
         .ok_or_else(|| Error::invalid("the file lists no layers with weights"))?;
-    if root.has_group(OF_THE_MODEL) {
-        let own = archive
-            .group(&format!("{ROOT}/{OF_THE_MODEL}"))?
-            .names("weight_names")?;
+    if folder.has_group(OF_THE_MODEL) {
+        let own = archive.group(&below(OF_THE_MODEL))?.names("weight_names")?;
         let own = own.unwrap_or_default().into_iter();
         if let Some(name) = own
             .map(split)
@@ -284,7 +288,7 @@ fn listed(archive: &Archive, cancel: &Cancel) -> Result<(Vec<ListedLayer>, u64),
     let (mut layers, mut aside) = (Vec::new(), 0_u64);
     for layer in names {
         cancel.check()?;
-        let group = archive.path_of(ROOT, &layer);
+        let group = below(&layer);
         let folder = archive.group(&group)?;
         let mut weights = Vec::new();
         for name in folder.names("weight_names")?.unwrap_or_default() {

@@ -2,6 +2,7 @@
 
 pub mod atomic;
 pub mod engine_checks;
+mod folder_files;
 pub mod journal;
 mod leftovers;
 pub mod library;
@@ -21,10 +22,12 @@ mod system_files;
 pub mod text;
 pub mod unfinished;
 
+pub use folder_files::FolderFiles;
 pub use places::Places;
 pub use presence::{has_entry, is_file, is_folder, is_there, may_be_there};
 pub use reason::Reason;
 pub use recent::Recent;
+pub use scan::whole;
 
 use std::path::Path;
 

@@ -116,7 +116,7 @@ pub fn inputs(given: &[PathBuf], judge: &Classifier, cancel: &Cancel) -> Result<
 }
 
 /// The path with its folders, so that a folder's own name is known; links in it are kept.
-fn whole(path: &Path) -> PathBuf {
+pub fn whole(path: &Path) -> PathBuf {
     let whole = if path.file_name().is_some() {
         std::path::absolute(path)
     } else {

@@ -39,9 +39,13 @@ impl Picker for SystemPicker {
             Purpose::ExportFolder => one(dialog.set_title(t.export_folder()).pick_folder()),
             Purpose::Keras => {
                 let dialog = dialog.set_title(t.import_model());
-                let dialog = dialog.add_filter("Keras", &["h5", "hdf5", "keras", "onnx"]);
+                let kinds = [
+                    "h5", "hdf5", "keras", "onnx", "json", "pb", "index", "zip", "gz", "tgz", "tar",
+                ];
+                let dialog = dialog.add_filter("Keras", &kinds);
                 one(dialog.add_filter("*", &["*"]).pick_file())
             }
+            Purpose::KerasFolder => one(dialog.set_title(t.import_model()).pick_folder()),
             Purpose::CheckLabels => {
                 let dialog = dialog.set_title(t.check_labels());
                 let dialog = dialog.add_filter("CSV", &["csv", "tsv", "txt"]);

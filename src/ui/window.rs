@@ -24,6 +24,8 @@ use crate::app::apply::{Action, Anatomy, Export, Library, Models, Photographs};
 use crate::app::run::WindowEffect;
 use crate::app::state::Reproduction;
 use crate::app::{Effect, Frames, Runner, Settings, State, WorkflowContext, apply, land};
+use crate::keras;
+use crate::storage;
 use crate::text::research_only;
 use crate::text::window::Texts;
 
@@ -203,6 +205,13 @@ impl Window {
                 .map(|f| f.path().to_owned())
                 .collect()
         });
+        // Whatever is dropped on the page of the import is to be imported.
+        let importing =
+            self.pages.shows(&self.state, PageName::Import) && self.state.library.import.is_none();
+        let what_is = |path: &Path| match what_is(path) {
+            Kind::Photographs if importing => Kind::Keras,
+            kind => kind,
+        };
         let (others, photographs): (Vec<_>, Vec<_>) = paths
             .into_iter()
             .partition(|p| what_is(p) != Kind::Photographs);
@@ -320,8 +329,11 @@ enum Kind {
 fn what_is(path: &Path) -> Kind {
     let extension = path.extension().map(|e| e.to_ascii_lowercase());
     match extension.as_ref().and_then(|e| e.to_str()) {
-        Some("h5" | "hdf5" | "keras" | "onnx") => Kind::Keras,
+        Some("h5" | "hdf5" | "keras" | "onnx" | "pb" | "index" | "zip" | "gz" | "tgz" | "tar") => {
+            Kind::Keras
+        }
         Some("whl" | "so" | "dylib" | "dll") => Kind::Runtime,
+        _ if storage::is_file(&path.join(keras::SAVED_MODEL)) => Kind::Keras,
         _ => Kind::Photographs,
     }
 }

@@ -1,7 +1,7 @@
 //! Imports a model file: reads its contents, requires the missing settings, and stores it once as ONNX with its card.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::draft::{Draft, DraftInput};
 use super::engine_check::{self, EngineCheck, NetworkUnderTest};
 use super::error::library_unwritten;
+use super::model_source::{self, ModelSource};
 use super::models;
 use super::resolve_card::{self, FileFacts, ImportFlags, list_open_settings, resolve_card};
 use super::{Context, Error, memory};
@@ -20,12 +21,9 @@ use crate::keras::{self, Imported};
 use crate::numeric::hex;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Engines, Model, Purpose, SessionOptions};
+use crate::storage::atomic;
 use crate::storage::library::{self, ModelFolder, Reference, Subgraphs};
-use crate::storage::{self, atomic, read};
 use crate::text::failures::{Fault, ModelFault};
-
-/// Largest Keras file that is read.
-const KERAS_LIMIT: u64 = 2 << 30;
 
 /// The contents of a model file, and the network built from it.
 pub struct Read {
@@ -44,6 +42,8 @@ pub struct ImportReport {
     pub architecture: Option<String>,
     pub parameters: u64,
     pub keras_version: Option<String>,
+    /// The file that describes the network, if that is not the file of the weights.
+    pub configuration: Option<String>,
     pub input: DraftInput,
     /// `None` if a file of weights leaves it open.
     pub head: Option<Head>,
@@ -78,8 +78,8 @@ pub fn import(
     let bare = |e: Error| (e, None);
     let read = match read_or_open(file, flags, cancel, progress).map_err(bare)? {
         Stated::All(read) => read,
-        Stated::Open { open, sha256 } => {
-            let settled = list_open_settings(&open, &sha256, flags, file).map_err(bare)?;
+        Stated::Open { open, sha256, name } => {
+            let settled = list_open_settings(&open, &sha256, flags, &name).map_err(bare)?;
             let report = report_open(&open, sha256, &settled);
             return match draft {
                 Some(path) => write_draft(path, &settled).map(|()| report).map_err(bare),
@@ -90,7 +90,7 @@ pub fn import(
             };
         }
     };
-    let settled = resolve_card(&read.facts, flags, file).map_err(bare)?;
+    let settled = resolve_card(&read.facts, flags).map_err(bare)?;
     let mut report = report(&read.facts, &settled);
     let same = models::cards_of_file(ctx, &report.sha256).into_iter();
     report.same_file_as = same
@@ -159,8 +159,8 @@ pub struct Inspected {
 
 impl Inspected {
     /// The same file with other flags, without reading it again.
-    pub fn resettled(&self, flags: &ImportFlags, file: &Path) -> Result<Self, Error> {
-        let draft = resolve_card(&self.facts, flags, file)?;
+    pub fn resettled(&self, flags: &ImportFlags) -> Result<Self, Error> {
+        let draft = resolve_card(&self.facts, flags)?;
         Ok(Self {
             unknown: draft.unknown(),
             unconfirmed: draft.unconfirmed(),
@@ -198,7 +198,7 @@ pub fn inspect(
     progress: &Progress,
 ) -> Result<Inspected, Error> {
     let facts = read_file(file, flags, cancel, progress)?.facts;
-    let draft = resolve_card(&facts, flags, file)?;
+    let draft = resolve_card(&facts, flags)?;
     Ok(Inspected {
         unknown: draft.unknown(),
         unconfirmed: draft.unconfirmed(),
@@ -222,20 +222,6 @@ fn write_draft(path: &Path, draft: &Draft) -> Result<(), Error> {
     Ok(atomic::write(path, &text)?)
 }
 
-/// The bytes of a model file; only the first ones of a file of another kind.
-pub fn model_file(path: &Path) -> Result<Vec<u8>, Error> {
-    let mut room = Ok(());
-    let bytes = read::file_if(path, KERAS_LIMIT, keras::START, |start| {
-        let is_model = keras::begins_as_a_model(start);
-        if is_model {
-            room = memory::check_file(read::length(path).min(KERAS_LIMIT));
-        }
-        is_model && room.is_ok()
-    });
-    room?;
-    bytes.map_err(Error::ModelFile)
-}
-
 fn read_file(
     file: &Path,
     flags: &ImportFlags,
@@ -255,6 +241,8 @@ enum Stated {
     Open {
         open: Box<keras::Open>,
         sha256: String,
+        /// Gives the model's id.
+        name: PathBuf,
     },
 }
 
@@ -266,25 +254,14 @@ fn read_or_open(
 ) -> Result<Stated, Error> {
     progress.start(0);
     let options = resolve_card::options(flags)?;
-    if storage::is_folder(file) {
-        let is_saved_model = storage::is_file(&file.join("saved_model.pb"));
-        return Err(keras::Error::folder(is_saved_model).into());
-    }
-    if !storage::is_there(file) {
-        return Err(Error::NoSuchFile(storage::file_name(file)));
-    }
-    let bytes = model_file(file)?;
-    let sha256 = hex::sha256(&bytes);
-    match read_imported(bytes, options, cancel, progress) {
-        Err(Error::Keras(keras::Error::Open(open))) => Ok(Stated::Open { open, sha256 }),
-        other => other.map(|(imported, onnx, pieces)| {
-            let facts = facts(imported, sha256);
-            Stated::All(Box::new(Read {
-                facts,
-                onnx,
-                pieces,
-            }))
+    let source = model_source::find(file, flags.member.as_deref())?;
+    match read_source(&source, options, cancel, progress) {
+        Err(Error::Open(open)) => Ok(Stated::Open {
+            open,
+            sha256: source.sha256(),
+            name: source.name,
         }),
+        other => other.map(|read| Stated::All(Box::new(read))),
     }
 }
 
@@ -292,39 +269,46 @@ fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(|n| (*n).to_owned()).collect()
 }
 
-/// Reads a model file and writes its network as ONNX. The options are for a file that leaves them open.
-pub fn read_keras<B>(
-    bytes: B,
+/// Reads a model and writes its network as ONNX. The options are for a model that leaves them open.
+pub fn read_source(
+    source: &ModelSource,
     options: keras::Options,
     cancel: &Cancel,
     progress: &Progress,
-) -> Result<Read, Error>
+) -> Result<Read, Error> {
+    let imported = source.import(options, cancel, progress);
+    let (imported, onnx, pieces) = written(imported, cancel, progress)?;
+    Ok(Read {
+        facts: facts(imported, source.sha256(), &source.name),
+        onnx,
+        pieces,
+    })
+}
+
+/// As [`read_source`], from the bytes of one file, such as the application itself holds.
+pub fn read_bytes<B>(bytes: B, cancel: &Cancel, progress: &Progress) -> Result<Read, Error>
 where
     B: AsRef<[u8]> + Send + Sync + 'static,
 {
     let sha256 = hex::sha256(bytes.as_ref());
-    match read_imported(bytes, options, cancel, progress) {
-        Err(Error::Keras(keras::Error::Open(open))) => Err(Error::Open(open)),
-        other => other.map(|(imported, onnx, pieces)| Read {
-            facts: facts(imported, sha256),
-            onnx,
-            pieces,
-        }),
-    }
+    let imported = keras::import_owned(bytes, keras::Options::default(), cancel, progress);
+    let (imported, onnx, pieces) = written(imported, cancel, progress)?;
+    Ok(Read {
+        facts: facts(imported, sha256, Path::new("")),
+        onnx,
+        pieces,
+    })
 }
 
 /// The imported model, its network as ONNX, and its parts.
-fn read_imported<B>(
-    bytes: B,
-    options: keras::Options,
+fn written(
+    imported: Result<Imported, keras::Error>,
     cancel: &Cancel,
     progress: &Progress,
-) -> Result<(Imported, Vec<u8>, Subgraphs), Error>
-where
-    B: AsRef<[u8]> + Send + Sync + 'static,
-{
-    let imported = match keras::import_owned(bytes, options, cancel, progress) {
+) -> Result<(Imported, Vec<u8>, Subgraphs), Error> {
+    let imported = match imported {
         Err(keras::Error::SizeNeeded) => return Err(Error::Unknown(vec!["input_size".to_owned()])),
+        Err(keras::Error::Open(open)) => return Err(Error::Open(open)),
         other => other?,
     };
     cancel.check()?;
@@ -346,13 +330,15 @@ fn head_of(whole: &graph::Graph) -> Option<graph::Graph> {
     graph::subgraph(whole, features, logit)
 }
 
-fn facts(imported: Imported, sha256: String) -> FileFacts {
+fn facts(imported: Imported, sha256: String, name: &Path) -> FileFacts {
     FileFacts {
+        name: name.to_owned(),
         sha256,
         form: imported.form.as_str(),
         architecture: imported.architecture,
         parameters: imported.parameters,
         keras_version: imported.keras_version,
+        configuration: imported.configuration,
         input_size: imported.input_size,
         head: imported.head,
         preprocessing_layers: imported.preprocessing_layers,
@@ -378,6 +364,7 @@ fn report_open(open: &keras::Open, sha256: String, draft: &Draft) -> ImportRepor
         architecture: open.architecture.map(|a| a.as_str().to_owned()),
         parameters: open.parameters,
         keras_version: None,
+        configuration: None,
         input: draft.input.clone(),
         head: draft.head,
         preprocessing_layers: Vec::new(),
@@ -400,6 +387,7 @@ fn report(facts: &FileFacts, draft: &Draft) -> ImportReport {
         architecture: facts.architecture.clone(),
         parameters: facts.parameters,
         keras_version: facts.keras_version.clone(),
+        configuration: facts.configuration.clone(),
         input: draft.input.clone(),
         head: Some(facts.head),
         preprocessing_layers: facts.preprocessing_layers.clone(),
@@ -507,16 +495,16 @@ mod tests {
 
         std::fs::remove_file(&file).unwrap();
         flags.preset = Some(Preset::JoirMobileNet);
-        let draft = resolve_card(&bare.facts, &flags, &file).unwrap();
+        let draft = resolve_card(&bare.facts, &flags).unwrap();
         assert_eq!(draft.unknown(), Vec::<String>::new());
         assert!(draft.unconfirmed().contains(&"scaling".to_owned()));
         flags.scaling = Some(Scaling::Unit);
-        let draft = resolve_card(&bare.facts, &flags, &file).unwrap();
+        let draft = resolve_card(&bare.facts, &flags).unwrap();
         assert_eq!(draft.input.scaling, Some(Scaling::Unit));
         assert!(!draft.unconfirmed().contains(&"scaling".to_owned()));
         flags.input_size = Some([64, 64]);
         assert!(matches!(
-            resolve_card(&bare.facts, &flags, &file),
+            resolve_card(&bare.facts, &flags),
             Err(Error::Contradiction { .. })
         ));
     }

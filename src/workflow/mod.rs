@@ -27,6 +27,7 @@ pub mod library;
 pub mod many;
 mod mask;
 mod memory;
+mod model_source;
 pub mod models;
 pub mod network;
 pub mod open;

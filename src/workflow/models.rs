@@ -7,10 +7,12 @@ use serde::Serialize;
 
 use super::card_file::{CardBesideModel, beside, read_card};
 use super::demonstration::{self, BUNDLED, Bundled, DEFAULT};
+use super::draft::Draft;
 use super::engine_check::{self, EngineCheck, Forward, NetworkToOpen, NetworkUnderTest};
 use super::error::library_unwritten;
-use super::import::{self, Read, model_file};
+use super::import::{self, Read};
 use super::last_map::LastMap;
+use super::model_source;
 use super::resolve_card::{self, ImportFlags, resolve_card};
 use super::stored::{self, ChecksumGuard, Stored, of_bundled};
 use super::{Context, Error, memory};
@@ -19,7 +21,6 @@ use crate::domain::{
 };
 use crate::export::npy;
 use crate::graph::{self, Footprint};
-use crate::keras;
 use crate::numeric::hex;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::{Device, Model, Opened, Probe, Purpose, Session};
@@ -229,12 +230,8 @@ pub fn find(ctx: &Context, model: &str) -> Result<ModelLocation, Error> {
         return Ok(ModelLocation::ModelFolder(model_folder));
     }
     let path = Path::new(model);
-    if storage::is_file(path) {
+    if model_source::is_there(path) {
         return Ok(ModelLocation::File(path.to_owned()));
-    }
-    if storage::is_folder(path) {
-        let is_saved_model = storage::is_file(&path.join("saved_model.pb"));
-        return Err(keras::Error::folder(is_saved_model).into());
     }
     let name = storage::file_name(path);
     Err(match is_path(path) {
@@ -418,14 +415,21 @@ fn from_file(
     progress: &Progress,
     guess: bool,
 ) -> Result<LoadedModel, Error> {
-    let bytes = model_file(path)?;
-    let sha256 = hex::sha256(&bytes);
-    if let Some(card) = card_of_file(ctx, path, &sha256)? {
-        return stored::with(ctx, &card.id, cancel, progress, |stored| {
-            from_library(ctx, stored, device, cancel, progress)
-        });
+    let source = model_source::find(path, None)?;
+    let of_library = |sha256: &str| -> Result<Option<LoadedModel>, Error> {
+        let Some(card) = card_of_file(ctx, &source.place, sha256)? else {
+            return Ok(None);
+        };
+        let open = |stored: &Stored| from_library(ctx, stored, device, cancel, progress);
+        stored::with(ctx, &card.id, cancel, progress, open).map(Some)
+    };
+    let only = source.sha256_of_only_file()?;
+    if let Some(sha256) = &only
+        && let Some(known) = of_library(sha256)?
+    {
+        return Ok(known);
     }
-    let (card, other) = match beside(path) {
+    let (card, other) = match beside(&source.place) {
         CardBesideModel::Nothing => (None, None),
         CardBesideModel::Card(card) => (Some(card), None),
         CardBesideModel::Other(name) => (None, Some(name)),
@@ -435,12 +439,18 @@ fn from_file(
         guess,
         ..ImportFlags::default()
     };
-    let settled = || {
-        let read = import::read_keras(bytes, resolve_card::options(&flags)?, cancel, progress)?;
-        let card = resolve_card(&read.facts, &flags, path)?.finish()?;
-        Ok((read, card))
-    };
-    let (read, card) = settled().map_err(|e| open_here(e, path, other))?;
+    let options = resolve_card::options(&flags)?;
+    let read = import::read_source(&source, options, cancel, progress)
+        .map_err(|e| open_here(e, path, other.clone()))?;
+    if only.as_ref() != Some(&read.facts.sha256)
+        && let Some(known) = of_library(&read.facts.sha256)?
+    {
+        return Ok(known);
+    }
+    let card = resolve_card(&read.facts, &flags).and_then(Draft::finish);
+    // The network's configuration is next to it for a reason.
+    let other = other.filter(|_| read.facts.configuration.is_none());
+    let card = card.map_err(|e| open_here(e, path, other))?;
     let Read { onnx, pieces, .. } = read;
     memory::check_forward(pieces.footprint)?;
     let subject = NetworkUnderTest::of_card(&card, hex::sha256(&onnx));

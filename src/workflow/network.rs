@@ -3,8 +3,9 @@
 use super::draft::finding_of_precisions;
 use super::engine_check::NetworkUnderTest;
 use super::file_id::id_from_file;
-use super::import::{self, model_file};
+use super::import;
 use super::last_map::LastMap;
+use super::model_source;
 use super::models::{ModelLocation, find, judged, load};
 use super::{Context, Error, memory};
 use crate::domain::{Findings, Head, Tensor};
@@ -29,18 +30,20 @@ pub struct Network {
     pub findings: Findings,
 }
 
-/// Opens a network, named by a model's id or a Keras file, on a device. The options are for a file that leaves them
-/// open.
+/// Opens a network, named by a model's id or a model file, on a device. `member` and the options are for a file that
+/// leaves them open.
 pub fn network(
     ctx: &Context,
     model: &str,
+    member: Option<&str>,
     options: keras::Options,
     device: Device,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Network, Error> {
     if let ModelLocation::File(path) = find(ctx, model)? {
-        let read = import::read_keras(model_file(&path)?, options, cancel, progress)?;
+        let source = model_source::find(&path, member)?;
+        let read = import::read_source(&source, options, cancel, progress)?;
         let facts = &read.facts;
         let scales_itself = !facts.preprocessing_layers.is_empty();
         let subject =
@@ -52,7 +55,7 @@ pub fn network(
         let precision = finding_of_precisions(&read.facts.precisions);
         opened.findings.extend(precision);
         return Ok(Network {
-            id: id_from_file(&path, &read.facts.sha256),
+            id: id_from_file(&source.name, &read.facts.sha256),
             sha256: read.facts.sha256,
             kind: read.facts.head,
             input_size: read.facts.input_size,

@@ -45,6 +45,8 @@ pub struct ImportFlags {
     pub pooling: Option<Pooling>,
     pub head_norm: Option<HeadNorm>,
     pub norm_epsilon: Option<f64>,
+    /// Which of several models in a folder or archive, or which of several configurations next to weights.
+    pub member: Option<String>,
     /// Replace a library model that has this id.
     pub replace: bool,
     /// Fill what is still open by convention, each field marked accordingly; for a form that shows the marks to the
@@ -55,11 +57,15 @@ pub struct ImportFlags {
 /// The contents of a model file.
 #[derive(Clone, Debug)]
 pub struct FileFacts {
+    /// Gives the model's id if none is stated.
+    pub name: PathBuf,
     pub sha256: String,
     pub form: &'static str,
     pub architecture: Option<String>,
     pub parameters: u64,
     pub keras_version: Option<String>,
+    /// The file that describes the network, if that is not the file of the weights.
+    pub configuration: Option<String>,
     pub input_size: [u32; 2],
     pub head: Head,
     pub preprocessing_layers: Vec<String>,
@@ -105,7 +111,7 @@ pub fn list_open_settings(
     open: &keras::Open,
     sha256: &str,
     flags: &ImportFlags,
-    file: &Path,
+    name: &Path,
 ) -> Result<Draft, Error> {
     let mut draft = Draft {
         source_sha256: Some(sha256.to_owned()),
@@ -121,15 +127,15 @@ pub fn list_open_settings(
         flags,
         open.architecture.map(Architecture::as_str),
         false,
-        (file, sha256),
+        (name, sha256),
     );
     draft.check_task()?;
     Ok(draft)
 }
 
-/// Resolves what is known of a model: the file first, then flags, then a card, then a preset. Of `file` only the name
-/// is used, for an id if none was given: the model file itself is not read again.
-pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags, file: &Path) -> Result<Draft, Error> {
+/// Resolves what is known of a model: the file first, then flags, then a card, then a preset. The model file itself is
+/// not read again.
+pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags) -> Result<Draft, Error> {
     gives_an_answer(facts)?;
     contradiction(
         Given("input_size"),
@@ -203,7 +209,7 @@ pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags, file: &Path) -> Resu
         flags,
         facts.architecture.as_deref(),
         in_graph,
-        (file, &facts.sha256),
+        (&facts.name, &facts.sha256),
     );
     if !weights_only {
         // The whole model holds them; those of a preset are for weights-only files.

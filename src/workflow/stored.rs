@@ -8,13 +8,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::demonstration::Bundled;
-use super::error::system_failure;
 use super::import::{self, Read};
 use super::models::{ModelLocation, find};
 use super::{Context, Error};
 use crate::domain::ModelCard;
 use crate::jobs::Background;
-use crate::keras;
 use crate::numeric::hex;
 use crate::progress::{Cancel, Progress};
 use crate::storage;
@@ -213,8 +211,7 @@ fn stored_anew(
     progress: &Progress,
 ) -> Result<Stored, Error> {
     let card = bundled.card()?;
-    let options = keras::Options::default();
-    let Read { onnx, pieces, .. } = import::read_keras(bundled.keras, options, cancel, progress)?;
+    let Read { onnx, pieces, .. } = import::read_bytes(bundled.keras, cancel, progress)?;
     let (input, output) = bundled.reference(&card)?;
     let reference = import::npy_pair(&input, &output)?;
     let given = |_: &Path| Ok::<_, Error>(reference.clone());
@@ -227,7 +224,7 @@ fn stored_anew(
         }
         Err(Error::Storage(storage::Error::Write { source, .. })) => {
             let kind = source.kind();
-            let why = system_failure(kind);
+            let why = kind.into();
             ctx.notify(Note::FromMemory { why });
             if let Some(Damage { id, file, .. }) = damage {
                 ctx.notify(Note::Unrestored { id, file });

@@ -62,6 +62,7 @@ pub fn verify(
     let mut network = network::network(
         ctx,
         &request.model,
+        request.flags.member.as_deref(),
         resolve_card::options(&request.flags)?,
         request.device,
         cancel,

@@ -2,7 +2,7 @@
 
 use gantei::domain::{Head, HeadNorm, HiddenActivation, Pooling};
 use gantei::graph;
-use gantei::keras::{self, Options};
+use gantei::keras::{self, FilesWithin, Options};
 use gantei::progress::{Cancel, Progress};
 
 use super::mutate::mutated_zip;
@@ -145,6 +145,84 @@ fn onnx() {
         ..PLAIN
     }
     .check();
+}
+
+/// Names and keys of what lies in archives, and headers of tar.
+const ARCHIVES: &[&[u8]] = &[
+    b"../",
+    b"..\\",
+    b"/",
+    b"C:\\",
+    b"model.json",
+    b".weights.json",
+    b"_00000.weights.h5",
+    b"saved_model.pb",
+    b".index",
+    b"ustar\0",
+    b"ustar  \0",
+    b"00000000000\0",
+    b"77777777777\0",
+    b"\x80\0\0\0\0\0\0\xff",
+    b"weight_map",
+    b"/layers/conv2d/vars",
+    b"\"class_name\": \"",
+    b"\"layers\": [",
+    b"layer_names",
+    b"weight_names",
+    b"PK\x01\x02",
+    b"PK\x05\x06",
+    b"\x1f\x8b\x08",
+];
+
+#[test]
+fn archives() {
+    Target {
+        name: "archives",
+        seeds: &["archives"],
+        words: ARCHIVES,
+        mutate: mutated_zip,
+        forgiven: &["hdf5-reader"],
+        run: unpacked,
+    }
+    .check();
+}
+
+#[test]
+fn tar() {
+    Target {
+        name: "tar",
+        seeds: &["tar"],
+        words: ARCHIVES,
+        forgiven: &["hdf5-reader"],
+        run: unpacked,
+        ..PLAIN
+    }
+    .check();
+}
+
+/// Every model of an archive is answered, and no name leads out of it.
+fn unpacked(bytes: &[u8]) -> bool {
+    let files = || keras::unpack("download.gz", bytes.to_vec().into());
+    let Ok(Some(found)) = files() else {
+        return false;
+    };
+    for name in found.names() {
+        let parts: Vec<&str> = name.split('/').collect();
+        assert!(!parts.contains(&"..") && !name.starts_with('/'), "{name:?}");
+    }
+    let mut is_taken = false;
+    for model in keras::candidates(&*found).into_iter().take(4) {
+        let files = FilesWithin::new(files().unwrap().unwrap(), &model.folder);
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        match keras::import_files(&files, &model, Options::default(), &cancel, &progress) {
+            Ok(imported) => {
+                graph::validate(&imported.graph).expect("a sound network");
+                is_taken = true;
+            }
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+    }
+    is_taken
 }
 
 /// An accepted network is valid and unchanged after writing and reading it.

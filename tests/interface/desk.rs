@@ -124,6 +124,7 @@ impl Scene {
             Purpose::Folder,
             Purpose::ExportFolder,
             Purpose::Keras,
+            Purpose::KerasFolder,
             Purpose::Runtime,
             Purpose::CheckLabels,
             Purpose::CheckImages,

@@ -25,6 +25,7 @@ pub fn word(purpose: Purpose) -> &'static str {
         Purpose::Folder => "folder",
         Purpose::ExportFolder | Purpose::ModelFolder => "export folder",
         Purpose::Keras => "keras",
+        Purpose::KerasFolder => "keras folder",
         Purpose::Runtime => "runtime",
         Purpose::CheckLabels => "check labels",
         Purpose::CheckImages => "check images",

@@ -7,7 +7,6 @@ use std::sync::OnceLock;
 use gantei::domain::{ColourOrder, Resize, Scaling, Task};
 use gantei::domain::{Crop, ModelCard};
 use gantei::graph::{self, Builder, Conv, Graph, Op, Pads, Pool, TensorType, ValueId};
-use gantei::keras;
 use gantei::progress::{Cancel, Progress};
 use gantei::runtime::Engines;
 use gantei::storage::Places;
@@ -148,8 +147,7 @@ impl Home {
         };
         card.input.size = [512, 512];
         let onnx = graph::onnx::to_onnx(&wide()).unwrap();
-        let options = keras::Options::default();
-        let read = workflow::import::read_keras(onnx, options, &Cancel::new(), &Progress::new());
+        let read = workflow::import::read_bytes(onnx, &Cancel::new(), &Progress::new());
         let Ok(Read { onnx, pieces, .. }) = read else {
             panic!("it can be read");
         };

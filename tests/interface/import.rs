@@ -96,6 +96,34 @@ fn a_model_is_imported_when_everything_is_said_and_then_chosen() {
 }
 
 #[test]
+fn of_several_models_in_a_folder_one_is_chosen() {
+    for lang in BOTH {
+        let scene = Scene::new(lang).files(&["a.jpg"]);
+        for name in ["joir.h5", "mine.onnx"] {
+            scene.put_model(name);
+        }
+        let mut desk = scene.size([1320.0, 1600.0]).open();
+        let t = desk.t;
+        let models = desk.home.put("models");
+        for name in ["joir.h5", "mine.onnx"] {
+            std::fs::rename(desk.home.path(name), models.join(name)).unwrap();
+        }
+        desk.menu(t.menu_models());
+        desk.pick(t.import_model());
+        desk.rest();
+        assert!(desk.sees(t.choose_keras_folder()));
+        // On this page a folder is no folder of photographs.
+        desk.drop_files(&["models"]);
+        desk.until("the question", |d| d.sees("joir.h5") && d.sees("mine.onnx"));
+        desk.rest();
+        desk.click("joir.h5");
+        desk.until("the file", |d| d.sees(d.t.file_says()));
+        desk.rest();
+        assert!(desk.sees("90 × 70 px"));
+    }
+}
+
+#[test]
 fn a_preset_says_what_is_assumed() {
     for lang in BOTH {
         let mut desk = read(lang, "joir.h5");

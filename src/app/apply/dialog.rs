@@ -80,7 +80,7 @@ fn given(state: &mut State, purpose: Purpose, mut paths: Vec<PathBuf>) -> Vec<Ef
     match purpose {
         Purpose::Photographs | Purpose::Folder => vec![],
         Purpose::ExportFolder => export::into_folder(state, path),
-        Purpose::Keras => import::inspect(state, path),
+        Purpose::Keras | Purpose::KerasFolder => import::inspect(state, path),
         Purpose::ModelFolder => library::export_into(state, path),
         Purpose::CheckLabels => check::apply(state, Check::Labels(path)),
         Purpose::CheckImages => check::apply(state, Check::Images(path)),

@@ -108,6 +108,7 @@ pub fn failure(code: &str) -> Failure {
         fault: Box::new(Fault::Task(TaskFault::Request)),
         cancelled: false,
         open: Vec::new(),
+        members: Vec::new(),
         question: None,
         network: None,
     }

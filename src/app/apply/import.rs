@@ -39,7 +39,6 @@ impl Job for InspectFile {
 #[derive(Clone, Debug)]
 pub struct ResolveDraft {
     pub inspected: Arc<Inspected>,
-    pub file: PathBuf,
     pub flags: ImportFlags,
 }
 
@@ -53,7 +52,7 @@ impl Job for ResolveDraft {
     }
 
     fn run(&self, _: &WorkflowContext, _: &JobContext) -> Landing {
-        let result = self.inspected.resettled(&self.flags, &self.file);
+        let result = self.inspected.resettled(&self.flags);
         let result = result.map(Arc::new).map_err(Failure::from);
         Landing::new(move |state| inspected(state, result))
     }
@@ -139,7 +138,6 @@ pub(super) fn set_flags(state: &mut State, flags: ImportFlags) -> Vec<Effect> {
     match &import.inspected {
         Loadable::Ready(inspected) => vec![Effect::start(ResolveDraft {
             inspected: Arc::clone(inspected),
-            file: import.file.clone(),
             flags,
         })],
         // A file that could not be read may be readable with the new flags, such as its input size.

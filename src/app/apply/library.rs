@@ -18,6 +18,7 @@ use crate::workflow::{self, ImportFlags, ModelFile, SelfTest};
 pub enum Library {
     SelfTest(String),
     AskForKeras,
+    AskForKerasFolder,
     /// Reads a Keras file.
     Inspect(PathBuf),
     /// The user's statements about the model.
@@ -138,6 +139,7 @@ pub(super) fn apply(state: &mut State, action: Library) -> Vec<Effect> {
     match action {
         Library::SelfTest(model) => test(state, model),
         Library::AskForKeras => ask(state, Purpose::Keras),
+        Library::AskForKerasFolder => ask(state, Purpose::KerasFolder),
         Library::Inspect(file) => import::inspect(state, file),
         Library::Flags(flags) => import::set_flags(state, *flags),
         Library::Store => import::store(state),

@@ -8,7 +8,10 @@ pub enum Purpose {
     Photographs,
     Folder,
     ExportFolder,
+    /// A model's file.
     Keras,
+    /// A model's folder.
+    KerasFolder,
     /// A destination folder for a model's files.
     ModelFolder,
     Runtime,

@@ -143,6 +143,12 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "このファイルはKeras 1で保存されたもので、重みの名前と順序が異なります。",
             "PythonのKeras 2.2で読み込み、保存し直してください: keras.models.load_model(\"old.h5\").save(\"model.h5\")。",
         ),
+        K::Configuration => wording(
+            "The file holds the configuration of a network without its weights.",
+            "Put the weights of the same model, such as model.weights.h5, into the same folder.",
+            "このファイルにはネットワークの設定だけがあり、重みがありません。",
+            "同じモデルの重み(model.weights.h5 など)を同じフォルダーに置いてください。",
+        ),
         K::Yaml => wording(
             "The file holds the configuration of a network as YAML, without its weights.",
             "Save the whole model in Python, or its configuration as JSON next to its weights: open(\"model.json\", \"w\").write(model.to_json()).",
@@ -193,10 +199,28 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "Kerasが保存したファイル(.h5、.keras)またはONNXファイルを選んでください。",
         ),
         K::ZipWithoutModel => wording(
-            "The file is a zip file without a model inside.",
+            "The file is an archive without a model inside.",
             "Choose a file saved by Keras (.h5, .keras), an ONNX file, or an archive with one of them.",
-            "このファイルは、モデルの入っていないzipファイルです。",
+            "このファイルは、モデルの入っていない圧縮ファイルです。",
             "Kerasが保存したファイル(.h5、.keras)、ONNXファイル、またはそれらが入った圧縮ファイルを選んでください。",
+        ),
+        K::ArchiveInArchive => wording(
+            "The archive holds another archive.",
+            "Unpack it and open the archive inside.",
+            "圧縮ファイルの中に、別の圧縮ファイルがあります。",
+            "展開して、中の圧縮ファイルを開いてください。",
+        ),
+        K::UnsafeArchive => wording(
+            "The archive holds files whose names lead out of it, so it is not opened.",
+            "Download it again from its publisher, or unpack it with a program that you trust and open the model inside.",
+            "この圧縮ファイルには、展開先の外を指す名前のファイルがあるため、開きません。",
+            "提供元からダウンロードし直すか、信頼できるソフトで展開して、中のモデルを開いてください。",
+        ),
+        K::LockedArchive => wording(
+            "The archive has a password or an uncommon compression.",
+            "Unpack it and open the model inside.",
+            "この圧縮ファイルにはパスワードがあるか、特殊な形式で圧縮されています。",
+            "展開して、中のモデルを開いてください。",
         ),
         K::OtherArchive => wording(
             "The file is packed in a format that Gantei does not unpack (7-Zip, RAR, xz, bzip2 or Zstandard).",

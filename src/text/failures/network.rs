@@ -54,6 +54,18 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
                 format!("必要な出力の層までのモデルを保存してください。Pythonでは: {line}。"),
             )
         }
+        Error::Several(names) => {
+            let [en, ja] = [", ", "、"].map(|comma| {
+                let names: Vec<String> = names.iter().map(|name| shown(name)).collect();
+                names.join(comma)
+            });
+            wording(
+                format!("There is more than one model: {en}."),
+                "Choose one of them.",
+                format!("複数のモデルがあります: {ja}。"),
+                "いずれか1つを選んでください。",
+            )
+        }
         Error::PoolingStated => ModelFault::Contradiction { field: "pooling" }.wording(),
         Error::Malformed(_) => damaged(),
         Error::Invalid(_) => invalid(),
@@ -191,6 +203,7 @@ pub(super) fn examples_of_keras() -> Vec<keras::Error> {
         },
         Error::Inputs(vec!["picture".into(), "age".into()]),
         Error::Outputs(vec!["sex".into(), "age".into()]),
+        Error::Several(vec!["a/m.h5".into(), "b".into()]),
         Error::PoolingStated,
         Error::Malformed("no weights".into()),
         Error::Invalid("two layers are named conv".into()),

@@ -47,9 +47,10 @@ texts! {
     joir_figures: "Their publishers report 92.0 % correct and an AUC of 0.971 (EfficientNet-B7) and 91.2 % correct (MobileNet): internal validation, JOIR data.", "提供者の報告: 正答率92.0 %、AUC 0.971(EfficientNet-B7)、正答率91.2 %(MobileNet)。いずれもJOIRデータでの内部検証です。";
 
     choose_keras: "Choose a model file...", "モデルファイルを選ぶ…";
-    keras_field: "Path of the model file", "モデルファイルのパス";
+    choose_keras_folder: "Choose a model folder...", "モデルのフォルダーを選ぶ…";
+    keras_field: "Path of the model file or folder", "モデルのファイルまたはフォルダーのパス";
     read_this: "Read", "読み込む";
-    import_intro: "A model as Keras saves it (.h5, .keras, weights alone) or as ONNX. The file is read here, without Python; no code in it is run.", "Kerasが保存したモデル(.h5、.keras、重みのみ)またはONNX。Pythonなしで読み込み、ファイル内のコードは実行しません。";
+    import_intro: "A model as Keras saves it (.h5, .keras, weights alone or with model.json) or as ONNX; a folder, or an archive as it was downloaded. The file is read here, without Python; no code in it is run.", "Kerasが保存したモデル(.h5、.keras、重みのみ、または重みとmodel.json)またはONNX。フォルダーや、ダウンロードした圧縮ファイルのままでも開けます。Pythonなしで読み込み、ファイル内のコードは実行しません。";
     reading_file: "Reading the file...", "ファイルを読み込み中…";
     storing: "Importing...", "取り込み中…";
     file_says: "Contents of the file", "ファイルの内容";

@@ -106,6 +106,10 @@ impl Pages {
         self.in_view(state).is_some()
     }
 
+    pub fn shows(&self, state: &State, page: PageName) -> bool {
+        self.in_view(state) == Some(page)
+    }
+
     pub fn open(&mut self, page: PageName) {
         self.open = Some(page);
         self.pages[page as usize].opened();

@@ -39,11 +39,11 @@ pub(super) fn fault(error: &storage::Error) -> FileFault {
     match error {
         storage::Error::Read { name, source } => FileFault::Unread {
             name: name.clone(),
-            why: system_failure(source.kind()),
+            why: source.kind().into(),
         },
         storage::Error::Write { name, source } => FileFault::Unwritten {
             name: name.clone(),
-            why: system_failure(source.kind()),
+            why: source.kind().into(),
         },
         storage::Error::TooLarge { name, bytes, limit } => FileFault::TooLarge {
             name: name.clone(),
@@ -66,24 +66,8 @@ impl Error {
         match self {
             Self::Storage(
                 storage::Error::Read { source, .. } | storage::Error::Write { source, .. },
-            ) => Some(system_failure(source.kind())),
+            ) => Some(source.kind().into()),
             _ => None,
         }
-    }
-}
-
-pub(in crate::workflow) fn system_failure(kind: ErrorKind) -> SystemFailure {
-    match kind {
-        ErrorKind::NotFound => SystemFailure::Missing,
-        ErrorKind::PermissionDenied => SystemFailure::Forbidden,
-        ErrorKind::ReadOnlyFilesystem => SystemFailure::ReadOnly,
-        ErrorKind::InvalidFilename => SystemFailure::Name,
-        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => SystemFailure::InTheWay,
-        ErrorKind::IsADirectory => SystemFailure::IsFolder,
-        ErrorKind::NotSeekable | ErrorKind::WouldBlock => SystemFailure::IsStream,
-        ErrorKind::OutOfMemory => SystemFailure::NoMemory,
-        ErrorKind::StorageFull => SystemFailure::Full,
-        ErrorKind::QuotaExceeded => SystemFailure::Quota,
-        _ => SystemFailure::Other,
     }
 }

@@ -16,8 +16,6 @@ use std::io::ErrorKind;
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use file::system_failure;
-
 use super::card_file::NotACard;
 use super::relayed::RelayedError;
 use crate::domain::foreign::{escaped, shown};
@@ -56,6 +54,9 @@ pub enum Error {
     /// A path was given instead of a model.
     #[error("the file {} does not exist", shown(.0))]
     NoSuchFile(String),
+    /// None of the models in a folder or archive has this name; those that are there.
+    #[error("there is no model {} in it{}", shown(.name), those_there(.members))]
+    NoSuchMember { name: String, members: Vec<String> },
     /// A model of another file, or with another card, has this id.
     #[error(
         "the library already has a model {id}, from {}; nothing was replaced",
@@ -219,6 +220,13 @@ fn of_keras(error: &keras::Error) -> String {
     }
 }
 
+fn those_there(members: &[String]) -> String {
+    match members {
+        [] => String::new(),
+        _ => format!("; there is: {}", keras::several(members)),
+    }
+}
+
 fn and_more(files: usize) -> String {
     match files {
         0 => String::new(),
@@ -341,6 +349,13 @@ impl Error {
             Self::Keras(keras::Error::MissingFile { .. }) => {
                 Self::Keras(keras::Error::MissingFile { name: file() })
             }
+            Self::Keras(keras::Error::Several(names)) => Self::Keras(keras::Error::Several(
+                (1..=names.len()).map(|at| format!("FILE {at}")).collect(),
+            )),
+            Self::NoSuchMember { .. } => Self::NoSuchMember {
+                name: file(),
+                members: Vec::new(),
+            },
             Self::Keras(keras::Error::Unreadable { why, .. }) => {
                 Self::Keras(keras::Error::Unreadable { name: file(), why })
             }

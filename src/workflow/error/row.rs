@@ -70,6 +70,11 @@ impl Error {
                     why: SystemFailure::Missing,
                 }),
             ),
+            Self::NoSuchMember { name, .. } => row(
+                Usage,
+                "no-such-member",
+                Fault::Model(ModelFault::NoSuchModel { name: shown(name) }),
+            ),
             Self::IdTaken { id, .. } => row(
                 Usage,
                 "id-taken",
@@ -149,14 +154,14 @@ impl Error {
                 Failed,
                 "file",
                 Fault::File(FileFault::SettingsUnwritten {
-                    why: file::system_failure(*kind),
+                    why: (*kind).into(),
                 }),
             ),
             Self::LibraryUnwritten { kind } => row(
                 Failed,
                 "file",
                 Fault::File(FileFault::LibraryUnwritten {
-                    why: file::system_failure(*kind),
+                    why: (*kind).into(),
                 }),
             ),
 

@@ -16,7 +16,8 @@ use crate::storage;
 use crate::workflow::draft::finding_of_precisions;
 use crate::workflow::engine_check::{self, Forward, NetworkToOpen, NetworkUnderTest};
 use crate::workflow::file_id::id_from_file;
-use crate::workflow::import::{self, model_file};
+use crate::workflow::import;
+use crate::workflow::model_source;
 use crate::workflow::models::{self, ModelLocation};
 use crate::workflow::{Context, Error, memory, stored};
 
@@ -80,15 +81,15 @@ impl Network {
         progress: &Progress,
     ) -> Result<Self, Error> {
         if let ModelLocation::File(file) = models::find(ctx, model)? {
-            let bytes = model_file(&file)?;
+            let source = model_source::find(&file, None)?;
             let options = keras::Options::default();
-            let read = import::read_keras(bytes, options, cancel, progress)
+            let read = import::read_source(&source, options, cancel, progress)
                 .map_err(|e| models::open_here(e, &file, None))?;
             let facts = read.facts;
             let scales_itself = !facts.preprocessing_layers.is_empty();
             return Ok(Self {
-                id: id_from_file(&file, &facts.sha256),
-                scale: models::scale_of_file(ctx, &file, &facts.sha256)?,
+                id: id_from_file(&source.name, &facts.sha256),
+                scale: models::scale_of_file(ctx, &source.place, &facts.sha256)?,
                 sha256: facts.sha256,
                 graph: graph::onnx::from_onnx(&read.onnx)?,
                 head: facts.head,

@@ -38,7 +38,7 @@ pub(super) fn of_tensor(
     let mut by_head = None;
     if photograph::head_is_enough(recipe, true) {
         let options = keras::Options::default();
-        let network = network::network(ctx, model, options, *device, cancel, progress)
+        let network = network::network(ctx, model, None, options, *device, cancel, progress)
             .map_err(|e| models::open_here(e, Path::new(model), None))?;
         network.check_input(&input)?;
         let scale = models::scale_of(ctx, model, &network.sha256)?;

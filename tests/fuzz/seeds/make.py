@@ -1,6 +1,6 @@
 """Creates the seeds of the fuzz targets: small files of every kind that Gantei reads.
 
-Usage: python tests/fuzz/seeds/make.py pictures|keras|onnx
+Usage: python tests/fuzz/seeds/make.py pictures|keras|onnx|archives
 
 `pictures` needs Pillow, numpy, pydicom and pylibjpeg with its plugins; `keras` needs Keras (2 or 3, as in the names of
 the files); `onnx` needs the package of that name. Seeds of text and arrays are written by hand. The libraries' output
@@ -279,5 +279,35 @@ def onnx():
         numpy_helper.from_array(numpy.float32(0), "low"), numpy_helper.from_array(numpy.float32(6), "high")], [8, 8, 3])
 
 
+def archives():
+    """Archives of the models in `tests/fixtures/keras/several_files_*.zip`."""
+    import tarfile
+    import zipfile
+
+    fixtures = HERE.parents[1] / "fixtures" / "keras"
+    for name, generation, members in [
+        ("pair2.zip", 2, ["model.json", "model_weights.h5"]),
+        ("pair3.zip", 3, ["model.json", "model.weights.h5"]),
+        ("shards.zip", 3, ["model.json", "sharded.weights.json", "sharded_00000.weights.h5", "sharded_00001.weights.h5"]),
+    ]:
+        with zipfile.ZipFile(fixtures / f"several_files_{generation}.zip") as given:
+            files = {member: given.read(member) for member in members}
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+            for member, data in files.items():
+                packed.writestr(zipfile.ZipInfo(member, (2024, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+        write("archives", name, out.getvalue())
+        if name != "pair2.zip":
+            continue
+        for name, form in [("pair2.tar", tarfile.USTAR_FORMAT), ("pair2.tar.gz", tarfile.GNU_FORMAT)]:
+            out = io.BytesIO()
+            with tarfile.open(fileobj=out, mode="w:gz" if name.endswith("gz") else "w", format=form) as packed:
+                for member, data in files.items():
+                    entry = tarfile.TarInfo(f"download/{member}")
+                    entry.size = len(data)
+                    packed.addfile(entry, io.BytesIO(data))
+            write("tar", name, out.getvalue())
+
+
 if __name__ == "__main__":
-    {"pictures": pictures, "keras": keras, "onnx": onnx}[sys.argv[1]]()
+    {"pictures": pictures, "keras": keras, "onnx": onnx, "archives": archives}[sys.argv[1]]()

@@ -23,11 +23,13 @@ fn act(desk: &mut Desk, action: Library) {
 fn inspected(unknown: &[&str]) -> Arc<Inspected> {
     Arc::new(Inspected {
         facts: FileFacts {
+            name: "model.h5".into(),
             sha256: "ab".into(),
             form: "full",
             architecture: Some("MobileNet".into()),
             parameters: 3,
             keras_version: None,
+            configuration: None,
             input_size: [224, 224],
             head: Head::Sigmoid,
             preprocessing_layers: vec![],
@@ -52,6 +54,7 @@ fn report(id: &str) -> ImportReport {
         architecture: None,
         parameters: 3,
         keras_version: None,
+        configuration: None,
         input: DraftInput::default(),
         head: Some(Head::Sigmoid),
         preprocessing_layers: vec![],

@@ -9,12 +9,14 @@ use super::{Page, PageName, PagePlacement};
 use crate::app::Failure;
 use crate::app::apply::import::InspectFile;
 use crate::app::apply::{Action, Check, Library};
-use crate::app::state::{CheckedModel, Loadable, Purpose};
+use crate::app::state::{CheckedModel, Import, Loadable, Purpose};
+use crate::domain::foreign::shown;
 use crate::text::window::Texts;
 use crate::ui::path_field::{PathField, PathFieldLook, take_path_request};
 use crate::ui::rows::{Emphasis, share_of, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
+use crate::workflow::ImportFlags;
 
 /// Figures being typed.
 #[derive(Default)]
@@ -73,7 +75,10 @@ impl Page for ImportPage {
             if ui.add(cancel).clicked() {
                 view.action(Action::Library(Library::CancelImport));
             }
-            let read = matches!(&import.inspected, Loadable::Ready(_)) && !import.storing;
+            // A check takes a path, which alone does not name one of several models.
+            let read = matches!(&import.inspected, Loadable::Ready(_))
+                && !import.storing
+                && import.flags.member.is_none();
             let button = Button::new(t.check_sheet()).min_size(vec2(180.0, theme::PRIMARY_HEIGHT));
             if ui.add_enabled(read, button).clicked() {
                 let subject = CheckedModel::File(import.file.clone());
@@ -93,12 +98,29 @@ impl Page for ImportPage {
             Loadable::Failed(failure) if !failure.open.is_empty() => {
                 weights::open_ui(ui, typed, import, failure, view);
             }
-            Loadable::Failed(failure) => failure_ui(ui, failure, t),
+            Loadable::Failed(failure) => {
+                failure_ui(ui, failure, t);
+                members_ui(ui, import, failure, view);
+            }
             Loadable::Ready(inspected) => {
                 ui.add_enabled_ui(!import.storing, |ui| {
                     form::form_ui(ui, typed, import, inspected, view);
                 });
             }
+        }
+    }
+}
+
+/// The models of which one must be chosen.
+fn members_ui(ui: &mut Ui, import: &Import, failure: &Failure, view: &mut FrameContext<'_>) {
+    for member in &failure.members {
+        ui.add_space(theme::GAP);
+        if ui.button(shown(member)).clicked() {
+            let flags = ImportFlags {
+                member: Some(member.clone()),
+                ..import.flags.clone()
+            };
+            view.action(Action::Library(Library::Flags(Box::new(flags))));
         }
     }
 }
@@ -125,12 +147,17 @@ fn file_ui(ui: &mut Ui, path: &mut PathField, view: &mut FrameContext<'_>) {
     if ui.add_enabled(!state.asking, button).clicked() {
         view.action(Action::Library(Library::AskForKeras));
     }
+    ui.add_space(theme::GAP);
+    let button = Button::new(t.choose_keras_folder()).min_size(vec2(220.0, theme::PRIMARY_HEIGHT));
+    if ui.add_enabled(!state.asking, button).clicked() {
+        view.action(Action::Library(Library::AskForKerasFolder));
+    }
     if state.no_dialog {
         let look = PathFieldLook {
             width: 460.0,
             name: t.keras_field(),
             go: t.read_this(),
-            desired: take_path_request(&[Purpose::Keras], view),
+            desired: take_path_request(&[Purpose::Keras, Purpose::KerasFolder], view),
             on_sight: true,
         };
         let file = path.path_ui(ui, look);

@@ -1,0 +1,434 @@
+//! Which models a set of files holds, told by names and, where these do not suffice, by first bytes.
+//!
+//! A model is one file, a SavedModel folder, a TensorFlow checkpoint, or weights in several files. Weights need a
+//! network: their own file has it, a configuration next to them, or they are those of a known one.
+
+use std::collections::BTreeSet;
+
+use super::archive::looks_like_hdf5;
+use super::configuration;
+use super::files::ModelFiles;
+
+/// The file that makes a folder a SavedModel.
+pub const SAVED_MODEL: &str = "saved_model.pb";
+/// What else TensorFlow writes into that folder.
+const OF_SAVED_MODEL: [&str; 2] = ["keras_metadata.pb", "fingerprint.pb"];
+/// Its subfolders.
+const FOLDERS_OF_SAVED_MODEL: [&str; 4] = ["variables", "assets", "assets.extra", "debug"];
+/// Ends of files that are one model each.
+const MODELS: [&str; 5] = ["h5", "hdf5", "he5", "keras", "onnx"];
+/// Ends of models that Gantei does not open: of several files the only one of these is what the user meant.
+const OTHER_MODELS: [&str; 10] = [
+    "pb",
+    "pt",
+    "pth",
+    "tflite",
+    "safetensors",
+    "pkl",
+    "joblib",
+    "ckpt",
+    "mlmodel",
+    "npz",
+];
+/// Ends of files that lie next to models.
+const OTHERS: [&str; 34] = [
+    "json", "yaml", "yml", "txt", "md", "rst", "pdf", "csv", "tsv", "xlsx", "docx", "png", "jpg",
+    "jpeg", "tif", "tiff", "bmp", "gif", "webp", "dcm", "py", "ipynb", "sh", "toml", "cfg", "ini",
+    "log", "html", "zip", "gz", "tgz", "tar", "npy", "index",
+];
+/// Most files of other names whose first bytes are inspected.
+const MAX_INSPECTED: usize = 256;
+/// Most configurations that are read in search of the one that belongs to some weights.
+const MAX_CONFIGURATIONS: usize = 16;
+/// Bytes that show whether a file is HDF5, with a user block of up to 2048 bytes.
+const START: u64 = 2048 + 8;
+
+/// The kinds of models by their files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModelKind {
+    /// HDF5, `.keras` or ONNX, with or without its network.
+    File,
+    /// A folder.
+    SavedModel,
+    /// `name.index` and `name.data-00000-of-00001`.
+    Checkpoint,
+    /// `name.weights.json` and `name_00000.weights.h5` and so on.
+    Shards,
+}
+
+/// A model among the files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Its folder; empty for the outermost.
+    pub folder: String,
+    /// Its file in that folder, for a checkpoint without the ending; empty for a SavedModel.
+    pub name: String,
+    pub kind: ModelKind,
+    /// The file in its folder that describes its network, if the user named one.
+    pub configuration: Option<String>,
+}
+
+impl Candidate {
+    /// A model of one file without a folder.
+    pub fn file(name: &str) -> Self {
+        Self::at(name, ModelKind::File)
+    }
+
+    /// The model at a path among the files.
+    pub fn at(path: &str, kind: ModelKind) -> Self {
+        let (folder, name) = match kind {
+            ModelKind::SavedModel => (path, ""),
+            _ => path.rsplit_once('/').unwrap_or(("", path)),
+        };
+        Self {
+            folder: folder.to_owned(),
+            name: name.to_owned(),
+            kind,
+            configuration: None,
+        }
+    }
+
+    /// The same model with a stated configuration.
+    pub fn described_by(self, configuration: &str) -> Self {
+        Self {
+            configuration: Some(configuration.to_owned()),
+            ..self
+        }
+    }
+
+    /// The path by which the user chooses it among others.
+    pub fn member(&self) -> String {
+        match (self.folder.is_empty(), self.name.is_empty()) {
+            (true, true) => ".".to_owned(),
+            (true, false) => self.name.clone(),
+            (false, true) => self.folder.clone(),
+            (false, false) => format!("{}/{}", self.folder, self.name),
+        }
+    }
+}
+
+/// The models among the files, by path.
+pub fn candidates(files: &dyn ModelFiles) -> Vec<Candidate> {
+    let names: Vec<&str> = files
+        .names()
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !is_left_by_system(name))
+        .collect();
+    let mut found = Vec::new();
+    // Names that belong to a model of several files.
+    let mut parts: BTreeSet<&str> = BTreeSet::new();
+    for name in &names {
+        let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
+        if file == SAVED_MODEL {
+            found.push(Candidate::at(folder, ModelKind::SavedModel));
+            parts.extend(names.iter().filter(|part| is_of_saved_model(folder, part)));
+        }
+    }
+    for name in &names {
+        if let Some(prefix) = name.strip_suffix(".index")
+            && !parts.contains(name)
+            && names.iter().any(|data| is_data_of(prefix, data))
+        {
+            found.push(Candidate::at(prefix, ModelKind::Checkpoint));
+        }
+        if name.ends_with(SHARDS)
+            && let Some(shards) = configuration::shards_of(files, name)
+        {
+            found.push(Candidate::at(name, ModelKind::Shards));
+            let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let shards: Vec<String> = shards.iter().map(|shard| joined(folder, shard)).collect();
+            parts.extend(names.iter().filter(|n| shards.iter().any(|s| s == *n)));
+        }
+    }
+    let left = || names.iter().filter(|name| !parts.contains(*name));
+    let mut inspected = 0;
+    for name in left() {
+        let end = ending(name);
+        let is_model = match end.as_str() {
+            end if MODELS.contains(&end) => true,
+            end if OTHERS.contains(&end) || OTHER_MODELS.contains(&end) => false,
+            end if end.starts_with("data-") => false,
+            _ if inspected >= MAX_INSPECTED => false,
+            _ => {
+                inspected += 1;
+                files.start(name, START).is_ok_and(|b| looks_like_hdf5(&b))
+            }
+        };
+        if is_model {
+            found.push(Candidate::at(name, ModelKind::File));
+        }
+    }
+    if found.is_empty() {
+        let mut others = left().filter(|name| OTHER_MODELS.contains(&ending(name).as_str()));
+        if let (Some(only), None) = (others.next(), others.next()) {
+            found.push(Candidate::at(only, ModelKind::File));
+        }
+    }
+    found.sort_by_key(Candidate::member);
+    found
+}
+
+/// Whether some file is an archive by its name.
+pub fn has_archive(files: &dyn ModelFiles) -> bool {
+    const ARCHIVES: [&str; 8] = ["zip", "gz", "tgz", "tar", "7z", "rar", "xz", "bz2"];
+    let names = files.names().iter();
+    let mut names = names.filter(|name| !is_left_by_system(name));
+    names.any(|name| ARCHIVES.contains(&ending(name).as_str()))
+}
+
+/// End of the file that lists the shards of weights.
+pub const SHARDS: &str = ".weights.json";
+
+/// The configurations in the outermost folder that may describe the network of weights named `weights`: those of the
+/// same stem, or all if there are none.
+pub fn configurations(files: &dyn ModelFiles, weights: &str) -> Vec<String> {
+    let texts = files.names().iter().filter(|name| {
+        let is_text = ending(name) == "json" && !name.ends_with(SHARDS);
+        is_text && !name.contains('/') && !is_left_by_system(name)
+    });
+    let (same, other): (Vec<&String>, Vec<&String>) =
+        texts.partition(|name| stem(name) == stem(weights));
+    let described = |names: Vec<&String>| -> Vec<String> {
+        let names = names.into_iter().take(MAX_CONFIGURATIONS);
+        let read = names.filter(|name| configuration::read(files, name).is_ok());
+        read.cloned().collect()
+    };
+    match described(same) {
+        same if same.is_empty() => described(other),
+        same => same,
+    }
+}
+
+/// The weights in the outermost folder that the configuration named `name` may describe: those of the same stem, or all
+/// if there are none.
+pub fn weights_beside(files: &dyn ModelFiles, name: &str) -> Vec<Candidate> {
+    let is_weights = |found: &Candidate| {
+        let is_model_file = ["onnx", "keras"].contains(&ending(&found.name).as_str());
+        found.folder.is_empty() && found.kind != ModelKind::SavedModel && !is_model_file
+    };
+    let all: Vec<Candidate> = candidates(files).into_iter().filter(is_weights).collect();
+    let same = all.iter().filter(|found| stem(&found.name) == stem(name));
+    match same.cloned().collect::<Vec<_>>() {
+        same if same.is_empty() => all,
+        same => same,
+    }
+}
+
+/// The file that lists the shard `name` of sharded weights, if it is one.
+pub fn list_of_shard(files: &dyn ModelFiles, name: &str) -> Option<String> {
+    let (stem, number) = name.strip_suffix(".weights.h5")?.rsplit_once('_')?;
+    let is_number = number.len() == 5 && number.bytes().all(|b| b.is_ascii_digit());
+    let list = format!("{stem}{SHARDS}");
+    let shards = is_number.then(|| configuration::shards_of(files, &list))??;
+    shards.iter().any(|shard| shard == name).then_some(list)
+}
+
+/// What the names of weights and of their configuration have in common: `model` for `model.json`, `model_weights.h5`
+/// and `Model.weights.h5`.
+fn stem(name: &str) -> String {
+    const WORDS: [&str; 8] = [
+        "weights",
+        "weight",
+        "architecture",
+        "arch",
+        "config",
+        "structure",
+        "model",
+        "json",
+    ];
+    let name = name.to_lowercase();
+    let mut stem = name.as_str();
+    while let Some((before, end)) = stem.rsplit_once('.') {
+        let is_known = MODELS.contains(&end)
+            || OTHERS.contains(&end)
+            || ["weights", "ckpt"].contains(&end)
+            || end.starts_with("data-");
+        if before.is_empty() || !is_known {
+            break;
+        }
+        stem = before;
+    }
+    while let Some((before, word)) = stem.rsplit_once(['_', '-', ' ', '.']) {
+        if before.is_empty() || !WORDS.contains(&word) {
+            break;
+        }
+        stem = before;
+    }
+    stem.to_owned()
+}
+
+/// Whether a system or program left the file: in macOS archives, and in hidden folders.
+fn is_left_by_system(name: &str) -> bool {
+    name.split('/')
+        .any(|part| part.starts_with('.') || part == "__MACOSX")
+}
+
+/// Whether a name is part of the SavedModel in a folder.
+fn is_of_saved_model(folder: &str, name: &str) -> bool {
+    let below = match folder.is_empty() {
+        true => Some(name),
+        false => name.strip_prefix(folder).and_then(|n| n.strip_prefix('/')),
+    };
+    below.is_some_and(|name| match name.split_once('/') {
+        Some((first, _)) => FOLDERS_OF_SAVED_MODEL.contains(&first),
+        None => name == SAVED_MODEL || OF_SAVED_MODEL.contains(&name),
+    })
+}
+
+/// The folder of the SavedModel, upwards from a part of it: `.` or `..` from the folder of the part.
+pub fn way_to_saved_model(part: &str, folder_of_part: Option<&str>) -> Option<&'static str> {
+    if part == SAVED_MODEL || OF_SAVED_MODEL.contains(&part) {
+        return Some(".");
+    }
+    let is_below = folder_of_part.is_some_and(|folder| FOLDERS_OF_SAVED_MODEL.contains(&folder));
+    is_below.then_some("..")
+}
+
+/// The name of a checkpoint of which this is one file.
+pub fn checkpoint_of(name: &str) -> Option<&str> {
+    if let Some(prefix) = name.strip_suffix(".index") {
+        return Some(prefix);
+    }
+    let (prefix, _) = name.rsplit_once(".data-")?;
+    is_data_of(prefix, name).then_some(prefix)
+}
+
+fn is_data_of(prefix: &str, name: &str) -> bool {
+    let rest = name
+        .strip_prefix(prefix)
+        .and_then(|n| n.strip_prefix(".data-"));
+    let is_number = |text: &str| text.len() == 5 && text.bytes().all(|b| b.is_ascii_digit());
+    rest.and_then(|rest| rest.split_once("-of-"))
+        .is_some_and(|(part, all)| is_number(part) && is_number(all))
+}
+
+fn joined(folder: &str, name: &str) -> String {
+    match folder.is_empty() {
+        true => name.to_owned(),
+        false => format!("{folder}/{name}"),
+    }
+}
+
+/// What follows the last dot, in lower case; empty without one.
+fn ending(name: &str) -> String {
+    let file = name.rsplit('/').next().unwrap_or_default();
+    let end = file.rsplit_once('.').map_or("", |(_, end)| end);
+    end.to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keras::{Bytes, FilesInMemory};
+
+    const CONFIGURATION: &str = r#"{"class_name": "Sequential", "config": {"layers": []}}"#;
+    const HDF5: &str = "\u{89}HDF\r\n\u{1a}\n";
+
+    fn files(names: &[(&str, &str)]) -> FilesInMemory {
+        let bytes = |text: &str| text.chars().map(|c| c as u8).collect::<Vec<u8>>();
+        names
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), Bytes::from(bytes(text))))
+            .collect()
+    }
+
+    fn members(names: &[&str]) -> Vec<(String, ModelKind)> {
+        let named: Vec<(&str, &str)> = names.iter().map(|name| (*name, "")).collect();
+        let found = candidates(&files(&named)).into_iter();
+        found.map(|c| (c.member(), c.kind)).collect()
+    }
+
+    #[test]
+    fn models_are_found_with_their_parts() {
+        use ModelKind::{Checkpoint, File, SavedModel};
+        let kinds = |expected: &[(&str, ModelKind)]| -> Vec<(String, ModelKind)> {
+            let expected = expected.iter();
+            expected.map(|(m, k)| ((*m).to_owned(), *k)).collect()
+        };
+        let saved = [
+            "m/saved_model.pb",
+            "m/keras_metadata.pb",
+            "m/fingerprint.pb",
+            "m/variables/variables.index",
+            "m/variables/variables.data-00000-of-00001",
+            "m/README.md",
+        ];
+        assert_eq!(members(&saved), kinds(&[("m", SavedModel)]));
+        assert_eq!(members(&["saved_model.pb"]), kinds(&[(".", SavedModel)]));
+        let checkpoints = [
+            "checkpoint",
+            "a.ckpt.index",
+            "a.ckpt.data-00000-of-00001",
+            "b.index",
+            "b.data-0-of-1",
+        ];
+        assert_eq!(members(&checkpoints), kinds(&[("a.ckpt", Checkpoint)]));
+        let download = [
+            "joir/README.txt",
+            "joir/sex.h5",
+            "joir/age.KERAS",
+            "__MACOSX/joir/._sex.h5",
+            "joir/.ipynb_checkpoints/sex.h5",
+        ];
+        let both = kinds(&[("joir/age.KERAS", File), ("joir/sex.h5", File)]);
+        assert_eq!(members(&download), both);
+        // Nothing that Gantei opens: the only model of another kind is what is meant.
+        assert_eq!(
+            members(&["a/net.pt", "a.txt"]),
+            kinds(&[("a/net.pt", File)])
+        );
+        assert_eq!(members(&["a.pt", "b.pt"]), kinds(&[]));
+        let unnamed = files(&[("model", HDF5), ("model.h5.download", HDF5), ("notes", "x")]);
+        assert_eq!(candidates(&unnamed).len(), 2);
+    }
+
+    #[test]
+    fn shards_belong_to_the_file_that_lists_them() {
+        let map = r#"{"weight_map": {"/layers/dense/vars": ["m_00000.weights.h5", "m_00001.weights.h5"]}}"#;
+        let found = candidates(&files(&[
+            ("x/m.weights.json", map),
+            ("x/m_00000.weights.h5", ""),
+            ("x/m_00001.weights.h5", ""),
+            ("x/other.weights.json", "{}"),
+        ]));
+        let expected = Candidate::at("x/m.weights.json", ModelKind::Shards);
+        assert_eq!(found, [expected]);
+    }
+
+    #[test]
+    fn weights_and_configuration_find_each_other_by_stem_then_alone() {
+        let both = |names: &[(&str, &str)], weights: &str| configurations(&files(names), weights);
+        let texts = [("model.json", CONFIGURATION), ("b.json", CONFIGURATION)];
+        assert_eq!(both(&texts, "model_weights.h5"), ["model.json"]);
+        assert_eq!(both(&texts, "Model.weights.h5"), ["model.json"]);
+        assert_eq!(both(&texts, "best.h5"), ["b.json", "model.json"]);
+        let card = [("model.json", r#"{"input": {"size": [3, 3]}}"#), texts[1]];
+        assert_eq!(both(&card, "model.h5"), ["b.json"]);
+        let folder = files(&[
+            ("a.h5", ""),
+            ("b_weights.h5", ""),
+            ("c/d.h5", ""),
+            ("e.onnx", ""),
+        ]);
+        let weights = |name: &str| -> Vec<String> {
+            let found = weights_beside(&folder, name).into_iter();
+            found.map(|c| c.member()).collect()
+        };
+        assert_eq!(weights("b_architecture.json"), ["b_weights.h5"]);
+        assert_eq!(weights("x.json"), ["a.h5", "b_weights.h5"]);
+    }
+
+    #[test]
+    fn a_part_leads_to_its_whole() {
+        assert_eq!(way_to_saved_model("fingerprint.pb", None), Some("."));
+        assert_eq!(
+            way_to_saved_model("variables.index", Some("variables")),
+            Some("..")
+        );
+        assert_eq!(way_to_saved_model("variables.index", Some("models")), None);
+        assert_eq!(checkpoint_of("best.ckpt.index"), Some("best.ckpt"));
+        assert_eq!(checkpoint_of("b.data-00000-of-00002"), Some("b"));
+        assert_eq!(checkpoint_of("b.data-set.h5"), None);
+    }
+}

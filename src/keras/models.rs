@@ -1,0 +1,223 @@
+//! Imports a model that consists of one or several files.
+
+use super::archive::{Archive, looks_like_hdf5};
+use super::config::Network;
+use super::configuration::{self, Configuration, MAX_TEXT_BYTES};
+use super::files::{Bytes, ModelFiles};
+use super::layout::{self, Candidate, ModelKind};
+use super::weight_order::Generation;
+use super::weights::Weights;
+use super::{
+    Architecture, Error, FileKind, Form, Imported, Options, Source, config, import_owned, lower,
+    lowered, stored,
+};
+use crate::progress::{Cancel, Progress};
+
+/// Maximum bytes of one file.
+pub const MAX_FILE_BYTES: u64 = 2 << 30;
+/// Most files of weights that are opened in search of those that fit a configuration.
+const MAX_WEIGHTS: usize = 16;
+
+/// Imports a model; `files` are those of its folder.
+///
+/// Weights without their network are opened with the configuration that the user named or that is next to them and fits
+/// ([`Imported::configuration`]), unless the options describe the network.
+///
+/// # Errors
+/// As [`import_owned`]; [`Error::Several`] if more than one configuration fits.
+pub fn import_files(
+    files: &dyn ModelFiles,
+    model: &Candidate,
+    options: Options,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Imported, Error> {
+    let import = Import {
+        files,
+        model,
+        options,
+        cancel,
+        progress,
+    };
+    match model.kind {
+        ModelKind::File => import.file(),
+        ModelKind::SavedModel => Err(Error::folder(true)),
+        ModelKind::Checkpoint => Err(Error::NotAModel(FileKind::WeightsOfUnknownNetwork)),
+        ModelKind::Shards => Err(Error::NotAModel(FileKind::WeightsOfUnknownNetwork)),
+    }
+}
+
+struct Import<'a> {
+    files: &'a dyn ModelFiles,
+    model: &'a Candidate,
+    options: Options,
+    cancel: &'a Cancel,
+    progress: &'a Progress,
+}
+
+impl Import<'_> {
+    fn file(&self) -> Result<Imported, Error> {
+        let bytes = self.files.read(&self.model.name, MAX_FILE_BYTES)?;
+        let alone = |bytes: Bytes| import_owned(bytes, self.options, self.cancel, self.progress);
+        if !looks_like_hdf5(bytes.as_ref()) || has_network(bytes.clone())? {
+            return alone(bytes);
+        }
+        self.with_configuration(
+            |found| self.described(bytes.clone(), found),
+            || alone(bytes.clone()),
+        )
+    }
+
+    /// Weights with the configuration that describes their network, otherwise `alone`.
+    fn with_configuration(
+        &self,
+        described: impl Fn(&Configuration) -> Result<Imported, Error>,
+        alone: impl Fn() -> Result<Imported, Error>,
+    ) -> Result<Imported, Error> {
+        let open = |name: &str| {
+            let imported = described(&configuration::read(self.files, name)?)?;
+            Ok(Imported {
+                configuration: Some(name.to_owned()),
+                ..imported
+            })
+        };
+        if let Some(name) = &self.model.configuration {
+            return self.used(open(name));
+        }
+        if self.options.describe_the_network() {
+            return alone();
+        }
+        let mut fitting: Vec<(String, Result<Imported, Error>)> = Vec::new();
+        let mut refused = Vec::new();
+        for name in layout::configurations(self.files, &self.model.name) {
+            self.cancel.check()?;
+            match open(&name) {
+                Err(e @ (Error::Cancelled | Error::Memory { .. })) => return Err(e),
+                // The network fits; what it leaves open is asked for.
+                result @ (Ok(_) | Err(Error::SizeNeeded)) => fitting.push((name, result)),
+                Err(e) => refused.push(e),
+            }
+            if fitting.len() > 1 {
+                let names = fitting.into_iter().map(|(name, _)| name);
+                return Err(Error::Several(names.collect()));
+            }
+        }
+        if let Some((_, result)) = fitting.pop() {
+            return self.used(result);
+        }
+        match (alone(), refused.pop()) {
+            // The configuration is the only description of an unknown network: what is wrong with it matters.
+            (Err(e), Some(why)) if refused.is_empty() && is_unknown(&e) => Err(why),
+            (result, _) => result,
+        }
+    }
+
+    /// Reads the configuration once more as a file of the model.
+    fn used(&self, result: Result<Imported, Error>) -> Result<Imported, Error> {
+        if let Ok(Imported {
+            configuration: Some(name),
+            ..
+        }) = &result
+        {
+            self.files.read(name, MAX_TEXT_BYTES)?;
+        }
+        result
+    }
+
+    /// The weights of an HDF5 file in the network of a configuration.
+    fn described(&self, bytes: Bytes, found: &Configuration) -> Result<Imported, Error> {
+        let network = config::parse(&found.text)?;
+        lower::all_are_computed(&network)?;
+        let archive = Archive::open(bytes)?;
+        let root = archive.group("")?;
+        let keras_version = match root.text("keras_version")? {
+            None => found.keras_version.clone(),
+            stated => stated,
+        };
+        let weights = bound(&archive, &network, keras_version.as_deref(), self.cancel)?;
+        let source = Source {
+            form: Form::ConfigAndWeights,
+            architecture: Architecture::recognise(weights.kernel_shapes()),
+            keras_version,
+            pooling: None,
+        };
+        let (cancel, progress) = (self.cancel, self.progress);
+        lowered(&network, &weights, source, &self.options, cancel, progress)
+    }
+}
+
+/// The weights next to the configuration named `name` that may be its own: those of the same stem or, if there are none,
+/// all; of several those that its layers fit.
+pub fn weights_of(files: &dyn ModelFiles, name: &str) -> Vec<Candidate> {
+    let found = layout::weights_beside(files, name);
+    if found.len() < 2 || found.len() > MAX_WEIGHTS {
+        return found;
+    }
+    let Ok(network) = configuration::read(files, name).and_then(|c| config::parse(&c.text)) else {
+        return found;
+    };
+    let fitting = found.iter().filter(|model| fits(files, model, &network));
+    match fitting.cloned().collect::<Vec<_>>() {
+        fitting if fitting.is_empty() => found,
+        fitting => fitting,
+    }
+}
+
+/// Whether the layers of weights are those of a network, by their names and numbers; true if that is not known. A file
+/// with a network of its own needs no other.
+fn fits(files: &dyn ModelFiles, model: &Candidate, network: &Network) -> bool {
+    if model.kind != ModelKind::File {
+        return true;
+    }
+    let bound = || {
+        let bytes = files.read(&model.name, MAX_FILE_BYTES)?;
+        if has_network(bytes.clone())? {
+            return Err(Error::NotAModel(FileKind::Configuration));
+        }
+        let archive = Archive::open(bytes)?;
+        let version = archive.group("")?.text("keras_version")?;
+        bound(&archive, network, version.as_deref(), &Cancel::new()).map(drop)
+    };
+    bound().is_ok()
+}
+
+/// The weights of an HDF5 file, assigned to the layers of a network.
+fn bound<'a>(
+    archive: &'a Archive,
+    network: &Network,
+    keras_version: Option<&str>,
+    cancel: &Cancel,
+) -> Result<Weights<'a>, Error> {
+    if let Some(root) = root_of_names(archive)? {
+        let generation = Generation::of_version(keras_version);
+        return Weights::of_model(archive, root, network, generation, cancel);
+    }
+    let mut weights = Weights::empty(archive);
+    stored::numbered(archive, cancel)?.give(&mut weights, network)?;
+    Ok(weights)
+}
+
+/// Whether an HDF5 file holds a network.
+fn has_network(bytes: Bytes) -> Result<bool, Error> {
+    Ok(Archive::open(bytes)?.group("")?.has("model_config"))
+}
+
+/// The group that lists the layers by name: that of `save_weights`, or that of a whole model that lost its network.
+fn root_of_names(archive: &Archive) -> Result<Option<&'static str>, Error> {
+    let root = archive.group("")?;
+    let lists =
+        |folder: &super::archive::Folder| folder.has("layer_names") || folder.has("layer_names0");
+    if lists(&root) {
+        return Ok(Some(""));
+    }
+    let inner = super::weights::ROOT;
+    Ok((root.has_group(inner) && lists(&archive.group(inner)?)).then_some(inner))
+}
+
+fn is_unknown(error: &Error) -> bool {
+    match error {
+        Error::Open(open) => open.architecture.is_none(),
+        Error::NotAModel(_) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,426 @@
+//! A model of several files, whichever of them, folder or archive the user names.
+//!
+//! `make_several_files.py` wrote `several_files_2.zip` and `several_files_3.zip` with real Keras 2 and 3.
+
+mod home;
+mod keras_fixtures;
+
+use std::fs;
+use std::io::{Cursor, Read, Write};
+use std::path::{Path, PathBuf};
+
+use gantei::keras;
+use gantei::progress::{Cancel, Progress};
+use gantei::runtime::Device;
+use gantei::storage::Places;
+use gantei::workflow::verify::Request;
+use gantei::workflow::{self, Class, Context, Error, ImportFlags};
+use home::Home;
+
+/// A folder with some of the fixture's files.
+struct Download {
+    home: tempfile::TempDir,
+    folder: PathBuf,
+}
+
+/// A file of the fixture of a generation of Keras.
+fn fixture(generation: u32, name: &str) -> Vec<u8> {
+    let bytes = keras_fixtures::bytes(&format!("several_files_{generation}.zip"));
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut bytes = Vec::new();
+    zip.by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+impl Download {
+    /// Each file under another name: `name as other`, or under its own.
+    fn of(generation: u32, names: &[&str]) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("download");
+        fs::create_dir(&folder).unwrap();
+        for name in ["input.npy", "expected.npy"] {
+            fs::write(home.path().join(name), fixture(generation, name)).unwrap();
+        }
+        for name in names {
+            let (name, other) = name.split_once(" as ").unwrap_or((name, name));
+            let path = folder.join(other);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, fixture(generation, name)).unwrap();
+        }
+        Self { home, folder }
+    }
+
+    fn context(&self) -> Context {
+        Context::in_places(Places::below(&self.home.path().join("home")))
+    }
+
+    fn verified(&self, path: &Path, member: Option<&str>) -> Result<f64, Error> {
+        let request = Request {
+            model: path.to_str().unwrap().to_owned(),
+            input: self.home.path().join("input.npy"),
+            expected: self.home.path().join("expected.npy"),
+            tolerance: 2e-5,
+            device: Device::Embedded,
+            flags: ImportFlags {
+                member: member.map(str::to_owned),
+                ..ImportFlags::default()
+            },
+        };
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let verified = workflow::verify(&self.context(), &request, &cancel, &progress)?;
+        Ok(verified.max_abs_error)
+    }
+
+    /// The model opens and computes what Keras does.
+    fn opens(&self, path: &str) {
+        let error = self.verified(&self.folder.join(path), None);
+        assert!(
+            error.as_ref().is_ok_and(|e| *e <= 2e-5),
+            "{path}: {error:?}"
+        );
+    }
+
+    fn refused(&self, path: &str, member: Option<&str>) -> Error {
+        let result = self.verified(&self.folder.join(path), member);
+        result.err().unwrap_or_else(|| panic!("{path} opens"))
+    }
+
+    fn inspected(&self, path: &Path) -> workflow::FileFacts {
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let flags = ImportFlags::default();
+        workflow::inspect(&self.context(), path, &flags, &cancel, &progress)
+            .unwrap()
+            .facts
+    }
+}
+
+fn zipped(entries: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in entries {
+        let options = zip::write::SimpleFileOptions::default();
+        writer.start_file(*name, options).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn tarred(entries: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, bytes) in entries {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        builder.append_data(&mut header, name, &bytes[..]).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+#[test]
+fn weights_and_their_configuration_open_together_whichever_is_named() {
+    for (generation, weights) in [
+        (2, "model_weights.h5"),
+        (2, "model.weights.h5"),
+        (3, "model.weights.h5"),
+    ] {
+        let download = Download::of(generation, &["model.json", weights]);
+        for path in ["model.json", weights, ""] {
+            download.opens(path);
+        }
+        let facts = download.inspected(&download.folder.join("model.json"));
+        assert_eq!(facts.form, "config-and-weights");
+        assert_eq!(facts.configuration.as_deref(), Some("model.json"));
+        let other = download.inspected(&download.folder.join(weights));
+        assert_eq!(
+            facts.sha256, other.sha256,
+            "the same files are the same model"
+        );
+        // Other names: the only configuration that there is.
+        let names = format!("{weights} as epoch_12.h5");
+        let download = Download::of(generation, &["model.json as net.json", &names]);
+        download.opens("epoch_12.h5");
+        download.opens("net.json");
+    }
+}
+
+#[test]
+fn a_configuration_of_another_network_is_not_used() {
+    let download = Download::of(2, &["model_weights.h5"]);
+    let other = r#"{"class_name": "Sequential", "config": {"name": "s", "layers": []}}"#;
+    fs::write(download.folder.join("a.json"), other).unwrap();
+    let refused = download.refused("model_weights.h5", None);
+    assert_eq!(refused.class(), Class::Model, "{refused:?}");
+    fs::write(download.folder.join("b.json"), fixture(2, "model.json")).unwrap();
+    download.opens("model_weights.h5");
+    fs::write(download.folder.join("c.json"), fixture(2, "model.json")).unwrap();
+    let asked = download.refused("model_weights.h5", None);
+    assert!(
+        matches!(&asked, Error::Keras(keras::Error::Several(names)) if *names == ["b.json", "c.json"]),
+        "{asked:?}"
+    );
+    let chosen = download.folder.join("model_weights.h5");
+    assert!(download.verified(&chosen, Some("c.json")).unwrap() <= 2e-5);
+    assert!(matches!(
+        download.refused("model_weights.h5", Some("d.json")),
+        Error::NoSuchMember { .. }
+    ));
+}
+
+#[test]
+fn a_configuration_alone_says_that_the_weights_are_missing() {
+    let download = Download::of(3, &["model.json"]);
+    for path in ["model.json", ""] {
+        let refused = download.refused(path, None);
+        assert!(
+            refused.to_string().contains("without its weights"),
+            "{refused}"
+        );
+        assert_eq!(refused.class(), Class::Model);
+    }
+}
+
+#[test]
+fn several_weights_of_one_network_are_asked_about() {
+    let weights = ["model_weights.h5 as a.h5", "model_weights.h5 as b.h5"];
+    let download = Download::of(2, &["model.json", weights[0], weights[1]]);
+    for path in ["model.json", ""] {
+        let asked = download.refused(path, None);
+        assert!(
+            matches!(&asked, Error::Keras(keras::Error::Several(names)) if *names == ["a.h5", "b.h5"]),
+            "{asked:?}"
+        );
+        assert_eq!(asked.class(), Class::Usage);
+        let chosen = download.verified(&download.folder.join(path), Some("b.h5"));
+        assert!(chosen.unwrap() <= 2e-5);
+    }
+}
+
+#[test]
+fn a_packed_model_is_the_model() {
+    let plain = Download::of(2, &["whole.h5 as net.h5"]);
+    let facts = plain.inspected(&plain.folder.join("net.h5"));
+    let entries = [
+        ("joir/README.txt", b"Cite us.".to_vec()),
+        ("joir/net.h5", fixture(2, "whole.h5")),
+        ("__MACOSX/joir/._net.h5", b"\0\x05\x16\x07".to_vec()),
+        ("joir/.DS_Store", b"\0".to_vec()),
+    ];
+    let tar = tarred(&entries);
+    for (name, bytes) in [
+        ("a.zip", zipped(&entries)),
+        ("a.tar", tar.clone()),
+        ("a.tar.gz", gzipped(&tar)),
+        // Names say nothing.
+        ("download", gzipped(&tar)),
+        ("net.h5.gz", gzipped(&entries[1].1)),
+    ] {
+        fs::write(plain.folder.join(name), bytes).unwrap();
+        plain.opens(name);
+        let packed = plain.inspected(&plain.folder.join(name));
+        assert_eq!(packed.sha256, facts.sha256, "{name}");
+        assert_eq!(packed.name.file_name(), facts.name.file_name(), "{name}");
+    }
+    let pair = [
+        ("x/model.json", fixture(3, "model.json")),
+        ("x/model.weights.h5", fixture(3, "model.weights.h5")),
+    ];
+    let download = Download::of(3, &["whole.keras"]);
+    fs::write(download.folder.join("pair.zip"), zipped(&pair)).unwrap();
+    download.opens("pair.zip");
+    download.opens("whole.keras");
+    let keras = [("y/whole.keras", fixture(3, "whole.keras"))];
+    fs::write(download.folder.join("keras.zip"), zipped(&keras)).unwrap();
+    download.opens("keras.zip");
+}
+
+#[test]
+fn a_member_chooses_one_of_several_models() {
+    let download = Download::of(2, &["whole.h5 as b/net.h5", "whole.h5 as net.hdf5"]);
+    let entries = [
+        ("b/net.h5", fixture(2, "whole.h5")),
+        ("net.hdf5", fixture(2, "whole.h5")),
+    ];
+    fs::write(download.home.path().join("both.zip"), zipped(&entries)).unwrap();
+    for path in [
+        download.folder.clone(),
+        download.home.path().join("both.zip"),
+    ] {
+        let asked = download.verified(&path, None).unwrap_err();
+        let names = ["b/net.h5", "net.hdf5"];
+        assert!(
+            matches!(&asked, Error::Keras(keras::Error::Several(found)) if *found == names),
+            "{asked:?}"
+        );
+        for name in names {
+            assert!(
+                download.verified(&path, Some(name)).unwrap() <= 2e-5,
+                "{name}"
+            );
+        }
+        for name in ["net.h5", "../download/net.hdf5", ""] {
+            let refused = download.verified(&path, Some(name)).unwrap_err();
+            assert!(matches!(refused, Error::NoSuchMember { .. }), "{refused:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_packed_twice_or_without_a_model_is_refused_with_what_it_is() {
+    let download = Download::of(2, &[]);
+    let inner = zipped(&[("net.h5", fixture(2, "whole.h5"))]);
+    for (name, bytes, said) in [
+        (
+            "a.zip",
+            zipped(&[("inner.zip", inner.clone())]),
+            "another archive",
+        ),
+        ("b.tar", tarred(&[("inner.zip", inner)]), "another archive"),
+        (
+            "c.zip",
+            zipped(&[("notes.txt", b"x".to_vec())]),
+            "without a model",
+        ),
+        (
+            "d.tgz",
+            gzipped(&tarred(&[
+                ("a.txt", b"x".to_vec()),
+                ("b.txt", b"x".to_vec()),
+            ])),
+            "without a model",
+        ),
+        (
+            "e.zip",
+            zipped(&[("../net.h5", b"x".to_vec())]),
+            "lead out of it",
+        ),
+    ] {
+        fs::write(download.folder.join(name), bytes).unwrap();
+        let refused = download.refused(name, None);
+        assert!(refused.to_string().contains(said), "{name}: {refused}");
+        assert_eq!(refused.class(), Class::Model, "{name}");
+    }
+}
+
+/// Every command takes the same and says the same.
+#[test]
+fn all_commands_ask_and_refuse_with_the_same_words() {
+    let home = Home::new();
+    let download = Download::of(
+        2,
+        &[
+            "whole.h5 as a.h5",
+            "whole.h5 as b.h5",
+            "model.json as c/model.json",
+        ],
+    );
+    let folder = download.folder.to_str().unwrap();
+    let alone = download.folder.join("c/model.json");
+    let alone = alone.to_str().unwrap();
+    let (input, expected) = (
+        download.home.path().join("input.npy"),
+        download.home.path().join("expected.npy"),
+    );
+    let picture = "assets/samples/haggstrom_left_1411.jpg";
+    let out = home.path("out");
+    for (model, status, code) in [(folder, 2, "several-models"), (alone, 3, "model")] {
+        let mut said = Vec::new();
+        for args in [
+            vec!["import", model],
+            vec![
+                "verify",
+                model,
+                "--input",
+                input.to_str().unwrap(),
+                "--expected",
+                expected.to_str().unwrap(),
+            ],
+            vec!["predict", picture, "--model", model],
+            vec![
+                "explain",
+                picture,
+                "--model",
+                model,
+                "--out",
+                out.to_str().unwrap(),
+            ],
+        ] {
+            let (found, document) = home.json(&args);
+            let error = &document["error"];
+            assert_eq!(
+                (found, error["code"].as_str()),
+                (status, Some(code)),
+                "{args:?}: {document}"
+            );
+            said.push((
+                error["message"].clone(),
+                error["hint"].clone(),
+                error["items"].clone(),
+            ));
+        }
+        said.dedup();
+        assert_eq!(said.len(), 1, "{said:?}");
+        if status == 2 {
+            assert_eq!(said[0].2[1]["flag"], "--member b.h5");
+        }
+    }
+    let flags = [
+        "--member",
+        "b.h5",
+        "--scaling",
+        "raw",
+        "--colour",
+        "rgb",
+        "--resize",
+        "pil-bilinear",
+        "--crop",
+        "stretch",
+        "--task",
+        "other",
+        "--labels",
+        "a,b",
+        "--threshold",
+        "0.5",
+    ];
+    let (status, report) = home.json(&[&["import", folder][..], &flags].concat());
+    assert_eq!((status, report["id"].as_str()), (0, Some("b")), "{report}");
+    // The library knows the model by its file.
+    let path = download.folder.join("b.h5");
+    let (status, results) = home.json(&[
+        "predict",
+        picture,
+        "--model",
+        path.to_str().unwrap(),
+        "--accept-any-picture",
+        "--saliency",
+        "none",
+    ]);
+    assert_eq!(
+        (status, results["results"][0]["model"].as_str()),
+        (0, Some("b")),
+        "{results}"
+    );
+}
+
+/// Where a folder holds everything that was ever downloaded, only what belongs to the file is looked at.
+#[test]
+fn a_model_among_thousands_of_files_opens() {
+    let download = Download::of(
+        2,
+        &[
+            "whole.h5 as net.h5",
+            "model_weights.h5 as other.h5",
+            "model.json as other.json",
+        ],
+    );
+    for at in 0..3000 {
+        fs::write(download.folder.join(format!("photo {at}.jpg")), b"x").unwrap();
+        fs::write(download.folder.join(format!("table {at}.json")), b"[1]").unwrap();
+    }
+    download.opens("net.h5");
+    download.opens("other.h5");
+    download.opens("other.json");
+}
