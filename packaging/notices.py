@@ -39,6 +39,12 @@ def texts(package):
     return [text.strip("\n").rstrip() for text in read if text.strip()]
 
 
+def of_siblings(package, packages):
+    """Of a crate that comes without its text, that of another crate of the same repository under the same licence."""
+    same = [p for p in packages if p["repository"] and (p["repository"], p["license"]) == (package["repository"], package["license"])]
+    return next((found for found in map(texts, same) if found), [])
+
+
 def standard(package):
     """Of a crate that comes without its text, that of its licence with the names that its manifest gives."""
     licence = package["license"] or ""
@@ -62,7 +68,7 @@ def main():
     by_text, bare = {}, []
     packages = inside(json.load(sys.stdin))
     for package in packages:
-        found = texts(package) or standard(package)
+        found = texts(package) or of_siblings(package, packages) or standard(package)
         if not found:
             bare.append(f"{package['name']} {package['version']} ({package['license']})")
         for text in found:

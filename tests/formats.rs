@@ -25,12 +25,13 @@ struct Figure {
 }
 
 /// Files whose pixels may differ slightly from the reference, since decoders round at different points.
-const ROUNDED: [&str; 5] = [
+const ROUNDED: [&str; 6] = [
     "jpeg.tif",
     "jpeg_2000.dcm",
     "jpeg_baseline.dcm",
     "jpeg_extended.dcm",
     "lossy.jp2",
+    "lossy.jxl",
 ];
 
 /// Largest difference of the mean of a part.
@@ -114,6 +115,9 @@ fn files_say_what_was_left_out_of_them_and_which_eye_they_show() {
         ("alpha.png", "alpha-ignored"),
         ("grey_alpha.png", "alpha-ignored"),
         ("alpha.webp", "alpha-ignored"),
+        ("alpha.jxl", "alpha-ignored"),
+        ("decimals.tif", "colour-guessed"),
+        ("signed.tif", "colour-guessed"),
         ("grey.jpg", "grey"),
         ("monochrome1.dcm", "grey"),
         ("pages.tif", "multi-frame"),
@@ -295,7 +299,12 @@ fn huge_announcements_are_refused() {
     let mut claims = b"\x08\0\x16\0UI\x02\x001\0".to_vec();
     claims.extend(b"\x09\0\x10\0OB\0\0\xf0\xff\xff\xff");
 
+    // 60,000 pixels high and as wide, everything else as usual; in one bit field.
+    let jxl = 2_u64 << 1 | 59_999 << 3 | 1 << 21 | 1 << 24 | 1 << 25;
+    let jxl = [&[0xFF, 0x0A], &jxl.to_le_bytes()[..]].concat();
+
     for (what, bytes) in [
+        ("jxl", jxl),
         ("png", png),
         ("huge tiff", huge),
         ("tiff strips", strips),
@@ -307,6 +316,59 @@ fn huge_announcements_are_refused() {
         ("dicom length", claims),
     ] {
         assert!(open_bytes(&bytes).is_err(), "{what} opened");
+        if what == "jxl" {
+            let refused = open_bytes(&bytes);
+            assert!(matches!(refused, Err(Error::Limit { .. })), "{refused:?}");
+        }
+    }
+}
+
+/// A decimal TIFF whose range more than one convention explains is never guessed.
+#[test]
+fn numbers_without_a_clear_range_are_refused_with_what_to_do() {
+    let tiff = |samples: &[f32]| {
+        let mut out = b"II*\0\x08\0\0\0\x0A\0".to_vec();
+        let data_at = 8 + 2 + 10 * 12 + 4;
+        let side = (samples.len() as f64).sqrt() as u32;
+        for (tag, value) in [
+            (256, side),
+            (257, side),
+            (258, 32),
+            (259, 1),
+            (262, 1),
+            (273, data_at),
+            (277, 1),
+            (278, side),
+            (279, 4 * samples.len() as u32),
+            (339, 3),
+        ] {
+            out.extend(u16::to_le_bytes(tag));
+            out.extend(b"\x04\0\x01\0\0\0");
+            out.extend(u32::to_le_bytes(value));
+        }
+        out.extend([0; 4]);
+        out.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
+        out
+    };
+    let picture = open_bytes(&tiff(&[0.0, 0.5, 1.0, 0.25])).unwrap();
+    let grey: Vec<u8> = picture.pixels.rgb.iter().step_by(3).copied().collect();
+    assert_eq!(grey, [0, 128, 255, 64]);
+    let picture = open_bytes(&tiff(&[0.0, 40.0, 255.0, 64.4])).unwrap();
+    let grey: Vec<u8> = picture.pixels.rgb.iter().step_by(3).copied().collect();
+    assert_eq!(grey, [0, 40, 255, 64]);
+    for samples in [
+        [0.0, 0.5, 3.0, 0.0],
+        [0.0, -0.5, 1.0, 0.0],
+        [0.0, f32::NAN, 1.0, 0.0],
+        [0.0, f32::INFINITY, 1.0, 0.0],
+        [0.0, 1e30, 1.0, 0.0],
+    ] {
+        let refused = open_bytes(&tiff(&samples)).unwrap_err();
+        let words = refused.to_string();
+        assert!(
+            words.contains("save it as an 8-bit RGB TIFF or PNG"),
+            "{words}"
+        );
     }
 }
 

@@ -19,8 +19,12 @@ pub enum Detail {
     },
     /// Nothing in the picture is bright enough for a field of view.
     NothingLit,
+    /// The picture has this number of colours, as a mask or a map of labels has.
+    FewColours { colours: usize },
     /// Bits of a sample in actual use, and those that the file declares.
     Bits { used: u32, announced: u32 },
+    /// The value that was read as white, of a file that does not state it.
+    ValueRange { white: u32 },
     /// Three channels were read this way, against the file's declaration or without one.
     ReadAs(Reading),
     /// A JPEG that lacks only its end marker.

@@ -24,7 +24,17 @@ pub enum SkipReason {
     OwnPicture,
     /// The index of a disc of DICOM files.
     DiscIndex,
+    /// A DICOM report or document.
+    DicomDocument,
+    /// A DICOM object that holds no image, such as a presentation state.
+    DicomWithoutImage,
+    /// Optical coherence tomography in DICOM.
+    Tomography,
+    /// A picture in a format that is not supported and rarely used for photographs.
+    UnsupportedFormat,
     Link,
+    /// The index of a disc names a file outside of the disc's folder.
+    OutsideOfDisc,
     /// It was already given, by itself or with its folder.
     GivenTwice,
     Unreadable,

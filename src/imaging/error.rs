@@ -1,5 +1,7 @@
 //! Why a photograph cannot be opened, and what to do next.
 
+use super::Foreign;
+
 /// An error. Messages contain neither paths nor anything read from a patient's record.
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
 pub enum Error {
@@ -19,6 +21,9 @@ pub enum Error {
     /// Well-formed as far as known, but not supported here. The text states what to do instead.
     #[error("{0}")]
     Unsupported(String),
+    /// A file of a recognised kind that is never opened.
+    #[error("this file cannot be opened: it is {}; {}", .0.what(), .0.how())]
+    Foreign(Foreign),
     #[error("this {format} needs too much memory to decode; make the picture smaller first")]
     Memory { format: &'static str },
     /// A DICOM object that is not a colour photograph.

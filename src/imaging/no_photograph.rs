@@ -1,42 +1,18 @@
-//! Recognises files that are not photographs by their first bytes: the application's own pictures, and the index of a
-//! disc of DICOM files. Other objects without a picture are reported when they are opened.
+//! Recognises files that are not photographs by their first bytes: the application's own pictures, and DICOM objects of
+//! other classes, such as the index of a disc. Objects that do not state their class at the beginning are reported when
+//! they are opened.
 
+use super::codecs::other_object;
 use super::mark::is_marked;
 use crate::domain::SkipReason;
-
-/// The SOP class of a DICOMDIR.
-const DISC_INDEX: &str = "1.2.840.10008.1.3.10";
 
 /// Why a file with these first bytes is not a photograph, whatever follows; `None` if they do not decide.
 pub fn no_photograph(start: &[u8]) -> Option<SkipReason> {
     if is_marked(start) {
         Some(SkipReason::OwnPicture)
-    } else if sop_class(start) == Some(DISC_INDEX) {
-        Some(SkipReason::DiscIndex)
     } else {
-        None
+        other_object(start)?.skip_reason()
     }
-}
-
-/// The Media Storage SOP Class UID of a DICOM file; its meta elements are explicit little endian (PS3.10, 7.1).
-fn sop_class(start: &[u8]) -> Option<&str> {
-    let mut rest = start.get(132..).filter(|_| &start[128..132] == b"DICM")?;
-    while let Some(&[2, 0, e0, e1, v0, v1, l0, l1]) = rest.first_chunk::<8>() {
-        let long = matches!(&[v0, v1], b"OB" | b"UN" | b"OW" | b"SQ" | b"UT");
-        let (header, length) = if long {
-            let &[a, b, c, d] = rest.get(8..)?.first_chunk::<4>()?;
-            (12, u32::from_le_bytes([a, b, c, d]) as usize)
-        } else {
-            (8, usize::from(u16::from_le_bytes([l0, l1])))
-        };
-        let value = rest.get(header..)?;
-        if [e0, e1] == [2, 0] {
-            let text = std::str::from_utf8(value.get(..length)?).ok()?;
-            return Some(text.trim_matches(['\0', ' ']));
-        }
-        rest = value.get(length..)?;
-    }
-    None
 }
 
 #[cfg(test)]
@@ -55,24 +31,44 @@ mod tests {
     }
 
     #[test]
-    fn the_index_of_a_disc_is_known_by_its_class() {
-        assert_eq!(
-            no_photograph(&dicom(DISC_INDEX)),
-            Some(SkipReason::DiscIndex)
-        );
-        for class in [
-            "1.2.840.10008.5.1.4.1.1.77.1.5.1",
-            "1.2.840.10008.5.1.4.1.1.104.1",
-            "1.2.840.10008.1.3.1",
-            "",
+    fn objects_without_a_photograph_are_known_by_their_class() {
+        for (class, why) in [
+            ("1.2.840.10008.1.3.10", Some(SkipReason::DiscIndex)),
+            (
+                "1.2.840.10008.5.1.4.1.1.88.33",
+                Some(SkipReason::DicomDocument),
+            ),
+            (
+                "1.2.840.10008.5.1.4.1.1.104.1",
+                Some(SkipReason::DicomDocument),
+            ),
+            (
+                "1.2.840.10008.5.1.4.1.1.11.1",
+                Some(SkipReason::DicomWithoutImage),
+            ),
+            (
+                "1.2.840.10008.5.1.4.1.1.66",
+                Some(SkipReason::DicomWithoutImage),
+            ),
+            (
+                "1.2.840.10008.5.1.4.1.1.77.1.5.4",
+                Some(SkipReason::Tomography),
+            ),
+            ("1.2.840.10008.5.1.4.1.1.77.1.5.1", None),
+            ("1.2.840.10008.5.1.4.1.1.7", None),
+            ("1.2.840.10008.1.3.1", None),
+            ("", None),
         ] {
-            assert_eq!(no_photograph(&dicom(class)), None, "{class}");
+            assert_eq!(no_photograph(&dicom(class)), why, "{class}");
         }
+        // Without file meta information, and cut off behind the class.
+        let bare = b"\x08\0\x05\0CS\x0A\0ISO_IR 100\x08\0\x16\0UI\x1E\x001.2.840.10008.5.1.4.1.1.88.11\0\x08\0\x18\0UI";
+        assert_eq!(no_photograph(bare), Some(SkipReason::DicomDocument));
     }
 
     #[test]
     fn short_and_foreign_bytes_say_nothing() {
-        let whole = dicom(DISC_INDEX);
+        let whole = dicom("1.2.840.10008.1.3.10");
         for length in 0..whole.len() - 1 {
             assert_eq!(no_photograph(&whole[..length]), None, "{length}");
         }

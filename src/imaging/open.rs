@@ -8,11 +8,11 @@ use crate::domain::{
 };
 use crate::numeric::hex::sha256;
 
+use super::codecs;
 use super::codecs::frame::Frame;
-use super::codecs::{self, foreign_picture};
 use super::file_names::laterality_from_name;
 use super::retina::assess::assess;
-use super::{Error, Format, Limits, sniff};
+use super::{Error, Format, Limits, foreign, sniff};
 
 /// How a file is opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub struct OpenOptions {
 /// unsupported kind of a known format, or a size above [`Limits`]. A picture that is not a fundus photograph opens,
 /// with a finding; [`FundusImage::is_refused`] states whether it gets a result.
 pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusImage, Error> {
-    let (format, limits) = recognised(bytes, &options.limits)?;
+    let (format, limits) = recognised(bytes, name, &options.limits)?;
     check_frame(format, options.frame)?;
     let frame = format
         .decode(bytes, options.frame, &limits)?
@@ -82,19 +82,28 @@ pub fn patient(bytes: &[u8]) -> Option<PatientKey> {
     sniff(bytes)?.patient(bytes)
 }
 
+/// Why a file with these first bytes, this name and this length is not opened; none of the formats recognised it.
+pub fn not_a_picture(start: &[u8], name: &str, length: u64) -> Error {
+    match foreign(start, name, length) {
+        Some(kind) => Error::Foreign(kind),
+        None => Error::NotAnImage(codecs::names()),
+    }
+}
+
 /// The format of a file, and the limits that remain.
-fn recognised(bytes: &[u8], limits: &Limits) -> Result<(&'static Format, Limits), Error> {
+fn recognised(
+    bytes: &[u8],
+    name: &str,
+    limits: &Limits,
+) -> Result<(&'static Format, Limits), Error> {
     if bytes.is_empty() {
         return Err(Error::Empty);
     }
     let left = limits.after_file(bytes.len())?;
-    let format = sniff(bytes).ok_or_else(|| match foreign_picture(bytes) {
-        Some(kind) => Error::Unsupported(format!(
-            "{kind} files are not supported; save the picture as JPEG, PNG or TIFF first"
-        )),
-        None => Error::NotAnImage(codecs::names()),
-    })?;
-    Ok((format, left))
+    match sniff(bytes) {
+        Some(format) => Ok((format, left)),
+        None => Err(not_a_picture(bytes, name, bytes.len() as u64)),
+    }
 }
 
 /// Rejects a frame number for a single-picture format; the others count frames while reading.

@@ -1,13 +1,14 @@
 //! Finds photographs in folders: natural order, no links followed, every skipped file reported.
 
 use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::naming::{self, PhotographPath};
 use super::{read, system_files};
 use crate::domain::{SkipReason, Skipped};
-use crate::imaging;
+use crate::imaging::{self, ListedFile};
 use crate::progress::{Cancel, Cancelled};
 
 /// Maximum nesting of folders that is searched.
@@ -15,6 +16,9 @@ const MAX_DEPTH: usize = 32;
 
 /// Number of bytes inspected at the start of a file.
 const START: u64 = 1024;
+
+/// Maximum size of the index of a disc, which takes about 500 bytes for each photograph.
+const MAX_INDEX: u64 = 64 << 20;
 
 /// How a photograph was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +70,8 @@ impl Scan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
     Picture,
+    /// Recognised, but never opened.
+    Unsupported(SkipReason),
     /// Recognised, but never a photograph.
     Never(SkipReason),
     Unknown,
@@ -73,8 +79,10 @@ pub enum Content {
 
 /// How files are classified.
 pub struct Classifier<'a> {
-    /// By the first bytes.
-    pub content: &'a dyn Fn(&[u8]) -> Content,
+    /// By the first bytes, the name, and the length in bytes.
+    pub content: &'a dyn Fn(&[u8], &str, u64) -> Content,
+    /// The files that the index of a disc lists.
+    pub listed: &'a dyn Fn(&[u8]) -> Vec<ListedFile>,
     /// True for a file name that this application gives to its pictures.
     pub is_own_name: &'a dyn Fn(&str) -> bool,
     /// True for the first bytes of a `results.json` of this application.
@@ -82,13 +90,15 @@ pub struct Classifier<'a> {
 }
 
 /// Expands files and folders. A named file is always taken, except for pictures of this application itself; in a folder
-/// a file counts if its name has an image extension or its first bytes are those of a picture.
+/// a file counts if its name has an image extension or its first bytes are those of a picture. Of an index of a disc
+/// that is named itself, the photographs that it lists are taken.
 pub fn inputs(given: &[PathBuf], judge: &Classifier, cancel: &Cancel) -> Result<Scan, Cancelled> {
     let mut search = Search {
         judge,
         cancel,
         scan: Scan::default(),
         taken: HashSet::new(),
+        folders: HashMap::new(),
     };
     for path in given {
         cancel.check()?;
@@ -104,7 +114,7 @@ pub fn inputs(given: &[PathBuf], judge: &Classifier, cancel: &Cancel) -> Result<
                 search.walk(&whole, &whole, "", 0)?;
             }
         } else {
-            search.named(path, &whole);
+            search.named(path, &whole)?;
         }
     }
     let mut scan = search.scan;
@@ -125,12 +135,22 @@ pub fn whole(path: &Path) -> PathBuf {
     whole.unwrap_or_else(|_| path.to_owned())
 }
 
+/// A file that the index of a disc lists.
+enum OnDisc {
+    /// Its path, and its path below the folder of the disc, with `/`.
+    Found(PathBuf, String),
+    Missing,
+    Skipped(SkipReason),
+}
+
 struct Search<'a> {
     judge: &'a Classifier<'a>,
     cancel: &'a Cancel,
     scan: Scan,
     /// Paths already taken.
     taken: HashSet<PathBuf>,
+    /// Names in folders of a disc, by [`name_on_disc`].
+    folders: HashMap<PathBuf, HashMap<String, OsString>>,
 }
 
 impl Search<'_> {
@@ -152,7 +172,7 @@ impl Search<'_> {
         });
     }
 
-    fn named(&mut self, path: &Path, whole: &Path) {
+    fn named(&mut self, path: &Path, whole: &Path) -> Result<(), Cancelled> {
         let name = super::file_name(path);
         let absent = whole
             .symlink_metadata()
@@ -161,7 +181,16 @@ impl Search<'_> {
             _ if absent => HowGiven::Absent,
             Content::Never(SkipReason::OwnPicture) => {
                 self.skip(name, SkipReason::OwnPicture);
-                return;
+                return Ok(());
+            }
+            Content::Never(SkipReason::DiscIndex) => {
+                let index = read::file(whole, MAX_INDEX).unwrap_or_default();
+                let listed = (self.judge.listed)(&index);
+                if listed.iter().any(|file| file.skip.is_none()) {
+                    self.skip(name, SkipReason::DiscIndex);
+                    return self.of_disc(whole.parent().unwrap_or(whole), listed);
+                }
+                HowGiven::Named
             }
             Content::Unknown if !has_image_extension(&name) => HowGiven::NotAPicture,
             _ => HowGiven::Named,
@@ -172,6 +201,67 @@ impl Search<'_> {
             in_folder: false,
         };
         self.take(whole.to_owned(), place, given);
+        Ok(())
+    }
+
+    /// Takes the photographs that the index in `folder` lists; files below that folder only.
+    fn of_disc(&mut self, folder: &Path, listed: Vec<ListedFile>) -> Result<(), Cancelled> {
+        for file in listed {
+            self.cancel.check()?;
+            let as_written = file.parts.join("/");
+            let (path, below, given) = match self.on_disc(folder, &file.parts) {
+                OnDisc::Found(path, below) => (path, below, HowGiven::InFolder),
+                OnDisc::Missing => (folder.join(&as_written), as_written, HowGiven::Absent),
+                OnDisc::Skipped(why) => {
+                    self.skip(as_written, why);
+                    continue;
+                }
+            };
+            match (file.skip, given) {
+                (None, _) => {
+                    let place = PhotographPath {
+                        root: folder.to_owned(),
+                        below,
+                        in_folder: true,
+                    };
+                    self.take(path, place, given);
+                }
+                (Some(why), HowGiven::InFolder) => self.skip(below, why),
+                // A missing report is missed by nobody here.
+                (Some(_), _) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// A listed file. Systems change the case of names and leave out version numbers; links are not followed.
+    fn on_disc(&mut self, folder: &Path, parts: &[String]) -> OnDisc {
+        let (mut path, mut below) = (folder.to_owned(), Vec::new());
+        let is_name = |part: &String| {
+            let mut components = Path::new(part).components();
+            matches!(components.next(), Some(Component::Normal(_))) && components.next().is_none()
+        };
+        if !parts.iter().all(is_name) {
+            return OnDisc::Skipped(SkipReason::OutsideOfDisc);
+        }
+        for part in parts {
+            let names = self.folders.entry(path.clone()).or_insert_with(|| {
+                let entries = std::fs::read_dir(&path).into_iter().flatten().flatten();
+                let names = entries.map(|entry| entry.file_name());
+                names
+                    .map(|name| (name_on_disc(&name.to_string_lossy()), name))
+                    .collect()
+            });
+            let Some(name) = names.get(&name_on_disc(part)) else {
+                return OnDisc::Missing;
+            };
+            path.push(name);
+            below.push(name.to_string_lossy().into_owned());
+            if path.is_symlink() {
+                return OnDisc::Skipped(SkipReason::Link);
+            }
+        }
+        OnDisc::Found(path, below.join("/"))
     }
 
     /// What a file is. Pictures of older versions carry no mark: they are recognised by their names, together with the
@@ -184,7 +274,10 @@ impl Search<'_> {
         if (self.judge.is_own_name)(name) && self.has_results_beside(path) {
             return Content::Never(SkipReason::OwnPicture);
         }
-        read::start_of(path, START).map_or(Content::Unknown, |start| (self.judge.content)(&start))
+        let length = read::length(path);
+        read::start_of(path, START).map_or(Content::Unknown, |start| {
+            (self.judge.content)(&start, name, length)
+        })
     }
 
     fn has_results_beside(&self, path: &Path) -> bool {
@@ -253,10 +346,11 @@ impl Search<'_> {
     fn file(&mut self, root: &Path, path: PathBuf, name: &str, below: String) {
         match self.content(&path, name) {
             Content::Never(why) => self.skip(below, why),
+            Content::Unsupported(why) if !has_image_extension(name) => self.skip(below, why),
             Content::Unknown if !has_image_extension(name) => {
                 self.skip(below, SkipReason::NotAPicture)
             }
-            Content::Picture | Content::Unknown => {
+            Content::Picture | Content::Unsupported(_) | Content::Unknown => {
                 let place = PhotographPath {
                     root: root.to_owned(),
                     below,
@@ -274,6 +368,12 @@ fn unread(error: &std::io::Error) -> SkipReason {
         ErrorKind::PermissionDenied => SkipReason::Unreadable,
         _ => SkipReason::SystemError,
     }
+}
+
+/// A name of ISO 9660 as systems may show it: without a version (`;1`) and the dot before it, in any case.
+fn name_on_disc(name: &str) -> String {
+    let name = name.split(';').next().unwrap_or(name);
+    name.trim_end_matches('.').to_lowercase()
 }
 
 fn has_image_extension(name: &str) -> bool {
@@ -320,11 +420,27 @@ mod tests {
 
     fn judge<'a>() -> Classifier<'a> {
         Classifier {
-            content: &|start| match start {
+            content: &|start, _, length| match start {
                 b"IMAGE" => Content::Picture,
+                b"DRAWING" => Content::Unsupported(SkipReason::UnsupportedFormat),
                 b"MARKED" => Content::Never(SkipReason::OwnPicture),
-                b"INDEX" => Content::Never(SkipReason::DiscIndex),
+                _ if start.starts_with(b"INDEX") && length > 0 => {
+                    Content::Never(SkipReason::DiscIndex)
+                }
                 _ => Content::Unknown,
+            },
+            // One file a line; a mark after its name makes it a report.
+            listed: &|index| {
+                let lines = std::str::from_utf8(index).unwrap().lines().skip(1);
+                let file = |line: &str| ListedFile {
+                    parts: line
+                        .trim_end_matches('!')
+                        .split('\\')
+                        .map(str::to_owned)
+                        .collect(),
+                    skip: line.ends_with('!').then_some(SkipReason::DicomDocument),
+                };
+                lines.map(file).collect()
             },
             is_own_name: &|name| name.ends_with(".m.grad-cam.png"),
             is_own_results: &|start| start == b"OURS",
@@ -381,6 +497,67 @@ mod tests {
                 ("sub/DICOMDIR", SkipReason::DiscIndex)
             ]
         );
+    }
+
+    #[test]
+    fn an_index_that_is_named_stands_for_the_photographs_it_lists() {
+        let dir = tempfile::tempdir().unwrap();
+        fill(
+            dir.path(),
+            &[
+                (
+                    "cd/dicomdir",
+                    b"INDEX\nDICOM\\0001\\IM1\nDICOM\\0001\\IM2\nDICOM\\SR1!\n..\\out\nDICOM\\0001\\IM9",
+                ),
+                ("cd/dicom/0001/im1", b"IMAGE"),
+                ("cd/dicom/0001/IM2.;1", b"IMAGE"),
+                ("cd/dicom/0001/IM3", b"IMAGE"),
+                ("cd/dicom/SR1", b"other"),
+                ("out", b"IMAGE"),
+            ],
+        );
+        let scan = search(&[dir.path().join("cd/dicomdir")]);
+        let given: Vec<_> = scan
+            .found
+            .iter()
+            .map(|f| (f.name.as_str(), f.given))
+            .collect();
+        assert_eq!(
+            given,
+            [
+                ("dicom/0001/im1", HowGiven::InFolder),
+                ("dicom/0001/IM2.;1", HowGiven::InFolder),
+                ("DICOM/0001/IM9", HowGiven::Absent),
+            ]
+        );
+        assert_eq!(
+            skipped(&scan),
+            [
+                ("dicomdir", SkipReason::DiscIndex),
+                ("dicom/SR1", SkipReason::DicomDocument),
+                ("../out", SkipReason::OutsideOfDisc)
+            ]
+        );
+        let whole = search(&[dir.path().join("cd")]);
+        assert_eq!(found(&whole).len(), 3);
+        // An index that lists no photograph is a row, with the reason.
+        fill(dir.path(), &[("empty/DICOMDIR", b"INDEX\nSR1!")]);
+        let scan = search(&[dir.path().join("empty/DICOMDIR")]);
+        assert_eq!(scan.found[0].given, HowGiven::Named);
+    }
+
+    #[test]
+    fn what_is_recognised_but_not_opened_is_skipped_in_folders_only() {
+        let dir = tempfile::tempdir().unwrap();
+        fill(
+            dir.path(),
+            &[("logo", b"DRAWING"), ("photograph.jpg", b"DRAWING")],
+        );
+        let scan = search(&[dir.path().to_owned()]);
+        assert_eq!(found(&scan), ["photograph.jpg"]);
+        assert_eq!(skipped(&scan), [("logo", SkipReason::UnsupportedFormat)]);
+        let scan = search(&[dir.path().join("logo")]);
+        assert_eq!(scan.found[0].given, HowGiven::Named);
     }
 
     #[test]
@@ -501,6 +678,14 @@ mod tests {
         let scan = search(&[dir.path().to_owned()]);
         assert!(scan.found.is_empty());
         assert_eq!(skipped(&scan), [("loop", SkipReason::Link)]);
+        // Nor those on the way to a file that an index lists.
+        fill(
+            dir.path(),
+            &[("INDEX", b"INDEX\nloop\\IM1"), ("IM1", b"IMAGE")],
+        );
+        let scan = search(&[dir.path().join("INDEX")]);
+        assert!(scan.found.is_empty());
+        assert_eq!(skipped(&scan)[1..], [("loop/IM1", SkipReason::Link)]);
     }
 
     #[cfg(unix)]

@@ -70,7 +70,7 @@ mod tests {
         let sentence = sentence!("Open ", ", " " or ", ".");
         assert_eq!(
             sentence,
-            "Open JPEG, JPEG 2000, PNG, TIFF, BMP, WebP, PPM or DICOM."
+            "Open JPEG, JPEG 2000, JPEG XL, PNG, TIFF, BMP, WebP, PPM or DICOM."
         );
         for format in crate::imaging::FORMATS {
             assert!(sentence.contains(format.name));

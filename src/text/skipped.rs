@@ -18,7 +18,27 @@ impl SkipReason {
                 "a DICOM media index (DICOMDIR)",
                 "DICOMメディアの索引(DICOMDIR)です",
             ),
+            Self::DicomDocument => (
+                "a DICOM report or document",
+                "DICOMのレポートまたは文書です",
+            ),
+            Self::DicomWithoutImage => (
+                "a DICOM object without an image",
+                "画像を含まないDICOMオブジェクトです",
+            ),
+            Self::Tomography => (
+                "optical coherence tomography, not a photograph",
+                "光干渉断層像(OCT)であり、写真ではありません",
+            ),
+            Self::UnsupportedFormat => (
+                "an image in a format that is not supported",
+                "対応していない形式の画像です",
+            ),
             Self::Link => ("a link; links are not followed", "リンクです(たどりません)"),
+            Self::OutsideOfDisc => (
+                "outside the folder of the disc",
+                "メディアのフォルダーの外にあります",
+            ),
             Self::GivenTwice => ("specified more than once", "重複して指定されています"),
             Self::Unreadable => ("no permission to read it", "読み取りの権限がありません"),
             Self::TooDeep => (

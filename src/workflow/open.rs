@@ -60,7 +60,11 @@ pub fn open(source: &Source, options: &OpenOptions) -> Result<FundusImage, Error
     let is_picture = |start: &[u8]| imaging::sniff(start).is_some();
     let bytes = read::file_if(path, options.limits.file_bytes, START, is_picture)
         .map_err(|e| e.about(source.name()))?;
-    Ok(imaging::open(&bytes, &file_name(path), options)?)
+    let name = file_name(path);
+    if !bytes.is_empty() && !is_picture(&bytes) {
+        return Err(imaging::not_a_picture(&bytes, &name, read::length(path)).into());
+    }
+    Ok(imaging::open(&bytes, &name, options)?)
 }
 
 /// The same while other photographs are opened: one that takes much memory waits until it `is_turn`, which returns when

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::Error;
-use crate::imaging;
+use crate::domain::SkipReason;
+use crate::imaging::{self, InFolder};
 use crate::progress::Cancel;
 use crate::saliency::Method;
 use crate::storage::scan::{self, Classifier, Content, Scan};
@@ -16,6 +17,7 @@ use crate::text::Lang;
 pub fn find_photographs(paths: &[PathBuf], cancel: &Cancel) -> Result<Scan, Error> {
     let judge = Classifier {
         content: &content,
+        listed: &|index| imaging::files_of_disc(index).unwrap_or_default(),
         is_own_name: &is_own_name,
         is_own_results: &is_own_results,
     };
@@ -40,11 +42,18 @@ pub(super) fn nothing_found(scan: &Scan) -> Error {
     ))
 }
 
-fn content(start: &[u8]) -> Content {
-    match (imaging::no_photograph(start), imaging::sniff(start)) {
-        (Some(why), _) => Content::Never(why),
-        (None, Some(_)) => Content::Picture,
-        (None, None) => Content::Unknown,
+fn content(start: &[u8], name: &str, length: u64) -> Content {
+    if let Some(why) = imaging::no_photograph(start) {
+        return Content::Never(why);
+    }
+    if imaging::sniff(start).is_some() {
+        return Content::Picture;
+    }
+    match imaging::foreign(start, name, length).map(|kind| kind.in_folder()) {
+        Some(InFolder::Row) => Content::Picture,
+        Some(InFolder::Picture) => Content::Unsupported(SkipReason::UnsupportedFormat),
+        Some(InFolder::Other) => Content::Unsupported(SkipReason::NotAPicture),
+        None => Content::Unknown,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Photographs of every format. The limits are lower than usual: a merely large picture costs time and tests nothing.
 
-use gantei::imaging::{Limits, OpenOptions, open};
+use gantei::imaging::{Limits, OpenOptions, files_of_disc, foreign, no_photograph, open};
 
 use super::mutate::{Choices, mutated, with_checksums};
 use super::{PLAIN, Target};
@@ -110,6 +110,26 @@ const DICOM: &[&[u8]] = &[
     b"\xff\x90",
     b"\xff\x93",
     b"\xff\xd9",
+    b"\x04\0\x20\x12SQ\0\0",
+    b"\x04\0\x30\x14CS",
+    b"\x04\0\0\x15CS",
+    b"1.2.840.10008.1.3.10",
+];
+
+/// Boxes of the container, and headers of code streams: one of the usual values, one of a frame.
+const JPEG_XL: &[&[u8]] = &[
+    b"\xff\x0a",
+    b"\0\0\0\x0cJXL \r\n\x87\n",
+    b"\0\0\0\x14ftypjxl \0\0\0\0jxl ",
+    b"jxlc",
+    b"jxlp",
+    b"jxll",
+    b"jbrd",
+    b"brob",
+    b"Exif",
+    b"xml ",
+    b"\xff\xff\xff\xff",
+    b"\0\0\0\0",
 ];
 
 const OTHERS: &[&[u8]] = &[
@@ -144,8 +164,9 @@ const OTHERS: &[&[u8]] = &[
 fn open_pictures() {
     Target {
         name: "open",
-        seeds: &["png", "bmp_webp", "pnm", "jpeg", "tiff", "dicom"],
+        seeds: &["png", "bmp_webp", "pnm", "jpeg", "jxl", "tiff", "dicom"],
         words: OTHERS,
+        forgiven: &["/jxl-"],
         mutate: |seeds, words, choices: &mut Choices| {
             with_checksums(mutated(seeds, words, choices))
         },
@@ -161,6 +182,20 @@ fn jpeg() {
         name: "jpeg",
         seeds: &["jpeg"],
         words: JPEG,
+        run: opened,
+        ..PLAIN
+    }
+    .check();
+}
+
+/// Panics of the decoder are caught by design: most of it is arithmetic on coefficients.
+#[test]
+fn jpeg_xl() {
+    Target {
+        name: "jpeg_xl",
+        seeds: &["jxl"],
+        words: JPEG_XL,
+        forgiven: &["/jxl-"],
         run: opened,
         ..PLAIN
     }
@@ -201,6 +236,11 @@ fn opened(bytes: &[u8]) -> bool {
         };
         open(bytes, "01L.jpg", &options)
     };
+    // A folder is searched with the same bytes.
+    let _ = (no_photograph(bytes), foreign(bytes, "a_cube_z.img", 1024));
+    if let Ok(files) = files_of_disc(bytes) {
+        assert!(files.iter().all(|file| !file.parts.is_empty()));
+    }
     match opened(None, true) {
         Ok(image) => {
             let pixels = &image.pixels;

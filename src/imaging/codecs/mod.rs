@@ -10,12 +10,16 @@ mod dicom;
 pub(super) mod frame;
 mod jpeg;
 mod jpeg2000;
+mod jpeg_xl;
 mod orientation;
 mod png;
 mod pnm;
 mod reading;
 mod tiff;
 mod webp;
+
+pub(super) use dicom::other_object;
+pub use dicom::{ListedFile, files_of_disc};
 
 use crate::domain::PatientKey;
 use crate::imaging::{Error, Limits};
@@ -44,10 +48,11 @@ type Decode = fn(&[u8], Option<u32>, &Limits) -> Result<Frame, Error>;
 type Patient = fn(&[u8]) -> Result<Option<PatientKey>, Error>;
 
 /// Every format. DICOM comes first because its preamble may imitate another format, such as TIFF.
-pub static FORMATS: [&Format; 8] = [
+pub static FORMATS: [&Format; 9] = [
     &dicom::FORMAT,
     &jpeg::FORMAT,
     &jpeg2000::FORMAT,
+    &jpeg_xl::FORMAT,
     &png::FORMAT,
     &tiff::FORMAT,
     &bmp::FORMAT,
@@ -95,28 +100,6 @@ pub fn is_extension(extension: &str) -> bool {
     known.any(|known| known.eq_ignore_ascii_case(extension))
 }
 
-/// The name of a picture format that is recognised but not supported, for the error message.
-pub(super) fn foreign_picture(bytes: &[u8]) -> Option<&'static str> {
-    let brand = bytes.get(4..12).unwrap_or_default();
-    if bytes.starts_with(b"GIF8") {
-        Some("GIF")
-    } else if bytes.starts_with(b"\0\0\0\x0cJXL ") || bytes.starts_with(&[0xFF, 0x0A]) {
-        Some("JPEG XL")
-    } else if brand.starts_with(b"ftyp") {
-        match brand.get(4..8) {
-            Some(b"avif" | b"avis") => Some("AVIF"),
-            Some(b"heic" | b"heix" | b"hevc" | b"mif1" | b"msf1") => Some("HEIC"),
-            _ => Some("video"),
-        }
-    } else if bytes.starts_with(b"8BPS") {
-        Some("Photoshop")
-    } else if bytes.starts_with(b"%PDF") {
-        Some("PDF")
-    } else {
-        None
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,7 +144,5 @@ mod tests {
         dicom.extend_from_slice(b"DICM");
         assert_eq!(name(&dicom), Some("DICOM"));
         assert_eq!(name(b"\x08\0\x05\0CS\x0a\0ISO_IR 100"), Some("DICOM"));
-        assert_eq!(foreign_picture(b"GIF89a"), Some("GIF"));
-        assert_eq!(foreign_picture(b"\0\0\0\x18ftypheic"), Some("HEIC"));
     }
 }

@@ -9,7 +9,7 @@ use super::features::Features;
 use super::field_of_view::{self, Field};
 use super::vessels::{Lines, VESSEL_WIDTH};
 use super::working_copy::WorkingCopy;
-use super::{disc, is_fundus, quality};
+use super::{disc, is_fundus, labels, quality};
 use crate::imaging::codecs::frame::Frame;
 
 /// The result of the assessment.
@@ -35,7 +35,8 @@ pub(in crate::imaging) fn assess(frame: &Frame) -> Assessment {
         field.measured_diameter() * VESSEL_WIDTH,
     );
     let features = Features::of(&copy, &field, &lines, &green);
-    if let Some(objection) = is_fundus::objection(&features, &field) {
+    let objection = labels::objection(&frame.rgb);
+    if let Some(objection) = objection.or_else(|| is_fundus::objection(&features, &field)) {
         let grey = quality::grey(&features).into_iter().collect();
         return not_a_fundus(Some(view), grey, objection);
     }

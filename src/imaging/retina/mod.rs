@@ -9,6 +9,7 @@ mod disc;
 mod features;
 mod field_of_view;
 mod is_fundus;
+mod labels;
 pub mod landmarks;
 mod quality;
 mod vessels;

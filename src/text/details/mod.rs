@@ -60,9 +60,17 @@ fn row(detail: &Detail) -> Row {
             digits,
         } => threshold(*property, *figure, *desired, *digits),
         Detail::NothingLit => both("nothing lit", "明るい部分なし"),
+        Detail::FewColours { colours } => both(
+            format!("{colours} colours only, as in a mask"),
+            format!("{colours}色のみ(マスク画像など)"),
+        ),
         Detail::Bits { used, announced } => both(
             format!("{used} of {announced} bits"),
             format!("{announced}ビット中{used}ビット"),
+        ),
+        Detail::ValueRange { white } => both(
+            format!("values from 0 to {white}"),
+            format!("画素値0～{white}"),
         ),
         Detail::ReadAs(reading) => same(reading.as_str().to_owned()),
         Detail::NoEndMarker => both("no end marker", "終端マーカーなし"),

@@ -67,12 +67,22 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
         ),
         both(Detail::NothingLit, "nothing lit", "明るい部分なし"),
         both(
+            Detail::FewColours { colours: 3 },
+            "3 colours only, as in a mask",
+            "3色のみ(マスク画像など)",
+        ),
+        both(
             Detail::Bits {
                 used: 12,
                 announced: 16,
             },
             "12 of 16 bits",
             "16ビット中12ビット",
+        ),
+        both(
+            Detail::ValueRange { white: 1 },
+            "values from 0 to 1",
+            "画素値0～1",
         ),
         same(Detail::ReadAs(Reading::YCbCr), "YCbCr"),
         both(Detail::NoEndMarker, "no end marker", "終端マーカーなし"),

@@ -1,7 +1,7 @@
 //! Why a photograph cannot be opened or prepared for a model.
 
 use super::{FaultText, wording};
-use crate::imaging::{Error, Limited, prepare};
+use crate::imaging::{Error, Foreign, Limited, prepare};
 use crate::text::formats::sentence;
 use crate::text::window::grouped;
 
@@ -41,6 +41,7 @@ pub(super) fn of_image(error: &Error) -> FaultText {
             "この種類の画像には対応していません。",
             "8ビットRGBのJPEG、PNG、TIFF形式で保存し直してください。DICOMの場合は、非圧縮またはJPEG圧縮で書き出してください。",
         ),
+        Error::Foreign(kind) => of_foreign(*kind),
         Error::Memory { .. } => wording(
             "Decoding this image needs too much memory.",
             "Reduce the size of the image first.",
@@ -68,6 +69,117 @@ pub(super) fn of_image(error: &Error) -> FaultText {
             format!("Export the frame that you need (1 to {frames}) as a separate file."),
             format!("フレーム{requested}はありません(全{frames}フレーム)。"),
             format!("必要なフレーム(1～{frames})を単独のファイルに書き出してください。"),
+        ),
+    }
+}
+
+/// The texts for a file of a kind that is never opened.
+fn of_foreign(kind: Foreign) -> FaultText {
+    let (what, how) = foreign_ja(kind);
+    let hint = kind.how();
+    wording(
+        format!("This file cannot be opened: it is {}.", kind.what()),
+        format!("{}{}.", hint[..1].to_uppercase(), &hint[1..]),
+        format!("{what}のため、開けません。"),
+        how,
+    )
+}
+
+/// What the file is, and what to do next, in Japanese.
+fn foreign_ja(kind: Foreign) -> (&'static str, &'static str) {
+    match kind {
+        Foreign::Heic => (
+            "HEIC形式の画像",
+            "Macの「プレビュー」やWindowsの「フォト」などでJPEG形式に書き出してください。",
+        ),
+        Foreign::Avif => (
+            "AVIF形式の画像",
+            "ブラウザーや画像編集ソフトで開き、PNG形式で保存してください。",
+        ),
+        Foreign::JpegLs => (
+            "JPEG-LS形式の画像",
+            "PNG形式に変換してください(例: ffmpeg -i in.jls out.png)。",
+        ),
+        Foreign::JpegXr => (
+            "JPEG XR形式の画像",
+            "Windowsの「フォト」で開き、PNG形式で保存してください。",
+        ),
+        Foreign::OpenExr => (
+            "OpenEXR形式の画像",
+            "作成したソフトウェアで8ビットのPNG形式に保存してください。",
+        ),
+        Foreign::CameraRaw => (
+            "カメラのRAWファイル",
+            "カメラのソフトウェアで現像してJPEG形式に書き出すか、同時に記録されたJPEGを使用してください。",
+        ),
+        Foreign::Gif => (
+            "256色以下のGIF画像",
+            "元の写真を使用するか、PNG形式で保存し直してください。",
+        ),
+        Foreign::Photoshop => (
+            "Photoshopのファイル",
+            "レイヤーを統合してPNG形式に書き出してください。",
+        ),
+        Foreign::Svg => (
+            "SVG形式の図",
+            "写真そのものをJPEGまたはPNG形式で使用してください。",
+        ),
+        Foreign::TopconOct => (
+            "トプコン社の機器のOCTデータ(.fda、.fds)",
+            "トプコン社のソフトウェア(IMAGEnet)からカラー眼底写真をJPEGまたはDICOM形式で書き出してください。",
+        ),
+        Foreign::HeidelbergData => (
+            "ハイデルベルグ社の機器のデータ(.e2e、.sdb)",
+            "Heidelberg Eye Explorer(HEYEX)から写真をJPEG、PNG、またはDICOM形式で書き出してください。",
+        ),
+        Foreign::HeidelbergVolume => (
+            "ハイデルベルグ社の機器のOCTボリューム(.vol)",
+            "Heidelberg Eye Explorer(HEYEX)から写真をJPEG、PNG、またはDICOM形式で書き出してください。",
+        ),
+        Foreign::CirrusVolume => (
+            "名前とサイズがツァイス社CirrusのOCTデータ(.img)と一致するファイル",
+            "ツァイス社の機器またはFORUMから眼底写真をJPEGまたは標準のDICOM形式で書き出してください。",
+        ),
+        Foreign::BioptigenVolume => (
+            "Bioptigen社の機器のOCTデータ(.OCT)",
+            "眼底カメラのソフトウェアから眼底写真をJPEGまたはPNG形式で書き出してください。",
+        ),
+        Foreign::ZeissScrambled => (
+            "ツァイス社の機器が画素を他のソフトウェアで読めないように並べ替えたDICOMファイル",
+            "ツァイス社の機器またはFORUMから、標準のDICOM形式またはJPEG形式で書き出し直してください。",
+        ),
+        Foreign::Pdf => (
+            "PDF文書",
+            "文書内の写真をPNGまたはJPEG形式で書き出してください。",
+        ),
+        Foreign::Video => ("動画", "必要なフレームをPNG形式で保存してください。"),
+        Foreign::Volume => (
+            "断層装置または顕微鏡のボリュームデータ",
+            "必要な断面または写真をPNG形式で保存してください。",
+        ),
+        Foreign::Numbers => (
+            "数値データのファイル(NumPy、MATLAB、HDF5)",
+            "中の画像を1枚ずつ8ビットのPNG形式で保存してください(例: PillowのImage.fromarray(array).save(\"picture.png\"))。",
+        ),
+        Foreign::Archive => (
+            "圧縮ファイル",
+            "展開して、画像のあるフォルダーを開いてください。",
+        ),
+        Foreign::Office => (
+            "Office文書",
+            "文書内の写真をPNGまたはJPEG形式で保存してください。",
+        ),
+        Foreign::WebPage => (
+            "ダウンロードするはずのファイルの代わりに保存されたウェブページ",
+            "必要ならウェブサイトにログインし、ファイルをダウンロードし直してください。",
+        ),
+        Foreign::Placeholder => (
+            "まだダウンロードされていないファイルの代用ファイル",
+            "git lfs pullまたはgit annex getで本来のファイルを取得してください。",
+        ),
+        Foreign::MacAttributes => (
+            "macOSが別のファイルの属性を保存したファイル",
+            "名前が._で始まらない元のファイルを開いてください。",
         ),
     }
 }
@@ -151,6 +263,7 @@ pub(super) fn examples() -> Vec<super::Fault> {
         limit: 1,
     };
     let mut images: Vec<_> = Limited::VARIANTS.iter().map(limit).collect();
+    images.extend(Foreign::VARIANTS.iter().copied().map(Error::Foreign));
     images.extend([
         Error::Empty,
         Error::NotAnImage("PNG".into()),

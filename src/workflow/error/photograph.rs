@@ -12,6 +12,7 @@ pub(super) fn of_image(error: &imaging::Error) -> Row<'_> {
         | imaging::Error::NotAnImage(_)
         | imaging::Error::Malformed { .. }
         | imaging::Error::Unsupported(_)
+        | imaging::Error::Foreign(_)
         | imaging::Error::Memory { .. }
         | imaging::Error::NotAPhotograph(_)
         | imaging::Error::Limit { .. } => Class::Failed,

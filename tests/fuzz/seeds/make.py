@@ -2,7 +2,7 @@
 
 Usage: python tests/fuzz/seeds/make.py pictures|keras|onnx|archives
 
-`pictures` needs Pillow, numpy, pydicom and pylibjpeg with its plugins; `keras` needs Keras (2 or 3, as in the names of
+`pictures` needs Pillow with pillow-jxl-plugin, numpy, pydicom and pylibjpeg with its plugins; `keras` needs Keras (2 or 3, as in the names of
 the files); `onnx` needs the package of that name. Seeds of text and arrays are written by hand. The libraries' output
 differs between versions in bytes, not in kind; the seeds are committed.
 """
@@ -42,6 +42,7 @@ def exif(orientation):
 
 def pictures():
     import PIL.Image
+    import pillow_jxl
 
     rgb = samples()
     picture = PIL.Image.fromarray(rgb)
@@ -75,6 +76,14 @@ def pictures():
     ]:
         save("png", name, "PNG", image, **options)
     write("png", "interlaced.png", interlaced(rgb))
+    for name, image, options in [
+        ("lossless.jxl", picture, {"lossless": True}),
+        ("lossy.jxl", picture, {"quality": 80}),
+        ("grey.jxl", picture.convert("L"), {"lossless": True}),
+        ("alpha.jxl", alpha, {"quality": 80}),
+        ("container.jxl", picture, {"quality": 80, "use_container": True, "exif": exif(6)}),
+    ]:
+        save("jxl", name, "JXL", image, **options)
     save("bmp_webp", "rgb.bmp", "BMP")
     save("bmp_webp", "palette.bmp", "BMP", picture.quantize(8))
     save("bmp_webp", "alpha.bmp", "BMP", alpha)
@@ -193,6 +202,35 @@ def dicom(rgb):
     save("jpeg.dcm", made("1.2.840.10008.1.2.4.50", coded("JPEG"), "YBR_FULL_422"))
     save("jpeg2000.dcm", made("1.2.840.10008.1.2.4.90", coded("JPEG2000", no_jp2=True, mct=1), "YBR_RCT"))
     save("jpeg2000_lossy.dcm", made("1.2.840.10008.1.2.4.91", coded("JPEG2000", irreversible=True, mct=1), "YBR_ICT"))
+    write("dicom", "DICOMDIR", disc())
+
+
+def disc():
+    """The index of a disc with a photograph and a report."""
+    import pydicom
+    from pydicom.dataset import Dataset, FileMetaDataset
+    from pydicom.uid import ExplicitVRLittleEndian
+
+    def record(kind, file, sop_class):
+        one = Dataset()
+        one.OffsetOfTheNextDirectoryRecord = one.OffsetOfReferencedLowerLevelDirectoryEntity = 0
+        one.RecordInUseFlag, one.DirectoryRecordType = 0xFFFF, kind
+        one.ReferencedFileID, one.ReferencedSOPClassUIDInFile = file, sop_class
+        return one
+
+    index = Dataset()
+    index.file_meta = FileMetaDataset()
+    index.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    index.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.1.3.10"
+    index.file_meta.MediaStorageSOPInstanceUID = "1.2.3.5"
+    index.FileSetID = "DISC"
+    index.DirectoryRecordSequence = [
+        record("IMAGE", ["DICOM", "0001", "IM000001"], "1.2.840.10008.5.1.4.1.1.77.1.5.1"),
+        record("SR DOCUMENT", ["DICOM", "SR1"], "1.2.840.10008.5.1.4.1.1.88.11"),
+    ]
+    out = io.BytesIO()
+    pydicom.dcmwrite(out, index, enforce_file_format=True)
+    return out.getvalue()
 
 
 def keras():

@@ -4,12 +4,12 @@ use crate::domain::Laterality;
 
 use super::data_set::{DataSet, PixelData, Tag};
 use super::grey::Layout;
+use super::objects::OtherObject;
 use super::{malformed, unsupported};
 use crate::imaging::Error;
 
 pub(super) const ICC_PROFILE: Tag = (0x0028, 0x2000);
 
-const SOP_CLASS: Tag = (0x0008, 0x0016);
 const MODALITY: Tag = (0x0008, 0x0060);
 const ANATOMIC_REGION: Tag = (0x0008, 0x2218);
 const ANATOMIC_REGION_MODIFIER: Tag = (0x0008, 0x2220);
@@ -49,10 +49,7 @@ pub(super) struct Attributes {
 impl Attributes {
     /// Reads the header; rejects anything but a colour photograph or a grey ophthalmic one.
     pub fn read(data_set: &DataSet) -> Result<Self, Error> {
-        let sop_class = match data_set.text(SOP_CLASS) {
-            empty if empty.is_empty() => data_set.media_sop_class.clone(),
-            named => named,
-        };
+        let sop_class = data_set.sop_class();
         refuse_other_objects(&sop_class, &data_set.text(MODALITY), data_set)?;
         let word = |tag| data_set.words(tag).and_then(|words| words.first().copied());
         let needed =
@@ -134,28 +131,18 @@ impl Attributes {
 
 /// Rejects objects without a photograph, with a name for each.
 fn refuse_other_objects(sop_class: &str, modality: &str, data_set: &DataSet) -> Result<(), Error> {
-    let refuse = |what: &str| Err(Error::NotAPhotograph(format!("this DICOM file is {what}")));
-    match sop_class {
-        "1.2.840.10008.1.3.10" => return refuse("the directory of a disc"),
-        "1.2.840.10008.5.1.4.1.1.77.1.5.4"
-        | "1.2.840.10008.5.1.4.1.1.77.1.5.7"
-        | "1.2.840.10008.5.1.4.1.1.77.1.5.8" => {
-            return refuse("optical coherence tomography, not a photograph");
-        }
-        "1.2.840.10008.5.1.4.1.1.77.1.5.5" | "1.2.840.10008.5.1.4.1.1.77.1.5.6" => {
-            return refuse("a projected wide-field photograph, which is not supported");
-        }
-        _ => {}
-    }
-    if data_set.pixel_data != PixelData::Missing {
-        return Ok(());
-    }
-    match modality {
-        "RTPLAN" | "RTSTRUCT" | "RTDOSE" => refuse("a radiotherapy object without a picture"),
-        "ECG" | "HD" | "EPS" => refuse("a recorded waveform without a picture"),
-        "SR" => refuse("a report without a picture"),
-        _ => refuse("without a picture"),
-    }
+    let by_modality = match modality {
+        "RTPLAN" | "RTSTRUCT" | "RTDOSE" => Some(OtherObject::Radiotherapy),
+        "ECG" | "HD" | "EPS" => Some(OtherObject::Waveform),
+        "SR" => Some(OtherObject::Report),
+        _ => None,
+    };
+    let what = match OtherObject::of_class(sop_class) {
+        Some(object) => object.what(),
+        None if data_set.pixel_data != PixelData::Missing => return Ok(()),
+        None => by_modality.map_or("without a picture", OtherObject::what),
+    };
+    Err(Error::NotAPhotograph(format!("this DICOM file is {what}")))
 }
 
 /// Image Laterality, then Laterality, then the modifier of the anatomic region (SNOMED right or left).

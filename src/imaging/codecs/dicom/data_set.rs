@@ -9,6 +9,7 @@ use crate::imaging::Error;
 pub(super) type Tag = (u16, u16);
 
 const MEDIA_SOP_CLASS: Tag = (0x0002, 0x0002);
+const SOP_CLASS: Tag = (0x0008, 0x0016);
 const TRANSFER_SYNTAX: Tag = (0x0002, 0x0010);
 const PIXEL_DATA: Tag = (0x7FE0, 0x0010);
 const ITEM: Tag = (0xFFFE, 0xE000);
@@ -59,6 +60,20 @@ pub(super) struct DataSet<'a> {
 impl<'a> DataSet<'a> {
     /// Reads a file with or without preamble and file meta information.
     pub fn read(bytes: &'a [u8]) -> Result<Self, Error> {
+        let (mut data_set, mut reader) = Self::begin(bytes)?;
+        data_set.read_elements(&mut reader)?;
+        Ok(data_set)
+    }
+
+    /// Reads the elements that the first bytes of a file hold completely.
+    pub fn read_start(bytes: &'a [u8]) -> Option<Self> {
+        let (mut data_set, mut reader) = Self::begin(bytes).ok()?;
+        let _ = data_set.read_elements(&mut reader);
+        Some(data_set)
+    }
+
+    /// Reads the file meta information.
+    fn begin(bytes: &'a [u8]) -> Result<(Self, Reader<'a>), Error> {
         let start = if bytes.get(128..132) == Some(b"DICM") {
             132
         } else {
@@ -90,15 +105,22 @@ impl<'a> DataSet<'a> {
             // Some writers declare an explicit syntax and write an implicit one.
             _ => reader.guess_encoding(),
         };
-        let mut data_set = Self {
+        let data_set = Self {
             elements: Vec::new(),
             encoding: reader.encoding,
             transfer_syntax,
             media_sop_class,
             pixel_data: PixelData::Missing,
         };
-        data_set.read_elements(&mut reader)?;
-        Ok(data_set)
+        Ok((data_set, reader))
+    }
+
+    /// The kind of object, by the data set or else by the file meta information; empty if neither states it.
+    pub fn sop_class(&self) -> String {
+        match self.text(SOP_CLASS) {
+            empty if empty.is_empty() => self.media_sop_class.clone(),
+            named => named,
+        }
     }
 
     fn read_elements(&mut self, reader: &mut Reader<'a>) -> Result<(), Error> {
@@ -182,34 +204,46 @@ impl<'a> DataSet<'a> {
 
     /// The elements of the first item of a sequence.
     pub fn first_item(&self, sequence: Tag) -> Option<Self> {
+        self.items(sequence).next()
+    }
+
+    /// The elements of each item of a sequence, up to a fault.
+    pub fn items(&self, sequence: Tag) -> impl Iterator<Item = Self> {
+        let encoding = self.encoding;
         let mut reader = Reader {
-            bytes: self.bytes(sequence)?,
+            bytes: self.bytes(sequence).unwrap_or_default(),
             at: 0,
-            encoding: self.encoding,
+            encoding,
         };
-        let (ITEM, _, length) = reader.header().ok()? else {
-            return None;
-        };
-        let content = if length == UNDEFINED {
-            &reader.bytes[reader.at..]
-        } else {
-            reader.take(length).ok()?
-        };
-        let mut item = Self {
-            elements: Vec::new(),
-            encoding: self.encoding,
-            transfer_syntax: String::new(),
-            media_sop_class: String::new(),
-            pixel_data: PixelData::Missing,
-        };
-        let mut reader = Reader {
-            bytes: content,
-            at: 0,
-            encoding: self.encoding,
-        };
-        // Whatever was read before a fault still counts: nothing here is needed to show the picture.
-        let _ = item.read_elements(&mut reader);
-        Some(item)
+        std::iter::from_fn(move || {
+            let (ITEM, _, length) = reader.header().ok()? else {
+                return None;
+            };
+            let content = if length == UNDEFINED {
+                let rest = &reader.bytes[reader.at..];
+                reader.skip_undefined([0; 2]).unwrap_or_else(|_| {
+                    reader.at = reader.bytes.len();
+                    rest
+                })
+            } else {
+                reader.take(length).ok()?
+            };
+            let mut item = Self {
+                elements: Vec::new(),
+                encoding,
+                transfer_syntax: String::new(),
+                media_sop_class: String::new(),
+                pixel_data: PixelData::Missing,
+            };
+            let mut inner = Reader {
+                bytes: content,
+                at: 0,
+                encoding,
+            };
+            // Whatever was read before a fault still counts: nothing here is needed to show the picture.
+            let _ = item.read_elements(&mut inner);
+            Some(item)
+        })
     }
 }
 

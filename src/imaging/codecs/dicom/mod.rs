@@ -8,10 +8,13 @@
 
 mod attributes;
 mod data_set;
+mod disc;
 mod grey;
+mod objects;
 mod palette;
 mod patient;
 mod pixels;
+mod scrambled;
 
 use crate::domain::{Detail, Finding, FindingCode, PatientKey, Severity};
 
@@ -20,6 +23,8 @@ use super::frame::Frame;
 use crate::imaging::{Error, Limits};
 use attributes::Attributes;
 use data_set::DataSet;
+pub use disc::{ListedFile, files_of_disc};
+use objects::OtherObject;
 
 const NAME: &str = "DICOM";
 
@@ -37,6 +42,7 @@ pub(super) static FORMAT: Format = Format {
 /// Decodes one frame (1-based; `None` is the first).
 fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Result<Frame, Error> {
     let data_set = DataSet::read(bytes)?;
+    scrambled::check(&data_set)?;
     let attributes = Attributes::read(&data_set)?;
     let requested = frame.unwrap_or(1);
     if requested == 0 || requested > attributes.frames {
@@ -71,6 +77,13 @@ fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Result<Frame, Er
 /// The patient of a file.
 fn patient_of(bytes: &[u8]) -> Result<Option<PatientKey>, Error> {
     Ok(patient::patient(&DataSet::read(bytes)?))
+}
+
+/// What an object is that is not a photograph, by the first bytes of its file.
+pub(in crate::imaging) fn other_object(start: &[u8]) -> Option<OtherObject> {
+    let is_one = (FORMAT.is_one)(start);
+    let data_set = is_one.then(|| DataSet::read_start(start))??;
+    OtherObject::of_class(&data_set.sop_class())
 }
 
 /// DICOM without preamble and `DICM`: the data set starts directly with an element of the file meta group 0002 or of

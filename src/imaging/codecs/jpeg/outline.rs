@@ -5,7 +5,10 @@ use super::coefficients::MissingBits;
 use super::damage::MIN_RUN;
 use crate::imaging::codecs::colours::Reading;
 use crate::imaging::codecs::orientation::Orientation;
-use crate::imaging::{Error, Limits};
+use crate::imaging::{Error, Foreign, Limits};
+
+/// The frame header of JPEG-LS (ITU-T T.87), which has the other markers of JPEG.
+const JPEG_LS: u8 = 0xF7;
 
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 
@@ -116,6 +119,7 @@ impl Outline {
             self.metadata += body.len() as u64;
         }
         match marker {
+            JPEG_LS => return Err(Error::Foreign(Foreign::JpegLs)),
             0xC0..=0xCF if !matches!(marker, 0xC4 | 0xC8 | 0xCC) => {
                 let &[precision, h1, h0, w1, w0, components, ..] = body else {
                     return Err(Error::malformed(NAME, "the frame header is too short"));

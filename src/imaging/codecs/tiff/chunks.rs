@@ -8,10 +8,12 @@ use std::io::{Cursor, Error as IoError, ErrorKind, Read, Result as IoResult, See
 
 use tiff::ColorType;
 use tiff::decoder::{ChunkType, Decoder, DecodingResult};
-use tiff::tags::Tag;
+use tiff::tags::{SampleFormat, Tag};
 
+use super::numbers::{self, NumberKind, Scale, Seen};
 use super::palette::Palette;
 use super::refusal::{NAME, refusal, refusal_of_chunk, unsupported};
+use crate::domain::Finding;
 use crate::imaging::codecs::canvas::{Canvas, RowTarget};
 use crate::imaging::codecs::depth::DepthReduction;
 use crate::imaging::codecs::jpeg;
@@ -67,6 +69,26 @@ pub(super) struct Chunks {
     size: (u32, u32),
     across: u32,
     down: u32,
+    /// The samples are numbers without a stated range: decimal, signed, or longer than 16 bits.
+    numbers: Option<Numbers>,
+}
+
+/// Such numbers, by their type.
+#[derive(Clone, Copy, Debug)]
+struct Numbers {
+    kind: NumberKind,
+    /// Bytes that may be read for each of two passes.
+    allowed: u64,
+}
+
+/// Where a chunk lies in the picture, without its padding.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    left: usize,
+    top: usize,
+    columns: usize,
+    rows: usize,
+    channel: usize,
 }
 
 impl Chunks {
@@ -80,8 +102,20 @@ impl Chunks {
     ) -> Result<Self, Error> {
         let (width, height) = decoder.dimensions().map_err(refusal)?;
         let colour = decoder.colortype().map_err(refusal)?;
+        let numbers = numbers_of(decoder, colour);
         let channels = match colour {
             _ if with_palette => 3,
+            ColorType::Gray(_) if numbers.is_some() => 1,
+            ColorType::GrayA(_) | ColorType::Multiband { num_samples: 2, .. }
+                if numbers.is_some() =>
+            {
+                2
+            }
+            ColorType::RGB(_) if numbers.is_some() => 3,
+            ColorType::RGBA(_) if numbers.is_some() => 4,
+            other if numbers.is_some() => {
+                return Err(unsupported(&format!("the colour format {other:?}")));
+            }
             ColorType::Gray(1 | 2 | 4 | 8 | 16) => 1,
             ColorType::GrayA(8 | 16)
             | ColorType::Multiband {
@@ -109,7 +143,7 @@ impl Chunks {
             ChunkType::Strip => chunk_height.min(height),
             ChunkType::Tile => chunk_height,
         };
-        let chunks = Self {
+        let mut chunks = Self {
             colour,
             width,
             height,
@@ -127,6 +161,7 @@ impl Chunks {
             size: (chunk_width, chunk_height),
             across: width.div_ceil(chunk_width),
             down: height.div_ceil(chunk_height),
+            numbers,
         };
         let sample_bytes = u64::from(colour.bit_depth()).div_ceil(8);
         let padded_width = u64::from(chunk_width).saturating_mul(chunks.across.into());
@@ -150,13 +185,17 @@ impl Chunks {
         let held = held.saturating_add(row_bytes).saturating_add(canvas_bytes);
         limits.check_memory(held)?;
         chunks.check_streams(decoder, bytes, is_jpeg.then_some(held), limits)?;
+        if let Some(numbers) = &mut chunks.numbers {
+            numbers.allowed = decoder.inner().left;
+        }
         Ok(chunks)
     }
 
     /// Whether the only chunk is the picture in its final form.
     fn is_the_picture(&self) -> bool {
         let is_whole = (self.across, self.down) == (1, 1) && self.size.0 == self.width;
-        is_whole && self.interleaved == 3 && self.colour.bit_depth() == 8
+        let is_final = self.colour.bit_depth() == 8 && self.numbers.is_none();
+        is_whole && self.interleaved == 3 && is_final
     }
 
     /// Each stream is checked once, however many chunks point to it.
@@ -231,16 +270,16 @@ impl Chunks {
         Ok(pixels.saturating_mul(jpeg.scans))
     }
 
-    /// The picture in eight bits, with its channels as stored.
+    /// The picture in eight bits, with its channels as stored, and how numbers without a stated range were read.
     pub fn canvas(
         &self,
         decoder: &mut Decoder<LimitedReader>,
         palette: Option<&Palette>,
-    ) -> Result<Canvas, Error> {
+    ) -> Result<(Canvas, Option<Finding>), Error> {
         let size = (self.width, self.height);
         if self.is_the_picture() {
             return match decoder.read_chunk(0).map_err(refusal_of_chunk)? {
-                DecodingResult::U8(colours) => Canvas::of_colours(NAME, size, colours),
+                DecodingResult::U8(colours) => Ok((Canvas::of_colours(NAME, size, colours)?, None)),
                 _ => Err(unsupported(OTHER_SAMPLES)),
             };
         }
@@ -248,23 +287,21 @@ impl Chunks {
             ColorType::CMYK(_) => DepthReduction::announced(16),
             _ => DepthReduction::guessed(16),
         };
-        let mut canvas = Canvas::new(NAME, size, self.channels, depth)?;
-        let in_plane = self.across as usize * self.down as usize;
-        for chunk in 0..self.count() {
-            let (channel, at) = (chunk / in_plane, chunk % in_plane);
-            let left = at % self.across as usize * self.size.0 as usize;
-            let top = at / self.across as usize * self.size.1 as usize;
-            // The decoder drops the padding at the right edge, but at the lower edge in the first plane only.
-            let columns = (self.width as usize - left).min(self.size.0 as usize);
-            let rows = (self.height as usize - top).min(self.size.1 as usize);
-            let index = u32::try_from(chunk).map_err(|e| Error::malformed(NAME, e))?;
-            let samples = decoder.read_chunk(index).map_err(refusal_of_chunk)?;
-            let place = |row: usize| RowTarget {
-                x: left,
-                y: top + row,
-                channel,
-                interleaved: self.interleaved,
+        if let Some(numbers) = self.numbers {
+            let scale = self.scale(decoder, numbers)?;
+            let depth = match scale {
+                Scale::Bytes(_) => DepthReduction::guessed(8),
+                Scale::Words(bits) => DepthReduction::guessed(bits),
             };
+            let mut canvas = Canvas::new(NAME, size, self.channels, depth)?;
+            decoder.inner().left = numbers.allowed;
+            self.put_numbers(decoder, scale, &mut canvas)?;
+            return Ok((canvas, Some(scale.finding())));
+        }
+        let mut canvas = Canvas::new(NAME, size, self.channels, depth)?;
+        for chunk in 0..self.count() {
+            let (place, samples) = self.chunk(decoder, chunk)?;
+            let Place { columns, rows, .. } = place;
             match samples {
                 DecodingResult::U8(samples) if palette.is_some() || self.colour.bit_depth() < 8 => {
                     let bits = usize::from(self.colour.bit_depth());
@@ -274,13 +311,13 @@ impl Chunks {
                         unpack(line, columns, bits, palette.is_none(), &mut unpacked);
                         match palette {
                             Some(palette) => {
-                                let place = RowTarget {
+                                let target = RowTarget {
                                     interleaved: 3,
-                                    ..place(row)
+                                    ..self.target(place, row)
                                 };
-                                canvas.put(place, &palette.rgb_from_indices(&unpacked));
+                                canvas.put(target, &palette.rgb_from_indices(&unpacked));
                             }
-                            None => canvas.put(place(row), &unpacked),
+                            None => canvas.put(self.target(place, row), &unpacked),
                         }
                     }
                 }
@@ -288,22 +325,125 @@ impl Chunks {
                     .chunks_exact(columns * self.interleaved)
                     .take(rows)
                     .enumerate()
-                    .for_each(|(row, line)| canvas.put(place(row), line)),
+                    .for_each(|(row, line)| canvas.put(self.target(place, row), line)),
                 DecodingResult::U16(samples) => samples
                     .chunks_exact(columns * self.interleaved)
                     .take(rows)
                     .enumerate()
-                    .for_each(|(row, line)| canvas.put_words(place(row), line)),
+                    .for_each(|(row, line)| canvas.put_words(self.target(place, row), line)),
                 _ => return Err(unsupported(OTHER_SAMPLES)),
             }
         }
-        Ok(canvas)
+        Ok((canvas, None))
+    }
+
+    /// The scale of all samples except those of transparency, in a pass of its own: holding them would take too much
+    /// memory.
+    fn scale(
+        &self,
+        decoder: &mut Decoder<LimitedReader>,
+        numbers: Numbers,
+    ) -> Result<Scale, Error> {
+        let mut seen = Seen::new(numbers.kind);
+        self.for_each_line(decoder, |target, line| {
+            for (at, &sample) in line.iter().enumerate() {
+                let channel = target.channel + at % target.interleaved;
+                if channel != 3 && (channel, self.channels) != (1, 2) {
+                    seen.admit(sample);
+                }
+            }
+        })?;
+        seen.scale()
+    }
+
+    fn put_numbers(
+        &self,
+        decoder: &mut Decoder<LimitedReader>,
+        scale: Scale,
+        canvas: &mut Canvas,
+    ) -> Result<(), Error> {
+        let (mut bytes, mut words) = (Vec::new(), Vec::new());
+        self.for_each_line(decoder, |target, line| match scale {
+            Scale::Bytes(_) => {
+                bytes.clear();
+                bytes.extend(line.iter().map(|&sample| scale.byte(sample)));
+                canvas.put(target, &bytes);
+            }
+            Scale::Words(_) => {
+                words.clear();
+                words.extend(line.iter().map(|&sample| Scale::word(sample)));
+                canvas.put_words(target, &words);
+            }
+        })
+    }
+
+    /// Passes on each row of each chunk as numbers.
+    fn for_each_line(
+        &self,
+        decoder: &mut Decoder<LimitedReader>,
+        mut take: impl FnMut(RowTarget, &[f64]),
+    ) -> Result<(), Error> {
+        let mut line = Vec::new();
+        for chunk in 0..self.count() {
+            let (place, samples) = self.chunk(decoder, chunk)?;
+            let length = place.columns * self.interleaved;
+            for row in 0..place.rows {
+                line.clear();
+                numbers::read(&samples, row * length..(row + 1) * length, &mut line)
+                    .ok_or_else(|| Error::malformed(NAME, "samples are missing"))?;
+                take(self.target(place, row), &line);
+            }
+        }
+        Ok(())
+    }
+
+    fn chunk(
+        &self,
+        decoder: &mut Decoder<LimitedReader>,
+        chunk: usize,
+    ) -> Result<(Place, DecodingResult), Error> {
+        let in_plane = self.across as usize * self.down as usize;
+        let (channel, at) = (chunk / in_plane, chunk % in_plane);
+        let left = at % self.across as usize * self.size.0 as usize;
+        let top = at / self.across as usize * self.size.1 as usize;
+        let place = Place {
+            left,
+            top,
+            // The decoder drops the padding at the right edge, but at the lower edge in the first plane only.
+            columns: (self.width as usize - left).min(self.size.0 as usize),
+            rows: (self.height as usize - top).min(self.size.1 as usize),
+            channel,
+        };
+        let index = u32::try_from(chunk).map_err(|e| Error::malformed(NAME, e))?;
+        Ok((place, decoder.read_chunk(index).map_err(refusal_of_chunk)?))
+    }
+
+    fn target(&self, place: Place, row: usize) -> RowTarget {
+        RowTarget {
+            x: place.left,
+            y: place.top + row,
+            channel: place.channel,
+            interleaved: self.interleaved,
+        }
     }
 
     /// Chunks of all planes.
     fn count(&self) -> usize {
         self.across as usize * self.down as usize * self.planes
     }
+}
+
+/// Whether the samples of the current page are numbers without a stated range.
+fn numbers_of(decoder: &mut Decoder<LimitedReader>, colour: ColorType) -> Option<Numbers> {
+    let format = decoder.find_tag_unsigned_vec::<u16>(Tag::SampleFormat);
+    let format = format.ok().flatten().and_then(|each| each.first().copied());
+    let is_decimal = format == Some(SampleFormat::IEEEFP.to_u16());
+    let is_signed = format == Some(SampleFormat::Int.to_u16());
+    let bits = colour.bit_depth();
+    (is_decimal || (is_signed && bits >= 8) || bits > 16).then_some(Numbers {
+        kind: NumberKind::of(is_decimal, is_signed, bits),
+        allowed: 0,
+    })
 }
 
 const OTHER_SAMPLES: &str = "samples that are not 8- or 16-bit integers";

@@ -72,11 +72,44 @@ impl<'a> Directories<'a> {
         (place + 2 <= self.bytes.len()).then_some(place)
     }
 
+    /// Position of the first directory.
+    pub fn first(&self) -> u64 {
+        let (at, bytes) = if self.is_big { (8, 8) } else { (4, 4) };
+        self.number(at, bytes).unwrap_or(0)
+    }
+
+    /// The first `most` numbers of a tag in the directory at `page`: bytes, words, and numbers of 32 and 64 bits.
+    pub fn values(&self, page: u64, tag: u16, most: u64) -> Vec<u64> {
+        let read = || {
+            let (value_at, offset_bytes) = if self.is_big { (12, 8) } else { (8, 4) };
+            let (mut entries, _) = self.entries(page)?;
+            let entry = entries.find(|&at| self.number(at, 2) == Some(tag.into()))?;
+            let size = match self.number(entry + 2, 2)? {
+                1 => 1,
+                3 => 2,
+                4 | 13 => 4,
+                16 | 18 => 8,
+                _ => return None,
+            };
+            let count = self.number(entry + 4, offset_bytes)?;
+            let start = if count.saturating_mul(size) <= offset_bytes as u64 {
+                entry + value_at
+            } else {
+                usize::try_from(self.number(entry + value_at, offset_bytes)?).ok()?
+            };
+            let size = size as usize;
+            let values = (0..count.min(most) as usize)
+                .map_while(|index| self.number(start.checked_add(index * size)?, size));
+            Some(values.collect())
+        };
+        read().unwrap_or_default()
+    }
+
     /// Whether a text declares a length beyond the file's.
     fn has_endless_text(&self) -> bool {
         const ASCII: u64 = 2;
-        let (first_at, offset_bytes) = if self.is_big { (8, 8) } else { (4, 4) };
-        let mut page = self.number(first_at, offset_bytes).unwrap_or(0);
+        let offset_bytes = if self.is_big { 8 } else { 4 };
+        let mut page = self.first();
         for _ in 0..MAX_DIRECTORIES {
             let Some((mut entries, next)) = self.entries(page) else {
                 return false;

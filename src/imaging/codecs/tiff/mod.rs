@@ -1,11 +1,14 @@
-//! TIFF through crate `tiff`: strips and tiles, chunky and planar, 1 to 16 bits, grey, RGB, YCbCr, CMYK and palettes.
+//! TIFF through crate `tiff`: strips and tiles, chunky and planar, 1 to 16 bits, grey, RGB, YCbCr, CMYK and palettes, and
+//! decimal and signed samples whose range is clear, see [`numbers`].
 //!
 //! Crate `image` wraps the same crate but refuses YCbCr and several planar layouts. Sixteen-bit samples keep their high
 //! byte, as PIL does for RGB, unless they use far fewer bits, see [`super::depth`]. Pages count as frames.
 
 mod chunks;
 mod directory;
+mod numbers;
 mod palette;
+mod raw;
 mod refusal;
 
 use tiff::ColorType;
@@ -18,7 +21,7 @@ use super::Format;
 use super::colours::ycbcr_to_rgb;
 use super::frame::{Frame, inks_to_rgb};
 use super::orientation::Orientation;
-use crate::imaging::{Error, Limits};
+use crate::imaging::{Error, Foreign, Limits};
 use chunks::{Chunks, LimitedReader, MIN_METERED};
 use palette::Palette;
 use refusal::{NAME, refusal, unsupported};
@@ -47,6 +50,9 @@ const MAX_TAG_BYTES: usize = 16 << 20;
 type Page<'a> = Decoder<LimitedReader<'a>>;
 
 fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Error> {
+    if raw::is_of_camera(bytes) {
+        return Err(Error::Foreign(Foreign::CameraRaw));
+    }
     let pages = page_count(bytes, limits)?;
     let requested = page.unwrap_or(1);
     if requested == 0 || requested > pages {
@@ -78,7 +84,7 @@ fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Err
     }
     let chunks = Chunks::read(&mut decoder, palette.is_some(), bytes, &limits)?;
     let colour = chunks.colour;
-    let mut canvas = chunks.canvas(&mut decoder, palette.as_ref())?;
+    let (mut canvas, scaled) = chunks.canvas(&mut decoder, palette.as_ref())?;
     const ASSOCIATED_ALPHA: u16 = 1;
     let extra = decoder
         .find_tag_unsigned_vec::<u16>(Tag::ExtraSamples)
@@ -98,6 +104,10 @@ fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Err
         _ => {}
     }
     let mut frame = canvas.into_frame();
+    // The depth of words is reported more exactly.
+    if frame.findings.is_empty() {
+        frame.findings.extend(scaled);
+    }
     if frame.alpha.is_none() && extra.is_some_and(|extra| !extra.is_empty()) {
         // An additional channel whose meaning the file does not state.
         frame

@@ -1,0 +1,419 @@
+//! Files that are recognised but not opened: pictures in other formats, data of makers of cameras and OCT devices, and
+//! files that are no picture at all.
+//!
+//! A user who is told what a file is, and how to get a picture from it, needs no second attempt. One table: a row per
+//! kind, with its first bytes and what to do. The Japanese texts are in [`crate::text`], which the compiler holds to the
+//! same list.
+
+use std::borrow::Cow;
+
+/// A recognised kind of file that cannot be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::VariantArray)]
+pub enum Foreign {
+    Heic,
+    Avif,
+    JpegLs,
+    JpegXr,
+    OpenExr,
+    CameraRaw,
+    Gif,
+    Photoshop,
+    Svg,
+    /// Topcon: `.fda`, `.fds`.
+    TopconOct,
+    /// Heidelberg Engineering: `.e2e`, `.sdb`.
+    HeidelbergData,
+    /// Heidelberg Engineering: `.vol`.
+    HeidelbergVolume,
+    /// Zeiss Cirrus: `.img`, without first bytes of its own.
+    CirrusVolume,
+    /// Bioptigen (Leica): `.OCT`.
+    BioptigenVolume,
+    /// DICOM of Zeiss devices whose compressed pixels were scrambled.
+    ZeissScrambled,
+    Pdf,
+    Video,
+    Volume,
+    Numbers,
+    Archive,
+    Office,
+    WebPage,
+    /// Stands in for a file that git-lfs or git-annex has not downloaded.
+    Placeholder,
+    MacAttributes,
+}
+
+/// How such a file is treated in a folder; a file that the user names always gets a row with the reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InFolder {
+    /// It holds photographs: a row with the reason.
+    Row,
+    /// A picture that is rarely a photograph, such as a mask saved as GIF: skipped.
+    Picture,
+    /// Not a picture: skipped.
+    Other,
+}
+
+impl Foreign {
+    /// What the file is: a noun with its article.
+    pub fn what(self) -> &'static str {
+        self.row().0
+    }
+
+    /// What to do next: a sentence without capital letter and full stop.
+    pub fn how(self) -> &'static str {
+        self.row().1
+    }
+
+    pub fn in_folder(self) -> InFolder {
+        self.row().2
+    }
+
+    fn row(self) -> (&'static str, &'static str, InFolder) {
+        use InFolder::{Other, Picture, Row};
+        match self {
+            Self::Heic => (
+                "a HEIC picture",
+                "export it as JPEG, for example with Preview on a Mac or Photos on Windows",
+                Row,
+            ),
+            Self::Avif => (
+                "an AVIF picture",
+                "open it in a browser or an image editor and save it as PNG",
+                Row,
+            ),
+            Self::JpegLs => (
+                "a JPEG-LS picture",
+                "convert it to PNG, for example with ffmpeg -i in.jls out.png",
+                Row,
+            ),
+            Self::JpegXr => (
+                "a JPEG XR picture",
+                "open it in Photos on Windows and save it as PNG",
+                Row,
+            ),
+            Self::OpenExr => (
+                "an OpenEXR picture",
+                "save it as an 8-bit PNG with the program that wrote it",
+                Row,
+            ),
+            Self::CameraRaw => (
+                "a raw file of a camera",
+                "develop it with the camera's software and export JPEG, or use the JPEG that the camera saved with it",
+                Row,
+            ),
+            Self::Gif => (
+                "a GIF picture, which has at most 256 colours",
+                "use the original photograph, or save this one as PNG",
+                Picture,
+            ),
+            Self::Photoshop => (
+                "a Photoshop document",
+                "flatten it and export it as PNG",
+                Picture,
+            ),
+            Self::Svg => (
+                "an SVG drawing",
+                "use the photograph itself, as JPEG or PNG",
+                Picture,
+            ),
+            Self::TopconOct => (
+                "OCT data of a Topcon device (.fda, .fds)",
+                "export the colour fundus photograph as JPEG or DICOM from the Topcon software (IMAGEnet)",
+                Row,
+            ),
+            Self::HeidelbergData => (
+                "data of a Heidelberg device (.e2e, .sdb)",
+                "export the photograph as JPEG, PNG or DICOM from Heidelberg Eye Explorer (HEYEX)",
+                Row,
+            ),
+            Self::HeidelbergVolume => (
+                "an OCT volume of a Heidelberg device (.vol)",
+                "export the photograph as JPEG, PNG or DICOM from Heidelberg Eye Explorer (HEYEX)",
+                Row,
+            ),
+            Self::CirrusVolume => (
+                "a file with the name and size of OCT data of a Zeiss Cirrus (.img)",
+                "export the fundus photograph as JPEG or standard DICOM from the Zeiss device or from FORUM",
+                Row,
+            ),
+            Self::BioptigenVolume => (
+                "OCT data of a Bioptigen device (.OCT)",
+                "export a fundus photograph as JPEG or PNG from the camera's software",
+                Row,
+            ),
+            Self::ZeissScrambled => (
+                "a DICOM file of a Zeiss device whose pixels are scrambled for other programs",
+                "export it again as standard DICOM or as JPEG from the Zeiss device or from FORUM",
+                Row,
+            ),
+            Self::Pdf => (
+                "a PDF document",
+                "export the photograph in it as PNG or JPEG",
+                Other,
+            ),
+            Self::Video => ("a video", "save the frame that you need as PNG", Other),
+            Self::Volume => (
+                "a volume of a scanner or microscope",
+                "save the slice or photograph that you need as PNG",
+                Other,
+            ),
+            Self::Numbers => (
+                "a file of numbers (NumPy, MATLAB or HDF5)",
+                "save each picture in it as an 8-bit PNG, for example with Image.fromarray(array).save(\"picture.png\") of Pillow",
+                Other,
+            ),
+            Self::Archive => (
+                "an archive",
+                "unpack it and open the folder with the pictures",
+                Other,
+            ),
+            Self::Office => (
+                "an Office document",
+                "save the photograph in it as PNG or JPEG",
+                Other,
+            ),
+            Self::WebPage => (
+                "a web page, saved in place of the file that was to be downloaded",
+                "sign in at the web site if it requires that, and download the file again",
+                Other,
+            ),
+            Self::Placeholder => (
+                "a placeholder of a file that has not been downloaded",
+                "fetch the file itself with git lfs pull or git annex get",
+                Other,
+            ),
+            Self::MacAttributes => (
+                "a file in which macOS keeps attributes of another file",
+                "open that file, whose name does not begin with ._",
+                Other,
+            ),
+        }
+    }
+}
+
+/// What a file is that none of the supported formats recognised, by its first bytes, or by its name and length in bytes.
+pub fn foreign(start: &[u8], name: &str, length: u64) -> Option<Foreign> {
+    by_first_bytes(start).or_else(|| is_cirrus(name, length).then_some(Foreign::CirrusVolume))
+}
+
+/// First bytes at an offset. Makers' formats: as read by OCT-Converter, LibE2E and eyepy.
+const MAGICS: [(usize, &[u8], Foreign); 41] = [
+    (0, b"GIF8", Foreign::Gif),
+    (0, b"8BPS", Foreign::Photoshop),
+    (0, b"gimp xcf", Foreign::Photoshop),
+    (0, b"II\xBC", Foreign::JpegXr),
+    (0, b"\x76\x2F\x31\x01", Foreign::OpenExr),
+    (0, b"#?RADIANCE", Foreign::OpenExr),
+    (0, b"FUJIFILMCCD-RAW", Foreign::CameraRaw),
+    (0, b"IIU\0", Foreign::CameraRaw),
+    (0, b"IIRO", Foreign::CameraRaw),
+    (0, b"IIRS", Foreign::CameraRaw),
+    (0, b"MMOR", Foreign::CameraRaw),
+    (0, b"FOVb", Foreign::CameraRaw),
+    (0, b"\0MRM", Foreign::CameraRaw),
+    (6, b"HEAPCCDR", Foreign::CameraRaw),
+    (0, b"FOCT", Foreign::TopconOct),
+    (0, b"CMDb", Foreign::HeidelbergData),
+    (0, b"MDbMDir", Foreign::HeidelbergData),
+    (0, b"MDbDir", Foreign::HeidelbergData),
+    (0, b"E2EMultipleVolumeFile", Foreign::HeidelbergData),
+    (0, b"HSF-OCT-", Foreign::HeidelbergVolume),
+    (10, b"FRAMEHEADER", Foreign::BioptigenVolume),
+    (0, b"%PDF", Foreign::Pdf),
+    (0, b"%!PS", Foreign::Pdf),
+    (0, b"\x1A\x45\xDF\xA3", Foreign::Video),
+    (0, b"\0\0\x01\xBA", Foreign::Video),
+    (0, b"\0\0\x01\xB3", Foreign::Video),
+    (0, b"\x30\x26\xB2\x75\x8E\x66\xCF\x11", Foreign::Video),
+    (344, b"n+1\0", Foreign::Volume),
+    (0, b"NRRD000", Foreign::Volume),
+    (0, b"ZISRAWFILE", Foreign::Volume),
+    (0, b"\x93NUMPY", Foreign::Numbers),
+    (0, b"MATLAB 5.0", Foreign::Numbers),
+    (0, b"\x89HDF\r\n\x1A\n", Foreign::Numbers),
+    (0, b"PK\x03\x04", Foreign::Archive),
+    (0, b"\x1F\x8B\x08", Foreign::Archive),
+    (0, b"7z\xBC\xAF\x27\x1C", Foreign::Archive),
+    (0, b"Rar!\x1A\x07", Foreign::Archive),
+    (0, b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Foreign::Office),
+    (0, b"version https://git-lfs", Foreign::Placeholder),
+    (0, b"/annex/objects/", Foreign::Placeholder),
+    (0, b"\0\x05\x16\x07", Foreign::MacAttributes),
+];
+
+fn by_first_bytes(start: &[u8]) -> Option<Foreign> {
+    let known = MAGICS
+        .iter()
+        .find(|(at, magic, _)| start.get(*at..).is_some_and(|rest| rest.starts_with(magic)));
+    match known {
+        Some((.., Foreign::Archive)) if is_office(start) => Some(Foreign::Office),
+        Some((.., kind)) => Some(*kind),
+        None => of_boxes(start)
+            .or_else(|| of_riff(start))
+            .or_else(|| of_markup(start)),
+    }
+}
+
+/// Office documents are zip archives that begin with these members.
+fn is_office(start: &[u8]) -> bool {
+    let name = start.get(30..).unwrap_or_default();
+    name.starts_with(b"[Content_Types].xml") || name.starts_with(b"mimetypeapplication/vnd.oasis")
+}
+
+/// Files of boxes that begin with `ftyp` (ISO/IEC 14496-12): the brands distinguish pictures from videos.
+fn of_boxes(start: &[u8]) -> Option<Foreign> {
+    let (length, rest) = start.split_first_chunk::<4>()?;
+    let brands = rest.strip_prefix(b"ftyp")?;
+    let length = (u32::from_be_bytes(*length) as usize)
+        .saturating_sub(8)
+        .min(brands.len());
+    let brands = brands[..length].as_chunks::<4>().0;
+    let major = brands.first()?;
+    let any = |known: &[&[u8; 4]]| brands.iter().any(|brand| known.contains(&brand));
+    Some(match major {
+        b"crx " => Foreign::CameraRaw,
+        b"avif" | b"avis" => Foreign::Avif,
+        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"hevm" | b"hevs" => {
+            Foreign::Heic
+        }
+        b"mif1" | b"msf1" | b"miaf" | b"mif2" if any(&[b"avif", b"avis"]) => Foreign::Avif,
+        b"mif1" | b"msf1" | b"miaf" | b"mif2" => Foreign::Heic,
+        _ => Foreign::Video,
+    })
+}
+
+fn of_riff(start: &[u8]) -> Option<Foreign> {
+    (start.starts_with(b"RIFF") && start.get(8..12) == Some(b"AVI ")).then_some(Foreign::Video)
+}
+
+/// Web pages and SVG drawings, which are text.
+fn of_markup(start: &[u8]) -> Option<Foreign> {
+    let text: Cow<str> = String::from_utf8_lossy(start);
+    let text = text.trim_start_matches('\u{FEFF}').trim_start();
+    let first: String = text.chars().take(16).collect::<String>().to_lowercase();
+    if !first.starts_with('<') {
+        return None;
+    }
+    let is_html = first.starts_with("<!doctype html") || first.starts_with("<html");
+    if is_html {
+        Some(Foreign::WebPage)
+    } else if text.contains("<svg") {
+        Some(Foreign::Svg)
+    } else {
+        None
+    }
+}
+
+/// Raw data of a Zeiss Cirrus have no header: a file counts as such if it has both a name and a size of theirs. Names
+/// are like `P123_Macular Cube 512x128_1-2-2010_9-10-11_OD_sn0001_cube_z.img`; rows and scans have 512 or 1024 samples,
+/// and every size is a multiple of 1024 bytes.
+fn is_cirrus(name: &str, length: u64) -> bool {
+    const PARTS: [&str; 5] = ["cube", "_lslo", "_iris", "_sn", "pczmi"];
+    const SCAN: u64 = 1024;
+    let name = name.to_lowercase();
+    let Some(stem) = name.strip_suffix(".img") else {
+        return false;
+    };
+    length > 0 && length.is_multiple_of(SCAN) && PARTS.iter().any(|part| stem.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use strum::VariantArray;
+
+    use super::*;
+
+    #[test]
+    fn first_bytes_decide() {
+        let nifti = [&[0; 344][..], b"n+1\0"].concat();
+        for (start, kind) in [
+            (&b"GIF89a...."[..], Foreign::Gif),
+            (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Foreign::Heic),
+            (b"\0\0\0\x1Cftypmif1\0\0\0\0mif1heicmiaf", Foreign::Heic),
+            (b"\0\0\0\x1Cftypmif1\0\0\0\0mif1avifmiaf", Foreign::Avif),
+            (b"\0\0\0\x1Cftypavif\0\0\0\0avifmif1miaf", Foreign::Avif),
+            (b"\0\0\0\x18ftypcrx \0\0\0\x01crx isom", Foreign::CameraRaw),
+            (b"\0\0\0\x18ftypisom\0\0\x02\0isomavc1", Foreign::Video),
+            (b"\0\0\0\x14ftypqt  \0\0\x02\0qt  ", Foreign::Video),
+            (b"RIFF\x10\0\0\0AVI LIST", Foreign::Video),
+            (b"II\x1A\0\0\0HEAPCCDR", Foreign::CameraRaw),
+            (b"FOCTFDA\x02\0\0\0", Foreign::TopconOct),
+            (b"FOCTFDS\x02\0\0\0", Foreign::TopconOct),
+            (b"CMDb\0\0\0\0\0\0\0\0", Foreign::HeidelbergData),
+            (b"E2EMultipleVolumeFile\0", Foreign::HeidelbergData),
+            (b"HSF-OCT-103\0", Foreign::HeidelbergVolume),
+            (
+                b"\xAF\xBE\xAD\xDE\x02\x01\x0B\0\0\0FRAMEHEADER",
+                Foreign::BioptigenVolume,
+            ),
+            (
+                b"<?xml version='1.0'?>\n<!-- a -->\n<svg xmlns=",
+                Foreign::Svg,
+            ),
+            (b"\xEF\xBB\xBF <svg>", Foreign::Svg),
+            (b"\n<!DOCTYPE HTML>\n<svg>", Foreign::WebPage),
+            (b"<html lang=ja>", Foreign::WebPage),
+            (
+                b"PK\x03\x04\x14\0......................archive",
+                Foreign::Archive,
+            ),
+            (
+                b"PK\x03\x04..........................[Content_Types].xml",
+                Foreign::Office,
+            ),
+            (
+                b"version https://git-lfs.github.com/spec/v1",
+                Foreign::Placeholder,
+            ),
+            (nifti.as_slice(), Foreign::Volume),
+        ] {
+            assert_eq!(foreign(start, "a.jpg", 1), Some(kind), "{start:?}");
+        }
+        for start in [
+            &b""[..],
+            b"\0\0\0\x0C",
+            b"\0\0\0\0ftyp",
+            b"hello, this is text",
+            b"<results><row/></results>",
+            b"RIFF\x10\0\0\0WAVEfmt ",
+        ] {
+            assert_eq!(foreign(start, "a.jpg", 1), None, "{start:?}");
+        }
+    }
+
+    #[test]
+    fn data_without_first_bytes_need_name_and_size() {
+        let of = |name: &str, length| foreign(&[0; 64], name, length);
+        let cube = "PCZMI7_Macular Cube 512x128_1-2-2010_9-10-11_OD_sn0001_cube_z.img";
+        assert_eq!(of(cube, 512 * 128 * 1024), Some(Foreign::CirrusVolume));
+        assert_eq!(
+            of("A_OS_SN12_LSLO.IMG", 664 * 512),
+            Some(Foreign::CirrusVolume)
+        );
+        for (name, length) in [
+            (cube, 1000),
+            (cube, 0),
+            ("disk.img", 1 << 20),
+            ("cube.jpg", 1024),
+        ] {
+            assert_eq!(of(name, length), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_kind_has_words_of_its_own() {
+        let words: HashSet<_> = Foreign::VARIANTS.iter().map(|kind| kind.what()).collect();
+        assert_eq!(words.len(), Foreign::VARIANTS.len());
+        for kind in Foreign::VARIANTS {
+            let (what, how) = (kind.what(), kind.how());
+            assert!(what.starts_with("a ") || what.starts_with("an ") || what.contains("data"));
+            assert!(
+                !how.ends_with('.') && how.starts_with(char::is_lowercase),
+                "{how}"
+            );
+        }
+    }
+}
