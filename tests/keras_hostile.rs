@@ -10,11 +10,8 @@ use std::io::{Cursor, Read, Write};
 
 use gantei::domain::{Head, HeadNorm, HiddenActivation, Pooling};
 use gantei::graph;
-use gantei::keras::{Error, Imported, Options};
-use keras_fixtures::{bytes, folder, harmed, import, quiet_panics, random, skipped};
-
-/// Memory allowed in addition to three times the file size.
-const MEMORY: u64 = 512 << 20;
+use gantei::keras::Options;
+use keras_fixtures::{Worst, bytes, folder, harmed, mutations, quiet_panics, random};
 
 /// Why each bomb is refused, so that none is stopped by something else first.
 const REASONS: [(&str, &str); 24] = [
@@ -25,13 +22,13 @@ const REASONS: [(&str, &str); 24] = [
     ("archive: millions of layers", "layers: missing field"),
     ("archive: 300 MB of configuration", "config.json has more"),
     ("archive: 200 MB of zeros", "model.weights.h5 has more"),
-    ("archive: paths out of the archive", "a zip file"),
+    ("archive: paths out of the archive", "ZipWithModel"),
     ("archive: metadata cut short", "metadata.json: EOF"),
     ("hostile_outside.h5", "dataset not found"),
     ("hostile_huge_input.h5", "Limit"),
     ("hostile_inflating.h5", "larger than any weight"),
     ("hostile_unallocated.h5", "larger than any weight"),
-    ("hostile_not_a_picture.h5", "not an image"),
+    ("hostile_not_a_picture.h5", "not a colour image"),
     ("hostile_circle_of_layers.h5", "never computed"),
     ("hostile_nested.h5", "nested too deeply"),
     ("hostile_not_finite.h5", "NotFinite"),
@@ -70,9 +67,7 @@ fn no_harm_and_no_bomb_crashes_hangs_or_fills_the_memory() {
     let sound = worst.watch("a sound network", onnx(&nodes, &[]), Options::default());
     assert!(sound.is_ok(), "{:?}", sound.err());
     let files = files();
-    let tries: usize = std::env::var("GANTEI_KERAS_MUTATIONS").map_or(600, |n| {
-        n.parse().expect("GANTEI_KERAS_MUTATIONS is a number")
-    });
+    let tries = mutations();
     let mut random = random();
     let mut valid = 0;
     for round in 0..tries {
@@ -91,48 +86,7 @@ fn no_harm_and_no_bomb_crashes_hangs_or_fills_the_memory() {
         }
     }
     println!("{tries} harmed files, {valid} of them still whole; {worst:?}");
-    if !worst.measured {
-        skipped("this system does not report the peak memory");
-    }
-}
-
-/// The most memory so far.
-#[derive(Debug, Default)]
-struct Worst {
-    /// Bytes beyond three times the file size.
-    memory: u64,
-    measured: bool,
-}
-
-impl Worst {
-    fn watch(&mut self, name: &str, bytes: Vec<u8>, options: Options) -> Result<Imported, Error> {
-        let allowed = 3 * bytes.len() as u64;
-        let before = resident_and_reset_peak();
-        let result = import(bytes, options);
-        if let (Some(before), Some(peak)) = (before, status("VmHWM:")) {
-            let beside = peak.saturating_sub(before).saturating_sub(allowed);
-            assert!(beside <= MEMORY, "{name}: {} MB", beside >> 20);
-            self.memory = self.memory.max(beside);
-            self.measured = true;
-        }
-        if let Err(error) = &result {
-            assert!(!error.to_string().is_empty(), "{name}");
-        }
-        result
-    }
-}
-
-/// A value of `/proc/self/status` in bytes.
-fn status(name: &str) -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = text.lines().find_map(|l| l.strip_prefix(name))?;
-    let kilobytes: u64 = line.split_whitespace().next()?.parse().ok()?;
-    Some(kilobytes << 10)
-}
-
-fn resident_and_reset_peak() -> Option<u64> {
-    std::fs::write("/proc/self/clear_refs", "5").ok()?;
-    status("VmRSS:")
+    worst.report_unmeasured();
 }
 
 /// Small files of every form with the options they need.

@@ -74,8 +74,26 @@ pub fn parse(text: &str) -> Result<Network, Error> {
 
 /// As [`parse`], for a file that states the version of Keras beside the configuration.
 pub fn parse_as_of(text: &str, keras_version: Option<&str>) -> Result<Network, Error> {
-    let config: RawLayer =
+    let config =
         serde_json::from_str(text).map_err(|e| Error::invalid(format!("model_config: {e}")))?;
+    outermost(config, keras_version)
+}
+
+/// The network of a model of this class with this configuration.
+pub fn of_config(class_name: String, config: Value) -> Result<Network, Error> {
+    let raw = RawLayer {
+        class_name,
+        config,
+        name: None,
+        inbound_nodes: Value::Null,
+        module: None,
+        registered_name: None,
+        keras_version: None,
+    };
+    outermost(raw, None)
+}
+
+fn outermost(config: RawLayer, keras_version: Option<&str>) -> Result<Network, Error> {
     if !is_model(config.named().bare()) {
         return Err(Error::NotAModel(FileKind::SubclassedModel));
     }

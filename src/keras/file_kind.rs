@@ -72,6 +72,14 @@ pub enum FileKind {
 
     /// A SavedModel of TensorFlow, as a folder, packed, or a file of one.
     SavedModel,
+    /// A SavedModel that does not state its layers.
+    GraphFunctions,
+    /// A TensorFlow checkpoint with more than one model.
+    SeveralModels,
+    /// A TensorFlow checkpoint whose variables were divided between machines.
+    PartitionedCheckpoint,
+    /// A checkpoint of TensorFlow 1 without the configuration of its network.
+    CheckpointOfNames,
     /// A zip file with a model file inside.
     ZipWithModel,
 
@@ -450,7 +458,7 @@ mod tests {
     }
 
     /// Kinds that are not recognised by their first bytes.
-    const BY_STRUCTURE: [FileKind; 14] = [
+    const BY_STRUCTURE: [FileKind; 18] = [
         FileKind::Configuration,
         FileKind::ArchiveInArchive,
         FileKind::UnsafeArchive,
@@ -465,6 +473,10 @@ mod tests {
         FileKind::PandasTable,
         FileKind::Hdf5Data,
         FileKind::Folder,
+        FileKind::GraphFunctions,
+        FileKind::SeveralModels,
+        FileKind::PartitionedCheckpoint,
+        FileKind::CheckpointOfNames,
     ];
 
     #[test]

@@ -1,12 +1,13 @@
-//! Imports model files as graphs: `.h5` and `.keras` of Keras 2 and Keras 3, weights-only files, ONNX.
+//! Imports model files as graphs: `.h5` and `.keras` of Keras 2 and Keras 3, weights-only files, SavedModels and
+//! checkpoints of TensorFlow, ONNX.
 //!
 //! A small compiler: `archive` and `zipped` read the file within limits; `config` and `settings` make typed layers
 //! (`layer`, `kind`) of its configuration; `own` decides whether a class is Keras' own; `stored`, `weight_order` and
 //! `weights` give each layer its weights; `lower` converts both to nodes of a [`Graph`]. `plan` holds the networks of
-//! weights-only files, and `onnx` reads ONNX. Channels-last becomes channels-first there and nowhere
-//! else. Nothing is ignored: a file is rejected unless every layer is Keras' own in class, settings and calls and every
-//! weight is read. A weights-only file gets the network that its kernels identify, from the plans of the 16 known ones.
-//! Nothing in a file is executed.
+//! weights-only files; `tensorflow` reads SavedModels and checkpoints, `onnx` ONNX. Channels-last becomes channels-first
+//! there and nowhere else. Nothing is ignored: a file is rejected unless every layer is Keras' own in class, settings
+//! and calls and every weight is read. A weights-only file gets the network that its kernels identify, from the plans of
+//! the 16 known ones. Nothing in a file is executed.
 
 mod architecture;
 mod archive;
@@ -26,6 +27,7 @@ mod plan;
 mod precision;
 mod settings;
 mod stored;
+mod tensorflow;
 mod unpack;
 mod weight_order;
 mod weights;
@@ -45,7 +47,7 @@ use crate::progress::{Cancel, Cancelled, Progress};
 use archive::Archive;
 use config::Network;
 use weight_order::Generation;
-use weights::Weights;
+use weights::{Source, Weights};
 
 pub use architecture::Architecture;
 pub use configuration::{TextFile, recognise as recognise_text};
@@ -74,6 +76,10 @@ pub enum Form {
     ConfigAndWeights,
     /// Weights in several HDF5 files.
     Sharded,
+    /// A folder that TensorFlow wrote.
+    SavedModel,
+    /// Weights that TensorFlow wrote, with or without the configuration of their model.
+    Checkpoint,
 }
 
 impl Form {
@@ -419,7 +425,16 @@ where
             return Err(Error::NotAModel(FileKind::of_hdf5(&archive)?));
         };
         let keras_version = root.text("keras_version")?;
-        return from_weights(&archive, stored, keras_version, &options, cancel, progress);
+        let form = Form::WeightsOnly;
+        return from_weights(
+            &archive,
+            form,
+            stored,
+            keras_version,
+            &options,
+            cancel,
+            progress,
+        );
     };
     let keras_version = root.text("keras_version")?;
     if is_of_keras_1(keras_version.as_deref()) {
@@ -431,13 +446,13 @@ where
     lower::all_are_computed(&network)?;
     let generation = Generation::of_version(keras_version.as_deref());
     let weights = Weights::of_model(&archive, weights::ROOT, &network, generation, cancel)?;
-    let source = Source {
+    let origin = Origin {
         form: Form::Full,
         architecture: Architecture::recognise(weights.kernel_shapes()),
         keras_version,
         pooling: None,
     };
-    lowered(&network, &weights, source, &options, cancel, progress)
+    lowered(&network, &weights, origin, &options, cancel, progress)
 }
 
 /// Keras 1 named and laid out layers in another way; its files have another version, or none.
@@ -458,36 +473,37 @@ fn from_keras_archive(
     let stored = stored::numbered(&archive, cancel)?;
     let mut weights = Weights::empty(&archive);
     stored.give(&mut weights, &network)?;
-    let source = Source {
+    let origin = Origin {
         form: Form::KerasZip,
         architecture: Architecture::recognise(weights.kernel_shapes()),
         keras_version: parts.keras_version,
         pooling: None,
     };
-    lowered(&network, &weights, source, options, cancel, progress)
+    lowered(&network, &weights, origin, options, cancel, progress)
 }
 
 fn from_weights(
-    archive: &Archive,
+    source: &dyn Source,
+    form: Form,
     stored: Vec<stored::StoredLayer>,
     keras_version: Option<String>,
     options: &Options,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Imported, Error> {
-    let planned = plan::weights_only(archive, stored, options)?;
-    let source = Source {
-        form: Form::WeightsOnly,
+    let planned = plan::weights_only(source, stored, options)?;
+    let origin = Origin {
+        form,
         architecture: Some(planned.architecture),
         keras_version,
         pooling: planned.pooling,
     };
     let (network, weights) = (&planned.network, &planned.weights);
-    lowered(network, weights, source, options, cancel, progress)
+    lowered(network, weights, origin, options, cancel, progress)
 }
 
 /// What is known about a file in addition to its network.
-struct Source {
+struct Origin {
     form: Form,
     architecture: Option<Architecture>,
     keras_version: Option<String>,
@@ -497,12 +513,12 @@ struct Source {
 fn lowered(
     network: &Network,
     weights: &Weights,
-    source: Source,
+    origin: Origin,
     options: &Options,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Imported, Error> {
-    let architecture = source.architecture.map(Architecture::as_str);
+    let architecture = origin.architecture.map(Architecture::as_str);
     let lowered = lower::lower(
         network,
         weights,
@@ -514,24 +530,24 @@ fn lowered(
     weights.all_read()?;
     // Folding a batch norm may push weights beyond the range of float32.
     onnx::refuse_broken_weights(&lowered.graph)?;
-    let mut precisions = precision::of_network(network);
+    let mut precisions = lower::precisions(network);
     for name in weights.precisions() {
         precision::note(&mut precisions, name);
     }
     Ok(Imported {
         precisions: precisions.into_iter().map(str::to_owned).collect(),
         graph: lowered.graph,
-        form: source.form,
+        form: origin.form,
         architecture: architecture.map(str::to_owned),
         parameters: weights.parameters(),
-        keras_version: source.keras_version,
+        keras_version: origin.keras_version,
         configuration: None,
         input_size: lowered.input_size,
         head: lowered.head,
         units: lowered.units,
         preprocessing_layers: lowered.preprocessing_layers,
         last_feature_map: lowered.last_feature_map,
-        pooling: source.pooling,
+        pooling: origin.pooling,
         stem: lowered.stem,
     })
 }

@@ -5,10 +5,11 @@ use super::config::Network;
 use super::configuration::{self, Configuration, MAX_TEXT_BYTES};
 use super::files::{Bytes, ModelFiles};
 use super::layout::{self, Candidate, ModelKind};
+use super::tensorflow::{checkpoint, saved_model};
 use super::weight_order::Generation;
 use super::weights::Weights;
 use super::{
-    Architecture, Error, FileKind, Form, Imported, Options, Source, config, import_owned, lower,
+    Architecture, Error, FileKind, Form, Imported, Options, Origin, config, import_owned, lower,
     lowered, stored,
 };
 use crate::progress::{Cancel, Progress};
@@ -41,8 +42,10 @@ pub fn import_files(
     };
     match model.kind {
         ModelKind::File => import.file(),
-        ModelKind::SavedModel => Err(Error::folder(true)),
-        ModelKind::Checkpoint => Err(Error::NotAModel(FileKind::WeightsOfUnknownNetwork)),
+        ModelKind::SavedModel => {
+            saved_model::import(files, &model.folder, &options, cancel, progress)
+        }
+        ModelKind::Checkpoint => import.checkpoint(),
         ModelKind::Shards => Err(Error::NotAModel(FileKind::WeightsOfUnknownNetwork)),
     }
 }
@@ -66,6 +69,21 @@ impl Import<'_> {
             |found| self.described(bytes.clone(), found),
             || alone(bytes.clone()),
         )
+    }
+
+    fn checkpoint(&self) -> Result<Imported, Error> {
+        let (files, name, options) = (self.files, &self.model.name, &self.options);
+        let import = |configuration: Option<&str>| {
+            checkpoint::import(
+                files,
+                name,
+                configuration,
+                options,
+                self.cancel,
+                self.progress,
+            )
+        };
+        self.with_configuration(|found| import(Some(&found.text)), || import(None))
     }
 
     /// Weights with the configuration that describes their network, otherwise `alone`.
@@ -135,14 +153,14 @@ impl Import<'_> {
             stated => stated,
         };
         let weights = bound(&archive, &network, keras_version.as_deref(), self.cancel)?;
-        let source = Source {
+        let origin = Origin {
             form: Form::ConfigAndWeights,
             architecture: Architecture::recognise(weights.kernel_shapes()),
             keras_version,
             pooling: None,
         };
         let (cancel, progress) = (self.cancel, self.progress);
-        lowered(&network, &weights, source, &self.options, cancel, progress)
+        lowered(&network, &weights, origin, &self.options, cancel, progress)
     }
 }
 

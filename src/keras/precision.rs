@@ -5,9 +5,6 @@
 
 use serde_json::Value;
 
-use super::config::Network;
-use super::settings::precision;
-
 /// IEEE 754 binary16, as in HDF5.
 pub const FLOAT16: &str = "float16";
 /// The upper half of a float32.
@@ -25,23 +22,6 @@ pub const OTHERS: [&str; 5] = [
 
 /// Types that an input layer may have; the layer after it converts them.
 pub const OF_INPUTS: [&str; 5] = ["uint8", "int8", "uint16", "int32", "int64"];
-
-/// The precisions other than float32 in which layers of a network compute, each once.
-pub fn of_network(network: &Network) -> Vec<&'static str> {
-    let mut found = Vec::new();
-    collect(network, &mut found);
-    found
-}
-
-fn collect(network: &Network, found: &mut Vec<&'static str>) {
-    for layer in &network.layers {
-        if let Some(inner) = &layer.inner {
-            collect(inner, found);
-        } else if let Ok(Some(name)) = precision(&layer.class, &layer.settings) {
-            note(found, name);
-        }
-    }
-}
 
 /// Adds a name that is not there yet.
 pub fn note(found: &mut Vec<&'static str>, name: &'static str) {

@@ -5,7 +5,7 @@
 //! file is rejected. Every array must be read, or be one that Keras only uses in training.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::archive::{Archive, Array};
 use super::config::{Layer, Network};
@@ -21,7 +21,7 @@ const OF_THE_MODEL: &str = "top_level_model_weights";
 
 /// Arrays that Keras only uses in training: the number of images that a `Normalization` has seen, the statistics of
 /// batch renormalisation, and the states of random generators.
-const OF_TRAINING: [&str; 8] = [
+pub(super) const OF_TRAINING: [&str; 8] = [
     "count",
     "moving_stddev",
     "renorm_mean",
@@ -31,6 +31,18 @@ const OF_TRAINING: [&str; 8] = [
     "seed_generator_state",
     "StateVar",
 ];
+
+/// Where the values of weights are read from: an HDF5 file or a TensorFlow checkpoint.
+pub trait Source {
+    /// Reads the array at a path, which is a key in a checkpoint.
+    fn read(&self, path: &str) -> Result<Array, Error>;
+}
+
+impl Source for Archive {
+    fn read(&self, path: &str) -> Result<Array, Error> {
+        self.array(path)?.read()
+    }
+}
 
 struct Entry {
     /// Path of the array from the root of the file.
@@ -42,9 +54,9 @@ struct Entry {
     is_read: Cell<bool>,
 }
 
-/// Every weight of a file, with shapes; values are read on demand.
+/// Every weight of a model, with shapes; values are read on demand.
 pub struct Weights<'a> {
-    archive: &'a Archive,
+    source: &'a dyn Source,
     entries: Vec<Entry>,
     /// Indices into `entries` by [`LayerPosition::key`].
     by_layer: HashMap<String, Vec<usize>>,
@@ -71,9 +83,9 @@ struct ListedWeight {
 
 impl<'a> Weights<'a> {
     /// No weights yet.
-    pub fn empty(archive: &'a Archive) -> Self {
+    pub fn empty(source: &'a dyn Source) -> Self {
         Self {
-            archive,
+            source,
             entries: Vec::new(),
             by_layer: HashMap::new(),
             aside: 0,
@@ -159,6 +171,11 @@ impl<'a> Weights<'a> {
         self.file(place.key(), entry);
     }
 
+    /// States the number of values in arrays that are skipped, because Keras only uses them in training.
+    pub fn set_aside(&mut self, values: u64) {
+        self.aside = values;
+    }
+
     fn file(&mut self, key: String, entry: Entry) {
         let at = self.entries.len();
         self.by_layer.entry(key).or_default().push(at);
@@ -171,10 +188,13 @@ impl<'a> Weights<'a> {
         shapes.filter(|shape| shape.len() == 4)
     }
 
-    /// Total number of values in all weights.
+    /// Total number of values in all weights. A weight that several layers have counts once.
     pub fn parameters(&self) -> u64 {
-        let counts = self.entries.iter().map(|entry| numbers(&entry.shape));
-        counts.fold(self.aside, u64::saturating_add)
+        let mut counted = HashSet::new();
+        let once = self.entries.iter();
+        let once = once.filter(|entry| counted.insert(entry.path.as_str()));
+        once.map(|entry| numbers(&entry.shape))
+            .fold(self.aside, u64::saturating_add)
     }
 
     /// Shape of a layer's variable, under one of several possible names; `None` if the file has none of them.
@@ -198,7 +218,7 @@ impl<'a> Weights<'a> {
             .find(place, variables)?
             .ok_or_else(|| missing(place.layer, variables))?;
         entry.is_read.set(true);
-        let array = self.archive.array(&entry.path)?.read()?;
+        let array = self.source.read(&entry.path)?;
         if array.numbers.iter().all(|n| n.is_finite()) {
             if let Some(name) = array.precision {
                 precision::note(&mut self.precisions.borrow_mut(), name);
@@ -258,7 +278,7 @@ impl<'a> Weights<'a> {
 }
 
 /// Number of values in an array of this shape.
-fn numbers(shape: &[usize]) -> u64 {
+pub(super) fn numbers(shape: &[usize]) -> u64 {
     let sizes = shape.iter();
     sizes.fold(1_u64, |n, &s| n.saturating_mul(s as u64))
 }

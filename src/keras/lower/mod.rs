@@ -24,6 +24,8 @@ use crate::graph::{
     self, Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Pads, TensorType, ValueId,
 };
 use crate::keras::kind::Kind;
+use crate::keras::precision;
+use crate::keras::settings::precision as precision_of;
 use crate::progress::{Cancel, Progress};
 
 /// Channels of the input image.
@@ -49,6 +51,23 @@ pub struct Lowered {
 /// [`Error::Unsupported`] with every layer of the network that cannot be computed.
 pub fn all_are_computed(network: &Network) -> Result<(), Error> {
     walk::typed(network).map(drop)
+}
+
+/// The precisions other than float32 in which layers of a network compute, each once.
+pub fn precisions(network: &Network) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    collect_precisions(network, &mut found);
+    found
+}
+
+fn collect_precisions(network: &Network, found: &mut Vec<&'static str>) {
+    for layer in &network.layers {
+        if let Some(inner) = &layer.inner {
+            collect_precisions(inner, found);
+        } else if let Ok(Some(name)) = precision_of(&layer.class, &layer.settings) {
+            precision::note(found, name);
+        }
+    }
 }
 
 /// Lowers a network. `input_size` is used if the file leaves height or width open.

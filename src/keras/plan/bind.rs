@@ -9,11 +9,10 @@ use super::head::{self, HeadLayer};
 use super::order::keras_order;
 use super::{backbone, network};
 use crate::domain::Pooling;
-use crate::keras::archive::Archive;
 use crate::keras::config::{Layer, Network};
 use crate::keras::stored::{StoredLayer, class_and_number, give_in_turn, group_of_class};
 use crate::keras::weight_order::LayerPosition;
-use crate::keras::weights::Weights;
+use crate::keras::weights::{Source, Weights};
 use crate::keras::{Architecture, Error, FileKind, Open, Options};
 
 /// Input size of a plan of which only the weights matter.
@@ -36,7 +35,7 @@ pub struct Planned<'a> {
 /// # Errors
 /// [`Error::Open`] with everything that neither the file nor the options state.
 pub fn weights_only<'a>(
-    archive: &'a Archive,
+    source: &'a dyn Source,
     stored: Vec<StoredLayer>,
     options: &Options,
 ) -> Result<Planned<'a>, Error> {
@@ -110,7 +109,7 @@ pub fn weights_only<'a>(
     if reported.is_some() && options.pooling.is_some_and(|given| Some(given) != reported) {
         return Err(Error::PoolingStated);
     }
-    let mut weights = Weights::empty(archive);
+    let mut weights = Weights::empty(source);
     for (at, found) in bound.iter().map(|(&at, &found)| (at, &stored[found])) {
         give(&mut weights, &plan.layers[at], found);
     }

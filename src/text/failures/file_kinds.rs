@@ -161,6 +161,30 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "これはTensorFlowのSavedModel、またはその一部です。",
             "PythonのKeras 2でフォルダーを読み込み、1つのファイルに保存してください: tf.keras.models.load_model(\"FOLDER\").save(\"model.h5\")。",
         ),
+        K::GraphFunctions => wording(
+            "The SavedModel holds only functions for serving (model.export of Keras 3, or tf.saved_model.save), not the layers of the network.",
+            "Save the model from which it was made, in Python: model.save(\"model.keras\").",
+            "このSavedModelには推論用の関数(Keras 3の model.export、または tf.saved_model.save)だけがあり、ネットワークの層の情報がありません。",
+            "Pythonで元のモデルを保存してください: model.save(\"model.keras\")。",
+        ),
+        K::SeveralModels => wording(
+            "The checkpoint holds the weights of several models.",
+            "Load it in Python and save the one model: model.save(\"model.h5\").",
+            "このチェックポイントには複数のモデルの重みが入っています。",
+            "Pythonで読み込み、必要なモデルだけを保存してください: model.save(\"model.h5\")。",
+        ),
+        K::PartitionedCheckpoint => wording(
+            "The variables of the checkpoint were divided between several machines.",
+            "Load it in Python and save the whole model: model.save(\"model.h5\").",
+            "このチェックポイントの変数は、複数の機器に分割して保存されています。",
+            "Pythonで読み込み、モデル全体を保存してください: model.save(\"model.h5\")。",
+        ),
+        K::CheckpointOfNames => wording(
+            "The checkpoint was written by TensorFlow 1 and holds only named weights, without their network.",
+            "Put the model's configuration, the text of model.to_json(), next to it as model.json, or save the whole model in Python: model.save(\"model.h5\").",
+            "このチェックポイントはTensorFlow 1で保存されたもので、名前付きの重みだけがあり、ネットワークがありません。",
+            "モデルの設定(model.to_json() のテキスト)を model.json として隣に置くか、Pythonでモデル全体を保存してください: model.save(\"model.h5\")。",
+        ),
         K::ZipWithModel => wording(
             "The file is a zip file with a model inside.",
             "Unpack it and open the model file.",

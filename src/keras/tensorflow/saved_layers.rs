@@ -1,0 +1,283 @@
+//! What a SavedModel states of its objects: the name, class and configuration of every layer.
+//!
+//! Keras 2 writes this as JSON: from TensorFlow 2.5 on in `keras_metadata.pb`, before that among the objects in
+//! `saved_model.pb`, whose graph functions are skipped.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::object_graph::{Node, ObjectGraph, ROOT};
+use super::proto::Message;
+use crate::keras::{Error, FileKind};
+
+/// Fields of `SavedMetadata` and of its nodes (`keras/protobuf/saved_metadata.proto`).
+const METADATA_NODES: u64 = 1;
+const METADATA_PATH: u64 = 3;
+const METADATA_IDENTIFIER: u64 = 4;
+const METADATA_JSON: u64 = 5;
+/// Fields of `SavedModel`, `MetaGraphDef`, `SavedObject` and `SavedUserObject` (`tensorflow/core/protobuf`).
+const MODEL_META_GRAPHS: u64 = 2;
+const META_GRAPH_OBJECTS: u64 = 7;
+const OBJECT_USER_OBJECT: u64 = 4;
+const USER_OBJECT_IDENTIFIER: u64 = 1;
+const USER_OBJECT_METADATA: u64 = 3;
+
+/// Maximum number of described objects; EfficientNet-B7 has 815 layers.
+const MAX_OBJECTS: usize = 20_000;
+/// Maximum length of what is stated of the whole model, which includes its configuration twice.
+const MAX_MODEL_BYTES: usize = 8 << 20;
+/// Maximum length of all descriptions. A nested model is described again inside each model around it.
+const MAX_BYTES: usize = 64 << 20;
+/// Maximum nesting depth of models.
+const MAX_DEPTH: usize = 8;
+
+/// A layer or model as the SavedModel describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedLayer {
+    pub name: String,
+    pub class: String,
+}
+
+/// The outermost model as the SavedModel describes it.
+#[derive(Debug)]
+pub struct SavedRoot {
+    pub class: String,
+    /// As `model_config` would state it.
+    pub config: Value,
+    pub keras_version: Option<String>,
+}
+
+/// All objects that a SavedModel describes.
+pub struct SavedModel {
+    pub root: SavedRoot,
+    pub layers: SavedLayers,
+}
+
+/// The layers, by path from the outermost model: `layer-1/layer_with_weights-0`.
+pub struct SavedLayers(Vec<(String, SavedLayer)>);
+
+#[derive(Deserialize)]
+struct Described {
+    name: String,
+    #[serde(default)]
+    class_name: String,
+}
+
+#[derive(Deserialize)]
+struct DescribedModel {
+    #[serde(default)]
+    class_name: Option<String>,
+    #[serde(default)]
+    config: Option<Value>,
+    #[serde(default)]
+    keras_version: Option<String>,
+}
+
+/// An object's JSON, before it is read.
+struct Description<'a> {
+    path: String,
+    identifier: &'a str,
+    json: &'a str,
+}
+
+impl SavedModel {
+    /// From `keras_metadata.pb`.
+    pub fn of_metadata(bytes: &[u8]) -> Result<Self, Error> {
+        let mut found = Vec::new();
+        for node in Message::parse(bytes)?.all(METADATA_NODES) {
+            let node = Message::parse(node)?;
+            let path = node.text(METADATA_PATH)?;
+            let path = path.strip_prefix("root").unwrap_or_default();
+            found.push(Description {
+                path: path.trim_start_matches('.').replace('.', "/"),
+                identifier: node.text(METADATA_IDENTIFIER)?,
+                json: node.text(METADATA_JSON)?,
+            });
+        }
+        Self::read(found)
+    }
+
+    /// From `saved_model.pb`.
+    pub fn of_saved_model(bytes: &[u8]) -> Result<Self, Error> {
+        let mut graphs = Message::parse(bytes)?.all(MODEL_META_GRAPHS);
+        let graph = graphs.next().ok_or(ONLY_FUNCTIONS)?;
+        let objects = Message::parse(graph)?.bytes(META_GRAPH_OBJECTS);
+        let objects = ObjectGraph::parse(objects.ok_or(ONLY_FUNCTIONS)?)?;
+        let mut found = Vec::new();
+        describe(&objects, ROOT, String::new(), 0, &mut found)?;
+        Self::read(found)
+    }
+
+    fn read(found: Vec<Description>) -> Result<Self, Error> {
+        let lengths = found.iter().map(|d| d.json.len());
+        if found.len() > MAX_OBJECTS || lengths.fold(0, usize::saturating_add) > MAX_BYTES {
+            return Err(Error::Limit(
+                "more described layers than any model has".into(),
+            ));
+        }
+        let mut root = None;
+        let mut layers = Vec::new();
+        for description in found {
+            if description.path.is_empty() {
+                root = Some(model(&description)?);
+            } else if description
+                .path
+                .split('/')
+                .all(|part| part.starts_with("layer"))
+            {
+                let read: Described = json(description.json)?;
+                let layer = SavedLayer {
+                    name: read.name,
+                    class: read.class_name,
+                };
+                layers.push((description.path, layer));
+            }
+        }
+        Ok(Self {
+            root: root.ok_or(ONLY_FUNCTIONS)?,
+            layers: SavedLayers(layers),
+        })
+    }
+}
+
+impl SavedLayers {
+    /// The descriptions by the nodes that they are of, in the graph of the checkpoint, where objects know each other by
+    /// the same names.
+    pub fn by_node(&self, graph: &ObjectGraph) -> Result<HashMap<Node, SavedLayer>, Error> {
+        let mut children: HashMap<Node, HashMap<&str, Node>> = HashMap::new();
+        let mut found = HashMap::new();
+        for (path, layer) in &self.0 {
+            let mut node = ROOT;
+            for part in path.split('/') {
+                if !children.contains_key(&node) {
+                    children.insert(node, graph.children(node)?.into_iter().collect());
+                }
+                let child = children.get(&node).and_then(|names| names.get(part));
+                node = *child.ok_or_else(|| {
+                    Error::invalid("the SavedModel describes a layer that the checkpoint lacks")
+                })?;
+            }
+            if found
+                .insert(node, layer.clone())
+                .is_some_and(|other| other != *layer)
+            {
+                return Err(Error::invalid("the SavedModel describes a layer twice"));
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn json<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|e| Error::invalid(format!("keras_metadata: {e}")))
+}
+
+/// The descriptions of an object and of the layers below it.
+fn describe<'a>(
+    objects: &ObjectGraph<'a>,
+    node: Node,
+    path: String,
+    depth: usize,
+    found: &mut Vec<Description<'a>>,
+) -> Result<(), Error> {
+    if depth > MAX_DEPTH || found.len() > MAX_OBJECTS {
+        return Err(Error::Limit("models nested too deeply, or too many".into()));
+    }
+    for (number, child) in objects.layers(node)?.into_iter().flatten().enumerate() {
+        let path = match path.as_str() {
+            "" => format!("layer-{number}"),
+            path => format!("{path}/layer-{number}"),
+        };
+        describe(objects, child, path, depth + 1, found)?;
+    }
+    let Some(object) = objects.node(node)?.bytes(OBJECT_USER_OBJECT) else {
+        return Ok(());
+    };
+    let object = Message::parse(object)?;
+    let description = Description {
+        path,
+        identifier: object.text(USER_OBJECT_IDENTIFIER)?,
+        json: object.text(USER_OBJECT_METADATA)?,
+    };
+    if description.identifier.starts_with(OF_KERAS) && !description.json.is_empty() {
+        found.push(description);
+    }
+    Ok(())
+}
+
+/// How the identifiers of what Keras 2 writes begin.
+const OF_KERAS: &str = "_tf_keras_";
+
+/// The outermost model.
+fn model(description: &Description) -> Result<SavedRoot, Error> {
+    if description.json.len() > MAX_MODEL_BYTES {
+        return Err(Error::Limit(
+            "a longer configuration than any model has".into(),
+        ));
+    }
+    match description.identifier {
+        "_tf_keras_network" | "_tf_keras_sequential" => {}
+        _ => return Err(SUBCLASSED),
+    }
+    let read: DescribedModel = json(description.json)?;
+    let (Some(class), Some(config)) = (read.class_name, read.config) else {
+        return Err(SUBCLASSED);
+    };
+    Ok(SavedRoot {
+        class,
+        config: with_lists(config),
+        keras_version: read
+            .keras_version
+            .map(|version| version.chars().take(40).collect()),
+    })
+}
+
+/// SavedModels keep tuples and shapes apart from lists: `{"class_name": "__tuple__", "items": [3, 3]}`.
+///
+/// The depth is bounded by the JSON parser.
+fn with_lists(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(with_lists).collect(),
+        Value::Object(mut map) => {
+            let class = map.get("class_name").and_then(Value::as_str);
+            if matches!(class, Some("__tuple__" | "TensorShape"))
+                && let Some(Value::Array(items)) = map.remove("items")
+            {
+                return items.into_iter().map(with_lists).collect();
+            }
+            let fields = map.into_iter().map(|(key, value)| (key, with_lists(value)));
+            Value::Object(fields.collect())
+        }
+        other => other,
+    }
+}
+
+pub const ONLY_FUNCTIONS: Error = Error::NotAModel(FileKind::GraphFunctions);
+
+const SUBCLASSED: Error = Error::NotAModel(FileKind::SubclassedModel);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn tuples_and_shapes_become_lists_at_any_depth() {
+        let tuple = |items: Value| json!({ "class_name": "__tuple__", "items": items });
+        let config = json!({
+            "kernel_size": tuple(json!([3, 3])),
+            "layers": [{ "class_name": "Conv2D", "config": { "padding": tuple(json!([tuple(json!([0, 1])), 2])) } }],
+            "shape": { "class_name": "TensorShape", "items": [null, 8] },
+        });
+        assert_eq!(
+            with_lists(config),
+            json!({
+                "kernel_size": [3, 3],
+                "layers": [{ "class_name": "Conv2D", "config": { "padding": [[0, 1], 2] } }],
+                "shape": [null, 8],
+            })
+        );
+    }
+}

@@ -1,0 +1,64 @@
+//! Imports the folder of a SavedModel that Keras 2 wrote.
+
+use super::checkpoint;
+use super::layers::{OBJECT_GRAPH, Tracked};
+use super::object_graph::ObjectGraph;
+use super::saved_layers::{self, ONLY_FUNCTIONS};
+use crate::keras::files::ModelFiles;
+use crate::keras::layout::SAVED_MODEL;
+use crate::keras::{Architecture, Error, Form, Imported, Options, Origin, config, lower, lowered};
+use crate::progress::{Cancel, Progress};
+
+/// From TensorFlow 2.5 on: the layers.
+const METADATA: &str = "keras_metadata.pb";
+/// The checkpoint inside.
+const VARIABLES: &str = "variables/variables";
+
+/// Maximum length of [`METADATA`]; EfficientNet-B7 has 3 MB.
+const MAX_METADATA_BYTES: u64 = 64 << 20;
+/// Maximum length of [`SAVED_MODEL`]; EfficientNet-B7 has 30 MB.
+const MAX_SAVED_MODEL_BYTES: u64 = 512 << 20;
+
+/// Imports the SavedModel in a folder of `files`; an empty name is the outermost folder.
+///
+/// # Errors
+/// [`Error::NotAModel`] if it holds only graph functions or a subclassed model; [`Error::Unsupported`] if its configuration
+/// and its variables contradict each other.
+pub fn import(
+    files: &dyn ModelFiles,
+    folder: &str,
+    options: &Options,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Imported, Error> {
+    let inside = |name: &str| match folder {
+        "" => name.to_owned(),
+        folder => format!("{folder}/{name}"),
+    };
+    let saved = if files.length(&inside(METADATA)).is_some() {
+        saved_layers::SavedModel::of_metadata(
+            files.read(&inside(METADATA), MAX_METADATA_BYTES)?.as_ref(),
+        )?
+    } else {
+        let bytes = files.read(&inside(SAVED_MODEL), MAX_SAVED_MODEL_BYTES)?;
+        saved_layers::SavedModel::of_saved_model(bytes.as_ref())?
+    };
+    cancel.check()?;
+    let saved_layers::SavedModel { root, layers } = saved;
+    let is_sequential = root.class == "Sequential";
+    let network = config::of_config(root.class, root.config)?;
+    lower::all_are_computed(&network)?;
+    let bundle = checkpoint::open(files, &inside(VARIABLES))?;
+    let graph = bundle.text(OBJECT_GRAPH)?.ok_or(ONLY_FUNCTIONS)?;
+    let graph = ObjectGraph::parse(graph)?;
+    let layers = layers.by_node(&graph)?;
+    let tracked = Tracked::find(&bundle, graph)?;
+    let weights = tracked.weights(&network, is_sequential, Some(&layers))?;
+    let origin = Origin {
+        form: Form::SavedModel,
+        architecture: Architecture::recognise(weights.kernel_shapes()),
+        keras_version: root.keras_version,
+        pooling: None,
+    };
+    lowered(&network, &weights, origin, options, cancel, progress)
+}
