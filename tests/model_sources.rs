@@ -148,6 +148,90 @@ fn weights_and_their_configuration_open_together_whichever_is_named() {
 }
 
 #[test]
+fn sharded_weights_open_by_their_list_and_by_every_shard() {
+    let parts = [
+        "sharded.weights.json",
+        "sharded_00000.weights.h5",
+        "sharded_00001.weights.h5",
+    ];
+    let download = Download::of(3, &["model.json", parts[0], parts[1], parts[2]]);
+    for path in ["model.json", parts[0], parts[1], parts[2], ""] {
+        download.opens(path);
+    }
+    let facts = download.inspected(&download.folder);
+    assert_eq!(
+        (facts.form, facts.configuration.as_deref()),
+        ("sharded", Some("model.json"))
+    );
+    fs::remove_file(download.folder.join(parts[2])).unwrap();
+    for path in &parts[..2] {
+        let refused = download.refused(path, None);
+        assert!(
+            matches!(&refused, Error::Keras(keras::Error::MissingFile { name }) if name == parts[2]),
+            "{refused:?}"
+        );
+    }
+    fs::remove_file(download.folder.join("model.json")).unwrap();
+    fs::write(download.folder.join(parts[2]), fixture(3, parts[2])).unwrap();
+    let refused = download.refused(parts[0], None);
+    assert!(refused.to_string().contains("only weights"), "{refused}");
+}
+
+/// The models of `make_tensorflow.py`.
+#[test]
+fn a_saved_model_and_a_checkpoint_open_by_every_part() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("download");
+    let bytes = keras_fixtures::bytes("tensorflow_2.15.1_a.zip");
+    let mut zip = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
+    zip.extract(&folder).unwrap();
+    fs::write(
+        folder.join("checkpoint"),
+        "model_checkpoint_path: \"nested.ckpt\"\n",
+    )
+    .unwrap();
+    for name in ["input", "expected"] {
+        let from = folder.join(format!("nested.{name}.npy"));
+        fs::rename(from, home.path().join(format!("{name}.npy"))).unwrap();
+    }
+    let download = Download { home, folder };
+    for path in [
+        "nested",
+        "nested/saved_model.pb",
+        "nested/keras_metadata.pb",
+        "nested/fingerprint.pb",
+        "nested/variables",
+        "nested/variables/variables.index",
+        "nested/variables/variables.data-00000-of-00001",
+        "nested.ckpt",
+        "nested.ckpt.index",
+        "nested.ckpt.data-00000-of-00001",
+        "checkpoint",
+    ] {
+        download.opens(path);
+    }
+    let whole = download.inspected(&download.folder.join("nested"));
+    assert_eq!(
+        (whole.form, whole.name.file_stem()),
+        ("saved-model", Some("nested".as_ref()))
+    );
+    let checkpoint = download.inspected(&download.folder.join("nested.ckpt.index"));
+    assert_eq!(
+        (checkpoint.form, checkpoint.configuration.as_deref()),
+        ("checkpoint", Some("nested.json"))
+    );
+    // Packed: the same model.
+    let packed = download.home.path().join("download.zip");
+    fs::write(&packed, &bytes).unwrap();
+    assert!(download.verified(&packed, Some("nested")).unwrap() <= 2e-5);
+    assert!(download.verified(&packed, Some("nested.ckpt")).unwrap() <= 2e-5);
+    assert!(matches!(
+        download.verified(&packed, None),
+        Err(Error::Keras(keras::Error::Several(_)))
+    ));
+}
+
+#[test]
 fn a_configuration_of_another_network_is_not_used() {
     let download = Download::of(2, &["model_weights.h5"]);
     let other = r#"{"class_name": "Sequential", "config": {"name": "s", "layers": []}}"#;

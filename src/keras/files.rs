@@ -7,6 +7,9 @@ use std::sync::Arc;
 
 use super::Error;
 
+/// Maximum bytes of one file of a model, and of all files that hold its weights.
+pub const MAX_FILE_BYTES: u64 = 2 << 30;
+
 /// The bytes of a file; a copy shares them.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Bytes(Arc<Vec<u8>>);

@@ -53,6 +53,26 @@ impl Group {
         Ok(root)
     }
 
+    /// Adds the groups of another file of the same weights. `mark` goes before its paths.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if both have the same array.
+    pub fn add(&mut self, other: Self, mark: &str) -> Result<(), Error> {
+        self.label = self.label.take().or(other.label);
+        for array in other.arrays {
+            if self.arrays.iter().any(|known| known.name == array.name) {
+                let path = shown(&array.path);
+                return Err(Error::invalid(format!("two files hold {path}")));
+            }
+            let path = format!("{mark}{}", array.path);
+            self.arrays.push(ArrayPlace { path, ..array });
+        }
+        for (name, below) in other.groups {
+            self.groups.entry(name).or_default().add(below, mark)?;
+        }
+        Ok(())
+    }
+
     /// The first array at or below this group.
     pub fn first_array(&self) -> Option<&ArrayPlace> {
         let below = || self.groups.values().find_map(Self::first_array);

@@ -26,6 +26,7 @@ mod own;
 mod plan;
 mod precision;
 mod settings;
+mod shards;
 mod stored;
 mod tensorflow;
 mod unpack;
@@ -52,12 +53,12 @@ use weights::{Source, Weights};
 pub use architecture::Architecture;
 pub use configuration::{TextFile, recognise as recognise_text};
 pub use file_kind::FileKind;
-pub use files::{Bytes, FilesInMemory, FilesWithin, ModelFiles};
+pub use files::{Bytes, FilesInMemory, FilesWithin, MAX_FILE_BYTES, ModelFiles};
 pub use layout::{
     Candidate, ModelKind, SAVED_MODEL, candidates, checkpoint_of, configurations, has_archive,
     list_of_shard, way_to_saved_model,
 };
-pub use models::{MAX_FILE_BYTES, import_files, weights_of};
+pub use models::{import_files, weights_of};
 pub use unpack::{looks_like_an_archive, unpack};
 pub use zipped::looks_like_zip;
 

@@ -3,19 +3,18 @@
 use super::archive::{Archive, looks_like_hdf5};
 use super::config::Network;
 use super::configuration::{self, Configuration, MAX_TEXT_BYTES};
-use super::files::{Bytes, ModelFiles};
+use super::files::{Bytes, MAX_FILE_BYTES, ModelFiles};
 use super::layout::{self, Candidate, ModelKind};
+use super::shards::Shards;
 use super::tensorflow::{checkpoint, saved_model};
 use super::weight_order::Generation;
 use super::weights::Weights;
 use super::{
-    Architecture, Error, FileKind, Form, Imported, Options, Origin, config, import_owned, lower,
-    lowered, stored,
+    Architecture, Error, FileKind, Form, Imported, Options, Origin, config, from_weights,
+    import_owned, lower, lowered, stored,
 };
 use crate::progress::{Cancel, Progress};
 
-/// Maximum bytes of one file.
-pub const MAX_FILE_BYTES: u64 = 2 << 30;
 /// Most files of weights that are opened in search of those that fit a configuration.
 const MAX_WEIGHTS: usize = 16;
 
@@ -42,11 +41,9 @@ pub fn import_files(
     };
     match model.kind {
         ModelKind::File => import.file(),
-        ModelKind::SavedModel => {
-            saved_model::import(files, &model.folder, &options, cancel, progress)
-        }
+        ModelKind::SavedModel => saved_model::import(files, "", &options, cancel, progress),
         ModelKind::Checkpoint => import.checkpoint(),
-        ModelKind::Shards => Err(Error::NotAModel(FileKind::WeightsOfUnknownNetwork)),
+        ModelKind::Shards => import.shards(),
     }
 }
 
@@ -84,6 +81,27 @@ impl Import<'_> {
             )
         };
         self.with_configuration(|found| import(Some(&found.text)), || import(None))
+    }
+
+    fn shards(&self) -> Result<Imported, Error> {
+        let open = || Shards::open(self.files, &self.model.name);
+        let (cancel, progress) = (self.cancel, self.progress);
+        self.with_configuration(
+            |found| {
+                let network = network_of(found)?;
+                let shards = open()?;
+                let mut weights = Weights::empty(&shards);
+                shards.layers(cancel)?.give(&mut weights, &network)?;
+                let version = found.keras_version.clone();
+                self.lowered(&network, &weights, Form::Sharded, version)
+            },
+            || {
+                let shards = open()?;
+                let stored = shards.layers(cancel)?.numbered_once();
+                let (form, options) = (Form::Sharded, &self.options);
+                from_weights(&shards, form, stored, None, options, cancel, progress)
+            },
+        )
     }
 
     /// Weights with the configuration that describes their network, otherwise `alone`.
@@ -144,24 +162,39 @@ impl Import<'_> {
 
     /// The weights of an HDF5 file in the network of a configuration.
     fn described(&self, bytes: Bytes, found: &Configuration) -> Result<Imported, Error> {
-        let network = config::parse(&found.text)?;
-        lower::all_are_computed(&network)?;
+        let network = network_of(found)?;
         let archive = Archive::open(bytes)?;
-        let root = archive.group("")?;
-        let keras_version = match root.text("keras_version")? {
+        let keras_version = match archive.group("")?.text("keras_version")? {
             None => found.keras_version.clone(),
             stated => stated,
         };
         let weights = bound(&archive, &network, keras_version.as_deref(), self.cancel)?;
+        self.lowered(&network, &weights, Form::ConfigAndWeights, keras_version)
+    }
+
+    fn lowered(
+        &self,
+        network: &Network,
+        weights: &Weights,
+        form: Form,
+        keras_version: Option<String>,
+    ) -> Result<Imported, Error> {
         let origin = Origin {
-            form: Form::ConfigAndWeights,
+            form,
             architecture: Architecture::recognise(weights.kernel_shapes()),
             keras_version,
             pooling: None,
         };
         let (cancel, progress) = (self.cancel, self.progress);
-        lowered(&network, &weights, origin, &self.options, cancel, progress)
+        lowered(network, weights, origin, &self.options, cancel, progress)
     }
+}
+
+/// The network that a configuration describes.
+fn network_of(found: &Configuration) -> Result<Network, Error> {
+    let network = config::parse(&found.text)?;
+    lower::all_are_computed(&network)?;
+    Ok(network)
 }
 
 /// The weights next to the configuration named `name` that may be its own: those of the same stem or, if there are none,

@@ -135,7 +135,20 @@ pub struct Numbered {
 /// # Errors
 /// [`Error::Unsupported`] for arrays that belong to no layer and are not only used in training.
 pub fn numbered(archive: &Archive, cancel: &Cancel) -> Result<Numbered, Error> {
-    let root = Group::read(archive, &OF_TRAINING, SEEDS, cancel)?;
+    numbered_below(&Group::read(archive, &OF_TRAINING, SEEDS, cancel)?)
+}
+
+/// As [`numbered`], of weights in several files. The paths begin with the number of their file and a colon.
+pub fn numbered_in_files(archives: &[Archive], cancel: &Cancel) -> Result<Numbered, Error> {
+    let mut root = Group::default();
+    for (number, archive) in archives.iter().enumerate() {
+        let part = Group::read(archive, &OF_TRAINING, SEEDS, cancel)?;
+        root.add(part, &format!("{number}:"))?;
+    }
+    numbered_below(&root)
+}
+
+fn numbered_below(root: &Group) -> Result<Numbered, Error> {
     // TensorFlow 2.12 to 2.14 may write empty groups under the other name.
     let mut roots = ROOTS.iter().rev();
     let Some(&name) = roots.find(|&&name| root.groups.contains_key(name)) else {

@@ -1,0 +1,52 @@
+//! Weights in several HDF5 files: Keras 3 divides what exceeds `max_shard_size`. A list (`name.weights.json`) names the
+//! files, and each holds some of the arrays, at their usual paths; one layer may be in two files.
+
+use super::Error;
+use super::archive::{Archive, Array};
+use super::configuration::{self, MAX_TEXT_BYTES};
+use super::files::{MAX_FILE_BYTES, ModelFiles};
+use super::stored::{self, Numbered};
+use super::weights::Source;
+use crate::progress::Cancel;
+
+/// The files with the weights, in the order of their names.
+pub struct Shards(Vec<Archive>);
+
+impl Shards {
+    /// Opens the files that a list names.
+    ///
+    /// # Errors
+    /// [`Error::MissingFile`] for a file that is not there; [`Error::Limit`] if they have more bytes together than one
+    /// file may have.
+    pub fn open(files: &dyn ModelFiles, list: &str) -> Result<Self, Error> {
+        // The list is a part of the model.
+        files.read(list, MAX_TEXT_BYTES)?;
+        let names = configuration::shards_of(files, list);
+        let names = names.ok_or_else(|| Error::invalid("it names no files with weights"))?;
+        let mut left = MAX_FILE_BYTES;
+        let mut archives = Vec::new();
+        for name in names {
+            let bytes = files.read(&name, left)?;
+            left -= bytes.as_ref().len() as u64;
+            archives.push(Archive::open(bytes)?);
+        }
+        Ok(Self(archives))
+    }
+
+    /// The layers of all files.
+    pub fn layers(&self, cancel: &Cancel) -> Result<Numbered, Error> {
+        stored::numbered_in_files(&self.0, cancel)
+    }
+}
+
+impl Source for Shards {
+    fn read(&self, path: &str) -> Result<Array, Error> {
+        let (number, path) = path.split_once(':').unwrap_or_default();
+        let archive = number
+            .parse()
+            .ok()
+            .and_then(|number: usize| self.0.get(number));
+        let archive = archive.ok_or_else(|| Error::invalid("an array of no file"))?;
+        archive.array(path)?.read()
+    }
+}
