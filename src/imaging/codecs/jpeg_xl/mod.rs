@@ -250,7 +250,7 @@ impl Samples {
         };
         Self {
             channels,
-            is_premultiplied: alpha == Some(true) && channels % 2 == 0,
+            is_premultiplied: alpha == Some(true) && channels.is_multiple_of(2),
             largest: ((1_u32 << bits) - 1) as f32,
             depth: DepthReduction::guessed(bits),
             words: Vec::new(),
