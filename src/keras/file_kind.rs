@@ -57,6 +57,10 @@ pub enum FileKind {
     OptimizerOnly,
     /// Weights of a network that is not one of the known ones.
     WeightsOfUnknownNetwork,
+    /// The same as a checkpoint of TensorFlow.
+    CheckpointOfUnknownNetwork,
+    /// The same in several files.
+    ShardsOfUnknownNetwork,
     /// Weights of a model that is a Python class.
     WeightsOfSubclass,
     /// Weights of a known network without the layers after its last feature map.
@@ -458,13 +462,15 @@ mod tests {
     }
 
     /// Kinds that are not recognised by their first bytes.
-    const BY_STRUCTURE: [FileKind; 18] = [
+    const BY_STRUCTURE: [FileKind; 20] = [
         FileKind::Configuration,
         FileKind::ArchiveInArchive,
         FileKind::UnsafeArchive,
         FileKind::LockedArchive,
         FileKind::OptimizerOnly,
         FileKind::WeightsOfUnknownNetwork,
+        FileKind::CheckpointOfUnknownNetwork,
+        FileKind::ShardsOfUnknownNetwork,
         FileKind::WeightsOfSubclass,
         FileKind::WeightsWithoutHead,
         FileKind::SubclassedModel,

@@ -80,7 +80,8 @@ impl Import<'_> {
                 self.progress,
             )
         };
-        self.with_configuration(|found| import(Some(&found.text)), || import(None))
+        let alone = || import(None).map_err(|e| named(e, FileKind::CheckpointOfUnknownNetwork));
+        self.with_configuration(|found| import(Some(&found.text)), alone)
     }
 
     fn shards(&self) -> Result<Imported, Error> {
@@ -100,6 +101,7 @@ impl Import<'_> {
                 let stored = shards.layers(cancel)?.numbered_once();
                 let (form, options) = (Form::Sharded, &self.options);
                 from_weights(&shards, form, stored, None, options, cancel, progress)
+                    .map_err(|e| named(e, FileKind::ShardsOfUnknownNetwork))
             },
         )
     }
@@ -263,6 +265,14 @@ fn root_of_names(archive: &Archive) -> Result<Option<&'static str>, Error> {
     }
     let inner = super::weights::ROOT;
     Ok((root.has_group(inner) && lists(&archive.group(inner)?)).then_some(inner))
+}
+
+/// Weights of an unknown network, with the form in which they are stored.
+fn named(error: Error, kind: FileKind) -> Error {
+    match error {
+        Error::NotAModel(FileKind::WeightsOfUnknownNetwork) => Error::NotAModel(kind),
+        other => other,
+    }
 }
 
 fn is_unknown(error: &Error) -> bool {
