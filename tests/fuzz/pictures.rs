@@ -171,7 +171,6 @@ fn open_pictures() {
             with_checksums(mutated(seeds, words, choices))
         },
         run: opened,
-        ..PLAIN
     }
     .check();
 }
