@@ -94,7 +94,7 @@ fn inside(name: &str) -> Result<String, Error> {
         .collect();
     let leads_out = name.starts_with('/')
         || name.contains('\0')
-        || parts.iter().any(|part| *part == "..")
+        || parts.contains(&"..")
         || parts.first().is_some_and(|part| part.ends_with(':'));
     if leads_out {
         return Err(Error::NotAModel(FileKind::UnsafeArchive));
