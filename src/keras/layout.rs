@@ -18,14 +18,12 @@ const FOLDERS_OF_SAVED_MODEL: [&str; 4] = ["variables", "assets", "assets.extra"
 /// Ends of files that are one model each.
 const MODELS: [&str; 5] = ["h5", "hdf5", "he5", "keras", "onnx"];
 /// Ends of models that Gantei does not open: of several files the only one of these is what the user meant.
-const OTHER_MODELS: [&str; 10] = [
+const OTHER_MODELS: [&str; 8] = [
     "pb",
     "pt",
     "pth",
     "tflite",
     "safetensors",
-    "pkl",
-    "joblib",
     "ckpt",
     "mlmodel",
     "npz",
@@ -379,6 +377,8 @@ mod tests {
             kinds(&[("a/net.pt", File)])
         );
         assert_eq!(members(&["a.pt", "b.pt"]), kinds(&[]));
+        // A part of a file that PyTorch wrote, not a model of its own.
+        assert_eq!(members(&["archive/data.pkl"]), kinds(&[]));
         let unnamed = files(&[("model", HDF5), ("model.h5.download", HDF5), ("notes", "x")]);
         assert_eq!(candidates(&unnamed).len(), 2);
     }
