@@ -170,9 +170,10 @@ fn no_damaged_file_crashes_or_fills_the_memory() {
         let mut changed = BTreeMap::new();
         changed.insert(damaged, harmed(&read(files, damaged), &mut random));
         // Half of all damages have the right checksums, so that they reach what is behind.
-        if random() % 2 == 0 && *damaged == index.name {
+        let is_sealed = random().is_multiple_of(2);
+        if is_sealed && *damaged == index.name {
             changed.insert(damaged, index.sealed(changed[damaged].clone()));
-        } else if random() % 2 == 0 && damaged == data {
+        } else if is_sealed && damaged == data {
             let sealed = index.of_data(files, &read(files, data), &changed[data]);
             changed.insert(&index.name, sealed);
         }

@@ -4,6 +4,7 @@
 //! `saved_model.pb`, whose graph functions are skipped.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -151,10 +152,13 @@ impl SavedLayers {
         for (path, layer) in &self.0 {
             let mut node = ROOT;
             for part in path.split('/') {
-                if !children.contains_key(&node) {
-                    children.insert(node, graph.children(node)?.into_iter().collect());
-                }
-                let child = children.get(&node).and_then(|names| names.get(part));
+                let names = match children.entry(node) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(place) => {
+                        place.insert(graph.children(node)?.into_iter().collect())
+                    }
+                };
+                let child = names.get(part);
                 node = *child.ok_or_else(|| {
                     Error::invalid("the SavedModel describes a layer that the checkpoint lacks")
                 })?;
