@@ -74,21 +74,24 @@ fn import(files: &FilesInMemory, row: &Row) -> Result<Imported, Error> {
         "saved-model" => ModelKind::SavedModel,
         _ => ModelKind::Checkpoint,
     };
-    let model = Candidate::at(&row.name, kind);
-    // A checkpoint and its configuration in one folder, and nothing else.
-    let folder: FilesInMemory = match kind {
-        ModelKind::SavedModel => files.clone(),
-        _ => {
-            let own = files
-                .names()
-                .iter()
-                .filter(|name| name.starts_with(&row.name));
-            let own = own.map(|name| (name.rsplit('/').next().unwrap(), name));
-            let config = row.config.iter().map(|name| (name.as_str(), name));
-            let all = own.chain(config);
-            all.map(|(short, name)| (short.to_owned(), Bytes::from(read(files, name))))
-                .collect()
-        }
+    // The files of its own folder: those of the SavedModel, or of the checkpoint with its configuration.
+    let inside = format!("{}/", row.name);
+    let own = files.names().iter().filter_map(|name| {
+        let short = match kind {
+            ModelKind::SavedModel => name.strip_prefix(&inside),
+            _ if name.starts_with(&row.name) => name.rsplit('/').next(),
+            _ => None,
+        };
+        Some((short?, name))
+    });
+    let config = row.config.iter().map(|name| (name.as_str(), name));
+    let folder: FilesInMemory = own
+        .chain(config)
+        .map(|(short, name)| (short.to_owned(), Bytes::from(read(files, name))))
+        .collect();
+    let model = Candidate {
+        folder: String::new(),
+        ..Candidate::at(&row.name, kind)
     };
     let (options, cancel, progress) = (Options::default(), Cancel::new(), Progress::new());
     keras::import_files(&folder, &model, options, &cancel, &progress)
