@@ -1,6 +1,6 @@
 //! Damaged and hostile model files: a clear refusal or a valid model, within bounded time and memory.
 //!
-//! The files are those of `forms2.zip` and `forms3.zip`. `GANTEI_KERAS_MUTATIONS` sets the total number of damaged
+//! The files are those of `forms2.zip`, `forms3.zip` and `versions`. `GANTEI_KERAS_MUTATIONS` sets the total number of damaged
 //! copies (10000 for the full check). It is one test, so that the measured memory is its own. The memory check is
 //! reported as skipped if the system does not report the peak; Linux does.
 
@@ -123,7 +123,16 @@ fn files() -> Vec<(String, Vec<u8>, Options)> {
             ));
         }
     }
-    assert!(files.len() >= 14, "{}", files.len());
+    // Layouts of single versions.
+    for entry in std::fs::read_dir(folder().join("versions")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if [".h5", ".keras"].iter().any(|end| name.ends_with(end)) {
+            let whole = bytes(&format!("versions/{name}"));
+            files.push((name, whole, Options::default()));
+        }
+    }
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    assert!(files.len() >= 50, "{}", files.len());
     files
 }
 

@@ -102,6 +102,15 @@ fn a_class_of_somebodys_own_under_a_name_of_keras_is_told_by_what_it_states() {
 }
 
 #[test]
+fn faults_that_only_shapes_show_are_listed_with_all_others() {
+    let layers: Vec<String> = refused("made/many_faults.h5")
+        .into_iter()
+        .map(|(layer, _)| layer)
+        .collect();
+    assert_eq!(layers, ["norm", "rows", "columns", "over_map"]);
+}
+
+#[test]
 fn dropout_and_nested_models_called_as_in_training_are_refused() {
     assert_refused("made/base_in_training.h5", "base", "training=True");
     assert_refused("made/dropout_in_training.h5", "drop", "training=True");

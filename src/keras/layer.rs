@@ -5,11 +5,13 @@
 
 use serde_json::Value;
 
-use super::config::Layer;
+use super::config::{Layer, Network};
 use super::kind::Kind;
+use super::precision;
 use super::settings::{
     activation, axis, batch_norm, channels_last, conv, dense, elu, global_pool, input, leaky_relu,
-    normalization, numbers, pool, precision, relu, reshape, scale_of_lambda, softmax, zero_padding,
+    normalization, numbers, pool, precision_of, relu, reshape, scale_of_lambda, softmax,
+    zero_padding,
 };
 
 /// The kind of a layer, or why it cannot be computed.
@@ -18,7 +20,7 @@ pub fn kind(layer: &Layer) -> Result<Kind, String> {
     if let Some(reason) = &layer.refused {
         return Err(reason.clone());
     }
-    precision(&layer.class, s)?;
+    precision_of(&layer.class, s)?;
     Ok(match layer.class.as_str() {
         "InputLayer" => input(s)?,
         "Conv2D" => Kind::Conv(conv(s)?),
@@ -90,6 +92,23 @@ pub fn kind(layer: &Layer) -> Result<Kind, String> {
         }
         _ => return Err("this class of layer is not supported".into()),
     })
+}
+
+/// The precisions other than float32 in which layers of a network compute, each once.
+pub fn precisions(network: &Network) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    collect_precisions(network, &mut found);
+    found
+}
+
+fn collect_precisions(network: &Network, found: &mut Vec<&'static str>) {
+    for layer in &network.layers {
+        if let Some(inner) = &layer.inner {
+            collect_precisions(inner, found);
+        } else if let Ok(Some(name)) = precision_of(&layer.class, &layer.settings) {
+            precision::note(found, name);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -204,7 +223,7 @@ mod tests {
 
     #[test]
     fn precisions_that_are_computed_in_float32_are_named() {
-        let of = |class: &str, dtype: Value| precision(class, &json!({ "dtype": dtype }));
+        let of = |class: &str, dtype: Value| precision_of(class, &json!({ "dtype": dtype }));
         for float32 in [
             json!(null),
             json!("float32"),

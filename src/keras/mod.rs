@@ -401,6 +401,23 @@ pub fn import_owned<B>(
 where
     B: AsRef<[u8]> + Send + Sync + 'static,
 {
+    import_beside(bytes, &FilesInMemory::default(), options, cancel, progress)
+}
+
+/// As [`import_owned`], for a model that may have weights in other files of its folder, as ONNX models do.
+///
+/// # Errors
+/// As [`import_owned`], and [`Error::MissingFile`] with the name of a file that is not in the folder.
+pub fn import_beside<B>(
+    bytes: B,
+    folder: &dyn ModelFiles,
+    options: Options,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Imported, Error>
+where
+    B: AsRef<[u8]> + Send + Sync + 'static,
+{
     refuse_other_forms(bytes.as_ref())?;
     progress.start(0);
     if zipped::looks_like_zip(bytes.as_ref()) {
@@ -410,7 +427,7 @@ where
     }
     if !archive::looks_like_hdf5(bytes.as_ref()) {
         cancel.check()?;
-        return onnx::import(bytes.as_ref());
+        return onnx::import(bytes.as_ref(), folder, options.input_size);
     }
     if bytes.as_ref().starts_with(b"MATLAB ") {
         return Err(Error::NotAModel(FileKind::Matlab));
@@ -444,9 +461,9 @@ where
     let network = config::parse_as_of(&text, keras_version.as_deref())?;
     drop(text);
     cancel.check()?;
-    lower::all_are_computed(&network)?;
     let generation = Generation::of_version(keras_version.as_deref());
-    let weights = Weights::of_model(&archive, weights::ROOT, &network, generation, cancel)?;
+    let weights = Weights::of_model(&archive, weights::ROOT, &network, generation, cancel)
+        .map_err(|error| lower::refused_layers_or(&network, error))?;
     let origin = Origin {
         form: Form::Full,
         architecture: Architecture::recognise(weights.kernel_shapes()),
@@ -468,12 +485,10 @@ fn from_keras_archive(
     progress: &Progress,
 ) -> Result<Imported, Error> {
     let network = config::parse(&parts.config)?;
-    lower::all_are_computed(&network)?;
     cancel.check()?;
     let archive = Archive::open(parts.weights)?;
-    let stored = stored::numbered(&archive, cancel)?;
-    let mut weights = Weights::empty(&archive);
-    stored.give(&mut weights, &network)?;
+    let weights = stored::weights(&archive, &network, cancel)
+        .map_err(|error| lower::refused_layers_or(&network, error))?;
     let origin = Origin {
         form: Form::KerasZip,
         architecture: Architecture::recognise(weights.kernel_shapes()),
@@ -531,7 +546,7 @@ fn lowered(
     weights.all_read()?;
     // Folding a batch norm may push weights beyond the range of float32.
     onnx::refuse_broken_weights(&lowered.graph)?;
-    let mut precisions = lower::precisions(network);
+    let mut precisions = layer::precisions(network);
     for name in weights.precisions() {
         precision::note(&mut precisions, name);
     }

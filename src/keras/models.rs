@@ -11,7 +11,7 @@ use super::weight_order::Generation;
 use super::weights::Weights;
 use super::{
     Architecture, Error, FileKind, Form, Imported, Options, Origin, config, from_weights,
-    import_owned, lower, lowered, stored,
+    import_beside, lower, lowered, stored,
 };
 use crate::progress::{Cancel, Progress};
 
@@ -24,7 +24,7 @@ const MAX_WEIGHTS: usize = 16;
 /// ([`Imported::configuration`]), unless the options describe the network.
 ///
 /// # Errors
-/// As [`import_owned`]; [`Error::Several`] if more than one configuration fits.
+/// As [`import_beside`]; [`Error::Several`] if more than one configuration fits.
 pub fn import_files(
     files: &dyn ModelFiles,
     model: &Candidate,
@@ -58,7 +58,10 @@ struct Import<'a> {
 impl Import<'_> {
     fn file(&self) -> Result<Imported, Error> {
         let bytes = self.files.read(&self.model.name, MAX_FILE_BYTES)?;
-        let alone = |bytes: Bytes| import_owned(bytes, self.options, self.cancel, self.progress);
+        let alone = |bytes: Bytes| {
+            let (files, options) = (self.files, self.options);
+            import_beside(bytes, files, options, self.cancel, self.progress)
+        };
         if !looks_like_hdf5(bytes.as_ref()) || has_network(bytes.clone())? {
             return alone(bytes);
         }
@@ -245,9 +248,7 @@ fn bound<'a>(
         let generation = Generation::of_version(keras_version);
         return Weights::of_model(archive, root, network, generation, cancel);
     }
-    let mut weights = Weights::empty(archive);
-    stored::numbered(archive, cancel)?.give(&mut weights, network)?;
-    Ok(weights)
+    stored::weights(archive, network, cancel)
 }
 
 /// Whether an HDF5 file holds a network.

@@ -5,15 +5,37 @@
 
 use std::collections::HashMap;
 
+use super::files::{Bytes, ModelFiles};
 use super::{Architecture, Error, FeatureMap, Form, Imported};
 use crate::domain::Head;
+use crate::graph::onnx::{Files, OnnxFile};
 use crate::graph::{
     self, Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Source, TensorType, ValueId,
 };
 
-/// Reads an ONNX model.
-pub fn import(bytes: &[u8]) -> Result<Imported, Error> {
-    let given = graph::onnx::from_onnx(bytes).map_err(refusal)?;
+/// Maximum bytes of the files beside a model.
+const MAX_BYTES_BESIDE: u64 = 2 << 30;
+
+/// Reads an ONNX model, with the weights that it has in files of its folder.
+///
+/// # Errors
+/// [`Error::MissingFile`] names a file that is not there, and [`Error::SizeNeeded`] if the input has an open size that
+/// `size` does not give.
+pub fn import(
+    bytes: &[u8],
+    folder: &dyn ModelFiles,
+    size: Option<[u32; 2]>,
+) -> Result<Imported, Error> {
+    let file = OnnxFile::decode(bytes).map_err(refusal)?;
+    if file.has_open_size() && size.is_none() {
+        return Err(Error::SizeNeeded);
+    }
+    let beside = files_beside(&file, folder)?;
+    let beside: Files = (beside.iter())
+        .map(|(name, bytes)| (name.as_str(), bytes.as_ref()))
+        .collect();
+    let size = size.map(|sides| sides.map(|side| side as usize));
+    let given = file.graph(&beside, size).map_err(refusal)?;
     let (graph, input_size) = adapted(&given)?;
     refuse_broken_weights(&graph)?;
     let result = graph
@@ -68,6 +90,19 @@ pub fn import(bytes: &[u8]) -> Result<Imported, Error> {
         stem: None,
         graph,
     })
+}
+
+/// The files of the folder in which a model has weights.
+fn files_beside(file: &OnnxFile, folder: &dyn ModelFiles) -> Result<Vec<(String, Bytes)>, Error> {
+    let names = file.other_files().map_err(refusal)?;
+    let mut left = MAX_BYTES_BESIDE;
+    let mut found = Vec::with_capacity(names.len());
+    for name in names {
+        let bytes = folder.read(&name, left)?;
+        left -= (bytes.as_ref().len() as u64).min(left);
+        found.push((name, bytes));
+    }
+    Ok(found)
 }
 
 /// Rejects constants that are not finite and names the layer that uses them.

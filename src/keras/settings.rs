@@ -22,7 +22,7 @@ fn settings<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
 }
 
 /// The precision other than float32 in which a layer computes; `None` for float32.
-pub fn precision(class: &str, s: &Value) -> Result<Option<&'static str>, String> {
+pub fn precision_of(class: &str, s: &Value) -> Result<Option<&'static str>, String> {
     let dtype = match s.get("dtype") {
         None | Some(Value::Null) => return Ok(None),
         Some(dtype) => dtype,

@@ -167,6 +167,20 @@ fn numbered_below(root: &Group) -> Result<Numbered, Error> {
     })
 }
 
+/// The weights of a file that numbers layers, assigned to those of a network.
+///
+/// # Errors
+/// As [`numbered`] and [`Numbered::give`].
+pub fn weights<'a>(
+    archive: &'a Archive,
+    network: &Network,
+    cancel: &Cancel,
+) -> Result<Weights<'a>, Error> {
+    let mut weights = Weights::empty(archive);
+    numbered(archive, cancel)?.give(&mut weights, network)?;
+    Ok(weights)
+}
+
 /// Rejects arrays at or below a group that is neither a layer nor its variables.
 fn nothing_below(group: &Group, layer: &str) -> Result<(), Error> {
     match group.first_array() {

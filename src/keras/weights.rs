@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use super::archive::{Archive, Array};
 use super::config::{Layer, Network};
 use super::weight_order::{Generation, LayerPosition, Slot, slots};
-use super::{Error, UnsupportedLayer, precision};
+use super::{Error, UnsupportedLayer, layer, precision};
 use crate::domain::foreign::shown;
 use crate::progress::Cancel;
 
@@ -105,10 +105,17 @@ impl<'a> Weights<'a> {
         generation: Generation,
         cancel: &Cancel,
     ) -> Result<Self, Error> {
-        let (listed, aside) = listed(archive, root, cancel)?;
+        let (mut listed, aside) = listed(archive, root, cancel)?;
+        // Nobody reads the weights of a layer that is not computed, and what else is wrong is found without them.
+        let is_computed = |layer: &Layer| layer.inner.is_some() || layer::kind(layer).is_ok();
+        listed.retain(|found| {
+            let layer = network.layers.iter().find(|l| l.name == found.name);
+            layer.is_none_or(is_computed)
+        });
         let desired: Vec<(&Layer, Vec<Slot>)> = network
             .layers
             .iter()
+            .filter(|layer| is_computed(layer))
             .map(|layer| (layer, slots(layer, generation)))
             .filter(|(_, slots)| !slots.is_empty())
             .collect();

@@ -10,7 +10,7 @@ use crate::graph::{Error, Op, ValueId};
 /// ONNX defaults of SELU: alpha and gamma.
 const SELU: (f32, f32) = (1.673_263_2, 1.050_701);
 
-impl Reader {
+impl Reader<'_> {
     /// Composes an operator from others and returns its result.
     pub(super) fn composed(
         &mut self,

@@ -75,56 +75,79 @@ pub fn refuse_auto_pad(node: &proto::Node) -> Result<(), Error> {
     }
 }
 
-pub fn input_type(input: &proto::ValueInfo) -> Result<TensorType, Error> {
-    let wrong = || {
-        Error::unsupported(
-            &input.name,
-            "an input that is not float32 with a symbolic batch and fixed sizes",
-        )
+/// The type of an input, and whether its batch is fixed at 1. `size` is its height and width if it leaves them open.
+pub fn input_type(
+    input: &proto::ValueInfo,
+    size: Option<[usize; 2]>,
+) -> Result<(TensorType, bool), Error> {
+    let wrong = |what: &str| Error::unsupported(&input.name, format!("an input {what}"));
+    let (element, dims) = shape_of(input).ok_or_else(|| wrong("without a shape"))?;
+    if element != proto::FLOAT {
+        return Err(wrong("that is not float32"));
+    }
+    let [batch, rest @ ..] = dims else {
+        return Err(wrong("without a batch"));
     };
-    let tensor = input
-        .ty
-        .as_ref()
-        .and_then(|t| t.tensor.as_ref())
-        .ok_or_else(wrong)?;
-    let dims = tensor
-        .shape
-        .as_ref()
-        .map(|s| s.dims.as_slice())
-        .ok_or_else(wrong)?;
+    let is_one = match fixed(batch) {
+        None => false,
+        Some(1) => true,
+        Some(_) => return Err(wrong("for more than one picture at a time")),
+    };
+    // The open ones are height and width, in this order.
+    let mut given = size.into_iter().flatten();
     let mut known = Vec::new();
-    for (at, dim) in dims.iter().enumerate() {
-        match &dim.size {
-            Some(proto::Size::Value(v)) if at > 0 && *v > 0 => {
-                known.push(usize::try_from(*v).map_err(|_| wrong())?);
-            }
-            Some(proto::Size::Param(_)) | None if at == 0 => {}
-            _ => return Err(wrong()),
-        }
+    for dim in rest {
+        let stated = fixed(dim).map(usize::try_from);
+        let size = match stated {
+            Some(stated) => stated.ok().filter(|&s| s > 0),
+            None => given.next(),
+        };
+        known.push(size.ok_or_else(|| wrong("whose sizes are not all known"))?);
     }
-    if tensor.element != proto::FLOAT || dims.is_empty() {
-        return Err(wrong());
-    }
-    Ok(TensorType::batched(&known))
+    Ok((TensorType::batched(&known), is_one))
 }
 
-/// The values of a tensor; `None` for element types that no operator here reads.
-pub fn known_from_tensor(tensor: proto::Tensor) -> Result<Option<Known>, Error> {
-    let place = tensor.name;
-    if tensor.data_location != 0 {
-        return Err(Error::unsupported(place, "weights in an external file"));
+/// True for a picture whose height and width the file leaves open.
+pub fn has_open_size(input: &proto::ValueInfo) -> bool {
+    let sizes = shape_of(input).map(|(_, dims)| dims.iter().map(fixed).collect::<Vec<_>>());
+    matches!(
+        sizes.as_deref(),
+        Some([_, Some(3), None, None] | [_, None, None, Some(3)])
+    )
+}
+
+fn shape_of(input: &proto::ValueInfo) -> Option<(i32, &[proto::Dimension])> {
+    let tensor = input.ty.as_ref()?.tensor.as_ref()?;
+    Some((tensor.element, &tensor.shape.as_ref()?.dims))
+}
+
+/// The size of an axis; `None` if it is open. Some programs write an open one as −1 or 0.
+fn fixed(dim: &proto::Dimension) -> Option<i64> {
+    match dim.size {
+        Some(proto::Size::Value(size)) if size > 0 => Some(size),
+        _ => None,
     }
+}
+
+/// The values of a tensor; `None` for element types that no operator here reads. `outside`: its bytes, if another file
+/// holds them.
+pub fn known_from_tensor(
+    tensor: proto::Tensor,
+    outside: Option<&[u8]>,
+) -> Result<Option<Known>, Error> {
+    let place = tensor.name;
     let sizes = sizes(&tensor.dims, &place)?;
     let count = sizes.iter().try_fold(1_usize, |n, &s| n.checked_mul(s));
-    let raw = tensor.raw_data;
+    let raw = outside.unwrap_or(&tensor.raw_data);
+    let is_raw = outside.is_some() || !raw.is_empty();
     let known = match tensor.data_type {
         proto::FLOAT => {
-            let numbers: Arc<[f32]> = if raw.is_empty() {
-                tensor.float_data.into()
-            } else {
+            let numbers: Arc<[f32]> = if is_raw {
                 raw.chunks_exact(4)
                     .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
                     .collect()
+            } else {
+                tensor.float_data.into()
             };
             if count != Some(numbers.len()) || !raw.len().is_multiple_of(4) {
                 return Err(Error::malformed(place, "the values do not fill the shape"));
@@ -132,12 +155,12 @@ pub fn known_from_tensor(tensor: proto::Tensor) -> Result<Option<Known>, Error> 
             Known::Floats { sizes, numbers }
         }
         proto::INT64 => {
-            let numbers: Vec<i64> = if raw.is_empty() {
-                tensor.int64_data
-            } else {
+            let numbers: Vec<i64> = if is_raw {
                 raw.chunks_exact(8)
                     .map(|b| i64::from_le_bytes(b.try_into().unwrap_or_default()))
                     .collect()
+            } else {
+                tensor.int64_data
             };
             if count != Some(numbers.len()) || !raw.len().is_multiple_of(8) {
                 return Err(Error::malformed(place, "the values do not fill the shape"));

@@ -1,4 +1,5 @@
-//! Converts a graph to ONNX bytes and back: opset 17, IR version 8, weights inline.
+//! Converts a graph to ONNX bytes and back: opset 17, IR version 8, weights inline; those of others may be in files
+//! beside the model.
 //!
 //! [`to_onnx`] writes a file that any ONNX engine runs; [`from_onnx`] reads such a file into an equal graph. Every
 //! output of the graph is an output of the file under its own name. The value's own name is stored in the output's
@@ -6,14 +7,17 @@
 
 mod border;
 mod composed;
+mod external;
 mod fields;
 mod limits;
 mod operators;
 mod proto;
 mod read;
+mod shapes;
 mod write;
 
-pub use read::{from_onnx, looks_like_onnx};
+pub use external::Files;
+pub use read::{OnnxFile, from_onnx, looks_like_onnx};
 pub use write::to_onnx;
 
 /// Version of the operator set in the files that are written.

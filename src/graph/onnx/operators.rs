@@ -8,6 +8,7 @@ pub(super) enum Operator {
     Own(Own),
     Composed(Composed),
     Elided(Elided),
+    OfShapes(OfShapes),
 }
 
 impl Operator {
@@ -16,7 +17,8 @@ impl Operator {
         let own = name.parse().map(Self::Own);
         let composed = name.parse().map(Self::Composed);
         let passed = name.parse().map(Self::Elided);
-        own.or(composed).or(passed).ok()
+        let of_shapes = name.parse().map(Self::OfShapes);
+        own.or(composed).or(passed).or(of_shapes).ok()
     }
 }
 
@@ -78,6 +80,14 @@ pub(super) enum Elided {
     Constant,
     Identity,
     Dropout,
+}
+
+/// Computed only if its operands are shapes, or constants among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString)]
+pub(super) enum OfShapes {
+    Shape,
+    Gather,
+    Slice,
 }
 
 #[cfg(test)]

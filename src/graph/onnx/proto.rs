@@ -111,6 +111,9 @@ pub struct Tensor {
     pub name: String,
     #[prost(bytes = "vec", tag = "9")]
     pub raw_data: Vec<u8>,
+    /// Of the file that holds the data: its location, an offset and a length.
+    #[prost(message, repeated, tag = "13")]
+    pub external_data: Vec<Entry>,
     /// 1 if the data is in an external file.
     #[prost(int32, tag = "14")]
     pub data_location: i32,

@@ -1,6 +1,7 @@
 //! Reads ONNX bytes into a graph.
 //!
-//! Accepts the operators that a graph supports, with inline weights and shapes that are fixed except for the batch.
+//! Accepts the operators that a graph supports, and shapes that are fixed except for the batch, which may be 1, and for
+//! the height and width of the input, if they are given.
 //! Before any message is decoded, the bytes outside the weights are counted and limited, so that a small file cannot
 //! exhaust memory.
 
@@ -9,9 +10,10 @@ use std::collections::{BTreeSet, HashMap};
 use prost::Message;
 
 use super::border;
+use super::external::{self, External, Files};
 use super::fields::{
-    Known, attribute, input_type, integer, known_from_tensor, number, pads, pair, refuse_auto_pad,
-    sizes,
+    Known, attribute, has_open_size, input_type, integer, known_from_tensor, number, pads, pair,
+    refuse_auto_pad, sizes,
 };
 use super::limits::structure_bytes;
 use super::operators::{Elided, Operator, Own};
@@ -28,12 +30,63 @@ pub fn looks_like_onnx(bytes: &[u8]) -> bool {
     matches!(bytes, [0x08, 1..=20, ..]) && structure_bytes(bytes).is_some()
 }
 
-/// Reads an ONNX model.
+/// Reads an ONNX model in one file.
 ///
 /// # Errors
-/// [`Error::Malformed`] for damaged bytes, [`Error::Unsupported`] naming the unsupported operators, and
+/// [`Error::Damaged`] for damaged bytes, [`Error::Unsupported`] naming the unsupported operators, and
 /// [`Error::Limit`] if the file exceeds the limits.
 pub fn from_onnx(bytes: &[u8]) -> Result<Graph, Error> {
+    OnnxFile::decode(bytes)?.graph(&Files::new(), None)
+}
+
+/// An ONNX model whose weights may be in files beside it.
+pub struct OnnxFile {
+    model: proto::Model,
+}
+
+impl OnnxFile {
+    /// Decodes a file.
+    ///
+    /// # Errors
+    /// As [`from_onnx`].
+    pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
+        let model = decoded(bytes)?;
+        Ok(Self { model })
+    }
+
+    /// Names of the files that hold weights, relative to the model's folder, each once.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for a name that leads out of the folder.
+    pub fn other_files(&self) -> Result<BTreeSet<String>, Error> {
+        let Some(graph) = &self.model.graph else {
+            return Ok(BTreeSet::new());
+        };
+        let attributes = graph.nodes.iter().flat_map(|node| &node.attributes);
+        let constants = attributes.filter_map(|attribute| attribute.t.as_ref());
+        let tensors = graph.initializers.iter().chain(constants);
+        tensors
+            .filter(|tensor| external::is_external(tensor))
+            .map(external::file_of)
+            .collect()
+    }
+
+    /// Height and width of the input if the file fixes neither; then they must be given to [`Self::graph`].
+    pub fn has_open_size(&self) -> bool {
+        let inputs = self.model.graph.iter().flat_map(|graph| &graph.inputs);
+        inputs.into_iter().any(has_open_size)
+    }
+
+    /// The network. `size` is the height and width of the input for a file that leaves them open.
+    ///
+    /// # Errors
+    /// As [`from_onnx`].
+    pub fn graph(self, files: &Files, size: Option<[usize; 2]>) -> Result<Graph, Error> {
+        read(self.model, files, size)
+    }
+}
+
+fn decoded(bytes: &[u8]) -> Result<proto::Model, Error> {
     let structure = structure_bytes(bytes)
         .ok_or_else(|| Error::Damaged("it is not an ONNX model, or it is cut short"))?;
     if structure > MAX_STRUCTURE_BYTES {
@@ -41,8 +94,11 @@ pub fn from_onnx(bytes: &[u8]) -> Result<Graph, Error> {
             "{structure} bytes of structure in an ONNX model"
         )));
     }
-    let model = proto::Model::decode(bytes)
-        .map_err(|_| Error::Damaged("it is not an ONNX model, or bytes of it were changed"))?;
+    proto::Model::decode(bytes)
+        .map_err(|_| Error::Damaged("it is not an ONNX model, or bytes of it were changed"))
+}
+
+fn read(model: proto::Model, files: &Files, size: Option<[usize; 2]>) -> Result<Graph, Error> {
     let opset = model
         .opset_import
         .iter()
@@ -60,10 +116,13 @@ pub fn from_onnx(bytes: &[u8]) -> Result<Graph, Error> {
     let graph = model
         .graph
         .ok_or_else(|| Error::malformed("file", "contains no graph"))?;
-    let mut reader = Reader::default();
+    let mut reader = Reader {
+        external: External::new(files),
+        ..Reader::default()
+    };
     reader.refuse_unknown(&graph.nodes)?;
     for tensor in graph.initializers {
-        reader.known(tensor)?;
+        reader.store(tensor)?;
     }
     for output in &graph.outputs {
         reader
@@ -76,7 +135,8 @@ pub fn from_onnx(bytes: &[u8]) -> Result<Graph, Error> {
         .filter(|i| !reader.known.contains_key(&i.name))
         .collect::<Vec<_>>()
     {
-        let ty = input_type(input)?;
+        let (ty, is_one) = input_type(input, size)?;
+        reader.one_at_a_time |= is_one;
         let id = reader.builder.input(&input.name, ty)?;
         reader.values.insert(input.name.clone(), id);
     }
@@ -96,15 +156,18 @@ pub fn from_onnx(bytes: &[u8]) -> Result<Graph, Error> {
 }
 
 #[derive(Default)]
-pub(super) struct Reader {
+pub(super) struct Reader<'a> {
     pub(super) builder: Builder,
+    external: External<'a>,
+    /// The batch is fixed at 1, so that shapes in the file have 1 in its place.
+    one_at_a_time: bool,
     known: HashMap<String, Known>,
     values: HashMap<String, ValueId>,
     /// For outputs: name in the file → the value's own name.
     outer_names: HashMap<String, String>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn refuse_unknown(&self, nodes: &[proto::Node]) -> Result<(), Error> {
         let unknown: BTreeSet<&str> = nodes
             .iter()
@@ -124,10 +187,23 @@ impl Reader {
         ))
     }
 
+    /// A stored tensor by its name.
+    pub(super) fn known(&self, name: &str) -> Option<&Known> {
+        self.known.get(name)
+    }
+
+    pub(super) fn one_at_a_time(&self) -> bool {
+        self.one_at_a_time
+    }
+
     /// Stores a tensor for the nodes that read it.
-    fn known(&mut self, tensor: proto::Tensor) -> Result<(), Error> {
+    fn store(&mut self, tensor: proto::Tensor) -> Result<(), Error> {
         let name = tensor.name.clone();
-        if let Some(known) = known_from_tensor(tensor)? {
+        let outside = match external::is_external(&tensor) {
+            true => Some(self.external.bytes(&tensor)?),
+            false => None,
+        };
+        if let Some(known) = known_from_tensor(tensor, outside)? {
             self.known.insert(name, known);
         }
         Ok(())
@@ -201,6 +277,10 @@ impl Reader {
             ));
         }
         let place = node.name.clone();
+        if let Some(numbers) = self.of_shapes(&node)? {
+            self.known.insert(result, Known::Integers(numbers));
+            return Ok(());
+        }
         let first = node.inputs.first().cloned().unwrap_or_default();
         let own = match Operator::named(&node.op_type) {
             Some(Operator::Own(own)) => own,
@@ -218,10 +298,14 @@ impl Reader {
                 let tensor = attributes.find(|a| a.name == "value").and_then(|a| a.t);
                 let tensor = tensor
                     .ok_or_else(|| Error::unsupported(&place, "a constant that is not a tensor"))?;
-                return self.known(proto::Tensor {
+                return self.store(proto::Tensor {
                     name: result,
                     ..tensor
                 });
+            }
+            Some(Operator::OfShapes(_)) => {
+                let what = format!("{} of something other than a shape", node.op_type);
+                return Err(Error::unsupported(&place, what));
             }
             None => {
                 let what = format!("operator {}", node.op_type);
@@ -364,16 +448,14 @@ impl Reader {
             }
             Own::Flatten if number(node, "axis", 1) == 1 => Op::Flatten,
             Own::Flatten => return Err(unsupported("an axis other than 1")),
-            Own::Reshape => match self.integers(node, 1)? {
-                [-1 | 0, dims @ ..] if dims.iter().all(|&d| d > 0) => Op::Reshape {
-                    dims: sizes(dims, &node.name)?,
-                },
-                _ => {
-                    return Err(unsupported(
-                        "a target shape that does not keep the batch first",
-                    ));
+            Own::Reshape => {
+                let dims = self.reshaped(node)?;
+                Op::Reshape {
+                    dims: dims.ok_or_else(|| {
+                        unsupported("a target shape that does not keep the batch first")
+                    })?,
                 }
-            },
+            }
             Own::Transpose => {
                 let axes = attribute(node, "perm").map(|a| a.ints.as_slice());
                 Op::Transpose {
@@ -417,7 +499,7 @@ impl Reader {
     }
 }
 
-impl Reader {
+impl Reader<'_> {
     /// Transposes the weights of a Gemm with `transB`.
     fn turn(&mut self, node: &proto::Node) -> Result<(), Error> {
         let unsupported = || Error::unsupported(&node.name, "Gemm with computed weights");

@@ -18,14 +18,12 @@ mod walk;
 use super::config::Network;
 use super::weight_order::LayerPosition;
 use super::weights::Weights;
-use super::{Error, FeatureMap};
+use super::{Error, FeatureMap, UnsupportedLayer};
 use crate::domain::Head;
 use crate::graph::{
     self, Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Pads, TensorType, ValueId,
 };
 use crate::keras::kind::Kind;
-use crate::keras::precision;
-use crate::keras::settings::precision as precision_of;
 use crate::progress::{Cancel, Progress};
 
 /// Channels of the input image.
@@ -48,29 +46,39 @@ pub struct Lowered {
 }
 
 /// # Errors
-/// [`Error::Unsupported`] with every layer of the network that cannot be computed.
+/// [`Error::Unsupported`] with every layer of the network that its class or settings show not to be computed.
 pub fn all_are_computed(network: &Network) -> Result<(), Error> {
-    walk::typed(network).map(drop)
+    match walk::typed(network).1 {
+        refused if refused.is_empty() => Ok(()),
+        refused => Err(Error::Unsupported(refused)),
+    }
 }
 
-/// The precisions other than float32 in which layers of a network compute, each once.
-pub fn precisions(network: &Network) -> Vec<&'static str> {
-    let mut found = Vec::new();
-    collect_precisions(network, &mut found);
-    found
+/// The error for a network whose weights cannot be given to its layers: the layers that cannot be computed, if there are
+/// any, since they may be the cause.
+pub fn refused_layers_or(network: &Network, error: Error) -> Error {
+    let (_, refused) = walk::typed(network);
+    if refused.is_empty() || error == Error::Cancelled {
+        error
+    } else {
+        Error::Unsupported(refused)
+    }
 }
 
-fn collect_precisions(network: &Network, found: &mut Vec<&'static str>) {
-    for layer in &network.layers {
-        if let Some(inner) = &layer.inner {
-            collect_precisions(inner, found);
-        } else if let Ok(Some(name)) = precision_of(&layer.class, &layer.settings) {
-            precision::note(found, name);
+/// Adds what concerns other layers.
+fn add_new(refused: &mut Vec<UnsupportedLayer>, more: Vec<UnsupportedLayer>) {
+    for found in more {
+        if refused.iter().all(|known| known.layer != found.layer) {
+            refused.push(found);
         }
     }
 }
 
 /// Lowers a network. `input_size` is used if the file leaves height or width open.
+///
+/// # Errors
+/// [`Error::Unsupported`] with every layer that cannot be computed, also those that only the shape of their input
+/// shows.
 pub fn lower(
     network: &Network,
     weights: &Weights,
@@ -79,13 +87,20 @@ pub fn lower(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Lowered, Error> {
-    network.has_one_end()?;
-    let typed = walk::typed(network)?;
+    let (typed, refused) = walk::typed(network);
+    match network.has_one_end() {
+        Err(_) if !refused.is_empty() => return Err(Error::Unsupported(refused)),
+        ends => ends?,
+    }
     if typed.calls() > MAX_CALLS {
         return Err(Error::Limit(format!("{} layers to compute", typed.calls())));
     }
     progress.start(typed.calls() as u64);
-    let [height, width] = size_of_input(&typed, input_size)?;
+    let [height, width] = match size_of_input(&typed, input_size) {
+        Err(Error::Unsupported(more)) => return Err(Error::Unsupported([more, refused].concat())),
+        Err(_) if !refused.is_empty() => return Err(Error::Unsupported(refused)),
+        size => size?,
+    };
     let mut context = Context {
         builder: Builder::new(),
         weights,
@@ -93,6 +108,7 @@ pub fn lower(
         progress,
         preprocessing: Vec::new(),
         normalised: Vec::new(),
+        refused,
     };
     let x = context
         .builder
@@ -102,11 +118,24 @@ pub fn lower(
         pads: Pads::NONE,
         layer: INPUT.into(),
     };
-    let results = typed.lower(&mut context, &[given], "")?;
+    let results = typed.lower(&mut context, &[given], "");
+    let mut refused = std::mem::take(&mut context.refused);
+    let results = match results {
+        Ok(results) => results,
+        Err(Error::Cancelled) => return Err(Error::Cancelled),
+        Err(_) if !refused.is_empty() => return Err(Error::Unsupported(refused)),
+        Err(error) => return Err(error),
+    };
     let [result] = results.as_slice() else {
         return Err(Error::invalid("the network has not one result"));
     };
-    finish(context, result, architecture, [height, width])
+    let finish = |result| finish(context, result, architecture, [height, width]);
+    match result.as_ref().map(finish) {
+        Some(Err(Error::Unsupported(more))) => add_new(&mut refused, more),
+        Some(lowered) if refused.is_empty() => return lowered,
+        _ => {}
+    }
+    Err(Error::Unsupported(refused))
 }
 
 fn size_of_input(typed: &walk::TypedNetwork, given: Option<[u32; 2]>) -> Result<[usize; 2], Error> {
@@ -206,6 +235,8 @@ struct Context<'a> {
     preprocessing: Vec<String>,
     /// Results of the first convolutions with a batch norm, normalised without gamma and beta.
     normalised: Vec<ValueId>,
+    /// Layers that cannot be computed.
+    refused: Vec<UnsupportedLayer>,
 }
 
 /// The result of a layer call.

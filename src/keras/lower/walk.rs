@@ -11,7 +11,7 @@ use crate::keras::kind::{Activation, BatchNorm, Kind, Padding};
 use crate::keras::weight_order::inside;
 use crate::keras::{Error, UnsupportedLayer, layer};
 
-/// A network whose layers are all supported.
+/// A network with the kind of each layer that is supported.
 pub struct TypedNetwork<'a> {
     network: &'a Network,
     parts: Vec<Part<'a>>,
@@ -20,20 +20,15 @@ pub struct TypedNetwork<'a> {
 enum Part<'a> {
     Layer(Kind),
     Model(TypedNetwork<'a>),
+    /// Not supported: its result is not known.
+    Refused,
 }
 
-/// Determines the kind of every layer of a network and of its nested models.
-///
-/// # Errors
-/// [`Error::Unsupported`] with every layer that cannot be computed.
-pub fn typed(network: &Network) -> Result<TypedNetwork<'_>, Error> {
+/// Determines the kind of every layer of a network and of its nested models, and which layers cannot be computed.
+pub fn typed(network: &Network) -> (TypedNetwork<'_>, Vec<UnsupportedLayer>) {
     let mut refused = Vec::new();
     let typed = typed_parts(network, "", &mut refused);
-    if refused.is_empty() {
-        Ok(typed)
-    } else {
-        Err(Error::Unsupported(refused))
-    }
+    (typed, refused)
 }
 
 fn typed_parts<'a>(
@@ -44,25 +39,22 @@ fn typed_parts<'a>(
     let mut parts = Vec::with_capacity(network.layers.len());
     for layer in &network.layers {
         let name = format!("{prefix}{}", layer.name);
-        parts.push(match &layer.inner {
-            Some(inner) => {
-                if let Some(reason) = &layer.refused {
-                    refused.push(UnsupportedLayer {
-                        layer: name.clone(),
-                        class: layer.class.clone(),
-                        reason: reason.clone(),
-                    });
-                }
-                Part::Model(typed_parts(inner, &format!("{name}/"), refused))
+        let mut refuse = |reason: String| {
+            refused.push(UnsupportedLayer {
+                layer: name.clone(),
+                class: layer.class.clone(),
+                reason,
+            });
+            Part::Refused
+        };
+        parts.push(match (&layer.inner, &layer.refused) {
+            (Some(inner), None) => Part::Model(typed_parts(inner, &format!("{name}/"), refused)),
+            (Some(inner), Some(reason)) => {
+                refuse(reason.clone());
+                typed_parts(inner, &format!("{name}/"), refused);
+                Part::Refused
             }
-            None => Part::Layer(layer::kind(layer).unwrap_or_else(|reason| {
-                refused.push(UnsupportedLayer {
-                    layer: name,
-                    class: layer.class.clone(),
-                    reason,
-                });
-                Kind::Identity
-            })),
+            (None, _) => layer::kind(layer).map_or_else(refuse, Part::Layer),
         });
     }
     TypedNetwork { network, parts }
@@ -75,7 +67,7 @@ impl TypedNetwork<'_> {
     /// Number of calls in this network and its nested models.
     pub fn calls(&self) -> usize {
         let of = |(layer, part): (&crate::keras::config::Layer, &Part)| match part {
-            Part::Layer(_) => layer.calls.len(),
+            Part::Layer(_) | Part::Refused => layer.calls.len(),
             Part::Model(inner) => inner.calls().saturating_mul(layer.calls.len()),
         };
         self.network
@@ -97,25 +89,26 @@ impl TypedNetwork<'_> {
         self.network.inputs.iter().map(input).collect()
     }
 
-    /// Appends the network's nodes and returns its outputs.
+    /// Appends the network's nodes and returns its outputs; `None` for one that a layer which cannot be computed
+    /// precedes. Such layers are noted in the context.
     pub fn lower(
         &self,
         context: &mut Context,
         given: &[LayerOutput],
         models: &str,
-    ) -> Result<Vec<LayerOutput>, Error> {
+    ) -> Result<Vec<Option<LayerOutput>>, Error> {
         if given.len() != self.network.inputs.len() {
             return Err(Error::invalid(
                 "a nested model is called with the wrong number of inputs",
             ));
         }
         let readers = self.sole_readers();
-        let mut flows: HashMap<Tensor, LayerOutput> = self
+        let mut flows: HashMap<Tensor, Option<LayerOutput>> = self
             .network
             .inputs
             .iter()
             .copied()
-            .zip(given.iter().cloned())
+            .zip(given.iter().cloned().map(Some))
             .collect();
         let mut folded = HashSet::new();
         for tensor in self.order() {
@@ -128,49 +121,28 @@ impl TypedNetwork<'_> {
             let arguments = layer.calls[tensor.call]
                 .iter()
                 .map(|t| flows.get(t).cloned());
-            let arguments = arguments.collect::<Option<Vec<LayerOutput>>>();
+            let arguments = arguments.collect::<Option<Vec<Option<LayerOutput>>>>();
             let arguments = arguments.ok_or_else(|| {
                 Error::invalid(format!("the layer {} is never reached", layer.name))
             })?;
+            let known = arguments.into_iter().collect::<Option<Vec<LayerOutput>>>();
+            let Some(arguments) = known else {
+                flows.insert(tensor, None);
+                continue;
+            };
             let spot = LayerContext {
                 models,
                 layer: &layer.name,
                 class: &layer.class,
             };
-            let result = match &self.parts[tensor.layer] {
-                Part::Model(inner) => {
-                    let models = inside(models, &layer.name);
-                    let mut results = inner.lower(context, &arguments, &models)?;
-                    match (results.pop(), results.is_empty()) {
-                        (Some(result), true) => result,
-                        _ => {
-                            return Err(spot.unsupported("a nested model with several outputs"));
-                        }
-                    }
+            let result = self.call(context, spot, tensor, &arguments, &readers, &mut folded);
+            let result = match result {
+                Err(Error::Unsupported(refused)) => {
+                    context.refused.extend(refused);
+                    // So that what follows is examined too.
+                    self.keeps_shape(tensor).then(|| arguments[0].clone())
                 }
-                Part::Layer(_) if folded.contains(&tensor) => renamed(context, arguments, spot)?,
-                Part::Layer(kind) => {
-                    let norm = self.norm_to_fold(tensor, kind, &readers);
-                    if let Some((norm_at, _, _)) = norm {
-                        folded.insert(norm_at);
-                    }
-                    let norm = norm.map(|(_, spot_name, norm)| {
-                        (
-                            LayerContext {
-                                models,
-                                layer: spot_name,
-                                class: "",
-                            },
-                            norm,
-                        )
-                    });
-                    let next = self.pads_may_wait(tensor, &readers);
-                    let result = lower_layer(context, spot, kind, &arguments, norm, next)?;
-                    if let (Some(norm), [x]) = (norm, &arguments[..]) {
-                        stem::remember(context, spot, kind, x, norm)?;
-                    }
-                    result
-                }
+                other => other?,
             };
             flows.insert(tensor, result);
         }
@@ -180,6 +152,67 @@ impl TypedNetwork<'_> {
             .iter()
             .map(|t| flows.get(t).cloned().ok_or_else(missing))
             .collect()
+    }
+
+    /// Appends the nodes of one call of a layer.
+    fn call(
+        &self,
+        context: &mut Context,
+        spot: LayerContext,
+        tensor: Tensor,
+        arguments: &[LayerOutput],
+        readers: &SoleReaders,
+        folded: &mut HashSet<Tensor>,
+    ) -> Result<Option<LayerOutput>, Error> {
+        Ok(match &self.parts[tensor.layer] {
+            Part::Refused => None,
+            Part::Model(inner) => {
+                let models = inside(spot.models, spot.layer);
+                let mut results = inner.lower(context, arguments, &models)?;
+                match (results.pop(), results.is_empty()) {
+                    (Some(result), true) => result,
+                    _ => return Err(spot.unsupported("a nested model with several outputs")),
+                }
+            }
+            Part::Layer(_) if folded.contains(&tensor) => Some(renamed(context, arguments, spot)?),
+            Part::Layer(kind) => {
+                let norm = self.norm_to_fold(tensor, kind, readers);
+                if let Some((norm_at, _, _)) = norm {
+                    folded.insert(norm_at);
+                }
+                let norm = norm.map(|(_, spot_name, norm)| {
+                    (
+                        LayerContext {
+                            models: spot.models,
+                            layer: spot_name,
+                            class: "BatchNormalization",
+                        },
+                        norm,
+                    )
+                });
+                let next = self.pads_may_wait(tensor, readers);
+                let result = lower_layer(context, spot, kind, arguments, norm, next)?;
+                if let (Some(norm), [x]) = (norm, arguments) {
+                    stem::remember(context, spot, kind, x, norm)?;
+                }
+                Some(result)
+            }
+        })
+    }
+
+    /// Whether the result of a layer has the shape of its input.
+    fn keeps_shape(&self, tensor: Tensor) -> bool {
+        let Part::Layer(kind) = &self.parts[tensor.layer] else {
+            return false;
+        };
+        matches!(
+            kind,
+            Kind::BatchNorm(_)
+                | Kind::Activation(_)
+                | Kind::PRelu
+                | Kind::Rescaling { .. }
+                | Kind::Normalization { .. }
+        )
     }
 
     /// Calls in topological order; those in a cycle are left out.
@@ -272,11 +305,12 @@ impl TypedNetwork<'_> {
 /// The result of a batch norm that was folded into the convolution before it.
 fn renamed(
     context: &mut Context,
-    mut arguments: Vec<LayerOutput>,
+    arguments: &[LayerOutput],
     spot: LayerContext,
 ) -> Result<LayerOutput, Error> {
     let mut flow = arguments
-        .pop()
+        .last()
+        .cloned()
         .ok_or_else(|| spot.unsupported("it has no input"))?;
     context.builder.name(flow.value, spot.layer);
     flow.layer = spot.layer.into();
