@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use gantei::domain::{Detail, EyeSource, FundusImage, Laterality, Pixels};
-use gantei::imaging::{Error, FORMATS, Limits, OpenOptions, open, sniff};
+use gantei::imaging::{Error, FORMATS, Limits, OpenOptions, TRANSFER_SYNTAXES, open, sniff};
 use means::means;
 use serde::Deserialize;
 
@@ -418,4 +418,24 @@ fn limits_are_those_of_the_caller() {
         memory: 1000,
         ..Limits::default()
     }));
+}
+
+/// The transfer syntax that a DICOM file states, in the data element (0002,0010).
+fn transfer_syntax(file: &str) -> String {
+    let bytes = bytes(file);
+    let tag = b"\x02\0\x10\0UI";
+    let at = bytes.windows(tag.len()).position(|window| window == tag);
+    let rest = &bytes[at.unwrap_or_else(|| panic!("{file}")) + tag.len()..];
+    let length = usize::from(u16::from_le_bytes([rest[0], rest[1]]));
+    let text = String::from_utf8(rest[2..2 + length].to_vec()).unwrap();
+    text.trim_end_matches('\0').to_owned()
+}
+
+#[test]
+fn every_transfer_syntax_that_is_decoded_has_a_file() {
+    let files = std::fs::read_dir(folder()).unwrap();
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let dicom = names.filter(|name| name.ends_with(".dcm"));
+    let stated: BTreeSet<String> = dicom.map(|name| transfer_syntax(&name)).collect();
+    assert_eq!(stated, TRANSFER_SYNTAXES.map(str::to_owned).into());
 }

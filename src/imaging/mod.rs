@@ -22,7 +22,9 @@ pub mod retina;
 mod thumbnail;
 pub mod unscale;
 
-pub use codecs::{FORMATS, Format, ListedFile, extensions, files_of_disc, is_extension, sniff};
+pub use codecs::{
+    FORMATS, Format, ListedFile, TRANSFER_SYNTAXES, extensions, files_of_disc, is_extension, sniff,
+};
 pub use error::{Error, Limited};
 pub use file_names::{Named, laterality_from_name, persons_from_names};
 pub use foreign::{Foreign, InFolder, foreign};

@@ -25,6 +25,7 @@ use attributes::Attributes;
 use data_set::DataSet;
 pub use disc::{ListedFile, files_of_disc};
 use objects::OtherObject;
+pub use pixels::TRANSFER_SYNTAXES;
 
 const NAME: &str = "DICOM";
 

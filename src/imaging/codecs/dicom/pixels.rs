@@ -29,6 +29,21 @@ const NATIVE: [&str; 4] = [
     "1.2.840.10008.1.2.2",
 ];
 
+/// Every transfer syntax whose pixels are decoded: uncompressed, JPEG, lossless JPEG, JPEG 2000, RLE. The fixtures of
+/// `tests/formats.rs` have one file of each.
+pub const TRANSFER_SYNTAXES: [&str; 10] = [
+    NATIVE[1],
+    NATIVE[2],
+    NATIVE[3],
+    "1.2.840.10008.1.2.4.50",
+    "1.2.840.10008.1.2.4.51",
+    "1.2.840.10008.1.2.4.57",
+    "1.2.840.10008.1.2.4.70",
+    JPEG_2000_LOSSLESS,
+    JPEG_2000,
+    RLE_LOSSLESS,
+];
+
 /// Decodes frame `index` (from 0); the caller has checked it against the number of frames.
 pub(super) fn decode(
     data_set: &DataSet,
@@ -236,7 +251,9 @@ fn other_codec(
     let codec = TransferSyntaxRegistry
         .get(uid)
         .map(|syntax| (syntax.name(), syntax.codec()));
-    let Some((name, Codec::EncapsulatedPixelData(Some(decoder), _))) = codec else {
+    let is_known = TRANSFER_SYNTAXES.contains(&uid);
+    let Some((name, Codec::EncapsulatedPixelData(Some(decoder), _))) = codec.filter(|_| is_known)
+    else {
         let name = codec.map_or("an unknown compression", |(name, _)| name);
         return Err(unsupported(&format!("pixels compressed as {name}")));
     };
