@@ -180,8 +180,12 @@ fn a_file_that_is_none_says_so_and_can_be_left() {
     for lang in BOTH {
         let mut desk = read(lang, "broken.h5");
         assert!(desk.sees(match lang {
-            Lang::En => "This is not a model file.",
-            Lang::Ja => "モデルファイルではありません。",
+            Lang::En => {
+                "The file is a text, such as a table, a program or notes, not a model."
+            }
+            Lang::Ja => {
+                "このファイルはモデルではなくテキスト(表、プログラム、メモなど)です。"
+            }
         }));
         assert!(desk.is_disabled(desk.t.import_now()));
         desk.click(desk.t.cancel());
@@ -196,22 +200,22 @@ fn a_damaged_model_file_and_layers_that_are_not_supported_are_told_in_both_langu
         (
             "cut.h5",
             Lang::En,
-            "The model file is damaged or is not a valid Keras or ONNX file.",
+            "The model file is damaged: bytes are missing or were changed.",
         ),
         (
             "cut.h5",
             Lang::Ja,
-            "モデルファイルが壊れているか、有効なKerasまたはONNXのファイルではありません。",
+            "モデルファイルが壊れています。データが欠けているか、書き換わっています。",
         ),
         (
             "layers.h5",
             Lang::En,
-            "The model has layers that are not supported: strange_norm (LayerNormalization), strange_conv (Conv2DTranspose).",
+            "The model has layers that are not supported: LayerNormalization (strange_norm), Conv2DTranspose (strange_conv).",
         ),
         (
             "layers.h5",
             Lang::Ja,
-            "対応していない層があります: strange_norm (LayerNormalization), strange_conv (Conv2DTranspose)。",
+            "対応していない層があります: LayerNormalization (strange_norm), Conv2DTranspose (strange_conv)。",
         ),
     ] {
         let desk = read(lang, file);
