@@ -87,8 +87,9 @@ impl OnnxFile {
 }
 
 fn decoded(bytes: &[u8]) -> Result<proto::Model, Error> {
-    let structure = structure_bytes(bytes)
-        .ok_or_else(|| Error::Damaged("it is not an ONNX model, or it is cut short"))?;
+    let structure = structure_bytes(bytes).ok_or(Error::Damaged(
+        "it is not an ONNX model, or it is cut short",
+    ))?;
     if structure > MAX_STRUCTURE_BYTES {
         return Err(Error::Limit(format!(
             "{structure} bytes of structure in an ONNX model"

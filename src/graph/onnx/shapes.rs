@@ -38,11 +38,12 @@ impl Reader<'_> {
                 places.iter().map(at).collect()
             }
             // Further operands are the axis and the step.
-            ("Slice", [numbers, [start], [end], rest @ ..])
-                if matches!(rest, [] | [[0]] | [[0], [1]]) =>
-            {
-                Some(part(numbers, *start, *end))
-            }
+            (
+                "Slice",
+                [numbers, [start], [end]]
+                | [numbers, [start], [end], [0]]
+                | [numbers, [start], [end], [0], [1]],
+            ) => Some(part(numbers, *start, *end)),
             _ => return Ok(None),
         };
         let unsupported = || {
