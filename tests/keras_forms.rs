@@ -296,23 +296,3 @@ fn everything_that_is_refused_is_listed_with_advice() {
         }
     }
 }
-
-#[test]
-fn a_saved_model_folder_is_refused_with_advice() {
-    let home = tempfile::tempdir().unwrap();
-    let ctx = Context::in_places(Places::below(&home.path().join("home")));
-    let folder = home.path().join("saved");
-    std::fs::create_dir(&folder).unwrap();
-    std::fs::write(folder.join("saved_model.pb"), b"x").unwrap();
-    let flags = ImportFlags::default();
-    let (error, _) = workflow::import(
-        &ctx,
-        &folder,
-        &flags,
-        None,
-        &Cancel::new(),
-        &Progress::new(),
-    )
-    .unwrap_err();
-    assert!(error.to_string().contains("SavedModel"), "{error}");
-}

@@ -123,7 +123,7 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "The files are a TensorFlow checkpoint: weights without their network, which is not one of the 16 that Gantei recognises.",
             "Put the model's configuration, the text of model.to_json(), next to it as a .json file. Or build the model in Python, load the checkpoint (model.load_weights(\"best.ckpt\")) and save it whole: model.save(\"model.h5\").",
             "これはTensorFlowのチェックポイントで、重みだけがあり、Ganteiが識別できる16種類のネットワークのいずれでもありません。",
-            "モデルの設定(model.to_json() のテキスト)を .json ファイルとして隣に置いてください。または、Pythonでモデルを作り、チェックポイントを読み込んで(model.load_weights(\"best.ckpt\"))全体を保存してください: model.save(\"model.h5\")。",
+            "モデルの設定(model.to_json() のテキスト)を .json ファイルとして隣に置いてください。または、Pythonでモデルを作り、チェックポイントの重みを読み込んで(model.load_weights(\"best.ckpt\"))全体を保存してください: model.save(\"model.h5\")。",
         ),
         K::ShardsOfUnknownNetwork => wording(
             "The files are the parts of one set of weights (shards), and their network is not one of the 16 that Gantei recognises.",
