@@ -248,6 +248,10 @@ impl Session for Watched {
         cancel: &Cancel,
     ) -> Result<Vec<Tensor>, runtime::Error> {
         let passes = &self.passes;
+        // The head of a network after its run: its map belongs to that run.
+        if !inputs.iter().any(|(name, _)| *name == graph::INPUT) {
+            return self.session.run(inputs, outputs, cancel);
+        }
         let is_run = outputs.contains(&graph::FEATURES);
         let goes_on = match &self.of_model {
             None => passes.maps.take(cancel),
