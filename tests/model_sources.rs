@@ -176,7 +176,7 @@ fn sharded_weights_open_by_their_list_and_by_every_shard() {
     fs::remove_file(download.folder.join("model.json")).unwrap();
     fs::write(download.folder.join(parts[2]), fixture(3, parts[2])).unwrap();
     let refused = download.refused(parts[0], None);
-    assert!(refused.to_string().contains("only weights"), "{refused}");
+    assert!(refused.to_string().contains("shards"), "{refused}");
 }
 
 /// The models of `make_tensorflow.py`.
