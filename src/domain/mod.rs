@@ -20,6 +20,7 @@ mod lang;
 pub mod masked;
 pub mod method;
 pub mod model_card;
+mod natural_order;
 pub mod preprocessing;
 pub mod provenance;
 pub mod regions;
@@ -49,6 +50,7 @@ pub use method::{Baseline, Method, StepKind};
 pub use model_card::{
     Bilingual, ColourOrder, Crop, FieldSource, Head, InputSpec, ModelCard, Resize, Scaling, Task,
 };
+pub use natural_order::natural_order;
 pub use preprocessing::{CropBasis, CropRect, Preprocessing};
 pub use provenance::{BlackLevelSource, MapProvenance, MapSettings, MapTarget, MeanOf};
 pub use regions::{CoveredRegion, CoveredRegions, HidingEffect, RegionShare, Regions};

@@ -1,6 +1,7 @@
 //! The only module that touches the file system: where things are kept, limited reads, atomic writes.
 
 pub mod atomic;
+mod disc;
 pub mod engine_checks;
 mod folder_files;
 pub mod journal;

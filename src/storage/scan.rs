@@ -1,13 +1,13 @@
 //! Finds photographs in folders: natural order, no links followed, every skipped file reported.
 
 use std::collections::{HashMap, HashSet};
-use std::ffi::OsString;
 use std::io::ErrorKind;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
+use super::disc::{Disc, OnDisc};
 use super::naming::{self, PhotographPath};
 use super::{read, system_files};
-use crate::domain::{SkipReason, Skipped};
+use crate::domain::{SkipReason, Skipped, natural_order};
 use crate::imaging::{self, ListedFile};
 use crate::progress::{Cancel, Cancelled};
 
@@ -98,7 +98,7 @@ pub fn inputs(given: &[PathBuf], judge: &Classifier, cancel: &Cancel) -> Result<
         cancel,
         scan: Scan::default(),
         taken: HashSet::new(),
-        folders: HashMap::new(),
+        disc: Disc::default(),
     };
     for path in given {
         cancel.check()?;
@@ -135,22 +135,13 @@ pub fn whole(path: &Path) -> PathBuf {
     whole.unwrap_or_else(|_| path.to_owned())
 }
 
-/// A file that the index of a disc lists.
-enum OnDisc {
-    /// Its path, and its path below the folder of the disc, with `/`.
-    Found(PathBuf, String),
-    Missing,
-    Skipped(SkipReason),
-}
-
 struct Search<'a> {
     judge: &'a Classifier<'a>,
     cancel: &'a Cancel,
     scan: Scan,
     /// Paths already taken.
     taken: HashSet<PathBuf>,
-    /// Names in folders of a disc, by [`name_on_disc`].
-    folders: HashMap<PathBuf, HashMap<String, OsString>>,
+    disc: Disc,
 }
 
 impl Search<'_> {
@@ -209,7 +200,7 @@ impl Search<'_> {
         for file in listed {
             self.cancel.check()?;
             let as_written = file.parts.join("/");
-            let (path, below, given) = match self.on_disc(folder, &file.parts) {
+            let (path, below, given) = match self.disc.find(folder, &file.parts) {
                 OnDisc::Found(path, below) => (path, below, HowGiven::InFolder),
                 OnDisc::Missing => (folder.join(&as_written), as_written, HowGiven::Absent),
                 OnDisc::Skipped(why) => {
@@ -232,36 +223,6 @@ impl Search<'_> {
             }
         }
         Ok(())
-    }
-
-    /// A listed file. Systems change the case of names and leave out version numbers; links are not followed.
-    fn on_disc(&mut self, folder: &Path, parts: &[String]) -> OnDisc {
-        let (mut path, mut below) = (folder.to_owned(), Vec::new());
-        let is_name = |part: &String| {
-            let mut components = Path::new(part).components();
-            matches!(components.next(), Some(Component::Normal(_))) && components.next().is_none()
-        };
-        if !parts.iter().all(is_name) {
-            return OnDisc::Skipped(SkipReason::OutsideOfDisc);
-        }
-        for part in parts {
-            let names = self.folders.entry(path.clone()).or_insert_with(|| {
-                let entries = std::fs::read_dir(&path).into_iter().flatten().flatten();
-                let names = entries.map(|entry| entry.file_name());
-                names
-                    .map(|name| (name_on_disc(&name.to_string_lossy()), name))
-                    .collect()
-            });
-            let Some(name) = names.get(&name_on_disc(part)) else {
-                return OnDisc::Missing;
-            };
-            path.push(name);
-            below.push(name.to_string_lossy().into_owned());
-            if path.is_symlink() {
-                return OnDisc::Skipped(SkipReason::Link);
-            }
-        }
-        OnDisc::Found(path, below.join("/"))
     }
 
     /// What a file is. Pictures of older versions carry no mark: they are recognised by their names, together with the
@@ -370,48 +331,9 @@ fn unread(error: &std::io::Error) -> SkipReason {
     }
 }
 
-/// A name of ISO 9660 as systems may show it: without a version (`;1`) and the dot before it, in any case.
-fn name_on_disc(name: &str) -> String {
-    let name = name.split(';').next().unwrap_or(name);
-    name.trim_end_matches('.').to_lowercase()
-}
-
 fn has_image_extension(name: &str) -> bool {
     name.rsplit_once('.')
         .is_some_and(|(_, e)| imaging::is_extension(e))
-}
-
-/// Natural order of names: `IMG_2` before `IMG_10`; numbers that differ only in leading zeros compare as text.
-pub fn natural_order(a: &str, b: &str) -> std::cmp::Ordering {
-    let (mut x, mut y) = (a, b);
-    loop {
-        match (x.chars().next(), y.chars().next()) {
-            (None, None) => return a.cmp(b),
-            (None, _) => return std::cmp::Ordering::Less,
-            (_, None) => return std::cmp::Ordering::Greater,
-            (Some(p), Some(q)) if p.is_ascii_digit() && q.is_ascii_digit() => {
-                let (m, rest_x) = split_digits(x);
-                let (n, rest_y) = split_digits(y);
-                let (m, n) = (m.trim_start_matches('0'), n.trim_start_matches('0'));
-                let order = m.len().cmp(&n.len()).then_with(|| m.cmp(n));
-                if order.is_ne() {
-                    return order;
-                }
-                (x, y) = (rest_x, rest_y);
-            }
-            (Some(p), Some(q)) => {
-                let order = p.to_lowercase().cmp(q.to_lowercase());
-                if order.is_ne() {
-                    return order;
-                }
-                (x, y) = (&x[p.len_utf8()..], &y[q.len_utf8()..]);
-            }
-        }
-    }
-}
-
-fn split_digits(s: &str) -> (&str, &str) {
-    s.split_at(s.find(|c: char| !c.is_ascii_digit()).unwrap_or(s.len()))
 }
 
 #[cfg(test)]

@@ -5,8 +5,7 @@ use std::cmp::{Ordering, Reverse};
 use strum::EnumIter;
 
 use super::{PhotoId, Photograph, State};
-use crate::domain::{FindingCode, Laterality, Quality, Severity};
-use crate::storage::scan::natural_order;
+use crate::domain::{FindingCode, Laterality, Quality, Severity, natural_order};
 use crate::workflow::ModelSummary;
 
 /// Sort key of the list; equal rows keep the order in which they were added.
