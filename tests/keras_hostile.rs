@@ -36,7 +36,7 @@ const REASONS: [(&str, &str); 24] = [
     ("ONNX: a tensor of 4 TB", "do not fill the shape"),
     ("ONNX: endless padding", "Limit(\"y has the shape"),
     ("ONNX: 300000 nodes", "bytes of structure"),
-    ("ONNX: graphs inside graphs", "operators If"),
+    ("ONNX: graphs inside graphs", "operator If"),
     ("ONNX: reads itself", "nothing computes"),
     ("ONNX: no nodes", "nothing computes"),
 ];

@@ -58,6 +58,9 @@ pub const FEATURES: &str = "features";
 /// channel.
 pub const STEM: [&str; 2] = ["mean", "square"];
 
+/// Unsupported parts that a message names.
+const MAX_LISTED: usize = 20;
+
 /// Why a graph could not be built, written or read.
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
 pub enum Error {
@@ -67,16 +70,28 @@ pub enum Error {
     /// An invariant of the graph is violated at the named place.
     #[error("the network is malformed at {}: {}", shown(place), escaped(reason))]
     Malformed { place: String, reason: String },
-    /// The file uses something that Gantei does not support.
-    #[error(
-        "the network uses something that is not supported, at {}: {}",
-        shown(place),
-        escaped(reason)
-    )]
-    Unsupported { place: String, reason: String },
+    /// The file uses something that Gantei does not support; at least one part.
+    #[error("the network uses something that is not supported, {}", list(.0))]
+    Unsupported(Vec<UnsupportedPart>),
     /// A size exceeds Gantei's limits.
     #[error("the network is too large: {0}")]
     Limit(String),
+}
+
+/// A part of a network that is not supported, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsupportedPart {
+    pub place: String,
+    pub reason: String,
+}
+
+fn list(parts: &[UnsupportedPart]) -> String {
+    let part = |part: &UnsupportedPart| {
+        let UnsupportedPart { place, reason } = part;
+        format!("at {}: {}", shown(place), escaped(reason))
+    };
+    let parts: Vec<String> = parts.iter().take(MAX_LISTED).map(part).collect();
+    parts.join("; ")
 }
 
 impl Error {
@@ -88,10 +103,10 @@ impl Error {
     }
 
     pub(crate) fn unsupported(place: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self::Unsupported {
+        Self::Unsupported(vec![UnsupportedPart {
             place: place.into(),
             reason: reason.into(),
-        }
+        }])
     }
 }
 

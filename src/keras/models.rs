@@ -92,10 +92,11 @@ impl Import<'_> {
         let (cancel, progress) = (self.cancel, self.progress);
         self.with_configuration(
             |found| {
-                let network = network_of(found)?;
+                let network = config::parse(&found.text)?;
                 let shards = open()?;
                 let mut weights = Weights::empty(&shards);
-                shards.layers(cancel)?.give(&mut weights, &network)?;
+                let given = shards.layers(cancel)?.give(&mut weights, &network);
+                given.map_err(|error| lower::refused_layers_or(&network, error))?;
                 let version = found.keras_version.clone();
                 self.lowered(&network, &weights, Form::Sharded, version)
             },
@@ -167,13 +168,14 @@ impl Import<'_> {
 
     /// The weights of an HDF5 file in the network of a configuration.
     fn described(&self, bytes: Bytes, found: &Configuration) -> Result<Imported, Error> {
-        let network = network_of(found)?;
+        let network = config::parse(&found.text)?;
         let archive = Archive::open(bytes)?;
         let keras_version = match archive.group("")?.text("keras_version")? {
             None => found.keras_version.clone(),
             stated => stated,
         };
-        let weights = bound(&archive, &network, keras_version.as_deref(), self.cancel)?;
+        let weights = bound(&archive, &network, keras_version.as_deref(), self.cancel)
+            .map_err(|error| lower::refused_layers_or(&network, error))?;
         self.lowered(&network, &weights, Form::ConfigAndWeights, keras_version)
     }
 
@@ -193,13 +195,6 @@ impl Import<'_> {
         let (cancel, progress) = (self.cancel, self.progress);
         lowered(network, weights, origin, &self.options, cancel, progress)
     }
-}
-
-/// The network that a configuration describes.
-fn network_of(found: &Configuration) -> Result<Network, Error> {
-    let network = config::parse(&found.text)?;
-    lower::all_are_computed(&network)?;
-    Ok(network)
 }
 
 /// The weights next to the configuration named `name` that may be its own: those of the same stem or, if there are none,

@@ -6,8 +6,9 @@
 use std::collections::HashMap;
 
 use super::files::{Bytes, ModelFiles};
-use super::{Architecture, Error, FeatureMap, Form, Imported};
+use super::{Architecture, Error, FeatureMap, Form, Imported, UnsupportedLayer};
 use crate::domain::Head;
+use crate::domain::foreign::shown;
 use crate::graph::onnx::{Files, OnnxFile};
 use crate::graph::{
     self, Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Source, TensorType, ValueId,
@@ -248,7 +249,16 @@ fn preprocessing(graph: &Graph) -> Vec<String> {
 
 fn refusal(error: graph::Error) -> Error {
     match error {
-        graph::Error::Unsupported { place, reason } => Error::unsupported(&place, "ONNX", reason),
+        graph::Error::Unsupported(parts) => Error::Unsupported(
+            parts
+                .into_iter()
+                .map(|part| UnsupportedLayer {
+                    layer: shown(&part.place),
+                    class: "ONNX".to_owned(),
+                    reason: part.reason,
+                })
+                .collect(),
+        ),
         other => other.into(),
     }
 }

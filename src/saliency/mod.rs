@@ -84,10 +84,16 @@ pub enum Error {
 impl From<graph::Error> for Error {
     fn from(error: graph::Error) -> Self {
         match error {
-            graph::Error::Unsupported { place, reason }
-            | graph::Error::Malformed { place, reason } => Self::Unsupported {
+            graph::Error::Malformed { place, reason } => Self::Unsupported {
                 layer: place,
                 reason,
+            },
+            graph::Error::Unsupported(parts) => match parts.into_iter().next() {
+                Some(part) => Self::Unsupported {
+                    layer: part.place,
+                    reason: part.reason,
+                },
+                None => Self::Missing(NetworkPart::Gradient),
             },
             graph::Error::Damaged(_) | graph::Error::Limit(_) => {
                 Self::Missing(NetworkPart::Gradient)

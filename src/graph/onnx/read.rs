@@ -5,7 +5,7 @@
 //! Before any message is decoded, the bytes outside the weights are counted and limited, so that a small file cannot
 //! exhaust memory.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use prost::Message;
 
@@ -121,7 +121,6 @@ fn read(model: proto::Model, files: &Files, size: Option<[usize; 2]>) -> Result<
         external: External::new(files),
         ..Reader::default()
     };
-    reader.refuse_unknown(&graph.nodes)?;
     for tensor in graph.initializers {
         reader.store(tensor)?;
     }
@@ -141,9 +140,7 @@ fn read(model: proto::Model, files: &Files, size: Option<[usize; 2]>) -> Result<
         let id = reader.builder.input(&input.name, ty)?;
         reader.values.insert(input.name.clone(), id);
     }
-    for node in graph.nodes {
-        reader.node(node)?;
-    }
+    reader.all(graph.nodes)?;
     for output in &graph.outputs {
         let id = reader.values.get(&output.name);
         let id =
@@ -154,6 +151,19 @@ fn read(model: proto::Model, files: &Files, size: Option<[usize; 2]>) -> Result<
         reader.builder.remark(&entry.key, entry.value);
     }
     reader.builder.finish()
+}
+
+/// The operator of a node, by its name alone.
+fn operator_of(node: &proto::Node) -> Result<Operator, Error> {
+    let known = Operator::named(&node.op_type).filter(|_| node.domain.is_empty());
+    known.ok_or_else(|| {
+        let name: String = node.op_type.chars().take(60).collect();
+        let place = match node.name.is_empty() {
+            true => node.outputs.first().cloned().unwrap_or_default(),
+            false => node.name.clone(),
+        };
+        Error::unsupported(place, format!("the operator {name}"))
+    })
 }
 
 #[derive(Default)]
@@ -169,23 +179,33 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn refuse_unknown(&self, nodes: &[proto::Node]) -> Result<(), Error> {
-        let unknown: BTreeSet<&str> = nodes
-            .iter()
-            .filter(|n| !n.domain.is_empty() || Operator::named(&n.op_type).is_none())
-            .map(|n| n.op_type.as_str())
-            .collect();
-        if unknown.is_empty() {
-            return Ok(());
+    /// Reads all nodes, and lists all that are not supported; nodes that read their results are not examined.
+    fn all(&mut self, nodes: Vec<proto::Node>) -> Result<(), Error> {
+        let mut refused = Vec::new();
+        let mut unread: HashSet<String> = HashSet::new();
+        for node in nodes {
+            let outputs = node.outputs.clone().into_iter();
+            let outputs = outputs.filter(|name| !name.is_empty());
+            let found = match operator_of(&node) {
+                Err(error) => Err(error),
+                Ok(_) if node.inputs.iter().any(|name| unread.contains(name)) => {
+                    unread.extend(outputs);
+                    continue;
+                }
+                Ok(operator) => self.node(operator, node),
+            };
+            match found {
+                Err(Error::Unsupported(parts)) => {
+                    refused.extend(parts);
+                    unread.extend(outputs);
+                }
+                other => other?,
+            }
         }
-        let names: Vec<String> = unknown
-            .iter()
-            .map(|n| n.chars().take(60).collect())
-            .collect();
-        Err(Error::unsupported(
-            "file",
-            format!("operators {}", names.join(", ")),
-        ))
+        match refused.is_empty() {
+            true => Ok(()),
+            false => Err(Error::Unsupported(refused)),
+        }
     }
 
     /// A stored tensor by its name.
@@ -264,7 +284,7 @@ impl Reader<'_> {
         }
     }
 
-    fn node(&mut self, mut node: proto::Node) -> Result<(), Error> {
+    fn node(&mut self, operator: Operator, mut node: proto::Node) -> Result<(), Error> {
         let Some(result) = node.outputs.first().cloned().filter(|n| !n.is_empty()) else {
             return Err(Error::malformed(&node.name, "a node without an output"));
         };
@@ -283,18 +303,18 @@ impl Reader<'_> {
             return Ok(());
         }
         let first = node.inputs.first().cloned().unwrap_or_default();
-        let own = match Operator::named(&node.op_type) {
-            Some(Operator::Own(own)) => own,
-            Some(Operator::Composed(operator)) => {
+        let own = match operator {
+            Operator::Own(own) => own,
+            Operator::Composed(operator) => {
                 let id = self.composed(operator, &node)?;
                 return self.keep(result, id);
             }
-            Some(Operator::Elided(Elided::Identity | Elided::Dropout)) => {
+            Operator::Elided(Elided::Identity | Elided::Dropout) => {
                 let id = self.value(&first, &place)?;
                 self.values.insert(result, id);
                 return Ok(());
             }
-            Some(Operator::Elided(Elided::Constant)) => {
+            Operator::Elided(Elided::Constant) => {
                 let mut attributes = node.attributes.into_iter();
                 let tensor = attributes.find(|a| a.name == "value").and_then(|a| a.t);
                 let tensor = tensor
@@ -304,12 +324,8 @@ impl Reader<'_> {
                     ..tensor
                 });
             }
-            Some(Operator::OfShapes(_)) => {
+            Operator::OfShapes(_) => {
                 let what = format!("{} of something other than a shape", node.op_type);
-                return Err(Error::unsupported(&place, what));
-            }
-            None => {
-                let what = format!("operator {}", node.op_type);
                 return Err(Error::unsupported(&place, what));
             }
         };

@@ -45,15 +45,6 @@ pub struct Lowered {
     pub stem: Option<Graph>,
 }
 
-/// # Errors
-/// [`Error::Unsupported`] with every layer of the network that its class or settings show not to be computed.
-pub fn all_are_computed(network: &Network) -> Result<(), Error> {
-    match walk::typed(network).1 {
-        refused if refused.is_empty() => Ok(()),
-        refused => Err(Error::Unsupported(refused)),
-    }
-}
-
 /// The error for a network whose weights cannot be given to its layers: the layers that cannot be computed, if there are
 /// any, since they may be the cause.
 pub fn refused_layers_or(network: &Network, error: Error) -> Error {

@@ -41,7 +41,6 @@ pub fn import(
     progress: &Progress,
 ) -> Result<Imported, Error> {
     let network = configuration.map(config::parse).transpose()?;
-    network.as_ref().map_or(Ok(()), lower::all_are_computed)?;
     let bundle = open(files, name)?;
     cancel.check()?;
     let graph = bundle.text(OBJECT_GRAPH)?.map(ObjectGraph::parse);
@@ -49,9 +48,19 @@ pub fn import(
         (Some(network), Some(graph)) => {
             let tracked = Tracked::find(&bundle, graph)?;
             let is_sequential = configuration.is_some_and(is_sequential);
-            (tracked.weights(&network, is_sequential, None)?, network)
+            let weights = tracked.weights(&network, is_sequential, None);
+            (
+                weights.map_err(|e| lower::refused_layers_or(&network, e))?,
+                network,
+            )
         }
-        (Some(network), None) => (variable_names::weights(&bundle, &network)?, network),
+        (Some(network), None) => {
+            let weights = variable_names::weights(&bundle, &network);
+            (
+                weights.map_err(|e| lower::refused_layers_or(&network, e))?,
+                network,
+            )
+        }
         (None, Some(graph)) => {
             let stored = Tracked::find(&bundle, graph)?.stored_layers()?;
             let form = Form::Checkpoint;

@@ -47,13 +47,14 @@ pub fn import(
     let saved_layers::SavedModel { root, layers } = saved;
     let is_sequential = root.class == "Sequential";
     let network = config::of_config(root.class, root.config)?;
-    lower::all_are_computed(&network)?;
     let bundle = checkpoint::open(files, &inside(VARIABLES))?;
     let graph = bundle.text(OBJECT_GRAPH)?.ok_or(ONLY_FUNCTIONS)?;
     let graph = ObjectGraph::parse(graph)?;
     let layers = layers.by_node(&graph)?;
     let tracked = Tracked::find(&bundle, graph)?;
-    let weights = tracked.weights(&network, is_sequential, Some(&layers))?;
+    let weights = tracked
+        .weights(&network, is_sequential, Some(&layers))
+        .map_err(|error| lower::refused_layers_or(&network, error))?;
     let origin = Origin {
         form: Form::SavedModel,
         architecture: Architecture::recognise(weights.kernel_shapes()),

@@ -99,8 +99,9 @@ pub(super) fn of_graph(error: &graph::Error) -> FaultText {
     match error {
         graph::Error::Damaged(_) => damaged(),
         graph::Error::Malformed { .. } => invalid(),
-        graph::Error::Unsupported { place, .. } => {
-            let place = shown(place);
+        graph::Error::Unsupported(parts) => {
+            let places: Vec<String> = parts.iter().map(|part| part.place.clone()).collect();
+            let place = listed(&places);
             wording(
                 format!("The network uses an unsupported operation at {place}."),
                 "Replace or remove this part and save the model again.",
