@@ -10,13 +10,11 @@ use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use gantei::domain::{Head, HeadNorm, HiddenActivation, Pooling, Tensor};
-use gantei::graph::{self, onnx};
-use gantei::keras::{Architecture, Error, Imported, Options};
+use gantei::keras::{Architecture, Error, Options};
 use gantei::progress::{Cancel, Progress};
-use gantei::runtime::{Device, Engines, Model};
 use gantei::storage::Places;
 use gantei::workflow::{self, Context, ImportFlags};
-use keras_fixtures::{bytes, engines, import, largest_difference, tensor};
+use keras_fixtures::{assert_answers, bytes, engines, import, tensor};
 use serde::Deserialize;
 
 /// Largest difference of a score. InceptionV3 is noisier in float32.
@@ -135,21 +133,6 @@ fn sets() -> Vec<Set> {
     sets
 }
 
-/// Largest difference between an engine and Keras.
-fn difference(engines: &Engines, device: Device, model: &Imported, x: &Tensor, y: &Tensor) -> f32 {
-    let written = onnx::to_onnx(&model.graph).unwrap();
-    let mut opened = engines
-        .open(device, Model::Bytes(&written), &Cancel::new())
-        .unwrap();
-    let output = opened
-        .session
-        .run(&[(graph::INPUT, x)], &[graph::OUTPUT], &Cancel::new())
-        .unwrap()
-        .remove(0);
-    assert_eq!(output.shape, y.shape);
-    largest_difference(&output.values, &y.values)
-}
-
 #[test]
 fn every_form_of_every_family_computes_what_keras_computes() {
     let engines = engines();
@@ -181,13 +164,8 @@ fn every_form_of_every_family_computes_what_keras_computes() {
             }
             let x = set.tensor(&row.input).nchw_from_nhwc().unwrap();
             let y = set.tensor(&format!("{}.expected.npy", row.stem));
-            let mut devices = vec![Device::Embedded];
-            devices.extend(engines.library().is_some().then_some(Device::Cpu));
-            for device in devices {
-                let error = difference(&engines, device, &model, &x, &y);
-                println!("{} {device:?}: {error:.1e}", row.file);
-                assert!(error <= row.tolerance(), "{} {device:?}: {error}", row.file);
-            }
+            let (file, tolerance) = (&row.file, row.tolerance());
+            assert_answers(&engines, file, &model.graph, &x, &y, tolerance);
             seen += 1;
         }
     }

@@ -6,11 +6,8 @@
 mod keras_fixtures;
 
 use gantei::keras::{Error, Options};
-use gantei::progress::Cancel;
-use gantei::runtime::{Device, Model};
-use gantei::{graph, runtime};
 
-use keras_fixtures::{bytes, engines, import, largest_difference, tensor};
+use keras_fixtures::{assert_answers, bytes, engines, import, tensor};
 
 /// Largest difference of a probability.
 const TOLERANCE: f32 = 2e-5;
@@ -41,25 +38,11 @@ fn assert_refused(name: &str, layer: &str, word: &str) {
 /// Compares with Keras in every available engine.
 fn assert_within(folder: &str, name: &str) {
     let model = import(file(&format!("{folder}/{name}")), Options::default()).unwrap();
-    let onnx = graph::onnx::to_onnx(&model.graph).unwrap();
     let x = tensor(&file(&format!("{folder}/input.npy")));
     let x = x.nchw_from_nhwc().unwrap();
     let y = tensor(&file(&format!("{folder}/expected.npy")));
-    let engines = engines();
-    let mut devices = vec![Device::Embedded];
-    devices.extend(engines.library().is_some().then_some(Device::Cpu));
-    for device in devices {
-        let run = |engines: &runtime::Engines| {
-            let mut opened = engines.open(device, Model::Bytes(&onnx), &Cancel::new())?;
-            let inputs = [(graph::INPUT, &x)];
-            opened
-                .session
-                .run(&inputs, &[graph::OUTPUT], &Cancel::new())
-        };
-        let found = run(&engines).unwrap().remove(0);
-        let error = largest_difference(&found.values, &y.values);
-        assert!(error <= TOLERANCE, "{folder}/{name} {device:?}: {error}");
-    }
+    let name = format!("{folder}/{name}");
+    assert_answers(&engines(), &name, &model.graph, &x, &y, TOLERANCE);
 }
 
 #[test]

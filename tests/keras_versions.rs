@@ -5,12 +5,9 @@
 
 mod keras_fixtures;
 
-use gantei::graph;
 use gantei::keras::{Imported, Options};
-use gantei::progress::Cancel;
-use gantei::runtime::{Device, Model};
 
-use keras_fixtures::{bytes, engines, folder, import, largest_difference, tensor};
+use keras_fixtures::{assert_answers, bytes, engines, folder, import, tensor};
 
 /// Largest difference of a probability.
 const TOLERANCE: f32 = 2e-5;
@@ -53,24 +50,15 @@ fn every_file_gives_the_answer_of_its_version() {
     let models = models();
     for (stem, name) in &models {
         let model = opened(name);
-        let onnx = graph::onnx::to_onnx(&model.graph).unwrap();
         let expected = tensor(&file(&format!("{stem}.expected.npy")));
-        let mut devices = vec![Device::Embedded];
-        devices.extend(engines.library().is_some().then_some(Device::Cpu));
-        for device in devices {
-            let mut opened = engines
-                .open(device, Model::Bytes(&onnx), &Cancel::new())
-                .unwrap();
-            let inputs = [(graph::INPUT, &pictures)];
-            let found = opened
-                .session
-                .run(&inputs, &[graph::OUTPUT], &Cancel::new())
-                .unwrap()
-                .remove(0);
-            let error = largest_difference(&found.values, &expected.values);
-            println!("{name} {device:?}: {error:.1e}");
-            assert!(error <= TOLERANCE, "{name} {device:?}: {error}");
-        }
+        assert_answers(
+            &engines,
+            name,
+            &model.graph,
+            &pictures,
+            &expected,
+            TOLERANCE,
+        );
     }
     assert!(models.len() >= 40, "{} files", models.len());
 }

@@ -453,25 +453,11 @@ fn all_commands_ask_and_refuse_with_the_same_words() {
             assert_eq!(said[0].2[1]["flag"], "--member b.h5");
         }
     }
-    let flags = [
-        "--member",
-        "b.h5",
-        "--scaling",
-        "raw",
-        "--colour",
-        "rgb",
-        "--resize",
-        "pil-bilinear",
-        "--crop",
-        "stretch",
-        "--task",
-        "other",
-        "--labels",
-        "a,b",
-        "--threshold",
-        "0.5",
-    ];
-    let (status, report) = home.json(&[&["import", folder][..], &flags].concat());
+    let preparation = "--scaling raw --colour rgb --resize pil-bilinear --crop stretch";
+    let answer = "--task other --labels a,b --threshold 0.5";
+    let flags = format!("--member b.h5 {preparation} {answer}");
+    let flags: Vec<&str> = flags.split(' ').collect();
+    let (status, report) = home.json(&[&["import", folder][..], &flags[..]].concat());
     assert_eq!((status, report["id"].as_str()), (0, Some("b")), "{report}");
     // The library knows the model by its file.
     let path = download.folder.join("b.h5");

@@ -9,9 +9,8 @@ mod keras_fixtures;
 use gantei::graph;
 use gantei::keras::{self, Bytes, Error, FilesInMemory, Imported, Options};
 use gantei::progress::{Cancel, Progress};
-use gantei::runtime::{Device, Model};
 
-use keras_fixtures::{bytes, engines, folder, harmed, import, largest_difference, random, tensor};
+use keras_fixtures::{assert_answers, bytes, engines, folder, harmed, import, random, tensor};
 
 /// Largest difference of a logit.
 const TOLERANCE: f32 = 2e-5;
@@ -68,24 +67,15 @@ fn every_form_gives_the_answer_of_onnx_runtime() {
         (name, imported.unwrap_or_else(|e| panic!("{name}: {e}")))
     });
     for (name, model) in alone.into_iter().chain(together) {
-        let onnx = graph::onnx::to_onnx(&model.graph).unwrap();
         let expected = tensor(&file(&format!("{name}.expected.npy")));
-        let mut devices = vec![Device::Embedded];
-        devices.extend(engines.library().is_some().then_some(Device::Cpu));
-        for device in devices {
-            let mut opened = engines
-                .open(device, Model::Bytes(&onnx), &Cancel::new())
-                .unwrap();
-            let inputs = [(graph::INPUT, &pictures)];
-            let found = opened
-                .session
-                .run(&inputs, &[graph::OUTPUT], &Cancel::new())
-                .unwrap()
-                .remove(0);
-            let error = largest_difference(&found.values, &expected.values);
-            println!("{name} {device:?}: {error:.1e}");
-            assert!(error <= TOLERANCE, "{name} {device:?}: {error}");
-        }
+        assert_answers(
+            &engines,
+            name,
+            &model.graph,
+            &pictures,
+            &expected,
+            TOLERANCE,
+        );
     }
 }
 

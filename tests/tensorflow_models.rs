@@ -9,14 +9,13 @@ mod keras_fixtures;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
-use gantei::graph::{self, INPUT, OUTPUT};
+use gantei::graph;
 use gantei::keras::{
     self, Bytes, Candidate, Error, FilesInMemory, Imported, ModelFiles, ModelKind, Options,
 };
 use gantei::progress::{Cancel, Progress};
-use gantei::runtime::{Device, Model};
 use keras_fixtures::{
-    Worst, bytes, engines, folder, harmed, largest_difference, mutations, random, tensor,
+    Worst, assert_answers, bytes, engines, folder, harmed, mutations, random, tensor,
 };
 use serde::Deserialize;
 
@@ -100,10 +99,6 @@ fn import(files: &FilesInMemory, row: &Row) -> Result<Imported, Error> {
 #[test]
 fn every_model_gives_the_output_of_keras_or_is_refused_with_the_reason() {
     let engines = engines();
-    let mut devices = vec![Device::Embedded];
-    if engines.library().is_some() {
-        devices.push(Device::Cpu);
-    }
     for (version, files) in versions() {
         let mut opened = 0;
         for row in rows(&files) {
@@ -123,15 +118,14 @@ fn every_model_gives_the_output_of_keras_or_is_refused_with_the_reason() {
             let input = tensor(&read(&files, &format!("{model}.input.npy")));
             let input = input.nchw_from_nhwc().unwrap();
             let expected = tensor(&read(&files, &format!("{model}.expected.npy")));
-            let onnx = graph::onnx::to_onnx(&imported.graph).unwrap();
-            for &device in &devices {
-                let cancel = Cancel::new();
-                let mut open = engines.open(device, Model::Bytes(&onnx), &cancel).unwrap();
-                let results = open.session.run(&[(INPUT, &input)], &[OUTPUT], &cancel);
-                let output = results.unwrap().remove(0);
-                let difference = largest_difference(&output.values, &expected.values);
-                assert!(difference <= TOLERANCE, "{name} {device:?}: {difference}");
-            }
+            assert_answers(
+                &engines,
+                &name,
+                &imported.graph,
+                &input,
+                &expected,
+                TOLERANCE,
+            );
             opened += 1;
         }
         assert!(

@@ -7,6 +7,7 @@
 use super::Error;
 use super::archive::Archive;
 use crate::imaging;
+use crate::numeric::wire::{taken, varint};
 
 /// Bytes at the start of a file that are searched for marks in text.
 const TEXT_START: usize = 4096;
@@ -300,30 +301,20 @@ fn is_safetensors(bytes: &[u8]) -> bool {
 
 /// A `GraphDef` is a list of nodes (field 1), each with a name (field 1) and an operation (field 2).
 fn is_graph_def(bytes: &[u8]) -> bool {
-    let field = |bytes: &[u8], tag: u8| -> Option<(usize, usize)> {
-        let (&first, rest) = bytes.split_first()?;
-        if first != tag {
-            return None;
-        }
-        let mut length = 0_usize;
-        for (at, &byte) in rest.iter().take(4).enumerate() {
-            length |= usize::from(byte & 0x7f) << (7 * at);
-            if byte & 0x80 == 0 {
-                return Some((at + 2, length));
-            }
-        }
-        None
+    // Only the first node is looked at, which need not be whole.
+    let length = |rest: &mut &[u8], key: &[u8]| {
+        (taken(rest, 1)? == key).then(|| usize::try_from(varint(rest)?).ok())?
     };
     let inside = || {
-        let (head, _) = field(bytes, 0x0a)?;
-        let node = bytes.get(head..)?;
-        let (name_at, name_length) = field(node, 0x0a)?;
-        let name = node.get(name_at..name_at + name_length)?;
-        let operation = node.get(name_at + name_length..)?;
-        let (op_at, op_length) = field(operation, 0x12)?;
-        let op = operation.get(op_at..op_at + op_length)?;
+        let mut rest = bytes;
+        length(&mut rest, b"\x0a")?;
+        let name = length(&mut rest, b"\x0a")?;
+        let name = taken(&mut rest, name)?;
+        let operation = length(&mut rest, b"\x12")?;
+        let operation = taken(&mut rest, operation)?;
         let is_word = |b: &u8| b.is_ascii_alphanumeric() || b"_/.-:".contains(b);
-        Some(!name.is_empty() && !op.is_empty() && name.iter().chain(op).all(is_word))
+        let are_words = name.iter().chain(operation).all(is_word);
+        Some(!name.is_empty() && !operation.is_empty() && are_words)
     };
     inside().unwrap_or(false)
 }

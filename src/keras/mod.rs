@@ -464,12 +464,7 @@ where
     let generation = Generation::of_version(keras_version.as_deref());
     let weights = Weights::of_model(&archive, weights::ROOT, &network, generation, cancel)
         .map_err(|error| lower::refused_layers_or(&network, error))?;
-    let origin = Origin {
-        form: Form::Full,
-        architecture: Architecture::recognise(weights.kernel_shapes()),
-        keras_version,
-        pooling: None,
-    };
+    let origin = Origin::of(Form::Full, &weights, keras_version);
     lowered(&network, &weights, origin, &options, cancel, progress)
 }
 
@@ -489,12 +484,7 @@ fn from_keras_archive(
     let archive = Archive::open(parts.weights)?;
     let weights = stored::weights(&archive, &network, cancel)
         .map_err(|error| lower::refused_layers_or(&network, error))?;
-    let origin = Origin {
-        form: Form::KerasZip,
-        architecture: Architecture::recognise(weights.kernel_shapes()),
-        keras_version: parts.keras_version,
-        pooling: None,
-    };
+    let origin = Origin::of(Form::KerasZip, &weights, parts.keras_version);
     lowered(&network, &weights, origin, options, cancel, progress)
 }
 
@@ -524,6 +514,18 @@ struct Origin {
     architecture: Option<Architecture>,
     keras_version: Option<String>,
     pooling: Option<Pooling>,
+}
+
+impl Origin {
+    /// Of a model whose configuration states its network.
+    fn of(form: Form, weights: &Weights, keras_version: Option<String>) -> Self {
+        Self {
+            form,
+            architecture: Architecture::recognise(weights.kernel_shapes()),
+            keras_version,
+            pooling: None,
+        }
+    }
 }
 
 fn lowered(

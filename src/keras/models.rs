@@ -10,8 +10,8 @@ use super::tensorflow::{checkpoint, saved_model};
 use super::weight_order::Generation;
 use super::weights::Weights;
 use super::{
-    Architecture, Error, FileKind, Form, Imported, Options, Origin, config, from_weights,
-    import_beside, lower, lowered, stored,
+    Error, FileKind, Form, Imported, Options, Origin, config, from_weights, import_beside, lower,
+    lowered, stored,
 };
 use crate::progress::{Cancel, Progress};
 
@@ -186,12 +186,7 @@ impl Import<'_> {
         form: Form,
         keras_version: Option<String>,
     ) -> Result<Imported, Error> {
-        let origin = Origin {
-            form,
-            architecture: Architecture::recognise(weights.kernel_shapes()),
-            keras_version,
-            pooling: None,
-        };
+        let origin = Origin::of(form, weights, keras_version);
         let (cancel, progress) = (self.cancel, self.progress);
         lowered(network, weights, origin, &self.options, cancel, progress)
     }

@@ -3,5 +3,6 @@
 pub mod hex;
 pub mod random;
 mod size;
+pub mod wire;
 
 pub use size::gigabytes;

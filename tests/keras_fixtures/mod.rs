@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use gantei::domain::Tensor;
 use gantei::export::npy;
-use gantei::graph::{Graph, Source};
+use gantei::graph::{self, Graph, Source};
 use gantei::keras::{self, Error, Imported, Options};
 use gantei::progress::{Cancel, Progress};
-use gantei::runtime::Engines;
 use gantei::runtime::search::{Candidate, Origin, SearchResult};
+use gantei::runtime::{Device, Engines, Model};
 
 #[path = "../skip/mod.rs"]
 mod skip;
@@ -55,6 +55,31 @@ pub fn engines() -> Engines {
         "ORT_DYLIB_PATH names a usable library"
     );
     engines
+}
+
+/// Compares the output of a network with `expected` on the embedded engine and, if there is its library, ONNX Runtime.
+pub fn assert_answers(
+    engines: &Engines,
+    name: &str,
+    network: &Graph,
+    input: &Tensor,
+    expected: &Tensor,
+    tolerance: f32,
+) {
+    let onnx = graph::onnx::to_onnx(network).unwrap();
+    let mut devices = vec![Device::Embedded];
+    devices.extend(engines.library().is_some().then_some(Device::Cpu));
+    for device in devices {
+        let cancel = Cancel::new();
+        let mut opened = engines.open(device, Model::Bytes(&onnx), &cancel).unwrap();
+        let inputs = [(graph::INPUT, input)];
+        let results = opened.session.run(&inputs, &[graph::OUTPUT], &cancel);
+        let output = results.unwrap().remove(0);
+        assert_eq!(output.shape, expected.shape, "{name} {device:?}");
+        let error = largest_difference(&output.values, &expected.values);
+        println!("{name} {device:?}: {error:.1e}");
+        assert!(error <= tolerance, "{name} {device:?}: {error}");
+    }
 }
 
 /// Largest difference of two arrays. A value that is not finite fails at once, since no comparison would detect it.

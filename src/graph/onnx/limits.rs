@@ -3,6 +3,7 @@
 //! A message of two bytes takes a hundred in memory, so the structure must be limited.
 
 use super::proto;
+use crate::numeric::wire::{self, Value};
 
 /// Bytes that are not weights; `None` if the bytes are not a sequence of fields that includes a graph.
 pub fn structure_bytes(bytes: &[u8]) -> Option<usize> {
@@ -31,34 +32,15 @@ pub fn structure_bytes(bytes: &[u8]) -> Option<usize> {
 /// Visits every field of a message; fields that are not length-delimited are visited with an empty slice.
 fn each_field(mut bytes: &[u8], visit: &mut dyn FnMut(usize, &[u8]) -> Option<()>) -> Option<()> {
     while !bytes.is_empty() {
-        let key = varint(&mut bytes)?;
-        let number = usize::try_from(key >> 3).ok()?;
-        let length = match key & 7 {
-            0 => {
-                varint(&mut bytes)?;
-                0
-            }
-            1 => 8,
-            2 => usize::try_from(varint(&mut bytes)?).ok()?,
-            5 => 4,
-            _ => return None,
-        };
-        let (field, rest) = bytes.split_at_checked(length)?;
-        visit(number, if key & 7 == 2 { field } else { &[] })?;
-        bytes = rest;
+        let (number, value) = wire::field(&mut bytes)?;
+        let number = usize::try_from(number).ok()?;
+        visit(
+            number,
+            match value {
+                Value::Bytes(field) => field,
+                Value::Number(_) => &[],
+            },
+        )?;
     }
     Some(())
-}
-
-fn varint(bytes: &mut &[u8]) -> Option<u64> {
-    let mut number = 0_u64;
-    for shift in (0..64).step_by(7) {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u64::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(number);
-        }
-    }
-    None
 }

@@ -7,13 +7,14 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::crc32c;
-use super::proto::{Message, little_endian, taken, varint};
+use super::proto::Message;
 use super::table;
 use crate::domain::foreign::shown;
 use crate::keras::archive::Array;
 use crate::keras::precision;
 use crate::keras::weights::Source;
 use crate::keras::{Error, FileKind};
+use crate::numeric::wire::{little_endian, taken, varint};
 
 /// `DataType` of `tensorflow/core/framework/types.proto`.
 const FLOAT: u64 = 1;

@@ -9,8 +9,7 @@ use super::object_graph::ObjectGraph;
 use super::variable_names;
 use crate::keras::files::{Bytes, ModelFiles};
 use crate::keras::{
-    Architecture, Error, FileKind, Form, Imported, Options, Origin, config, from_weights, lower,
-    lowered,
+    Error, FileKind, Form, Imported, Options, Origin, config, from_weights, lower, lowered,
 };
 use crate::progress::{Cancel, Progress};
 
@@ -70,12 +69,8 @@ pub fn import(
             return Err(Error::NotAModel(FileKind::CheckpointOfNames));
         }
     };
-    let origin = Origin {
-        form: Form::Checkpoint,
-        architecture: Architecture::recognise(weights.kernel_shapes()),
-        keras_version: configuration.and_then(keras_version),
-        pooling: None,
-    };
+    let version = configuration.and_then(keras_version);
+    let origin = Origin::of(Form::Checkpoint, &weights, version);
     lowered(&network, &weights, origin, options, cancel, progress)
 }
 

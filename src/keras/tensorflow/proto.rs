@@ -4,19 +4,11 @@
 //! is graph functions, which are skipped.
 
 use crate::keras::Error;
+use crate::numeric::wire::{Value, field};
 
 /// A message whose fields have been found to follow each other; fields that are messages have not been looked into.
 #[derive(Clone, Copy, Debug)]
 pub struct Message<'a>(&'a [u8]);
-
-/// The value of a field.
-#[derive(Clone, Copy, Debug)]
-enum Value<'a> {
-    /// A varint, or a number of 4 or 8 bytes.
-    Number(u64),
-    /// A text, some bytes or a message.
-    Bytes(&'a [u8]),
-}
 
 impl<'a> Message<'a> {
     /// # Errors
@@ -65,48 +57,6 @@ impl<'a> Message<'a> {
 
 fn damaged() -> Error {
     Error::malformed("a message of TensorFlow is damaged or cut short")
-}
-
-/// The next field with its number; `None` at the end, and if it is damaged.
-fn field<'a>(rest: &mut &'a [u8]) -> Option<(u64, Value<'a>)> {
-    let key = varint(rest)?;
-    let value = match key & 7 {
-        0 => Value::Number(varint(rest)?),
-        1 => Value::Number(little_endian(taken(rest, 8)?)),
-        2 => {
-            let length = usize::try_from(varint(rest)?).ok()?;
-            Value::Bytes(taken(rest, length)?)
-        }
-        5 => Value::Number(little_endian(taken(rest, 4)?)),
-        _ => return None,
-    };
-    Some((key >> 3, value))
-}
-
-/// Takes this many bytes from the front; `None` if there are fewer.
-pub fn taken<'a>(rest: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
-    let (bytes, behind) = rest.split_at_checked(length)?;
-    *rest = behind;
-    Some(bytes)
-}
-
-/// An unsigned number of up to 8 bytes.
-pub fn little_endian(bytes: &[u8]) -> u64 {
-    bytes.iter().rev().fold(0, |n, &b| n << 8 | u64::from(b))
-}
-
-/// Takes a number in groups of seven bits from the front, lowest first.
-pub fn varint(rest: &mut &[u8]) -> Option<u64> {
-    let mut number = 0_u64;
-    for shift in (0..64).step_by(7) {
-        let (&byte, behind) = rest.split_first()?;
-        *rest = behind;
-        number |= u64::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(number);
-        }
-    }
-    None
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::object_graph::ObjectGraph;
 use super::saved_layers::{self, ONLY_FUNCTIONS};
 use crate::keras::files::ModelFiles;
 use crate::keras::layout::SAVED_MODEL;
-use crate::keras::{Architecture, Error, Form, Imported, Options, Origin, config, lower, lowered};
+use crate::keras::{Error, Form, Imported, Options, Origin, config, lower, lowered};
 use crate::progress::{Cancel, Progress};
 
 /// From TensorFlow 2.5 on: the layers.
@@ -55,11 +55,6 @@ pub fn import(
     let weights = tracked
         .weights(&network, is_sequential, Some(&layers))
         .map_err(|error| lower::refused_layers_or(&network, error))?;
-    let origin = Origin {
-        form: Form::SavedModel,
-        architecture: Architecture::recognise(weights.kernel_shapes()),
-        keras_version: root.keras_version,
-        pooling: None,
-    };
+    let origin = Origin::of(Form::SavedModel, &weights, root.keras_version);
     lowered(&network, &weights, origin, options, cancel, progress)
 }

@@ -4,8 +4,8 @@
 //! only what distinguishes it from the key before it. See `doc/table_format.md` of LevelDB.
 
 use super::crc32c;
-use super::proto::{little_endian, taken, varint};
 use crate::keras::Error;
+use crate::numeric::wire::{little_endian, taken, varint};
 
 /// Last bytes of a table.
 const MAGIC: u64 = 0xdb47_7524_8b80_fb57;
