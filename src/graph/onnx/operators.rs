@@ -42,6 +42,7 @@ pub(super) enum Own {
     Sigmoid,
     Tanh,
     Erf,
+    Floor,
     Softmax,
     Flatten,
     Reshape,

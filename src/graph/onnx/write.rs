@@ -229,7 +229,8 @@ impl<'a> Writer<'a> {
             | Op::Relu
             | Op::Sigmoid
             | Op::Tanh
-            | Op::Erf => {}
+            | Op::Erf
+            | Op::Floor => {}
         }
         self.nodes.push(proto::Node {
             inputs,
