@@ -14,7 +14,7 @@ use gantei::keras::Options;
 use keras_fixtures::{Worst, bytes, folder, harmed, mutations, quiet_panics, random};
 
 /// Why each bomb is refused, so that none is stopped by something else first.
-const REASONS: [(&str, &str); 24] = [
+const REASONS: [(&str, &str); 25] = [
     ("archive: no weights", "no model.weights.h5"),
     ("archive: weights of another kind", "HDF5: invalid"),
     ("archive: deep lists", "recursion limit"),
@@ -31,6 +31,7 @@ const REASONS: [(&str, &str); 24] = [
     ("hostile_not_a_picture.h5", "not a colour image"),
     ("hostile_circle_of_layers.h5", "never computed"),
     ("hostile_nested.h5", "nested too deeply"),
+    ("hostile_deep_names.h5", "nested too deeply"),
     ("hostile_not_finite.h5", "NotFinite"),
     ("ONNX: doubling", "Limit(\"v23"),
     ("ONNX: a tensor of 4 TB", "do not fill the shape"),

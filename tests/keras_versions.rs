@@ -1,4 +1,5 @@
-//! What single versions of Keras wrote, opened with their own answer: layouts, names, precisions.
+//! Files that particular versions of Keras wrote, compared with the outputs of those versions: layouts, names,
+//! precisions.
 //!
 //! The recipes in `tests/fixtures/keras/versions` ran with the version that begins the name of each file. Without
 //! `ORT_DYLIB_PATH` ONNX Runtime is reported as skipped.
@@ -60,7 +61,30 @@ fn every_file_gives_the_answer_of_its_version() {
             TOLERANCE,
         );
     }
-    assert!(models.len() >= 40, "{} files", models.len());
+    assert!(
+        models.len() >= 47,
+        "model files are missing: {} of at least 47",
+        models.len()
+    );
+}
+
+#[test]
+fn a_network_of_whole_numbers_drops_fractions_as_keras_does() {
+    let engines = engines();
+    let mut pictures = tensor(&file("input.npy")).nchw_from_nhwc().unwrap();
+    pictures.values.iter_mut().for_each(|value| *value += 0.75);
+    for stem in ["t215_input_uint8", "k3_input_uint8"] {
+        let model = opened(&format!("{stem}.keras"));
+        let expected = tensor(&file(&format!("{stem}.expected.npy")));
+        assert_answers(
+            &engines,
+            stem,
+            &model.graph,
+            &pictures,
+            &expected,
+            TOLERANCE,
+        );
+    }
 }
 
 #[test]
@@ -77,5 +101,8 @@ fn precisions_other_than_float32_are_named_and_no_others() {
         assert!(stated.is_some() || found.is_empty() || stem.ends_with("uint8"));
         seen += usize::from(stated.is_some());
     }
-    assert!(seen >= 8, "{seen} files");
+    assert!(
+        seen >= 20,
+        "model files with a precision in their names are missing: {seen} of at least 20"
+    );
 }

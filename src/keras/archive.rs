@@ -19,14 +19,14 @@ const MAX_TEXT_BYTES: usize = 4 << 20;
 const MAX_NAMES: usize = 20_000;
 /// Maximum groups and arrays opened; the largest network of Keras applications needs about 3500.
 const MAX_OBJECTS: u32 = 50_000;
-/// Maximum bytes of one array.
-const MAX_ARRAY_BYTES: usize = 1 << 28;
+/// Maximum bytes of one array as float32.
+pub const MAX_ARRAY_BYTES: usize = 1 << 28;
 /// Bytes that one array may have even in a smaller, compressed file. Up to three copies exist while it is transposed.
 const MIN_ARRAY_BYTES: usize = 64 << 20;
 /// Bytes that all arrays together may have even in a smaller, compressed file; EfficientNet-B7 has 256 MB.
 const MIN_TOTAL_BYTES: u64 = 288 << 20;
 /// Maximum number of axes of an array.
-const MAX_AXES: usize = 8;
+pub const MAX_AXES: usize = 8;
 
 /// Values of the file as float32, row-major.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,7 +151,7 @@ impl Archive {
                     shape,
                 })
             }
-            _ => Err(Error::Limit("an array is larger than any weight".into())),
+            _ => Err(too_large()),
         }
     }
 
@@ -429,12 +429,26 @@ impl NumberFormat {
 }
 
 fn zeros<T: Clone>(count: usize, zero: T) -> Result<Vec<T>, Error> {
-    let mut all = Vec::new();
-    let bytes = count as u64 * size_of::<T>() as u64;
-    all.try_reserve_exact(count)
-        .map_err(|_| Error::Memory { bytes })?;
+    let mut all = reserved(count)?;
     all.resize(count, zero);
     Ok(all)
+}
+
+/// An empty list with room for this many values.
+///
+/// # Errors
+/// [`Error::Memory`] if there is not enough memory for it.
+pub fn reserved<T>(count: usize) -> Result<Vec<T>, Error> {
+    let mut all = Vec::new();
+    let bytes = (count as u64).saturating_mul(size_of::<T>() as u64);
+    all.try_reserve_exact(count)
+        .map_err(|_| Error::Memory { bytes })?;
+    Ok(all)
+}
+
+/// The error for an array of more than [`MAX_ARRAY_BYTES`], or of more than a file may have.
+pub fn too_large() -> Error {
+    Error::Limit("an array is larger than any weight".into())
 }
 
 fn kind(datatype: &Datatype) -> String {
@@ -498,6 +512,12 @@ mod tests {
         bytes.extend(end.to_le_bytes());
         bytes.resize(length, 0);
         bytes
+    }
+
+    #[test]
+    fn memory_that_there_is_not_is_an_error() {
+        let refused = reserved::<f32>(usize::MAX / 8).unwrap_err();
+        assert!(matches!(refused, Error::Memory { .. }), "{refused}");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::{Error, FileKind};
 use crate::domain::foreign::shown;
 
 /// Maximum nesting depth of models.
-const MAX_DEPTH: usize = 8;
+pub const MAX_DEPTH: usize = 8;
 /// Marks a number in place of a tensor in the calls of Keras 2.
 const CONSTANT: &str = "_CONSTANT_VALUE";
 /// Maximum layers of all models together; the largest network of Keras applications has 815.
@@ -37,7 +37,7 @@ pub struct Network {
 
 impl Network {
     /// Refuses a network that takes more than one input or gives more than one output.
-    pub fn has_one_end(&self) -> Result<(), Error> {
+    pub fn one_input_and_output(&self) -> Result<(), Error> {
         let names = |ends: &[Tensor]| -> Vec<String> {
             let name = |end: &Tensor| self.layers[end.layer].name.clone();
             ends.iter().map(name).collect()
@@ -169,9 +169,6 @@ fn network(
     depth: usize,
     reading: &mut Reading,
 ) -> Result<Network, Error> {
-    if !is_model(class) {
-        return Err(Error::NotAModel(FileKind::SubclassedModel));
-    }
     if depth > MAX_DEPTH {
         return Err(Error::Limit("models nested too deeply".into()));
     }
@@ -194,14 +191,15 @@ fn network(
             .get("name")
             .and_then(Value::as_str)
             .map(str::to_owned);
-        let by_place = || layer.config.is_array().then(|| format!("layer {}", at + 1));
+        let class = layer.named().bare().to_owned();
+        let is_list = class == "Sequential" && layer.config.is_array();
+        let by_place = || is_list.then(|| format!("layer {}", at + 1));
         let name = layer
             .name
             .clone()
             .or(own)
             .or_else(by_place)
             .ok_or_else(|| Error::invalid("a layer without a name"))?;
-        let class = layer.named().bare().to_owned();
         let refused = layer.named().foreign().or_else(|| {
             let settings = layer.config.as_object()?;
             unlike_keras(&class, settings, reading.before_2_2)
@@ -572,12 +570,13 @@ mod tests {
         assert_eq!(names, ["input", "layer 1", "d"]);
         let inner = network.layers[1].inner.as_ref().unwrap();
         assert_eq!(inner.layers[1].name, "d");
-        assert!(
-            parse(&format!(
-                r#"{{"class_name": "Model", "config": [{dense}]}}"#
-            ))
-            .is_err()
-        );
+        for other in [
+            format!(r#"{{"class_name": "Model", "config": [{dense}]}}"#),
+            r#"{"class_name": "Sequential", "config": [{"class_name": "Dense", "config": [1]}]}"#
+                .to_owned(),
+        ] {
+            assert!(parse(&other).is_err(), "{other}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::files::ModelFiles;
@@ -17,6 +18,18 @@ const MAX_SHARDS: usize = 1000;
 pub struct Configuration {
     pub text: String,
     pub keras_version: Option<String>,
+}
+
+impl Configuration {
+    /// Whether the outermost model is `Sequential`.
+    pub fn is_sequential(&self) -> bool {
+        #[derive(Deserialize)]
+        struct Stated {
+            class_name: String,
+        }
+        let stated = serde_json::from_str(&self.text);
+        stated.is_ok_and(|stated: Stated| stated.class_name == "Sequential")
+    }
 }
 
 /// What a text file next to a model is.

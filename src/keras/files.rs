@@ -59,6 +59,16 @@ pub trait ModelFiles: Send + Sync {
     }
 }
 
+/// The whole of one of several files that may have only `left` bytes together; what it has is subtracted.
+///
+/// # Errors
+/// As [`ModelFiles::read`].
+pub fn read_within(files: &dyn ModelFiles, name: &str, left: &mut u64) -> Result<Bytes, Error> {
+    let bytes = files.read(name, *left)?;
+    *left = left.saturating_sub(bytes.as_ref().len() as u64);
+    Ok(bytes)
+}
+
 /// The error for a file that exceeds a limit of bytes.
 pub fn beyond(name: &str, limit: u64) -> Error {
     Error::Limit(format!("{name} has more than {limit} bytes"))

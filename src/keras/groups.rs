@@ -89,9 +89,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn fill(&self, into: &mut Group, path: &str, depth: usize) -> Result<(), Error> {
-        if depth > MAX_DEPTH {
-            return Err(Error::Limit("groups nested too deeply".into()));
-        }
+        refuse_beyond(depth)?;
         self.cancel.check()?;
         let folder = self.archive.group(path)?;
         if let Some(label) = folder.text("name")? {
@@ -105,7 +103,7 @@ impl Reading<'_> {
         for array in arrays {
             let mut names = parts(&array);
             let name = names.pop().unwrap_or_default();
-            let group = inside(into, &names);
+            let group = inside(into, &names, depth)?;
             if group.arrays.iter().any(|other| other.name == name) {
                 return Err(Error::invalid(format!(
                     "it holds {} twice",
@@ -125,8 +123,8 @@ impl Reading<'_> {
                         .first()
                         .is_some_and(|n| self.skipped_in_root.contains(n)));
             if !is_skipped {
-                let depth = depth + names.len().max(1);
-                self.fill(inside(into, &names), &below(&group), depth)?;
+                let inner = inside(into, &names, depth)?;
+                self.fill(inner, &below(&group), depth + names.len().max(1))?;
             }
         }
         Ok(())
@@ -138,10 +136,22 @@ pub fn parts(name: &str) -> Vec<&str> {
     name.split('\\').filter(|part| !part.is_empty()).collect()
 }
 
-fn inside<'g>(group: &'g mut Group, names: &[&str]) -> &'g mut Group {
-    names.iter().fold(group, |group, &name| {
+fn refuse_beyond(depth: usize) -> Result<(), Error> {
+    match depth > MAX_DEPTH {
+        true => Err(Error::Limit("groups nested too deeply".into())),
+        false => Ok(()),
+    }
+}
+
+/// The group with these names below one at this depth, created where it is missing.
+///
+/// # Errors
+/// [`Error::Limit`] before anything is created: a group is dropped and searched by recursion.
+fn inside<'g>(group: &'g mut Group, names: &[&str], depth: usize) -> Result<&'g mut Group, Error> {
+    refuse_beyond(depth + names.len())?;
+    Ok(names.iter().fold(group, |group, &name| {
         group.groups.entry(name.to_owned()).or_default()
-    })
+    }))
 }
 
 #[cfg(test)]
@@ -155,10 +165,25 @@ mod tests {
         assert_eq!(parts("conv2d"), ["conv2d"]);
         let mut root = Group::default();
         for names in [&["layers", "conv2d"][..], &["layers", "dense"]] {
-            inside(&mut root, names);
+            inside(&mut root, names, 0).unwrap();
         }
         let names: Vec<&String> = root.groups["layers"].groups.keys().collect();
         assert_eq!(names, ["conv2d", "dense"]);
         assert!(root.first_array().is_none());
+    }
+
+    #[test]
+    fn names_nested_too_deeply_are_refused_before_a_group_is_created() {
+        let name = r"a\".repeat(32_000);
+        let names = parts(&name);
+        let mut root = Group::default();
+        for (names, depth) in [(&names[..], 0), (&names[..MAX_DEPTH], 1)] {
+            assert!(matches!(
+                inside(&mut root, names, depth),
+                Err(Error::Limit(_))
+            ));
+        }
+        assert!(root.groups.is_empty());
+        assert!(inside(&mut root, &names[..MAX_DEPTH], 0).is_ok());
     }
 }

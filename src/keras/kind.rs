@@ -5,9 +5,11 @@ use crate::graph::Pads;
 /// A layer without its weights: the closed set of what can be lowered.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
-    /// Height, width and channels; `None` for a size that the file leaves open.
     Input {
+        /// Height, width and channels; `None` for a size that the file leaves open.
         size: Vec<Option<usize>>,
+        /// Whether Keras makes whole numbers of its input, without the fractions.
+        of_whole_numbers: bool,
     },
     Conv(Conv),
     DepthwiseConv(Conv),

@@ -247,6 +247,9 @@ mod tests {
         }
         assert_eq!(of("InputLayer", json!("uint8")), Ok(Some("uint8")));
         assert!(of("Dense", json!("uint8")).is_err());
+        // What lies above 127 is lost in int8.
+        let refused = of("InputLayer", json!("int8")).unwrap_err();
+        assert!(refused.contains("an input of float32"), "{refused}");
     }
 
     #[test]

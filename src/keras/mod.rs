@@ -59,6 +59,7 @@ pub use layout::{
     list_of_shard, way_to_saved_model,
 };
 pub use models::{import_files, weights_of};
+pub use precision::takes_whole_numbers;
 pub use unpack::{looks_like_an_archive, unpack};
 pub use zipped::looks_like_zip;
 

@@ -41,7 +41,7 @@ pub fn import_files(
     };
     match model.kind {
         ModelKind::File => import.file(),
-        ModelKind::SavedModel => saved_model::import(files, "", &options, cancel, progress),
+        ModelKind::SavedModel => saved_model::import(files, &options, cancel, progress),
         ModelKind::Checkpoint => import.checkpoint(),
         ModelKind::Shards => import.shards(),
     }
@@ -73,7 +73,7 @@ impl Import<'_> {
 
     fn checkpoint(&self) -> Result<Imported, Error> {
         let (files, name, options) = (self.files, &self.model.name, &self.options);
-        let import = |configuration: Option<&str>| {
+        let import = |configuration: Option<&Configuration>| {
             checkpoint::import(
                 files,
                 name,
@@ -84,7 +84,7 @@ impl Import<'_> {
             )
         };
         let alone = || import(None).map_err(|e| named(e, FileKind::CheckpointOfUnknownNetwork));
-        self.with_configuration(|found| import(Some(&found.text)), alone)
+        self.with_configuration(|found| import(Some(found)), alone)
     }
 
     fn shards(&self) -> Result<Imported, Error> {

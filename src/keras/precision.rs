@@ -1,7 +1,7 @@
 //! Precisions other than float32: what a file states, and how its values become float32.
 //!
-//! Gantei computes in float32 whatever the precision in which a network was trained or saved; the names here tell the
-//! user so.
+//! Gantei computes in float32, whatever the precision in which a network was trained or saved, and names the precision
+//! to the user.
 
 use serde_json::Value;
 
@@ -20,8 +20,16 @@ pub const OTHERS: [&str; 5] = [
     "mixed_bfloat16",
 ];
 
-/// Types that an input layer may have; the layer after it converts them.
-pub const OF_INPUTS: [&str; 5] = ["uint8", "int8", "uint16", "int32", "int64"];
+/// Types of whole numbers that an input layer may have: those that hold the values of a pixel, 0 to 255. Keras converts
+/// the input to them, and the layer after it converts them to floating-point numbers.
+pub const WHOLE_NUMBERS: [&str; 4] = ["uint8", "uint16", "int32", "int64"];
+
+/// Whether a network with these precisions takes whole numbers, so that pixels must not be scaled before it.
+pub fn takes_whole_numbers(precisions: &[String]) -> bool {
+    precisions
+        .iter()
+        .any(|name| WHOLE_NUMBERS.contains(&name.as_str()))
+}
 
 /// Adds a name that is not there yet.
 pub fn note(found: &mut Vec<&'static str>, name: &'static str) {

@@ -25,22 +25,27 @@ fn settings<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
 pub fn precision_of(class: &str, s: &Value) -> Result<Option<&'static str>, String> {
     let dtype = match s.get("dtype") {
         None | Some(Value::Null) => return Ok(None),
-        Some(dtype) => dtype,
+        Some(dtype) => precision::name_of(dtype),
     };
-    let inputs = precision::OF_INPUTS
-        .iter()
-        .filter(|_| class == "InputLayer");
-    let known = precision::OTHERS.iter().chain(inputs);
-    match precision::name_of(dtype) {
-        Some("float32") => Ok(None),
-        Some(name) => match known.copied().find(|known| *known == name) {
-            Some(known) => Ok(Some(known)),
-            None => Err(format!(
-                "it computes in {}, which is not supported; {UNDER_FLOAT32}",
-                shown(name)
-            )),
-        },
-        None => Err(format!(
+    let is_input = class == "InputLayer";
+    let among = |known: &[&'static str]| known.iter().copied().find(|&known| dtype == Some(known));
+    match (
+        dtype,
+        among(&precision::OTHERS),
+        among(&precision::WHOLE_NUMBERS),
+    ) {
+        (Some("float32"), ..) => Ok(None),
+        (_, Some(known), _) => Ok(Some(known)),
+        (_, _, Some(known)) if is_input => Ok(Some(known)),
+        (Some(name), ..) if is_input => Err(format!(
+            "it takes {}, which is not supported; build the model with an input of float32, load the weights and save it",
+            shown(name)
+        )),
+        (Some(name), ..) => Err(format!(
+            "it computes in {}, which is not supported; {UNDER_FLOAT32}",
+            shown(name)
+        )),
+        (None, ..) => Err(format!(
             "its precision is not one of Keras' own; {UNDER_FLOAT32}"
         )),
     }
@@ -49,6 +54,12 @@ pub fn precision_of(class: &str, s: &Value) -> Result<Option<&'static str>, Stri
 /// What to do about a precision that is not supported.
 const UNDER_FLOAT32: &str =
     "build the model under the policy float32, load the weights and save it";
+
+/// Whether an input layer has a type of whole numbers.
+fn is_of_whole_numbers(s: &Value) -> bool {
+    let name = s.get("dtype").and_then(precision::name_of);
+    name.is_some_and(|name| precision::WHOLE_NUMBERS.contains(&name))
+}
 
 pub fn channels_last(s: &Value) -> Result<(), String> {
     match s.get("data_format").and_then(Value::as_str) {
@@ -399,7 +410,10 @@ pub fn input(s: &Value) -> Result<Kind, String> {
             .ok_or("its shape cannot be read"),
     };
     let size = shape.iter().skip(1).map(size).collect::<Result<_, _>>()?;
-    Ok(Kind::Input { size })
+    Ok(Kind::Input {
+        size,
+        of_whole_numbers: is_of_whole_numbers(s),
+    })
 }
 
 pub fn normalization(s: &Value) -> Result<Kind, String> {

@@ -4,7 +4,7 @@
 use super::Error;
 use super::archive::{Archive, Array};
 use super::configuration::{self, MAX_TEXT_BYTES};
-use super::files::{MAX_FILE_BYTES, ModelFiles};
+use super::files::{MAX_FILE_BYTES, ModelFiles, read_within};
 use super::stored::{self, Numbered};
 use super::weights::Source;
 use crate::progress::Cancel;
@@ -16,19 +16,17 @@ impl Shards {
     /// Opens the files that a list names.
     ///
     /// # Errors
-    /// [`Error::MissingFile`] for a file that is not there; [`Error::Limit`] if they have more bytes together than one
-    /// file may have.
+    /// [`Error::MissingFile`] for a file that is not there; [`Error::Limit`] if together they have more than
+    /// [`MAX_FILE_BYTES`].
     pub fn open(files: &dyn ModelFiles, list: &str) -> Result<Self, Error> {
-        // The list is a part of the model.
+        // Read as a whole, so that the list counts as one of the model's files.
         files.read(list, MAX_TEXT_BYTES)?;
         let names = configuration::shards_of(files, list);
         let names = names.ok_or_else(|| Error::invalid("it names no files with weights"))?;
         let mut left = MAX_FILE_BYTES;
         let mut archives = Vec::new();
         for name in names {
-            let bytes = files.read(&name, left)?;
-            left -= bytes.as_ref().len() as u64;
-            archives.push(Archive::open(bytes)?);
+            archives.push(Archive::open(read_within(files, &name, &mut left)?)?);
         }
         Ok(Self(archives))
     }

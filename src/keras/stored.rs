@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::Error;
 use super::archive::{Archive, Folder};
-use super::config::{Layer, Network};
+use super::config::{Layer, MAX_DEPTH, Network};
 use super::groups::{self, ArrayPlace, Group};
 use super::weight_order::{LayerPosition, inside, variables};
 use super::weights::Weights;
@@ -19,8 +19,6 @@ use crate::progress::Cancel;
 const OF_TRAINING: [&str; 4] = ["optimizer", "metrics", "_metrics", "compiled_metrics"];
 /// States of random generators, in layers that are random in training.
 const SEEDS: &str = "seed_generator";
-/// Maximum nesting depth of models.
-const MAX_DEPTH: usize = 8;
 
 /// One weight.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +48,11 @@ impl StoredLayer {
         let own = self.group.as_deref().map(class_and_number);
         let own = usize::from(own.is_some_and(|(found, _)| found == class));
         own + self.inner.iter().map(|l| l.count(class)).sum::<usize>()
+    }
+
+    /// Class and number, by its group.
+    fn class_and_number(&self) -> (&str, u32) {
+        class_and_number(self.group.as_deref().unwrap_or_default())
     }
 
     /// This layer and all layers inside it that have weights.
@@ -239,19 +242,24 @@ fn layers_of(group: &Group, root: &str, depth: usize) -> Result<Vec<StoredLayer>
         }
         layers.push(layer);
     }
-    layers.sort_by_key(|l| class_and_number(l.group.as_deref().unwrap_or_default()));
+    layers.sort_by(|a, b| a.class_and_number().cmp(&b.class_and_number()));
     Ok(layers)
 }
 
 /// `conv2d_1` is the second of its class: ("conv2d", 1).
-pub fn class_and_number(group: &str) -> (String, u32) {
-    match group.rsplit_once('_') {
-        Some((class, number)) if !number.is_empty() => match number.parse() {
-            Ok(number) => (class.to_owned(), number),
-            Err(_) => (group.to_owned(), 0),
-        },
-        _ => (group.to_owned(), 0),
+pub fn class_and_number(group: &str) -> (&str, u32) {
+    let parts = group.rsplit_once('_');
+    let numbered = parts.and_then(|(class, number)| Some((class, number.parse().ok()?)));
+    numbered.unwrap_or((group, 0))
+}
+
+/// Indices of layers by class and number; of several with the same number, the first.
+pub fn by_number(stored: &[StoredLayer]) -> HashMap<(&str, u32), usize> {
+    let mut places = HashMap::with_capacity(stored.len());
+    for (at, layer) in stored.iter().enumerate() {
+        places.entry(layer.class_and_number()).or_insert(at);
     }
+    places
 }
 
 /// The group in which Keras 3 stores layers of a class that has weights.
@@ -279,7 +287,7 @@ impl Numbered {
     /// # Errors
     /// [`Error::Unsupported`] if the file states another name than that of the layer with this number.
     pub fn give(&self, weights: &mut Weights, network: &Network) -> Result<(), Error> {
-        // If neither fits, the message is about the numbers of today.
+        // If neither fits, the message is about the numbering of current versions.
         let is_twice = !fits(&self.layers, Numbering::Once, network)
             && fits(&self.layers, Numbering::Twice, network);
         let numbering = if is_twice {
@@ -302,7 +310,7 @@ impl Numbered {
 
 /// Whether a layer with weights, this one or one inside it, has an odd number: then each number was used.
 fn has_odd_number(layer: &StoredLayer) -> bool {
-    let (_, number) = class_and_number(layer.group.as_deref().unwrap_or_default());
+    let (_, number) = layer.class_and_number();
     (!layer.variables.is_empty() && !number.is_multiple_of(2))
         || layer.inner.iter().any(has_odd_number)
 }
@@ -313,9 +321,9 @@ fn halved(mut layer: StoredLayer) -> StoredLayer {
     if layer.variables.is_empty() {
         return layer;
     }
-    let (class, number) = class_and_number(layer.group.as_deref().unwrap_or_default());
+    let (class, number) = layer.class_and_number();
     let group = match number / 2 {
-        0 => class,
+        0 => class.to_owned(),
         number => format!("{class}_{number}"),
     };
     if layer.group.as_deref() == Some(layer.name.as_str()) {
@@ -343,19 +351,13 @@ fn desired_numbers(network: &Network, numbering: Numbering) -> Vec<(&Layer, (&'s
         .collect()
 }
 
-fn at_number(stored: &[StoredLayer], (class, number): (&str, u32)) -> Option<usize> {
-    stored.iter().position(|layer| {
-        let found = class_and_number(layer.group.as_deref().unwrap_or_default());
-        (found.0.as_str(), found.1) == (class, number)
-    })
-}
-
 /// Whether the layers of a network that have weights are those for which the file has weights.
 fn fits(stored: &[StoredLayer], numbering: Numbering, network: &Network) -> bool {
     let is_empty = |layer: &StoredLayer| layer.variables.is_empty() && layer.inner.is_empty();
+    let places = by_number(stored);
     let mut used = 0;
     for (layer, number) in desired_numbers(network, numbering) {
-        let found = at_number(stored, number).map(|at| &stored[at]);
+        let found = places.get(&number).map(|&at| &stored[at]);
         let found = found.filter(|found| !is_empty(found));
         match (&layer.inner, found) {
             (Some(model), Some(found)) if !fits(&found.inner, numbering, model) => return false,
@@ -377,9 +379,10 @@ fn give(
     network: &Network,
     models: &str,
 ) -> Result<(), Error> {
+    let places = by_number(stored);
     let mut given = vec![false; stored.len()];
     for (layer, number) in desired_numbers(network, numbering) {
-        let Some(at) = at_number(stored, number) else {
+        let Some(&at) = places.get(&number) else {
             continue;
         };
         let found = &stored[at];
@@ -508,11 +511,32 @@ mod tests {
 
     #[test]
     fn groups_tell_class_and_number() {
-        assert_eq!(class_and_number("conv2d"), ("conv2d".into(), 0));
-        assert_eq!(class_and_number("conv2d_12"), ("conv2d".into(), 12));
+        assert_eq!(class_and_number("conv2d"), ("conv2d", 0));
+        assert_eq!(class_and_number("conv2d_12"), ("conv2d", 12));
         assert_eq!(
             class_and_number("batch_normalization"),
-            ("batch_normalization".into(), 0)
+            ("batch_normalization", 0)
         );
+    }
+
+    #[test]
+    fn each_of_very_many_layers_is_found_by_its_number() {
+        let count = 20_000;
+        let group = |number: usize| match number {
+            0 => "dense".to_owned(),
+            number => format!("dense_{number}"),
+        };
+        let groups: Vec<String> = (0..count).map(group).collect();
+        let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+        let dense = r#"{"class_name": "Dense", "config": {"name": "d"}}"#;
+        let layers = vec![dense; count - 1].join(",");
+        let text = format!(
+            r#"{{"class_name": "Sequential", "config": {{"layers": [{dense},{layers}]}}}}"#
+        );
+        let network = crate::keras::config::parse(&text).unwrap();
+        let stored = numbered(&groups);
+        assert!(fits(&stored, Numbering::Once, &network));
+        let places = by_number(&stored);
+        assert!((0..count).all(|at| places[&class_and_number(groups[at])] == at));
     }
 }

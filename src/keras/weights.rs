@@ -106,7 +106,7 @@ impl<'a> Weights<'a> {
         cancel: &Cancel,
     ) -> Result<Self, Error> {
         let (mut listed, aside) = listed(archive, root, cancel)?;
-        // Nobody reads the weights of a layer that is not computed, and what else is wrong is found without them.
+        // The weights of a layer that cannot be computed are never read; all other faults are found without them.
         let is_computed = |layer: &Layer| layer.inner.is_some() || layer::kind(layer).is_ok();
         listed.retain(|found| {
             let layer = network.layers.iter().find(|l| l.name == found.name);

@@ -79,7 +79,7 @@ pub fn lower(
     progress: &Progress,
 ) -> Result<Lowered, Error> {
     let (typed, refused) = walk::typed(network);
-    match network.has_one_end() {
+    match network.one_input_and_output() {
         Err(_) if !refused.is_empty() => return Err(Error::Unsupported(refused)),
         ends => ends?,
     }
@@ -118,7 +118,9 @@ pub fn lower(
         Err(error) => return Err(error),
     };
     let [result] = results.as_slice() else {
-        return Err(Error::invalid("the network has not one result"));
+        return Err(Error::invalid(
+            "the network does not have exactly one result",
+        ));
     };
     let finish = |result| finish(context, result, architecture, [height, width]);
     match result.as_ref().map(finish) {
@@ -130,8 +132,10 @@ pub fn lower(
 }
 
 fn size_of_input(typed: &walk::TypedNetwork, given: Option<[u32; 2]>) -> Result<[usize; 2], Error> {
-    let [Kind::Input { size }] = typed.inputs()?.as_slice() else {
-        return Err(Error::invalid("the network has not one input"));
+    let [Kind::Input { size, .. }] = typed.inputs()?.as_slice() else {
+        return Err(Error::invalid(
+            "the network does not have exactly one input",
+        ));
     };
     let &[height, width, Some(COLOURS)] = size.as_slice() else {
         let axis = |side: &Option<usize>| side.map_or("any".to_owned(), |n| n.to_string());
@@ -258,7 +262,7 @@ impl<'a> LayerContext<'a> {
     }
 
     fn unsupported(self, reason: impl Into<String>) -> Error {
-        Error::unsupported(self.layer, self.class, reason)
+        Error::unsupported(&self.place().name(), self.class, reason)
     }
 }
 

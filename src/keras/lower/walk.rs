@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::{
-    Context, LayerContext, LayerOutput, activation, conv, dense, merge, norm, pool, preprocess,
-    reshape, stem,
+    Context, LayerContext, LayerOutput, activation, add_new, conv, dense, merge, norm, pool,
+    preprocess, reshape, stem,
 };
-use crate::keras::config::{Network, Tensor};
+use crate::graph::{Op, Pads};
+use crate::keras::config::{Layer, Network, Tensor};
 use crate::keras::kind::{Activation, BatchNorm, Kind, Padding};
 use crate::keras::weight_order::inside;
 use crate::keras::{Error, UnsupportedLayer, layer};
@@ -66,7 +67,7 @@ type SoleReaders = HashMap<Tensor, Tensor>;
 impl TypedNetwork<'_> {
     /// Number of calls in this network and its nested models.
     pub fn calls(&self) -> usize {
-        let of = |(layer, part): (&crate::keras::config::Layer, &Part)| match part {
+        let of = |(layer, part): (&Layer, &Part)| match part {
             Part::Layer(_) | Part::Refused => layer.calls.len(),
             Part::Model(inner) => inner.calls().saturating_mul(layer.calls.len()),
         };
@@ -103,13 +104,11 @@ impl TypedNetwork<'_> {
             ));
         }
         let readers = self.sole_readers();
-        let mut flows: HashMap<Tensor, Option<LayerOutput>> = self
-            .network
-            .inputs
-            .iter()
-            .copied()
-            .zip(given.iter().cloned().map(Some))
-            .collect();
+        let mut flows: HashMap<Tensor, Option<LayerOutput>> = HashMap::new();
+        for (&tensor, given) in self.network.inputs.iter().zip(given) {
+            let taken = self.taken(context, tensor, given, models)?;
+            flows.insert(tensor, Some(taken));
+        }
         let mut folded = HashSet::new();
         for tensor in self.order() {
             if flows.contains_key(&tensor) {
@@ -138,9 +137,10 @@ impl TypedNetwork<'_> {
             let result = self.call(context, spot, tensor, &arguments, &readers, &mut folded);
             let result = match result {
                 Err(Error::Unsupported(refused)) => {
-                    context.refused.extend(refused);
+                    add_new(&mut context.refused, refused);
                     // So that what follows is examined too.
-                    self.keeps_shape(tensor).then(|| arguments[0].clone())
+                    let input = arguments.first();
+                    input.filter(|_| self.keeps_shape(tensor)).cloned()
                 }
                 other => other?,
             };
@@ -152,6 +152,42 @@ impl TypedNetwork<'_> {
             .iter()
             .map(|t| flows.get(t).cloned().ok_or_else(missing))
             .collect()
+    }
+
+    /// What an input layer makes of its input. Keras drops the fractions if the layer has a type of whole numbers.
+    fn taken(
+        &self,
+        context: &mut Context,
+        input: Tensor,
+        given: &LayerOutput,
+        models: &str,
+    ) -> Result<LayerOutput, Error> {
+        let Part::Layer(Kind::Input {
+            of_whole_numbers: true,
+            ..
+        }) = &self.parts[input.layer]
+        else {
+            return Ok(given.clone());
+        };
+        let layer = &self.network.layers[input.layer];
+        let spot = LayerContext {
+            models,
+            layer: &layer.name,
+            class: &layer.class,
+        };
+        match context.builder.graph().producer(given.value) {
+            // The picture itself has no negative values, for which Floor would be wrong.
+            None => {
+                let value = context.node(Op::Floor, spot, &[given.value])?;
+                context.builder.name(value, spot.layer);
+                Ok(LayerOutput { value, ..given.clone() })
+            }
+            Some(node) if node.op == Op::Floor => Ok(given.clone()),
+            Some(_) => Err(spot.unsupported(
+                "it makes whole numbers of what other layers computed; build the model with an input of float32 in its \
+                 place, load the weights and save it",
+            )),
+        }
     }
 
     /// Appends the nodes of one call of a layer.
@@ -246,7 +282,7 @@ impl TypedNetwork<'_> {
     }
 
     fn tensors(&self) -> impl Iterator<Item = Tensor> {
-        let calls = |(layer, l): (usize, &crate::keras::config::Layer)| {
+        let calls = |(layer, l): (usize, &Layer)| {
             (0..l.calls.len()).map(move |call| Tensor { layer, call })
         };
         self.network.layers.iter().enumerate().flat_map(calls)
@@ -347,7 +383,7 @@ fn lower_layer(
                 .ok_or_else(|| Error::Limit("padding".into()))?;
             return Ok(LayerOutput { pads, ..x.clone() });
         }
-        Kind::ZeroPad(pads) => context.node(crate::graph::Op::Pad(*pads), spot, &[x.value])?,
+        Kind::ZeroPad(pads) => context.node(Op::Pad(*pads), spot, &[x.value])?,
         Kind::Conv(conv) => conv::conv(context, spot, conv, x, norm)?,
         Kind::DepthwiseConv(conv) => conv::depthwise(context, spot, conv, x, norm)?,
         Kind::SeparableConv(conv) => conv::separable(context, spot, conv, x, norm)?,
@@ -383,7 +419,104 @@ fn lower_layer(
     context.builder.name(value, spot.layer);
     Ok(LayerOutput {
         value,
-        pads: crate::graph::Pads::NONE,
+        pads: Pads::NONE,
         layer: spot.layer.into(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keras::archive::Array;
+    use crate::keras::config;
+    use crate::keras::lower::lower;
+    use crate::keras::weights::{Source, Weights};
+    use crate::progress::{Cancel, Progress};
+
+    struct NoWeights;
+
+    impl Source for NoWeights {
+        fn read(&self, path: &str) -> Result<Array, Error> {
+            Err(Error::invalid(path))
+        }
+    }
+
+    const INPUT: &str = r#"{"class_name": "InputLayer", "name": "i",
+        "config": {"batch_shape": [null, 4, 4, 3], "dtype": "DTYPE"}, "inbound_nodes": []}"#;
+    /// A scale of two values does not fit three channels.
+    const SCALE: &str = r#"{"class_name": "Rescaling", "name": "scale", "config": {"scale": [1.0, 2.0], "offset": 0.0},
+        "inbound_nodes": [[["i", 0, 0, {}]], [["i", 0, 0, {}]]]}"#;
+
+    /// A network of an input `i` of this type and these layers, with the layer `end` as output.
+    fn functional(dtype: &str, layers: &[&str]) -> String {
+        let input = INPUT.replace("DTYPE", dtype);
+        let layers = [&[input.as_str()], layers].concat().join(",");
+        format!(
+            r#"{{"class_name": "Functional", "name": "inner", "config": {{"name": "inner", "layers": [{layers}],
+                "input_layers": [["i", 0, 0]], "output_layers": [["end", 0, 0]]}}, "inbound_nodes": NODES}}"#
+        )
+    }
+
+    fn refused(model: &str) -> Vec<(String, String)> {
+        let network = config::parse(&model.replace("NODES", "[]")).unwrap();
+        let weights = Weights::empty(&NoWeights);
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        match lower(&network, &weights, None, None, &cancel, &progress) {
+            Err(Error::Unsupported(layers)) => {
+                let named = layers.into_iter().map(|l| (l.layer, l.reason));
+                named.collect()
+            }
+            other => panic!("{:?}", other.err()),
+        }
+    }
+
+    fn pair(name: &str, reason: &str) -> (String, String) {
+        (name.to_owned(), reason.to_owned())
+    }
+
+    #[test]
+    fn a_layer_called_without_an_input_is_refused() {
+        let relu = r#"{"class_name": "Activation", "name": "end", "config": {"activation": "relu"},
+            "inbound_nodes": [[]]}"#;
+        let model = functional("float32", &[relu]);
+        assert_eq!(refused(&model), [pair("end", "it has no input")]);
+    }
+
+    #[test]
+    fn a_shared_layer_with_a_fault_is_listed_once() {
+        let sum = r#"{"class_name": "Add", "name": "end", "config": {},
+            "inbound_nodes": [[["scale", 0, 0, {}], ["scale", 1, 0, {}]]]}"#;
+        let faulty = functional("float32", &[SCALE, sum]);
+        let reason = "its scale has 2 values";
+        assert_eq!(refused(&faulty)[..1], [pair("scale", reason)]);
+        assert_eq!(
+            refused(&faulty)
+                .iter()
+                .filter(|(name, _)| name == "scale")
+                .count(),
+            1
+        );
+        // The layer of the same name in a nested model, which is called twice, is another one.
+        let nodes = r#"[[["scale", 0, 0, {}]], [["scale", 1, 0, {}]]]"#;
+        let sum = r#"{"class_name": "Add", "name": "end", "config": {},
+            "inbound_nodes": [[["inner", 1, 0, {}], ["inner", 2, 0, {}]]]}"#;
+        let model = functional("float32", &[SCALE, &faulty.replace("NODES", nodes), sum]);
+        let names = ["scale", "inner/scale"].map(|name| pair(name, reason));
+        let listed = refused(&model).into_iter();
+        let scales: Vec<_> = listed.filter(|(_, found)| found == reason).collect();
+        assert_eq!(scales, names);
+    }
+
+    #[test]
+    fn whole_numbers_are_made_of_the_picture_alone() {
+        let scaled = r#"{"class_name": "Rescaling", "name": "scaled", "config": {"scale": 0.1, "offset": 0.0},
+            "inbound_nodes": [[["i", 0, 0, {}]]]}"#;
+        let inner = functional("uint8", &[&scaled.replace("scaled", "end")]);
+        let inner = inner.replace("NODES", r#"[[["scaled", 0, 0, {}]]]"#);
+        let end = r#"{"class_name": "Flatten", "name": "end", "config": {"data_format": "channels_last"},
+            "inbound_nodes": [[["inner", 1, 0, {}]]]}"#;
+        let (name, reason) = refused(&functional("float32", &[scaled, &inner, end])).remove(0);
+        assert_eq!(name, "inner/i");
+        assert!(reason.contains("what other layers computed"), "{reason}");
+    }
 }

@@ -10,7 +10,9 @@ use super::order::keras_order;
 use super::{backbone, network};
 use crate::domain::Pooling;
 use crate::keras::config::{Layer, Network};
-use crate::keras::stored::{StoredLayer, class_and_number, give_in_turn, group_of_class};
+use crate::keras::stored::{
+    StoredLayer, by_number, class_and_number, give_in_turn, group_of_class,
+};
 use crate::keras::weight_order::LayerPosition;
 use crate::keras::weights::{Source, Weights};
 use crate::keras::{Architecture, Error, FileKind, Open, Options};
@@ -194,17 +196,14 @@ pub fn bind(
     };
     let mut bound = HashMap::new();
     if numbered_file {
+        let places = by_number(stored);
         let mut counts: HashMap<&str, u32> = HashMap::new();
         for at in order.iter().copied().filter(has_weights) {
             let class = group_of_class(&plan[at].class).unwrap_or_default();
             let number = counts.entry(class).or_default();
-            let desired = (class.to_owned(), *number);
+            let found = places.get(&(class, *number));
             *number += 1;
-            let found = stored
-                .iter()
-                .position(|l| class_and_number(&l.name) == desired)
-                .ok_or_else(|| missing(&plan[at]))?;
-            bound.insert(at, found);
+            bound.insert(at, *found.ok_or_else(|| missing(&plan[at]))?);
         }
     } else {
         let names = Names::of(stored);
@@ -247,7 +246,7 @@ impl Names {
             endings: HashMap::new(),
             numbered: HashMap::new(),
         };
-        let mut with_number: Vec<(String, u32, usize)> = Vec::new();
+        let mut with_number: Vec<(&str, u32, usize)> = Vec::new();
         for (at, layer) in stored.iter().enumerate() {
             names.whole.insert(plain(&layer.name), at);
             for (slash, _) in layer.name.match_indices('/').take(16) {
@@ -262,7 +261,8 @@ impl Names {
         }
         with_number.sort();
         for (class, _, at) in with_number {
-            names.numbered.entry(class).or_default().push(at);
+            let of_class = names.numbered.entry(class.to_owned());
+            of_class.or_default().push(at);
         }
         names
     }

@@ -48,7 +48,8 @@ pub fn layers<'s>(
                 class: stored
                     .group
                     .as_deref()
-                    .map_or_else(|| "unknown".into(), |g| class_and_number(g).0),
+                    .map_or("unknown", |group| class_and_number(group).0)
+                    .to_owned(),
                 reason: format!("{reason}, and it is not part of {architecture}"),
             }),
         }

@@ -82,9 +82,7 @@ fn every_plan_is_what_keras_builds_layer_by_layer_and_in_its_order() {
 /// The file that Keras 2 would write, with numbers in names shifted by `shift`.
 fn named_file(real: &Real, shift: u32) -> Vec<StoredLayer> {
     let renamed = |name: &str| match crate::keras::stored::class_and_number(name) {
-        (class, number)
-            if shift > 0 && ["conv2d", "batch_normalization"].contains(&class.as_str()) =>
-        {
+        (class, number) if shift > 0 && ["conv2d", "batch_normalization"].contains(&class) => {
             format!("{class}_{}", number + shift)
         }
         _ => name.to_owned(),

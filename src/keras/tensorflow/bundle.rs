@@ -10,7 +10,7 @@ use super::crc32c;
 use super::proto::Message;
 use super::table;
 use crate::domain::foreign::shown;
-use crate::keras::archive::Array;
+use crate::keras::archive::{Array, MAX_ARRAY_BYTES, MAX_AXES, reserved, too_large};
 use crate::keras::precision;
 use crate::keras::weights::Source;
 use crate::keras::{Error, FileKind};
@@ -42,8 +42,6 @@ const DIM_SIZE: u64 = 1;
 
 /// Maximum number of data files; each holds what one device has written.
 const MAX_SHARDS: u64 = 1000;
-/// Maximum number of axes of an array.
-const MAX_AXES: usize = 8;
 /// Bytes that all arrays together may have in addition to those of the data, because a layer in several nested models is
 /// read once for each.
 const MORE_BYTES: u64 = 288 << 20;
@@ -51,7 +49,7 @@ const MORE_BYTES: u64 = 288 << 20;
 /// An open checkpoint, with its data files as `B`.
 pub struct Bundle<B> {
     entries: BTreeMap<String, Entry>,
-    /// By number; `None` for a file that no entry is in.
+    /// By number; `None` for a data file in which there is no entry.
     shards: Vec<Option<B>>,
     bytes_left: Cell<u64>,
 }
@@ -68,7 +66,7 @@ struct Entry {
     is_sliced: bool,
 }
 
-/// What the data file with this number, of so many, is called behind the name of the checkpoint.
+/// The end of a data file's name, behind the name of the checkpoint. `number` is from 0 to `count` − 1.
 pub fn data_suffix(number: u64, count: u64) -> String {
     format!(".data-{number:05}-of-{count:05}")
 }
@@ -97,7 +95,7 @@ impl<B: AsRef<[u8]>> Bundle<B> {
         for entry in entries.values() {
             let place = shards.get_mut(entry.shard);
             let place = place
-                .ok_or_else(|| Error::malformed("a tensor in a data file that there is not"))?;
+                .ok_or_else(|| Error::malformed("a tensor in a data file that does not exist"))?;
             if place.is_none() {
                 let read = data(&data_suffix(entry.shard as u64, count))?;
                 bytes = bytes.saturating_add(read.as_ref().len() as u64);
@@ -183,10 +181,12 @@ impl<B: AsRef<[u8]>> Source for Bundle<B> {
                 return Err(Error::invalid(what));
             }
         };
-        let bytes = self.bytes(path, entry)?;
         let mut count = entry.shape.iter();
         let count = count.try_fold(1_usize, |n, &s| n.checked_mul(s));
-        if count.and_then(|n| n.checked_mul(width)) != Some(bytes.len()) {
+        let count = count.filter(|&n| n <= MAX_ARRAY_BYTES / size_of::<f32>());
+        let count = count.ok_or_else(too_large)?;
+        let bytes = self.bytes(path, entry)?;
+        if bytes.len() != count * width {
             return Err(cut(path));
         }
         let left = self.bytes_left.get().checked_sub(bytes.len() as u64);
@@ -195,24 +195,17 @@ impl<B: AsRef<[u8]>> Source for Bundle<B> {
         if crc32c::masked(crc32c::extended(0, bytes)) != entry.crc32c {
             return Err(altered(path));
         }
-        let halves = |value: fn(u16) -> f32| {
-            let (numbers, _) = bytes.as_chunks::<2>();
-            let numbers = numbers.iter().map(|&n| value(u16::from_le_bytes(n)));
-            numbers.collect()
-        };
-        let numbers = match entry.dtype {
-            HALF => halves(precision::from_float16),
-            BFLOAT16 => halves(precision::from_bfloat16),
-            DOUBLE => {
-                let (numbers, _) = bytes.as_chunks::<8>();
-                let numbers = numbers.iter().map(|&n| f64::from_le_bytes(n) as f32);
-                numbers.collect()
-            }
-            _ => {
-                let (numbers, _) = bytes.as_chunks::<4>();
-                numbers.iter().map(|&n| f32::from_le_bytes(n)).collect()
-            }
-        };
+        let mut numbers = reserved(count)?;
+        let (twos, _) = bytes.as_chunks::<2>();
+        let (fours, _) = bytes.as_chunks::<4>();
+        let (eights, _) = bytes.as_chunks::<8>();
+        let twos = twos.iter().map(|&n| u16::from_le_bytes(n));
+        match entry.dtype {
+            HALF => numbers.extend(twos.map(precision::from_float16)),
+            BFLOAT16 => numbers.extend(twos.map(precision::from_bfloat16)),
+            DOUBLE => numbers.extend(eights.iter().map(|&n| f64::from_le_bytes(n) as f32)),
+            _ => numbers.extend(fours.iter().map(|&n| f32::from_le_bytes(n))),
+        }
         Ok(Array {
             shape: entry.shape.clone(),
             numbers,
@@ -268,4 +261,33 @@ fn read_entry(message: Message) -> Result<Entry, Error> {
         crc32c: u32::try_from(message.number(ENTRY_CRC32C)).map_err(|_| damaged())?,
         is_sliced: message.all(ENTRY_SLICES).next().is_some(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::tests::{field, varint_of, written};
+    use super::*;
+
+    /// A checkpoint of one array of float32, `a`, that claims to have these sizes, with data of 1000 bytes.
+    fn array_of(sizes: &[u64]) -> Result<Array, Error> {
+        let dims = sizes.iter().flat_map(|&size| {
+            let size = [&[(DIM_SIZE << 3) as u8], &varint_of(size)[..]].concat();
+            field(SHAPE_DIM, &size)
+        });
+        let dims: Vec<u8> = dims.collect();
+        let dtype = [(ENTRY_DTYPE << 3) as u8, FLOAT as u8];
+        let entry = [&dtype[..], &field(ENTRY_SHAPE, &dims)].concat();
+        let index = written(&[("", b"\x08\x01"), ("a", &entry)]);
+        Bundle::open(&index, |_| Ok(vec![0; 1000]))?.read("a")
+    }
+
+    #[test]
+    fn an_array_has_the_same_limit_as_in_an_hdf5_file() {
+        let most = (MAX_ARRAY_BYTES / 4) as u64;
+        for sizes in [&[most + 1][..], &[2, most], &[u64::MAX >> 1, 4]] {
+            assert_eq!(array_of(sizes).err(), Some(too_large()), "{sizes:?}");
+        }
+        let cut = array_of(&[most]).unwrap_err();
+        assert!(matches!(cut, Error::Malformed(_)), "{cut}");
+    }
 }

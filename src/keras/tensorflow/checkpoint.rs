@@ -1,13 +1,12 @@
 //! Imports a TensorFlow checkpoint: with the configuration of its model (`model.to_json()`), or of a network that its
 //! kernels identify.
 
-use serde::Deserialize;
-
 use super::bundle::Bundle;
 use super::layers::{OBJECT_GRAPH, Tracked};
 use super::object_graph::ObjectGraph;
 use super::variable_names;
-use crate::keras::files::{Bytes, ModelFiles};
+use crate::keras::configuration::Configuration;
+use crate::keras::files::{Bytes, MAX_FILE_BYTES, ModelFiles, read_within};
 use crate::keras::{
     Error, FileKind, Form, Imported, Options, Origin, config, from_weights, lower, lowered,
 };
@@ -15,14 +14,16 @@ use crate::progress::{Cancel, Progress};
 
 /// Maximum length of an index; EfficientNet-B7 has 0.1 MB.
 const MAX_INDEX_BYTES: u64 = 64 << 20;
-/// Maximum length of a data file.
-const MAX_DATA_BYTES: u64 = 2 << 30;
 
 /// Opens the checkpoint whose files begin with this name.
+///
+/// # Errors
+/// [`Error::Limit`] if its data files together have more than [`MAX_FILE_BYTES`].
 pub fn open(files: &dyn ModelFiles, name: &str) -> Result<Bundle<Bytes>, Error> {
     let index = files.read(&format!("{name}.index"), MAX_INDEX_BYTES)?;
+    let mut left = MAX_FILE_BYTES;
     Bundle::open(index.as_ref(), |suffix| {
-        files.read(&format!("{name}{suffix}"), MAX_DATA_BYTES)
+        read_within(files, &format!("{name}{suffix}"), &mut left)
     })
 }
 
@@ -34,19 +35,21 @@ pub fn open(files: &dyn ModelFiles, name: &str) -> Result<Bundle<Bytes>, Error> 
 pub fn import(
     files: &dyn ModelFiles,
     name: &str,
-    configuration: Option<&str>,
+    configuration: Option<&Configuration>,
     options: &Options,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Imported, Error> {
-    let network = configuration.map(config::parse).transpose()?;
+    let network = configuration.map(|found| config::parse(&found.text));
+    let network = network.transpose()?;
     let bundle = open(files, name)?;
     cancel.check()?;
-    let graph = bundle.text(OBJECT_GRAPH)?.map(ObjectGraph::parse);
+    let graph = bundle.text(OBJECT_GRAPH)?;
+    let graph = graph.map(|bytes| ObjectGraph::parse(bytes, cancel));
     let (weights, network) = match (network, graph.transpose()?) {
         (Some(network), Some(graph)) => {
             let tracked = Tracked::find(&bundle, graph)?;
-            let is_sequential = configuration.is_some_and(is_sequential);
+            let is_sequential = configuration.is_some_and(Configuration::is_sequential);
             let weights = tracked.weights(&network, is_sequential, None);
             (
                 weights.map_err(|e| lower::refused_layers_or(&network, e))?,
@@ -69,28 +72,60 @@ pub fn import(
             return Err(Error::NotAModel(FileKind::CheckpointOfNames));
         }
     };
-    let version = configuration.and_then(keras_version);
+    let version = configuration.and_then(|found| found.keras_version.clone());
     let origin = Origin::of(Form::Checkpoint, &weights, version);
     lowered(&network, &weights, origin, options, cancel, progress)
 }
 
-/// Whether the outermost model is one; the configuration has been parsed before.
-fn is_sequential(configuration: &str) -> bool {
-    stated(configuration).is_some_and(|stated| stated.class_name == "Sequential")
-}
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
 
-fn keras_version(configuration: &str) -> Option<String> {
-    let version = stated(configuration)?.keras_version?;
-    Some(version.chars().take(40).collect())
-}
+    use super::super::table::tests::written;
+    use super::*;
 
-fn stated(configuration: &str) -> Option<Stated> {
-    serde_json::from_str(configuration).ok()
-}
+    /// A checkpoint in two data files, which keeps the limits under which they are read.
+    struct TwoDataFiles {
+        index: Bytes,
+        limits: Mutex<Vec<u64>>,
+    }
 
-#[derive(Deserialize)]
-struct Stated {
-    class_name: String,
-    #[serde(default)]
-    keras_version: Option<String>,
+    impl ModelFiles for TwoDataFiles {
+        fn names(&self) -> &[String] {
+            &[]
+        }
+
+        fn length(&self, _: &str) -> Option<u64> {
+            None
+        }
+
+        fn start(&self, name: &str, _: u64) -> Result<Vec<u8>, Error> {
+            Err(Error::MissingFile { name: name.into() })
+        }
+
+        fn read(&self, name: &str, limit: u64) -> Result<Bytes, Error> {
+            if name.ends_with(".index") {
+                return Ok(self.index.clone());
+            }
+            self.limits.lock().unwrap().push(limit);
+            Ok(Bytes::from(vec![0; 1000]))
+        }
+    }
+
+    #[test]
+    fn the_data_files_of_a_checkpoint_share_one_limit() {
+        // The header states two data files; the second entry is in the second.
+        let index = written(&[
+            ("", b"\x08\x02"),
+            ("a", b"\x08\x01"),
+            ("b", b"\x08\x01\x18\x01"),
+        ]);
+        let files = TwoDataFiles {
+            index: index.into(),
+            limits: Mutex::default(),
+        };
+        open(&files, "model").unwrap();
+        let limits = files.limits.into_inner().unwrap();
+        assert_eq!(limits, [MAX_FILE_BYTES, MAX_FILE_BYTES - 1000]);
+    }
 }

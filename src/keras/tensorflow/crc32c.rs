@@ -53,7 +53,8 @@ pub fn extended(before: u32, bytes: &[u8]) -> u32 {
     !crc
 }
 
-/// A checksum as stored: rotated and shifted, so that the checksum of bytes with checksums in them is not a special one.
+/// A checksum as TensorFlow stores it: rotated and shifted, because a CRC of data that contains its own CRC detects errors
+/// poorly.
 pub fn masked(crc: u32) -> u32 {
     crc.rotate_right(15).wrapping_add(0xa282_ead8)
 }

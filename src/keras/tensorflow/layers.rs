@@ -9,7 +9,7 @@ use super::bundle::Bundle;
 use super::object_graph::{Node, ObjectGraph, ROOT};
 use super::saved_layers::SavedLayer;
 use crate::domain::foreign::shown;
-use crate::keras::config::{Layer, Network};
+use crate::keras::config::{Layer, MAX_DEPTH, Network};
 use crate::keras::stored::{StoredLayer, Variable, class_and_number};
 use crate::keras::weight_order::{LayerPosition, inside, variables};
 use crate::keras::weights::{OF_TRAINING, Weights, missing, numbers};
@@ -32,13 +32,11 @@ const PARTS_OF_TRAINING: [&str; 4] = ["optimizer", "keras_api", "loss", "save_co
 const OPTIMIZER_SLOT: &str = "/.OPTIMIZER_SLOT/";
 /// How an optimizer, whatever the checkpoint calls it, knows the number of its steps.
 const ITERATIONS: [&str; 2] = ["iter", "_iterations"];
-/// Maximum nesting depth of models.
-const MAX_DEPTH: usize = 8;
 
 /// An open checkpoint with the graph of its objects.
 pub struct Tracked<'a, B> {
-    pub bundle: &'a Bundle<B>,
-    pub graph: ObjectGraph<'a>,
+    bundle: &'a Bundle<B>,
+    graph: ObjectGraph<'a>,
     /// The object that is the model.
     model: Node,
     /// The names that the checkpoint has for the model; empty if it is the outermost object.
@@ -390,7 +388,7 @@ impl<'l> Names<'l> {
         let (own, number) = class_and_number(&layer.name);
         let (class, other_number) = class_and_number(other);
         let shift = i64::from(other_number) - i64::from(number);
-        if class == own && *self.shifts.entry(class).or_insert(shift) == shift {
+        if class == own && *self.shifts.entry(class.to_owned()).or_insert(shift) == shift {
             return Ok(());
         }
         Err(refused(

@@ -11,7 +11,9 @@ use serde_json::Value;
 
 use super::object_graph::{Node, ObjectGraph, ROOT};
 use super::proto::Message;
+use crate::keras::config::MAX_DEPTH;
 use crate::keras::{Error, FileKind};
+use crate::progress::Cancel;
 
 /// Fields of `SavedMetadata` and of its nodes (`keras/protobuf/saved_metadata.proto`).
 const METADATA_NODES: u64 = 1;
@@ -31,8 +33,6 @@ const MAX_OBJECTS: usize = 20_000;
 const MAX_MODEL_BYTES: usize = 8 << 20;
 /// Maximum length of all descriptions. A nested model is described again inside each model around it.
 const MAX_BYTES: usize = 64 << 20;
-/// Maximum nesting depth of models.
-const MAX_DEPTH: usize = 8;
 
 /// A layer or model as the SavedModel describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,9 +90,12 @@ impl SavedModel {
         for node in Message::parse(bytes)?.all(METADATA_NODES) {
             let node = Message::parse(node)?;
             let path = node.text(METADATA_PATH)?;
-            let path = path.strip_prefix("root").unwrap_or_default();
+            // Other paths are of no object below the model.
+            let Some(path) = below_root(path) else {
+                continue;
+            };
             found.push(Description {
-                path: path.trim_start_matches('.').replace('.', "/"),
+                path: path.replace('.', "/"),
                 identifier: node.text(METADATA_IDENTIFIER)?,
                 json: node.text(METADATA_JSON)?,
             });
@@ -101,11 +104,11 @@ impl SavedModel {
     }
 
     /// From `saved_model.pb`.
-    pub fn of_saved_model(bytes: &[u8]) -> Result<Self, Error> {
+    pub fn of_saved_model(bytes: &[u8], cancel: &Cancel) -> Result<Self, Error> {
         let mut graphs = Message::parse(bytes)?.all(MODEL_META_GRAPHS);
         let graph = graphs.next().ok_or(ONLY_FUNCTIONS)?;
         let objects = Message::parse(graph)?.bytes(META_GRAPH_OBJECTS);
-        let objects = ObjectGraph::parse(objects.ok_or(ONLY_FUNCTIONS)?)?;
+        let objects = ObjectGraph::parse(objects.ok_or(ONLY_FUNCTIONS)?, cancel)?;
         let mut found = Vec::new();
         describe(&objects, ROOT, String::new(), 0, &mut found)?;
         Self::read(found)
@@ -174,8 +177,17 @@ impl SavedLayers {
     }
 }
 
+/// `root.layer-1` is the object `layer-1` of the outermost one, and `root` is that one itself.
+fn below_root(path: &str) -> Option<&str> {
+    match path.strip_prefix("root")? {
+        "" => Some(""),
+        path => path.strip_prefix('.'),
+    }
+}
+
 fn json<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Error> {
-    serde_json::from_str(text).map_err(|e| Error::invalid(format!("keras_metadata: {e}")))
+    serde_json::from_str(text)
+        .map_err(|e| Error::invalid(format!("the description of a layer: {e}")))
 }
 
 /// The descriptions of an object and of the layers below it.
@@ -221,14 +233,16 @@ fn model(description: &Description) -> Result<SavedRoot, Error> {
             "a longer configuration than any model has".into(),
         ));
     }
-    match description.identifier {
-        "_tf_keras_network" | "_tf_keras_sequential" => {}
-        _ => return Err(SUBCLASSED),
-    }
     let read: DescribedModel = json(description.json)?;
     let (Some(class), Some(config)) = (read.class_name, read.config) else {
         return Err(SUBCLASSED);
     };
+    match description.identifier {
+        "_tf_keras_network" | "_tf_keras_sequential" => {}
+        // A functional model up to TensorFlow 2.2, and later a model of a class of its own.
+        "_tf_keras_model" if class == "Model" && config.get("layers").is_some() => {}
+        _ => return Err(SUBCLASSED),
+    }
     Ok(SavedRoot {
         class,
         config: with_lists(config),
@@ -265,7 +279,73 @@ const SUBCLASSED: Error = Error::NotAModel(FileKind::SubclassedModel);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keras::tensorflow::table::tests::field;
     use serde_json::json;
+
+    /// A node of `keras_metadata.pb`.
+    fn node(path: &str, json: &str) -> Vec<u8> {
+        let parts = [
+            field(METADATA_PATH, path.as_bytes()),
+            field(METADATA_IDENTIFIER, b"_tf_keras_network"),
+            field(METADATA_JSON, json.as_bytes()),
+        ];
+        field(METADATA_NODES, &parts.concat())
+    }
+
+    #[test]
+    fn only_the_root_and_what_is_below_it_is_of_the_model() {
+        let model = |name: &str| {
+            let config = json!({ "name": name });
+            json!({ "name": name, "class_name": "Functional", "config": config }).to_string()
+        };
+        let mut bytes = node("root", &model("outermost"));
+        for path in ["other", "", "roots", "rooted.layer-0", "keras_api.layer-0"] {
+            bytes.extend(node(path, &model("another")));
+        }
+        bytes.extend(node("root.layer-1.layer-0", &model("inner")));
+        let read = SavedModel::of_metadata(&bytes).unwrap();
+        assert_eq!(read.root.config, json!({ "name": "outermost" }));
+        let paths: Vec<&str> = read
+            .layers
+            .0
+            .iter()
+            .map(|(path, _)| path.as_str())
+            .collect();
+        assert_eq!(paths, ["layer-1/layer-0"]);
+    }
+
+    #[test]
+    fn a_functional_model_of_tensorflow_2_2_is_told_from_one_of_another_class() {
+        let read = |class: &str, config: Value| {
+            let stated = json!({ "name": "m", "class_name": class, "config": config });
+            let object = [
+                field(USER_OBJECT_IDENTIFIER, b"_tf_keras_model"),
+                field(USER_OBJECT_METADATA, stated.to_string().as_bytes()),
+            ];
+            // The graph of objects has one node.
+            let node = field(1, &field(OBJECT_USER_OBJECT, &object.concat()));
+            let graph = field(MODEL_META_GRAPHS, &field(META_GRAPH_OBJECTS, &node));
+            SavedModel::of_saved_model(&graph, &Cancel::new()).map(|found| found.root.class)
+        };
+        let layers = json!({ "name": "m", "layers": [] });
+        assert_eq!(read("Model", layers.clone()), Ok("Model".to_owned()));
+        for (class, config) in [
+            ("Model", Value::Null),
+            ("Model", json!({})),
+            ("Mine", layers),
+        ] {
+            assert_eq!(read(class, config).err(), Some(SUBCLASSED), "{class}");
+        }
+    }
+
+    #[test]
+    fn a_description_that_cannot_be_read_is_called_what_it_is() {
+        for path in ["root", "root.layer-0"] {
+            let error = SavedModel::of_metadata(&node(path, "{")).err().unwrap();
+            let text = error.to_string();
+            assert!(text.contains("the description of a layer: EOF"), "{text}");
+        }
+    }
 
     #[test]
     fn tuples_and_shapes_become_lists_at_any_depth() {

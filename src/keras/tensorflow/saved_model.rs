@@ -3,7 +3,7 @@
 use super::checkpoint;
 use super::layers::{OBJECT_GRAPH, Tracked};
 use super::object_graph::ObjectGraph;
-use super::saved_layers::{self, ONLY_FUNCTIONS};
+use super::saved_layers::{ONLY_FUNCTIONS, SavedModel};
 use crate::keras::files::ModelFiles;
 use crate::keras::layout::SAVED_MODEL;
 use crate::keras::{Error, Form, Imported, Options, Origin, config, lower, lowered};
@@ -19,37 +19,29 @@ const MAX_METADATA_BYTES: u64 = 64 << 20;
 /// Maximum length of [`SAVED_MODEL`]; EfficientNet-B7 has 30 MB.
 const MAX_SAVED_MODEL_BYTES: u64 = 512 << 20;
 
-/// Imports the SavedModel in a folder of `files`; an empty name is the outermost folder.
+/// Imports the SavedModel whose folder `files` are.
 ///
 /// # Errors
 /// [`Error::NotAModel`] if it holds only graph functions or a subclassed model; [`Error::Unsupported`] if its configuration
 /// and its variables contradict each other.
 pub fn import(
     files: &dyn ModelFiles,
-    folder: &str,
     options: &Options,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Imported, Error> {
-    let inside = |name: &str| match folder {
-        "" => name.to_owned(),
-        folder => format!("{folder}/{name}"),
-    };
-    let saved = if files.length(&inside(METADATA)).is_some() {
-        saved_layers::SavedModel::of_metadata(
-            files.read(&inside(METADATA), MAX_METADATA_BYTES)?.as_ref(),
-        )?
+    let SavedModel { root, layers } = if files.has(METADATA) {
+        SavedModel::of_metadata(files.read(METADATA, MAX_METADATA_BYTES)?.as_ref())?
     } else {
-        let bytes = files.read(&inside(SAVED_MODEL), MAX_SAVED_MODEL_BYTES)?;
-        saved_layers::SavedModel::of_saved_model(bytes.as_ref())?
+        let bytes = files.read(SAVED_MODEL, MAX_SAVED_MODEL_BYTES)?;
+        SavedModel::of_saved_model(bytes.as_ref(), cancel)?
     };
     cancel.check()?;
-    let saved_layers::SavedModel { root, layers } = saved;
     let is_sequential = root.class == "Sequential";
     let network = config::of_config(root.class, root.config)?;
-    let bundle = checkpoint::open(files, &inside(VARIABLES))?;
+    let bundle = checkpoint::open(files, VARIABLES)?;
     let graph = bundle.text(OBJECT_GRAPH)?.ok_or(ONLY_FUNCTIONS)?;
-    let graph = ObjectGraph::parse(graph)?;
+    let graph = ObjectGraph::parse(graph, cancel)?;
     let layers = layers.by_node(&graph)?;
     let tracked = Tracked::find(&bundle, graph)?;
     let weights = tracked

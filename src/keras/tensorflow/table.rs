@@ -174,6 +174,12 @@ pub mod tests {
         table
     }
 
+    /// A field of a message that has a length.
+    pub fn field(number: u64, bytes: &[u8]) -> Vec<u8> {
+        let head = [number << 3 | 2, bytes.len() as u64].map(varint_of);
+        [&head.concat()[..], bytes].concat()
+    }
+
     pub fn varint_of(mut number: u64) -> Vec<u8> {
         let mut bytes = Vec::new();
         while number > 0x7f {

@@ -84,7 +84,7 @@ impl<'a, B: AsRef<[u8]>> Named<'a, B> {
         if found.is_empty() {
             found = endings(&layer.name);
         }
-        // A name without anything in front of it is meant as it is.
+        // A name without a model or scope in front of it is exactly the one sought.
         if let Some(&whole) = found.iter().min_by_key(|key| key.len())
             && names
                 .iter()
@@ -114,7 +114,7 @@ impl<'a, B: AsRef<[u8]>> Named<'a, B> {
         Ok(())
     }
 
-    /// What only training uses stands beside the variables that a layer reads.
+    /// Sets aside the variables that only training uses, which are named beside those that a layer reads.
     fn set_training_aside(&mut self) {
         let layer_of = |key: &'a str| key.rsplit_once('/').unwrap_or(("", key));
         let layers: HashSet<&str> = self.read.iter().map(|key| layer_of(key).0).collect();
@@ -129,7 +129,8 @@ impl<'a, B: AsRef<[u8]>> Named<'a, B> {
         self.weights.set_aside(aside);
     }
 
-    /// What an optimizer remembers of a variable is named behind it; single numbers are steps and powers of rates.
+    /// Refuses variables that no layer reads. An optimizer appends its own names to that of a variable (`conv1/kernel/Adam`);
+    /// single numbers count its steps or are powers of its rates.
     fn refuse_unknown(&self) -> Result<(), Error> {
         let is_read = |key: &str| {
             let before = key.match_indices('/').map(|(slash, _)| &key[..slash]);
