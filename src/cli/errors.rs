@@ -51,6 +51,7 @@ pub fn message(error: &Error) -> String {
             "; repeat with --accept if you trust its source"
         }
         Error::CardRule(CardRule::TwoLabels) => " (--labels A,B)",
+        Error::CardRule(CardRule::WholeNumbers) => " (--scaling raw)",
         Error::Refused(fault, _) => match &**fault {
             Fault::Model(ModelFault::NameTaken { .. }) => "; give another with --id",
             Fault::Model(ModelFault::BadName) => "; give one with --id",
@@ -165,7 +166,8 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
             | CardRule::ValueScale
             | CardRule::ValueRange
             | CardRule::TwoLabels
-            | CardRule::CustomScaling,
+            | CardRule::CustomScaling
+            | CardRule::WholeNumbers,
         )
         | Error::Tensor(_)
         | Error::NotFinite(_)
@@ -321,6 +323,7 @@ mod tests {
             Error::Held,
             Error::NotPinned { sha256: name() },
             Error::CardRule(CardRule::TwoLabels),
+            Error::CardRule(CardRule::WholeNumbers),
             Error::Keras(keras::Error::PoolingStated),
             refused(ModelFault::NameTaken { name: name() }, "m is a name"),
             refused(ModelFault::BadName, "a model id has 1 to 64 characters"),

@@ -10,6 +10,7 @@ use crate::domain::{
     HeadNorm, HiddenActivation, InputSpec, ModelCard, Pooling, Resize, Scaling, Severity, Task,
     ValueScale,
 };
+use crate::keras::takes_whole_numbers;
 use crate::text::failures::CardRule;
 
 /// The input part of a draft.
@@ -361,6 +362,9 @@ pub fn check(card: &ModelCard) -> Result<(), Error> {
             return refuse(CardRule::CustomScaling);
         }
     }
+    if takes_whole_numbers(&card.precisions) && card.input.scaling != Scaling::Raw {
+        return refuse(CardRule::WholeNumbers);
+    }
     Ok(())
 }
 
@@ -403,6 +407,23 @@ mod tests {
         draft.labels = None;
         assert_eq!(draft.unknown(), ["scaling", "labels"]);
         assert!(matches!(draft.finish(), Err(Error::Unknown(f)) if f.len() == 2));
+    }
+
+    #[test]
+    fn a_network_of_whole_numbers_takes_the_values_of_pixels_as_they_are() {
+        let with = |scaling, precision: &str| {
+            let mut draft = known();
+            draft.input.scaling = Some(scaling);
+            draft.precisions = vec![precision.to_owned()];
+            draft.finish().map(drop)
+        };
+        for (scaling, precision) in [(Scaling::Unit, "uint8"), (Scaling::Tf, "int32")] {
+            let refused = with(scaling, precision);
+            let is_rule = matches!(refused, Err(Error::CardRule(CardRule::WholeNumbers)));
+            assert!(is_rule, "{scaling:?} {precision}");
+        }
+        assert!(with(Scaling::Raw, "uint8").is_ok());
+        assert!(with(Scaling::Tf, "float16").is_ok());
     }
 
     #[test]

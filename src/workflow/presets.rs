@@ -40,7 +40,7 @@ impl Preset {
     }
 
     /// The fields that the preset gives. `architecture` is the one recognised in the file, `in_graph` whether the
-    /// network scales its own input.
+    /// network scales its own input, as one of whole numbers must.
     pub fn draft(self, architecture: Option<&str>, in_graph: bool) -> Draft {
         let age = self == Self::JoirAge;
         let name = match self {

@@ -203,7 +203,8 @@ pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags) -> Result<Draft, Err
         }
         draft.fill_from(&card, FieldSource::User);
     }
-    let in_graph = !facts.preprocessing_layers.is_empty();
+    let in_graph =
+        !facts.preprocessing_layers.is_empty() || keras::takes_whole_numbers(&facts.precisions);
     fill_by_convention(
         &mut draft,
         flags,

@@ -38,6 +38,9 @@ pub enum CardRule {
     TwoLabels,
     #[error("custom scaling needs three finite means and three positive standard deviations")]
     CustomScaling,
+    /// Scaled values would lose their fractions.
+    #[error("this network takes whole numbers from 0 to 255: its scaling must be raw")]
+    WholeNumbers,
 }
 
 /// Why a model cannot be imported, opened or used.
@@ -328,6 +331,12 @@ fn card_rule(rule: CardRule) -> FaultText {
             "Enter all six values.",
             "画素値の変換(custom)には、平均3つと0より大きい標準偏差3つが必要です。",
             "6つの数値をすべて指定してください。",
+        ),
+        CardRule::WholeNumbers => wording(
+            "This network takes whole numbers from 0 to 255; values scaled before it would lose their fractions.",
+            "Choose the scaling raw.",
+            "このネットワークの入力は0～255の整数です。先に変換した画素値は小数部分が失われます。",
+            "画素値の変換にはrawを選んでください。",
         ),
     }
 }

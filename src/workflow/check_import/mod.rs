@@ -116,7 +116,7 @@ pub fn check_import(
     )?;
     let card = loaded.card.clone();
     let mut gathered = dataset(&table, request, &card, cancel)?;
-    let search_space = SearchSpace::around(&card.input);
+    let search_space = SearchSpace::around(&card);
     let mut any_picture = request.answers.any_picture;
     loop {
         let options = OpenOptions {

@@ -1,6 +1,7 @@
 //! Which settings are tried, and in which order: the grid is too large for a slow network, so resize kernels come last.
 
-use crate::domain::{ColourOrder, Crop, InputSpec, Resize, Scaling};
+use crate::domain::{ColourOrder, Crop, InputSpec, ModelCard, Resize, Scaling};
+use crate::keras::takes_whole_numbers;
 
 const CROPS: [Crop; 4] = [Crop::Stretch, Crop::Pad, Crop::Square, Crop::Masked];
 const COLOURS: [ColourOrder; 2] = [ColourOrder::Rgb, ColourOrder::Bgr];
@@ -16,7 +17,7 @@ const RESIZES: [Resize; 5] = [
 type Figures = (Scaling, Option<[f32; 3]>, Option<[f32; 3]>);
 
 /// Every setting around a card: raw, unit, tf, torch and the card's own custom scaling, crops, colour orders, resize
-/// kernels; the input size is fixed.
+/// kernels; the input size is fixed. A network of whole numbers takes only raw pixels.
 #[derive(Clone, Debug)]
 pub(super) struct SearchSpace {
     card: InputSpec,
@@ -24,13 +25,16 @@ pub(super) struct SearchSpace {
 }
 
 impl SearchSpace {
-    pub fn around(card: &InputSpec) -> Self {
+    pub fn around(card: &ModelCard) -> Self {
+        let is_raw = takes_whole_numbers(&card.precisions);
+        let card = &card.input;
         let mut scalings: Vec<Figures> = [Scaling::Raw, Scaling::Unit, Scaling::Tf, Scaling::Torch]
             .map(|scaling| (scaling, None, None))
             .into();
         if card.scaling == Scaling::Custom {
             scalings.push((Scaling::Custom, card.mean, card.std));
         }
+        scalings.retain(|&(scaling, ..)| !is_raw || scaling == Scaling::Raw);
         Self {
             card: card.clone(),
             scalings,
@@ -109,8 +113,9 @@ mod tests {
 
     #[test]
     fn the_grid_holds_each_setting_once_and_the_cards_own() {
-        let card = example().input;
+        let card = example();
         let search_space = SearchSpace::around(&card);
+        let card = card.input;
         assert_eq!(
             (search_space.first().len(), search_space.count()),
             (32, 160)
@@ -125,13 +130,15 @@ mod tests {
 
     #[test]
     fn a_custom_scaling_is_offered_beside_the_named_ones() {
-        let card = InputSpec {
+        let mut card = example();
+        card.input = InputSpec {
             scaling: Scaling::Custom,
             mean: Some([0.1; 3]),
             std: Some([0.2; 3]),
-            ..example().input
+            ..card.input
         };
         let search_space = SearchSpace::around(&card);
+        let card = card.input;
         assert_eq!(
             (search_space.first().len(), search_space.count()),
             (40, 200)
@@ -144,8 +151,18 @@ mod tests {
     }
 
     #[test]
+    fn a_network_of_whole_numbers_is_tried_with_raw_pixels_only() {
+        let mut card = example();
+        card.precisions = vec!["uint8".into()];
+        let search_space = SearchSpace::around(&card);
+        assert_eq!(search_space.count(), 40);
+        let mut all = search_space.all().into_iter();
+        assert!(all.all(|setting| setting.scaling == Scaling::Raw));
+    }
+
+    #[test]
     fn the_last_step_tries_the_other_four_kernels() {
-        let search_space = SearchSpace::around(&example().input);
+        let search_space = SearchSpace::around(&example());
         let some = &search_space.first()[..3];
         let settings = search_space.kernels_of(some);
         assert_eq!(settings.len(), 12);

@@ -204,7 +204,8 @@ fn broken(rule: CardRule) -> String {
         | CardRule::ValueScale
         | CardRule::ValueRange
         | CardRule::TwoLabels
-        | CardRule::CustomScaling => format!("the model card is not valid: {rule}"),
+        | CardRule::CustomScaling
+        | CardRule::WholeNumbers => format!("the model card is not valid: {rule}"),
     }
 }
 

@@ -376,7 +376,7 @@ fn photographs_beyond_the_memory_are_opened_again_and_counted() {
     let mut loaded =
         models::load_with(&study.ctx, &study.model, device, &cancel, &progress, true).unwrap();
     let card = loaded.card.clone();
-    let offer = SearchSpace::around(&card.input);
+    let offer = SearchSpace::around(&card);
     for (room, again) in [(usize::MAX, 0), (100 * 100 * 3, 2), (0, 3)] {
         let mut score_matrix = ScoreMatrix::with_room(&cases, &options, &card, room);
         let session = loaded.session.as_mut();
