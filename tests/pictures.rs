@@ -88,6 +88,26 @@ fn tiff_of_sixteen_bits_with_alpha_or_with_a_palette_is_the_same_picture() {
     assert!(!indexed.is_refused());
 }
 
+/// Writers add `SampleFormat` to indices too, some with a value that makes no sense for them.
+#[test]
+fn a_sample_format_does_not_change_a_palette() {
+    const PLANES: &[u8] = b"\x1C\x01\x03\0\x01\0\0\0\x01\0\0\0";
+    let plain = fixture("palette.tif");
+    let place = plain.windows(12).position(|entry| entry == PLANES);
+    let place = place.expect("an entry that can be replaced");
+    let pixels = opened("palette.png").pixels_sha256;
+    let [unsigned, signed, undefined] = [1, 2, 4];
+    for format in [unsigned, signed, undefined] {
+        let mut bytes = plain.clone();
+        // The colours move up, so that the tags stay in order.
+        bytes.copy_within(place + 12..place + 24, place);
+        bytes[place + 12..place + 24]
+            .copy_from_slice(&[0x53, 0x01, 3, 0, 1, 0, 0, 0, format, 0, 0, 0]);
+        let image = open_bytes(&bytes).unwrap_or_else(|e| panic!("{format}: {e}"));
+        assert_eq!(image.pixels_sha256, pixels, "{format}");
+    }
+}
+
 #[test]
 fn a_page_of_a_report_gets_no_answer() {
     let page = opened("report_page.dcm");

@@ -8,8 +8,10 @@ use super::directory::Directories;
 use super::refusal::unsupported;
 use crate::imaging::{Error, Limits};
 
+/// Values of `PhotometricInterpretation` and `SampleFormat`.
 const RGB_PALETTE: u16 = 3;
 const BLACK_IS_ZERO: u16 = 1;
+const UNSIGNED: u16 = 1;
 
 /// Colours by index, three bytes each.
 #[derive(Clone, Debug)]
@@ -70,17 +72,24 @@ impl Palette {
     }
 }
 
-/// A copy of the file in which the page at `page` declares its samples as grey.
+/// A copy of the file in which the page at `page` declares its samples as grey, and as unsigned, which indices are
+/// whatever sample format the page states.
 fn with_grey_page(bytes: &[u8], page: u64, order: ByteOrder) -> Option<Vec<u8>> {
-    let tag = Tag::PhotometricInterpretation.to_u16();
-    let place = Directories::of(bytes)?.place_of_value(page, tag)?;
+    let directories = Directories::of(bytes)?;
+    let place = |tag: Tag| directories.place_of_value(page, tag.to_u16());
     let mut copy = Vec::new();
     copy.try_reserve_exact(bytes.len()).ok()?;
     copy.extend_from_slice(bytes);
-    copy[place..place + 2].copy_from_slice(&match order {
-        ByteOrder::LittleEndian => BLACK_IS_ZERO.to_le_bytes(),
-        ByteOrder::BigEndian => BLACK_IS_ZERO.to_be_bytes(),
-    });
+    let mut put = |place: usize, value: u16| {
+        copy[place..place + 2].copy_from_slice(&match order {
+            ByteOrder::LittleEndian => value.to_le_bytes(),
+            ByteOrder::BigEndian => value.to_be_bytes(),
+        });
+    };
+    put(place(Tag::PhotometricInterpretation)?, BLACK_IS_ZERO);
+    if let Some(format) = place(Tag::SampleFormat) {
+        put(format, UNSIGNED);
+    }
     Some(copy)
 }
 

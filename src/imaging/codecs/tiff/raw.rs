@@ -7,6 +7,10 @@ use super::directory::Directories;
 /// `PhotometricInterpretation` of sensors: a colour filter array (TIFF/EP), and DNG's linear raw.
 const OF_SENSORS: [u64; 2] = [32803, 34892];
 
+/// Canon's header: the first directory at 16, and between them `CR` with its version. The pixels of any TIFF may begin
+/// there with these letters, so the position counts too.
+const CANON: &[u8] = b"II*\0\x10\0\0\0CR";
+
 const PHOTOMETRIC: u16 = 262;
 const SUB_DIRECTORIES: u16 = 330;
 const DNG_VERSION: u16 = 50706;
@@ -16,8 +20,7 @@ const MAX_SUB_DIRECTORIES: u64 = 16;
 
 /// Whether the file holds the samples of a sensor.
 pub(super) fn is_of_camera(bytes: &[u8]) -> bool {
-    // Canon states it in the header.
-    if bytes.get(8..10) == Some(b"CR") {
+    if bytes.starts_with(CANON) {
         return true;
     }
     let Some(directories) = Directories::of(bytes) else {
@@ -82,6 +85,8 @@ mod tests {
             assert_eq!(is_of_camera(&file(entries)), expected, "{entries:?}");
         }
         assert!(is_of_camera(b"II*\0\x10\0\0\0CR\x02\0"));
+        // Pixels directly behind the header.
+        assert!(!is_of_camera(b"II*\0\x0C\0\0\0CRCR\0\0\0\0\0\0"));
         assert!(!is_of_camera(b"II*\0\xFF\xFF\xFF\xFF"));
     }
 }
