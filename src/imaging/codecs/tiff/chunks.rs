@@ -289,13 +289,15 @@ impl Chunks {
         };
         if let Some(numbers) = self.numbers {
             let scale = self.scale(decoder, numbers)?;
-            let depth = match scale {
-                Scale::Bytes(_) => DepthReduction::guessed(8),
-                Scale::Words(bits) => DepthReduction::guessed(bits),
-            };
+            let depth = DepthReduction::guessed(scale.bits);
             let mut canvas = Canvas::new(NAME, size, self.channels, depth)?;
             decoder.inner().left = numbers.allowed;
-            self.put_numbers(decoder, scale, &mut canvas)?;
+            let mut words = Vec::new();
+            self.for_each_line(decoder, |target, line| {
+                words.clear();
+                words.extend(line.iter().map(|&sample| scale.word(sample)));
+                canvas.put_words(target, &words);
+            })?;
             return Ok((canvas, Some(scale.finding())));
         }
         let mut canvas = Canvas::new(NAME, size, self.channels, depth)?;
@@ -354,27 +356,6 @@ impl Chunks {
             }
         })?;
         seen.scale()
-    }
-
-    fn put_numbers(
-        &self,
-        decoder: &mut Decoder<LimitedReader>,
-        scale: Scale,
-        canvas: &mut Canvas,
-    ) -> Result<(), Error> {
-        let (mut bytes, mut words) = (Vec::new(), Vec::new());
-        self.for_each_line(decoder, |target, line| match scale {
-            Scale::Bytes(_) => {
-                bytes.clear();
-                bytes.extend(line.iter().map(|&sample| scale.byte(sample)));
-                canvas.put(target, &bytes);
-            }
-            Scale::Words(_) => {
-                words.clear();
-                words.extend(line.iter().map(|&sample| Scale::word(sample)));
-                canvas.put_words(target, &words);
-            }
-        })
     }
 
     /// Passes on each row of each chunk as numbers.

@@ -56,13 +56,13 @@ impl NumberKind {
     }
 }
 
-/// How samples become bytes.
+/// How samples become words.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Scale {
-    /// This value becomes 255.
-    Bytes(f64),
-    /// Words of at most this many bits, whose depth is found as for other files of 16 bits.
-    Words(u32),
+pub(super) struct Scale {
+    /// The value that becomes the largest word.
+    white: f64,
+    /// Bits of the words; for more than eight their depth is found as for other files of 16 bits.
+    pub bits: u32,
 }
 
 impl Seen {
@@ -98,44 +98,42 @@ impl Seen {
         if let NumberKind::Whole { largest: most } = self.kind {
             return match largest {
                 _ if largest > most => refuse("need more than 16 bits"),
-                _ if largest <= 255.0 => Ok(Scale::Bytes(most.min(255.0))),
-                _ => Ok(Scale::Words((most as u32 + 1).ilog2())),
+                _ if largest <= 255.0 => Ok(Scale::to_bytes(most.min(255.0))),
+                _ => Ok(Scale::of_words((most as u32 + 1).ilog2())),
             };
         }
         match largest {
-            _ if largest <= 1.0 + TOLERANCE => Ok(Scale::Bytes(1.0)),
+            _ if largest <= 1.0 + TOLERANCE => Ok(Scale::to_bytes(1.0)),
             _ if largest < LEAST_OF_BYTES => refuse("have no known range (they end above 1)"),
-            _ if largest <= 255.0 * (1.0 + TOLERANCE) => Ok(Scale::Bytes(255.0)),
+            _ if largest <= 255.0 * (1.0 + TOLERANCE) => Ok(Scale::to_bytes(255.0)),
             _ if largest < LEAST_OF_WORDS => refuse("have no known range (they end above 255)"),
-            _ if largest <= 65_535.0 => Ok(Scale::Words(16)),
+            _ if largest <= 65_535.0 => Ok(Scale::of_words(16)),
             _ => refuse("have no known range (they end above 65535)"),
         }
     }
 }
 
 impl Scale {
-    pub fn byte(self, sample: f64) -> u8 {
-        match self {
-            Self::Bytes(white) => (sample * 255.0 / white).round() as u8,
-            Self::Words(_) => 0,
-        }
+    fn to_bytes(white: f64) -> Self {
+        Self { white, bits: 8 }
     }
 
-    pub fn word(sample: f64) -> u16 {
-        sample.round() as u16
+    /// Words that keep their values.
+    fn of_words(bits: u32) -> Self {
+        let white = f64::from((1_u32 << bits) - 1);
+        Self { white, bits }
+    }
+
+    pub fn word(self, sample: f64) -> u16 {
+        let largest = f64::from((1_u32 << self.bits) - 1);
+        (sample * largest / self.white).round().min(largest) as u16
     }
 
     /// Reports the range that was taken.
     pub fn finding(self) -> Finding {
-        let white = match self {
-            Self::Bytes(white) => white as u32,
-            Self::Words(bits) => (1 << bits) - 1,
-        };
-        Finding::with_detail(
-            FindingCode::ColourGuessed,
-            Severity::Caution,
-            Detail::ValueRange { white },
-        )
+        let white = self.white as u32;
+        let range = Detail::ValueRange { white };
+        Finding::with_detail(FindingCode::ColourGuessed, Severity::Caution, range)
     }
 }
 
@@ -180,21 +178,21 @@ mod tests {
     #[test]
     fn a_range_is_taken_where_only_one_fits() {
         let long = NumberKind::of(false, false, 32);
-        const BYTES: Option<Scale> = Some(Scale::Bytes(255.0));
-        const WORDS: Option<Scale> = Some(Scale::Words(16));
+        let [unit, bytes] = [1.0, 255.0].map(|white| Some(Scale::to_bytes(white)));
+        let words = Some(Scale::of_words(16));
         for (samples, of_decimals, of_whole) in [
-            (&[0.0, 1.0][..], Some(Scale::Bytes(1.0)), BYTES),
-            (&[-0.001, 1.001], Some(Scale::Bytes(1.0)), BYTES),
-            (&[0.0, 2.0], None, BYTES),
-            (&[0.0, 200.5], BYTES, BYTES),
-            (&[0.0, 300.0], None, WORDS),
-            (&[0.0, 4095.0], WORDS, WORDS),
-            (&[0.0, 65_535.0], WORDS, WORDS),
+            (&[0.0, 1.0][..], unit, bytes),
+            (&[-0.001, 1.001], unit, bytes),
+            (&[0.0, 2.0], None, bytes),
+            (&[0.0, 200.5], bytes, bytes),
+            (&[0.0, 300.0], None, words),
+            (&[0.0, 4095.0], words, words),
+            (&[0.0, 65_535.0], words, words),
             (&[0.0, 70_000.0], None, None),
             (&[-5.0, 200.0], None, None),
             (&[f64::NAN, 1.0], None, None),
             (&[0.0, f64::INFINITY], None, None),
-            (&[0.0, 0.0], Some(Scale::Bytes(1.0)), BYTES),
+            (&[0.0, 0.0], unit, bytes),
         ] {
             assert_eq!(
                 scale(samples, NumberKind::Decimal),
@@ -204,11 +202,23 @@ mod tests {
             assert_eq!(scale(samples, long), of_whole, "{samples:?}");
         }
         let signed = |bits| NumberKind::of(false, true, bits);
-        assert_eq!(scale(&[0.0, 100.0], signed(8)), Some(Scale::Bytes(127.0)));
-        assert_eq!(scale(&[0.0, 100.0], signed(16)), BYTES);
-        assert_eq!(scale(&[0.0, 30_000.0], signed(16)), Some(Scale::Words(15)));
-        assert_eq!(Scale::Bytes(1.0).byte(77.0 / 255.0), 77);
-        assert_eq!(Scale::Bytes(255.0).byte(-0.2), 0);
-        assert_eq!(Scale::word(70_000.0), 65_535);
+        let of_seven_bits = Some(Scale::to_bytes(127.0));
+        assert_eq!(scale(&[0.0, 100.0], signed(8)), of_seven_bits);
+        assert_eq!(scale(&[0.0, 100.0], signed(16)), bytes);
+        let of_fifteen_bits = Some(Scale::of_words(15));
+        assert_eq!(scale(&[0.0, 30_000.0], signed(16)), of_fifteen_bits);
+    }
+
+    #[test]
+    fn samples_become_words_within_their_range() {
+        for (scale, sample, word) in [
+            (Scale::to_bytes(1.0), 77.0 / 255.0, 77),
+            (Scale::to_bytes(1.0), 1.002, 255),
+            (Scale::to_bytes(255.0), -0.2, 0),
+            (Scale::of_words(16), 1000.4, 1000),
+            (Scale::of_words(16), 70_000.0, 65_535),
+        ] {
+            assert_eq!(scale.word(sample), word, "{scale:?} {sample}");
+        }
     }
 }
