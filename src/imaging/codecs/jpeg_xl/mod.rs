@@ -4,7 +4,8 @@
 //! nothing in them is needed. Orientation is part of the code stream, so EXIF does not count. A JPEG that was
 //! recompressed without loss is restored and has its own pixels, see [`recompressed`].
 //!
-//! The header is read first, so that size and profile are checked before the decoder starts; what the decoder allocates
+//! The header is read first, so that size and profile are checked before the decoder starts; frames, which may be larger
+//! than the picture, are checked while they are loaded, a piece of the file at a time. What the decoder allocates
 //! afterwards counts against the same limit. Samples are left as they are stored, and a profile other than sRGB is
 //! reported as ignored, as for every format. Pictures in the format's own colour space (XYB) have no such samples: they
 //! are converted to sRGB.
@@ -54,6 +55,12 @@ const CONTAINER: &[u8] = b"\0\0\0\x0CJXL \r\n\x87\n";
 
 /// Longer colour profiles than any photograph has: decoding one takes time, and twice its size.
 const MAX_PROFILE: u64 = 4 << 20;
+
+/// More frames than any photograph has; each takes memory before it is decoded.
+const MAX_FRAMES: usize = 1000;
+
+/// Bytes of the file that are loaded before the frames in them are checked.
+const PIECE: usize = 128 << 10;
 
 /// Bytes per pixel and channel while decoding: eight were measured for lossy pictures (samples and coefficients of four
 /// bytes).
@@ -146,13 +153,10 @@ fn checked_header(stream: &[u8], limits: &Limits) -> Result<ImageHeader, Error> 
     let mut bits = Bitstream::new(stream);
     let header = ImageHeader::parse(&mut bits, ()).map_err(|e| refusal(&e, limits))?;
     let metadata = &header.metadata;
-    let (width, height) = (header.size.width.into(), header.size.height.into());
-    let colours = if metadata.grayscale() { 1 } else { 3 };
-    let channels = colours + metadata.ec_info.len() as u64;
+    let decoding = check_size(&header, (header.size.width, header.size.height), limits)?;
     // The decoder copies the stream, and then each frame.
     let copies = 2 * stream.len() as u64;
-    let decoding = limits.check_frame(NAME, width, height, DECODING * channels + 4)? as u64;
-    limits.check_memory(decoding.saturating_add(copies))?;
+    limits.check_memory((decoding as u64).saturating_add(copies))?;
     let unsupported = |kind: &str| Err(Error::unsupported_kind(NAME, kind));
     if metadata.ec_info.iter().any(|channel| channel.is_black()) {
         return unsupported("colours of print");
@@ -173,6 +177,18 @@ fn checked_header(stream: &[u8], limits: &Limits) -> Result<ImageHeader, Error> 
     Ok(header)
 }
 
+/// Checks the picture or a frame; returns the bytes that decoding it takes.
+fn check_size(
+    header: &ImageHeader,
+    (width, height): (u32, u32),
+    limits: &Limits,
+) -> Result<usize, Error> {
+    let metadata = &header.metadata;
+    let colours = if metadata.grayscale() { 1 } else { 3 };
+    let channels = colours + metadata.ec_info.len() as u64;
+    limits.check_frame(NAME, width.into(), height.into(), DECODING * channels + 4)
+}
+
 /// The decoder with all frames loaded and none decoded.
 fn loaded(stream: &[u8], limits: &Limits) -> Result<JxlImage, Error> {
     let refuse = |e: Box<dyn StdError + Send + Sync>| refusal(e.as_ref(), limits);
@@ -181,21 +197,25 @@ fn loaded(stream: &[u8], limits: &Limits) -> Result<JxlImage, Error> {
         .pool(JxlThreadPool::none())
         .alloc_tracker(AllocTracker::with_limit(memory))
         .build_uninit();
-    reader.feed_bytes(stream).map_err(refuse)?;
     let ends = || Error::malformed(NAME, "the file ends before the picture does");
-    let InitializeResult::Initialized(mut image) = reader.try_init().map_err(refuse)? else {
-        return Err(ends());
+    let mut pieces = stream.chunks(PIECE);
+    let mut image = loop {
+        let piece = pieces.next().ok_or_else(ends)?;
+        reader.feed_bytes(piece).map_err(refuse)?;
+        match reader.try_init().map_err(refuse)? {
+            InitializeResult::NeedMoreData(more) => reader = more,
+            InitializeResult::Initialized(image) => break image,
+        }
     };
+    let mut frames = Frames::default();
+    frames.check_new(&image, limits)?;
+    for piece in pieces {
+        image.feed_bytes(piece).map_err(refuse)?;
+        frames.check_new(&image, limits)?;
+    }
     if !image.is_loading_done() {
         return Err(ends());
     }
-    let passes = (0..image.num_loaded_frames()).filter_map(|index| {
-        let header = image.frame(index)?.header();
-        let pixels = u64::from(header.width) * u64::from(header.height);
-        let passes = u64::from(header.passes.num_passes);
-        Some(pixels.saturating_mul(PASS * (1 + passes)))
-    });
-    limits.check_scanned_pixels(passes.fold(0, u64::saturating_add))?;
     let metadata = &image.image_header().metadata;
     if metadata.xyb_encoded && !is_srgb(&metadata.colour_encoding) {
         let intent = RenderingIntent::Relative;
@@ -206,6 +226,35 @@ fn loaded(stream: &[u8], limits: &Limits) -> Result<JxlImage, Error> {
         });
     }
     Ok(image)
+}
+
+/// The frames that were checked.
+#[derive(Default)]
+struct Frames {
+    count: usize,
+    scanned_pixels: u64,
+}
+
+impl Frames {
+    /// Checks the frames that were loaded since the last call, and the one that is being loaded.
+    fn check_new(&mut self, image: &JxlImage, limits: &Limits) -> Result<(), Error> {
+        while let Some(frame) = image.frame(self.count) {
+            let header = frame.header();
+            check_size(image.image_header(), (header.width, header.height), limits)?;
+            let pixels = u64::from(header.width) * u64::from(header.height);
+            let passes = 1 + u64::from(header.passes.num_passes);
+            let scanned = pixels.saturating_mul(PASS * passes);
+            self.scanned_pixels = self.scanned_pixels.saturating_add(scanned);
+            limits.check_scanned_pixels(self.scanned_pixels)?;
+            self.count += 1;
+            if self.count > MAX_FRAMES {
+                return Err(Error::Unsupported(format!(
+                    "this {NAME} has more than {MAX_FRAMES} frames; save the one that you need as PNG"
+                )));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Whether samples are sRGB, or grey with its transfer function.
@@ -290,4 +339,90 @@ fn refusal(error: &(dyn StdError + 'static), limits: &Limits) -> Error {
         inner = cause.source();
     }
     Error::of_decoder(NAME, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fields of a code stream, each with its number of bits, as bytes.
+    fn packed(fields: &[(u64, u32)]) -> Vec<u8> {
+        let bits = fields
+            .iter()
+            .flat_map(|&(value, bits)| (0..bits).map(move |bit| value >> bit & 1 == 1));
+        let bits: Vec<bool> = bits.collect();
+        let byte = |bits: &[bool]| {
+            let bits = bits.iter().rev();
+            bits.fold(0, |byte, &bit| byte << 1 | u8::from(bit))
+        };
+        bits.chunks(8).map(byte).collect()
+    }
+
+    /// The header of a square picture of 8 pixels, everything else as usual.
+    fn header() -> Vec<u8> {
+        let size = [(1, 1), (0, 5), (1, 3)];
+        [&CODE_STREAM[..], &packed(&[&size[..], &[(3, 2)]].concat())].concat()
+    }
+
+    /// A frame that is not shown, with the start of its table of contents; `side` if it differs from the picture's.
+    fn hidden_frame(side: Option<u64>) -> Vec<u8> {
+        const REFERENCE: (u64, u32) = (2, 2);
+        const MODULAR: (u64, u32) = (1, 1);
+        const LARGEST_GROUPS: (u64, u32) = (3, 2);
+        let mut fields = vec![(0, 1), REFERENCE, MODULAR, (0, 2), (0, 2), LARGEST_GROUPS];
+        match side {
+            Some(side) => {
+                let side = [(3, 2), (side - 18_688, 30)];
+                fields.extend([&[(1, 1)][..], &side, &side].concat());
+            }
+            None => fields.push((0, 1)),
+        }
+        // Its place, name, filters, extensions and the order of its parts.
+        fields.extend([(0, 2), (0, 1), (0, 2), (1, 1), (0, 2), (0, 1)]);
+        packed(&fields)
+    }
+
+    fn refusal_of(stream: &[u8]) -> Error {
+        decode(stream, None, &Limits::default()).unwrap_err()
+    }
+
+    #[test]
+    fn a_frame_larger_than_the_picture_is_checked_like_the_picture() {
+        let table = vec![0; 8000];
+        let stream = [header(), hidden_frame(Some(60_000)), table].concat();
+        let refused = refusal_of(&stream);
+        let pixels = Limited::Pixels;
+        assert!(
+            matches!(refused, Error::Limit { what, .. } if what == pixels),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn many_frames_are_refused_before_all_are_loaded() {
+        let empty_part = [0, 0];
+        let frame = [&hidden_frame(None)[..], &empty_part].concat();
+        let stream = [header(), frame.repeat(MAX_FRAMES + 1)].concat();
+        let refused = refusal_of(&stream).to_string();
+        assert!(refused.contains("1000 frames"), "{refused}");
+        let stream = [header(), frame.repeat(MAX_FRAMES)].concat();
+        let refused = refusal_of(&stream).to_string();
+        assert!(refused.contains("ends before"), "{refused}");
+    }
+
+    #[test]
+    fn further_channels_count_as_memory() {
+        let size = [(0, 1), (1, 2), (7_999, 13), (1, 3)];
+        let eight_bits = [(0, 1), (0, 2), (1, 1)];
+        let channels = [&[(3, 2), (255, 12)][..], &[(1, 1); 256]].concat();
+        let rest = [(1, 1), (1, 1), (0, 2), (1, 1)];
+        let fields = [&size[..], &[(0, 2)], &eight_bits, &channels, &rest].concat();
+        let stream = [&CODE_STREAM[..], &packed(&fields)].concat();
+        let refused = refusal_of(&stream);
+        let memory = Limited::Memory;
+        assert!(
+            matches!(refused, Error::Limit { what, .. } if what == memory),
+            "{refused}"
+        );
+    }
 }
