@@ -23,7 +23,8 @@ mod thumbnail;
 pub mod unscale;
 
 pub use codecs::{
-    FORMATS, Format, ListedFile, TRANSFER_SYNTAXES, extensions, files_of_disc, is_extension, sniff,
+    FORMATS, Format, ListedFile, MAX_PARTS, TRANSFER_SYNTAXES, extensions, files_of_disc,
+    is_extension, sniff,
 };
 pub use error::{Error, Limited};
 pub use file_names::{Named, laterality_from_name, persons_from_names};

@@ -19,7 +19,7 @@ mod tiff;
 mod webp;
 
 pub(super) use dicom::other_object;
-pub use dicom::{ListedFile, TRANSFER_SYNTAXES, files_of_disc};
+pub use dicom::{ListedFile, MAX_PARTS, TRANSFER_SYNTAXES, files_of_disc};
 
 use crate::domain::PatientKey;
 use crate::imaging::{Error, Limits};

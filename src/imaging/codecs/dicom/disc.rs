@@ -13,10 +13,14 @@ const CLASS: Tag = (0x0004, 0x1510);
 /// More records than any disc has.
 const MAX_RECORDS: usize = 200_000;
 
+/// Most folders and name in the path of a file; the standard allows eight.
+pub const MAX_PARTS: usize = 16;
+
 /// A file that the index lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedFile {
-    /// Folders and name, relative to the folder of the index, as written there.
+    /// Folders and name, relative to the folder of the index, as written there; of a longer path the first
+    /// [`MAX_PARTS`] and one more.
     pub parts: Vec<String>,
     /// Why it is not a photograph, by its record; `None` for pictures.
     pub skip: Option<SkipReason>,
@@ -33,7 +37,8 @@ pub fn files_of_disc(bytes: &[u8]) -> Result<Vec<ListedFile>, Error> {
         let id = record.text(FILE);
         // Backslashes separate the components; some writers use the separator of their system.
         let parts = id.split(['\\', '/']).map(|part| part.trim().to_owned());
-        let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+        let parts = parts.filter(|part| !part.is_empty());
+        let parts: Vec<String> = parts.take(MAX_PARTS + 1).collect();
         let class = OtherObject::of_class(&record.text(CLASS));
         let skip = match class.and_then(OtherObject::skip_reason) {
             None if record.text(KIND) != "IMAGE" => Some(SkipReason::DicomWithoutImage),
@@ -93,6 +98,16 @@ mod tests {
             out.extend(b"\xFE\xFF\xDD\xE0\0\0\0\0");
         }
         out
+    }
+
+    #[test]
+    fn a_long_path_and_many_records_are_cut() {
+        let long = record("IMAGE", &r"A\".repeat(5000), "", false);
+        let listed = files_of_disc(&index(&[long], true)).unwrap();
+        assert_eq!(listed[0].parts.len(), MAX_PARTS + 1);
+        let records = vec![record("IMAGE", "A", "", false); MAX_RECORDS + 5];
+        let listed = files_of_disc(&index(&records, true)).unwrap();
+        assert_eq!(listed.len(), MAX_RECORDS);
     }
 
     #[test]

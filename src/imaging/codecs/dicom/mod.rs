@@ -23,7 +23,7 @@ use super::frame::Frame;
 use crate::imaging::{Error, Limits};
 use attributes::Attributes;
 use data_set::DataSet;
-pub use disc::{ListedFile, files_of_disc};
+pub use disc::{ListedFile, MAX_PARTS, files_of_disc};
 use objects::OtherObject;
 pub use pixels::TRANSFER_SYNTAXES;
 
@@ -43,8 +43,8 @@ pub(super) static FORMAT: Format = Format {
 /// Decodes one frame (1-based; `None` is the first).
 fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Result<Frame, Error> {
     let data_set = DataSet::read(bytes)?;
-    scrambled::check(&data_set)?;
     let attributes = Attributes::read(&data_set)?;
+    scrambled::check(&data_set)?;
     let requested = frame.unwrap_or(1);
     if requested == 0 || requested > attributes.frames {
         return Err(Error::FrameOutOfRange {
