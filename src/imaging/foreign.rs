@@ -5,7 +5,8 @@
 //! kind, with its first bytes and what to do. The Japanese texts are in [`crate::text`], which the compiler holds to the
 //! same list.
 
-use std::borrow::Cow;
+/// First bytes of a file, enough to recognise what it is.
+pub const START: usize = 4096;
 
 /// A recognised kind of file that cannot be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::VariantArray)]
@@ -15,9 +16,11 @@ pub enum Foreign {
     JpegLs,
     JpegXr,
     OpenExr,
+    Radiance,
     CameraRaw,
     Gif,
     Photoshop,
+    Gimp,
     Svg,
     /// Topcon: `.fda`, `.fds`.
     TopconOct,
@@ -32,6 +35,7 @@ pub enum Foreign {
     /// DICOM of Zeiss devices whose compressed pixels were scrambled.
     ZeissScrambled,
     Pdf,
+    PostScript,
     Video,
     Volume,
     Numbers,
@@ -97,8 +101,13 @@ impl Foreign {
                 "save it as an 8-bit PNG with the program that wrote it",
                 Row,
             ),
+            Self::Radiance => (
+                "a Radiance picture (.hdr)",
+                "save it as an 8-bit PNG with the program that wrote it",
+                Row,
+            ),
             Self::CameraRaw => (
-                "a raw file of a camera",
+                "a camera raw file",
                 "develop it with the camera's software and export JPEG, or use the JPEG that the camera saved with it",
                 Row,
             ),
@@ -112,6 +121,7 @@ impl Foreign {
                 "flatten it and export it as PNG",
                 Picture,
             ),
+            Self::Gimp => ("a GIMP image (.xcf)", "export it as PNG from GIMP", Picture),
             Self::Svg => (
                 "an SVG drawing",
                 "use the photograph itself, as JPEG or PNG",
@@ -133,7 +143,7 @@ impl Foreign {
                 Row,
             ),
             Self::CirrusVolume => (
-                "a file with the name and size of OCT data of a Zeiss Cirrus (.img)",
+                "a file with the name and size of Zeiss Cirrus OCT data (.img)",
                 "export the fundus photograph as JPEG or standard DICOM from the Zeiss device or from FORUM",
                 Row,
             ),
@@ -143,12 +153,17 @@ impl Foreign {
                 Row,
             ),
             Self::ZeissScrambled => (
-                "a DICOM file of a Zeiss device whose pixels are scrambled for other programs",
+                "a DICOM file of a Zeiss device whose pixels only Zeiss software can read",
                 "export it again as standard DICOM or as JPEG from the Zeiss device or from FORUM",
                 Row,
             ),
             Self::Pdf => (
                 "a PDF document",
+                "export the photograph in it as PNG or JPEG",
+                Other,
+            ),
+            Self::PostScript => (
+                "a PostScript file (.ps, .eps)",
                 "export the photograph in it as PNG or JPEG",
                 Other,
             ),
@@ -175,11 +190,11 @@ impl Foreign {
             ),
             Self::WebPage => (
                 "a web page, saved in place of the file that was to be downloaded",
-                "sign in at the web site if it requires that, and download the file again",
+                "sign in to the web site if it asks for that, and download the file again",
                 Other,
             ),
             Self::Placeholder => (
-                "a placeholder of a file that has not been downloaded",
+                "a placeholder for a file that has not been downloaded",
                 "fetch the file itself with git lfs pull or git annex get",
                 Other,
             ),
@@ -192,19 +207,22 @@ impl Foreign {
     }
 }
 
-/// What a file is that none of the supported formats recognised, by its first bytes, or by its name and length in bytes.
+/// What a file is that none of the supported formats recognised, by its first [`START`] bytes, or by its name and length
+/// in bytes.
 pub fn foreign(start: &[u8], name: &str, length: u64) -> Option<Foreign> {
+    let start = &start[..start.len().min(START)];
     by_first_bytes(start).or_else(|| is_cirrus(name, length).then_some(Foreign::CirrusVolume))
 }
 
 /// First bytes at an offset. Makers' formats: as read by OCT-Converter, LibE2E and eyepy.
-const MAGICS: [(usize, &[u8], Foreign); 41] = [
+const MAGICS: [(usize, &[u8], Foreign); 47] = [
     (0, b"GIF8", Foreign::Gif),
     (0, b"8BPS", Foreign::Photoshop),
-    (0, b"gimp xcf", Foreign::Photoshop),
+    (0, b"gimp xcf", Foreign::Gimp),
     (0, b"II\xBC", Foreign::JpegXr),
     (0, b"\x76\x2F\x31\x01", Foreign::OpenExr),
-    (0, b"#?RADIANCE", Foreign::OpenExr),
+    (0, b"#?RADIANCE", Foreign::Radiance),
+    (0, b"#?RGBE", Foreign::Radiance),
     (0, b"FUJIFILMCCD-RAW", Foreign::CameraRaw),
     (0, b"IIU\0", Foreign::CameraRaw),
     (0, b"IIRO", Foreign::CameraRaw),
@@ -221,7 +239,9 @@ const MAGICS: [(usize, &[u8], Foreign); 41] = [
     (0, b"HSF-OCT-", Foreign::HeidelbergVolume),
     (10, b"FRAMEHEADER", Foreign::BioptigenVolume),
     (0, b"%PDF", Foreign::Pdf),
-    (0, b"%!PS", Foreign::Pdf),
+    (0, b"%!PS", Foreign::PostScript),
+    // Encapsulated PostScript with a preview.
+    (0, b"\xC5\xD0\xD3\xC6", Foreign::PostScript),
     (0, b"\x1A\x45\xDF\xA3", Foreign::Video),
     (0, b"\0\0\x01\xBA", Foreign::Video),
     (0, b"\0\0\x01\xB3", Foreign::Video),
@@ -230,12 +250,17 @@ const MAGICS: [(usize, &[u8], Foreign); 41] = [
     (0, b"NRRD000", Foreign::Volume),
     (0, b"ZISRAWFILE", Foreign::Volume),
     (0, b"\x93NUMPY", Foreign::Numbers),
-    (0, b"MATLAB 5.0", Foreign::Numbers),
+    (0, b"MATLAB 5.0 MAT-file", Foreign::Numbers),
+    (0, b"MATLAB 7.3 MAT-file", Foreign::Numbers),
     (0, b"\x89HDF\r\n\x1A\n", Foreign::Numbers),
+    // HDF5 behind a block of the program that wrote it.
+    (512, b"\x89HDF\r\n\x1A\n", Foreign::Numbers),
     (0, b"PK\x03\x04", Foreign::Archive),
     (0, b"\x1F\x8B\x08", Foreign::Archive),
     (0, b"7z\xBC\xAF\x27\x1C", Foreign::Archive),
     (0, b"Rar!\x1A\x07", Foreign::Archive),
+    (0, b"\xFD7zXZ\0", Foreign::Archive),
+    (257, b"ustar", Foreign::Archive),
     (0, b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Foreign::Office),
     (0, b"version https://git-lfs", Foreign::Placeholder),
     (0, b"/annex/objects/", Foreign::Placeholder),
@@ -289,16 +314,11 @@ fn of_riff(start: &[u8]) -> Option<Foreign> {
 
 /// Web pages and SVG drawings, which are text.
 fn of_markup(start: &[u8]) -> Option<Foreign> {
-    let text: Cow<str> = String::from_utf8_lossy(start);
+    let text = String::from_utf8_lossy(start).to_lowercase();
     let text = text.trim_start_matches('\u{FEFF}').trim_start();
-    let first: String = text.chars().take(16).collect::<String>().to_lowercase();
-    if !first.starts_with('<') {
-        return None;
-    }
-    let is_html = first.starts_with("<!doctype html") || first.starts_with("<html");
-    if is_html {
+    if text.starts_with("<!doctype html") || text.starts_with("<html") {
         Some(Foreign::WebPage)
-    } else if text.contains("<svg") {
+    } else if text.starts_with('<') && text.contains("<svg") {
         Some(Foreign::Svg)
     } else {
         None
@@ -327,8 +347,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_magic_lies_within_the_bytes_that_are_read() {
+        for (at, magic, kind) in MAGICS {
+            assert!(at + magic.len() <= START, "{kind:?}");
+            let mut file = vec![0; START];
+            file[at..at + magic.len()].copy_from_slice(magic);
+            assert_eq!(foreign(&file, "a", 1), Some(kind));
+        }
+    }
+
+    #[test]
     fn first_bytes_decide() {
         let nifti = [&[0; 344][..], b"n+1\0"].concat();
+        let mut table_of_matlab = b"MATLAB 7.3 MAT-file, Platform: GLNXA64".to_vec();
+        table_of_matlab.resize(512, b' ');
+        table_of_matlab.extend(b"\x89HDF\r\n\x1A\n");
         for (start, kind) in [
             (&b"GIF89a...."[..], Foreign::Gif),
             (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", Foreign::Heic),
@@ -368,6 +401,12 @@ mod tests {
                 b"version https://git-lfs.github.com/spec/v1",
                 Foreign::Placeholder,
             ),
+            (b"#?RGBE\nFORMAT=32-bit_rle_rgbe\n", Foreign::Radiance),
+            (b"gimp xcf v011\0", Foreign::Gimp),
+            (b"%!PS-Adobe-3.0 EPSF-3.0", Foreign::PostScript),
+            (b"MATLAB 5.0 MAT-file, Platform: PCWIN64", Foreign::Numbers),
+            (&table_of_matlab, Foreign::Numbers),
+            (&table_of_matlab[512..], Foreign::Numbers),
             (nifti.as_slice(), Foreign::Volume),
         ] {
             assert_eq!(foreign(start, "a.jpg", 1), Some(kind), "{start:?}");
@@ -377,6 +416,7 @@ mod tests {
             b"\0\0\0\x0C",
             b"\0\0\0\0ftyp",
             b"hello, this is text",
+            b"MATLAB code of this study",
             b"<results><row/></results>",
             b"RIFF\x10\0\0\0WAVEfmt ",
         ] {

@@ -8,6 +8,7 @@ use super::sanity_checks::Verdict;
 use super::window::Texts;
 use super::{details, failures, finding};
 use crate::domain::{Finding, FindingCode, Severity};
+use crate::imaging::FORMATS;
 use crate::imaging::colormap::Colormap;
 use crate::saliency::sanity_checks::WatchedOutput;
 use crate::text::detail;
@@ -31,6 +32,7 @@ const NAMES: &[&[&str]] = &[
         "Explorer",
         "Eye",
         "FORUM",
+        "GIMP",
         "HEYEX",
         "Heidelberg",
         "IMAGEnet",
@@ -39,6 +41,8 @@ const NAMES: &[&[&str]] = &[
         "Office",
         "Photoshop",
         "Pillow",
+        "PostScript",
+        "Radiance",
         "Windows",
         "Grad-CAM",
         "Lite",
@@ -60,9 +64,8 @@ const NAMES: &[&[&str]] = &[
         "pandas",
         "pickle",
     ],
-    // Formats and encodings.
+    // Formats and encodings, besides those of photographs.
     &[
-        "BMP",
         "AVIF",
         "GIF",
         "HEIC",
@@ -71,40 +74,37 @@ const NAMES: &[&[&str]] = &[
         "OpenEXR",
         "RAW",
         "SVG",
-        "XL",
         "XR",
         "e2e",
+        "eps",
         "fda",
         "fds",
+        "hdr",
         "img",
+        "ps",
         "sdb",
         "vol",
+        "xcf",
         "CP1252",
         "CP932",
         "CSV",
-        "DICOM",
         "EUC-JP",
         "GZ",
         "GPU",
         "GraphDef",
         "HDF5",
         "HTML",
-        "JPEG",
         "JSON",
         "Numbers",
         "ODS",
         "OpenDocument",
         "PDF",
-        "PNG",
-        "PPM",
         "RAR",
         "RGB",
         "RTF",
         "SavedModel",
-        "TIFF",
         "UTF-16",
         "UTF-8",
-        "WebP",
         "wheel",
         "XLS",
         "XLSX",
@@ -216,8 +216,16 @@ fn english(text: &str) -> Vec<&str> {
     words
         .map(|word| word.trim_matches(['.', '-']))
         .filter(|word| word.chars().filter(char::is_ascii_alphabetic).count() > 1)
-        .filter(|word| !is_figure(word) && !NAMES.iter().any(|names| names.contains(word)))
+        .filter(|word| !is_figure(word) && !is_format(word))
+        .filter(|word| !NAMES.iter().any(|names| names.contains(word)))
         .collect()
+}
+
+/// A name of a picture format, or a word of it: `JPEG`, `XL`.
+fn is_format(word: &str) -> bool {
+    FORMATS
+        .iter()
+        .any(|f| f.name.split(' ').any(|name| name == word))
 }
 
 /// `2.1e-1`, `497px`.

@@ -13,8 +13,8 @@ const SAMPLE: &[u8] = include_bytes!("../../assets/samples/haggstrom_left_1411.j
 /// Name under which the sample eye is shown and recorded.
 pub const SAMPLE_NAME: &str = "haggstrom_left_1411.jpg";
 
-/// First bytes of a file, enough to recognise a picture.
-const START: u64 = 4096;
+/// Number of bytes that decide whether the rest of a file is read.
+const START: u64 = imaging::START as u64;
 
 /// Where a photograph comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -108,6 +108,10 @@ fn foreign_ja(kind: Foreign) -> (&'static str, &'static str) {
             "OpenEXR形式の画像",
             "作成したソフトウェアで8ビットのPNG形式に保存してください。",
         ),
+        Foreign::Radiance => (
+            "Radiance形式の画像(.hdr)",
+            "作成したソフトウェアで8ビットのPNG形式に保存してください。",
+        ),
         Foreign::CameraRaw => (
             "カメラのRAWファイル",
             "カメラのソフトウェアで現像してJPEG形式に書き出すか、同時に記録されたJPEGを使用してください。",
@@ -119,6 +123,10 @@ fn foreign_ja(kind: Foreign) -> (&'static str, &'static str) {
         Foreign::Photoshop => (
             "Photoshopのファイル",
             "レイヤーを統合してPNG形式に書き出してください。",
+        ),
+        Foreign::Gimp => (
+            "GIMPのファイル(.xcf)",
+            "GIMPからPNG形式にエクスポートしてください。",
         ),
         Foreign::Svg => (
             "SVG形式の図",
@@ -137,7 +145,7 @@ fn foreign_ja(kind: Foreign) -> (&'static str, &'static str) {
             "Heidelberg Eye Explorer(HEYEX)から写真をJPEG、PNG、またはDICOM形式で書き出してください。",
         ),
         Foreign::CirrusVolume => (
-            "名前とサイズがツァイス社CirrusのOCTデータ(.img)と一致するファイル",
+            "名前とサイズからツァイス社CirrusのOCTデータ(.img)とみられるファイル",
             "ツァイス社の機器またはFORUMから眼底写真をJPEGまたは標準のDICOM形式で書き出してください。",
         ),
         Foreign::BioptigenVolume => (
@@ -145,12 +153,16 @@ fn foreign_ja(kind: Foreign) -> (&'static str, &'static str) {
             "眼底カメラのソフトウェアから眼底写真をJPEGまたはPNG形式で書き出してください。",
         ),
         Foreign::ZeissScrambled => (
-            "ツァイス社の機器が画素を他のソフトウェアで読めないように並べ替えたDICOMファイル",
+            "画素をツァイス社のソフトウェアでしか読めないDICOMファイル",
             "ツァイス社の機器またはFORUMから、標準のDICOM形式またはJPEG形式で書き出し直してください。",
         ),
         Foreign::Pdf => (
             "PDF文書",
             "文書内の写真をPNGまたはJPEG形式で書き出してください。",
+        ),
+        Foreign::PostScript => (
+            "PostScriptファイル(.ps、.eps)",
+            "中の写真をPNGまたはJPEG形式で書き出してください。",
         ),
         Foreign::Video => ("動画", "必要なフレームをPNG形式で保存してください。"),
         Foreign::Volume => (
@@ -174,8 +186,8 @@ fn foreign_ja(kind: Foreign) -> (&'static str, &'static str) {
             "必要ならウェブサイトにログインし、ファイルをダウンロードし直してください。",
         ),
         Foreign::Placeholder => (
-            "まだダウンロードされていないファイルの代用ファイル",
-            "git lfs pullまたはgit annex getで本来のファイルを取得してください。",
+            "本体がまだダウンロードされていないファイル(プレースホルダー)",
+            "git lfs pullまたはgit annex getで本体を取得してください。",
         ),
         Foreign::MacAttributes => (
             "macOSが別のファイルの属性を保存したファイル",
