@@ -17,6 +17,7 @@ pub mod head_settings;
 pub mod image;
 pub mod landmarks;
 mod lang;
+pub mod listed;
 pub mod masked;
 pub mod method;
 pub mod model_card;

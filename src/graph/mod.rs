@@ -36,7 +36,9 @@ mod validate;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::domain::Lang;
 use crate::domain::foreign::{escaped, shown};
+use crate::domain::listed::{Part, listed_parts};
 
 pub use build::Builder;
 pub use extract::subgraph;
@@ -58,9 +60,6 @@ pub const FEATURES: &str = "features";
 /// channel.
 pub const STEM: [&str; 2] = ["mean", "square"];
 
-/// Unsupported parts that a message names.
-const MAX_LISTED: usize = 20;
-
 /// Why a graph could not be built, written or read.
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
 pub enum Error {
@@ -71,7 +70,7 @@ pub enum Error {
     #[error("the network is malformed at {}: {}", shown(place), escaped(reason))]
     Malformed { place: String, reason: String },
     /// The file uses something that Gantei does not support; at least one part.
-    #[error("the network uses something that is not supported, {}", list(.0))]
+    #[error("the network uses something that is not supported, at {}", unsupported_parts(.0, Lang::En))]
     Unsupported(Vec<UnsupportedPart>),
     /// A size exceeds Gantei's limits.
     #[error("the network is too large: {0}")]
@@ -85,13 +84,14 @@ pub struct UnsupportedPart {
     pub reason: String,
 }
 
-fn list(parts: &[UnsupportedPart]) -> String {
-    let part = |part: &UnsupportedPart| {
-        let UnsupportedPart { place, reason } = part;
-        format!("at {}: {}", shown(place), escaped(reason))
-    };
-    let parts: Vec<String> = parts.iter().take(MAX_LISTED).map(part).collect();
-    parts.join("; ")
+/// Parts that are not supported, in a sentence.
+pub fn unsupported_parts(parts: &[UnsupportedPart], lang: Lang) -> String {
+    let parts = parts.iter().map(|part| Part {
+        class: "",
+        name: &part.place,
+        reason: &part.reason,
+    });
+    listed_parts(parts, lang)
 }
 
 impl Error {

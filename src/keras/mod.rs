@@ -34,13 +34,11 @@ mod weight_order;
 mod weights;
 mod zipped;
 
-use std::collections::HashMap;
-use std::fmt;
-
 use strum::IntoStaticStr;
 
 use crate::domain::foreign::{escaped, shown};
-use crate::domain::{Head, HeadNorm, HiddenActivation, Pooling, SystemFailure};
+use crate::domain::listed::{Part, listed, listed_parts};
+use crate::domain::{Head, HeadNorm, HiddenActivation, Lang, Pooling, SystemFailure};
 use crate::graph::{self, Graph};
 use crate::numeric::gigabytes;
 use crate::progress::{Cancel, Cancelled, Progress};
@@ -131,7 +129,7 @@ pub enum Error {
     #[error("the contents of the file are not as expected: {}", escaped(.0))]
     Invalid(String),
     /// All layers that are not supported.
-    #[error("layers that are not supported: {}", list(.0))]
+    #[error("layers that are not supported: {}", unsupported_layers(.0, Lang::En))]
     Unsupported(Vec<UnsupportedLayer>),
     /// Weights that are NaN or infinite, or become infinite when a batch norm is folded into them.
     #[error("the layer {} has weights that are not finite numbers", shown(layer))]
@@ -213,82 +211,20 @@ fn unread(why: SystemFailure) -> &'static str {
         | SystemFailure::Other => "a system error occurred",
     }
 }
-/// At most this many lines of a list are shown; programs get all of it.
-const MAX_LINES: usize = 20;
 
-/// Names from a file, and the number of those that are too many to show.
-pub fn several(names: &[String]) -> String {
-    let listed: Vec<String> = names.iter().take(MAX_LINES).map(|n| shown(n)).collect();
-    let more = match names.len().saturating_sub(MAX_LINES) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    listed.join(", ") + &more
+/// Names in a sentence.
+fn several(names: &[String]) -> String {
+    listed(names, Lang::En)
 }
 
-fn list(layers: &[UnsupportedLayer]) -> String {
-    let groups = groups(layers);
-    let lines = groups.iter().take(MAX_LINES);
-    let mut lines: Vec<String> = lines.map(ToString::to_string).collect();
-    match groups.len() - lines.len() {
-        0 => {}
-        more => lines.push(format!("and {more} more kinds of layers")),
-    }
-    lines.join("; ")
-}
-
-/// Unsupported layers of one class with one reason.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct LayerGroup<'a> {
-    class: &'a str,
-    reason: &'a str,
-    /// The names of the layers, in the order of the network; at least one.
-    layers: Vec<&'a str>,
-}
-
-/// Groups unsupported layers by class and reason, in the order of the network.
-fn groups(layers: &[UnsupportedLayer]) -> Vec<LayerGroup<'_>> {
-    let mut groups: Vec<LayerGroup> = Vec::new();
-    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
-    for UnsupportedLayer {
-        layer,
-        class,
-        reason,
-    } in layers
-    {
-        let at = *places.entry((class, reason)).or_insert_with(|| {
-            groups.push(LayerGroup {
-                class,
-                reason,
-                layers: Vec::new(),
-            });
-            groups.len() - 1
-        });
-        groups[at].layers.push(layer);
-    }
-    groups
-}
-
-impl LayerGroup<'_> {
-    /// The layers' names; of more than three the first two and the number of the others.
-    fn named(&self) -> (Vec<&str>, usize) {
-        let count = match self.layers.len() {
-            few @ ..=3 => few,
-            _ => 2,
-        };
-        (self.layers[..count].to_vec(), self.layers.len() - count)
-    }
-}
-
-impl fmt::Display for LayerGroup<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (first, more) = self.named();
-        write!(f, "{} ({}", self.class, first.join(", "))?;
-        if more > 0 {
-            write!(f, " and {more} more")?;
-        }
-        write!(f, "): {}", self.reason)
-    }
+/// Layers that are not supported, in a sentence.
+pub fn unsupported_layers(layers: &[UnsupportedLayer], lang: Lang) -> String {
+    let parts = layers.iter().map(|layer| Part {
+        class: &layer.class,
+        name: &layer.layer,
+        reason: &layer.reason,
+    });
+    listed_parts(parts, lang)
 }
 
 /// What a weights-only file states, and what it leaves open.

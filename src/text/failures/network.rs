@@ -4,9 +4,12 @@ use super::file::FileFault;
 use super::model::ModelFault;
 use super::task::TaskFault;
 use super::{FaultText, file_kinds, wording};
-use crate::domain::DeviceFault;
 use crate::domain::foreign::shown;
+use crate::domain::listed::listed;
+use crate::domain::{DeviceFault, Lang};
 use crate::{graph, keras, saliency};
+
+const LANGS: [Lang; 2] = [Lang::En, Lang::Ja];
 
 pub(super) fn of_keras(error: &keras::Error) -> FaultText {
     use keras::Error;
@@ -29,36 +32,28 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
         .wording(),
         Error::NotAModel(kind) => file_kinds::of_kind(*kind),
         Error::Inputs(names) => {
-            let names = listed(names);
+            let [en, ja] = LANGS.map(|lang| listed(names, lang));
             wording(
-                format!("The network takes more than a photograph; its inputs are: {names}."),
+                format!("The network takes more than a photograph; its inputs are: {en}."),
                 "Gantei gives a network one photograph and nothing else. Use a model that needs only the photograph.",
-                format!("このネットワークには写真以外の入力も必要です。入力: {names}。"),
+                format!("このネットワークには写真以外の入力も必要です。入力: {ja}。"),
                 "Ganteiがネットワークに入力するのは写真1枚だけです。写真だけで動くモデルを使ってください。",
             )
         }
         Error::Outputs(names) => {
-            let first = names.first().map(|name| shown(name)).unwrap_or_default();
-            let names = listed(names);
-            let line = format!(
-                "keras.Model(m.input, m.get_layer(\"{first}\").output).save(\"{first}.h5\")"
-            );
+            let [en, ja] = LANGS.map(|lang| listed(names, lang));
+            let line = save_one_output(names.first().map_or("", String::as_str));
             wording(
-                format!(
-                    "The network gives several answers, and one is needed; its outputs are: {names}."
-                ),
+                format!("The network has several outputs, and Gantei needs one: {en}."),
                 format!("Save a model with the output that you need. In Python: {line}."),
                 format!(
-                    "このネットワークには複数の出力があります。出力は1つだけ必要です。出力: {names}。"
+                    "このネットワークには複数の出力があります。Ganteiで使えるのは1つだけです。出力: {ja}。"
                 ),
                 format!("必要な出力の層までのモデルを保存してください。Pythonでは: {line}。"),
             )
         }
         Error::Several(names) => {
-            let [en, ja] = [", ", "、"].map(|comma| {
-                let names: Vec<String> = names.iter().map(|name| shown(name)).collect();
-                names.join(comma)
-            });
+            let [en, ja] = LANGS.map(|lang| listed(names, lang));
             wording(
                 format!("There is more than one model: {en}."),
                 "Choose one of them.",
@@ -70,11 +65,11 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
         Error::Malformed(_) => damaged(),
         Error::Invalid(_) => invalid(),
         Error::Unsupported(layers) => {
-            let list = grouped(layers);
+            let [en, ja] = LANGS.map(|lang| keras::unsupported_layers(layers, lang));
             wording(
-                format!("The model has layers that are not supported: {list}."),
+                format!("The model has layers that are not supported: {en}."),
                 "Replace or remove these layers and save the model again.",
-                format!("対応していない層があります: {list}。"),
+                format!("対応していない層があります: {ja}。"),
                 "これらの層を置き換えるか取り除いて、モデルを保存し直してください。",
             )
         }
@@ -100,12 +95,11 @@ pub(super) fn of_graph(error: &graph::Error) -> FaultText {
         graph::Error::Damaged(_) => damaged(),
         graph::Error::Malformed { .. } => invalid(),
         graph::Error::Unsupported(parts) => {
-            let places: Vec<String> = parts.iter().map(|part| part.place.clone()).collect();
-            let place = listed(&places);
+            let [en, ja] = LANGS.map(|lang| graph::unsupported_parts(parts, lang));
             wording(
-                format!("The network uses an unsupported operation at {place}."),
-                "Replace or remove this part and save the model again.",
-                format!("ネットワークの {place} で、対応していない演算が使われています。"),
+                format!("The network has parts that are not supported: {en}."),
+                "Replace or remove these parts and save the model again.",
+                format!("ネットワークに、対応していない部分があります: {ja}。"),
                 "該当する部分を置き換えるか取り除いて、モデルを保存し直してください。",
             )
         }
@@ -133,32 +127,18 @@ pub(super) fn of_saliency(error: &saliency::Error) -> FaultText {
     }
 }
 
-/// Names of a file as a list of at most 20.
-fn listed(names: &[String]) -> String {
-    let names: Vec<String> = names.iter().take(20).map(|name| shown(name)).collect();
-    names.join(", ")
-}
-
-/// Unsupported layers by class, at most 20 classes. The names are the same in both languages.
-fn grouped(layers: &[keras::UnsupportedLayer]) -> String {
-    let mut classes: Vec<(&str, Vec<&str>)> = Vec::new();
-    for layer in layers {
-        match classes.iter_mut().find(|(class, _)| *class == layer.class) {
-            Some((_, names)) => names.push(&layer.layer),
-            None => classes.push((&layer.class, vec![&layer.layer])),
-        }
-    }
-    let in_words = |(class, names): &(&str, Vec<&str>)| match names.len() {
-        1..=3 => format!("{class} ({})", names.join(", ")),
-        count => format!("{class} ({}, {}, +{})", names[0], names[1], count - 2),
+/// A line of Python that saves the part of a model up to one output. A name that is not plain is left to the reader: a
+/// program must not be composed of the text of a file.
+fn save_one_output(name: &str) -> String {
+    const LONGEST: usize = 80;
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
+    let name = match name {
+        plain if (1..=LONGEST).contains(&plain.len()) && plain.chars().all(is_plain) => plain,
+        _ => "NAME",
     };
-    let shown: Vec<String> = classes.iter().take(20).map(in_words).collect();
-    let more = if classes.len() > shown.len() {
-        ", …"
-    } else {
-        ""
-    };
-    shown.join(", ") + more
+    format!(
+        "keras.Model((m := keras.models.load_model(\"old.h5\")).input, m.get_layer(\"{name}\").output).save(\"model.h5\")"
+    )
 }
 
 fn damaged() -> FaultText {
@@ -259,4 +239,29 @@ pub(super) fn examples_of_saliency() -> Vec<saliency::Error> {
         },
         Error::NotANumber,
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_python_holds_no_text_that_could_be_a_program() {
+        let line = |name: &str| {
+            of_keras(&keras::Error::Outputs(vec![name.to_owned()]))
+                .en
+                .hint
+        };
+        assert!(line("sex/dense_1").contains("m.get_layer(\"sex/dense_1\")"));
+        for name in [
+            "a\").output); import os; os.system(\"x",
+            "a\\",
+            "a\nb",
+            "",
+            &"a".repeat(200),
+        ] {
+            let line = line(name);
+            assert!(line.contains("m.get_layer(\"NAME\")"), "{name}: {line}");
+        }
+    }
 }

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::card_file::NotACard;
 use super::relayed::RelayedError;
 use crate::domain::foreign::{escaped, shown};
+use crate::domain::listed::listed;
 use crate::domain::{Head, Operation};
 use crate::jobs::Panicked;
 use crate::numeric::gigabytes;
@@ -224,7 +225,7 @@ fn of_keras(error: &keras::Error) -> String {
 fn those_there(members: &[String]) -> String {
     match members {
         [] => String::new(),
-        _ => format!("; there is: {}", keras::several(members)),
+        _ => format!("; there is: {}", listed(members, Lang::En)),
     }
 }
 
