@@ -34,7 +34,10 @@ impl SkipReason {
                 "an image in a format that is not supported",
                 "対応していない形式の画像です",
             ),
-            Self::Link => ("a link; links are not followed", "リンクです(たどりません)"),
+            Self::Link => (
+                "a link; links are not followed",
+                "リンクです(リンク先は開きません)",
+            ),
             Self::OutsideOfDisc => (
                 "outside the folder of the disc",
                 "メディアのフォルダーの外にあります",

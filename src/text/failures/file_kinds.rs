@@ -71,7 +71,7 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "Pythonで変換し直してください: tensorflowjs.converters.load_keras_model(\"model.json\").save(\"model.h5\")。",
         ),
         K::OnnxRuntime => wording(
-            "The file is a model in the own format of ONNX Runtime (.ort).",
+            "The file is a model in ONNX Runtime's own format (.ort).",
             "Open the .onnx file from which it was made.",
             "このファイルはONNX Runtime独自の形式(.ort)のモデルです。",
             "変換元の .onnx ファイルを開いてください。",
@@ -144,13 +144,13 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "最終層を含むモデル全体をPythonで保存してください: model.save(\"model.h5\")。",
         ),
         K::SubclassedModel => wording(
-            "The model is a Python class of its own; what it computes stands in Python code, not in the file.",
+            "The model is a Python class of its own; what it computes is written in Python code, not in the file.",
             "Load it in Python with its class and save it as ONNX: model.export(\"model.onnx\", format=\"onnx\").",
             "このモデルは独自のPythonクラスで、計算の内容はファイルではなくPythonのコードにあります。",
             "Pythonでクラスとともに読み込み、ONNXとして保存してください: model.export(\"model.onnx\", format=\"onnx\")。",
         ),
         K::Keras1 => wording(
-            "The file was written by Keras 1, which named and ordered weights in another way.",
+            "The file was written by Keras 1, which named and ordered weights differently.",
             "Load it in Python with Keras 2.2 and save it again: keras.models.load_model(\"old.h5\").save(\"model.h5\").",
             "このファイルはKeras 1で保存されたもので、重みの名前と順序が異なります。",
             "PythonのKeras 2.2で読み込み、保存し直してください: keras.models.load_model(\"old.h5\").save(\"model.h5\")。",

@@ -17,8 +17,8 @@ texts! {
     original: "Original", "原画像";
     no_fellow: "No photograph of the other eye is known.", "もう一方の眼の写真が見つかりません。";
     no_fellow_hint: "Select a right and a left eye in the list with Ctrl, or name files so that they identify the person and the eye (p7_OD.jpg, p7_OS.jpg).", "一覧でCtrlキーを押しながら右眼と左眼を選ぶか、人と左右が分かるファイル名(p7_OD.jpg、p7_OS.jpg)にしてください。";
-    person_of_names: "Grouped by file name, as you confirmed", "確認済みのファイル名による組み合わせ";
-    person_of_dicom: "Grouped by the patient ID of the DICOM files", "DICOMの患者IDによる組み合わせ";
+    person_of_names: "Grouped by file name, as you confirmed", "ファイル名でまとめています(確認済み)";
+    person_of_dicom: "Grouped by the patient ID of the DICOM files", "DICOMの患者IDでまとめています";
     ask_persons: "Do these file names show which photographs are of the same person?", "これらのファイル名から、どの写真が同じ人のものか分かりますか?";
     ask_persons_hint: "No figures per person are computed until you confirm this.", "確認するまで、人ごとの集計は行いません。";
     persons_yes: "Yes, group by file name", "はい、ファイル名でまとめる";
@@ -49,7 +49,7 @@ texts! {
     mean_of_logits: "Mean of the logits; the range is that of single photographs.", "ロジットの平均。範囲は写真ごとの値です。";
     no_estimate: "none", "なし";
     spread: "SD", "標準偏差";
-    whole_person: "Together", "人ごと";
+    whole_person: "Per person", "1人あたり";
 
     // What the model is and where it applies
     about_model: "About this model", "このモデルについて";
