@@ -7,10 +7,10 @@ mod test_images;
 
 use std::collections::BTreeMap;
 
-use gantei::domain::{FundusImage, Pixels, Quality};
+use gantei::domain::{FundusImage, Quality};
 use gantei::imaging::{Error, OpenOptions, open};
 
-use means::means;
+use means::{mean_difference, means};
 
 use Quality::{Bad, Good, NotAFundus, Usable};
 
@@ -475,17 +475,6 @@ fn lossy_and_turned_pictures_equal_the_upright_source_within_jpeg_tolerance() {
     assert_eq!((one.pixels.width, one.pixels.height), (1800, 1200));
     let mean = mean_difference(&one.pixels, &other.pixels);
     assert!(mean < 12.0, "landscapes: mean difference {mean}");
-}
-
-fn mean_difference(a: &Pixels, b: &Pixels) -> f64 {
-    assert_eq!((a.width, a.height), (b.width, b.height));
-    let sum: u64 = a
-        .rgb
-        .iter()
-        .zip(&b.rgb)
-        .map(|(a, b)| u64::from(a.abs_diff(*b)))
-        .sum();
-    sum as f64 / a.rgb.len() as f64
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Mean colours of the nine parts of a picture, by which decoders are compared.
+//! Mean colours of the nine parts of a picture, and mean differences, by which decoders are compared.
 
 use gantei::domain::Pixels;
 
@@ -24,4 +24,16 @@ pub fn means(pixels: &Pixels) -> Vec<[f64; 3]> {
             sums.map(|sum| sum / count)
         })
         .collect()
+}
+
+/// Mean difference of the samples of two pictures of the same size, 0–255.
+pub fn mean_difference(a: &Pixels, b: &Pixels) -> f64 {
+    assert_eq!((a.width, a.height), (b.width, b.height));
+    let sum: u64 = a
+        .rgb
+        .iter()
+        .zip(&b.rgb)
+        .map(|(a, b)| u64::from(a.abs_diff(*b)))
+        .sum();
+    sum as f64 / a.rgb.len() as f64
 }
