@@ -1,12 +1,13 @@
 //! An image pyramid, so that any zoom draws about as many texels as there are screen pixels.
 //!
-//! Level 0 is the photograph itself and shares its memory; every further level averages 2 × 2 pixels of the previous
-//! one, until both sides are at most [`SMALLEST_SIDE`]. Built while a photograph is opened, never on the UI thread.
+//! Level 0 is the photograph itself and shares its memory; every further level averages the previous one to half its
+//! size, odd sides rounded up, until both sides are at most [`SMALLEST_SIDE`]. Built while a photograph is opened, never on
+//! the UI thread.
 
 use std::sync::Arc;
 
 use crate::domain::Pixels;
-use crate::imaging::thumbnail;
+use crate::imaging::{shrink, thumbnail};
 
 /// Levels stop when both sides are at most this long.
 pub const SMALLEST_SIDE: u32 = 512;
@@ -28,8 +29,9 @@ impl Pyramid {
             .last()
             .filter(|p| p.width.max(p.height) > SMALLEST_SIDE)
         {
-            let halved = Arc::new(halved(last));
-            levels.push(halved);
+            let (width, height) = (last.width.div_ceil(2), last.height.div_ceil(2));
+            let half = shrink(last, width, height);
+            levels.push(Arc::new(half));
         }
         Self { levels }
     }
@@ -59,29 +61,6 @@ impl Pyramid {
     pub fn bytes(&self) -> usize {
         self.levels.iter().map(|p| p.rgb.len()).sum()
     }
-}
-
-/// Averages 2 × 2 pixels. An odd last row or column is averaged with itself.
-fn halved(from: &Pixels) -> Pixels {
-    let (width, height) = (from.width.div_ceil(2), from.height.div_ceil(2));
-    let stride = from.width as usize * 3;
-    let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
-    for y in 0..height as usize {
-        let upper = &from.rgb[2 * y * stride..][..stride];
-        let lower_row = (2 * y + 1).min(from.height as usize - 1);
-        let lower = &from.rgb[lower_row * stride..][..stride];
-        for (a, b) in upper.chunks(6).zip(lower.chunks(6)) {
-            let right = if a.len() == 6 { 3 } else { 0 };
-            for c in 0..3 {
-                let sum = u16::from(a[c])
-                    + u16::from(a[c + right])
-                    + u16::from(b[c])
-                    + u16::from(b[c + right]);
-                rgb.push(((sum + 2) / 4) as u8);
-            }
-        }
-    }
-    Pixels { width, height, rgb }
 }
 
 #[cfg(test)]
@@ -134,13 +113,5 @@ mod tests {
         ] {
             assert_eq!(pyramid.level_for(scale), level, "at {scale}");
         }
-    }
-
-    #[test]
-    fn averages_are_rounded_and_edges_count_once() {
-        let pixels = Pixels::new(3, 1, vec![10, 0, 0, 21, 0, 0, 99, 0, 0]).unwrap();
-        let half = halved(&pixels);
-        assert_eq!((half.width, half.height), (2, 1));
-        assert_eq!([half.rgb[0], half.rgb[3]], [16, 99]);
     }
 }

@@ -4,10 +4,9 @@
 
 use super::band::{Column, SOFT, Scale, WARNING, WHITE, ground, paste};
 use super::sanity_checks::verdict;
-use super::shrink::shrink;
 use crate::domain::{Finding, FindingCode, Pixels, ResultRow, Severity};
-use crate::imaging::Geometry;
 use crate::imaging::overlay::{self, OverlayOptions, Rgba, Side, Style};
+use crate::imaging::{Geometry, shrink};
 use crate::saliency::sanity_checks::SanityChecks;
 use crate::saliency::{SaliencyMap, Target};
 use crate::text::report::{Ends, Report, capital};

@@ -15,7 +15,6 @@ pub mod regions;
 pub mod report;
 pub mod row;
 pub mod sanity_checks;
-mod shrink;
 pub mod subjects;
 pub mod tables;
 pub mod text_on_picture;

@@ -22,6 +22,7 @@ pub mod retina;
 mod thumbnail;
 pub mod unscale;
 
+pub use area_average::shrink;
 pub use codecs::{
     FORMATS, Format, ListedFile, MAX_PARTS, TRANSFER_SYNTAXES, extensions, files_of_disc,
     is_extension, sniff,
