@@ -435,9 +435,9 @@ press "Get JOIR models"
 shot joir
 press "Import a model"
 press "Choose a model file..."
-wait_seen "entry=Path of the model file"
+wait_seen "entry=Path of the model file or folder"
 cp "$repository/models/demo/demo-mobilenet.h5" "$home/my-network.h5"
-type_into "Path of the model file" "$home/my-network.h5"
+type_into "Path of the model file or folder" "$home/my-network.h5"
 wait_seen "Contents of the file"
 press "combo=Preset"
 shot import-guesses
