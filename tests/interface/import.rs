@@ -181,7 +181,7 @@ fn a_file_that_is_none_says_so_and_can_be_left() {
         let mut desk = read(lang, "broken.h5");
         assert!(desk.sees(match lang {
             Lang::En => {
-                "The file is a text, such as a table, a program or notes, not a model."
+                "The file is text (a table, a program or notes), not a model."
             }
             Lang::Ja => {
                 "このファイルはモデルではなくテキスト(表、プログラム、メモなど)です。"
@@ -210,12 +210,12 @@ fn a_damaged_model_file_and_layers_that_are_not_supported_are_told_in_both_langu
         (
             "layers.h5",
             Lang::En,
-            "The model has layers that are not supported: LayerNormalization (strange_norm), Conv2DTranspose (strange_conv).",
+            "The model has layers that are not supported: LayerNormalization (strange_norm): this class of layer is not supported; Conv2DTranspose (strange_conv): this class of layer is not supported.",
         ),
         (
             "layers.h5",
             Lang::Ja,
-            "対応していない層があります: LayerNormalization (strange_norm), Conv2DTranspose (strange_conv)。",
+            "対応していない層があります: LayerNormalization (strange_norm)、Conv2DTranspose (strange_conv)。",
         ),
     ] {
         let desk = read(lang, file);

@@ -17,7 +17,7 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
         ),
         K::Zeros => wording(
             "The file holds only zeros: its download did not finish, or its contents are still in a cloud folder.",
-            "Download it again; in a cloud folder choose to keep the file on this computer first.",
+            "Download it again; if it is in a cloud folder, first choose to keep it on this computer.",
             "ファイルの中身がすべて0です。ダウンロードが完了していないか、実体がクラウド上に残っています。",
             "ダウンロードし直してください。クラウドのフォルダーにある場合は、先にこのコンピューターへ保存してください。",
         ),
@@ -138,7 +138,7 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "Pythonでモデル全体をONNXとして保存してください: model.export(\"model.onnx\", format=\"onnx\")。",
         ),
         K::WeightsWithoutHead => wording(
-            "The file holds only the weights of a known network up to its last feature map, without the layers that give the answer.",
+            "The file holds only the weights of a known network up to its last feature map, without the layers that compute the output.",
             "Save the whole model in Python, with its last layers: model.save(\"model.h5\").",
             "このファイルには、既知のネットワークの最後の特徴マップまでの重みだけがあり、出力を計算する層がありません。",
             "最終層を含むモデル全体をPythonで保存してください: model.save(\"model.h5\")。",
@@ -206,7 +206,7 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
 
         K::PandasTable => wording(
             "The file is a table of pandas or PyTables in HDF5, not a model.",
-            "Choose the file that model.save wrote. A table of labels is needed as CSV: pandas.read_hdf(\"table.h5\").to_csv(\"labels.csv\").",
+            "Choose the file that model.save wrote. Save a table of labels as CSV: pandas.read_hdf(\"table.h5\").to_csv(\"labels.csv\").",
             "このファイルはモデルではなく、pandasまたはPyTablesの表(HDF5)です。",
             "model.save で保存したファイルを選んでください。ラベルの表はCSVにしてください: pandas.read_hdf(\"table.h5\").to_csv(\"labels.csv\")。",
         ),
@@ -253,9 +253,9 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "提供元からダウンロードし直すか、信頼できるソフトで展開して、中のモデルを開いてください。",
         ),
         K::LockedArchive => wording(
-            "The archive has a password or an uncommon compression.",
+            "The archive is protected by a password, or compressed in an uncommon way.",
             "Unpack it and open the model inside.",
-            "この圧縮ファイルにはパスワードがあるか、特殊な形式で圧縮されています。",
+            "この圧縮ファイルはパスワードで保護されているか、特殊な形式で圧縮されています。",
             "展開して、中のモデルを開いてください。",
         ),
         K::OtherArchive => wording(
@@ -265,7 +265,7 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "展開して、中のモデルを開いてください。",
         ),
         K::Text => wording(
-            "The file is a text, such as a table, a program or notes, not a model.",
+            "The file is text (a table, a program or notes), not a model.",
             "Choose a file saved by Keras (.h5, .keras) or an ONNX file.",
             "このファイルはモデルではなくテキスト(表、プログラム、メモなど)です。",
             "Kerasが保存したファイル(.h5、.keras)またはONNXファイルを選んでください。",
@@ -277,7 +277,7 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "Kerasが保存したファイル(.h5、.keras)、ONNXファイル、またはSavedModelのフォルダーを選んでください。",
         ),
         K::Unknown => wording(
-            "The file is not a model that Gantei knows.",
+            "The file is not a model that Gantei can open.",
             "Choose a file saved by Keras (.h5, .keras), an ONNX file, or the folder of a SavedModel.",
             "Ganteiで開けるモデルのファイルではありません。",
             "Kerasが保存したファイル(.h5、.keras)、ONNXファイル、またはSavedModelのフォルダーを選んでください。",

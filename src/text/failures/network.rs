@@ -97,9 +97,9 @@ pub(super) fn of_graph(error: &graph::Error) -> FaultText {
         graph::Error::Unsupported(parts) => {
             let [en, ja] = LANGS.map(|lang| graph::unsupported_parts(parts, lang));
             wording(
-                format!("The network has parts that are not supported: {en}."),
+                format!("The network uses something that is not supported, at {en}."),
                 "Replace or remove these parts and save the model again.",
-                format!("ネットワークに、対応していない部分があります: {ja}。"),
+                format!("ネットワークの次の部分で、対応していない演算が使われています: {ja}。"),
                 "該当する部分を置き換えるか取り除いて、モデルを保存し直してください。",
             )
         }
