@@ -35,14 +35,15 @@ def heads(forms, number):
 
 def models(forms):
     """Name → (size, builder function, what a weights-only file leaves open); names identify the network."""
+    from make_architectures import NAMES
+
     A = forms.A
-    names = ["DenseNet121", "DenseNet169", "DenseNet201", "InceptionV3", "InceptionResNetV2", "MobileNet", "MobileNetV2", "Xception"]
 
     def plain(name, number):
         backbone = getattr(A, name)
         return lambda s: forms.flat(backbone(input_shape=(*s, 3), include_top=False, weights=None), heads(forms, number)[0])
 
-    for number, name in enumerate(names + [f"EfficientNetB{n}" for n in range(8)]):
+    for number, name in enumerate(NAMES):
         facts = dict(heads(forms, number)[1])
         if "EfficientNet" in name:
             facts["imagenet_rescaling"] = False
