@@ -101,7 +101,7 @@ fn a_file_that_is_missing_or_too_short_is_named() {
             (name, Bytes::from(part))
         });
         let refused = with_files(model(), cut.collect()).unwrap_err();
-        assert!(refused.to_string().contains("behind the end"), "{refused}");
+        assert!(refused.to_string().contains("beyond the end"), "{refused}");
     }
 }
 

@@ -1,14 +1,14 @@
-//! Weights in files beside the model: where a tensor says that its bytes are.
+//! Weights in files beside the model: a tensor names its file and the position of its bytes in it.
 //!
-//! Only names inside the model's folder are taken, and only bytes that the named file has. The bytes of all tensors
-//! together are limited, because any number of tensors may share the same bytes.
+//! Only files in the model's folder are read, and no bytes beyond their ends. The bytes of all tensors together are
+//! limited, because any number of tensors may share the same bytes.
 
 use std::collections::HashMap;
 
 use super::proto;
 use crate::graph::Error;
 
-/// Bytes that all tensors together may have in addition to those of the files: tensors may share some.
+/// Bytes that all tensors together may have in addition to those of the files, because tensors may share bytes.
 const SHARED_BYTES: usize = 64 << 20;
 
 /// The files beside a model by their names, which are relative to its folder.
@@ -33,7 +33,7 @@ pub fn file_of(tensor: &proto::Tensor) -> Result<String, Error> {
     if is_inside && !parts.is_empty() {
         Ok(parts.join("/"))
     } else {
-        let reason = format!("weights in a file outside the folder of the model: {stated}");
+        let reason = format!("its weights are in a file outside the model's folder: {stated}");
         Err(Error::unsupported(&tensor.name, reason))
     }
 }
@@ -59,14 +59,17 @@ impl<'a> External<'a> {
         let name = file_of(tensor)?;
         let file = self.files.and_then(|files| files.get(name.as_str()));
         let file = *file.ok_or_else(|| {
-            Error::unsupported(&tensor.name, format!("weights in another file, {name}"))
+            Error::unsupported(
+                &tensor.name,
+                format!("its weights are in another file, {name}"),
+            )
         })?;
         let offset = number(tensor, "offset")?.unwrap_or(0);
         let length = number(tensor, "length")?;
         let rest = file.get(offset..).unwrap_or_default();
         let found = rest.get(..length.unwrap_or(rest.len()));
         let found = found.filter(|_| offset <= file.len()).ok_or_else(|| {
-            let reason = format!("its weights lie behind the end of {name}");
+            let reason = format!("its weights extend beyond the end of {name}");
             Error::malformed(&tensor.name, reason)
         })?;
         let left = self.bytes_left.checked_sub(found.len());
@@ -86,7 +89,7 @@ fn number(tensor: &proto::Tensor, key: &str) -> Result<Option<usize>, Error> {
         return Ok(None);
     };
     let number = text.parse().map_err(|_| {
-        let reason = format!("its {key} in another file is not a number");
+        let reason = format!("the {key} of its weights in another file is not a number");
         Error::malformed(&tensor.name, reason)
     })?;
     Ok(Some(number))

@@ -75,7 +75,7 @@ pub fn refuse_auto_pad(node: &proto::Node) -> Result<(), Error> {
     }
 }
 
-/// The type of an input, and whether its batch is fixed at 1. `size` is its height and width if it leaves them open.
+/// The type of an input, and whether its batch is fixed at 1. `size` gives the height and width that it leaves open.
 pub fn input_type(
     input: &proto::ValueInfo,
     size: Option<[usize; 2]>,
@@ -93,27 +93,34 @@ pub fn input_type(
         Some(1) => true,
         Some(_) => return Err(wrong("for more than one picture at a time")),
     };
-    // The open ones are height and width, in this order.
-    let mut given = size.into_iter().flatten();
+    let first = sides(rest);
     let mut known = Vec::new();
-    for dim in rest {
-        let stated = fixed(dim).map(usize::try_from);
-        let size = match stated {
-            Some(stated) => stated.ok().filter(|&s| s > 0),
-            None => given.next(),
+    for (at, dim) in rest.iter().enumerate() {
+        let given = || size?.get(at.checked_sub(first?)?).copied();
+        let size = match fixed(dim) {
+            Some(stated) => usize::try_from(stated).ok(),
+            None => given(),
         };
         known.push(size.ok_or_else(|| wrong("whose sizes are not all known"))?);
     }
     Ok((TensorType::batched(&known), is_one))
 }
 
-/// True for a picture whose height and width the file leaves open.
+/// True for a picture whose height or width the file leaves open.
 pub fn has_open_size(input: &proto::ValueInfo) -> bool {
-    let sizes = shape_of(input).map(|(_, dims)| dims.iter().map(fixed).collect::<Vec<_>>());
-    matches!(
-        sizes.as_deref(),
-        Some([_, Some(3), None, None] | [_, None, None, Some(3)])
-    )
+    let rest = shape_of(input).and_then(|(_, dims)| dims.get(1..));
+    let first = rest.and_then(|rest| Some((rest, sides(rest)?)));
+    first.is_some_and(|(rest, at)| fixed(&rest[at]).is_none() || fixed(&rest[at + 1]).is_none())
+}
+
+/// The place of a picture's height among its axes without the batch, the width being the next; `None` for an input that
+/// has no three channels.
+fn sides(rest: &[proto::Dimension]) -> Option<usize> {
+    match rest {
+        [channels, _, _] if fixed(channels) == Some(3) => Some(1),
+        [_, _, channels] if fixed(channels) == Some(3) => Some(0),
+        _ => None,
+    }
 }
 
 fn shape_of(input: &proto::ValueInfo) -> Option<(i32, &[proto::Dimension])> {
@@ -170,4 +177,54 @@ pub fn known_from_tensor(
         _ => return Ok(None),
     };
     Ok(Some(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An input with these axes; 0 is an open one.
+    fn input(sizes: &[i64]) -> proto::ValueInfo {
+        let dim = |&size: &i64| proto::Dimension {
+            size: Some(proto::Size::Value(size)),
+        };
+        let shape = proto::Shape {
+            dims: sizes.iter().map(dim).collect(),
+        };
+        let tensor = proto::TensorOf {
+            element: proto::FLOAT,
+            shape: Some(shape),
+        };
+        proto::ValueInfo {
+            ty: Some(proto::Type {
+                tensor: Some(tensor),
+            }),
+            ..proto::ValueInfo::default()
+        }
+    }
+
+    #[test]
+    fn each_open_side_takes_its_own_size() {
+        for (stated, known) in [
+            (&[0, 3, 0, 0][..], &[3, 48, 64][..]),
+            (&[0, 3, 32, 0], &[3, 32, 64]),
+            (&[0, 3, 0, 32], &[3, 48, 32]),
+            (&[0, 0, 0, 3], &[48, 64, 3]),
+            (&[0, 32, 0, 3], &[32, 64, 3]),
+            (&[0, 0, 32, 3], &[48, 32, 3]),
+        ] {
+            let input = input(stated);
+            assert!(has_open_size(&input), "{stated:?}");
+            let (ty, _) = input_type(&input, Some([48, 64])).unwrap();
+            assert_eq!(ty.sizes(), known, "{stated:?}");
+            assert!(input_type(&input, None).is_err(), "{stated:?}");
+        }
+        assert!(!has_open_size(&input(&[0, 3, 32, 32])));
+        // Which of the axes are the sides is not known.
+        for stated in [&[0, 0, 0, 0][..], &[0, 3, 0], &[0, 3, 0, 0, 0]] {
+            let input = input(stated);
+            assert!(!has_open_size(&input), "{stated:?}");
+            assert!(input_type(&input, Some([48, 64])).is_err(), "{stated:?}");
+        }
+    }
 }

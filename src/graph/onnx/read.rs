@@ -71,13 +71,13 @@ impl OnnxFile {
             .collect()
     }
 
-    /// Height and width of the input if the file fixes neither; then they must be given to [`Self::graph`].
+    /// True if the file leaves the height or the width of the input open; then both must be given to [`Self::graph`].
     pub fn has_open_size(&self) -> bool {
         let inputs = self.model.graph.iter().flat_map(|graph| &graph.inputs);
         inputs.into_iter().any(has_open_size)
     }
 
-    /// The network. `size` is the height and width of the input for a file that leaves them open.
+    /// The network. `size` is the height and width of the input; the file's own are kept.
     ///
     /// # Errors
     /// As [`from_onnx`].
@@ -172,6 +172,8 @@ pub(super) struct Reader<'a> {
     external: External<'a>,
     /// The batch is fixed at 1, so that shapes in the file have 1 in its place.
     one_at_a_time: bool,
+    /// How many numbers nodes have computed from shapes.
+    pub(super) shape_numbers: usize,
     known: HashMap<String, Known>,
     values: HashMap<String, ValueId>,
     /// For outputs: name in the file → the value's own name.

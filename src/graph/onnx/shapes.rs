@@ -4,10 +4,15 @@
 use super::fields::{Known, attribute, number};
 use super::proto;
 use super::read::Reader;
+use crate::domain::foreign::shown;
 use crate::graph::{Dim, Error};
 
 /// Stands for the batch among the sizes of a shape.
 const BATCH: i64 = i64::MIN;
+/// Most numbers that one node may compute with; a shape has a few.
+const MAX_NUMBERS: usize = 1024;
+/// Most numbers that all nodes together may compute.
+const MAX_NUMBERS_OF_ALL: usize = 1 << 20;
 
 impl Reader<'_> {
     /// The result of a node that computes with shapes only; `None` for all other nodes.
@@ -26,6 +31,11 @@ impl Reader<'_> {
         let Some(inputs) = inputs else {
             return Ok(None);
         };
+        let read: usize = inputs.iter().map(|numbers| numbers.len()).sum();
+        if read > MAX_NUMBERS || self.shape_numbers > MAX_NUMBERS_OF_ALL {
+            let place = shown(&node.name);
+            return Err(Error::Limit(format!("{place} computes with a long list")));
+        }
         let found = match (node.op_type.as_str(), inputs.as_slice()) {
             ("Concat", all) => Some(all.concat()),
             // Scalars and lists of one number are the same here.
@@ -37,7 +47,7 @@ impl Reader<'_> {
                 let at = |&place: &i64| numbers.get(place_of(place, numbers.len())?).copied();
                 places.iter().map(at).collect()
             }
-            // Further operands are the axis and the step.
+            // The optional inputs are the axis and the step.
             (
                 "Slice",
                 [numbers, [start], [end]]
@@ -50,7 +60,9 @@ impl Reader<'_> {
             let reason = format!("{} of a shape in this form", node.op_type);
             Error::unsupported(&node.name, reason)
         };
-        found.map(Some).ok_or_else(unsupported)
+        let found = found.ok_or_else(unsupported)?;
+        self.shape_numbers += found.len();
+        Ok(Some(found))
     }
 
     /// The sizes after the batch to which a node reshapes; `None` if the batch is not kept first.
@@ -67,8 +79,11 @@ impl Reader<'_> {
             -1 => !target.contains(&-1),
             _ => false,
         };
-        let keeps_batch = keeps_batch && number(node, "allowzero", 0) == 0;
-        Ok(keeps_batch.then(|| resolved(&before, target)).flatten())
+        // A zero that keeps no size would be the size of an empty tensor.
+        let is_empty = number(node, "allowzero", 0) != 0 && (*batch == 0 || target.contains(&0));
+        Ok((keeps_batch && !is_empty)
+            .then(|| resolved(&before, target))
+            .flatten())
     }
 
     /// The sizes of a value, or a part of them.
@@ -136,7 +151,134 @@ fn part(numbers: &[i64], start: i64, end: i64) -> Vec<i64> {
 
 #[cfg(test)]
 mod tests {
+    use prost::Message;
+
     use super::*;
+    use crate::graph::Graph;
+    use crate::graph::onnx::from_onnx;
+
+    fn attribute(name: &str, i: i64) -> proto::Attribute {
+        proto::Attribute {
+            name: name.into(),
+            i,
+            ..proto::Attribute::default()
+        }
+    }
+
+    fn node(op: &str, inputs: &[&str], output: &str) -> proto::Node {
+        proto::Node {
+            op_type: op.into(),
+            inputs: inputs.iter().map(|&name| name.into()).collect(),
+            outputs: vec![output.into()],
+            ..proto::Node::default()
+        }
+    }
+
+    fn integers(name: &str, numbers: &[i64]) -> proto::Tensor {
+        proto::Tensor {
+            name: name.into(),
+            dims: vec![numbers.len() as i64],
+            data_type: proto::INT64,
+            int64_data: numbers.to_vec(),
+            ..proto::Tensor::default()
+        }
+    }
+
+    /// A file with the input `x` (N, 3, 2, 4) and the output `y`.
+    fn read(nodes: Vec<proto::Node>, initializers: Vec<proto::Tensor>) -> Result<Graph, Error> {
+        let size = |size| proto::Dimension { size };
+        let fixed = |n| size(Some(proto::Size::Value(n)));
+        let shape = proto::Shape {
+            dims: vec![size(None), fixed(3), fixed(2), fixed(4)],
+        };
+        let tensor = proto::TensorOf {
+            element: proto::FLOAT,
+            shape: Some(shape),
+        };
+        let input = proto::ValueInfo {
+            name: "x".into(),
+            ty: Some(proto::Type {
+                tensor: Some(tensor),
+            }),
+            ..proto::ValueInfo::default()
+        };
+        let output = proto::ValueInfo {
+            name: "y".into(),
+            ..proto::ValueInfo::default()
+        };
+        let graph = proto::Graph {
+            nodes,
+            initializers,
+            inputs: vec![input],
+            outputs: vec![output],
+            ..proto::Graph::default()
+        };
+        let opset = proto::OperatorSet {
+            version: 17,
+            ..proto::OperatorSet::default()
+        };
+        let model = proto::Model {
+            ir_version: 8,
+            graph: Some(graph),
+            opset_import: vec![opset],
+            ..proto::Model::default()
+        };
+        from_onnx(&model.encode_to_vec())
+    }
+
+    fn joined(inputs: &[&str], output: &str) -> proto::Node {
+        let axis = vec![attribute("axis", 0)];
+        proto::Node {
+            attributes: axis,
+            ..node("Concat", inputs, output)
+        }
+    }
+
+    #[test]
+    fn lists_that_grow_are_refused_before_they_are_long() {
+        let doubled = |times: usize| {
+            let mut nodes = vec![node("Shape", &["x"], "s0")];
+            for at in 0..times {
+                let before = format!("s{at}");
+                nodes.push(joined(&[&before, &before], &format!("s{}", at + 1)));
+            }
+            nodes.push(node("Relu", &["x"], "y"));
+            read(nodes, Vec::new())
+        };
+        assert!(doubled(8).is_ok());
+        assert!(matches!(doubled(9), Err(Error::Limit(_))));
+        // A list of the file, again and again.
+        let list = integers("list", &[1; 1024]);
+        let copied = |times: usize| {
+            let copy = |at| node("Unsqueeze", &["list"], &format!("c{at}"));
+            let mut nodes: Vec<_> = (0..times).map(copy).collect();
+            nodes.push(node("Relu", &["x"], "y"));
+            read(nodes, vec![list.clone()])
+        };
+        assert!(copied(1024).is_ok());
+        assert!(matches!(copied(1026), Err(Error::Limit(_))));
+    }
+
+    #[test]
+    fn a_zero_in_a_target_is_refused_only_where_it_is_a_size() {
+        let reshaped = |target: &[i64], allowzero: i64| {
+            let reshape = proto::Node {
+                attributes: vec![attribute("allowzero", allowzero)],
+                ..node("Reshape", &["x", "target"], "y")
+            };
+            read(vec![reshape], vec![integers("target", target)])
+        };
+        for (target, allowzero, is_read) in [
+            (&[-1, 24][..], 1, true),
+            (&[0, 24], 0, true),
+            (&[-1, 0, 8], 0, true),
+            (&[0, 24], 1, false),
+            (&[-1, 0, 8], 1, false),
+        ] {
+            let found = reshaped(target, allowzero);
+            assert_eq!(found.is_ok(), is_read, "{target:?} {allowzero}: {found:?}");
+        }
+    }
 
     #[test]
     fn a_target_keeps_sizes_and_infers_one() {
