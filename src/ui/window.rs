@@ -208,18 +208,18 @@ impl Window {
         // Whatever is dropped on the page of the import is to be imported.
         let importing =
             self.pages.shows(&self.state, PageName::Import) && self.state.library.import.is_none();
-        let what_is = |path: &Path| match what_is(path) {
+        let kind_of = |path: &Path| match what_is(path) {
             Kind::Photographs if importing => Kind::Keras,
             kind => kind,
         };
         let (others, photographs): (Vec<_>, Vec<_>) = paths
             .into_iter()
-            .partition(|p| what_is(p) != Kind::Photographs);
+            .partition(|path| kind_of(path) != Kind::Photographs);
         if !photographs.is_empty() {
             self.act(ctx, Action::Photographs(Photographs::Add(photographs)));
         }
         for file in others {
-            match what_is(&file) {
+            match kind_of(&file) {
                 Kind::Keras => {
                     self.pages.open(PageName::Import);
                     self.act(ctx, Action::Library(Library::Inspect(file)));
