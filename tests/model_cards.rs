@@ -214,6 +214,43 @@ fn values_that_cannot_be_are_told_whatever_the_scale() {
 }
 
 #[test]
+fn a_card_beside_a_model_scales_its_maps_also_where_its_folder_is_named() {
+    let home = Home::new();
+    let folder = home.path("model");
+    std::fs::create_dir(&folder).unwrap();
+    let file = home.age_model("model/age.h5", 0.63);
+    let card = json!({"input": {"crop": "stretch"}, "value_scale": 100.0, "value_offset": 7.0});
+    let x = home.path("x.npy");
+    let picture = Tensor {
+        shape: vec![1, 64, 64, 3],
+        values: vec![100.0; 64 * 64 * 3],
+    };
+    std::fs::write(&x, npy::write_floats(&picture)).unwrap();
+    let (x, out) = (x.to_str().unwrap(), home.path("out"));
+    let target = |model: &str, method: &str| {
+        let args = [
+            "explain", "--tensor", x, "--model", model, "--method", method,
+        ];
+        let more = ["--device", "embedded", "--out", out.to_str().unwrap()];
+        let (status, document) = home.json(&[&args[..], &more].concat());
+        assert_eq!(status, 0, "{document}");
+        document["maps"][0]["target_values"][0].as_f64().unwrap()
+    };
+    let bare = target(&file, "grad-cam");
+    std::fs::write(folder.join("age.json"), card.to_string()).unwrap();
+    for model in [&file, folder.to_str().unwrap()] {
+        for method in ["grad-cam", "input-gradient"] {
+            let scaled = target(model, method);
+            let expected = 100.0 * bare + 7.0;
+            assert!(
+                (scaled - expected).abs() < 1e-3,
+                "{model} {method}: {bare} {scaled}"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_scale_holds_for_every_map_and_for_what_is_hidden() {
     let home = Home::new();
     let file = home.age_model("m.h5", 0.63);

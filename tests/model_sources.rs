@@ -5,12 +5,16 @@
 mod home;
 mod keras_fixtures;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use gantei::graph;
-use gantei::keras::{self, Bytes, FilesInMemory, Imported, ModelFiles, Options};
+use gantei::keras::{
+    self, Bytes, Candidate, FilesInMemory, Imported, ModelFiles, ModelKind, Options,
+};
 use gantei::progress::{Cancel, Progress};
 use gantei::runtime::Device;
 use gantei::storage::Places;
@@ -56,7 +60,7 @@ impl Download {
         Context::in_places(Places::below(&self.home.path().join("home")))
     }
 
-    fn verified(&self, path: &Path, member: Option<&str>) -> Result<f64, Error> {
+    fn verified(&self, path: &Path, members: &[&str]) -> Result<f64, Error> {
         let request = Request {
             model: path.to_str().unwrap().to_owned(),
             input: self.home.path().join("input.npy"),
@@ -64,7 +68,7 @@ impl Download {
             tolerance: 2e-5,
             device: Device::Embedded,
             flags: ImportFlags {
-                member: member.map(str::to_owned),
+                members: members.iter().map(|&name| name.to_owned()).collect(),
                 ..ImportFlags::default()
             },
         };
@@ -75,15 +79,15 @@ impl Download {
 
     /// The model opens and computes what Keras does.
     fn opens(&self, path: &str) {
-        let error = self.verified(&self.folder.join(path), None);
+        let error = self.verified(&self.folder.join(path), &[]);
         assert!(
             error.as_ref().is_ok_and(|e| *e <= 2e-5),
             "{path}: {error:?}"
         );
     }
 
-    fn refused(&self, path: &str, member: Option<&str>) -> Error {
-        let result = self.verified(&self.folder.join(path), member);
+    fn refused(&self, path: &str, members: &[&str]) -> Error {
+        let result = self.verified(&self.folder.join(path), members);
         result.err().unwrap_or_else(|| panic!("{path} opens"))
     }
 
@@ -167,7 +171,7 @@ fn sharded_weights_open_by_their_list_and_by_every_shard() {
     );
     fs::remove_file(download.folder.join(parts[2])).unwrap();
     for path in &parts[..2] {
-        let refused = download.refused(path, None);
+        let refused = download.refused(path, &[]);
         assert!(
             matches!(&refused, Error::Keras(keras::Error::MissingFile { name }) if name == parts[2]),
             "{refused:?}"
@@ -175,7 +179,7 @@ fn sharded_weights_open_by_their_list_and_by_every_shard() {
     }
     fs::remove_file(download.folder.join("model.json")).unwrap();
     fs::write(download.folder.join(parts[2]), fixture(3, parts[2])).unwrap();
-    let refused = download.refused(parts[0], None);
+    let refused = download.refused(parts[0], &[]);
     assert!(refused.to_string().contains("shards"), "{refused}");
 }
 
@@ -225,10 +229,10 @@ fn a_saved_model_and_a_checkpoint_open_by_every_part() {
     // Packed: the same model.
     let packed = download.home.path().join("download.zip");
     fs::write(&packed, &bytes).unwrap();
-    assert!(download.verified(&packed, Some("nested")).unwrap() <= 2e-5);
-    assert!(download.verified(&packed, Some("nested.ckpt")).unwrap() <= 2e-5);
+    assert!(download.verified(&packed, &["nested"]).unwrap() <= 2e-5);
+    assert!(download.verified(&packed, &["nested.ckpt"]).unwrap() <= 2e-5);
     assert!(matches!(
-        download.verified(&packed, None),
+        download.verified(&packed, &[]),
         Err(Error::Keras(keras::Error::Several(_)))
     ));
 }
@@ -236,22 +240,21 @@ fn a_saved_model_and_a_checkpoint_open_by_every_part() {
 #[test]
 fn a_configuration_of_another_network_is_not_used() {
     let download = Download::of(2, &["model_weights.h5"]);
-    let other = r#"{"class_name": "Sequential", "config": {"name": "s", "layers": []}}"#;
-    fs::write(download.folder.join("a.json"), other).unwrap();
-    let refused = download.refused("model_weights.h5", None);
+    fs::write(download.folder.join("a.json"), OTHER).unwrap();
+    let refused = download.refused("model_weights.h5", &[]);
     assert_eq!(refused.class(), Class::Model, "{refused:?}");
     fs::write(download.folder.join("b.json"), fixture(2, "model.json")).unwrap();
     download.opens("model_weights.h5");
     fs::write(download.folder.join("c.json"), fixture(2, "model.json")).unwrap();
-    let asked = download.refused("model_weights.h5", None);
+    let asked = download.refused("model_weights.h5", &[]);
     assert!(
         matches!(&asked, Error::Keras(keras::Error::Several(names)) if *names == ["b.json", "c.json"]),
         "{asked:?}"
     );
     let chosen = download.folder.join("model_weights.h5");
-    assert!(download.verified(&chosen, Some("c.json")).unwrap() <= 2e-5);
+    assert!(download.verified(&chosen, &["c.json"]).unwrap() <= 2e-5);
     assert!(matches!(
-        download.refused("model_weights.h5", Some("d.json")),
+        download.refused("model_weights.h5", &["d.json"]),
         Error::NoSuchMember { .. }
     ));
 }
@@ -260,7 +263,7 @@ fn a_configuration_of_another_network_is_not_used() {
 fn a_configuration_alone_says_that_the_weights_are_missing() {
     let download = Download::of(3, &["model.json"]);
     for path in ["model.json", ""] {
-        let refused = download.refused(path, None);
+        let refused = download.refused(path, &[]);
         assert!(
             refused.to_string().contains("without its weights"),
             "{refused}"
@@ -274,13 +277,13 @@ fn several_weights_of_one_network_are_asked_about() {
     let weights = ["model_weights.h5 as a.h5", "model_weights.h5 as b.h5"];
     let download = Download::of(2, &["model.json", weights[0], weights[1]]);
     for path in ["model.json", ""] {
-        let asked = download.refused(path, None);
+        let asked = download.refused(path, &[]);
         assert!(
             matches!(&asked, Error::Keras(keras::Error::Several(names)) if *names == ["a.h5", "b.h5"]),
             "{asked:?}"
         );
         assert_eq!(asked.class(), Class::Usage);
-        let chosen = download.verified(&download.folder.join(path), Some("b.h5"));
+        let chosen = download.verified(&download.folder.join(path), &["b.h5"]);
         assert!(chosen.unwrap() <= 2e-5);
     }
 }
@@ -335,20 +338,17 @@ fn a_member_chooses_one_of_several_models() {
         download.folder.clone(),
         download.home.path().join("both.zip"),
     ] {
-        let asked = download.verified(&path, None).unwrap_err();
+        let asked = download.verified(&path, &[]).unwrap_err();
         let names = ["b/net.h5", "net.hdf5"];
         assert!(
             matches!(&asked, Error::Keras(keras::Error::Several(found)) if *found == names),
             "{asked:?}"
         );
         for name in names {
-            assert!(
-                download.verified(&path, Some(name)).unwrap() <= 2e-5,
-                "{name}"
-            );
+            assert!(download.verified(&path, &[name]).unwrap() <= 2e-5, "{name}");
         }
         for name in ["net.h5", "../download/net.hdf5", ""] {
-            let refused = download.verified(&path, Some(name)).unwrap_err();
+            let refused = download.verified(&path, &[name]).unwrap_err();
             assert!(matches!(refused, Error::NoSuchMember { .. }), "{refused:?}");
         }
     }
@@ -385,7 +385,7 @@ fn what_is_packed_twice_or_without_a_model_is_refused_with_what_it_is() {
         ),
     ] {
         fs::write(download.folder.join(name), bytes).unwrap();
-        let refused = download.refused(name, None);
+        let refused = download.refused(name, &[]);
         assert!(refused.to_string().contains(said), "{name}: {refused}");
         assert_eq!(refused.class(), Class::Model, "{name}");
     }
@@ -501,7 +501,7 @@ fn a_model_among_thousands_of_files_opens() {
 fn import_all(files: &dyn ModelFiles) -> Result<Imported, keras::Error> {
     let (cancel, progress) = (Cancel::new(), Progress::new());
     let mut last = Err(keras::Error::NotAModel(keras::FileKind::Folder));
-    for model in keras::candidates(files).iter().take(3) {
+    for model in keras::candidates(files)?.iter().take(3) {
         last = keras::import_files(files, model, Options::default(), &cancel, &progress);
     }
     last
@@ -548,7 +548,7 @@ fn no_damaged_archive_or_configuration_crashes_or_fills_the_memory() {
             worst.watch_import(
                 &format!("{name}, round {round}"),
                 length,
-                || match keras::unpack(name, Bytes::from(bytes))? {
+                || match keras::unpack(name, Bytes::from(bytes), u64::MAX, &Cancel::new())? {
                     Some(inside) => import_all(inside.as_ref()),
                     None => import_all(&all),
                 },
@@ -561,4 +561,169 @@ fn no_damaged_archive_or_configuration_crashes_or_fills_the_memory() {
     println!("{tries} damaged copies, {valid} of them still whole; {worst:?}");
     assert!(valid > 0);
     worst.report_unmeasured();
+}
+
+/// Counts how often each file is read.
+struct Counted {
+    files: FilesInMemory,
+    reads: Mutex<BTreeMap<String, usize>>,
+}
+
+impl Counted {
+    fn of(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        let files = files.into_iter().map(|(name, bytes)| (name, bytes.into()));
+        Self {
+            files: files.collect(),
+            reads: Mutex::default(),
+        }
+    }
+
+    /// The largest number of reads of one file that holds weights.
+    fn most_reads(&self) -> usize {
+        let reads = self.reads.lock().unwrap();
+        let weights = reads.iter().filter(|(name, _)| !name.ends_with(".json"));
+        weights.map(|(_, &count)| count).max().unwrap_or_default()
+    }
+}
+
+impl ModelFiles for Counted {
+    fn names(&self) -> Result<&[String], keras::Error> {
+        self.files.names()
+    }
+
+    fn length(&self, name: &str) -> Option<u64> {
+        self.files.length(name)
+    }
+
+    fn start(&self, name: &str, count: u64) -> Result<Vec<u8>, keras::Error> {
+        self.files.start(name, count)
+    }
+
+    fn read(&self, name: &str, limit: u64) -> Result<Bytes, keras::Error> {
+        let mut reads = self.reads.lock().unwrap();
+        *reads.entry(name.to_owned()).or_default() += 1;
+        self.files.read(name, limit)
+    }
+}
+
+/// A configuration that describes none of the fixtures' networks.
+const OTHER: &str = r#"{"class_name": "Sequential", "config": {"name": "s", "layers": []}}"#;
+
+#[test]
+fn weights_are_read_once_however_many_configurations_there_are() {
+    let shards = [
+        "sharded.weights.json",
+        "sharded_00000.weights.h5",
+        "sharded_00001.weights.h5",
+    ];
+    let mut sharded: Vec<_> = shards
+        .iter()
+        .map(|name| ((*name).to_owned(), fixture(3, name)))
+        .collect();
+    sharded.push(("b.json".to_owned(), fixture(3, "model.json")));
+    let bytes = keras_fixtures::bytes("tensorflow_2.15.1_a.zip");
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut checkpoint = Vec::new();
+    for (name, other) in [
+        ("nested.ckpt.index", "nested.ckpt.index"),
+        (
+            "nested.ckpt.data-00000-of-00001",
+            "nested.ckpt.data-00000-of-00001",
+        ),
+        ("nested.json", "b.json"),
+    ] {
+        let mut bytes = Vec::new();
+        zip.by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
+        checkpoint.push((other.to_owned(), bytes));
+    }
+    for (mut files, name, kind) in [
+        (sharded, shards[0], ModelKind::Shards),
+        (checkpoint, "nested.ckpt", ModelKind::Checkpoint),
+    ] {
+        files.push(("a.json".to_owned(), OTHER.as_bytes().to_vec()));
+        let files = Counted::of(files);
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let model = Candidate::at(name, kind);
+        let imported =
+            keras::import_files(&files, &model, Options::default(), &cancel, &progress).unwrap();
+        assert_eq!(imported.configuration.as_deref(), Some("b.json"));
+        assert_eq!(files.most_reads(), 1, "{name}");
+    }
+}
+
+#[test]
+fn a_named_configuration_is_used_whatever_network_the_weights_have() {
+    let download = Download::of(2, &["whole.h5 as net.h5", "model.json as other.json"]);
+    let path = download.folder.join("other.json");
+    let facts = download.inspected(&path);
+    assert_eq!(
+        (facts.form, facts.configuration.as_deref()),
+        ("config-and-weights", Some("other.json"))
+    );
+    assert!(download.verified(&path, &[]).unwrap() <= 2e-5);
+    for path in ["", "net.h5"] {
+        let path = download.folder.join(path);
+        assert!(download.verified(&path, &["other.json"]).unwrap() <= 2e-5);
+    }
+    // Without its name it is not looked at.
+    let facts = download.inspected(&download.folder.join("net.h5"));
+    assert_eq!((facts.form, facts.configuration), ("full", None));
+    // One that does not fit is refused, and not passed over.
+    fs::write(&path, OTHER).unwrap();
+    let refused = download.refused("other.json", &[]);
+    assert_eq!(refused.class(), Class::Model, "{refused:?}");
+    // A `.keras` file takes no other configuration.
+    let download = Download::of(3, &["whole.keras", "model.json"]);
+    for path in ["whole.keras", ""] {
+        let refused = download.refused(path, &["model.json"]);
+        assert!(
+            matches!(&refused, Error::NoSuchMember { members, .. } if members.is_empty()),
+            "{refused:?}"
+        );
+    }
+}
+
+/// Weights and configurations are chosen one after the other, in either order.
+#[test]
+fn every_choice_that_is_offered_leads_on() {
+    let download = Download::of(2, &[]);
+    let names = ["x/a.h5", "x/b.h5", "x/c.json", "x/d.json"];
+    let entries = names.map(|name| {
+        let from = match name.ends_with(".h5") {
+            true => "model_weights.h5",
+            false => "model.json",
+        };
+        (name, fixture(2, from))
+    });
+    fs::create_dir(download.folder.join("x")).unwrap();
+    for (name, bytes) in &entries {
+        fs::write(download.folder.join(name), bytes).unwrap();
+    }
+    fs::write(download.home.path().join("all.zip"), zipped(&entries)).unwrap();
+    let one = [&entries[1], &entries[2], &entries[3]].map(Clone::clone);
+    fs::write(download.home.path().join("one.zip"), zipped(&one)).unwrap();
+    let asked = |path: &Path, members: &[&str]| match download.verified(path, members) {
+        Err(Error::Keras(keras::Error::Several(names))) => names,
+        other => panic!("{members:?}: {other:?}"),
+    };
+    let packed = download.home.path().join("all.zip");
+    for path in [&download.folder, &packed] {
+        assert_eq!(asked(path, &[]), names[..2]);
+        assert_eq!(asked(path, &names[1..2]), names[2..]);
+        assert_eq!(asked(path, &names[2..3]), names[..2]);
+        assert_eq!(asked(path, &names[..2]), names[..2]);
+        for members in [["x/b.h5", "x/d.json"], ["x/d.json", "x/b.h5"]] {
+            assert!(download.verified(path, &members).unwrap() <= 2e-5);
+        }
+        let refused = download.verified(path, &["x/d.json", "x/e.h5"]);
+        assert!(matches!(refused, Err(Error::NoSuchMember { .. })));
+    }
+    let one = download.home.path().join("one.zip");
+    assert_eq!(asked(&one, &[]), names[2..]);
+    assert!(download.verified(&one, &["x/d.json"]).unwrap() <= 2e-5);
+    let refused = download.verified(&one, &["x/e.json"]);
+    assert!(
+        matches!(&refused, Err(Error::NoSuchMember { members, .. }) if members[..] == names[2..]),
+        "{refused:?}"
+    );
 }

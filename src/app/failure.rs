@@ -21,7 +21,7 @@ pub struct Failure {
     pub cancelled: bool,
     /// Fields that the user must state first, by their names in files.
     pub open: Vec<String>,
-    /// The models of which the user must choose one, by their names in a folder or archive.
+    /// The models, or the configurations of one, of which the user must choose, by their names in a folder or archive.
     pub members: Vec<String>,
     /// What the user must state about a table of labels first.
     pub question: Option<Box<Question>>,
@@ -42,6 +42,15 @@ impl Failure {
             question: None,
             network: None,
         }
+    }
+
+    /// What the user has chosen with one of the members: it supplements earlier choices, unless these were not found.
+    pub fn choice_of(&self, member: &str, earlier: &[String]) -> Vec<String> {
+        let earlier = match &*self.fault {
+            Fault::Keras(keras::Error::Several(_)) => earlier,
+            _ => &[],
+        };
+        [earlier, &[member.to_owned()]].concat()
     }
 
     /// What failed, as shown in the window.

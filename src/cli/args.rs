@@ -234,9 +234,9 @@ pub struct ModelFlags {
     /// joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other
     #[arg(long, value_parser = Preset::from_str)]
     preset: Option<Preset>,
-    /// Which model, if a folder or archive holds several
+    /// Which model, if a folder or archive holds several; once more for its configuration, if there are several
     #[arg(long, value_name = "NAME")]
-    member: Option<String>,
+    member: Vec<String>,
     /// Height and width of the network's input, if the file leaves them open
     #[arg(long, value_name = "HxW", value_parser = size_from_str)]
     input_size: Option<[u32; 2]>,
@@ -314,7 +314,7 @@ impl ModelFlags {
             id: self.id,
             card: self.card,
             preset: self.preset,
-            member: self.member,
+            members: self.member,
             input_size: self.input_size,
             head: self.head,
             scaling: self.scaling,

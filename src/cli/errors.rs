@@ -187,6 +187,8 @@ fn of_keras(error: &keras::Error) -> Cow<'static, str> {
         keras::Error::NotAModel(_)
         | keras::Error::Malformed(_)
         | keras::Error::Invalid(_)
+        | keras::Error::TooLarge { .. }
+        | keras::Error::TooManyFiles { .. }
         | keras::Error::Inputs(_)
         | keras::Error::Outputs(_) => return Fault::Keras(error.clone()).hint(Lang::En).into(),
         keras::Error::PoolingStated => "",
@@ -205,7 +207,7 @@ fn of_keras(error: &keras::Error) -> Cow<'static, str> {
         }
         | keras::Error::Memory { .. } => SMALLER_FILE,
         keras::Error::Several(_) => {
-            "Choose one with --member NAME (gantei import, gantei verify). Other commands take the id of the imported model."
+            "Choose one with --member NAME, in addition to a --member already given (gantei import, gantei verify). Other commands take the id of the imported model."
         }
         keras::Error::Unreadable { .. } => "Copy the model to a folder of your own.",
         keras::Error::Limit(_)

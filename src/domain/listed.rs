@@ -9,7 +9,7 @@ use super::Lang;
 use super::foreign::{escaped, shown};
 
 /// Lines of a list that a message shows; programs get all of it.
-const MAX_LISTED: usize = 20;
+pub const MAX_LISTED: usize = 20;
 
 /// Names in a sentence.
 pub fn listed(names: &[String], lang: Lang) -> String {

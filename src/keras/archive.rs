@@ -11,10 +11,11 @@ use hdf5_reader::messages::datatype::{Datatype, StringSize, VarLenKind};
 use hdf5_reader::{Dataset, Hdf5File, OpenOptions, RawAttribute};
 
 use super::Error;
+use super::limits;
 use super::precision;
 
-/// Maximum length of a text such as `model_config`; EfficientNet-B7 has 0.7 MB.
-const MAX_TEXT_BYTES: usize = 4 << 20;
+/// Maximum length of a text such as `model_config`.
+const MAX_TEXT_BYTES: usize = limits::MAX_TEXT_BYTES as usize;
 /// Maximum names in one list; the largest network of Keras applications has 815 layers.
 const MAX_NAMES: usize = 20_000;
 /// Maximum groups and arrays opened; the largest network of Keras applications needs about 3500.
@@ -42,6 +43,7 @@ pub struct Archive {
     file: Hdf5File,
     objects: Cell<u32>,
     bytes_left: Cell<u64>,
+    most_of_all: u64,
     most_of_one_array: usize,
 }
 
@@ -112,12 +114,20 @@ impl Archive {
             .with_max_object_header_bytes(MAX_TEXT_BYTES * 2)
             .with_chunk_cache_bytes(0);
         let file = guarded(|| Hdf5File::from_owner(bytes, options))?;
+        let most_of_all = (length as u64).max(MIN_TOTAL_BYTES);
         Ok(Self {
             file,
             objects: Cell::new(0),
-            bytes_left: Cell::new((length as u64).max(MIN_TOTAL_BYTES)),
+            bytes_left: Cell::new(most_of_all),
+            most_of_all,
             most_of_one_array,
         })
+    }
+
+    /// Begins to count objects and bytes anew, for another network that may read them all.
+    pub fn count_anew(&self) {
+        self.objects.set(0);
+        self.bytes_left.set(self.most_of_all);
     }
 
     /// The group at a path from the root, such as `model_weights/conv1`; the root for an empty path.

@@ -6,12 +6,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::files::ModelFiles;
+use super::limits::{MAX_SHARDS, MAX_TEXT_BYTES};
 use super::{Error, FileKind};
-
-/// Maximum length of a text; the configuration of EfficientNet-B7 has 0.7 MB.
-pub const MAX_TEXT_BYTES: u64 = 4 << 20;
-/// Maximum number of files of sharded weights.
-const MAX_SHARDS: usize = 1000;
 
 /// The text of a network's configuration as a model file would hold it, and the version of Keras that wrote it.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,6 +114,11 @@ pub fn read(files: &dyn ModelFiles, name: &str) -> Result<Configuration, Error> 
         TextFile::Configuration(found) => Ok(found),
         _ => Err(Error::NotAModel(FileKind::Text)),
     }
+}
+
+/// Whether a file is the configuration of a network.
+pub fn is_configuration(files: &dyn ModelFiles, name: &str) -> bool {
+    read(files, name).is_ok()
 }
 
 /// The names of the shards that a file lists, sorted; `None` if it lists none.

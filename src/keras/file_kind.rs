@@ -4,8 +4,6 @@
 //! do next. The sentences are in `text::failures`. Nothing here decides whether a file is a model: it is asked only
 //! about files that are none.
 
-use super::Error;
-use super::archive::Archive;
 use crate::imaging;
 use crate::numeric::wire::{taken, varint};
 
@@ -85,8 +83,6 @@ pub enum FileKind {
     PartitionedCheckpoint,
     /// A checkpoint of TensorFlow 1 without the configuration of its network.
     CheckpointOfNames,
-    /// A zip file with a model file inside.
-    ZipWithModel,
 
     // Other data.
     /// A pandas or PyTables table in HDF5.
@@ -249,32 +245,6 @@ impl FileKind {
         }
     }
 }
-
-impl FileKind {
-    /// Recognises an HDF5 file that holds no model.
-    pub(super) fn of_hdf5(archive: &Archive) -> Result<Self, Error> {
-        let root = archive.group("")?;
-        let groups = root.groups()?;
-        if root.has("PYTABLES_FORMAT_VERSION") || root.has("pandas_version") {
-            return Ok(Self::PandasTable);
-        }
-        let of_optimizer = |name: &String| OF_OPTIMIZER.contains(&name.as_str());
-        if groups.iter().any(of_optimizer) && groups.iter().all(of_optimizer) {
-            return Ok(Self::OptimizerOnly);
-        }
-        // Keras 3 stores the layers of a Python class under the names of its attributes.
-        for name in groups.iter().filter(|name| !of_optimizer(name)) {
-            let group = archive.group(name)?;
-            if group.has_group("vars") || group.has_group("layers") {
-                return Ok(Self::WeightsOfSubclass);
-            }
-        }
-        Ok(Self::Hdf5Data)
-    }
-}
-
-/// Groups of an optimizer's state: of Keras 2 and of Keras 3.
-const OF_OPTIMIZER: [&str; 4] = ["optimizer_weights", "optimizer", "training_config", "vars"];
 
 /// What a pickle of PyTorch names.
 const PYTORCH_MARKS: [&str; 3] = ["torch", "_rebuild_tensor", "state_dict"];
@@ -453,7 +423,7 @@ mod tests {
     }
 
     /// Kinds that are not recognised by their first bytes.
-    const BY_STRUCTURE: [FileKind; 20] = [
+    const BY_STRUCTURE: [FileKind; 19] = [
         FileKind::Configuration,
         FileKind::ArchiveInArchive,
         FileKind::UnsafeArchive,
@@ -466,7 +436,6 @@ mod tests {
         FileKind::WeightsWithoutHead,
         FileKind::SubclassedModel,
         FileKind::Keras1,
-        FileKind::ZipWithModel,
         FileKind::PandasTable,
         FileKind::Hdf5Data,
         FileKind::Folder,

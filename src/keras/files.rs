@@ -7,9 +7,6 @@ use std::sync::Arc;
 
 use super::Error;
 
-/// Maximum bytes of one file of a model, and of all files that hold its weights.
-pub const MAX_FILE_BYTES: u64 = 2 << 30;
-
 /// The bytes of a file; a copy shares them.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Bytes(Arc<Vec<u8>>);
@@ -37,7 +34,9 @@ impl fmt::Debug for Bytes {
 /// Names are relative to one folder, with `/` between their parts, without `.`, `..` and a leading `/`, sorted, each
 /// once. Only these names can be read, whatever a model file states.
 pub trait ModelFiles: Send + Sync {
-    fn names(&self) -> &[String];
+    /// # Errors
+    /// [`Error::TooManyFiles`] for more files than are listed.
+    fn names(&self) -> Result<&[String], Error>;
 
     /// Length in bytes; `None` if there is no file of this name.
     fn length(&self, name: &str) -> Option<u64>;
@@ -51,7 +50,7 @@ pub trait ModelFiles: Send + Sync {
     /// The whole file.
     ///
     /// # Errors
-    /// As [`Self::start`], and [`Error::Limit`] for more than `limit` bytes, before they are allocated.
+    /// As [`Self::start`], and [`Error::TooLarge`] for more than `limit` bytes, before they are allocated.
     fn read(&self, name: &str, limit: u64) -> Result<Bytes, Error>;
 
     fn has(&self, name: &str) -> bool {
@@ -69,9 +68,40 @@ pub fn read_within(files: &dyn ModelFiles, name: &str, left: &mut u64) -> Result
     Ok(bytes)
 }
 
-/// The error for a file that exceeds a limit of bytes.
-pub fn beyond(name: &str, limit: u64) -> Error {
-    Error::Limit(format!("{name} has more than {limit} bytes"))
+impl<F: ModelFiles + ?Sized> ModelFiles for &F {
+    fn names(&self) -> Result<&[String], Error> {
+        (**self).names()
+    }
+
+    fn length(&self, name: &str) -> Option<u64> {
+        (**self).length(name)
+    }
+
+    fn start(&self, name: &str, count: u64) -> Result<Vec<u8>, Error> {
+        (**self).start(name, count)
+    }
+
+    fn read(&self, name: &str, limit: u64) -> Result<Bytes, Error> {
+        (**self).read(name, limit)
+    }
+}
+
+impl ModelFiles for Box<dyn ModelFiles> {
+    fn names(&self) -> Result<&[String], Error> {
+        (**self).names()
+    }
+
+    fn length(&self, name: &str) -> Option<u64> {
+        (**self).length(name)
+    }
+
+    fn start(&self, name: &str, count: u64) -> Result<Vec<u8>, Error> {
+        (**self).start(name, count)
+    }
+
+    fn read(&self, name: &str, limit: u64) -> Result<Bytes, Error> {
+        (**self).read(name, limit)
+    }
 }
 
 /// Files in memory.
@@ -100,8 +130,8 @@ impl FilesInMemory {
 }
 
 impl ModelFiles for FilesInMemory {
-    fn names(&self) -> &[String] {
-        &self.names
+    fn names(&self) -> Result<&[String], Error> {
+        Ok(&self.names)
     }
 
     fn length(&self, name: &str) -> Option<u64> {
@@ -117,33 +147,35 @@ impl ModelFiles for FilesInMemory {
     fn read(&self, name: &str, limit: u64) -> Result<Bytes, Error> {
         let bytes = self.file(name)?;
         match bytes.as_ref().len() as u64 > limit {
-            true => Err(beyond(name, limit)),
+            true => Err(Error::too_large(name, limit)),
             false => Ok(bytes.clone()),
         }
     }
 }
 
 /// The files in one folder of others, named relative to it; an empty folder is the outermost.
-pub struct FilesWithin {
-    files: Box<dyn ModelFiles>,
+pub struct FilesWithin<F> {
+    files: F,
     /// The folder and a slash, or nothing.
     folder: String,
     names: Vec<String>,
 }
 
-impl FilesWithin {
-    pub fn new(files: Box<dyn ModelFiles>, folder: &str) -> Self {
+impl<F: ModelFiles> FilesWithin<F> {
+    /// # Errors
+    /// As [`ModelFiles::names`].
+    pub fn new(files: F, folder: &str) -> Result<Self, Error> {
         let folder = match folder.is_empty() {
             true => String::new(),
             false => format!("{folder}/"),
         };
-        let below = files.names().iter();
+        let below = files.names()?.iter();
         let below = below.filter_map(|name| name.strip_prefix(&folder));
-        Self {
+        Ok(Self {
             names: below.map(str::to_owned).collect(),
             files,
             folder,
-        }
+        })
     }
 
     fn whole(&self, name: &str) -> String {
@@ -151,9 +183,9 @@ impl FilesWithin {
     }
 }
 
-impl ModelFiles for FilesWithin {
-    fn names(&self) -> &[String] {
-        &self.names
+impl<F: ModelFiles> ModelFiles for FilesWithin<F> {
+    fn names(&self) -> Result<&[String], Error> {
+        Ok(&self.names)
     }
 
     fn length(&self, name: &str) -> Option<u64> {
@@ -179,15 +211,15 @@ mod tests {
             .map(|(name, text)| (name.to_owned(), Bytes::from(text.as_bytes().to_vec())))
             .into_iter()
             .collect();
-        assert_eq!(files.names(), ["a", "b/c"]);
+        assert_eq!(files.names().unwrap(), ["a", "b/c"]);
         assert!(files.has("b/c") && !files.has("b"));
         assert_eq!(files.length("b/c"), Some(5));
         assert_eq!(files.start("b/c", 2).unwrap(), b"12");
         assert_eq!(files.start("a", 9).unwrap(), b"1");
         assert_eq!(files.read("b/c", 5).unwrap().as_ref(), b"12345");
-        assert!(matches!(files.read("b/c", 4), Err(Error::Limit(_))));
-        let within = FilesWithin::new(Box::new(files.clone()), "b");
-        assert_eq!(within.names(), ["c"]);
+        assert_eq!(files.read("b/c", 4), Err(Error::too_large("b/c", 4)));
+        let within = FilesWithin::new(&files, "b").unwrap();
+        assert_eq!(within.names().unwrap(), ["c"]);
         assert_eq!(within.length("c"), Some(5));
         assert_eq!(within.start("c", 1).unwrap(), b"1");
         assert_eq!(within.read("c", 5).unwrap().as_ref(), b"12345");

@@ -1,13 +1,15 @@
-//! Which models a set of files holds, told by names and, where these do not suffice, by first bytes.
+//! Finds the models in a set of files by their names and, where names are not enough, by their first bytes.
 //!
 //! A model is one file, a SavedModel folder, a TensorFlow checkpoint, or weights in several files. Weights need a
 //! network: their own file has it, a configuration next to them, or they are those of a known one.
 
 use std::collections::BTreeSet;
 
+use super::Error;
 use super::archive::looks_like_hdf5;
 use super::configuration;
 use super::files::ModelFiles;
+use crate::progress::Cancel;
 
 /// The file that makes a folder a SavedModel.
 pub const SAVED_MODEL: &str = "saved_model.pb";
@@ -34,9 +36,9 @@ const OTHERS: [&str; 34] = [
     "jpeg", "tif", "tiff", "bmp", "gif", "webp", "dcm", "py", "ipynb", "sh", "toml", "cfg", "ini",
     "log", "html", "zip", "gz", "tgz", "tar", "npy", "index",
 ];
-/// Most files of other names whose first bytes are inspected.
+/// Most files of other names whose first bytes are inspected, and most lists of shards that are read.
 const MAX_INSPECTED: usize = 256;
-/// Most configurations that are read in search of the one that belongs to some weights.
+/// Most configurations among which the one that belongs to some weights is searched.
 const MAX_CONFIGURATIONS: usize = 16;
 /// Bytes that show whether a file is HDF5, with a user block of up to 2048 bytes.
 const START: u64 = 2048 + 8;
@@ -86,6 +88,14 @@ impl Candidate {
         }
     }
 
+    /// A model of the outermost folder as one of another folder.
+    pub fn in_folder(self, folder: &str) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            ..self
+        }
+    }
+
     /// The same model with a stated configuration.
     pub fn described_by(self, configuration: &str) -> Self {
         Self {
@@ -106,9 +116,12 @@ impl Candidate {
 }
 
 /// The models among the files, by path.
-pub fn candidates(files: &dyn ModelFiles) -> Vec<Candidate> {
+///
+/// # Errors
+/// As [`ModelFiles::names`].
+pub fn candidates(files: &dyn ModelFiles) -> Result<Vec<Candidate>, Error> {
     let names: Vec<&str> = files
-        .names()
+        .names()?
         .iter()
         .map(String::as_str)
         .filter(|name| !is_left_by_system(name))
@@ -120,23 +133,31 @@ pub fn candidates(files: &dyn ModelFiles) -> Vec<Candidate> {
         let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
         if file == SAVED_MODEL {
             found.push(Candidate::at(folder, ModelKind::SavedModel));
-            parts.extend(names.iter().filter(|part| is_of_saved_model(folder, part)));
+            let below = beginning_with(&names, &joined(folder, "")).iter();
+            parts.extend(below.filter(|part| is_of_saved_model(folder, part)));
         }
     }
+    let mut lists = 0;
     for name in &names {
         if let Some(prefix) = name.strip_suffix(".index")
             && !parts.contains(name)
-            && names.iter().any(|data| is_data_of(prefix, data))
+            && beginning_with(&names, &format!("{prefix}.data-"))
+                .iter()
+                .any(|data| is_data_of(prefix, data))
         {
             found.push(Candidate::at(prefix, ModelKind::Checkpoint));
         }
-        if name.ends_with(SHARDS)
-            && let Some(shards) = configuration::shards_of(files, name)
-        {
+        if !name.ends_with(SHARDS) || lists >= MAX_INSPECTED {
+            continue;
+        }
+        lists += 1;
+        if let Some(shards) = configuration::shards_of(files, name) {
             found.push(Candidate::at(name, ModelKind::Shards));
             let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let shards: Vec<String> = shards.iter().map(|shard| joined(folder, shard)).collect();
-            parts.extend(names.iter().filter(|n| shards.iter().any(|s| s == *n)));
+            for shard in shards {
+                let at = names.binary_search(&joined(folder, &shard).as_str());
+                parts.extend(at.map(|at| names[at]));
+            }
         }
     }
     let left = || names.iter().filter(|name| !parts.contains(*name));
@@ -164,53 +185,94 @@ pub fn candidates(files: &dyn ModelFiles) -> Vec<Candidate> {
         }
     }
     found.sort_by_key(Candidate::member);
-    found
+    Ok(found)
+}
+
+/// Those of sorted names that begin with `start`.
+fn beginning_with<'a, 'n>(names: &'a [&'n str], start: &str) -> &'a [&'n str] {
+    let from = names.partition_point(|name| *name < start);
+    let count = names[from..].partition_point(|name| name.starts_with(start));
+    &names[from..from + count]
 }
 
 /// Whether some file is an archive by its name.
-pub fn has_archive(files: &dyn ModelFiles) -> bool {
+///
+/// # Errors
+/// As [`ModelFiles::names`].
+pub fn has_archive(files: &dyn ModelFiles) -> Result<bool, Error> {
     const ARCHIVES: [&str; 8] = ["zip", "gz", "tgz", "tar", "7z", "rar", "xz", "bz2"];
-    let names = files.names().iter();
+    let names = files.names()?.iter();
     let mut names = names.filter(|name| !is_left_by_system(name));
-    names.any(|name| ARCHIVES.contains(&ending(name).as_str()))
+    Ok(names.any(|name| ARCHIVES.contains(&ending(name).as_str())))
+}
+
+/// Whether a configuration in another file may describe the network of a model: that of a SavedModel, an ONNX or a
+/// `.keras` file is in the model itself.
+pub fn takes_configuration(files: &dyn ModelFiles, model: &Candidate) -> bool {
+    match model.kind {
+        ModelKind::SavedModel => false,
+        ModelKind::Checkpoint | ModelKind::Shards => true,
+        ModelKind::File => {
+            let start = files.start(&model.name, START);
+            start.is_ok_and(|bytes| looks_like_hdf5(&bytes))
+        }
+    }
 }
 
 /// End of the file that lists the shards of weights.
 pub const SHARDS: &str = ".weights.json";
 
 /// The configurations in the outermost folder that may describe the network of weights named `weights`: those of the
-/// same stem, or all if there are none.
-pub fn configurations(files: &dyn ModelFiles, weights: &str) -> Vec<String> {
-    let texts = files.names().iter().filter(|name| {
+/// same stem, or all if there are none; at most 16.
+///
+/// # Errors
+/// As [`ModelFiles::names`], and [`Error::Cancelled`].
+pub fn configurations(
+    files: &dyn ModelFiles,
+    weights: &str,
+    cancel: &Cancel,
+) -> Result<Vec<String>, Error> {
+    let texts = files.names()?.iter().filter(|name| {
         let is_text = ending(name) == "json" && !name.ends_with(SHARDS);
         is_text && !name.contains('/') && !is_left_by_system(name)
     });
     let (same, other): (Vec<&String>, Vec<&String>) =
         texts.partition(|name| stem(name) == stem(weights));
-    let described = |names: Vec<&String>| -> Vec<String> {
-        let names = names.into_iter().take(MAX_CONFIGURATIONS);
-        let read = names.filter(|name| configuration::read(files, name).is_ok());
-        read.cloned().collect()
+    let described = |names: Vec<&String>| {
+        let mut found = Vec::new();
+        for name in names {
+            cancel.check()?;
+            if configuration::is_configuration(files, name) {
+                found.push(name.clone());
+            }
+            if found.len() == MAX_CONFIGURATIONS {
+                break;
+            }
+        }
+        Ok(found)
     };
-    match described(same) {
+    match described(same)? {
         same if same.is_empty() => described(other),
-        same => same,
+        same => Ok(same),
     }
 }
 
 /// The weights in the outermost folder that the configuration named `name` may describe: those of the same stem, or all
 /// if there are none.
-pub fn weights_beside(files: &dyn ModelFiles, name: &str) -> Vec<Candidate> {
+///
+/// # Errors
+/// As [`ModelFiles::names`].
+pub fn weights_beside(files: &dyn ModelFiles, name: &str) -> Result<Vec<Candidate>, Error> {
     let is_weights = |found: &Candidate| {
         let is_model_file = ["onnx", "keras"].contains(&ending(&found.name).as_str());
         found.folder.is_empty() && found.kind != ModelKind::SavedModel && !is_model_file
     };
-    let all: Vec<Candidate> = candidates(files).into_iter().filter(is_weights).collect();
+    let all: Vec<Candidate> = candidates(files)?.into_iter().filter(is_weights).collect();
     let same = all.iter().filter(|found| stem(&found.name) == stem(name));
-    match same.cloned().collect::<Vec<_>>() {
+    Ok(match same.cloned().collect::<Vec<_>>() {
         same if same.is_empty() => all,
         same => same,
-    }
+    })
 }
 
 /// The file that lists the shard `name` of sharded weights, if it is one.
@@ -333,7 +395,7 @@ mod tests {
 
     fn members(names: &[&str]) -> Vec<(String, ModelKind)> {
         let named: Vec<(&str, &str)> = names.iter().map(|name| (*name, "")).collect();
-        let found = candidates(&files(&named)).into_iter();
+        let found = candidates(&files(&named)).unwrap().into_iter();
         found.map(|c| (c.member(), c.kind)).collect()
     }
 
@@ -380,7 +442,7 @@ mod tests {
         // A part of a file that PyTorch wrote, not a model of its own.
         assert_eq!(members(&["archive/data.pkl"]), kinds(&[]));
         let unnamed = files(&[("model", HDF5), ("model.h5.download", HDF5), ("notes", "x")]);
-        assert_eq!(candidates(&unnamed).len(), 2);
+        assert_eq!(candidates(&unnamed).unwrap().len(), 2);
     }
 
     #[test]
@@ -393,12 +455,46 @@ mod tests {
             ("x/other.weights.json", "{}"),
         ]));
         let expected = Candidate::at("x/m.weights.json", ModelKind::Shards);
-        assert_eq!(found, [expected]);
+        assert_eq!(found.unwrap(), [expected]);
+    }
+
+    #[test]
+    fn many_models_with_their_parts_are_found() {
+        let mut names = Vec::new();
+        for at in 0..8_000 {
+            names.push(format!("c/{at}.index"));
+            names.push(format!("c/{at}.data-00000-of-00001"));
+            names.push(format!("s/{at}/saved_model.pb"));
+            names.push(format!("s/{at}/variables/variables.index"));
+            names.push(format!("s/{at}/variables/variables.data-00000-of-00001"));
+        }
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let found = members(&names);
+        let count = |kind| found.iter().filter(|(_, found)| *found == kind).count();
+        assert_eq!(count(ModelKind::Checkpoint), 8_000);
+        assert_eq!(count(ModelKind::SavedModel), 8_000);
+        assert_eq!(found.len(), 16_000);
+    }
+
+    #[test]
+    fn a_configuration_after_many_other_texts_is_found() {
+        let other: Vec<String> = (0..100).map(|at| format!("a{at:03}.json")).collect();
+        let mut named: Vec<(&str, &str)> =
+            other.iter().map(|name| (name.as_str(), "[1]")).collect();
+        named.push(("net.json", CONFIGURATION));
+        let found = configurations(&files(&named), "best.h5", &Cancel::new());
+        assert_eq!(found.unwrap(), ["net.json"]);
+        let cancel = Cancel::new();
+        cancel.cancel();
+        let stopped = configurations(&files(&named), "best.h5", &cancel);
+        assert_eq!(stopped, Err(Error::Cancelled));
     }
 
     #[test]
     fn weights_and_configuration_find_each_other_by_stem_then_alone() {
-        let both = |names: &[(&str, &str)], weights: &str| configurations(&files(names), weights);
+        let both = |names: &[(&str, &str)], weights: &str| {
+            configurations(&files(names), weights, &Cancel::new()).unwrap()
+        };
         let texts = [("model.json", CONFIGURATION), ("b.json", CONFIGURATION)];
         assert_eq!(both(&texts, "model_weights.h5"), ["model.json"]);
         assert_eq!(both(&texts, "Model.weights.h5"), ["model.json"]);
@@ -412,7 +508,7 @@ mod tests {
             ("e.onnx", ""),
         ]);
         let weights = |name: &str| -> Vec<String> {
-            let found = weights_beside(&folder, name).into_iter();
+            let found = weights_beside(&folder, name).unwrap().into_iter();
             found.map(|c| c.member()).collect()
         };
         assert_eq!(weights("b_architecture.json"), ["b_weights.h5"]);

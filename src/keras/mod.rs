@@ -13,12 +13,14 @@ mod architecture;
 mod archive;
 mod config;
 mod configuration;
+mod error;
 mod file_kind;
 mod files;
 mod groups;
 mod kind;
 mod layer;
 mod layout;
+mod limits;
 mod lower;
 mod models;
 mod onnx;
@@ -36,12 +38,9 @@ mod zipped;
 
 use strum::IntoStaticStr;
 
-use crate::domain::foreign::{escaped, shown};
-use crate::domain::listed::{Part, listed, listed_parts};
-use crate::domain::{Head, HeadNorm, HiddenActivation, Lang, Pooling, SystemFailure};
+use crate::domain::{Head, HeadNorm, HiddenActivation, Pooling};
 use crate::graph::{self, Graph};
-use crate::numeric::gigabytes;
-use crate::progress::{Cancel, Cancelled, Progress};
+use crate::progress::{Cancel, Progress};
 
 use archive::Archive;
 use config::Network;
@@ -49,13 +48,15 @@ use weight_order::Generation;
 use weights::{Source, Weights};
 
 pub use architecture::Architecture;
-pub use configuration::{TextFile, recognise as recognise_text};
+pub use configuration::{TextFile, is_configuration, recognise as recognise_text};
+pub use error::{Error, UnsupportedLayer, unsupported_layers};
 pub use file_kind::FileKind;
-pub use files::{Bytes, FilesInMemory, FilesWithin, MAX_FILE_BYTES, ModelFiles};
+pub use files::{Bytes, FilesInMemory, FilesWithin, ModelFiles};
 pub use layout::{
     Candidate, ModelKind, SAVED_MODEL, candidates, checkpoint_of, configurations, has_archive,
-    list_of_shard, way_to_saved_model,
+    list_of_shard, takes_configuration, way_to_saved_model,
 };
+pub use limits::MAX_FILE_BYTES;
 pub use models::{import_files, weights_of};
 pub use precision::takes_whole_numbers;
 pub use unpack::{looks_like_an_archive, unpack};
@@ -87,144 +88,6 @@ impl Form {
     pub fn as_str(self) -> &'static str {
         self.into()
     }
-}
-
-/// A layer that Gantei does not support, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnsupportedLayer {
-    /// Name in the file; `outer/inner` inside a nested model.
-    pub layer: String,
-    pub class: String,
-    pub reason: String,
-}
-
-/// Why a file could not be imported.
-#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
-pub enum Error {
-    /// A file that the model needs is not among its files.
-    #[error("the file {}, which belongs to this model, is missing", shown(name))]
-    MissingFile { name: String },
-    /// The system refused to read one of the model's files.
-    #[error("{} could not be read: {}", shown(name), unread(*.why))]
-    Unreadable { name: String, why: SystemFailure },
-    /// Not a model that can be opened; the sentences for each kind of file are in `text::failures`.
-    #[error("no model that can be opened ({})", .0.as_str())]
-    NotAModel(FileKind),
-    /// A network with several inputs, or an input that is no picture; their names.
-    #[error("the network needs more than one photograph: its inputs are {}", several(.0))]
-    Inputs(Vec<String>),
-    /// A network with several outputs; their names.
-    #[error("the network has several outputs: {}", several(.0))]
-    Outputs(Vec<String>),
-    /// More than one file or folder is meant by what the user named; their names.
-    #[error("there is more than one model: {}", several(.0))]
-    Several(Vec<String>),
-    /// The stated pooling contradicts the shape of the weights.
-    #[error("the first dense layer of this weights-only file determines another pooling")]
-    PoolingStated,
-    /// Bytes are missing or were changed.
-    #[error("the file is damaged: {}", escaped(.0))]
-    Malformed(String),
-    /// The file can be read, but what it holds contradicts itself or is not as Keras or ONNX writes it.
-    #[error("the contents of the file are not as expected: {}", escaped(.0))]
-    Invalid(String),
-    /// All layers that are not supported.
-    #[error("layers that are not supported: {}", unsupported_layers(.0, Lang::En))]
-    Unsupported(Vec<UnsupportedLayer>),
-    /// Weights that are NaN or infinite, or become infinite when a batch norm is folded into them.
-    #[error("the layer {} has weights that are not finite numbers", shown(layer))]
-    NotFinite {
-        /// Name in the file; `outer/inner` inside a nested model.
-        layer: String,
-    },
-    /// A size exceeds the limits.
-    #[error("the file exceeds the limits: {}", escaped(.0))]
-    Limit(String),
-    /// Not enough memory for this many bytes of weights.
-    #[error("there is not enough memory for {} of weights", gigabytes(*.bytes))]
-    Memory { bytes: u64 },
-    /// The model accepts images of any size.
-    #[error("the file does not state the input size; give height and width")]
-    SizeNeeded,
-    /// A weights-only file, which leaves settings open that only the user knows.
-    #[error("the file holds only weights and does not state: {}", .0.missing.join(", "))]
-    Open(Box<Open>),
-    #[error("cancelled")]
-    Cancelled,
-}
-
-impl Error {
-    fn malformed(what: impl Into<String>) -> Self {
-        Self::Malformed(what.into())
-    }
-
-    fn invalid(what: impl Into<String>) -> Self {
-        Self::Invalid(what.into())
-    }
-
-    /// A single layer; its names come from the file and are shortened like all foreign text.
-    fn unsupported(layer: &str, class: &str, reason: impl Into<String>) -> Self {
-        Self::Unsupported(vec![UnsupportedLayer {
-            layer: shown(layer),
-            class: shown(class),
-            reason: reason.into(),
-        }])
-    }
-
-    /// A folder in place of a file; `saved_model` if TensorFlow saved it.
-    pub fn folder(saved_model: bool) -> Self {
-        Self::NotAModel(match saved_model {
-            true => FileKind::SavedModel,
-            false => FileKind::Folder,
-        })
-    }
-}
-
-impl From<Cancelled> for Error {
-    fn from(_: Cancelled) -> Self {
-        Self::Cancelled
-    }
-}
-
-impl From<graph::Error> for Error {
-    fn from(error: graph::Error) -> Self {
-        match error {
-            graph::Error::Limit(what) => Self::Limit(what),
-            graph::Error::Damaged(what) => Self::malformed(what),
-            other => Self::Invalid(other.to_string()),
-        }
-    }
-}
-
-fn unread(why: SystemFailure) -> &'static str {
-    match why {
-        SystemFailure::Missing => "there is no such file",
-        SystemFailure::Forbidden => "permission denied",
-        SystemFailure::NoMemory => "there is not enough memory for it",
-        SystemFailure::IsFolder => "it is a folder",
-        SystemFailure::IsStream => "it is a pipe or a device, not a file",
-        SystemFailure::ReadOnly
-        | SystemFailure::Name
-        | SystemFailure::InTheWay
-        | SystemFailure::Full
-        | SystemFailure::Quota
-        | SystemFailure::Other => "a system error occurred",
-    }
-}
-
-/// Names in a sentence.
-fn several(names: &[String]) -> String {
-    listed(names, Lang::En)
-}
-
-/// Layers that are not supported, in a sentence.
-pub fn unsupported_layers(layers: &[UnsupportedLayer], lang: Lang) -> String {
-    let parts = layers.iter().map(|layer| Part {
-        class: &layer.class,
-        name: &layer.layer,
-        reason: &layer.reason,
-    });
-    listed_parts(parts, lang)
 }
 
 /// What a weights-only file states, and what it leaves open.
@@ -377,7 +240,7 @@ where
         } else if stored::is_numbered(&root)? {
             stored::numbered(&archive, cancel)?.numbered_once()
         } else {
-            return Err(Error::NotAModel(FileKind::of_hdf5(&archive)?));
+            return Err(Error::NotAModel(kind_of_hdf5(&archive)?));
         };
         let keras_version = root.text("keras_version")?;
         let form = Form::WeightsOnly;
@@ -403,6 +266,30 @@ where
         .map_err(|error| lower::refused_layers_or(&network, error))?;
     let origin = Origin::of(Form::Full, &weights, keras_version);
     lowered(&network, &weights, origin, &options, cancel, progress)
+}
+
+/// Groups of an optimizer's state: of Keras 2 and of Keras 3.
+const OF_OPTIMIZER: [&str; 4] = ["optimizer_weights", "optimizer", "training_config", "vars"];
+
+/// What an HDF5 file without a model is.
+fn kind_of_hdf5(archive: &Archive) -> Result<FileKind, Error> {
+    let root = archive.group("")?;
+    let groups = root.groups()?;
+    if root.has("PYTABLES_FORMAT_VERSION") || root.has("pandas_version") {
+        return Ok(FileKind::PandasTable);
+    }
+    let of_optimizer = |name: &String| OF_OPTIMIZER.contains(&name.as_str());
+    if groups.iter().any(of_optimizer) && groups.iter().all(of_optimizer) {
+        return Ok(FileKind::OptimizerOnly);
+    }
+    // Keras 3 stores the layers of a Python class under the names of its attributes.
+    for name in groups.iter().filter(|name| !of_optimizer(name)) {
+        let group = archive.group(name)?;
+        if group.has_group("vars") || group.has_group("layers") {
+            return Ok(FileKind::WeightsOfSubclass);
+        }
+    }
+    Ok(FileKind::Hdf5Data)
 }
 
 /// Keras 1 named and laid out layers in another way; its files have another version, or none.

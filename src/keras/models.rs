@@ -2,9 +2,10 @@
 
 use super::archive::{Archive, looks_like_hdf5};
 use super::config::Network;
-use super::configuration::{self, Configuration, MAX_TEXT_BYTES};
-use super::files::{Bytes, MAX_FILE_BYTES, ModelFiles};
+use super::configuration::{self, Configuration};
+use super::files::{Bytes, ModelFiles};
 use super::layout::{self, Candidate, ModelKind};
+use super::limits::{MAX_FILE_BYTES, MAX_TEXT_BYTES};
 use super::shards::Shards;
 use super::tensorflow::{checkpoint, saved_model};
 use super::weight_order::Generation;
@@ -20,8 +21,8 @@ const MAX_WEIGHTS: usize = 16;
 
 /// Imports a model; `files` are those of its folder.
 ///
-/// Weights without their network are opened with the configuration that the user named or that is next to them and fits
-/// ([`Imported::configuration`]), unless the options describe the network.
+/// Weights are opened with the configuration that the user named. Those without their network are opened with the one
+/// that is next to them and fits, unless the options describe the network ([`Imported::configuration`]).
 ///
 /// # Errors
 /// As [`import_beside`]; [`Error::Several`] if more than one configuration fits.
@@ -62,7 +63,8 @@ impl Import<'_> {
             let (files, options) = (self.files, self.options);
             import_beside(bytes, files, options, self.cancel, self.progress)
         };
-        if !looks_like_hdf5(bytes.as_ref()) || has_network(bytes.clone())? {
+        let is_named = self.model.configuration.is_some();
+        if !looks_like_hdf5(bytes.as_ref()) || (!is_named && has_network(bytes.clone())?) {
             return alone(bytes);
         }
         self.with_configuration(
@@ -72,37 +74,32 @@ impl Import<'_> {
     }
 
     fn checkpoint(&self) -> Result<Imported, Error> {
-        let (files, name, options) = (self.files, &self.model.name, &self.options);
+        let bundle = checkpoint::open(self.files, &self.model.name)?;
+        let (options, cancel, progress) = (&self.options, self.cancel, self.progress);
         let import = |configuration: Option<&Configuration>| {
-            checkpoint::import(
-                files,
-                name,
-                configuration,
-                options,
-                self.cancel,
-                self.progress,
-            )
+            checkpoint::import(&bundle, configuration, options, cancel, progress)
         };
         let alone = || import(None).map_err(|e| named(e, FileKind::CheckpointOfUnknownNetwork));
         self.with_configuration(|found| import(Some(found)), alone)
     }
 
     fn shards(&self) -> Result<Imported, Error> {
-        let open = || Shards::open(self.files, &self.model.name);
         let (cancel, progress) = (self.cancel, self.progress);
+        let shards = Shards::open(self.files, &self.model.name, cancel)?;
+        let layers = shards.layers(cancel)?;
         self.with_configuration(
             |found| {
                 let network = config::parse(&found.text)?;
-                let shards = open()?;
+                shards.count_anew();
                 let mut weights = Weights::empty(&shards);
-                let given = shards.layers(cancel)?.give(&mut weights, &network);
+                let given = layers.give(&mut weights, &network);
                 given.map_err(|error| lower::refused_layers_or(&network, error))?;
                 let version = found.keras_version.clone();
                 self.lowered(&network, &weights, Form::Sharded, version)
             },
             || {
-                let shards = open()?;
-                let stored = shards.layers(cancel)?.numbered_once();
+                shards.count_anew();
+                let stored = layers.clone().numbered_once();
                 let (form, options) = (Form::Sharded, &self.options);
                 from_weights(&shards, form, stored, None, options, cancel, progress)
                     .map_err(|e| named(e, FileKind::ShardsOfUnknownNetwork))
@@ -131,7 +128,7 @@ impl Import<'_> {
         }
         let mut fitting: Vec<(String, Result<Imported, Error>)> = Vec::new();
         let mut refused = Vec::new();
-        for name in layout::configurations(self.files, &self.model.name) {
+        for name in layout::configurations(self.files, &self.model.name, self.cancel)? {
             self.cancel.check()?;
             match open(&name) {
                 Err(e @ (Error::Cancelled | Error::Memory { .. })) => return Err(e),
@@ -194,26 +191,44 @@ impl Import<'_> {
 
 /// The weights next to the configuration named `name` that may be its own: those of the same stem or, if there are none,
 /// all; of several those that its layers fit.
-pub fn weights_of(files: &dyn ModelFiles, name: &str) -> Vec<Candidate> {
-    let found = layout::weights_beside(files, name);
+///
+/// # Errors
+/// As [`ModelFiles::names`], [`Error::Cancelled`], and [`Error::Memory`] for weights that cannot be read to compare them.
+pub fn weights_of(
+    files: &dyn ModelFiles,
+    name: &str,
+    cancel: &Cancel,
+) -> Result<Vec<Candidate>, Error> {
+    let found = layout::weights_beside(files, name)?;
     if found.len() < 2 || found.len() > MAX_WEIGHTS {
-        return found;
+        return Ok(found);
     }
     let Ok(network) = configuration::read(files, name).and_then(|c| config::parse(&c.text)) else {
-        return found;
+        return Ok(found);
     };
-    let fitting = found.iter().filter(|model| fits(files, model, &network));
-    match fitting.cloned().collect::<Vec<_>>() {
+    let mut fitting = Vec::new();
+    for model in &found {
+        if fits(files, model, &network, cancel)? {
+            fitting.push(model.clone());
+        }
+    }
+    Ok(match fitting {
         fitting if fitting.is_empty() => found,
         fitting => fitting,
-    }
+    })
 }
 
-/// Whether the layers of weights are those of a network, by their names and numbers; true if that is not known. A file
-/// with a network of its own needs no other.
-fn fits(files: &dyn ModelFiles, model: &Candidate, network: &Network) -> bool {
+/// Whether the layers of weights are those of a network, by their names and numbers; true if that is not known. Among
+/// several, a file with a network of its own is not the one that needs another.
+fn fits(
+    files: &dyn ModelFiles,
+    model: &Candidate,
+    network: &Network,
+    cancel: &Cancel,
+) -> Result<bool, Error> {
+    cancel.check()?;
     if model.kind != ModelKind::File {
-        return true;
+        return Ok(true);
     }
     let bound = || {
         let bytes = files.read(&model.name, MAX_FILE_BYTES)?;
@@ -222,9 +237,12 @@ fn fits(files: &dyn ModelFiles, model: &Candidate, network: &Network) -> bool {
         }
         let archive = Archive::open(bytes)?;
         let version = archive.group("")?.text("keras_version")?;
-        bound(&archive, network, version.as_deref(), &Cancel::new()).map(drop)
+        bound(&archive, network, version.as_deref(), cancel).map(drop)
     };
-    bound().is_ok()
+    match bound() {
+        Err(e @ (Error::Cancelled | Error::Memory { .. })) => Err(e),
+        result => Ok(result.is_ok()),
+    }
 }
 
 /// The weights of an HDF5 file, assigned to the layers of a network.
@@ -271,5 +289,50 @@ fn is_unknown(error: &Error) -> bool {
         Error::Open(open) => open.architecture.is_none(),
         Error::NotAModel(_) => true,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::FilesInMemory;
+    use super::*;
+
+    const CONFIGURATION: &str = r#"{"class_name": "Sequential", "config": {"layers": [
+        {"class_name": "Dense", "config": {"name": "a"}}]}}"#;
+
+    /// Two files of weights and a configuration, for which there is no memory.
+    struct NoMemory(FilesInMemory);
+
+    impl ModelFiles for NoMemory {
+        fn names(&self) -> Result<&[String], Error> {
+            self.0.names()
+        }
+
+        fn length(&self, name: &str) -> Option<u64> {
+            self.0.length(name)
+        }
+
+        fn start(&self, name: &str, count: u64) -> Result<Vec<u8>, Error> {
+            self.0.start(name, count)
+        }
+
+        fn read(&self, _: &str, bytes: u64) -> Result<Bytes, Error> {
+            Err(Error::Memory { bytes })
+        }
+    }
+
+    #[test]
+    fn the_search_for_fitting_weights_stops_and_says_what_stopped_it() {
+        let names = ["net.json", "a.h5", "b.h5"];
+        let files = names.map(|name| (name.to_owned(), CONFIGURATION.as_bytes().to_vec().into()));
+        let files: FilesInMemory = files.into_iter().collect();
+        let cancel = Cancel::new();
+        // Neither fits: the user is to choose.
+        assert_eq!(weights_of(&files, "net.json", &cancel).unwrap().len(), 2);
+        let refused = weights_of(&NoMemory(files.clone()), "net.json", &cancel);
+        assert!(matches!(refused, Err(Error::Memory { .. })), "{refused:?}");
+        cancel.cancel();
+        let stopped = weights_of(&files, "net.json", &cancel);
+        assert_eq!(stopped, Err(Error::Cancelled));
     }
 }

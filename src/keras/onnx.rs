@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::files::{Bytes, ModelFiles};
+use super::limits::MAX_FILE_BYTES;
 use super::{Architecture, Error, FeatureMap, Form, Imported, UnsupportedLayer};
 use crate::domain::Head;
 use crate::domain::foreign::shown;
@@ -13,9 +14,6 @@ use crate::graph::onnx::{Files, OnnxFile};
 use crate::graph::{
     self, Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Source, TensorType, ValueId,
 };
-
-/// Maximum bytes of the files beside a model.
-const MAX_BYTES_BESIDE: u64 = 2 << 30;
 
 /// Reads an ONNX model, with the weights that it has in files of its folder.
 ///
@@ -96,7 +94,7 @@ pub fn import(
 /// The files of the folder in which a model has weights.
 fn files_beside(file: &OnnxFile, folder: &dyn ModelFiles) -> Result<Vec<(String, Bytes)>, Error> {
     let names = file.other_files().map_err(refusal)?;
-    let mut left = MAX_BYTES_BESIDE;
+    let mut left = MAX_FILE_BYTES;
     let mut found = Vec::with_capacity(names.len());
     for name in names {
         let bytes = folder.read(&name, left)?;

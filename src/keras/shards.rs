@@ -3,8 +3,9 @@
 
 use super::Error;
 use super::archive::{Archive, Array};
-use super::configuration::{self, MAX_TEXT_BYTES};
-use super::files::{MAX_FILE_BYTES, ModelFiles, read_within};
+use super::configuration;
+use super::files::{ModelFiles, read_within};
+use super::limits::{MAX_FILE_BYTES, MAX_TEXT_BYTES};
 use super::stored::{self, Numbered};
 use super::weights::Source;
 use crate::progress::Cancel;
@@ -16,9 +17,9 @@ impl Shards {
     /// Opens the files that a list names.
     ///
     /// # Errors
-    /// [`Error::MissingFile`] for a file that is not there; [`Error::Limit`] if together they have more than
+    /// [`Error::MissingFile`] for a file that is not there; [`Error::TooLarge`] if together they have more than
     /// [`MAX_FILE_BYTES`].
-    pub fn open(files: &dyn ModelFiles, list: &str) -> Result<Self, Error> {
+    pub fn open(files: &dyn ModelFiles, list: &str, cancel: &Cancel) -> Result<Self, Error> {
         // Read as a whole, so that the list counts as one of the model's files.
         files.read(list, MAX_TEXT_BYTES)?;
         let names = configuration::shards_of(files, list);
@@ -26,9 +27,15 @@ impl Shards {
         let mut left = MAX_FILE_BYTES;
         let mut archives = Vec::new();
         for name in names {
+            cancel.check()?;
             archives.push(Archive::open(read_within(files, &name, &mut left)?)?);
         }
         Ok(Self(archives))
+    }
+
+    /// Begins to count objects and bytes anew, for another network that may read them all.
+    pub fn count_anew(&self) {
+        self.0.iter().for_each(Archive::count_anew);
     }
 
     /// The layers of all files.

@@ -128,7 +128,7 @@ pub fn is_numbered(root: &Folder) -> Result<bool, Error> {
 }
 
 /// The layers of a file that numbers them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Numbered {
     layers: Vec<StoredLayer>,
 }

@@ -9,25 +9,29 @@ use std::io::{Cursor, ErrorKind, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::MultiGzDecoder;
-use tar::EntryType;
+use tar::{EntryType, PaxExtensions};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::files::{Bytes, FilesInMemory, ModelFiles, beyond};
+use super::files::{Bytes, FilesInMemory, ModelFiles};
+use super::limits::MAX_FILE_BYTES;
 use super::zipped::looks_like_zip;
 use super::{Error, FileKind};
+use crate::progress::Cancel;
 
 /// Maximum number of entries; a published model has some dozen.
 const MAX_ENTRIES: usize = 10_000;
-/// Maximum bytes of all entries together.
-const MAX_BYTES: u64 = 2 << 30;
 /// Weights shrink by a tenth when compressed; texts and graphs shrink more. All entries together may have four times
 /// the bytes of the archive, and this many more.
 const MORE_BYTES: u64 = 256 << 20;
 /// Maximum length of an entry's name.
 const MAX_NAME: usize = 1024;
+/// Maximum bytes that describe one entry of a tar file: its name, times, and what systems add.
+const MAX_DESCRIPTION: u64 = 1 << 20;
 /// A tar file consists of blocks of this many bytes.
 const BLOCK: usize = 512;
+/// Bytes that are unpacked before the next look whether to stop.
+const STEP: u64 = 4 << 20;
 
 /// How a file is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,24 +73,76 @@ fn looks_like_tar(start: &[u8]) -> bool {
 }
 
 /// The files of an archive; `None` if the bytes are none. The one file of a `.gz` that is not a tar file is named like
-/// the archive (`name`) without the ending.
+/// the archive (`name`) without the ending. `room` is the number of bytes for which there is memory.
 ///
 /// # Errors
-/// [`Error::Limit`] for more or larger entries than a model has, [`Error::NotAModel`] for a packing that is not supported
-/// and for names that lead out of the archive, [`Error::Malformed`] for damaged archives.
-pub fn unpack(name: &str, bytes: Bytes) -> Result<Option<Box<dyn ModelFiles>>, Error> {
+/// [`Error::Limit`] and [`Error::TooLarge`] for more or larger entries than a model has, [`Error::Memory`] for more than
+/// there is room for, [`Error::NotAModel`] for a packing that is not supported and for names that lead out of the
+/// archive, [`Error::Malformed`] for damaged archives.
+pub fn unpack(
+    name: &str,
+    bytes: Bytes,
+    room: u64,
+    cancel: &Cancel,
+) -> Result<Option<Box<dyn ModelFiles>>, Error> {
     let length = bytes.as_ref().len() as u64;
-    let allowed = MAX_BYTES.min(4 * length + MORE_BYTES);
+    let limits = Limits {
+        allowed: MAX_FILE_BYTES.min(4 * length + MORE_BYTES),
+        room,
+        cancel,
+    };
     Ok(match packing(bytes.as_ref()) {
         None => None,
-        Some(Packing::Zip) => Some(Box::new(FilesInZip::open(bytes, allowed)?)),
-        Some(Packing::Tar) => Some(Box::new(untar(bytes.as_ref(), allowed)?)),
-        Some(Packing::Gzip) => Some(Box::new(gunzip(name, bytes.as_ref(), allowed)?)),
+        Some(Packing::Zip) => Some(Box::new(FilesInZip::open(bytes, limits.allowed)?)),
+        Some(Packing::Tar) => Some(Box::new(untar(bytes.as_ref(), &limits)?)),
+        Some(Packing::Gzip) => Some(Box::new(gunzip(name, bytes.as_ref(), &limits)?)),
     })
+}
+
+/// What unpacking at once may take.
+struct Limits<'a> {
+    /// Bytes of all entries together.
+    allowed: u64,
+    /// Bytes for which there is memory.
+    room: u64,
+    cancel: &'a Cancel,
+}
+
+impl Limits<'_> {
+    /// Refuses so many bytes of all entries before they are allocated; `name` is the entry with the last of them.
+    fn check(&self, name: &str, bytes: u64) -> Result<(), Error> {
+        match bytes {
+            bytes if bytes > self.allowed => Err(Error::too_large(name, self.allowed)),
+            bytes if bytes > self.room => Err(Error::Memory { bytes }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The first bytes that are unpacked, at most `count`.
+    fn read(&self, packed: impl Read, count: u64) -> Result<Vec<u8>, Error> {
+        let mut packed = packed.take(count);
+        let mut bytes = Vec::new();
+        loop {
+            self.cancel.check()?;
+            let step = STEP.min(packed.limit());
+            let needed = bytes.len() as u64 + step;
+            (bytes.try_reserve(step as usize)).map_err(|_| Error::Memory { bytes: needed })?;
+            let mut part = (&mut packed).take(step);
+            let read = part.read_to_end(&mut bytes);
+            if read.map_err(|e| damaged(e.kind()))? == 0 {
+                return Ok(bytes);
+            }
+        }
+    }
 }
 
 /// The name with `/` between its parts; an error if it leads out of the archive. Programs on Windows write `\`.
 fn inside(name: &str) -> Result<String, Error> {
+    if name.len() > MAX_NAME {
+        return Err(Error::Limit(format!(
+            "an entry of the archive has a name of more than {MAX_NAME} bytes"
+        )));
+    }
     let name = name.replace('\\', "/");
     let parts: Vec<&str> = name
         .split('/')
@@ -98,12 +154,6 @@ fn inside(name: &str) -> Result<String, Error> {
         || parts.first().is_some_and(|part| part.ends_with(':'));
     if leads_out {
         return Err(Error::NotAModel(FileKind::UnsafeArchive));
-    }
-    if name.len() > MAX_NAME {
-        return Err(Error::Limit(format!(
-            "an entry of the archive has a name of {} bytes",
-            name.len()
-        )));
     }
     Ok(parts.join("/"))
 }
@@ -118,7 +168,9 @@ struct FilesInZip {
     names: Vec<String>,
     /// Number of the entry, and its stated length.
     entries: BTreeMap<String, (usize, u64)>,
-    /// Bytes that may still be unpacked.
+    /// Bytes that all entries together may have.
+    allowed: u64,
+    /// Those that may still be unpacked.
     left: AtomicU64,
 }
 
@@ -143,6 +195,7 @@ impl FilesInZip {
             archive,
             names: entries.keys().cloned().collect(),
             entries,
+            allowed,
             left: AtomicU64::new(allowed),
         })
     }
@@ -157,7 +210,7 @@ impl FilesInZip {
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, take)
             .is_err()
         {
-            return Err(Error::Limit(format!("{name} is too large when unpacked")));
+            return Err(Error::too_large(name, self.allowed));
         }
         let mut archive = self.archive.clone();
         let entry = archive.by_index(at).map_err(of_zip)?;
@@ -168,15 +221,17 @@ impl FilesInZip {
             .read_to_end(&mut bytes)
             .map_err(|e| damaged(e.kind()))?;
         match bytes.len() as u64 > length {
-            true => Err(Error::malformed(format!("{name} misstates its length"))),
+            true => Err(Error::malformed(
+                "an entry of the archive misstates its length",
+            )),
             false => Ok(bytes),
         }
     }
 }
 
 impl ModelFiles for FilesInZip {
-    fn names(&self) -> &[String] {
-        &self.names
+    fn names(&self) -> Result<&[String], Error> {
+        Ok(&self.names)
     }
 
     fn length(&self, name: &str) -> Option<u64> {
@@ -189,66 +244,61 @@ impl ModelFiles for FilesInZip {
 
     fn read(&self, name: &str, limit: u64) -> Result<Bytes, Error> {
         match self.length(name) {
-            Some(length) if length > limit => Err(beyond(name, limit)),
+            Some(length) if length > limit => Err(Error::too_large(name, limit)),
             _ => self.unpacked(name, u64::MAX).map(Bytes::from),
         }
     }
 }
 
-fn gunzip(name: &str, bytes: &[u8], allowed: u64) -> Result<FilesInMemory, Error> {
-    let mut start = Vec::new();
-    MultiGzDecoder::new(bytes)
-        .take(BLOCK as u64)
-        .read_to_end(&mut start)
-        .map_err(|e| damaged(e.kind()))?;
+fn gunzip(name: &str, bytes: &[u8], limits: &Limits) -> Result<FilesInMemory, Error> {
+    let start = limits.read(MultiGzDecoder::new(bytes), BLOCK as u64)?;
     if looks_like_tar(&start) {
-        return untar(MultiGzDecoder::new(bytes), allowed);
+        return untar(MultiGzDecoder::new(bytes), limits);
     }
-    let mut whole = Vec::new();
-    MultiGzDecoder::new(bytes)
-        .take(allowed + 1)
-        .read_to_end(&mut whole)
-        .map_err(|e| damaged(e.kind()))?;
-    if whole.len() as u64 > allowed {
-        return Err(Error::Limit(format!("{name} is too large when unpacked")));
-    }
+    let most = limits.allowed.min(limits.room);
+    let whole = limits.read(MultiGzDecoder::new(bytes), most.saturating_add(1))?;
     let name = match name.rsplit_once('.') {
         Some((stem, end)) if end.eq_ignore_ascii_case("gz") && !stem.is_empty() => stem,
         _ => name,
     };
+    limits.check(name, whole.len() as u64)?;
     Ok([(name.to_owned(), Bytes::from(whole))]
         .into_iter()
         .collect())
 }
 
-fn untar(packed: impl Read, allowed: u64) -> Result<FilesInMemory, Error> {
-    let mut left = allowed;
+fn untar(packed: impl Read, limits: &Limits) -> Result<FilesInMemory, Error> {
+    let mut unpacked = 0_u64;
     let mut files = BTreeMap::new();
     // Headers and long names count as well.
-    let mut archive =
-        tar::Archive::new(packed.take(allowed + MAX_ENTRIES as u64 * 4 * BLOCK as u64));
-    for (at, entry) in archive
-        .entries()
-        .map_err(|e| damaged(e.kind()))?
-        .enumerate()
-    {
-        if at >= MAX_ENTRIES {
+    let headers = MAX_ENTRIES as u64 * 4 * BLOCK as u64;
+    let mut archive = tar::Archive::new(packed.take(limits.allowed + headers));
+    // Long names are entries of their own, which the library would read whatever their length.
+    let entries = archive.entries().map_err(|e| damaged(e.kind()))?.raw(true);
+    let mut described = Description::default();
+    for (at, entry) in entries.enumerate() {
+        limits.cancel.check()?;
+        if at >= 4 * MAX_ENTRIES || files.len() >= MAX_ENTRIES {
             return Err(too_many(MAX_ENTRIES));
         }
         let mut entry = entry.map_err(|e| damaged(e.kind()))?;
         let kind = entry.header().entry_type();
+        if described.add(kind, &mut entry, limits)? {
+            continue;
+        }
+        let Description { name, length } = std::mem::take(&mut described);
         if !matches!(kind, EntryType::Regular | EntryType::Continuous) {
             continue;
         }
-        let name = inside(&String::from_utf8_lossy(&entry.path_bytes()))?;
+        let name = name.unwrap_or_else(|| entry.path_bytes().into_owned());
+        let name = inside(&String::from_utf8_lossy(&name))?;
+        if length.is_some_and(|length| length != entry.size()) {
+            return Err(Error::too_large(&name, limits.allowed));
+        }
         let length = entry.size();
-        let too_large = || Error::Limit(format!("{name} is too large when unpacked"));
-        left = left.checked_sub(length).ok_or_else(too_large)?;
-        let mut bytes = Vec::new();
-        (&mut entry)
-            .take(length)
-            .read_to_end(&mut bytes)
-            .map_err(|e| damaged(e.kind()))?;
+        unpacked = unpacked.saturating_add(length);
+        limits.check(&name, unpacked)?;
+        let bytes = limits.read(&mut entry, length)?;
         if bytes.len() as u64 != length {
             return Err(Error::malformed("the archive is cut short"));
         }
@@ -256,6 +306,50 @@ fn untar(packed: impl Read, allowed: u64) -> Result<FilesInMemory, Error> {
         files.insert(name, Bytes::from(bytes));
     }
     Ok(files.into_iter().collect())
+}
+
+/// What entries of a tar file say about the next one.
+#[derive(Default)]
+struct Description {
+    name: Option<Vec<u8>>,
+    /// Stated for a file of more than 8 GB, whose header has no place for it.
+    length: Option<u64>,
+}
+
+impl Description {
+    /// Reads an entry that describes the next one, or describes all; false for any other.
+    fn add(
+        &mut self,
+        kind: EntryType,
+        entry: &mut impl Read,
+        limits: &Limits,
+    ) -> Result<bool, Error> {
+        match kind {
+            EntryType::GNULongName => {
+                let mut name = limits.read(entry, MAX_NAME as u64 + 2)?;
+                name.truncate(name.iter().position(|&b| b == 0).unwrap_or(name.len()));
+                self.name = Some(name);
+            }
+            EntryType::XHeader => {
+                let text = limits.read(entry, MAX_DESCRIPTION + 1)?;
+                if text.len() as u64 > MAX_DESCRIPTION {
+                    return Err(Error::Limit(format!(
+                        "an entry of the archive has a description of more than {MAX_DESCRIPTION} bytes"
+                    )));
+                }
+                for field in PaxExtensions::new(&text).flatten() {
+                    match field.key_bytes() {
+                        b"path" => self.name = Some(field.value_bytes().to_owned()),
+                        b"size" => self.length = field.value().ok().and_then(|v| v.parse().ok()),
+                        _ => {}
+                    }
+                }
+            }
+            EntryType::GNULongLink | EntryType::XGlobalHeader => {}
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
 }
 
 fn of_zip(error: ZipError) -> Error {
@@ -315,7 +409,16 @@ mod tests {
     }
 
     fn of(name: &str, bytes: impl Into<Bytes>) -> Result<Box<dyn ModelFiles>, Error> {
-        unpack(name, bytes.into()).map(|files| files.expect("an archive"))
+        within(name, bytes, u64::MAX)
+    }
+
+    fn within(
+        name: &str,
+        bytes: impl Into<Bytes>,
+        room: u64,
+    ) -> Result<Box<dyn ModelFiles>, Error> {
+        let files = unpack(name, bytes.into(), room, &Cancel::new());
+        files.map(|files| files.expect("an archive"))
     }
 
     #[test]
@@ -328,20 +431,25 @@ mod tests {
             tar.into(),
         ] {
             let files = of("x", packed).unwrap();
-            assert_eq!(files.names(), ["m/a", "m/b"]);
+            assert_eq!(files.names().unwrap(), ["m/a", "m/b"]);
             assert_eq!(files.read("m/b", 6).unwrap().as_ref(), b);
             assert_eq!(files.start("m/a", 2).unwrap(), b"fi");
             assert_eq!(files.length("m/a"), Some(5));
-            assert!(matches!(files.read("m/a", 4), Err(Error::Limit(_))));
+            assert_eq!(files.read("m/a", 4), Err(Error::too_large("m/a", 4)));
             assert!(matches!(files.read("c", 4), Err(Error::MissingFile { .. })));
         }
         let files = of("m.h5.GZ", gzipped(a)).unwrap();
-        assert_eq!(files.names(), ["m.h5"]);
+        assert_eq!(files.names().unwrap(), ["m.h5"]);
         assert_eq!(files.read("m.h5", 9).unwrap().as_ref(), a);
         assert!(
-            unpack("m", Bytes::from(b"\x89HDF".to_vec()))
-                .unwrap()
-                .is_none()
+            unpack(
+                "m",
+                Bytes::from(b"\x89HDF".to_vec()),
+                u64::MAX,
+                &Cancel::new()
+            )
+            .unwrap()
+            .is_none()
         );
     }
 
@@ -363,18 +471,19 @@ mod tests {
             "x",
             tarred(&[("a", b"", b'2'), ("b", b"", b'1'), ("c", b"c", b'0')]),
         );
-        assert_eq!(files.unwrap().names(), ["c"]);
+        assert_eq!(files.unwrap().names().unwrap(), ["c"]);
     }
 
     #[test]
     fn what_inflates_is_refused_before_it_is_allocated() {
         let zeros = vec![0; (MORE_BYTES + (64 << 20)) as usize];
-        assert!(matches!(of("x.gz", gzipped(&zeros)), Err(Error::Limit(_))));
+        let is_too_large = |error: Option<Error>| matches!(error, Some(Error::TooLarge { name, .. }) if name == "a");
+        assert!(is_too_large(of("a.gz", gzipped(&zeros)).err()));
         let files = of("x", zipped(&[("a", &zeros)])).unwrap();
-        assert!(matches!(files.read("a", u64::MAX), Err(Error::Limit(_))));
+        assert!(is_too_large(files.read("a", u64::MAX).err()));
         let mut huge = header("a", 1 << 40, b'0').as_bytes().to_vec();
         huge.resize(4 * BLOCK, 0);
-        assert!(matches!(of("x", huge), Err(Error::Limit(_))));
+        assert!(is_too_large(of("x", huge).err()));
         let cut = header("a", 1 << 20, b'0').as_bytes().to_vec();
         assert!(matches!(of("x", cut), Err(Error::Malformed(_))));
         let many: Vec<u8> = (0..=MAX_ENTRIES)
@@ -391,6 +500,71 @@ mod tests {
         let part = vec![0; 100 << 20];
         let files = of("x", zipped(&[("a", &part)])).unwrap();
         assert!(files.read("a", u64::MAX).is_ok() && files.read("a", u64::MAX).is_ok());
-        assert!(matches!(files.read("a", u64::MAX), Err(Error::Limit(_))));
+        let refused = files.read("a", u64::MAX);
+        assert!(matches!(refused, Err(Error::TooLarge { .. })));
+    }
+
+    /// An entry of a tar file that gives the next one a name, as GNU tar writes it and as POSIX has it.
+    fn descriptions(name: &str) -> [(Vec<u8>, u8); 2] {
+        let gnu = [name.as_bytes(), b"\0"].concat();
+        let text = format!(" path={name}\n");
+        // The number counts itself.
+        let length = (1_usize..).find(|n| *n == text.len() + n.to_string().len());
+        let pax = format!("{}{text}", length.unwrap());
+        [(gnu, b'L'), (pax.into_bytes(), b'x')]
+    }
+
+    #[test]
+    fn long_names_are_read_within_their_limit() {
+        let tar = |name: &str, long: &[u8], kind: u8| {
+            tarred(&[
+                ("././@LongLink", long, kind),
+                (name, b"a", b'0'),
+                ("b", b"b", b'0'),
+            ])
+        };
+        let long = format!("{}/m.h5", "x".repeat(500));
+        for (description, kind) in descriptions(&long) {
+            let files = of("x", tar("short", &description, kind)).unwrap();
+            assert_eq!(files.names().unwrap(), ["b", &long]);
+        }
+        for name in ["y".repeat(MAX_NAME + 1), "../".repeat(20_000) + "m"] {
+            for (description, kind) in descriptions(&name) {
+                let refused = of("x", tar("short", &description, kind)).err();
+                assert!(matches!(refused, Some(Error::Limit(_))), "{refused:?}");
+            }
+            let refused = of("x", zipped(&[(&name, b"a")])).err();
+            assert!(matches!(refused, Some(Error::Limit(_))), "{refused:?}");
+        }
+        let much = vec![b' '; MAX_DESCRIPTION as usize + 1];
+        let refused = of("x", tar("short", &much, b'x')).err();
+        assert!(matches!(refused, Some(Error::Limit(_))), "{refused:?}");
+        // A name that is stated for a folder is not that of the file after it.
+        let (gnu, _) = &descriptions("other")[0];
+        let folder = [
+            ("././@LongLink", &gnu[..], b'L'),
+            ("m/", b"", b'5'),
+            ("c", b"c", b'0'),
+        ];
+        assert_eq!(of("x", tarred(&folder)).unwrap().names().unwrap(), ["c"]);
+        let long_size = [("p", &b"13 size=9999\n"[..], b'x'), ("c", b"c", b'0')];
+        assert!(matches!(
+            of("x", tarred(&long_size)).err(),
+            Some(Error::TooLarge { .. })
+        ));
+    }
+
+    #[test]
+    fn unpacking_stops_and_is_refused_without_memory() {
+        let tar = tarred(&[("a", &[1; 600], b'0'), ("b", &[2; 600], b'0')]);
+        for packed in [tar.clone(), gzipped(&tar), gzipped(&[3; 1200])] {
+            assert!(within("x", packed.clone(), 1200).is_ok());
+            let refused = within("x", packed.clone(), 1199).err();
+            assert!(matches!(refused, Some(Error::Memory { .. })), "{refused:?}");
+            let cancel = Cancel::new();
+            cancel.cancel();
+            let stopped = unpack("x", packed.into(), u64::MAX, &cancel).err();
+            assert_eq!(stopped, Some(Error::Cancelled));
+        }
     }
 }

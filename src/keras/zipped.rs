@@ -8,10 +8,9 @@ use std::io::{Cursor, Read};
 use serde_json::Value;
 use zip::ZipArchive;
 
+use super::limits::MAX_TEXT_BYTES;
 use super::{Error, FileKind};
 
-/// Maximum length of a configuration; EfficientNet-B7 has 0.7 MB.
-const MAX_TEXT_BYTES: u64 = 4 << 20;
 /// Maximum bytes of weights; EfficientNet-B7 has 256 MB.
 const MAX_WEIGHT_BYTES: u64 = 1 << 30;
 /// Keras stores weights uncompressed, and real ones shrink by a tenth when recompressed. Weights may exceed five
@@ -46,7 +45,7 @@ pub fn open(bytes: &[u8]) -> Result<KerasArchive, Error> {
     let has =
         |archive: &ZipArchive<Cursor<&[u8]>>, name: &str| archive.index_for_name(name).is_some();
     if !has(&archive, "config.json") {
-        return Err(other_zip(&archive, bytes));
+        return Err(Error::NotAModel(FileKind::of_bytes(bytes)));
     }
     if !has(&archive, "model.weights.h5") {
         return Err(Error::invalid("the archive has no model.weights.h5"));
@@ -72,18 +71,6 @@ pub fn open(bytes: &[u8]) -> Result<KerasArchive, Error> {
     })
 }
 
-/// The error for a zip file without `config.json`.
-fn other_zip(archive: &ZipArchive<Cursor<&[u8]>>, bytes: &[u8]) -> Error {
-    let any = |is_one: fn(&str) -> bool| archive.file_names().any(is_one);
-    Error::NotAModel(if any(|n| n.ends_with("saved_model.pb")) {
-        FileKind::SavedModel
-    } else if any(|n| n.ends_with(".h5") || n.ends_with(".keras")) {
-        FileKind::ZipWithModel
-    } else {
-        FileKind::of_bytes(bytes)
-    })
-}
-
 fn text(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String, Error> {
     let bytes = entry(archive, name, MAX_TEXT_BYTES)?;
     String::from_utf8(bytes).map_err(|_| Error::invalid(format!("{name} is not UTF-8")))
@@ -95,7 +82,7 @@ fn entry(
     limit: u64,
 ) -> Result<Vec<u8>, Error> {
     let file = archive.by_name(name).map_err(damaged)?;
-    let beyond = || Error::Limit(format!("{name} has more than {limit} bytes"));
+    let beyond = || Error::too_large(name, limit);
     if file.size() > limit {
         return Err(beyond());
     }
@@ -139,14 +126,6 @@ mod tests {
             open(&packed(&[("a.txt", b"a")])).err(),
             Some(Error::NotAModel(FileKind::ZipWithoutModel))
         );
-        for name in ["m/saved_model.pb", "m/model.h5"] {
-            assert!(matches!(
-                open(&packed(&[(name, b"a")])),
-                Err(Error::NotAModel(
-                    FileKind::SavedModel | FileKind::ZipWithModel
-                ))
-            ));
-        }
         assert!(open(&packed(&[("config.json", b"{}")])).is_err());
         assert!(open(b"PK\x03\x04 and nothing").is_err());
     }
@@ -156,6 +135,6 @@ mod tests {
         let zeros = vec![b' '; MAX_TEXT_BYTES as usize + 1];
         let bytes = packed(&[("config.json", &zeros), ("model.weights.h5", b"x")]);
         assert!(bytes.len() < 100_000);
-        assert!(matches!(open(&bytes), Err(Error::Limit(_))));
+        assert!(matches!(open(&bytes), Err(Error::TooLarge { .. })));
     }
 }

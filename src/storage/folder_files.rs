@@ -10,7 +10,7 @@ use super::{Error, read, system_files};
 use crate::domain::SystemFailure;
 use crate::keras::{self, Bytes, ModelFiles};
 
-/// Most entries of all folders that are listed; the others are as if they were not there.
+/// Most entries of all folders that are listed.
 const MAX_ENTRIES: usize = 50_000;
 /// Maximum nesting of folders that is listed.
 const MAX_DEPTH: usize = 6;
@@ -22,7 +22,7 @@ pub struct FolderFiles {
     depth: usize,
     /// The file that the user named, which may be a link.
     named: Option<String>,
-    names: OnceLock<Vec<String>>,
+    names: OnceLock<Option<Vec<String>>>,
 }
 
 impl FolderFiles {
@@ -75,19 +75,17 @@ impl FolderFiles {
         Some(path)
     }
 
-    fn listed(&self) -> Vec<String> {
+    /// The names of the files; `None` if the folders hold more than `limit` entries.
+    fn listed(&self, limit: usize) -> Option<Vec<String>> {
         let mut names = Vec::new();
-        let mut left = MAX_ENTRIES;
+        let mut left = limit;
         let mut folders = vec![(self.folder.clone(), String::new(), 0)];
         while let Some((folder, before, depth)) = folders.pop() {
             let Ok(entries) = folder.read_dir() else {
                 continue;
             };
             for entry in entries.flatten() {
-                if left == 0 {
-                    break;
-                }
-                left -= 1;
+                left = left.checked_sub(1)?;
                 let (name, kind) = (entry.file_name(), entry.file_type());
                 let (Some(name), Ok(kind)) = (name.to_str(), kind) else {
                     continue;
@@ -104,13 +102,15 @@ impl FolderFiles {
             }
         }
         names.sort();
-        names
+        Some(names)
     }
 }
 
 impl ModelFiles for FolderFiles {
-    fn names(&self) -> &[String] {
-        self.names.get_or_init(|| self.listed())
+    fn names(&self) -> Result<&[String], keras::Error> {
+        let names = self.names.get_or_init(|| self.listed(MAX_ENTRIES));
+        let too_many = keras::Error::TooManyFiles { limit: MAX_ENTRIES };
+        names.as_deref().ok_or(too_many)
     }
 
     fn length(&self, name: &str) -> Option<u64> {
@@ -137,9 +137,7 @@ fn missing(name: &str) -> keras::Error {
 fn refused(name: &str, error: Error) -> keras::Error {
     let why = match error {
         Error::Read { source, .. } => SystemFailure::from(source.kind()),
-        Error::TooLarge { bytes, limit, .. } => {
-            return keras::Error::Limit(format!("{name} has {bytes} bytes, more than {limit}"));
-        }
+        Error::TooLarge { limit, .. } => return keras::Error::too_large(name, limit),
         _ => SystemFailure::Other,
     };
     match why {
@@ -171,14 +169,21 @@ mod tests {
         }
         std::fs::write(home.path().join("outside"), "x").unwrap();
         let files = FolderFiles::all(&folder).unwrap();
-        assert_eq!(files.names(), ["b.h5", "variables/a", "variables/deep/c"]);
+        assert_eq!(
+            files.names().unwrap(),
+            ["b.h5", "variables/a", "variables/deep/c"]
+        );
+        // Hidden ones count as well: all are looked at.
+        assert!(files.listed(7).is_some());
+        assert_eq!(files.listed(6), None);
         assert_eq!(
             files.read("variables/a", 99).unwrap().as_ref(),
             b"variables/a"
         );
         assert_eq!(files.start("b.h5", 1).unwrap(), b"b");
         assert_eq!(files.length("variables"), None);
-        assert!(matches!(files.read("b.h5", 1), Err(keras::Error::Limit(_))));
+        let too_large = keras::Error::too_large("b.h5", 1);
+        assert_eq!(files.read("b.h5", 1), Err(too_large));
         let absolute = home.path().join("outside");
         for name in [
             "../outside",
@@ -194,7 +199,7 @@ mod tests {
             );
         }
         let beside = FolderFiles::beside(&folder, "b.h5");
-        assert_eq!(beside.names(), ["b.h5"]);
+        assert_eq!(beside.names().unwrap(), ["b.h5"]);
         assert_eq!(beside.length("variables/a"), Some(11));
     }
 
@@ -209,10 +214,10 @@ mod tests {
         symlink("../outside", folder.join("link.h5")).unwrap();
         symlink("..", folder.join("up")).unwrap();
         let files = FolderFiles::all(&folder).unwrap();
-        assert!(files.names().is_empty());
+        assert!(files.names().unwrap().is_empty());
         assert!(files.read("link.h5", 9).is_err() && files.read("up/outside", 9).is_err());
         let named = FolderFiles::beside(&folder, "link.h5");
-        assert_eq!(named.names(), ["link.h5"]);
+        assert_eq!(named.names().unwrap(), ["link.h5"]);
         assert_eq!(named.read("link.h5", 9).unwrap().as_ref(), b"x");
     }
 }

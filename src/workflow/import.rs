@@ -254,7 +254,7 @@ fn read_or_open(
 ) -> Result<Stated, Error> {
     progress.start(0);
     let options = resolve_card::options(flags)?;
-    let source = model_source::find(file, flags.member.as_deref())?;
+    let source = model_source::find(file, &flags.members, cancel)?;
     match read_source(&source, options, cancel, progress) {
         Err(Error::Open(open)) => Ok(Stated::Open {
             open,

@@ -85,6 +85,11 @@ pub fn check_file(bytes: u64) -> Result<(), Error> {
     check(Operation::Reading, BASE + 3 * bytes, available())
 }
 
+/// Bytes of the largest file for which there is enough memory, see [`check_file`].
+pub fn room_for_file() -> u64 {
+    available().map_or(u64::MAX, |available| available.saturating_sub(BASE) / 3)
+}
+
 /// Bytes of [`need`] that an open session holds between runs.
 pub fn held(graph: &Graph) -> u64 {
     4 * graph.constant_count() / 2 * 3

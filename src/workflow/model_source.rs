@@ -26,6 +26,8 @@ const MAX_NOTE_BYTES: u64 = 64 << 10;
 pub struct ModelSource {
     /// Those of the model's folder.
     files: Box<dyn ModelFiles>,
+    /// That folder, from the folder or archive that the user named; empty for the outermost.
+    below: String,
     model: Candidate,
     /// Gives the model's id.
     pub name: PathBuf,
@@ -48,39 +50,41 @@ fn is_checkpoint(path: &Path) -> bool {
     path.file_name().is_some() && storage::is_file(Path::new(&index))
 }
 
-/// Finds the model at a path. `member` chooses one of several by its name in the folder or archive.
+/// Finds the model at a path. `members` choose one of several by its name in the folder or archive, by that of its
+/// configuration, or by both.
 ///
 /// # Errors
-/// [`Error::NoSuchFile`]; [`keras::Error::Several`] if the user must choose; [`Error::NoSuchMember`]; otherwise what is
-/// at the path in place of a model.
-pub fn find(path: &Path, member: Option<&str>) -> Result<ModelSource, Error> {
+/// [`Error::NoSuchFile`]; [`keras::Error::Several`] if the user must choose; [`Error::NoSuchMember`]; [`Error::Memory`]
+/// and [`Error::Cancelled`]; otherwise what is at the path in place of a model.
+pub fn find(path: &Path, members: &[String], cancel: &Cancel) -> Result<ModelSource, Error> {
+    cancel.check()?;
     let whole = storage::whole(path);
     if storage::is_folder(path) {
-        return in_folder(&whole, member);
+        return in_folder(&whole, members, cancel);
     }
     let folder = whole.parent().unwrap_or(Path::new(""));
     let name = storage::file_name(&whole);
     if !storage::is_there(path) {
         return match is_checkpoint(path) {
-            true => beside(folder, Candidate::at(&name, ModelKind::Checkpoint), member),
+            true => beside(
+                folder,
+                Candidate::at(&name, ModelKind::Checkpoint),
+                members,
+                cancel,
+            ),
             false => Err(Error::NoSuchFile(storage::file_name(path))),
         };
     }
     let of_folder = folder.file_name().and_then(|name| name.to_str());
     if let Some(root) = saved_model_of(folder, &name, of_folder) {
-        return saved_model(&root, member);
+        return saved_model(&root, members);
     }
-    if let Some(prefix) = keras::checkpoint_of(&name) {
-        return beside(folder, Candidate::at(prefix, ModelKind::Checkpoint), member);
+    let of_checkpoint = keras::checkpoint_of(&name).map(str::to_owned);
+    if let Some(prefix) = of_checkpoint.or_else(|| last_checkpoint(path, &name)) {
+        let model = Candidate::at(&prefix, ModelKind::Checkpoint);
+        return beside(folder, model, members, cancel);
     }
-    if let Some(prefix) = last_checkpoint(path, &name) {
-        return beside(
-            folder,
-            Candidate::at(&prefix, ModelKind::Checkpoint),
-            member,
-        );
-    }
-    of_file(path, &whole, &name, member)
+    of_file(path, &whole, &name, members, cancel)
 }
 
 /// The folder of a SavedModel of which a file, or the folder `of_folder` itself, is a part.
@@ -92,11 +96,11 @@ fn saved_model_of(folder: &Path, part: &str, of_folder: Option<&str>) -> Option<
     storage::is_file(&root.join(keras::SAVED_MODEL)).then(|| root.to_owned())
 }
 
-fn saved_model(root: &Path, member: Option<&str>) -> Result<ModelSource, Error> {
-    if let Some(member) = member {
-        return Err(no_such_member(member, &[]));
+fn saved_model(root: &Path, members: &[String]) -> Result<ModelSource, Error> {
+    if let Some(member) = members.first() {
+        return Err(no_such_member(member, Vec::new()));
     }
-    let files = Box::new(FolderFiles::all(root).map_err(Error::ModelFile)?);
+    let files = FolderFiles::all(root).map_err(Error::ModelFile)?;
     let model = Candidate::at("", ModelKind::SavedModel);
     Ok(ModelSource::new(files, model, root))
 }
@@ -115,126 +119,189 @@ fn last_checkpoint(path: &Path, name: &str) -> Option<String> {
     (!last.is_empty() && last != "..").then(|| last.to_owned())
 }
 
-fn in_folder(folder: &Path, member: Option<&str>) -> Result<ModelSource, Error> {
+fn in_folder(folder: &Path, members: &[String], cancel: &Cancel) -> Result<ModelSource, Error> {
     let name = folder.file_name().and_then(|name| name.to_str());
     if let Some(root) = saved_model_of(folder, "", name) {
-        return saved_model(&root, member);
+        return saved_model(&root, members);
     }
-    let files = FolderFiles::all(folder).map_err(Error::ModelFile)?;
-    let models = keras::candidates(&files);
-    let Some(chosen) = chosen(models, member)? else {
-        return Err(match keras::configurations(&files, "").is_empty() {
-            true => keras::Error::folder(false).into(),
-            false => not_a_model(FileKind::Configuration),
-        });
+    let files = WithinMemory(FolderFiles::all(folder).map_err(Error::ModelFile)?);
+    let models = keras::candidates(&files)?;
+    let Some(chosen) = chosen(&files, models, members, cancel)? else {
+        let configurations = keras::configurations(&files, "", cancel)?;
+        return Err(not_a_model(match configurations.is_empty() {
+            true => FileKind::Folder,
+            false => FileKind::Configuration,
+        }));
     };
     let root = folder.join(&chosen.folder);
-    match chosen.kind {
-        ModelKind::SavedModel => saved_model(&root, None),
-        _ => beside(&root, within(chosen), None),
+    if chosen.kind == ModelKind::SavedModel {
+        return saved_model(&root, &[]);
     }
+    let files = FolderFiles::beside(&root, &chosen.name);
+    let place = root.join(&chosen.name);
+    Ok(ModelSource::new(files, chosen, &place))
 }
 
-/// The same model as one of its folder's files.
-fn within(model: Candidate) -> Candidate {
-    Candidate {
-        folder: String::new(),
-        ..model
-    }
-}
-
-/// The model that the user chose, or the only one.
-fn chosen(mut models: Vec<Candidate>, member: Option<&str>) -> Result<Option<Candidate>, Error> {
-    let members = |models: &[Candidate]| models.iter().map(Candidate::member).collect::<Vec<_>>();
-    if let Some(member) = member {
+/// The model that the user chose, or the only one; `None` if there is none.
+fn chosen(
+    files: &dyn ModelFiles,
+    mut models: Vec<Candidate>,
+    members: &[String],
+    cancel: &Cancel,
+) -> Result<Option<Candidate>, Error> {
+    let (mut weights, mut configurations) = (Vec::new(), Vec::new());
+    for member in members {
         let plain = member.trim_start_matches("./").trim_end_matches('/');
-        let found = models.iter().find(|model| model.member() == plain);
-        let found = found.or_else(|| models.iter().find(|model| model.member() == member));
-        return match found {
-            Some(model) => Ok(Some(model.clone())),
-            None => Err(no_such_member(member, &members(&models))),
-        };
+        let is_named = |model: &&Candidate| [plain, member].contains(&model.member().as_str());
+        match models.iter().find(is_named) {
+            Some(model) => weights.push(model.clone()),
+            None if keras::is_configuration(files, plain) => configurations.push(plain),
+            None => return Err(no_such_member(member, choices(files, &models, cancel)?)),
+        }
     }
+    if weights.len() > 1 || configurations.len() > 1 {
+        return Err(keras::Error::Several(members.to_vec()).into());
+    }
+    let Some(configuration) = configurations.pop() else {
+        if !weights.is_empty() {
+            models = weights;
+        }
+        return only(models);
+    };
+    let (folder, name) = configuration
+        .rsplit_once('/')
+        .unwrap_or(("", configuration));
+    if weights.is_empty() && models.len() > 1 {
+        let within = FilesWithin::new(files, folder)?;
+        let own = keras::weights_of(&within, name, cancel)?.into_iter();
+        weights = own.map(|model| model.in_folder(folder)).collect();
+    } else if weights.is_empty() {
+        weights = models.clone();
+    }
+    let Some(model) = only(weights)? else {
+        return Err(not_a_model(FileKind::Configuration));
+    };
+    let within = FilesWithin::new(files, &model.folder)?;
+    if model.folder != folder || !keras::takes_configuration(&within, &model) {
+        return Err(no_such_member(
+            configuration,
+            choices(files, &models, cancel)?,
+        ));
+    }
+    Ok(Some(model.described_by(name)))
+}
+
+fn only(mut models: Vec<Candidate>) -> Result<Option<Candidate>, Error> {
     match models.len() {
         0 | 1 => Ok(models.pop()),
-        _ => Err(keras::Error::Several(members(&models)).into()),
+        _ => Err(keras::Error::Several(models.iter().map(Candidate::member).collect()).into()),
     }
 }
 
-fn no_such_member(member: &str, members: &[String]) -> Error {
+/// What the user may choose: of one model its configurations.
+fn choices(
+    files: &dyn ModelFiles,
+    models: &[Candidate],
+    cancel: &Cancel,
+) -> Result<Vec<String>, Error> {
+    let [model] = models else {
+        return Ok(models.iter().map(Candidate::member).collect());
+    };
+    let within = FilesWithin::new(files, &model.folder)?;
+    if !keras::takes_configuration(&within, model) {
+        return Ok(Vec::new());
+    }
+    let names = keras::configurations(&within, &model.name, cancel)?.into_iter();
+    let whole = |name: String| Candidate::file(&name).in_folder(&model.folder).member();
+    Ok(names.map(whole).collect())
+}
+
+fn no_such_member(member: &str, members: Vec<String>) -> Error {
     Error::NoSuchMember {
         name: member.to_owned(),
-        members: members.to_vec(),
+        members,
     }
 }
 
-/// A model on the disk; `member` names its configuration.
-fn beside(folder: &Path, model: Candidate, member: Option<&str>) -> Result<ModelSource, Error> {
-    let files = FolderFiles::beside(folder, &model.name);
-    let model = match member {
-        None => model,
-        Some(name)
-            if keras::configurations(&files, &model.name)
-                .iter()
-                .any(|n| n == name) =>
-        {
-            model.described_by(name)
-        }
-        Some(name) => return Err(no_such_member(name, &[])),
-    };
+/// A model on the disk; a member names its configuration.
+fn beside(
+    folder: &Path,
+    model: Candidate,
+    members: &[String],
+    cancel: &Cancel,
+) -> Result<ModelSource, Error> {
     let place = folder.join(&model.name);
-    Ok(ModelSource::new(Box::new(files), model, &place))
+    let files = FolderFiles::beside(folder, &model.name);
+    let chosen = chosen(&files, vec![model.clone()], members, cancel)?;
+    Ok(ModelSource::new(files, chosen.unwrap_or(model), &place))
 }
 
 fn of_file(
     path: &Path,
     whole: &Path,
     name: &str,
-    member: Option<&str>,
+    members: &[String],
+    cancel: &Cancel,
 ) -> Result<ModelSource, Error> {
     let bytes = Bytes::from(model_file(path)?);
     let folder = whole.parent().unwrap_or(Path::new(""));
     let has_begun = keras::begins_as_a_model(bytes.as_ref());
     if keras::looks_like_an_archive(bytes.as_ref())
-        && let Some(source) = in_archive(whole, name, &bytes, member)?
+        && let Some(source) = in_archive(whole, name, &bytes, members, cancel)?
     {
         return Ok(source);
     }
-    let files = FolderFiles::beside(folder, name);
+    let files = WithinMemory(FolderFiles::beside(folder, name));
     let model = match keras::recognise_text(bytes.as_ref()) {
         _ if has_begun => match keras::list_of_shard(&files, name) {
             Some(list) => Candidate::at(&list, ModelKind::Shards),
             None => Candidate::file(name),
         },
         TextFile::Configuration(_) => {
-            let weights = keras::weights_of(&files, name);
-            match chosen(weights, member)? {
-                Some(weights) => {
-                    let source = beside(folder, weights.described_by(name), None)?;
-                    return Ok(ModelSource {
-                        name: PathBuf::from(name),
-                        ..source
-                    });
-                }
-                None => return Err(not_a_model(FileKind::Configuration)),
-            }
+            return of_configuration(folder, &files, name, members, cancel);
         }
         TextFile::Shards => Candidate::at(name, ModelKind::Shards),
         _ => Candidate::file(name),
     };
     if model.name != name || model.kind != ModelKind::File {
-        return beside(folder, model, member);
+        return beside(folder, model, members, cancel);
     }
     let source = match read::is_descriptor(path) {
         // What came through a pipe has no folder, and cannot be read twice.
         true => {
             let files: FilesInMemory = [(name.to_owned(), bytes.clone())].into_iter().collect();
-            ModelSource::new(Box::new(files), model, whole)
+            ModelSource::new(files, model, whole)
         }
-        false => beside(folder, model, member)?,
+        false => beside(folder, model, members, cancel)?,
     };
     *source.first.lock().unwrap_or_else(PoisonError::into_inner) = Some(bytes);
     Ok(source)
+}
+
+/// The model whose configuration the user named; a member names its weights.
+fn of_configuration(
+    folder: &Path,
+    files: &dyn ModelFiles,
+    name: &str,
+    members: &[String],
+    cancel: &Cancel,
+) -> Result<ModelSource, Error> {
+    let weights = keras::weights_of(files, name, cancel)?;
+    let members: Vec<String> = members.iter().filter(|m| *m != name).cloned().collect();
+    let chosen = match chosen(files, weights, &members, cancel)? {
+        None => return Err(not_a_model(FileKind::Configuration)),
+        Some(Candidate {
+            configuration: Some(other),
+            ..
+        }) => return Err(keras::Error::Several(vec![name.to_owned(), other]).into()),
+        Some(chosen) => chosen.described_by(name),
+    };
+    let files = FolderFiles::beside(folder, &chosen.name);
+    let place = folder.join(&chosen.name);
+    Ok(ModelSource {
+        name: PathBuf::from(name),
+        ..ModelSource::new(files, chosen, &place)
+    })
 }
 
 /// The model in an archive; `None` for a file that is no archive but a model, or of some other kind.
@@ -242,39 +309,42 @@ fn in_archive(
     whole: &Path,
     name: &str,
     bytes: &Bytes,
-    member: Option<&str>,
+    members: &[String],
+    cancel: &Cancel,
 ) -> Result<Option<ModelSource>, Error> {
-    let Some(files) = keras::unpack(name, bytes.clone())? else {
+    let room = memory::room_for_file();
+    let Some(files) = keras::unpack(name, bytes.clone(), room, cancel)? else {
         return Ok(None);
     };
+    let files = WithinMemory(files);
     // A `.keras` file is a zip file itself.
     if files.has("config.json") && files.has("model.weights.h5") {
         return Ok(None);
     }
-    let mut models = keras::candidates(&*files);
+    let mut models = keras::candidates(&files)?;
     let is_zip = keras::looks_like_zip(bytes.as_ref());
-    if models.is_empty() && keras::has_archive(&*files) {
+    if models.is_empty() && keras::has_archive(&files)? {
         return Err(not_a_model(FileKind::ArchiveInArchive));
     }
     // One packed file is what it is.
-    if let (true, false, [only]) = (models.is_empty(), is_zip, files.names()) {
+    if let (true, false, [only]) = (models.is_empty(), is_zip, files.names()?) {
         models.push(Candidate::file(only));
     }
-    let Some(model) = chosen(models, member)? else {
+    let Some(model) = chosen(&files, models, members, cancel)? else {
         // Other programs write zip files of their own.
         return match is_zip {
             true => Ok(None),
             false => Err(not_a_model(FileKind::ZipWithoutModel)),
         };
     };
-    let files = Box::new(FilesWithin::new(files, &model.folder));
+    let files = FilesWithin::new(files, &model.folder)?;
     let folder = whole.with_file_name(model.folder.rsplit('/').next().unwrap_or_default());
     let own = match (model.kind, model.folder.is_empty()) {
         (ModelKind::SavedModel, false) => folder,
         (ModelKind::SavedModel, true) => whole.to_owned(),
         _ => whole.with_file_name(&model.name),
     };
-    let source = ModelSource::new(files, within(model), &own);
+    let source = ModelSource::new(files, model, &own);
     Ok(Some(ModelSource {
         place: whole.to_owned(),
         ..source
@@ -299,11 +369,35 @@ fn model_file(path: &Path) -> Result<Vec<u8>, Error> {
     bytes.map_err(Error::ModelFile)
 }
 
+/// Files that are read only where there is enough memory for what follows.
+struct WithinMemory<F>(F);
+
+impl<F: ModelFiles> ModelFiles for WithinMemory<F> {
+    fn names(&self) -> Result<&[String], keras::Error> {
+        self.0.names()
+    }
+
+    fn length(&self, name: &str) -> Option<u64> {
+        self.0.length(name)
+    }
+
+    fn start(&self, name: &str, count: u64) -> Result<Vec<u8>, keras::Error> {
+        self.0.start(name, count)
+    }
+
+    fn read(&self, name: &str, limit: u64) -> Result<Bytes, keras::Error> {
+        let bytes = self.length(name).unwrap_or_default().min(limit);
+        memory::check_file(bytes).map_err(|_| keras::Error::Memory { bytes })?;
+        self.0.read(name, limit)
+    }
+}
+
 impl ModelSource {
-    /// `own` is the path of the model's file or folder.
-    fn new(files: Box<dyn ModelFiles>, model: Candidate, own: &Path) -> Self {
+    /// `files` are those of the model's folder, `own` is the path of the model's file or folder.
+    fn new(files: impl ModelFiles + 'static, mut model: Candidate, own: &Path) -> Self {
         Self {
-            files,
+            files: Box::new(WithinMemory(files)),
+            below: std::mem::take(&mut model.folder),
             name: match model.kind {
                 // A folder has no ending that could be left out.
                 ModelKind::SavedModel => format!("{}.", storage::file_name(own)).into(),
@@ -326,7 +420,14 @@ impl ModelSource {
         cancel: &Cancel,
         progress: &Progress,
     ) -> Result<Imported, keras::Error> {
-        keras::import_files(self, &self.model, options, cancel, progress)
+        let imported = keras::import_files(self, &self.model, options, cancel, progress);
+        imported.map_err(|error| match error {
+            keras::Error::Several(names) => {
+                let whole = |name: &String| Candidate::file(name).in_folder(&self.below).member();
+                keras::Error::Several(names.iter().map(whole).collect())
+            }
+            other => other,
+        })
     }
 
     /// SHA-256 of what was read: of the only file, or of the lines `sha256  name` of all files, sorted by name.
@@ -360,7 +461,7 @@ impl ModelSource {
 }
 
 impl ModelFiles for ModelSource {
-    fn names(&self) -> &[String] {
+    fn names(&self) -> Result<&[String], keras::Error> {
         self.files.names()
     }
 
@@ -382,11 +483,7 @@ impl ModelFiles for ModelSource {
         let ready = (name == self.model.name).then(first).flatten();
         let bytes = match ready {
             Some(bytes) => bytes,
-            None => {
-                let length = self.files.length(name).unwrap_or_default().min(limit);
-                memory::check_file(length).map_err(|_| keras::Error::Memory { bytes: length })?;
-                self.files.read(name, limit)?
-            }
+            None => self.files.read(name, limit)?,
         };
         let checksums = self.checksums.lock();
         checksums

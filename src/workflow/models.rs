@@ -242,9 +242,9 @@ pub fn find(ctx: &Context, model: &str) -> Result<ModelLocation, Error> {
 
 /// True for a path rather than the id of a model.
 fn is_path(path: &Path) -> bool {
-    const ENDS: [&str; 14] = [
-        "h5", "hdf5", "he5", "keras", "onnx", "pb", "tflite", "pt", "pth", "ckpt", "zip", "gz",
-        "npz", "json",
+    const ENDS: [&str; 17] = [
+        "h5", "hdf5", "he5", "keras", "onnx", "pb", "tflite", "pt", "pth", "ckpt", "index", "zip",
+        "tar", "gz", "tgz", "npz", "json",
     ];
     let end = path.extension().unwrap_or_default().to_ascii_lowercase();
     path.components().count() > 1 || ENDS.iter().any(|known| end == *known)
@@ -292,15 +292,6 @@ fn bare(card: &ModelCard) -> ModelCard {
         evaluation: serde_json::Value::Null,
         settled: settled.map(|(name, how)| (name.clone(), *how)).collect(),
         ..card.clone()
-    }
-}
-
-/// Converts a model's linear output to its value.
-pub(super) fn scale_of(ctx: &Context, model: &str, sha256: &str) -> Result<ValueScale, Error> {
-    match find(ctx, model)? {
-        ModelLocation::Bundled(bundled) => Ok(bundled.card()?.value_scale()),
-        ModelLocation::ModelFolder(model_folder) => Ok(model_folder.card()?.value_scale()),
-        ModelLocation::File(path) => scale_of_file(ctx, &path, sha256),
     }
 }
 
@@ -415,7 +406,7 @@ fn from_file(
     progress: &Progress,
     guess: bool,
 ) -> Result<LoadedModel, Error> {
-    let source = model_source::find(path, None)?;
+    let source = model_source::find(path, &[], cancel)?;
     let of_library = |sha256: &str| -> Result<Option<LoadedModel>, Error> {
         let Some(card) = card_of_file(ctx, &source.place, sha256)? else {
             return Ok(None);
@@ -513,6 +504,24 @@ mod tests {
     use crate::storage::Places;
     use crate::workflow::Class;
     use crate::workflow::presets::Preset;
+
+    #[test]
+    fn a_path_that_is_not_there_is_no_unknown_id() {
+        for path in [
+            "a.h5",
+            "a/b",
+            "A.KERAS",
+            "best.ckpt.index",
+            "m.tar",
+            "m.tgz",
+            "m.tar.gz",
+        ] {
+            assert!(is_path(Path::new(path)), "{path}");
+        }
+        for id in ["demo-mobilenet", "study-2", "v1.5"] {
+            assert!(!is_path(Path::new(id)), "{id}");
+        }
+    }
 
     #[test]
     fn an_imported_model_can_be_removed_and_a_bundled_one_cannot() {

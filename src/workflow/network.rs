@@ -1,14 +1,16 @@
 //! A network as it is, for tensors that are already its input.
 
+use std::path::PathBuf;
+
 use super::draft::finding_of_precisions;
 use super::engine_check::NetworkUnderTest;
 use super::file_id::id_from_file;
 use super::import;
 use super::last_map::LastMap;
 use super::model_source;
-use super::models::{ModelLocation, find, judged, load};
+use super::models::{ModelLocation, find, judged, load, scale_of_file};
 use super::{Context, Error, memory};
-use crate::domain::{Findings, Head, Tensor};
+use crate::domain::{Findings, Head, Tensor, ValueScale};
 use crate::graph::Footprint;
 use crate::keras;
 use crate::progress::{Cancel, Progress};
@@ -26,23 +28,24 @@ pub struct Network {
     pub(super) footprint: Footprint,
     pub session: Box<dyn Session>,
     pub last_map: Result<LastMap, saliency::Error>,
+    scale: Scale,
     /// What the reader should know about how it was opened.
     pub findings: Findings,
 }
 
-/// Opens a network, named by a model's id or a model file, on a device. `member` and the options are for a file that
+/// Opens a network, named by a model's id or a model file, on a device. `members` and the options are for a file that
 /// leaves them open.
 pub fn network(
     ctx: &Context,
     model: &str,
-    member: Option<&str>,
+    members: &[String],
     options: keras::Options,
     device: Device,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Network, Error> {
     if let ModelLocation::File(path) = find(ctx, model)? {
-        let source = model_source::find(&path, member)?;
+        let source = model_source::find(&path, members, cancel)?;
         let read = import::read_source(&source, options, cancel, progress)?;
         let facts = &read.facts;
         let scales_itself = !facts.preprocessing_layers.is_empty();
@@ -62,6 +65,7 @@ pub fn network(
             footprint,
             last_map: LastMap::open(ctx, &read.pieces.head, &opened, cancel)?,
             session: opened.session,
+            scale: Scale::Beside(source.place),
             findings: opened.findings,
         });
     }
@@ -76,11 +80,27 @@ pub fn network(
         footprint: loaded.footprint,
         session: loaded.session,
         last_map: loaded.last_map,
+        scale: Scale::OfCard(loaded.card.value_scale()),
         findings: loaded.findings,
     })
 }
 
+/// Where the scale of a linear output is stated.
+enum Scale {
+    OfCard(ValueScale),
+    /// The library's card for the file, or a card next to this file or folder.
+    Beside(PathBuf),
+}
+
 impl Network {
+    /// Converts the network's linear output to its value.
+    pub fn scale(&self, ctx: &Context) -> Result<ValueScale, Error> {
+        match &self.scale {
+            Scale::OfCard(scale) => Ok(*scale),
+            Scale::Beside(place) => scale_of_file(ctx, place, &self.sha256),
+        }
+    }
+
     /// Refuses an input (N, 3, H, W) whose size differs from the network's.
     pub fn check_input(&self, input: &Tensor) -> Result<(), Error> {
         let [height, width] = self.input_size.map(|side| side as usize);

@@ -45,8 +45,8 @@ pub struct ImportFlags {
     pub pooling: Option<Pooling>,
     pub head_norm: Option<HeadNorm>,
     pub norm_epsilon: Option<f64>,
-    /// Which of several models in a folder or archive, or which of several configurations next to weights.
-    pub member: Option<String>,
+    /// Which of several models in a folder or archive, which of several configurations next to weights, or both.
+    pub members: Vec<String>,
     /// Replace a library model that has this id.
     pub replace: bool,
     /// Fill what is still open by convention, each field marked accordingly; for a form that shows the marks to the

@@ -62,7 +62,7 @@ pub fn verify(
     let mut network = network::network(
         ctx,
         &request.model,
-        request.flags.member.as_deref(),
+        &request.flags.members,
         resolve_card::options(&request.flags)?,
         request.device,
         cancel,

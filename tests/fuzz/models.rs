@@ -202,17 +202,24 @@ fn tar() {
 
 /// Every model of an archive is answered, and no name leads out of it.
 fn unpacked(bytes: &[u8]) -> bool {
-    let files = || keras::unpack("download.gz", bytes.to_vec().into());
+    let files = || {
+        keras::unpack(
+            "download.gz",
+            bytes.to_vec().into(),
+            u64::MAX,
+            &Cancel::new(),
+        )
+    };
     let Ok(Some(found)) = files() else {
         return false;
     };
-    for name in found.names() {
+    for name in found.names().unwrap() {
         let parts: Vec<&str> = name.split('/').collect();
         assert!(!parts.contains(&"..") && !name.starts_with('/'), "{name:?}");
     }
     let mut is_taken = false;
-    for model in keras::candidates(&*found).into_iter().take(4) {
-        let files = FilesWithin::new(files().unwrap().unwrap(), &model.folder);
+    for model in keras::candidates(&found).unwrap().into_iter().take(4) {
+        let files = FilesWithin::new(files().unwrap().unwrap(), &model.folder).unwrap();
         let (cancel, progress) = (Cancel::new(), Progress::new());
         match keras::import_files(&files, &model, Options::default(), &cancel, &progress) {
             Ok(imported) => {

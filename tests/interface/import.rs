@@ -124,6 +124,23 @@ fn of_several_models_in_a_folder_one_is_chosen() {
 }
 
 #[test]
+fn of_very_many_models_the_first_are_shown() {
+    let scene = Scene::new(Lang::En).files(&["a.jpg"]);
+    let mut desk = scene.size([1320.0, 1600.0]).open();
+    let models = desk.home.put("models");
+    for at in 0..25 {
+        std::fs::write(models.join(format!("{at:02}.h5")), b"x").unwrap();
+    }
+    desk.menu(desk.t.menu_models());
+    desk.pick(desk.t.import_model());
+    desk.rest();
+    desk.drop_files(&["models"]);
+    desk.until("the question", |d| d.sees("19.h5"));
+    desk.rest();
+    assert!(!desk.sees("20.h5") && desk.sees(&desk.t.and_more(5)));
+}
+
+#[test]
 fn a_preset_says_what_is_assumed() {
     for lang in BOTH {
         let mut desk = read(lang, "joir.h5");

@@ -11,6 +11,7 @@ use super::proto::Message;
 use super::table;
 use crate::domain::foreign::shown;
 use crate::keras::archive::{Array, MAX_ARRAY_BYTES, MAX_AXES, reserved, too_large};
+use crate::keras::limits;
 use crate::keras::precision;
 use crate::keras::weights::Source;
 use crate::keras::{Error, FileKind};
@@ -41,7 +42,7 @@ const SHAPE_DIM: u64 = 2;
 const DIM_SIZE: u64 = 1;
 
 /// Maximum number of data files; each holds what one device has written.
-const MAX_SHARDS: u64 = 1000;
+const MAX_SHARDS: u64 = limits::MAX_SHARDS as u64;
 /// Bytes that all arrays together may have in addition to those of the data, because a layer in several nested models is
 /// read once for each.
 const MORE_BYTES: u64 = 288 << 20;
@@ -52,6 +53,7 @@ pub struct Bundle<B> {
     /// By number; `None` for a data file in which there is no entry.
     shards: Vec<Option<B>>,
     bytes_left: Cell<u64>,
+    most_of_all: u64,
 }
 
 struct Entry {
@@ -106,7 +108,13 @@ impl<B: AsRef<[u8]>> Bundle<B> {
             entries,
             shards,
             bytes_left: Cell::new(bytes),
+            most_of_all: bytes,
         })
+    }
+
+    /// Begins to count bytes anew, for another network that may read them all.
+    pub fn count_anew(&self) {
+        self.bytes_left.set(self.most_of_all);
     }
 
     /// All keys in order.

@@ -6,7 +6,8 @@ use super::layers::{OBJECT_GRAPH, Tracked};
 use super::object_graph::ObjectGraph;
 use super::variable_names;
 use crate::keras::configuration::Configuration;
-use crate::keras::files::{Bytes, MAX_FILE_BYTES, ModelFiles, read_within};
+use crate::keras::files::{Bytes, ModelFiles, read_within};
+use crate::keras::limits::MAX_FILE_BYTES;
 use crate::keras::{
     Error, FileKind, Form, Imported, Options, Origin, config, from_weights, lower, lowered,
 };
@@ -18,7 +19,7 @@ const MAX_INDEX_BYTES: u64 = 64 << 20;
 /// Opens the checkpoint whose files begin with this name.
 ///
 /// # Errors
-/// [`Error::Limit`] if its data files together have more than [`MAX_FILE_BYTES`].
+/// [`Error::TooLarge`] if its data files together have more than [`MAX_FILE_BYTES`].
 pub fn open(files: &dyn ModelFiles, name: &str) -> Result<Bundle<Bytes>, Error> {
     let index = files.read(&format!("{name}.index"), MAX_INDEX_BYTES)?;
     let mut left = MAX_FILE_BYTES;
@@ -27,14 +28,13 @@ pub fn open(files: &dyn ModelFiles, name: &str) -> Result<Bundle<Bytes>, Error> 
     })
 }
 
-/// Imports the checkpoint whose files begin with this name. `configuration` is what `model.to_json()` wrote.
+/// Imports an open checkpoint. `configuration` is what `model.to_json()` wrote.
 ///
 /// # Errors
 /// [`Error::Unsupported`] if the configuration and the variables contradict each other. Without a configuration as for
 /// every file of weights only: [`Error::Open`] with what must be given, [`Error::NotAModel`] for an unknown network.
 pub fn import(
-    files: &dyn ModelFiles,
-    name: &str,
+    bundle: &Bundle<Bytes>,
     configuration: Option<&Configuration>,
     options: &Options,
     cancel: &Cancel,
@@ -42,13 +42,13 @@ pub fn import(
 ) -> Result<Imported, Error> {
     let network = configuration.map(|found| config::parse(&found.text));
     let network = network.transpose()?;
-    let bundle = open(files, name)?;
+    bundle.count_anew();
     cancel.check()?;
     let graph = bundle.text(OBJECT_GRAPH)?;
     let graph = graph.map(|bytes| ObjectGraph::parse(bytes, cancel));
     let (weights, network) = match (network, graph.transpose()?) {
         (Some(network), Some(graph)) => {
-            let tracked = Tracked::find(&bundle, graph)?;
+            let tracked = Tracked::find(bundle, graph)?;
             let is_sequential = configuration.is_some_and(Configuration::is_sequential);
             let weights = tracked.weights(&network, is_sequential, None);
             (
@@ -57,16 +57,16 @@ pub fn import(
             )
         }
         (Some(network), None) => {
-            let weights = variable_names::weights(&bundle, &network);
+            let weights = variable_names::weights(bundle, &network);
             (
                 weights.map_err(|e| lower::refused_layers_or(&network, e))?,
                 network,
             )
         }
         (None, Some(graph)) => {
-            let stored = Tracked::find(&bundle, graph)?.stored_layers()?;
+            let stored = Tracked::find(bundle, graph)?.stored_layers()?;
             let form = Form::Checkpoint;
-            return from_weights(&bundle, form, stored, None, options, cancel, progress);
+            return from_weights(bundle, form, stored, None, options, cancel, progress);
         }
         (None, None) => {
             return Err(Error::NotAModel(FileKind::CheckpointOfNames));
@@ -91,8 +91,8 @@ mod tests {
     }
 
     impl ModelFiles for TwoDataFiles {
-        fn names(&self) -> &[String] {
-            &[]
+        fn names(&self) -> Result<&[String], Error> {
+            Ok(&[])
         }
 
         fn length(&self, _: &str) -> Option<u64> {

@@ -197,12 +197,6 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "このチェックポイントはTensorFlow 1で保存されたもので、名前付きの重みだけがあり、ネットワークがありません。",
             "モデルの設定(model.to_json() のテキスト)を model.json として隣に置くか、Pythonでモデル全体を保存してください: model.save(\"model.h5\")。",
         ),
-        K::ZipWithModel => wording(
-            "The file is a zip file with a model inside.",
-            "Unpack it and open the model file.",
-            "このファイルは、中にモデルが入ったzipファイルです。",
-            "展開して、中のモデルファイルを開いてください。",
-        ),
 
         K::PandasTable => wording(
             "The file is a table of pandas or PyTables in HDF5, not a model.",

@@ -83,6 +83,21 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
             )
         }
         Error::Limit(_) => too_large(),
+        Error::TooLarge { name, .. } => {
+            let name = shown(name);
+            wording(
+                format!("The file {name} exceeds the size limit of Gantei."),
+                TOO_LARGE.0,
+                format!("ファイル {name} のサイズがGanteiの上限を超えています。"),
+                TOO_LARGE.1,
+            )
+        }
+        Error::TooManyFiles { limit } => wording(
+            format!("The folder of the model holds more than {limit} files."),
+            "Copy the files of the model into a folder of their own and choose them there.",
+            format!("モデルのあるフォルダーに、{limit}個を超えるファイルがあります。"),
+            "モデルのファイルだけを別のフォルダーにコピーして、そこから選んでください。",
+        ),
         Error::Memory { .. } => DeviceFault::Memory.wording(),
         Error::SizeNeeded => unknown(&["input_size"]).wording(),
         Error::Open(open) => unknown(&open.missing).wording(),
@@ -159,12 +174,18 @@ fn invalid() -> FaultText {
     )
 }
 
+/// The hint for a model or file that is too large, in English and Japanese.
+const TOO_LARGE: (&str, &str) = (
+    "Check that it is the right file; models of this size are not supported.",
+    "正しいファイルであることを確認してください。このサイズのモデルには対応していません。",
+);
+
 fn too_large() -> FaultText {
     wording(
         "The model exceeds the size limit of Gantei.",
-        "Check that it is the right file; models of this size are not supported.",
+        TOO_LARGE.0,
         "モデルのサイズがGanteiの上限を超えています。",
-        "正しいファイルであることを確認してください。このサイズのモデルには対応していません。",
+        TOO_LARGE.1,
     )
 }
 
@@ -197,6 +218,8 @@ pub(super) fn examples_of_keras() -> Vec<keras::Error> {
             layer: "conv".into(),
         },
         Error::Limit("weights".into()),
+        Error::too_large("a.jpg", 1 << 30),
+        Error::TooManyFiles { limit: 50_000 },
         Error::Memory { bytes: 3 << 30 },
         Error::SizeNeeded,
         Error::Open(Box::new(keras::Open {

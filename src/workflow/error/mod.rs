@@ -210,14 +210,10 @@ fn broken(rule: CardRule) -> String {
     }
 }
 
-/// For a file of another kind the sentence of the window, as a part of a sentence.
+/// For a file of another kind the sentence of the window.
 fn of_keras(error: &keras::Error) -> String {
     match error {
-        keras::Error::NotAModel(_) => {
-            let sentence = Fault::Keras(error.clone()).message(Lang::En);
-            let sentence = sentence.trim_end_matches('.');
-            sentence.replacen("The ", "the ", 1)
-        }
+        keras::Error::NotAModel(_) => Fault::Keras(error.clone()).message(Lang::En),
         other => other.to_string(),
     }
 }
@@ -345,18 +341,22 @@ impl Error {
     /// The same without file names: `FILE` replaces them, as in the help.
     pub fn masked(self) -> Self {
         let file = || "FILE".to_owned();
+        let files = |names: &[String]| (1..=names.len()).map(|at| format!("FILE {at}")).collect();
         match self {
             Self::Storage(e) => Self::Storage(e.about(file())),
             Self::ModelFile(e) => Self::ModelFile(e.about(file())),
             Self::Keras(keras::Error::MissingFile { .. }) => {
                 Self::Keras(keras::Error::MissingFile { name: file() })
             }
-            Self::Keras(keras::Error::Several(names)) => Self::Keras(keras::Error::Several(
-                (1..=names.len()).map(|at| format!("FILE {at}")).collect(),
-            )),
-            Self::NoSuchMember { .. } => Self::NoSuchMember {
+            Self::Keras(keras::Error::TooLarge { limit, .. }) => {
+                Self::Keras(keras::Error::too_large("FILE", limit))
+            }
+            Self::Keras(keras::Error::Several(names)) => {
+                Self::Keras(keras::Error::Several(files(&names)))
+            }
+            Self::NoSuchMember { members, .. } => Self::NoSuchMember {
                 name: file(),
-                members: Vec::new(),
+                members: files(&members),
             },
             Self::Keras(keras::Error::Unreadable { why, .. }) => {
                 Self::Keras(keras::Error::Unreadable { name: file(), why })

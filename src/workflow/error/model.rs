@@ -27,6 +27,8 @@ pub(super) fn of_keras(error: &keras::Error) -> Row<'_> {
         | keras::Error::Invalid(_)
         | keras::Error::NotFinite { .. }
         | keras::Error::Limit(_)
+        | keras::Error::TooLarge { .. }
+        | keras::Error::TooManyFiles { .. }
         | keras::Error::SizeNeeded
         | keras::Error::Open(_)
         | keras::Error::Cancelled => row(Class::Model, "model", fault),

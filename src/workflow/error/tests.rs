@@ -43,6 +43,33 @@ fn foreign_names_in_a_fault_are_short_and_steer_nothing() {
 }
 
 #[test]
+fn masked_errors_name_no_file_of_a_model() {
+    let name = || "Yamada Hanako.h5".to_owned();
+    for (error, wording) in [
+        (
+            Error::Keras(keras::Error::too_large(&name(), 5)),
+            "FILE is too large: more than 5 bytes",
+        ),
+        (
+            Error::Keras(keras::Error::Several(vec![name(), name()])),
+            "there is more than one model: FILE 1, FILE 2",
+        ),
+        (
+            Error::NoSuchMember {
+                name: name(),
+                members: vec![name(), name()],
+            },
+            "there is no model FILE in it; there is: FILE 1, FILE 2",
+        ),
+    ] {
+        assert!(error.wording().contains("Yamada"), "{error}");
+        let masked = error.masked();
+        assert_eq!(masked.wording(), wording);
+        assert!(!masked.fault().message(Lang::En).contains("Yamada"));
+    }
+}
+
+#[test]
 fn a_contradiction_names_the_field_as_the_window_calls_it() {
     for what in [
         Contradicting::Given("input_size"),

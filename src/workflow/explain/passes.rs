@@ -81,7 +81,7 @@ impl Network {
         progress: &Progress,
     ) -> Result<Self, Error> {
         if let ModelLocation::File(file) = models::find(ctx, model)? {
-            let source = model_source::find(&file, None)?;
+            let source = model_source::find(&file, &[], cancel)?;
             let options = keras::Options::default();
             let read = import::read_source(&source, options, cancel, progress)
                 .map_err(|e| models::open_here(e, &file, None))?;

@@ -38,11 +38,10 @@ pub(super) fn of_tensor(
     let mut by_head = None;
     if photograph::head_is_enough(recipe, true) {
         let options = keras::Options::default();
-        let network = network::network(ctx, model, None, options, *device, cancel, progress)
+        let network = network::network(ctx, model, &[], options, *device, cancel, progress)
             .map_err(|e| models::open_here(e, Path::new(model), None))?;
         network.check_input(&input)?;
-        let scale = models::scale_of(ctx, model, &network.sha256)?;
-        let own = Target::of(network.kind, scale);
+        let own = Target::of(network.kind, network.scale(ctx)?);
         let target = recipe.target.map_or(own, Target::Output);
         by_head = Some((network, target)).filter(|(network, _)| network.last_map.is_ok());
     }

@@ -10,7 +10,8 @@ use crate::app::Failure;
 use crate::app::apply::import::InspectFile;
 use crate::app::apply::{Action, Check, Library};
 use crate::app::state::{CheckedModel, Import, Loadable, Purpose};
-use crate::domain::foreign::shown;
+use crate::domain::foreign::{escaped, shown};
+use crate::domain::listed::MAX_LISTED;
 use crate::text::window::Texts;
 use crate::ui::path_field::{PathField, PathFieldLook, take_path_request};
 use crate::ui::rows::{Emphasis, share_of, words_ui};
@@ -78,7 +79,7 @@ impl Page for ImportPage {
             // A check takes a path, which alone does not name one of several models.
             let read = matches!(&import.inspected, Loadable::Ready(_))
                 && !import.storing
-                && import.flags.member.is_none();
+                && import.flags.members.is_empty();
             let button = Button::new(t.check_sheet()).min_size(vec2(180.0, theme::PRIMARY_HEIGHT));
             if ui.add_enabled(read, button).clicked() {
                 let subject = CheckedModel::File(import.file.clone());
@@ -111,17 +112,21 @@ impl Page for ImportPage {
     }
 }
 
-/// The models of which one must be chosen.
+/// The models of which one must be chosen, or its configurations.
 fn members_ui(ui: &mut Ui, import: &Import, failure: &Failure, view: &mut FrameContext<'_>) {
-    for member in &failure.members {
+    for member in failure.members.iter().take(MAX_LISTED) {
         ui.add_space(theme::GAP);
-        if ui.button(shown(member)).clicked() {
+        let button = ui.button(shown(member)).on_hover_text(escaped(member));
+        if button.clicked() {
             let flags = ImportFlags {
-                member: Some(member.clone()),
+                members: failure.choice_of(member, &import.flags.members),
                 ..import.flags.clone()
             };
             view.action(Action::Library(Library::Flags(Box::new(flags))));
         }
+    }
+    if let more @ 1.. = failure.members.len().saturating_sub(MAX_LISTED) {
+        words_ui(ui, &view.t.and_more(more), Emphasis::Weak);
     }
 }
 

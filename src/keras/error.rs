@@ -1,0 +1,153 @@
+//! Why a model could not be imported.
+
+use super::{FileKind, Open};
+use crate::domain::foreign::{escaped, shown};
+use crate::domain::listed::{Part, listed, listed_parts};
+use crate::domain::{Lang, SystemFailure};
+use crate::graph;
+use crate::numeric::gigabytes;
+use crate::progress::Cancelled;
+
+/// A layer that Gantei does not support, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsupportedLayer {
+    /// Name in the file; `outer/inner` inside a nested model.
+    pub layer: String,
+    pub class: String,
+    pub reason: String,
+}
+
+/// Why a file could not be imported.
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
+pub enum Error {
+    /// A file that the model needs is not among its files.
+    #[error("the file {}, which belongs to this model, is missing", shown(name))]
+    MissingFile { name: String },
+    /// The system refused to read one of the model's files.
+    #[error("{} could not be read: {}", shown(name), unread(*.why))]
+    Unreadable { name: String, why: SystemFailure },
+    /// Not a model that can be opened; the sentences for each kind of file are in `text::failures`.
+    #[error("no model that can be opened ({})", .0.as_str())]
+    NotAModel(FileKind),
+    /// A network with several inputs, or an input that is no picture; their names.
+    #[error("the network needs more than one photograph: its inputs are {}", several(.0))]
+    Inputs(Vec<String>),
+    /// A network with several outputs; their names.
+    #[error("the network has several outputs: {}", several(.0))]
+    Outputs(Vec<String>),
+    /// More than one file or folder is meant by what the user named; their names.
+    #[error("there is more than one model: {}", several(.0))]
+    Several(Vec<String>),
+    /// The stated pooling contradicts the shape of the weights.
+    #[error("the first dense layer of this weights-only file determines another pooling")]
+    PoolingStated,
+    /// Bytes are missing or were changed.
+    #[error("the file is damaged: {}", escaped(.0))]
+    Malformed(String),
+    /// The file can be read, but what it holds contradicts itself or is not as Keras or ONNX writes it.
+    #[error("the contents of the file are not as expected: {}", escaped(.0))]
+    Invalid(String),
+    /// All layers that are not supported.
+    #[error("layers that are not supported: {}", unsupported_layers(.0, Lang::En))]
+    Unsupported(Vec<UnsupportedLayer>),
+    /// Weights that are NaN or infinite, or become infinite when a batch norm is folded into them.
+    #[error("the layer {} has weights that are not finite numbers", shown(layer))]
+    NotFinite {
+        /// Name in the file; `outer/inner` inside a nested model.
+        layer: String,
+    },
+    /// A size exceeds the limits.
+    #[error("the file exceeds the limits: {}", escaped(.0))]
+    Limit(String),
+    /// A file has more bytes than the limit.
+    #[error("{} is too large: more than {limit} bytes", shown(name))]
+    TooLarge { name: String, limit: u64 },
+    /// The model's folder holds more files than the limit.
+    #[error("the folder of the model holds more than {limit} files")]
+    TooManyFiles { limit: usize },
+    /// Not enough memory for this many bytes of weights.
+    #[error("there is not enough memory for {} of weights", gigabytes(*.bytes))]
+    Memory { bytes: u64 },
+    /// The model accepts images of any size.
+    #[error("the file does not state the input size; give height and width")]
+    SizeNeeded,
+    /// A weights-only file, which leaves settings open that only the user knows.
+    #[error("the file holds only weights and does not state: {}", .0.missing.join(", "))]
+    Open(Box<Open>),
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl Error {
+    pub(super) fn malformed(what: impl Into<String>) -> Self {
+        Self::Malformed(what.into())
+    }
+
+    pub(super) fn invalid(what: impl Into<String>) -> Self {
+        Self::Invalid(what.into())
+    }
+
+    /// A single layer; its names come from the file and are shortened like all foreign text.
+    pub(super) fn unsupported(layer: &str, class: &str, reason: impl Into<String>) -> Self {
+        Self::Unsupported(vec![UnsupportedLayer {
+            layer: shown(layer),
+            class: shown(class),
+            reason: reason.into(),
+        }])
+    }
+
+    /// A file with more bytes than the limit.
+    pub fn too_large(name: &str, limit: u64) -> Self {
+        Self::TooLarge {
+            name: name.to_owned(),
+            limit,
+        }
+    }
+}
+
+impl From<Cancelled> for Error {
+    fn from(_: Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
+
+impl From<graph::Error> for Error {
+    fn from(error: graph::Error) -> Self {
+        match error {
+            graph::Error::Limit(what) => Self::Limit(what),
+            graph::Error::Damaged(what) => Self::malformed(what),
+            other => Self::Invalid(other.to_string()),
+        }
+    }
+}
+
+fn unread(why: SystemFailure) -> &'static str {
+    match why {
+        SystemFailure::Missing => "there is no such file",
+        SystemFailure::Forbidden => "permission denied",
+        SystemFailure::NoMemory => "there is not enough memory for it",
+        SystemFailure::IsFolder => "it is a folder",
+        SystemFailure::IsStream => "it is a pipe or a device, not a file",
+        SystemFailure::ReadOnly
+        | SystemFailure::Name
+        | SystemFailure::InTheWay
+        | SystemFailure::Full
+        | SystemFailure::Quota
+        | SystemFailure::Other => "a system error occurred",
+    }
+}
+
+/// Names in a sentence.
+fn several(names: &[String]) -> String {
+    listed(names, Lang::En)
+}
+
+/// Layers that are not supported, in a sentence.
+pub fn unsupported_layers(layers: &[UnsupportedLayer], lang: Lang) -> String {
+    let parts = layers.iter().map(|layer| Part {
+        class: &layer.class,
+        name: &layer.layer,
+        reason: &layer.reason,
+    });
+    listed_parts(parts, lang)
+}
