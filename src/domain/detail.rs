@@ -69,6 +69,8 @@ pub enum Detail {
     Lacks(NetworkPart),
     /// The part of the network's head that cannot be differentiated; the reason is in English.
     NoGradient { layer: String, reason: String },
+    /// There was not enough memory for the map.
+    NoMemory,
     /// Why a picture could not be written, in English as in files, and the failure of the disk.
     NotWritten {
         reason: String,

@@ -76,6 +76,9 @@ pub enum Error {
         shown(layer)
     )]
     NoSuchLayer { layer: String, sensible: String },
+    /// Not enough memory for the gradient of the network's head.
+    #[error("there is not enough memory to compute a saliency map")]
+    Memory,
     /// An overflow in the network, or corrupt weights.
     #[error("the network returned a value that is not a number")]
     NotANumber,
@@ -111,6 +114,7 @@ impl Error {
                 layer: shown(layer),
                 reason: escaped(reason),
             }),
+            Self::Memory => Some(Detail::NoMemory),
             // These concern one map; the network may have others.
             Self::Shape(_) | Self::Target { .. } | Self::NoSuchLayer { .. } | Self::NotANumber => {
                 None

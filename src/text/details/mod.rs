@@ -156,6 +156,10 @@ fn row(detail: &Detail) -> Row {
             format!("the network's head cannot be differentiated, at {layer}: {reason}"),
             format!("層 {layer} の演算を微分できません"),
         ),
+        Detail::NoMemory => both(
+            "there is not enough memory to compute a saliency map",
+            "メモリーが足りないため、サリエンシーマップを作成できません",
+        ),
         Detail::NotWritten {
             reason,
             system_failure,

@@ -172,6 +172,11 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
             "層 m-1 の演算を微分できません",
         ),
         both(
+            Detail::NoMemory,
+            "there is not enough memory to compute a saliency map",
+            "メモリーが足りないため、サリエンシーマップを作成できません",
+        ),
+        both(
             Detail::NotWritten {
                 reason: "a.png could not be written: the disk is full".into(),
                 system_failure: Some(SystemFailure::Full),

@@ -138,6 +138,7 @@ pub(super) fn of_saliency(error: &saliency::Error) -> FaultText {
             "指定の出力または層がネットワークにありません。",
             "別のモデルを選んでください。",
         ),
+        Error::Memory => DeviceFault::Memory.wording(),
         Error::NotANumber => ModelFault::NotFinite.wording(),
     }
 }
@@ -260,6 +261,7 @@ pub(super) fn examples_of_saliency() -> Vec<saliency::Error> {
             layer: "conv".into(),
             sensible: "conv".into(),
         },
+        Error::Memory,
         Error::NotANumber,
     ]
 }

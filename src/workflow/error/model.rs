@@ -37,6 +37,7 @@ pub(super) fn of_keras(error: &keras::Error) -> Row<'_> {
 
 pub(super) fn of_saliency(error: &saliency::Error) -> Row<'_> {
     let class = match error {
+        saliency::Error::Memory => return out_of_memory(Fault::Saliency(error.clone())),
         saliency::Error::Target { .. } => Class::Usage,
         saliency::Error::Missing(_)
         | saliency::Error::Unsupported { .. }
