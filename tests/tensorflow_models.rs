@@ -75,7 +75,7 @@ fn import(files: &FilesInMemory, row: &Row) -> Result<Imported, Error> {
     };
     // The files of its own folder: those of the SavedModel, or of the checkpoint with its configuration.
     let inside = format!("{}/", row.name);
-    let own = files.names().iter().filter_map(|name| {
+    let own = files.names()?.iter().filter_map(|name| {
         let short = match kind {
             ModelKind::SavedModel => name.strip_prefix(&inside),
             _ if name.starts_with(&row.name) => name.rsplit('/').next(),
@@ -174,7 +174,7 @@ fn no_damaged_file_crashes_or_fills_the_memory() {
             let sealed = index.of_data(files, &read(files, data), &changed[data]);
             changed.insert(&index.name, sealed);
         }
-        let all = files.names().iter().map(|name| {
+        let all = files.names().unwrap().iter().map(|name| {
             let bytes = changed.get(name).cloned();
             (
                 name.clone(),

@@ -103,3 +103,22 @@ impl fmt::Display for Failure {
         write!(f, "{}: {}", self.code, self.english)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_supplements_those_that_led_to_its_question() {
+        let members = || vec!["c.json".to_owned(), "d.json".to_owned()];
+        let earlier = ["a.h5".to_owned()];
+        let several = Failure::from(workflow::Error::Keras(keras::Error::Several(members())));
+        assert_eq!(several.members, members());
+        assert_eq!(several.choice_of("d.json", &earlier), ["a.h5", "d.json"]);
+        let missing = Failure::from(workflow::Error::NoSuchMember {
+            name: "a.h5".to_owned(),
+            members: members(),
+        });
+        assert_eq!(missing.choice_of("d.json", &earlier), ["d.json"]);
+    }
+}

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::files::ModelFiles;
-use super::limits::{MAX_SHARDS, MAX_TEXT_BYTES};
+use super::limits::{MAX_SHARDS, MAX_TEXT_BYTES, MAX_VERSION};
 use super::{Error, FileKind};
 
 /// The text of a network's configuration as a model file would hold it, and the version of Keras that wrote it.
@@ -74,7 +74,7 @@ fn of_fields(fields: Map<String, Value>) -> TextFile {
         return TextFile::TensorFlowJs;
     }
     let version = fields.get("keras_version").and_then(Value::as_str);
-    let keras_version = version.map(|v| v.chars().take(40).collect());
+    let keras_version = version.map(|v| v.chars().take(MAX_VERSION).collect());
     let whole = match (has("class_name"), has("layers")) {
         (true, _) => Value::Object(fields),
         // What `get_config` returns: the same without the class.

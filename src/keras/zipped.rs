@@ -8,7 +8,7 @@ use std::io::{Cursor, Read};
 use serde_json::Value;
 use zip::ZipArchive;
 
-use super::limits::MAX_TEXT_BYTES;
+use super::limits::{MAX_TEXT_BYTES, MAX_VERSION};
 use super::{Error, FileKind};
 
 /// Maximum bytes of weights; EfficientNet-B7 has 256 MB.
@@ -57,7 +57,7 @@ pub fn open(bytes: &[u8]) -> Result<KerasArchive, Error> {
         metadata
             .get("keras_version")
             .and_then(Value::as_str)
-            .map(|v| v.chars().take(40).collect())
+            .map(|v| v.chars().take(MAX_VERSION).collect())
     } else {
         None
     };

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::object_graph::{Node, ObjectGraph, ROOT};
 use super::proto::Message;
 use crate::keras::config::MAX_DEPTH;
+use crate::keras::limits::MAX_VERSION;
 use crate::keras::{Error, FileKind};
 use crate::progress::Cancel;
 
@@ -248,7 +249,7 @@ fn model(description: &Description) -> Result<SavedRoot, Error> {
         config: with_lists(config),
         keras_version: read
             .keras_version
-            .map(|version| version.chars().take(40).collect()),
+            .map(|version| version.chars().take(MAX_VERSION).collect()),
     })
 }
 
