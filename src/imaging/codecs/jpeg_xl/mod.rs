@@ -400,8 +400,10 @@ mod tests {
 
     #[test]
     fn many_frames_are_refused_before_all_are_loaded() {
-        let empty_part = [0, 0];
-        let frame = [&hidden_frame(None)[..], &empty_part].concat();
+        const PART: usize = 300;
+        let part = [packed(&[(0, 2), (PART as u64, 10)]), vec![0; PART]].concat();
+        let frame = [hidden_frame(None), part].concat();
+        assert!(frame.len() * MAX_FRAMES > 2 * PIECE);
         let stream = [header(), frame.repeat(MAX_FRAMES + 1)].concat();
         let refused = refusal_of(&stream).to_string();
         assert!(refused.contains("1000 frames"), "{refused}");
