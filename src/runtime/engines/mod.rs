@@ -57,7 +57,7 @@ fn name_of<S: serde::Serializer>(path: &Path, to: S) -> Result<S::Ok, S::Error> 
 /// An opened model and how it was opened.
 pub struct Opened {
     pub session: Box<dyn Session>,
-    /// Whether the engine optimised the network.
+    /// The device on which it runs, never `auto`.
     pub device: Device,
     /// Whether the engine rearranged the network.
     pub optimised: bool,
