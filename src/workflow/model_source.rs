@@ -493,3 +493,52 @@ impl ModelFiles for ModelSource {
         Ok(bytes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file that is too large for every machine.
+    struct Vast;
+
+    impl ModelFiles for Vast {
+        fn names(&self) -> Result<&[String], keras::Error> {
+            Ok(&[])
+        }
+
+        fn length(&self, _: &str) -> Option<u64> {
+            Some(1 << 60)
+        }
+
+        fn start(&self, _: &str, _: u64) -> Result<Vec<u8>, keras::Error> {
+            Ok(Vec::new())
+        }
+
+        fn read(&self, _: &str, _: u64) -> Result<Bytes, keras::Error> {
+            Ok(Bytes::default())
+        }
+    }
+
+    #[test]
+    fn no_file_is_read_for_which_there_is_no_memory() {
+        let read = WithinMemory(Vast).read("a", u64::MAX);
+        let refused = matches!(read, Err(keras::Error::Memory { bytes }) if bytes == 1 << 60);
+        // Nothing is refused where the system does not say how much memory it has.
+        assert_eq!(refused, storage::memory::available().is_some());
+        assert!(WithinMemory(Vast).read("a", 1).is_ok());
+    }
+
+    #[test]
+    fn the_search_for_a_model_stops() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.h5", "b.json"] {
+            std::fs::write(folder.path().join(name), "{}").unwrap();
+        }
+        let cancel = Cancel::new();
+        cancel.cancel();
+        for path in [folder.path().to_owned(), folder.path().join("a.h5")] {
+            let stopped = find(&path, &[], &cancel).err();
+            assert!(matches!(stopped, Some(Error::Cancelled)), "{stopped:?}");
+        }
+    }
+}
