@@ -1,5 +1,7 @@
 //! The import of a Keras file.
 
+use std::path::Path;
+
 use egui::Key;
 use egui_kittest::kittest::Queryable;
 use gantei::app::state::Purpose;
@@ -121,6 +123,38 @@ fn of_several_models_in_a_folder_one_is_chosen() {
         desk.rest();
         assert!(desk.sees("90 × 70 px"));
     }
+}
+
+/// Each question used to forget the answer to the other.
+#[test]
+fn weights_and_their_configuration_are_chosen_one_after_the_other() {
+    let fixture = "tests/fixtures/keras/several_files_2.zip";
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join(fixture);
+    let mut zip = zip::ZipArchive::new(std::fs::File::open(fixture).unwrap()).unwrap();
+    let scene = Scene::new(Lang::En).files(&["a.jpg"]);
+    let mut desk = scene.size([1320.0, 1600.0]).open();
+    let models = desk.home.put("models");
+    for (name, from) in [
+        ("a.h5", "model_weights.h5"),
+        ("b.h5", "model_weights.h5"),
+        ("c.json", "model.json"),
+        ("d.json", "model.json"),
+    ] {
+        let mut file = std::fs::File::create(models.join(name)).unwrap();
+        std::io::copy(&mut zip.by_name(from).unwrap(), &mut file).unwrap();
+    }
+    desk.menu(desk.t.menu_models());
+    desk.pick(desk.t.import_model());
+    desk.rest();
+    desk.drop_files(&["models"]);
+    for (seen, chosen) in [("a.h5", "b.h5"), ("c.json", "d.json")] {
+        desk.until("the question", |d| d.sees(seen) && d.sees(chosen));
+        desk.rest();
+        desk.click(chosen);
+    }
+    desk.until("the form", |d| d.sees(d.t.file_says()));
+    let flags = &desk.state().library.import.as_ref().unwrap().flags;
+    assert_eq!(flags.members, ["b.h5", "d.json"]);
 }
 
 #[test]
