@@ -291,6 +291,34 @@ fn signed_samples_of_jpeg_2000_are_those_that_were_stored() {
 }
 
 #[test]
+fn signed_samples_without_a_window_are_rescaled_or_refused_by_name() {
+    let replaced = |bytes: &[u8], from: &[u8], to: &[u8]| {
+        let at = bytes.windows(from.len()).position(|part| part == from);
+        let at = at.expect("the element is there");
+        [&bytes[..at], to, &bytes[at + from.len()..]].concat()
+    };
+    let signed = fixture("grey_signed.dcm");
+    // The width becomes the slope.
+    let bare = replaced(
+        &signed,
+        b"\x28\0\x51\x10DS\x04\x004080",
+        b"\x28\0\x53\x10DS\x04\x001   ",
+    );
+    let centre = b"\x28\0\x50\x10DS\x02\x0040";
+    let rescaled = replaced(&bare, centre, b"\x28\0\x52\x10DS\x04\x002000");
+    let plain = opened("jpeg2000_grey.png");
+    assert_eq!(
+        open_bytes(&rescaled).unwrap().pixels_sha256,
+        plain.pixels_sha256
+    );
+    let too_little = replaced(&bare, centre, b"\x28\0\x52\x10DS\x02\x0040");
+    for signed in [bare, too_little] {
+        let refused = open_bytes(&signed).unwrap_err();
+        assert!(matches!(refused, Error::Unsupported(_)), "{refused}");
+    }
+}
+
+#[test]
 fn boxes_and_padding_around_jpeg_2000_inside_dicom_are_passed_over() {
     let boxed = fixture("jpeg2000.jp2");
     let padded = [&boxed[..], &[0; 3]].concat();

@@ -2,7 +2,7 @@
 //! the bits in actual use.
 
 use super::data_set::{DataSet, Tag};
-use super::malformed;
+use super::unsupported;
 use crate::domain::Finding;
 use crate::imaging::Error;
 use crate::imaging::codecs::depth;
@@ -151,23 +151,39 @@ pub(super) fn eight_bit(
     let values = words.iter().map(|&word| layout.sample(word).0);
     let lowest = values.clone().min().unwrap_or(0);
     let highest = values.clone().max().unwrap_or(0);
+    let rescaled = rescale(data_set);
     if let Some(shown) = GreyScale::read(data_set) {
-        let slope = number(data_set, RESCALE_SLOPE).filter(|s| *s != 0.0);
-        let intercept = number(data_set, RESCALE_INTERCEPT).unwrap_or(0.0);
-        let byte = |value: i32| shown.byte(f64::from(value) * slope.unwrap_or(1.0) + intercept);
+        let byte = |value: i32| shown.byte(rescaled(value));
         // A window that shows almost nothing of the picture was not meant for these values.
         if byte(highest).abs_diff(byte(lowest)) >= MIN_CONTRAST {
             return Ok((values.map(byte).collect(), None));
         }
     }
-    if lowest < 0 {
-        return Err(malformed(
-            "grey values below zero and no window that shows them",
-        ));
-    }
-    let samples = values.map(|value| value as u16);
     let announced = u32::from(layout.bits_stored);
-    Ok(depth::eight_bit(samples, announced))
+    if lowest >= 0 {
+        let samples = values.map(|value| value as u16);
+        return Ok(depth::eight_bit(samples, announced));
+    }
+    // Signed values whose rescale makes them what the bits can hold are read as unsigned ones.
+    let range = 0.0..f64::from(1_u32 << announced.clamp(1, 16));
+    if [lowest, highest]
+        .iter()
+        .all(|&v| range.contains(&rescaled(v)))
+    {
+        let samples = values.map(|value| rescaled(value) as u16);
+        return Ok(depth::eight_bit(samples, announced));
+    }
+    Err(unsupported(
+        "grey values below zero and no window that shows them",
+    ))
+}
+
+/// The rescale of the file's values (PS3.3 C.11.1.1), which comes before a window.
+fn rescale(data_set: &DataSet) -> impl Fn(i32) -> f64 {
+    let slope = number(data_set, RESCALE_SLOPE).filter(|s| *s != 0.0);
+    let slope = slope.unwrap_or(1.0);
+    let intercept = number(data_set, RESCALE_INTERCEPT).unwrap_or(0.0);
+    move |value| f64::from(value) * slope + intercept
 }
 
 /// If the darkest and brightest values are closer than this many grey levels, the window is ignored.
