@@ -32,6 +32,9 @@ pub(super) fn check<'a>(
     limits: &Limits,
 ) -> Result<&'a [u8], Error> {
     let (stream, header) = code_stream(bytes)?;
+    if is_high_throughput(stream) {
+        return Err(unsupported("high throughput, HTJ2K"));
+    }
     let size = Size::read(stream).ok_or_else(|| malformed("its size is not found"))?;
     let announced = (size.height, size.width, size.components.len() as u16);
     if header.is_some_and(|header| header.announced != announced) {
@@ -119,6 +122,9 @@ fn code_stream(bytes: &[u8]) -> Result<(&[u8], Option<Header>), Error> {
     }
     if !bytes.starts_with(&SIGNATURE) {
         return Err(malformed("no code stream is found"));
+    }
+    if let Some(kind) = other_brand(bytes) {
+        return Err(unsupported(kind));
     }
     let (mut rest, mut header, mut stream) = (bytes, None, None);
     while let Some(found) = Box::first(rest) {
@@ -227,6 +233,24 @@ pub(super) fn is_signed(stream: &[u8]) -> bool {
     stream.get(42).is_some_and(|depth| depth & 0x80 != 0)
 }
 
+/// Whether the code-blocks may be coded for high throughput (ITU-T T.814), which the capabilities announce.
+fn is_high_throughput(stream: &[u8]) -> bool {
+    stream
+        .get(6)
+        .is_some_and(|capabilities| capabilities & 0x40 != 0)
+}
+
+/// A file of several layers or frames, by the brand in the box after the signature.
+fn other_brand(bytes: &[u8]) -> Option<&'static str> {
+    let of_type = Box::first(bytes.get(SIGNATURE.len()..)?)?;
+    let brand = of_type.content.get(..4)?;
+    match (&of_type.kind, brand) {
+        (b"ftyp", b"jpm ") => Some("a document of several layers, JPM"),
+        (b"ftyp", b"mjp2" | b"mj2s") => Some("a video, Motion JPEG 2000"),
+        _ => None,
+    }
+}
+
 /// Whether the bytes begin like a JP2 file or a code stream.
 pub(super) fn is_one(bytes: &[u8]) -> bool {
     bytes.starts_with(&START) || bytes.starts_with(&SIGNATURE)
@@ -242,6 +266,10 @@ fn half(bytes: &[u8], at: usize) -> Option<u16> {
 
 fn malformed(reason: &str) -> Error {
     Error::malformed(NAME, reason)
+}
+
+fn unsupported(kind: &str) -> Error {
+    Error::unsupported_kind(NAME, kind)
 }
 
 #[cfg(test)]
@@ -327,6 +355,27 @@ mod tests {
         let text = refused(&jp2(480, 400, &[bait])).unwrap();
         assert!(text.contains("no code stream"), "{text}");
         assert!(refused(&[]).is_some() && refused(&SIGNATURE).is_some());
+    }
+
+    #[test]
+    fn other_kinds_of_the_format_are_named_and_not_called_damaged() {
+        let mut fast = stream(480, 400, 480, &RGB);
+        fast[6] = 0x40;
+        let layered = [
+            SIGNATURE.to_vec(),
+            boxed(b"ftyp", b"jpm \0\0\0\0"),
+            vec![0; 42],
+        ]
+        .concat();
+        for (bytes, kind) in [
+            (jp2(480, 400, &[boxed(b"jp2c", &fast)]), "HTJ2K"),
+            (fast, "HTJ2K"),
+            (layered, "JPM"),
+        ] {
+            let refused = check(&bytes, None, &Limits::default()).unwrap_err();
+            assert!(matches!(refused, Error::Unsupported(_)), "{refused}");
+            assert!(refused.to_string().contains(kind), "{refused}");
+        }
     }
 
     #[test]
