@@ -25,7 +25,8 @@ struct Figure {
 }
 
 /// Files whose pixels may differ slightly from the reference, since decoders round at different points.
-const ROUNDED: [&str; 6] = [
+const ROUNDED: [&str; 7] = [
+    "from_progressive_jpeg.jxl",
     "jpeg.tif",
     "jpeg_2000.dcm",
     "jpeg_baseline.dcm",
@@ -35,7 +36,7 @@ const ROUNDED: [&str; 6] = [
 ];
 
 /// Largest difference of the mean of a part.
-const MEAN_WITHIN: f64 = 0.2;
+const MEAN_WITHIN: f64 = 0.25;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/formats")

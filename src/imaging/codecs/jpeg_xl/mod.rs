@@ -29,7 +29,7 @@ use jxl_oxide_common::Bundle;
 use super::Format;
 use super::canvas::{Canvas, RowTarget};
 use super::depth::DepthReduction;
-use super::frame::Frame;
+use super::frame::{Frame, guarded};
 use super::jpeg;
 use super::orientation::Orientation;
 use crate::domain::{Detail, Finding, FindingCode, Severity};
@@ -78,7 +78,11 @@ fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Result<Frame, Er
     if requested == 0 || requested > frames {
         return Err(Error::FrameOutOfRange { requested, frames });
     }
-    if let Some(file) = recompressed::jpeg(&image, &restoration, limits)
+    // A failure of the crate leaves the picture as it can be decoded.
+    let restored = guarded(NAME, || {
+        Ok(recompressed::jpeg(&image, &restoration, limits))
+    });
+    if let Ok(Some(file)) = restored
         && let Ok(mut frame) = jpeg::decode(&file, limits)
     {
         frame.orientation = Orientation::from_tag(header.metadata.orientation as u16);

@@ -47,21 +47,47 @@ pub(super) fn jpeg(image: &JxlImage, restoration: &[u8], limits: &Limits) -> Opt
         return None;
     }
     let [profile, exif, xmp] = lengths.map(|length| vec![0; length]);
-    let mut file = Bounded {
+    let bounded = Bounded {
         written: Some(Vec::new()),
         left: usize::try_from(limits.memory).unwrap_or(usize::MAX) / 2,
+    };
+    let mut file = OneMarker {
+        into: bounded,
+        is_after_marker: false,
     };
     data.reconstruct(image.frame(0)?, &profile, &exif, &xmp, image.pool())
         .ok()?
         .write(&mut file)
         .ok()?;
-    file.written
+    file.into.written
 }
 
 /// Keeps or only counts what is written, up to a number of bytes.
 struct Bounded {
     written: Option<Vec<u8>>,
     left: usize,
+}
+
+/// Passes on a JPEG as crate `jxl-jbr` writes it, which repeats the second byte of the marker before a comment.
+struct OneMarker<W> {
+    into: W,
+    is_after_marker: bool,
+}
+
+/// The marker of a comment (ITU-T T.81, B.1.1.3).
+const COMMENT: [u8; 2] = [0xFF, 0xFE];
+
+impl<W: Write> Write for OneMarker<W> {
+    fn write(&mut self, bytes: &[u8]) -> IoResult<usize> {
+        let is_repeated = self.is_after_marker && bytes.first() == Some(&COMMENT[1]);
+        self.is_after_marker = bytes == COMMENT;
+        self.into.write_all(&bytes[usize::from(is_repeated)..])?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> IoResult<()> {
+        self.into.flush()
+    }
 }
 
 impl Write for Bounded {
@@ -84,6 +110,24 @@ impl Write for Bounded {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_marker_of_a_comment_is_written_once() {
+        let mut file = OneMarker {
+            into: Vec::new(),
+            is_after_marker: false,
+        };
+        for part in [
+            &[0xFF, 0xD8][..],
+            &COMMENT,
+            b"\xFE\0\x03a",
+            &COMMENT,
+            b"\0\x03b",
+        ] {
+            file.write_all(part).unwrap();
+        }
+        assert_eq!(file.into, b"\xFF\xD8\xFF\xFE\0\x03a\xFF\xFE\0\x03b");
+    }
 
     #[test]
     fn more_than_allowed_is_not_written() {

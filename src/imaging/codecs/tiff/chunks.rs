@@ -61,6 +61,8 @@ pub(super) struct Chunks {
     pub colour: ColorType,
     width: u32,
     height: u32,
+    /// The width for the decoder, with the padding of the last tiles if it is to return that too.
+    stored_width: u32,
     /// Channels of the picture, number of planes, and samples per pixel in one chunk.
     channels: usize,
     planes: usize,
@@ -87,20 +89,24 @@ struct Place {
     left: usize,
     top: usize,
     columns: usize,
+    /// Columns that the decoder returns.
+    stored_columns: usize,
     rows: usize,
     channel: usize,
 }
 
 impl Chunks {
     /// Reads and checks the layout of the current page. With a palette, the samples are indices of three-colour
-    /// entries.
+    /// entries; `width` is that of the picture if the page declares the padding too.
     pub fn read(
         decoder: &mut Decoder<LimitedReader>,
         with_palette: bool,
+        width: Option<u32>,
         bytes: &[u8],
         limits: &Limits,
     ) -> Result<Self, Error> {
-        let (width, height) = decoder.dimensions().map_err(refusal)?;
+        let (stored_width, height) = decoder.dimensions().map_err(refusal)?;
+        let width = width.unwrap_or(stored_width);
         let colour = decoder.colortype().map_err(refusal)?;
         let numbers = numbers_of(decoder, colour);
         let channels = match colour {
@@ -147,6 +153,7 @@ impl Chunks {
             colour,
             width,
             height,
+            stored_width,
             channels,
             planes: if is_planar && !with_palette {
                 channels
@@ -170,7 +177,8 @@ impl Chunks {
             .saturating_mul(sample_bytes);
         limits.check_scanned_bytes(row_bytes.saturating_mul(height.into()))?;
         let in_chunk = sample_bytes * if is_planar { 1 } else { stored_channels };
-        let visible = u64::from(chunk_width.min(width)) * u64::from(chunk_height.min(height));
+        let visible =
+            u64::from(chunk_width.min(stored_width)) * u64::from(chunk_height.min(height));
         let mut held = visible.saturating_mul(in_chunk);
         if is_jpeg {
             // The decoder holds the whole chunk before its rows are read.
@@ -303,12 +311,21 @@ impl Chunks {
         let mut canvas = Canvas::new(NAME, size, self.channels, depth)?;
         for chunk in 0..self.count() {
             let (place, samples) = self.chunk(decoder, chunk)?;
-            let Place { columns, rows, .. } = place;
+            let Place {
+                columns,
+                rows,
+                stored_columns,
+                ..
+            } = place;
+            let (stored, visible) = (
+                stored_columns * self.interleaved,
+                columns * self.interleaved,
+            );
             match samples {
                 DecodingResult::U8(samples) if palette.is_some() || self.colour.bit_depth() < 8 => {
                     let bits = usize::from(self.colour.bit_depth());
                     let mut unpacked = Vec::new();
-                    let lines = samples.chunks_exact((columns * bits).div_ceil(8));
+                    let lines = samples.chunks_exact((stored_columns * bits).div_ceil(8));
                     for (row, line) in lines.take(rows).enumerate() {
                         unpack(line, columns, bits, palette.is_none(), &mut unpacked);
                         match palette {
@@ -324,15 +341,17 @@ impl Chunks {
                     }
                 }
                 DecodingResult::U8(samples) => samples
-                    .chunks_exact(columns * self.interleaved)
+                    .chunks_exact(stored)
                     .take(rows)
                     .enumerate()
-                    .for_each(|(row, line)| canvas.put(self.target(place, row), line)),
+                    .for_each(|(row, line)| canvas.put(self.target(place, row), &line[..visible])),
                 DecodingResult::U16(samples) => samples
-                    .chunks_exact(columns * self.interleaved)
+                    .chunks_exact(stored)
                     .take(rows)
                     .enumerate()
-                    .for_each(|(row, line)| canvas.put_words(self.target(place, row), line)),
+                    .for_each(|(row, line)| {
+                        canvas.put_words(self.target(place, row), &line[..visible])
+                    }),
                 _ => return Err(unsupported(OTHER_SAMPLES)),
             }
         }
@@ -367,10 +386,11 @@ impl Chunks {
         let mut line = Vec::new();
         for chunk in 0..self.count() {
             let (place, samples) = self.chunk(decoder, chunk)?;
-            let length = place.columns * self.interleaved;
+            let stored = place.stored_columns * self.interleaved;
+            let visible = place.columns * self.interleaved;
             for row in 0..place.rows {
                 line.clear();
-                numbers::read(&samples, row * length..(row + 1) * length, &mut line)
+                numbers::read(&samples, row * stored..row * stored + visible, &mut line)
                     .ok_or_else(|| Error::malformed(NAME, "samples are missing"))?;
                 take(self.target(place, row), &line);
             }
@@ -392,6 +412,7 @@ impl Chunks {
             top,
             // The decoder drops the padding at the right edge, but at the lower edge in the first plane only.
             columns: (self.width as usize - left).min(self.size.0 as usize),
+            stored_columns: (self.stored_width as usize - left).min(self.size.0 as usize),
             rows: (self.height as usize - top).min(self.size.1 as usize),
             channel,
         };

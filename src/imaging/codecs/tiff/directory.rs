@@ -72,6 +72,13 @@ impl<'a> Directories<'a> {
         (place + 2 <= self.bytes.len()).then_some(place)
     }
 
+    /// Type and position of a tag's value, as in [`Self::place_of_value`].
+    pub fn kind_and_place(&self, page: u64, tag: u16) -> Option<(u64, usize)> {
+        let place = self.place_of_value(page, tag)?;
+        let before = if self.is_big { 10 } else { 6 };
+        Some((self.number(place - before, 2)?, place))
+    }
+
     /// Position of the first directory.
     pub fn first(&self) -> u64 {
         let (at, bytes) = if self.is_big { (8, 8) } else { (4, 4) };

@@ -7,6 +7,7 @@
 mod chunks;
 mod directory;
 mod numbers;
+mod padding;
 mod palette;
 mod raw;
 mod refusal;
@@ -73,6 +74,16 @@ fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Err
         }
         None => (bytes, None, *limits),
     };
+    let padded;
+    let (bytes, width, limits) = match padding::with_padding(&mut decoder, bytes, &limits)? {
+        Some((width, copy)) => {
+            padded = copy;
+            let limits = limits.after_file(padded.len())?;
+            decoder = open_page(&padded, requested, &limits)?;
+            (padded.as_slice(), Some(width), limits)
+        }
+        None => (bytes, None, limits),
+    };
     if decoder
         .find_tag_unsigned::<u16>(Tag::FillOrder)
         .ok()
@@ -82,7 +93,7 @@ fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Err
         // The decoder would show such bytes with their bits reversed.
         return Err(unsupported("reversed bits"));
     }
-    let chunks = Chunks::read(&mut decoder, palette.is_some(), bytes, &limits)?;
+    let chunks = Chunks::read(&mut decoder, palette.is_some(), width, bytes, &limits)?;
     let colour = chunks.colour;
     let (mut canvas, scaled) = chunks.canvas(&mut decoder, palette.as_ref())?;
     const ASSOCIATED_ALPHA: u16 = 1;
