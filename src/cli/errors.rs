@@ -189,6 +189,7 @@ fn of_keras(error: &keras::Error) -> Cow<'static, str> {
         | keras::Error::Invalid(_)
         | keras::Error::TooLarge { .. }
         | keras::Error::TooManyFiles { .. }
+        | keras::Error::Mismatch { .. }
         | keras::Error::Inputs(_)
         | keras::Error::Outputs(_) => return Fault::Keras(error.clone()).hint(Lang::En).into(),
         keras::Error::PoolingStated => "",

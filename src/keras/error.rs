@@ -50,6 +50,18 @@ pub enum Error {
     /// All layers that are not supported.
     #[error("layers that are not supported: {}", unsupported_layers(.0, Lang::En))]
     Unsupported(Vec<UnsupportedLayer>),
+    /// Weights of another shape than the configuration of their network states.
+    #[error(
+        "the weights and the configuration are of different networks: the layer {layer} has {setting} = {weights} in the weights and {setting} = {configuration} in the configuration"
+    )]
+    Mismatch {
+        /// Name in the configuration; `outer/inner` inside a nested model.
+        layer: String,
+        /// As Keras calls it: `filters`.
+        setting: &'static str,
+        weights: String,
+        configuration: String,
+    },
     /// Weights that are NaN or infinite, or become infinite when a batch norm is folded into them.
     #[error("the layer {} has weights that are not finite numbers", shown(layer))]
     NotFinite {

@@ -237,7 +237,7 @@ pub fn configurations(
         is_text && !name.contains('/') && !is_left_by_system(name)
     });
     let (same, other): (Vec<&String>, Vec<&String>) =
-        texts.partition(|name| stem(name) == stem(weights));
+        texts.partition(|name| have_one_stem(name, weights));
     let described = |names: Vec<&String>| {
         let mut found = Vec::new();
         for name in names {
@@ -268,7 +268,7 @@ pub fn weights_beside(files: &dyn ModelFiles, name: &str) -> Result<Vec<Candidat
         found.folder.is_empty() && found.kind != ModelKind::SavedModel && !is_model_file
     };
     let all: Vec<Candidate> = candidates(files)?.into_iter().filter(is_weights).collect();
-    let same = all.iter().filter(|found| stem(&found.name) == stem(name));
+    let same = all.iter().filter(|found| have_one_stem(&found.name, name));
     Ok(match same.cloned().collect::<Vec<_>>() {
         same if same.is_empty() => all,
         same => same,
@@ -282,6 +282,11 @@ pub fn list_of_shard(files: &dyn ModelFiles, name: &str) -> Option<String> {
     let list = format!("{stem}{SHARDS}");
     let shards = is_number.then(|| configuration::shards_of(files, &list))??;
     shards.iter().any(|shard| shard == name).then_some(list)
+}
+
+/// Whether the names of weights and of a configuration show that they belong together.
+pub fn have_one_stem(one: &str, other: &str) -> bool {
+    stem(one) == stem(other)
 }
 
 /// What the names of weights and of their configuration have in common: `model` for `model.json`, `model_weights.h5`

@@ -3,12 +3,13 @@
 //!
 //! A small compiler: `archive` and `zipped` read the file within limits; `config` and `settings` make typed layers
 //! (`layer`, `kind`) of its configuration; `own` decides whether a class is Keras' own; `stored`, `weight_order` and
-//! `weights` give each layer its weights; `lower` converts both to nodes of a [`Graph`]. `plan` holds the networks of
+//! `weights` give each layer its weights; `agreement` compares their shapes with the configuration; `lower` converts both to nodes of a [`Graph`]. `plan` holds the networks of
 //! weights-only files; `tensorflow` reads SavedModels and checkpoints, `onnx` ONNX. Channels-last becomes channels-first
 //! there and nowhere else. Nothing is ignored: a file is rejected unless every layer is Keras' own in class, settings
 //! and calls and every weight is read. A weights-only file gets the network that its kernels identify, from the plans of
 //! the 16 known ones. Nothing in a file is executed.
 
+mod agreement;
 mod architecture;
 mod archive;
 mod config;
@@ -360,6 +361,9 @@ fn lowered(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Imported, Error> {
+    weights
+        .agree_with(network)
+        .map_err(|error| lower::refused_layers_or(network, error))?;
     let architecture = origin.architecture.map(Architecture::as_str);
     let lowered = lower::lower(
         network,

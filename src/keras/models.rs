@@ -67,8 +67,17 @@ impl Import<'_> {
         if !looks_like_hdf5(bytes.as_ref()) || (!is_named && has_network(bytes.clone())?) {
             return alone(bytes);
         }
+        let archive = Archive::open(bytes.clone())?;
+        let version = archive.group("")?.text("keras_version")?;
+        let weights_of = |found: &Configuration, network: &Network| {
+            archive.count_anew();
+            let version = version.as_ref().or(found.keras_version.as_ref());
+            bound(&archive, network, version.map(String::as_str), self.cancel)
+        };
         self.with_configuration(
-            |found| self.described(bytes.clone(), found),
+            Form::ConfigAndWeights,
+            version.as_deref(),
+            weights_of,
             || alone(bytes.clone()),
         )
     }
@@ -76,11 +85,19 @@ impl Import<'_> {
     fn checkpoint(&self) -> Result<Imported, Error> {
         let bundle = checkpoint::open(self.files, &self.model.name)?;
         let (options, cancel, progress) = (&self.options, self.cancel, self.progress);
-        let import = |configuration: Option<&Configuration>| {
-            checkpoint::import(&bundle, configuration, options, cancel, progress)
-        };
-        let alone = || import(None).map_err(|e| named(e, FileKind::CheckpointOfUnknownNetwork));
-        self.with_configuration(|found| import(Some(found)), alone)
+        self.with_configuration(
+            Form::Checkpoint,
+            None,
+            |found, network| {
+                bundle.count_anew();
+                checkpoint::weights(&bundle, network, found.is_sequential(), cancel)
+            },
+            || {
+                bundle.count_anew();
+                checkpoint::import(&bundle, options, cancel, progress)
+                    .map_err(|e| named(e, FileKind::CheckpointOfUnknownNetwork))
+            },
+        )
     }
 
     fn shards(&self) -> Result<Imported, Error> {
@@ -88,14 +105,13 @@ impl Import<'_> {
         let shards = Shards::open(self.files, &self.model.name, cancel)?;
         let layers = shards.layers(cancel)?;
         self.with_configuration(
-            |found| {
-                let network = config::parse(&found.text)?;
+            Form::Sharded,
+            None,
+            |_, network| {
                 shards.count_anew();
                 let mut weights = Weights::empty(&shards);
-                let given = layers.give(&mut weights, &network);
-                given.map_err(|error| lower::refused_layers_or(&network, error))?;
-                let version = found.keras_version.clone();
-                self.lowered(&network, &weights, Form::Sharded, version)
+                layers.give(&mut weights, network)?;
+                Ok(weights)
             },
             || {
                 shards.count_anew();
@@ -107,21 +123,34 @@ impl Import<'_> {
         )
     }
 
-    /// Weights with the configuration that describes their network, otherwise `alone`.
-    fn with_configuration(
+    /// Weights with the configuration that describes their network, otherwise `alone`. `version` of Keras is what the
+    /// weights state, `weights_of` assigns them to a network.
+    fn with_configuration<'w>(
         &self,
-        described: impl Fn(&Configuration) -> Result<Imported, Error>,
+        form: Form,
+        version: Option<&str>,
+        weights_of: impl Fn(&Configuration, &Network) -> Result<Weights<'w>, Error>,
         alone: impl Fn() -> Result<Imported, Error>,
     ) -> Result<Imported, Error> {
         let open = |name: &str| {
-            let imported = described(&configuration::read(self.files, name)?)?;
+            let found = configuration::read(self.files, name)?;
+            let network = config::parse(&found.text)?;
+            let weights = match weights_of(&found, &network) {
+                Err(error) => {
+                    let error = lower::refused_layers_or(&network, error);
+                    return Err(Refused::other_layers(error));
+                }
+                weights => weights?,
+            };
+            let version = version.map(str::to_owned).or(found.keras_version);
+            let imported = self.lowered(&network, &weights, form, version)?;
             Ok(Imported {
                 configuration: Some(name.to_owned()),
                 ..imported
             })
         };
         if let Some(name) = &self.model.configuration {
-            return self.used(open(name));
+            return self.used(open(name).map_err(|refused| refused.why));
         }
         if self.options.describe_the_network() {
             return alone();
@@ -131,10 +160,20 @@ impl Import<'_> {
         for name in layout::configurations(self.files, &self.model.name, self.cancel)? {
             self.cancel.check()?;
             match open(&name) {
-                Err(e @ (Error::Cancelled | Error::Memory { .. })) => return Err(e),
-                // The network fits; what it leaves open is asked for.
-                result @ (Ok(_) | Err(Error::SizeNeeded)) => fitting.push((name, result)),
-                Err(e) => refused.push(e),
+                Ok(imported) => fitting.push((name, Ok(imported))),
+                Err(Refused {
+                    why,
+                    has_its_layers,
+                }) => match why {
+                    Error::Cancelled | Error::Memory { .. } => return Err(why),
+                    // The network fits; what it leaves open is asked for.
+                    Error::SizeNeeded => fitting.push((name, Err(why))),
+                    _ => {
+                        let is_its_own =
+                            has_its_layers || layout::have_one_stem(&name, &self.model.name);
+                        refused.push((why, is_its_own));
+                    }
+                },
             }
             if fitting.len() > 1 {
                 let names = fitting.into_iter().map(|(name, _)| name);
@@ -144,9 +183,13 @@ impl Import<'_> {
         if let Some((_, result)) = fitting.pop() {
             return self.used(result);
         }
+        // Without it the weights would be those of another network: layers that have none would be missing.
+        if let Some(at) = refused.iter().position(|(_, is_its_own)| *is_its_own) {
+            return Err(refused.swap_remove(at).0);
+        }
         match (alone(), refused.pop()) {
             // The configuration is the only description of an unknown network: what is wrong with it matters.
-            (Err(e), Some(why)) if refused.is_empty() && is_unknown(&e) => Err(why),
+            (Err(e), Some((why, _))) if refused.is_empty() && is_unknown(&e) => Err(why),
             (result, _) => result,
         }
     }
@@ -163,19 +206,6 @@ impl Import<'_> {
         result
     }
 
-    /// The weights of an HDF5 file in the network of a configuration.
-    fn described(&self, bytes: Bytes, found: &Configuration) -> Result<Imported, Error> {
-        let network = config::parse(&found.text)?;
-        let archive = Archive::open(bytes)?;
-        let keras_version = match archive.group("")?.text("keras_version")? {
-            None => found.keras_version.clone(),
-            stated => stated,
-        };
-        let weights = bound(&archive, &network, keras_version.as_deref(), self.cancel)
-            .map_err(|error| lower::refused_layers_or(&network, error))?;
-        self.lowered(&network, &weights, Form::ConfigAndWeights, keras_version)
-    }
-
     fn lowered(
         &self,
         network: &Network,
@@ -186,6 +216,31 @@ impl Import<'_> {
         let origin = Origin::of(form, weights, keras_version);
         let (cancel, progress) = (self.cancel, self.progress);
         lowered(network, weights, origin, &self.options, cancel, progress)
+    }
+}
+
+/// Why a configuration is not used.
+struct Refused {
+    why: Error,
+    /// Whether its layers are those of the weights, as far as that can be told.
+    has_its_layers: bool,
+}
+
+impl Refused {
+    fn other_layers(why: Error) -> Self {
+        Self {
+            why,
+            has_its_layers: false,
+        }
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(why: Error) -> Self {
+        Self {
+            why,
+            has_its_layers: true,
+        }
     }
 }
 
@@ -218,7 +273,7 @@ pub fn weights_of(
     })
 }
 
-/// Whether the layers of weights are those of a network, by their names and numbers; true if that is not known. Among
+/// Whether the layers of weights are those of a network, by their names, numbers and shapes; true if that is not known. Among
 /// several, a file with a network of its own is not the one that needs another.
 fn fits(
     files: &dyn ModelFiles,
@@ -237,7 +292,7 @@ fn fits(
         }
         let archive = Archive::open(bytes)?;
         let version = archive.group("")?.text("keras_version")?;
-        bound(&archive, network, version.as_deref(), cancel).map(drop)
+        bound(&archive, network, version.as_deref(), cancel)?.agree_with(network)
     };
     match bound() {
         Err(e @ (Error::Cancelled | Error::Memory { .. })) => Err(e),

@@ -5,12 +5,11 @@ use super::bundle::Bundle;
 use super::layers::{OBJECT_GRAPH, Tracked};
 use super::object_graph::ObjectGraph;
 use super::variable_names;
-use crate::keras::configuration::Configuration;
+use crate::keras::config::Network;
 use crate::keras::files::{Bytes, ModelFiles, read_within};
 use crate::keras::limits::MAX_FILE_BYTES;
-use crate::keras::{
-    Error, FileKind, Form, Imported, Options, Origin, config, from_weights, lower, lowered,
-};
+use crate::keras::weights::Weights;
+use crate::keras::{Error, FileKind, Form, Imported, Options, from_weights};
 use crate::progress::{Cancel, Progress};
 
 /// Maximum length of an index; EfficientNet-B7 has 0.1 MB.
@@ -28,53 +27,47 @@ pub fn open(files: &dyn ModelFiles, name: &str) -> Result<Bundle<Bytes>, Error> 
     })
 }
 
-/// Imports an open checkpoint. `configuration` is what `model.to_json()` wrote.
+/// The weights of an open checkpoint, assigned to the layers of a network.
 ///
 /// # Errors
-/// [`Error::Unsupported`] if the configuration and the variables contradict each other. Without a configuration as for
-/// every file of weights only: [`Error::Open`] with what must be given, [`Error::NotAModel`] for an unknown network.
+/// [`Error::Unsupported`] if the network and the variables contradict each other.
+pub fn weights<'a>(
+    bundle: &'a Bundle<Bytes>,
+    network: &Network,
+    is_sequential: bool,
+    cancel: &Cancel,
+) -> Result<Weights<'a>, Error> {
+    cancel.check()?;
+    match graph(bundle, cancel)? {
+        Some(graph) => Tracked::find(bundle, graph)?.weights(network, is_sequential, None),
+        None => variable_names::weights(bundle, network),
+    }
+}
+
+/// Imports an open checkpoint of a network that its kernels identify.
+///
+/// # Errors
+/// As for every file of weights only: [`Error::Open`] with what must be given, [`Error::NotAModel`] for an unknown
+/// network.
 pub fn import(
     bundle: &Bundle<Bytes>,
-    configuration: Option<&Configuration>,
     options: &Options,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Imported, Error> {
-    let network = configuration.map(|found| config::parse(&found.text));
-    let network = network.transpose()?;
-    bundle.count_anew();
     cancel.check()?;
+    let graph = graph(bundle, cancel)?.ok_or(Error::NotAModel(FileKind::CheckpointOfNames))?;
+    let stored = Tracked::find(bundle, graph)?.stored_layers()?;
+    let form = Form::Checkpoint;
+    from_weights(bundle, form, stored, None, options, cancel, progress)
+}
+
+/// The graph of the objects that were saved; checkpoints of TensorFlow 1 have none.
+fn graph<'a>(bundle: &'a Bundle<Bytes>, cancel: &Cancel) -> Result<Option<ObjectGraph<'a>>, Error> {
     let graph = bundle.text(OBJECT_GRAPH)?;
-    let graph = graph.map(|bytes| ObjectGraph::parse(bytes, cancel));
-    let (weights, network) = match (network, graph.transpose()?) {
-        (Some(network), Some(graph)) => {
-            let tracked = Tracked::find(bundle, graph)?;
-            let is_sequential = configuration.is_some_and(Configuration::is_sequential);
-            let weights = tracked.weights(&network, is_sequential, None);
-            (
-                weights.map_err(|e| lower::refused_layers_or(&network, e))?,
-                network,
-            )
-        }
-        (Some(network), None) => {
-            let weights = variable_names::weights(bundle, &network);
-            (
-                weights.map_err(|e| lower::refused_layers_or(&network, e))?,
-                network,
-            )
-        }
-        (None, Some(graph)) => {
-            let stored = Tracked::find(bundle, graph)?.stored_layers()?;
-            let form = Form::Checkpoint;
-            return from_weights(bundle, form, stored, None, options, cancel, progress);
-        }
-        (None, None) => {
-            return Err(Error::NotAModel(FileKind::CheckpointOfNames));
-        }
-    };
-    let version = configuration.and_then(|found| found.keras_version.clone());
-    let origin = Origin::of(Form::Checkpoint, &weights, version);
-    lowered(&network, &weights, origin, options, cancel, progress)
+    graph
+        .map(|bytes| ObjectGraph::parse(bytes, cancel))
+        .transpose()
 }
 
 #[cfg(test)]

@@ -301,8 +301,7 @@ impl<'a, B: AsRef<[u8]> + 'a> Assignment<'_, 'a, B> {
                 names.agree(layer, tensor.full_name)?;
             }
             let shape = self.tracked.shape(tensor)?;
-            let is_fit = units(layer, variable[0]).is_none_or(|n| shape.last() == Some(&n));
-            if !self.tracked.bundle.is_real(tensor.key) || !is_fit {
+            if !self.tracked.bundle.is_real(tensor.key) {
                 let reason = format!("its {} has the shape {shape:?}", variable[0]);
                 return Err(refused(layer, reason));
             }
@@ -317,18 +316,6 @@ impl<'a, B: AsRef<[u8]> + 'a> Assignment<'_, 'a, B> {
         self.known.extend(given);
         Ok(())
     }
-}
-
-/// What the last axis of a variable must be, if the configuration of its layer states it.
-pub fn units(layer: &Layer, variable: &str) -> Option<usize> {
-    let setting = match (layer.class.as_str(), variable) {
-        ("Conv2D", "kernel" | "bias") | ("SeparableConv2D", "pointwise_kernel" | "bias") => {
-            "filters"
-        }
-        ("Dense", "kernel" | "bias") => "units",
-        _ => return None,
-    };
-    usize::try_from(layer.settings.get(setting)?.as_u64()?).ok()
 }
 
 /// A SavedModel states the name and class of the object at a layer's place: they must be those of the layer.

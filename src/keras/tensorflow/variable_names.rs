@@ -6,7 +6,6 @@
 use std::collections::{HashMap, HashSet};
 
 use super::bundle::Bundle;
-use super::layers::units;
 use crate::domain::foreign::shown;
 use crate::keras::Error;
 use crate::keras::config::{Layer, Network};
@@ -105,8 +104,7 @@ impl<'a, B: AsRef<[u8]>> Named<'a, B> {
             }
         };
         let shape = self.bundle.shape(key).unwrap_or_default();
-        let is_fit = units(layer, names[0]).is_none_or(|n| shape.last() == Some(&n));
-        if !is_fit || !self.read.insert(key) {
+        if !self.read.insert(key) {
             let reason = format!("{} in the checkpoint is of another layer", shown(key));
             return Err(Error::unsupported(&layer.name, &layer.class, reason));
         }

@@ -73,6 +73,21 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
                 "これらの層を置き換えるか取り除いて、モデルを保存し直してください。",
             )
         }
+        Error::Mismatch {
+            layer,
+            setting,
+            weights,
+            configuration,
+        } => wording(
+            format!(
+                "The weights and the configuration are of different networks: the layer {layer} has {setting} = {weights} in the weights and {setting} = {configuration} in the configuration."
+            ),
+            "Choose the configuration and the weights of the same training, or save the whole model again: model.save(\"model.keras\").",
+            format!(
+                "重みと構成が別々のネットワークのものです。層 {layer} は、重みでは {setting} = {weights}、構成では {setting} = {configuration} です。"
+            ),
+            "同じ学習で保存した構成と重みを選ぶか、モデル全体を保存し直してください: model.save(\"model.keras\")。",
+        ),
         Error::NotFinite { layer } => {
             let layer = shown(layer);
             wording(
@@ -215,6 +230,12 @@ pub(super) fn examples_of_keras() -> Vec<keras::Error> {
             class: "Conv3D".into(),
             reason: "it has three axes".into(),
         }]),
+        Error::Mismatch {
+            layer: "conv".into(),
+            setting: "filters",
+            weights: "8".into(),
+            configuration: "12".into(),
+        },
         Error::NotFinite {
             layer: "conv".into(),
         },

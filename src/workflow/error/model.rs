@@ -25,6 +25,7 @@ pub(super) fn of_keras(error: &keras::Error) -> Row<'_> {
         | keras::Error::PoolingStated
         | keras::Error::Malformed(_)
         | keras::Error::Invalid(_)
+        | keras::Error::Mismatch { .. }
         | keras::Error::NotFinite { .. }
         | keras::Error::Limit(_)
         | keras::Error::TooLarge { .. }
