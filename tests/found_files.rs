@@ -32,11 +32,10 @@ type Recognised = (
 
 const SCAN: Recognised = ("scan.fda", b"FOCTFDA\x02\0\0\0\x01\0\0\0", "Topcon", None);
 
-const NOT_A_PICTURE: Option<&str> = Some("not-a-picture");
 const UNSUPPORTED: Option<&str> = Some("unsupported-format");
 
 #[rustfmt::skip]
-const RECOGNISED: [Recognised; 22] = [
+const RECOGNISED: [Recognised; 32] = [
     SCAN,
     ("SCAN.FDS", b"FOCTFDS\x02\0\0\0\x01\0\0\0", "Topcon", None),
     ("p1.E2E", b"CMDb\0\0\0\0\0\0\0\0", "Heidelberg", None),
@@ -54,11 +53,21 @@ const RECOGNISED: [Recognised; 22] = [
     ("01_manual1.gif", b"GIF89a\x10\0\x10\0", "GIF", UNSUPPORTED),
     ("figure.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG", UNSUPPORTED),
     ("figure.xcf", b"gimp xcf v011\0", "GIMP", UNSUPPORTED),
-    ("paper.pdf", b"%PDF-1.7", "PDF", NOT_A_PICTURE),
-    ("figure.eps", b"%!PS-Adobe-3.0 EPSF-3.0\n", "PostScript", NOT_A_PICTURE),
-    ("eye.mp4", b"\0\0\0\x18ftypisom\0\0\x02\0isomavc1", "video", NOT_A_PICTURE),
-    ("eyes.zip", b"PK\x03\x04\x14\0\0\0", "archive", NOT_A_PICTURE),
-    ("eyes.npy", b"\x93NUMPY\x01\0", "numbers", NOT_A_PICTURE),
+    ("paper.pdf", b"%PDF-1.7", "PDF", Some("document")),
+    ("figure.eps", b"%!PS-Adobe-3.0 EPSF-3.0\n", "PostScript", Some("document")),
+    ("eye.mp4", b"\0\0\0\x18ftypisom\0\0\x02\0isomavc1", "video", Some("video")),
+    ("eyes.zip", b"PK\x03\x04\x14\0\0\0", "archive", Some("archive")),
+    ("eyes.npy", b"\x93NUMPY\x01\0", "numbers", Some("data")),
+    ("paper.docx", b"PK\x03\x04..........................[Content_Types].xml", "Office", Some("document")),
+    ("login.htm", b"<html>", "web page", Some("web-page")),
+    ("pointer", b"version https://git-lfs.github.com/spec/v1", "placeholder", Some("not-downloaded")),
+    (".p1_OD.jpg.icloud", b"bplist00", "iCloud", Some("not-downloaded")),
+    ("zeros.jpg", &[0; 64], "zeros", None),
+    ("zeros", &[0; 64], "zeros", Some("zeros")),
+    ("scan.OCT", b"\xFF\xE4\x22\x79", "OCT", None),
+    ("scan.poct", b"PK\x03\x04", "OCT", None),
+    ("a.iiq", b"IIII", "camera raw", None),
+    ("heyex.xml", b"<?xml version=\"1.0\"?><HEDX>", "Heidelberg", Some("not-a-picture")),
 ];
 
 fn fixture(name: &str) -> Vec<u8> {
@@ -223,7 +232,7 @@ fn a_disc_opens_by_its_folder_and_by_its_index() {
 }
 
 #[test]
-fn what_an_index_lists_and_the_disc_lacks_is_a_row() {
+fn what_an_index_lists_and_the_disc_lacks_is_named() {
     let home = Home::with_models();
     let disc = disc(&home);
     write(home.path("outside"), &fixture("rle.dcm"));
@@ -233,14 +242,23 @@ fn what_an_index_lists_and_the_disc_lacks_is_a_row() {
         ("IMAGE", r"..\outside", PHOTOGRAPH),
     ];
     write(disc.join("DICOMDIR"), &index(&files));
+    for given in [disc.clone(), disc.join("DICOMDIR")] {
+        let (_, document) = predict(&home, &given);
+        let missing = ("DICOM/0001/IM000009", "not-on-disc");
+        assert!(reasons(&document).contains(&missing), "{document}");
+    }
     let (status, document) = predict(&home, &disc.join("DICOMDIR"));
-    assert_eq!(status, 1);
+    assert_eq!(status, 0);
+    assert_eq!(rows(&document).len(), 1);
     assert_eq!(rows(&document)[0]["error"], Value::Null);
-    let missing = &rows(&document)[1];
-    assert_eq!(missing["image"], r"DICOM/0001/IM000009");
-    assert!(missing["error"].is_string() && missing["score"].is_null());
-    assert_eq!(rows(&document).len(), 2);
     assert!(reasons(&document).contains(&("../outside", "outside-of-disc")));
+    // The index without the rest of the disc.
+    let copied = home.path("copied/DICOMDIR");
+    write(copied.clone(), &index(&files[..2]));
+    let (status, document) = predict(&home, &copied);
+    assert_eq!(status, 2);
+    let text = document.to_string();
+    assert!(text.contains("copy the whole disc"), "{text}");
     // An index that lists no photograph says so.
     write(disc.join("DICOMDIR"), &index(&files[..0]));
     let (status, document) = predict(&home, &disc.join("DICOMDIR"));
@@ -307,6 +325,43 @@ fn recognised_files_are_named_with_the_reason_alone_and_in_a_folder() {
             _ => panic!("{name}: {folder}"),
         }
     }
+}
+
+#[test]
+fn what_programs_leave_beside_photographs_is_skipped_with_what_it_is() {
+    let home = Home::with_models();
+    let photograph = fixture("rgb.png");
+    let litter: [(&str, &[u8], &str); 9] = [
+        ("p1.png.part", &photograph[..800], "part-of-download"),
+        ("p1.png.crdownload", &photograph[..800], "part-of-download"),
+        ("p1.png~", &photograph, "backup"),
+        ("p1.png.bak", &photograph, "backup"),
+        ("p1.png_exiftool_tmp", &photograph, "backup"),
+        ("rsrc/p1.jpg", b"\0\x05\x16\x07\0\x02\0\0", "left-by-system"),
+        ("resource.frk/p1.jpg", b"other", "left-by-system"),
+        ("a.lrcat-data/x.png", &photograph, "left-by-system"),
+        ("p1.m.grad-cam.png", &photograph, "own-picture"),
+    ];
+    for (name, bytes, _) in litter {
+        write(home.path("eyes").join(name), bytes);
+    }
+    write(home.path("eyes/p1.png"), &photograph);
+    let (status, document) = predict(&home, &home.path("eyes"));
+    assert_eq!(status, 0, "{document}");
+    assert_eq!(field(&document, "image"), ["p1.png"]);
+    let found = reasons(&document);
+    for (name, _, why) in litter {
+        let is_folder_named = |skipped: &str| name.starts_with(&format!("{skipped}/"));
+        let known = found.iter().any(|&(skipped, reason)| {
+            reason == why && (skipped == name || is_folder_named(skipped))
+        });
+        assert!(known, "{name}: {found:?}");
+    }
+    // Alone in a folder, the archive is named with what to do.
+    write(home.path("packed/eyes.zip"), b"PK\x03\x04\x14\0\0\0");
+    let (status, document) = predict(&home, &home.path("packed"));
+    assert_eq!(status, 2, "{document}");
+    assert!(document.to_string().contains("unpack it"), "{document}");
 }
 
 #[test]

@@ -32,9 +32,28 @@ pub enum SkipReason {
     Tomography,
     /// A picture in a format that is not supported and rarely used for photographs.
     UnsupportedFormat,
+    /// An archive, which may hold photographs.
+    Archive,
+    /// A document of text and pictures: PDF, PostScript, Office.
+    Document,
+    Video,
+    /// Numbers, or a volume of a scanner.
+    Data,
+    /// A web page in place of a download.
+    WebPage,
+    /// A placeholder for a file that is elsewhere.
+    NotDownloaded,
+    /// Begins with nothing but zeros.
+    Zeros,
+    /// A download that has not finished.
+    PartOfDownload,
+    /// A copy of a photograph that a program made before it changed it.
+    Backup,
     Link,
     /// The index of a disc names a file outside of the disc's folder.
     OutsideOfDisc,
+    /// The index of a disc names it, and the folder lacks it.
+    NotOnDisc,
     /// It was already given, by itself or with its folder.
     GivenTwice,
     Unreadable,

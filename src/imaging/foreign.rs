@@ -5,6 +5,8 @@
 //! kind, with its first bytes and what to do. The Japanese texts are in [`crate::text`], which the compiler holds to the
 //! same list.
 
+use crate::domain::SkipReason;
+
 /// First bytes of a file, enough to recognise what it is.
 pub const START: usize = 4096;
 
@@ -28,8 +30,12 @@ pub enum Foreign {
     HeidelbergData,
     /// Heidelberg Engineering: `.vol`.
     HeidelbergVolume,
-    /// Zeiss Cirrus: `.img`, without first bytes of its own.
+    /// Zeiss Cirrus: `.img` and `.bin`, without first bytes of their own.
     CirrusVolume,
+    /// Devices of several makers: `.oct`, `.octx`, `.poct`.
+    OctData,
+    /// Heidelberg Engineering: the description of exported pictures.
+    HeidelbergList,
     /// Bioptigen (Leica): `.OCT`.
     BioptigenVolume,
     /// DICOM of Zeiss devices whose compressed pixels were scrambled.
@@ -44,18 +50,11 @@ pub enum Foreign {
     WebPage,
     /// Stands in for a file that git-lfs or git-annex has not downloaded.
     Placeholder,
+    /// Stands in for a file that iCloud has not downloaded: `.NAME.icloud`.
+    ICloud,
+    /// Begins with nothing but zeros.
+    Zeros,
     MacAttributes,
-}
-
-/// How such a file is treated in a folder; a file that the user names always gets a row with the reason.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InFolder {
-    /// It holds photographs: a row with the reason.
-    Row,
-    /// A picture that is rarely a photograph, such as a mask saved as GIF: skipped.
-    Picture,
-    /// Not a picture: skipped.
-    Other,
 }
 
 impl Foreign {
@@ -69,139 +68,169 @@ impl Foreign {
         self.row().1
     }
 
-    pub fn in_folder(self) -> InFolder {
+    /// Why such a file is skipped in a folder; `None` if it holds photographs and is a row with the reason, as every file
+    /// is that the user names.
+    pub fn skip_reason(self) -> Option<SkipReason> {
         self.row().2
     }
 
-    fn row(self) -> (&'static str, &'static str, InFolder) {
-        use InFolder::{Other, Picture, Row};
+    fn row(self) -> (&'static str, &'static str, Option<SkipReason>) {
+        const ROW: Option<SkipReason> = None;
+        // Rarely a photograph, such as a mask saved as GIF.
+        const PICTURE: Option<SkipReason> = Some(SkipReason::UnsupportedFormat);
+        const DOCUMENT: Option<SkipReason> = Some(SkipReason::Document);
+        const DATA: Option<SkipReason> = Some(SkipReason::Data);
         match self {
             Self::Heic => (
                 "a HEIC picture",
                 "export it as JPEG, for example with Preview on a Mac or Photos on Windows",
-                Row,
+                ROW,
             ),
             Self::Avif => (
                 "an AVIF picture",
                 "open it in a browser or an image editor and save it as PNG",
-                Row,
+                ROW,
             ),
             Self::JpegLs => (
                 "a JPEG-LS picture",
                 "convert it to PNG, for example with ffmpeg -i in.jls out.png",
-                Row,
+                ROW,
             ),
             Self::JpegXr => (
                 "a JPEG XR picture",
                 "open it in Photos on Windows and save it as PNG",
-                Row,
+                ROW,
             ),
             Self::OpenExr => (
                 "an OpenEXR picture",
                 "save it as an 8-bit PNG with the program that wrote it",
-                Row,
+                ROW,
             ),
             Self::Radiance => (
                 "a Radiance picture (.hdr)",
                 "save it as an 8-bit PNG with the program that wrote it",
-                Row,
+                ROW,
             ),
             Self::CameraRaw => (
                 "a camera raw file",
                 "develop it with the camera's software and export JPEG, or use the JPEG that the camera saved with it",
-                Row,
+                ROW,
             ),
             Self::Gif => (
                 "a GIF picture, which has at most 256 colours",
                 "use the original photograph, or save this one as PNG",
-                Picture,
+                PICTURE,
             ),
             Self::Photoshop => (
                 "a Photoshop document",
                 "flatten it and export it as PNG",
-                Picture,
+                PICTURE,
             ),
-            Self::Gimp => ("a GIMP image (.xcf)", "export it as PNG from GIMP", Picture),
+            Self::Gimp => ("a GIMP image (.xcf)", "export it as PNG from GIMP", PICTURE),
             Self::Svg => (
                 "an SVG drawing",
                 "use the photograph itself, as JPEG or PNG",
-                Picture,
+                PICTURE,
             ),
             Self::TopconOct => (
                 "OCT data of a Topcon device (.fda, .fds)",
                 "export the colour fundus photograph as JPEG or DICOM from the Topcon software (IMAGEnet)",
-                Row,
+                ROW,
             ),
             Self::HeidelbergData => (
                 "data of a Heidelberg device (.e2e, .sdb)",
                 "export the photograph as JPEG, PNG or DICOM from Heidelberg Eye Explorer (HEYEX)",
-                Row,
+                ROW,
             ),
             Self::HeidelbergVolume => (
                 "an OCT volume of a Heidelberg device (.vol)",
                 "export the photograph as JPEG, PNG or DICOM from Heidelberg Eye Explorer (HEYEX)",
-                Row,
+                ROW,
             ),
             Self::CirrusVolume => (
-                "a file with the name and size of Zeiss Cirrus OCT data (.img)",
+                "a file with the name and size of Zeiss Cirrus OCT data (.img, .bin)",
                 "export the fundus photograph as JPEG or standard DICOM from the Zeiss device or from FORUM",
-                Row,
+                ROW,
+            ),
+            Self::OctData => (
+                "a file with the name of an OCT device's data (.oct, .octx, .poct)",
+                "export a fundus photograph as JPEG, PNG or DICOM from the software of the device",
+                ROW,
+            ),
+            Self::HeidelbergList => (
+                "the description of an export of a Heidelberg device (.xml)",
+                "open the pictures that were exported with it, or their folder",
+                Some(SkipReason::NotAPicture),
             ),
             Self::BioptigenVolume => (
                 "OCT data of a Bioptigen device (.OCT)",
                 "export a fundus photograph as JPEG or PNG from the camera's software",
-                Row,
+                ROW,
             ),
             Self::ZeissScrambled => (
                 "a DICOM file of a Zeiss device whose pixels only Zeiss software can read",
                 "export it again as standard DICOM or as JPEG from the Zeiss device or from FORUM",
-                Row,
+                ROW,
             ),
             Self::Pdf => (
                 "a PDF document",
                 "export the photograph in it as PNG or JPEG",
-                Other,
+                DOCUMENT,
             ),
             Self::PostScript => (
                 "a PostScript file (.ps, .eps)",
                 "export the photograph in it as PNG or JPEG",
-                Other,
+                DOCUMENT,
             ),
-            Self::Video => ("a video", "save the frame that you need as PNG", Other),
+            Self::Video => (
+                "a video",
+                "save the frame that you need as PNG",
+                Some(SkipReason::Video),
+            ),
             Self::Volume => (
                 "a volume of a scanner or microscope",
                 "save the slice or photograph that you need as PNG",
-                Other,
+                DATA,
             ),
             Self::Numbers => (
                 "a file of numbers (NumPy, MATLAB or HDF5)",
                 "save each picture in it as an 8-bit PNG, for example with Image.fromarray(array).save(\"picture.png\") of Pillow",
-                Other,
+                DATA,
             ),
             Self::Archive => (
                 "an archive",
                 "unpack it and open the folder with the pictures",
-                Other,
+                Some(SkipReason::Archive),
             ),
             Self::Office => (
                 "an Office document",
                 "save the photograph in it as PNG or JPEG",
-                Other,
+                DOCUMENT,
             ),
             Self::WebPage => (
                 "a web page, saved in place of the file that was to be downloaded",
                 "sign in to the web site if it asks for that, and download the file again",
-                Other,
+                Some(SkipReason::WebPage),
             ),
             Self::Placeholder => (
                 "a placeholder for a file that has not been downloaded",
                 "fetch the file itself with git lfs pull or git annex get",
-                Other,
+                Some(SkipReason::NotDownloaded),
+            ),
+            Self::ICloud => (
+                "a placeholder for a photograph that iCloud has not downloaded",
+                "download it first: in the Finder, Control-click it and choose Download Now",
+                Some(SkipReason::NotDownloaded),
+            ),
+            Self::Zeros => (
+                "a file that begins with nothing but zeros: its download did not finish, or its contents are still in a cloud folder",
+                "download it again; if it is in a cloud folder, first choose to keep it on this computer",
+                Some(SkipReason::Zeros),
             ),
             Self::MacAttributes => (
                 "a file in which macOS keeps attributes of another file",
                 "open that file, whose name does not begin with ._",
-                Other,
+                Some(SkipReason::LeftBySystem),
             ),
         }
     }
@@ -211,7 +240,16 @@ impl Foreign {
 /// in bytes.
 pub fn foreign(start: &[u8], name: &str, length: u64) -> Option<Foreign> {
     let start = &start[..start.len().min(START)];
-    by_first_bytes(start).or_else(|| is_cirrus(name, length).then_some(Foreign::CirrusVolume))
+    match by_first_bytes(start) {
+        // Some makers' files are archives.
+        None | Some(Foreign::Archive) => by_name(name, length).or_else(|| by_first_bytes(start)),
+        known => known,
+    }
+    .or_else(|| is_zeros(start).then_some(Foreign::Zeros))
+}
+
+fn is_zeros(start: &[u8]) -> bool {
+    !start.is_empty() && start.iter().all(|&byte| byte == 0)
 }
 
 /// First bytes at an offset. Makers' formats: as read by OCT-Converter, LibE2E and eyepy.
@@ -312,7 +350,7 @@ fn of_riff(start: &[u8]) -> Option<Foreign> {
     (start.starts_with(b"RIFF") && start.get(8..12) == Some(b"AVI ")).then_some(Foreign::Video)
 }
 
-/// Web pages and SVG drawings, which are text.
+/// Web pages, SVG drawings and lists of exported pictures, which are text.
 fn of_markup(start: &[u8]) -> Option<Foreign> {
     let text = String::from_utf8_lossy(start).to_lowercase();
     let text = text.trim_start_matches('\u{FEFF}').trim_start();
@@ -320,19 +358,34 @@ fn of_markup(start: &[u8]) -> Option<Foreign> {
         Some(Foreign::WebPage)
     } else if text.starts_with('<') && text.contains("<svg") {
         Some(Foreign::Svg)
+    } else if text.starts_with("<?xml") && text.contains("<hedx") {
+        Some(Foreign::HeidelbergList)
     } else {
         None
+    }
+}
+
+/// What a file is by its name alone, or with its length in bytes.
+fn by_name(name: &str, length: u64) -> Option<Foreign> {
+    let name = name.to_lowercase();
+    let (_, extension) = name.rsplit_once('.')?;
+    match extension {
+        "oct" | "octx" | "poct" => Some(Foreign::OctData),
+        "iiq" => Some(Foreign::CameraRaw),
+        "icloud" if name.starts_with('.') => Some(Foreign::ICloud),
+        _ => is_cirrus(&name, length).then_some(Foreign::CirrusVolume),
     }
 }
 
 /// Raw data of a Zeiss Cirrus have no header: a file counts as such if it has both a name and a size of theirs. Names
 /// are like `P123_Macular Cube 512x128_1-2-2010_9-10-11_OD_sn0001_cube_z.img`; rows and scans have 512 or 1024 samples,
 /// and every size is a multiple of 1024 bytes.
+/// `name` is in lower case.
 fn is_cirrus(name: &str, length: u64) -> bool {
     const PARTS: [&str; 5] = ["cube", "_lslo", "_iris", "_sn", "pczmi"];
     const SCAN: u64 = 1024;
-    let name = name.to_lowercase();
-    let Some(stem) = name.strip_suffix(".img") else {
+    let extensions = [".img", ".bin"];
+    let Some(stem) = extensions.iter().find_map(|end| name.strip_suffix(end)) else {
         return false;
     };
     length > 0 && length.is_multiple_of(SCAN) && PARTS.iter().any(|part| stem.contains(part))
@@ -387,6 +440,10 @@ mod tests {
                 Foreign::Svg,
             ),
             (b"\xEF\xBB\xBF <svg>", Foreign::Svg),
+            (
+                b"<?xml version=\"1.0\"?><HEDX><BODY>",
+                Foreign::HeidelbergList,
+            ),
             (b"\n<!DOCTYPE HTML>\n<svg>", Foreign::WebPage),
             (b"<html lang=ja>", Foreign::WebPage),
             (
@@ -429,18 +486,38 @@ mod tests {
         let of = |name: &str, length| foreign(&[0; 64], name, length);
         let cube = "PCZMI7_Macular Cube 512x128_1-2-2010_9-10-11_OD_sn0001_cube_z.img";
         assert_eq!(of(cube, 512 * 128 * 1024), Some(Foreign::CirrusVolume));
-        assert_eq!(
-            of("A_OS_SN12_LSLO.IMG", 664 * 512),
-            Some(Foreign::CirrusVolume)
-        );
+        for name in ["A_OS_SN12_LSLO.IMG", "PCZMI1_HD_OD_sn12_lslo.bin"] {
+            assert_eq!(of(name, 664 * 512), Some(Foreign::CirrusVolume), "{name}");
+        }
+        for (name, kind) in [
+            ("optovue.OCT", Foreign::OctData),
+            ("a.octx", Foreign::OctData),
+            ("a.iiq", Foreign::CameraRaw),
+            (".p1_OD.jpg.icloud", Foreign::ICloud),
+        ] {
+            assert_eq!(of(name, 9), Some(kind), "{name}");
+        }
+        assert_eq!(foreign(b"PK\x03\x04", "a.poct", 9), Some(Foreign::OctData));
+        assert_eq!(foreign(b"PK\x03\x04", "a.zip", 9), Some(Foreign::Archive));
         for (name, length) in [
             (cube, 1000),
             (cube, 0),
             ("disk.img", 1 << 20),
             ("cube.jpg", 1024),
+            ("p1.icloud", 9),
         ] {
-            assert_eq!(of(name, length), None, "{name}");
+            assert_eq!(foreign(b"other", name, length), None, "{name}");
         }
+    }
+
+    #[test]
+    fn zeros_alone_are_no_picture_of_any_format() {
+        for length in [1, 64, START, 2 * START] {
+            assert_eq!(foreign(&vec![0; length], "a.jpg", 1), Some(Foreign::Zeros));
+        }
+        let mut later = vec![0; START];
+        later[START - 1] = 1;
+        assert_eq!(foreign(&later, "a.jpg", 1), None);
     }
 
     #[test]
@@ -449,7 +526,9 @@ mod tests {
         assert_eq!(words.len(), Foreign::VARIANTS.len());
         for kind in Foreign::VARIANTS {
             let (what, how) = (kind.what(), kind.how());
-            assert!(what.starts_with("a ") || what.starts_with("an ") || what.contains("data"));
+            assert!(
+                ["a ", "an ", "the "].iter().any(|a| what.starts_with(a)) || what.contains("data")
+            );
             assert!(
                 !how.ends_with('.') && how.starts_with(char::is_lowercase),
                 "{how}"

@@ -44,12 +44,19 @@ impl Names {
         Self { exact, on_disc }
     }
 
-    /// The name as it is written, or else as systems show it.
+    /// The name as it is written, or else as systems and programs that copy discs show it.
     fn find(&self, part: &str) -> Option<OsString> {
         if self.exact.contains(part) {
             return Some(part.into());
         }
-        self.on_disc.get(&name_on_disc(part)).cloned()
+        let name = name_on_disc(part);
+        // Programs that copy a disc give its files an extension.
+        let copied = format!("{name}.dcm");
+        let found = self
+            .on_disc
+            .get(&name)
+            .or_else(|| self.on_disc.get(&copied));
+        found.cloned()
     }
 }
 
@@ -110,7 +117,9 @@ mod tests {
     #[test]
     fn an_exact_name_comes_before_one_in_another_case_or_with_a_version() {
         let folder = tempfile::tempdir().unwrap();
-        let names = ["IM1", "im1", "IM1;1", "im1.", "im2.;1", "IM2.;2", "a.dcm;1"];
+        let names = [
+            "IM1", "im1", "IM1;1", "im1.", "im2.;1", "IM2.;2", "a.dcm;1", "im4.dcm",
+        ];
         for name in names {
             std::fs::write(folder.path().join(name), name).unwrap();
         }
@@ -122,7 +131,7 @@ mod tests {
                 "{name}"
             );
         }
-        for (part, name) in [("IM2", "im2.;1"), ("A.DCM", "a.dcm;1")] {
+        for (part, name) in [("IM2", "im2.;1"), ("IM4", "im4.dcm"), ("A.DCM", "a.dcm;1")] {
             assert_eq!(
                 found(&mut disc, folder.path(), part).as_deref(),
                 Some(name),

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::disc::{Disc, OnDisc};
 use super::naming::{self, PhotographPath};
-use super::{read, system_files};
+use super::read;
+use super::system_files::{self, has_image_extension};
 use crate::domain::{SkipReason, Skipped, natural_order};
 use crate::imaging::{self, ListedFile};
 use crate::progress::{Cancel, Cancelled};
@@ -77,14 +78,23 @@ pub enum Content {
     Unknown,
 }
 
+/// Whether a file name is one that this application gives to its pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnName {
+    No,
+    /// Others may use it too: the tables or figures beside it decide.
+    Perhaps,
+    Yes,
+}
+
 /// How files are classified.
 pub struct Classifier<'a> {
     /// By the first bytes, the name, and the length in bytes.
     pub content: &'a dyn Fn(&[u8], &str, u64) -> Content,
     /// The files that the index of a disc lists.
     pub listed: &'a dyn Fn(&[u8]) -> Vec<ListedFile>,
-    /// True for a file name that this application gives to its pictures.
-    pub is_own_name: &'a dyn Fn(&str) -> bool,
+    /// Whether this application gives such a name to its pictures.
+    pub own_name: &'a dyn Fn(&str) -> OwnName,
     /// True for the first bytes of a `results.json` of this application.
     pub is_own_results: &'a dyn Fn(&[u8]) -> bool,
 }
@@ -175,8 +185,7 @@ impl Search<'_> {
                 return Ok(());
             }
             Content::Never(SkipReason::DiscIndex) => {
-                let index = read::file(whole, MAX_INDEX).unwrap_or_default();
-                let listed = (self.judge.listed)(&index);
+                let listed = self.listed(whole);
                 if listed.iter().any(|file| file.skip.is_none()) {
                     self.skip(name, SkipReason::DiscIndex);
                     return self.of_disc(whole.parent().unwrap_or(whole), listed);
@@ -195,45 +204,63 @@ impl Search<'_> {
         Ok(())
     }
 
+    /// The files that an index lists.
+    fn listed(&self, index: &Path) -> Vec<ListedFile> {
+        let index = read::file(index, MAX_INDEX).unwrap_or_default();
+        (self.judge.listed)(&index)
+    }
+
+    /// Reports the photographs that the index in `folder` lists and the folder lacks; `below` is the path of the index.
+    fn missing_on_disc(&mut self, folder: &Path, below: &str, listed: Vec<ListedFile>) {
+        let above = below.rsplit_once('/').map(|(above, _)| above);
+        for file in listed.iter().filter(|file| file.skip.is_none()) {
+            if let OnDisc::Missing = self.disc.find(folder, &file.parts) {
+                let parts = above
+                    .into_iter()
+                    .chain(file.parts.iter().map(String::as_str));
+                let name = parts.collect::<Vec<_>>().join("/");
+                self.skip(name, SkipReason::NotOnDisc);
+            }
+        }
+    }
+
     /// Takes the photographs that the index in `folder` lists; files below that folder only.
     fn of_disc(&mut self, folder: &Path, listed: Vec<ListedFile>) -> Result<(), Cancelled> {
         for file in listed {
             self.cancel.check()?;
             let as_written = file.parts.join("/");
-            let (path, below, given) = match self.disc.find(folder, &file.parts) {
-                OnDisc::Found(path, below) => (path, below, HowGiven::InFolder),
-                OnDisc::Missing => (folder.join(&as_written), as_written, HowGiven::Absent),
-                OnDisc::Skipped(why) => {
-                    self.skip(as_written, why);
-                    continue;
-                }
-            };
-            match (file.skip, given) {
-                (None, _) => {
+            match (self.disc.find(folder, &file.parts), file.skip) {
+                (OnDisc::Found(path, below), None) => {
                     let place = PhotographPath {
                         root: folder.to_owned(),
                         below,
                         in_folder: true,
                     };
-                    self.take(path, place, given);
+                    self.take(path, place, HowGiven::InFolder);
                 }
-                (Some(why), HowGiven::InFolder) => self.skip(below, why),
+                (OnDisc::Found(_, below), Some(why)) => self.skip(below, why),
+                (OnDisc::Missing, None) => self.skip(as_written, SkipReason::NotOnDisc),
                 // A missing report is missed by nobody here.
-                (Some(_), _) => {}
+                (OnDisc::Missing, Some(_)) => {}
+                (OnDisc::Skipped(why), _) => self.skip(as_written, why),
             }
         }
         Ok(())
     }
 
-    /// What a file is. Pictures of older versions carry no mark: they are recognised by their names, together with the
-    /// tables or the figures of the map next to them.
+    /// What a file is. Pictures of older versions, and those that another program saved again, carry no mark: they are
+    /// recognised by their names, if need be together with the tables or the figures of the map next to them.
     fn content(&self, path: &Path, name: &str) -> Content {
         // A pipe or device would be consumed, or would block.
         if !path.metadata().is_ok_and(|m| m.is_file()) {
             return Content::Unknown;
         }
-        if (self.judge.is_own_name)(name) && self.has_results_beside(path) {
-            return Content::Never(SkipReason::OwnPicture);
+        match (self.judge.own_name)(name) {
+            OwnName::Yes => return Content::Never(SkipReason::OwnPicture),
+            OwnName::Perhaps if self.has_results_beside(path) => {
+                return Content::Never(SkipReason::OwnPicture);
+            }
+            OwnName::Perhaps | OwnName::No => {}
         }
         let length = read::length(path);
         read::start_of(path, START).map_or(Content::Unknown, |start| {
@@ -306,6 +333,11 @@ impl Search<'_> {
 
     fn file(&mut self, root: &Path, path: PathBuf, name: &str, below: String) {
         match self.content(&path, name) {
+            Content::Never(SkipReason::DiscIndex) => {
+                let listed = self.listed(&path);
+                self.skip(below.clone(), SkipReason::DiscIndex);
+                self.missing_on_disc(path.parent().unwrap_or(&path), &below, listed);
+            }
             Content::Never(why) => self.skip(below, why),
             Content::Unsupported(why) if !has_image_extension(name) => self.skip(below, why),
             Content::Unknown if !has_image_extension(name) => {
@@ -329,11 +361,6 @@ fn unread(error: &std::io::Error) -> SkipReason {
         ErrorKind::PermissionDenied => SkipReason::Unreadable,
         _ => SkipReason::SystemError,
     }
-}
-
-fn has_image_extension(name: &str) -> bool {
-    name.rsplit_once('.')
-        .is_some_and(|(_, e)| imaging::is_extension(e))
 }
 
 #[cfg(test)]
@@ -364,7 +391,11 @@ mod tests {
                 };
                 lines.map(file).collect()
             },
-            is_own_name: &|name| name.ends_with(".m.grad-cam.png"),
+            own_name: &|name| match name {
+                _ if name.ends_with(".m.occlusion.png") => OwnName::Perhaps,
+                _ if name.ends_with(".m.grad-cam.png") => OwnName::Yes,
+                _ => OwnName::No,
+            },
             is_own_results: &|start| start == b"OURS",
         }
     }
@@ -449,7 +480,6 @@ mod tests {
             [
                 ("dicom/0001/im1", HowGiven::InFolder),
                 ("dicom/0001/IM2.;1", HowGiven::InFolder),
-                ("DICOM/0001/IM9", HowGiven::Absent),
             ]
         );
         assert_eq!(
@@ -457,11 +487,15 @@ mod tests {
             [
                 ("dicomdir", SkipReason::DiscIndex),
                 ("dicom/SR1", SkipReason::DicomDocument),
-                ("../out", SkipReason::OutsideOfDisc)
+                ("../out", SkipReason::OutsideOfDisc),
+                ("DICOM/0001/IM9", SkipReason::NotOnDisc)
             ]
         );
-        let whole = search(&[dir.path().join("cd")]);
-        assert_eq!(found(&whole).len(), 3);
+        for (given, missing) in [("cd", "DICOM/0001/IM9"), ("", "cd/DICOM/0001/IM9")] {
+            let whole = search(&[dir.path().join(given)]);
+            assert!(found(&whole).len() >= 3);
+            assert!(skipped(&whole).contains(&(missing, SkipReason::NotOnDisc)));
+        }
         // An index that lists no photograph is a row, with the reason.
         fill(dir.path(), &[("empty/DICOMDIR", b"INDEX\nSR1!")]);
         let scan = search(&[dir.path().join("empty/DICOMDIR")]);
@@ -524,16 +558,17 @@ mod tests {
             &[
                 ("a.jpg", b"IMAGE"),
                 ("renamed.png", b"MARKED"),
-                ("old/a.m.grad-cam.png", b"IMAGE"),
+                ("alone/a.m.grad-cam.png", b"IMAGE"),
+                ("old/a.m.occlusion.png", b"IMAGE"),
                 ("old/results.json", b"OURS"),
-                ("map/a.m.grad-cam.png", b"IMAGE"),
-                ("map/a.m.grad-cam.npy", b""),
-                ("foreign/a.m.grad-cam.png", b"IMAGE"),
+                ("map/a.m.occlusion.png", b"IMAGE"),
+                ("map/a.m.occlusion.npy", b""),
+                ("foreign/a.m.occlusion.png", b"IMAGE"),
                 ("foreign/results.json", b"THEIRS"),
             ],
         );
         let scan = search(&[dir.path().to_owned()]);
-        assert_eq!(found(&scan), ["a.jpg", "foreign/a.m.grad-cam.png"]);
+        assert_eq!(found(&scan), ["a.jpg", "foreign/a.m.occlusion.png"]);
         let own: Vec<&str> = scan
             .skipped
             .iter()
@@ -543,8 +578,9 @@ mod tests {
         assert_eq!(
             own,
             [
-                "map/a.m.grad-cam.png",
-                "old/a.m.grad-cam.png",
+                "alone/a.m.grad-cam.png",
+                "map/a.m.occlusion.png",
+                "old/a.m.occlusion.png",
                 "renamed.png"
             ]
         );

@@ -34,6 +34,42 @@ impl SkipReason {
                 "an image in a format that is not supported",
                 "対応していない形式の画像です",
             ),
+            Self::Archive => (
+                "an archive; unpack it and open its folder",
+                "圧縮ファイルです(展開してフォルダーを開いてください)",
+            ),
+            Self::Document => (
+                "a document; save the photograph in it as PNG or JPEG",
+                "文書です(中の写真をPNGまたはJPEG形式で保存してください)",
+            ),
+            Self::Video => (
+                "a video; save the frame that you need as PNG",
+                "動画です(必要なフレームをPNG形式で保存してください)",
+            ),
+            Self::Data => (
+                "numbers or a volume; save each picture in it as PNG",
+                "数値またはボリュームのデータです(中の画像をPNG形式で保存してください)",
+            ),
+            Self::WebPage => (
+                "a web page; download the file itself again",
+                "ウェブページです(ファイル本体をダウンロードし直してください)",
+            ),
+            Self::NotDownloaded => (
+                "a placeholder for a file that has not been downloaded",
+                "本体がまだダウンロードされていないファイル(プレースホルダー)です",
+            ),
+            Self::Zeros => (
+                "nothing but zeros; download it again",
+                "中身がすべて0です(ダウンロードし直してください)",
+            ),
+            Self::PartOfDownload => (
+                "a download that has not finished",
+                "ダウンロードが完了していないファイルです",
+            ),
+            Self::Backup => (
+                "a backup copy of another file",
+                "別のファイルのバックアップです",
+            ),
             Self::Link => (
                 "a link; links are not followed",
                 "リンクです(リンク先は開きません)",
@@ -41,6 +77,10 @@ impl SkipReason {
             Self::OutsideOfDisc => (
                 "outside the folder of the disc",
                 "メディアのフォルダーの外にあります",
+            ),
+            Self::NotOnDisc => (
+                "listed by the disc's index, but not there; copy the whole disc",
+                "メディアの索引にありますが、見つかりません(メディア全体をコピーしてください)",
             ),
             Self::GivenTwice => ("specified more than once", "重複して指定されています"),
             Self::Unreadable => ("no permission to read it", "読み取りの権限がありません"),

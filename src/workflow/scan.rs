@@ -5,10 +5,10 @@ use std::str::FromStr;
 
 use super::Error;
 use crate::domain::SkipReason;
-use crate::imaging::{self, InFolder};
+use crate::imaging;
 use crate::progress::Cancel;
 use crate::saliency::Method;
-use crate::storage::scan::{self, Classifier, Content, Scan};
+use crate::storage::scan::{self, Classifier, Content, OwnName, Scan};
 use crate::text::Lang;
 
 /// Expands files and folders. A named file is always taken, so that its own error can be shown; in a folder a file is
@@ -18,7 +18,7 @@ pub fn find_photographs(paths: &[PathBuf], cancel: &Cancel) -> Result<Scan, Erro
     let judge = Classifier {
         content: &content,
         listed: &|index| imaging::files_of_disc(index).unwrap_or_default(),
-        is_own_name: &is_own_name,
+        own_name: &own_name,
         is_own_results: &is_own_results,
     };
     Ok(scan::inputs(paths, &judge, cancel)?)
@@ -49,23 +49,31 @@ fn content(start: &[u8], name: &str, length: u64) -> Content {
     if imaging::sniff(start).is_some() {
         return Content::Picture;
     }
-    match imaging::foreign(start, name, length).map(|kind| kind.in_folder()) {
-        Some(InFolder::Row) => Content::Picture,
-        Some(InFolder::Picture) => Content::Unsupported(SkipReason::UnsupportedFormat),
-        Some(InFolder::Other) => Content::Unsupported(SkipReason::NotAPicture),
+    match imaging::foreign(start, name, length).map(|kind| kind.skip_reason()) {
+        Some(None) => Content::Picture,
+        // Attributes of a photograph have its name.
+        Some(Some(why @ SkipReason::LeftBySystem)) => Content::Never(why),
+        Some(Some(why)) => Content::Unsupported(why),
         None => Content::Unknown,
     }
 }
 
-/// `<stem>.<model>.<method>.png` and `<stem>.figure.png`, also with the number of a second export.
-fn is_own_name(name: &str) -> bool {
+/// `<stem>.<model>.<method>.png` and `<stem>.figure.png`, also with the number of a second export. Words of the field,
+/// such as occlusion, are in the names of photographs too.
+fn own_name(name: &str) -> OwnName {
     let mut parts = name.rsplit('.');
     let (extension, what, before) = (parts.next(), parts.next(), parts.next());
     let is_picture =
         extension.is_some_and(|e| ["png", "jpg"].iter().any(|own| e.eq_ignore_ascii_case(own)));
     let what = what.map_or("", |w| w.split('~').next().unwrap_or(w));
-    let is_map = Method::from_str(what).is_ok();
-    is_picture && before.is_some() && (is_map || matches!(what, "figure" | "covered"))
+    let is_overlay = before.is_some() && parts.next().is_some();
+    match Method::from_str(what) {
+        _ if !is_picture || before.is_none() => OwnName::No,
+        Ok(method) if is_overlay && method != Method::Occlusion => OwnName::Yes,
+        Ok(_) => OwnName::Perhaps,
+        Err(_) if matches!(what, "figure" | "covered") => OwnName::Perhaps,
+        Err(_) => OwnName::No,
+    }
 }
 
 /// The document of the tables names its application before anything about a photograph.
@@ -93,14 +101,15 @@ mod tests {
 
     #[test]
     fn names_of_overlays_and_figures_are_known() {
-        for name in [
-            "p7_OD.demo-mobilenet.grad-cam.png",
-            "p7_OD.demo-mobilenet.grad-cam~2.png",
-            "a.b.m.occlusion.jpg",
-            "p7_OD.figure.png",
-            "p7_OD.m.covered.png",
+        for (name, own) in [
+            ("p7_OD.demo-mobilenet.grad-cam.png", OwnName::Yes),
+            ("p7_OD.demo-mobilenet.grad-cam~2.JPG", OwnName::Yes),
+            ("p7_OD.grad-cam.jpg", OwnName::Perhaps),
+            ("a.b.m.occlusion.jpg", OwnName::Perhaps),
+            ("p7_OD.figure.png", OwnName::Perhaps),
+            ("p7_OD.m.covered.png", OwnName::Perhaps),
         ] {
-            assert!(is_own_name(name), "{name}");
+            assert_eq!(own_name(name), own, "{name}");
         }
         for name in [
             "p7_OD.png",
@@ -109,7 +118,7 @@ mod tests {
             "a.m.grad-cam.tif",
             "",
         ] {
-            assert!(!is_own_name(name), "{name}");
+            assert_eq!(own_name(name), OwnName::No, "{name}");
         }
         let document = crate::export::json::document(&crate::export::json::Results::of(&[], "1"));
         assert!(is_own_results(

@@ -145,8 +145,16 @@ fn foreign_ja(kind: Foreign) -> (&'static str, &'static str) {
             "Heidelberg Eye Explorer(HEYEX)から写真をJPEG、PNG、またはDICOM形式で書き出してください。",
         ),
         Foreign::CirrusVolume => (
-            "名前とサイズからツァイス社CirrusのOCTデータ(.img)とみられるファイル",
+            "名前とサイズからツァイス社CirrusのOCTデータ(.img、.bin)とみられるファイル",
             "ツァイス社の機器またはFORUMから眼底写真をJPEGまたは標準のDICOM形式で書き出してください。",
+        ),
+        Foreign::OctData => (
+            "名前からOCT装置のデータ(.oct、.octx、.poct)とみられるファイル",
+            "装置のソフトウェアから眼底写真をJPEG、PNG、またはDICOM形式で書き出してください。",
+        ),
+        Foreign::HeidelbergList => (
+            "ハイデルベルグ社の機器の書き出し内容を記述したファイル(.xml)",
+            "一緒に書き出された画像、またはそのフォルダーを開いてください。",
         ),
         Foreign::BioptigenVolume => (
             "Bioptigen社の機器のOCTデータ(.OCT)",
@@ -188,6 +196,14 @@ fn foreign_ja(kind: Foreign) -> (&'static str, &'static str) {
         Foreign::Placeholder => (
             "本体がまだダウンロードされていないファイル(プレースホルダー)",
             "git lfs pullまたはgit annex getで本体を取得してください。",
+        ),
+        Foreign::ICloud => (
+            "iCloudからまだダウンロードされていない写真のプレースホルダー",
+            "先にダウンロードしてください(FinderでControlキーを押しながらクリックし、「今すぐダウンロード」を選択)。",
+        ),
+        Foreign::Zeros => (
+            "先頭がすべて0のファイル(ダウンロードが完了していないか、実体がクラウド上に残っています)",
+            "ダウンロードし直してください。クラウドのフォルダーにある場合は、先にこのコンピューターへ保存してください。",
         ),
         Foreign::MacAttributes => (
             "macOSが別のファイルの属性を保存したファイル",
