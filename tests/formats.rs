@@ -122,6 +122,8 @@ fn files_say_what_was_left_out_of_them_and_which_eye_they_show() {
         ("grey.jpg", "grey"),
         ("monochrome1.dcm", "grey"),
         ("pages.tif", "multi-frame"),
+        ("animation.png", "animation"),
+        ("animation.webp", "animation"),
         ("frames.dcm", "multi-frame"),
     ] {
         let found = codes(&opened(file));

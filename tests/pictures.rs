@@ -333,6 +333,16 @@ fn boxes_and_padding_around_jpeg_2000_inside_dicom_are_passed_over() {
 }
 
 #[test]
+fn a_photograph_without_its_pixels_is_damaged() {
+    let dicom = fixture("jpeg_ycbcr_420_tag_rgb.dcm");
+    let pixels = dicom
+        .windows(4)
+        .position(|tag| tag == [0xE0, 0x7F, 0x10, 0]);
+    let error = open_bytes(&dicom[..pixels.unwrap()]).unwrap_err();
+    assert!(error.to_string().contains("pixels are missing"), "{error}");
+}
+
+#[test]
 fn what_dicom_says_of_its_pixels_must_hold() {
     let jpeg = fixture("jpeg_ycbcr_420_tag_rgb.dcm");
     let grey = with_stream(&jpeg, &fixture("jpeg2000_grey.j2k"));

@@ -36,6 +36,8 @@ pub enum FindingCode {
     Grey,
     NotOp,
     MultiFrame,
+    /// An animation, of which the first picture is used.
+    Animation,
     EyeUnknown,
     EyeConflict,
     IccIgnored,

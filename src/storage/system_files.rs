@@ -105,7 +105,7 @@ pub fn reason(name: &str) -> Option<SkipReason> {
         Some(SkipReason::Hidden)
     } else if DOWNLOADS.iter().any(|end| small.ends_with(end)) {
         Some(SkipReason::PartOfDownload)
-    } else if COPIES.iter().any(|end| is_copy(end)) {
+    } else if COPIES.iter().any(is_copy) {
         Some(SkipReason::Backup)
     } else {
         None

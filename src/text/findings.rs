@@ -137,6 +137,16 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
                 "別のフレームが必要な場合は選び直してください(コマンドラインでは --frame N)。",
             ),
         ),
+        FindingCode::Animation => (
+            wording(
+                "The file is an animation; its first picture was used.",
+                "Save the picture that you need as a file of its own if this is the wrong one.",
+            ),
+            wording(
+                "ファイルはアニメーションで、最初の画像を使用しました。",
+                "別の画像が必要な場合は、その画像だけを1つのファイルに保存してください。",
+            ),
+        ),
         FindingCode::EyeUnknown => (
             wording(
                 "The laterality (right or left eye) is unknown.",

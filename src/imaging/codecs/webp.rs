@@ -9,6 +9,7 @@ use super::Format;
 use super::frame::Frame;
 use super::orientation::Orientation;
 use super::reading::{read, refusal};
+use crate::domain::{Finding, FindingCode, Severity};
 use crate::imaging::{Error, Limits};
 
 const NAME: &str = "WebP";
@@ -41,6 +42,10 @@ fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
         .unwrap_or_default();
     let mut frame = read(NAME, decoder, limits)?;
     (frame.icc, frame.orientation) = (icc, orientation);
+    if is_animated(bytes) {
+        let several = Finding::new(FindingCode::Animation, Severity::Note);
+        frame.findings.push(several);
+    }
     Ok(frame)
 }
 
@@ -59,14 +64,19 @@ fn chunks(bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
     })
 }
 
+/// By the flags of the extended header.
+fn is_animated(bytes: &[u8]) -> bool {
+    const ANIMATED: u8 = 0x02;
+    bytes.get(12..16) == Some(b"VP8X") && bytes.get(20).is_some_and(|flags| flags & ANIMATED != 0)
+}
+
 /// Bytes per pixel that the decoder and the picture hold at once. A lossy picture is decoded as luminance and
 /// subsampled colours, a lossless one as four channels; an animation is composed from several.
 fn bytes_per_pixel(bytes: &[u8]) -> u64 {
-    const ANIMATED: u8 = 0x02;
     const WITH_ALPHA: u8 = 0x10;
     match (bytes.get(12..16), bytes.get(20)) {
         (Some(b"VP8 "), _) => 5,
-        (Some(b"VP8X"), Some(flags)) if flags & ANIMATED != 0 => 17,
+        _ if is_animated(bytes) => 17,
         (Some(b"VP8X"), Some(flags)) if flags & WITH_ALPHA != 0 => 11,
         _ => 8,
     }

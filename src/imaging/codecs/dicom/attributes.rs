@@ -27,6 +27,12 @@ const BITS_STORED: Tag = (0x0028, 0x0101);
 const HIGH_BIT: Tag = (0x0028, 0x0102);
 const PIXEL_REPRESENTATION: Tag = (0x0028, 0x0103);
 
+/// Ophthalmic Photography 8 Bit and 16 Bit Image Storage.
+const OPHTHALMIC_PHOTOGRAPHS: [&str; 2] = [
+    "1.2.840.10008.5.1.4.1.1.77.1.5.1",
+    "1.2.840.10008.5.1.4.1.1.77.1.5.2",
+];
+
 /// More frames than any photograph has.
 const MAX_FRAMES: u32 = 100_000;
 
@@ -83,12 +89,8 @@ impl Attributes {
         Ok(attributes)
     }
 
-    /// Ophthalmic Photography 8 Bit or 16 Bit Image Storage.
     pub fn is_ophthalmic_photograph(&self) -> bool {
-        matches!(
-            self.sop_class.as_str(),
-            "1.2.840.10008.5.1.4.1.1.77.1.5.1" | "1.2.840.10008.5.1.4.1.1.77.1.5.2"
-        )
+        OPHTHALMIC_PHOTOGRAPHS.contains(&self.sop_class.as_str())
     }
 
     /// Ophthalmic or other visible-light photography, and secondary capture, which many cameras write instead.
@@ -140,6 +142,9 @@ fn refuse_other_objects(sop_class: &str, modality: &str, data_set: &DataSet) -> 
     let what = match OtherObject::of_class(sop_class) {
         Some(object) => object.what(),
         None if data_set.pixel_data != PixelData::Missing => return Ok(()),
+        None if OPHTHALMIC_PHOTOGRAPHS.contains(&sop_class) => {
+            return Err(malformed("its pixels are missing"));
+        }
         None => by_modality.map_or("without a picture", OtherObject::what),
     };
     Err(Error::NotAPhotograph(format!("this DICOM file is {what}")))

@@ -14,6 +14,7 @@ use super::Format;
 use super::canvas::{Canvas, RowTarget};
 use super::depth::DepthReduction;
 use super::frame::Frame;
+use crate::domain::{Finding, FindingCode, Severity};
 use crate::imaging::limits::zeros;
 use crate::imaging::{Error, Limits};
 
@@ -108,6 +109,11 @@ fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, Error> {
     frame.icc = text::chunks(bytes)
         .take_while(|(name, _)| name != b"IDAT")
         .any(|(name, _)| &name == b"iCCP");
+    let before_pixels = text::chunks(bytes).take_while(|(name, _)| name != b"IDAT");
+    if before_pixels.filter(|(name, _)| name == b"acTL").count() > 0 {
+        let several = Finding::new(FindingCode::Animation, Severity::Note);
+        frame.findings.push(several);
+    }
     Ok(frame)
 }
 

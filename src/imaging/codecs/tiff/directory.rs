@@ -85,6 +85,13 @@ impl<'a> Directories<'a> {
         self.number(at, bytes).unwrap_or(0)
     }
 
+    /// Positions of the first `most` directories of the chain, one for each page.
+    pub fn pages(&self, most: usize) -> Vec<u64> {
+        let next = |page: &u64| self.entries(*page).map(|(_, next)| next);
+        let chain = std::iter::successors(Some(self.first()), next);
+        chain.take_while(|page| *page != 0).take(most).collect()
+    }
+
     /// The first `most` numbers of a tag in the directory at `page`: bytes, words, and numbers of 32 and 64 bits.
     pub fn values(&self, page: u64, tag: u16, most: u64) -> Vec<u64> {
         let read = || {

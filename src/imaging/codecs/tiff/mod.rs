@@ -55,7 +55,7 @@ fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Err
         return Err(Error::Foreign(Foreign::CameraRaw));
     }
     let pages = page_count(bytes, limits)?;
-    let requested = page.unwrap_or(1);
+    let requested = page.unwrap_or_else(|| first_full_size(bytes).min(pages));
     if requested == 0 || requested > pages {
         return Err(Error::FrameOutOfRange {
             requested,
@@ -145,6 +145,23 @@ fn decode(bytes: &[u8], page: Option<u32>, limits: &Limits) -> Result<Frame, Err
     Ok(frame)
 }
 
+/// The first page, from 1, that is neither a smaller version of another nor a mask of transparency (TIFF 6.0,
+/// `NewSubfileType`); without one, the first.
+fn first_full_size(bytes: &[u8]) -> u32 {
+    const NEW_SUBFILE_TYPE: u16 = 254;
+    const REDUCED_OR_MASK: u64 = 0b101;
+    let Some(directories) = directory::Directories::of(bytes) else {
+        return 1;
+    };
+    let is_full = |page: u64| {
+        let kind = directories.values(page, NEW_SUBFILE_TYPE, 1);
+        kind.first().is_none_or(|kind| kind & REDUCED_OR_MASK == 0)
+    };
+    let pages = directories.pages(MAX_PAGES as usize);
+    let place = pages.into_iter().position(is_full).unwrap_or(0);
+    place as u32 + 1
+}
+
 /// Number of pages, at least 1.
 fn page_count(bytes: &[u8], limits: &Limits) -> Result<u32, Error> {
     directory::check(bytes)?;
@@ -225,6 +242,53 @@ mod tests {
                 matches!(refused, Error::Malformed { .. }),
                 "{cut}: {refused}"
             );
+        }
+    }
+
+    #[test]
+    fn a_thumbnail_before_the_photograph_is_passed_over() {
+        // One pixel a page, behind the directories.
+        let page = |kind: u32, at: u32, next: u32, value: u32| {
+            let tags = [
+                (254, kind),
+                (256, 1),
+                (257, 1),
+                (258, 8),
+                (259, 1),
+                (262, 1),
+                (273, at + 200),
+                (277, 1),
+                (278, 1),
+                (279, 1),
+            ];
+            let mut out = (tags.len() as u16).to_le_bytes().to_vec();
+            for (tag, value) in tags {
+                let long = [tag, 4, 1, 0].map(u16::to_le_bytes).concat();
+                out.extend([&long[..], &u32::to_le_bytes(value)].concat());
+            }
+            out.extend(next.to_le_bytes());
+            out.resize(200, 0);
+            out.push(value as u8);
+            out.resize(300, 0);
+            out
+        };
+        let file = |kinds: [u32; 2]| {
+            let mut out = b"II*\0\x08\0\0\0".to_vec();
+            out.extend(page(kinds[0], 8, 308, 10));
+            out.extend(page(kinds[1], 308, 0, 20));
+            out
+        };
+        let limits = Limits::default();
+        for (kinds, page, value) in [
+            ([1, 0], None, 20),
+            ([4, 0], None, 20),
+            ([0, 1], None, 10),
+            ([2, 2], None, 10),
+            ([1, 1], None, 10),
+            ([1, 0], Some(1), 10),
+        ] {
+            let frame = decode(&file(kinds), page, &limits).unwrap();
+            assert_eq!(frame.rgb, [value; 3], "{kinds:?} {page:?}");
         }
     }
 

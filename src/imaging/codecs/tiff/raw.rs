@@ -15,7 +15,10 @@ const PHOTOMETRIC: u16 = 262;
 const SUB_DIRECTORIES: u16 = 330;
 const DNG_VERSION: u16 = 50706;
 
-/// Sub-directories examined; a raw file has at most a handful.
+/// Pages examined; a raw file has at most a handful, and so it has of sub-directories.
+const MAX_PAGES: usize = 16;
+
+/// Sub-directories of a page examined; a raw file has at most a handful.
 const MAX_SUB_DIRECTORIES: u64 = 16;
 
 /// Whether the file holds the samples of a sensor.
@@ -31,10 +34,12 @@ pub(super) fn is_of_camera(bytes: &[u8]) -> bool {
         let kind = directories.values(page, PHOTOMETRIC, 1);
         kind.first().is_some_and(|kind| OF_SENSORS.contains(kind))
     };
-    let further = directories.values(first, SUB_DIRECTORIES, MAX_SUB_DIRECTORIES);
+    let mut pages = directories.pages(MAX_PAGES).into_iter();
     !directories.values(first, DNG_VERSION, 4).is_empty()
-        || is_of_sensor(first)
-        || further.into_iter().any(is_of_sensor)
+        || pages.any(|page| {
+            let below = directories.values(page, SUB_DIRECTORIES, MAX_SUB_DIRECTORIES);
+            is_of_sensor(page) || below.into_iter().any(is_of_sensor)
+        })
 }
 
 #[cfg(test)]
@@ -64,16 +69,23 @@ mod tests {
     }
 
     #[test]
-    fn sensors_are_found_in_the_first_directory_and_below_it() {
-        let file = |first: &[(u16, &[u32])]| {
+    fn sensors_are_found_on_any_page_and_below_it() {
+        let chain = |first: &[(u16, &[u32])], next: u32| {
             let mut out = b"II*\0\x08\0\0\0".to_vec();
             out.extend(directory(first, 8));
+            let at = 8 + 2 + 12 * first.len();
+            out[at..at + 4].copy_from_slice(&next.to_le_bytes());
             out.resize(200, 0);
             out.extend(directory(&[(PHOTOMETRIC, &[2])], 200));
             out.resize(300, 0);
             out.extend(directory(&[(PHOTOMETRIC, &[32803])], 300));
             out
         };
+        let file = |first: &[(u16, &[u32])]| chain(first, 0);
+        for (next, expected) in [(200, false), (300, true), (8, false), (9999, false)] {
+            let chained = chain(&[(PHOTOMETRIC, &[2])], next);
+            assert_eq!(is_of_camera(&chained), expected, "{next}");
+        }
         for (entries, expected) in [
             (&[(PHOTOMETRIC, &[2][..])][..], false),
             (&[(PHOTOMETRIC, &[32803])], true),
