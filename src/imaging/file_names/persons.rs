@@ -3,6 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::laterality::{eye_words, folder_and_stem, laterality_from_word};
 use crate::domain::Laterality;
 
@@ -10,7 +12,12 @@ use crate::domain::Laterality;
 const GENERIC: &str = "img image dsc dscn dscf pic picture photo photograph fundus retina retinal scan eye eyes fp cfp \
     cf oct file untitled capture screenshot export person subject patient case pat pt id no nr study \
     site visit cam camera room day session batch set series group folder test train val clinic \
-    hospital kowa topcon canon nidek zeiss optos visucam 画像 写真 眼底 眼底写真 眼底画像 患者 被験者 症例 施設 病院";
+    hospital kowa topcon canon nidek zeiss optos visucam trc nw cr vx dx age grade stage normal healthy \
+    control disease glaucoma drusen amd npdr pdr dme cataract myopia 画像 写真 眼底 眼底写真 眼底画像 患者 被験者 症例 施設 病院";
+
+/// Words whose number is part of them and no person, directly after the word or after a hyphen, in lower case: models of
+/// cameras, and what photographs are grouped by.
+const NUMBERED: &str = "trc nw cr vx dx site visit study session batch series group age grade stage camera cam room day";
 
 /// Words for the part of the eye or the state of a picture, in lower case: repeats of one photograph.
 const FIELDS: &str = "macula macular fovea disc disk optic nerve centre center central nasal temporal superior \
@@ -33,9 +40,11 @@ pub struct Named<'a> {
 /// (`siteA/01L.jpg`: `siteA/01`); a folder that is itself an eye (`right/01R.jpg`) is skipped.
 ///
 /// There is a guess only if both eyes of a person, or several photographs, are among the names. Running numbers after
-/// the eye (`IMG_R_0001.jpg`) and dates are not persons.
+/// the eye (`IMG_R_0001.jpg`, or `a1_R_1.jpg` and `a1_L_2.jpg`, which count on across both eyes), dates, models of
+/// cameras and diagnoses are not persons. Names are compared in one Unicode form, since macOS decomposes letters.
 pub fn persons_from_names(names: &[Named]) -> Vec<Option<String>> {
-    let parts: Vec<Option<Parts>> = names.iter().map(|n| Parts::of(n.name)).collect();
+    let composed = |name: &Named| Parts::of(&name.name.nfc().collect::<String>());
+    let parts: Vec<Option<Parts>> = names.iter().map(composed).collect();
     let mut families: HashMap<(usize, &str), Vec<usize>> = HashMap::new();
     for (at, (named, parts)) in names.iter().zip(&parts).enumerate() {
         if let Some(parts) = parts {
@@ -50,13 +59,14 @@ pub fn persons_from_names(names: &[Named]) -> Vec<Option<String>> {
         let of = |at: usize| parts[at].as_ref();
         let counted = members
             .iter()
-            .any(|&at| of(at).is_some_and(|p| matches!(p.rest, Suffix::RunningNumber)));
+            .any(|&at| of(at).is_some_and(|p| matches!(p.rest, Suffix::RunningNumber)))
+            || counts_on(members.iter().filter_map(|&at| of(at)));
         let apart = the_rest_names_persons(members.iter().filter_map(|&at| of(at)));
         for &at in members {
             keys[at] = of(at).and_then(|p| {
                 let person = match &p.rest {
                     Suffix::RunningNumber => return None,
-                    Suffix::Number if counted || !p.has_number => return None,
+                    Suffix::Number(_) if counted || !p.has_number => return None,
                     Suffix::Date(date) if !p.has_number => format!("{person}_{date}"),
                     Suffix::Words(words) if apart => format!("{person}_{words}"),
                     _ => (*person).to_owned(),
@@ -103,6 +113,18 @@ fn distinguished(keys: impl Iterator<Item = Option<(usize, String)>>) -> Vec<Opt
     .collect()
 }
 
+/// True if both eyes have numbers, and no number of one eye is one of the other.
+fn counts_on<'a>(members: impl Iterator<Item = &'a Parts>) -> bool {
+    let mut numbers: HashMap<Laterality, HashSet<u8>> = HashMap::new();
+    for parts in members {
+        if let Suffix::Number(number) = parts.rest {
+            numbers.entry(parts.eye).or_default().insert(number);
+        }
+    }
+    let (right, left) = (numbers.get(&Laterality::Od), numbers.get(&Laterality::Os));
+    right.is_some_and(|right| left.is_some_and(|left| right.is_disjoint(left)))
+}
+
 /// True if different words follow the eye and one of them does so for both eyes (`siteA_OD_sato`, `siteA_OS_sato`,
 /// `siteA_OD_kato`): then these words identify the persons.
 fn the_rest_names_persons<'a>(members: impl Iterator<Item = &'a Parts>) -> bool {
@@ -121,7 +143,7 @@ enum Suffix {
     /// Nothing, or words for the part of the eye.
     Nothing,
     /// 1 to 9.
-    Number,
+    Number(u8),
     /// A larger number, or one with more digits.
     RunningNumber,
     Date(String),
@@ -220,9 +242,10 @@ impl Suffix {
         match (words.as_slice(), dates(after).first()) {
             ([], Some(date)) => Self::Date(after[date.clone()].to_owned()),
             ([], None) => Self::Nothing,
-            ([number], None) if number.len() < 3 && matches!(number.parse(), Ok(1..=9)) => {
-                Self::Number
-            }
+            ([number], None) => match number.parse() {
+                Ok(small @ 1..=9) if number.len() < 3 => Self::Number(small),
+                _ => Self::RunningNumber,
+            },
             _ => Self::RunningNumber,
         }
     }
@@ -244,8 +267,19 @@ fn is_word(token: &str) -> bool {
 /// Words and numbers of a part of a name, without dates and words that name no person.
 fn essence(part: &str) -> Vec<&str> {
     let dates = dates(part);
-    tokens(part)
-        .into_iter()
+    let tokens = tokens(part);
+    let belongs_to_word = |at: usize| {
+        let before = at.checked_sub(1).map(|before| &tokens[before]);
+        before.is_some_and(|before| {
+            let number = &tokens[at];
+            !is_word(&part[number.clone()])
+                && is_among(&part[before.clone()], NUMBERED)
+                && matches!(&part[before.end..number.start], "" | "-")
+        })
+    };
+    (0..tokens.len())
+        .filter(|&at| !belongs_to_word(at))
+        .map(|at| tokens[at].clone())
         .filter(|t| !dates.iter().any(|d| d.start <= t.start && t.end <= d.end))
         .map(|t| &part[t])
         .filter(|word| !is_among(word, GENERIC))
@@ -391,6 +425,38 @@ mod tests {
         nobody(&["study2_R_1.jpg", "study2_R_2.jpg", "study2_L_10.jpg"]);
         nobody(&["haggstrom_left_1411.jpg", "haggstrom_right_600.jpg"]);
         nobody(&["batch/R_1.jpg", "batch/R_2.jpg", "batch/L_1.jpg"]);
+    }
+
+    #[test]
+    fn numbers_of_cameras_sites_and_grades_are_no_persons() {
+        for stem in ["TRC-NW8", "NW400", "CR-2", "site1", "age60", "grade2"] {
+            let names = ["L_1", "R_1", "R_2"].map(|end| format!("{stem}_{end}.jpg"));
+            nobody(&names.each_ref().map(String::as_str));
+        }
+        nobody(&["a1_OD_1.jpg", "a1_OS_2.jpg"]);
+        nobody(&["2020study_L_2.jpg", "2020study_R_1.jpg"]);
+        nobody(&["drusen_L.jpg", "drusen_R.jpg"]);
+        nobody(&[
+            "glaucoma_OD.jpg",
+            "glaucoma_OS.jpg",
+            "normal_OD.jpg",
+            "normal_OS.jpg",
+        ]);
+        // The number of a person stays one.
+        one(&["p7_R_1.jpg", "p7_R_2.jpg", "p7_L_1.jpg"], "p7");
+        one(&["site1_p7_R.jpg", "site1_p7_L.jpg"], "site1_p7");
+        one(&["clinic_0012_R.jpg", "clinic_0012_L.jpg"], "clinic_0012");
+        one(&["患者3_右_1.jpg", "患者3_左_1.jpg"], "患者3");
+    }
+
+    #[test]
+    fn decomposed_letters_are_the_same_person() {
+        one(
+            &["Mu\u{308}ller7_OD.jpg", "M\u{fc}ller7_OS.jpg"],
+            "M\u{fc}ller7",
+        );
+        let decomposed = "患者\u{30ab}\u{3099}3_右.jpg";
+        one(&[decomposed, "患者\u{30ac}3_左.jpg"], "患者\u{30ac}3");
     }
 
     #[test]
