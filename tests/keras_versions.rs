@@ -69,25 +69,6 @@ fn every_file_gives_the_answer_of_its_version() {
 }
 
 #[test]
-fn a_network_of_whole_numbers_drops_fractions_as_keras_does() {
-    let engines = engines();
-    let mut pictures = tensor(&file("input.npy")).nchw_from_nhwc().unwrap();
-    pictures.values.iter_mut().for_each(|value| *value += 0.75);
-    for stem in ["t215_input_uint8", "k3_input_uint8"] {
-        let model = opened(&format!("{stem}.keras"));
-        let expected = tensor(&file(&format!("{stem}.expected.npy")));
-        assert_answers(
-            &engines,
-            stem,
-            &model.graph,
-            &pictures,
-            &expected,
-            TOLERANCE,
-        );
-    }
-}
-
-#[test]
 fn precisions_other_than_float32_are_named_and_no_others() {
     let mut seen = 0;
     for (stem, name) in models() {

@@ -51,7 +51,7 @@ pub fn message(error: &Error) -> String {
             "; repeat with --accept if you trust its source"
         }
         Error::CardRule(CardRule::TwoLabels) => " (--labels A,B)",
-        Error::CardRule(CardRule::WholeNumbers) => " (--scaling raw)",
+        Error::CardRule(CardRule::WholeNumbers) => " (--scaling raw, --resize pil-bilinear)",
         Error::Refused(fault, _) => match &**fault {
             Fault::Model(ModelFault::NameTaken { .. }) => "; give another with --id",
             Fault::Model(ModelFault::BadName) => "; give one with --id",

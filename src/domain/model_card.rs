@@ -97,6 +97,14 @@ pub struct InputSpec {
     pub crop: Crop,
 }
 
+impl InputSpec {
+    /// Whether the input has whole numbers from 0 to 255 only: TensorFlow resizes in floating-point numbers, the other
+    /// kernels in eight bits.
+    pub fn has_whole_numbers(&self) -> bool {
+        self.scaling == Scaling::Raw && self.resize != Resize::TfBilinear
+    }
+}
+
 /// A sentence in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bilingual {

@@ -72,7 +72,6 @@ fn in_place(op: &Op) -> bool {
             | Op::Sigmoid
             | Op::Tanh
             | Op::Erf
-            | Op::Floor
             | Op::Flatten
             | Op::Reshape { .. }
     )

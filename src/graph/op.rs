@@ -123,8 +123,6 @@ pub enum Op {
     Tanh,
     /// The error function.
     Erf,
-    /// The largest whole number not above x. Its gradient is that of x itself: that of a staircase is 0 everywhere.
-    Floor,
     /// Over the last axis.
     Softmax,
     /// (N, …) → (N, product).
@@ -178,7 +176,6 @@ impl Op {
             Self::Sigmoid => "Sigmoid",
             Self::Tanh => "Tanh",
             Self::Erf => "Erf",
-            Self::Floor => "Floor",
             Self::Softmax => "Softmax",
             Self::Flatten => "Flatten",
             Self::Reshape { .. } => "Reshape",

@@ -174,7 +174,6 @@ fn apply(op: &Op, inputs: &[&Array]) -> Array {
         Op::Sigmoid => x.map(|v| 1.0 / (1.0 + (-v).exp())),
         Op::Tanh => x.map(f64::tanh),
         Op::Erf => x.map(libm::erf),
-        Op::Floor => x.map(f64::floor),
         Op::Softmax => {
             let last = *x.sizes.last().expect("an axis");
             let mut y = x.clone();

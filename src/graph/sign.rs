@@ -17,7 +17,6 @@ pub fn never_negative(graph: &Graph) -> Vec<bool> {
             Op::LeakyRelu { .. }
             | Op::Tanh
             | Op::Erf
-            | Op::Floor
             | Op::Add
             | Op::Mul
             | Op::Concat { .. }

@@ -362,7 +362,7 @@ pub fn check(card: &ModelCard) -> Result<(), Error> {
             return refuse(CardRule::CustomScaling);
         }
     }
-    if takes_whole_numbers(&card.precisions) && card.input.scaling != Scaling::Raw {
+    if takes_whole_numbers(&card.precisions) && !card.input.has_whole_numbers() {
         return refuse(CardRule::WholeNumbers);
     }
     Ok(())
@@ -411,19 +411,24 @@ mod tests {
 
     #[test]
     fn a_network_of_whole_numbers_takes_the_values_of_pixels_as_they_are() {
-        let with = |scaling, precision: &str| {
+        let with = |scaling, resize, precision: &str| {
             let mut draft = known();
             draft.input.scaling = Some(scaling);
+            draft.input.resize = Some(resize);
             draft.precisions = vec![precision.to_owned()];
             draft.finish().map(drop)
         };
-        for (scaling, precision) in [(Scaling::Unit, "uint8"), (Scaling::Tf, "int32")] {
-            let refused = with(scaling, precision);
+        for (scaling, resize, precision) in [
+            (Scaling::Unit, Resize::PilBilinear, "uint8"),
+            (Scaling::Tf, Resize::Cv2Linear, "int32"),
+            (Scaling::Raw, Resize::TfBilinear, "uint8"),
+        ] {
+            let refused = with(scaling, resize, precision);
             let is_rule = matches!(refused, Err(Error::CardRule(CardRule::WholeNumbers)));
-            assert!(is_rule, "{scaling:?} {precision}");
+            assert!(is_rule, "{scaling:?} {resize:?} {precision}");
         }
-        assert!(with(Scaling::Raw, "uint8").is_ok());
-        assert!(with(Scaling::Tf, "float16").is_ok());
+        assert!(with(Scaling::Raw, Resize::PilBilinear, "uint8").is_ok());
+        assert!(with(Scaling::Tf, Resize::TfBilinear, "float16").is_ok());
     }
 
     #[test]

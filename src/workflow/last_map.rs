@@ -118,8 +118,8 @@ fn device_of_head(weights: u64, opened: Device) -> Device {
     }
 }
 
-/// Why a network has no map at its last feature map.
-fn why_none(error: Error) -> saliency::Error {
+/// Why there is no map at the last feature map. A score needs none, so this is a finding on it.
+pub fn why_none(error: Error) -> saliency::Error {
     match error {
         Error::Saliency(why) => why,
         Error::Memory { .. } | Error::Runtime(runtime::Error::Memory(_)) => saliency::Error::Memory,

@@ -24,6 +24,7 @@ pub struct Network {
     pub kind: Head,
     /// Height and width of the input.
     pub input_size: [u32; 2],
+    takes_whole_numbers: bool,
     /// Memory per picture.
     pub(super) footprint: Footprint,
     pub session: Box<dyn Session>,
@@ -48,9 +49,12 @@ pub fn network(
         let source = model_source::find(&path, members, cancel)?;
         let read = import::read_source(&source, options, cancel, progress)?;
         let facts = &read.facts;
-        let scales_itself = !facts.preprocessing_layers.is_empty();
-        let subject =
-            NetworkUnderTest::of_file(&read.onnx, facts.input_size, facts.head, scales_itself);
+        let subject = NetworkUnderTest::of_file(
+            &read.onnx,
+            facts.input_size,
+            facts.head,
+            facts.takes_raw_pixels(),
+        );
         let footprint = read.pieces.footprint;
         memory::check_forward(footprint)?;
         let model = Model::Bytes(&read.onnx);
@@ -62,6 +66,7 @@ pub fn network(
             sha256: read.facts.sha256,
             kind: read.facts.head,
             input_size: read.facts.input_size,
+            takes_whole_numbers: keras::takes_whole_numbers(&read.facts.precisions),
             footprint,
             last_map: LastMap::open(ctx, &read.pieces.head, &opened, cancel)?,
             session: opened.session,
@@ -77,6 +82,7 @@ pub fn network(
         sha256: loaded.card.source_sha256.clone(),
         kind: loaded.card.head,
         input_size: loaded.card.input.size,
+        takes_whole_numbers: keras::takes_whole_numbers(&loaded.card.precisions),
         footprint: loaded.footprint,
         session: loaded.session,
         last_map: loaded.last_map,
@@ -101,15 +107,52 @@ impl Network {
         }
     }
 
-    /// Refuses an input (N, 3, H, W) whose size differs from the network's.
+    /// Refuses an input (N, 3, H, W) whose size differs from the network's, and fractions for a network of integers.
     pub fn check_input(&self, input: &Tensor) -> Result<(), Error> {
         let [height, width] = self.input_size.map(|side| side as usize);
         match *input.shape {
-            [_, 3, h, w] if [h, w] == [height, width] => Ok(()),
+            [_, 3, h, w] if [h, w] == [height, width] => match self.takes_whole_numbers {
+                true => check_whole_numbers(input),
+                false => Ok(()),
+            },
             [_, channels, h, w] => Err(Error::Tensor(format!(
                 "the input has the wrong size: expected {height}×{width}×3 (height × width × channels), got {h}×{w}×{channels}"
             ))),
             _ => Err(Error::Tensor("the input must have four axes".to_owned())),
+        }
+    }
+}
+
+/// Refuses an input that Keras would truncate for a network of integers.
+pub fn check_whole_numbers(input: &Tensor) -> Result<(), Error> {
+    let is_pixel = |v: &f32| (0.0..=255.0).contains(v) && v.fract() == 0.0;
+    match input.values.iter().all(is_pixel) {
+        true => Ok(()),
+        false => Err(Error::Tensor(
+            "the network takes whole numbers from 0 to 255, and the input has others".to_owned(),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_that_would_be_truncated_is_refused() {
+        for (value, is_taken) in [
+            (0.0, true),
+            (255.0, true),
+            (0.5, false),
+            (-1.0, false),
+            (256.0, false),
+            (f32::NAN, false),
+        ] {
+            let input = Tensor {
+                shape: vec![1, 3, 1, 1],
+                values: vec![7.0, value, 8.0],
+            };
+            assert_eq!(check_whole_numbers(&input).is_ok(), is_taken, "{value}");
         }
     }
 }

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use super::context::OpenModel;
 use super::draft::{finding_of_precisions, findings_of_settings};
-use super::{Context, Error, VERSION};
+use super::last_map::why_none;
+use super::{Class, Context, Error, VERSION};
 use crate::domain::{
     Figures, Finding, FindingCode, FundusImage, Head, MapSettings, ModelCard, ResultRow, Severity,
     Task, Tensor, ValueScale, doubtful_figures,
@@ -112,7 +113,13 @@ pub(super) fn predict_with(
             let own = Target::of(card.head, card.value_scale());
             let target = request.target.map_or(own, Target::Output);
             target_value = Some(target.value(&outputs[0].values)?);
-            Some(head.grad_cam(features, target, cancel)?)
+            match head.grad_cam(features, target, cancel) {
+                Err(error) if error.class() != Class::Interrupted => {
+                    case.findings.push(why_none(error).finding());
+                    None
+                }
+                result => Some(result?),
+            }
         }
         (None, Err(reason)) if request.saliency => {
             case.findings.push(reason.finding());

@@ -78,6 +78,13 @@ pub struct FileFacts {
     pub precisions: Vec<String>,
 }
 
+impl FileFacts {
+    /// Whether the network takes pixels as they are: it scales them itself, or takes integers.
+    pub fn takes_raw_pixels(&self) -> bool {
+        !self.preprocessing_layers.is_empty() || keras::takes_whole_numbers(&self.precisions)
+    }
+}
+
 /// The importer options that flags, card and preset give, in this order, for what a file leaves open.
 pub fn options(flags: &ImportFlags) -> Result<keras::Options, Error> {
     let card = card_of(flags)?.unwrap_or_default();
@@ -203,13 +210,11 @@ pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags) -> Result<Draft, Err
         }
         draft.fill_from(&card, FieldSource::User);
     }
-    let in_graph =
-        !facts.preprocessing_layers.is_empty() || keras::takes_whole_numbers(&facts.precisions);
     fill_by_convention(
         &mut draft,
         flags,
         facts.architecture.as_deref(),
-        in_graph,
+        facts.takes_raw_pixels(),
         (&facts.name, &facts.sha256),
     );
     if !weights_only {

@@ -104,17 +104,6 @@ mod tests {
     }
 
     #[test]
-    fn a_floor_has_the_slope_of_its_input() {
-        let graph = network(&[3], |b, x| node(b, Op::Floor, &[x]));
-        let longer = differentiate(&graph, "y", &["x"]).unwrap();
-        let x = Array::new(&[1, 3], vec![0.0, 0.75, 254.5]);
-        assert_eq!(output(&graph, &[x.clone()], "y").numbers, [0.0, 0.0, 254.0]);
-        let seed = Array::new(&[1, 3], vec![1.0, 2.0, -3.0]);
-        let found = output(&longer, &[x, seed], "gradient:x");
-        assert_eq!(found.numbers, [1.0, 2.0, -3.0]);
-    }
-
-    #[test]
     fn at_a_kink_the_slope_is_that_of_tensorflow() {
         let clip = Op::Clip {
             low: 0.0,

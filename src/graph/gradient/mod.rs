@@ -120,7 +120,6 @@ fn rule(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
         Op::Sigmoid => activation::sigmoid(tape, node, slope),
         Op::Tanh => activation::tanh(tape, node, slope),
         Op::Erf => activation::erf(tape, node, slope),
-        Op::Floor => tape.add(node.inputs[0], slope),
         Op::Softmax => activation::softmax(tape, node, slope),
         Op::Flatten | Op::Reshape { .. } => layout::reshape(tape, node, slope),
         Op::Transpose { axes } => layout::transpose(tape, node, axes, slope),

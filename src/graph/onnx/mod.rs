@@ -69,7 +69,6 @@ mod tests {
             Op::Sigmoid,
             Op::Tanh,
             Op::Erf,
-            Op::Floor,
         ] {
             y = b.node(op, "act:odd/name", &[y]).unwrap();
         }

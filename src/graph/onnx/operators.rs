@@ -42,7 +42,6 @@ pub(super) enum Own {
     Sigmoid,
     Tanh,
     Erf,
-    Floor,
     Softmax,
     Flatten,
     Reshape,

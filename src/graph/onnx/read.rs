@@ -457,7 +457,6 @@ impl Reader<'_> {
             Own::Sigmoid => Op::Sigmoid,
             Own::Tanh => Op::Tanh,
             Own::Erf => Op::Erf,
-            Own::Floor => Op::Floor,
             Own::Softmax => {
                 let axis = number(node, "axis", -1);
                 let rank = self.rank(node)?;

@@ -229,8 +229,7 @@ impl<'a> Writer<'a> {
             | Op::Relu
             | Op::Sigmoid
             | Op::Tanh
-            | Op::Erf
-            | Op::Floor => {}
+            | Op::Erf => {}
         }
         self.nodes.push(proto::Node {
             inputs,

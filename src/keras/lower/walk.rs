@@ -154,10 +154,11 @@ impl TypedNetwork<'_> {
             .collect()
     }
 
-    /// What an input layer makes of its input. Keras drops the fractions if the layer has a type of whole numbers.
+    /// The value of an input layer. Keras truncates it if the layer has an integer type, which changes nothing in a picture
+    /// of whole numbers; `takes_whole_numbers` leads to the refusal of any other.
     fn taken(
         &self,
-        context: &mut Context,
+        context: &Context,
         input: Tensor,
         given: &LayerOutput,
         models: &str,
@@ -176,15 +177,9 @@ impl TypedNetwork<'_> {
             class: &layer.class,
         };
         match context.builder.graph().producer(given.value) {
-            // The picture itself has no negative values, for which Floor would be wrong.
-            None => {
-                let value = context.node(Op::Floor, spot, &[given.value])?;
-                context.builder.name(value, spot.layer);
-                Ok(LayerOutput { value, ..given.clone() })
-            }
-            Some(node) if node.op == Op::Floor => Ok(given.clone()),
+            None => Ok(given.clone()),
             Some(_) => Err(spot.unsupported(
-                "it makes whole numbers of what other layers computed; build the model with an input of float32 in its \
+                "it converts the output of other layers to integers; build the model with an input of float32 in its \
                  place, load the weights and save it",
             )),
         }
@@ -517,6 +512,6 @@ mod tests {
             "inbound_nodes": [[["inner", 1, 0, {}]]]}"#;
         let (name, reason) = refused(&functional("float32", &[scaled, &inner, end])).remove(0);
         assert_eq!(name, "inner/i");
-        assert!(reason.contains("what other layers computed"), "{reason}");
+        assert!(reason.contains("the output of other layers"), "{reason}");
     }
 }

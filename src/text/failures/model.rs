@@ -38,8 +38,10 @@ pub enum CardRule {
     TwoLabels,
     #[error("custom scaling needs three finite means and three positive standard deviations")]
     CustomScaling,
-    /// Scaled values would lose their fractions.
-    #[error("this network takes whole numbers from 0 to 255: its scaling must be raw")]
+    /// Fractions would be truncated.
+    #[error(
+        "the input of this network is an integer from 0 to 255: its scaling must be raw, and its resizing not tf-bilinear"
+    )]
     WholeNumbers,
 }
 
@@ -333,10 +335,10 @@ fn card_rule(rule: CardRule) -> FaultText {
             "6つの数値をすべて指定してください。",
         ),
         CardRule::WholeNumbers => wording(
-            "This network takes whole numbers from 0 to 255; values scaled before it would lose their fractions.",
-            "Choose the scaling raw.",
-            "このネットワークの入力は0～255の整数です。先に変換した画素値は小数部分が失われます。",
-            "画素値の変換にはrawを選んでください。",
+            "The input of this network is an integer from 0 to 255; any fraction would be truncated.",
+            "Choose the scaling raw, and a resizing other than tf-bilinear.",
+            "このネットワークの入力は0～255の整数です。小数を入力すると、小数点以下が切り捨てられます。",
+            "画素値の変換にraw、リサイズ方法にtf-bilinear以外を選んでください。",
         ),
     }
 }

@@ -17,16 +17,18 @@ const RESIZES: [Resize; 5] = [
 type Figures = (Scaling, Option<[f32; 3]>, Option<[f32; 3]>);
 
 /// Every setting around a card: raw, unit, tf, torch and the card's own custom scaling, crops, colour orders, resize
-/// kernels; the input size is fixed. A network of whole numbers takes only raw pixels.
+/// kernels; the input size is fixed. A network of whole numbers takes only raw pixels
+/// and kernels without fractions.
 #[derive(Clone, Debug)]
 pub(super) struct SearchSpace {
     card: InputSpec,
     scalings: Vec<Figures>,
+    kernels: Vec<Resize>,
 }
 
 impl SearchSpace {
     pub fn around(card: &ModelCard) -> Self {
-        let is_raw = takes_whole_numbers(&card.precisions);
+        let is_whole = takes_whole_numbers(&card.precisions);
         let card = &card.input;
         let mut scalings: Vec<Figures> = [Scaling::Raw, Scaling::Unit, Scaling::Tf, Scaling::Torch]
             .map(|scaling| (scaling, None, None))
@@ -34,16 +36,27 @@ impl SearchSpace {
         if card.scaling == Scaling::Custom {
             scalings.push((Scaling::Custom, card.mean, card.std));
         }
-        scalings.retain(|&(scaling, ..)| !is_raw || scaling == Scaling::Raw);
+        let fits = |scaling, resize| {
+            let spec = InputSpec {
+                scaling,
+                resize,
+                ..card.clone()
+            };
+            !is_whole || spec.has_whole_numbers()
+        };
+        scalings.retain(|&(scaling, ..)| fits(scaling, Resize::PilBilinear));
+        let mut kernels = RESIZES.to_vec();
+        kernels.retain(|&resize| fits(Scaling::Raw, resize));
         Self {
             card: card.clone(),
             scalings,
+            kernels,
         }
     }
 
     /// Number of all settings.
     pub fn count(&self) -> usize {
-        self.scalings.len() * CROPS.len() * COLOURS.len() * RESIZES.len()
+        self.scalings.len() * CROPS.len() * COLOURS.len() * self.kernels.len()
     }
 
     /// Scaling × crop × colour order, with the card's resize kernel.
@@ -74,7 +87,8 @@ impl SearchSpace {
 
     fn other_kernels(&self) -> impl Iterator<Item = Resize> {
         let own = self.card.resize;
-        RESIZES.into_iter().filter(move |resize| *resize != own)
+        let kernels = self.kernels.iter().copied();
+        kernels.filter(move |resize| *resize != own)
     }
 
     fn with(&self, resize: Resize) -> Vec<InputSpec> {
@@ -155,9 +169,9 @@ mod tests {
         let mut card = example();
         card.precisions = vec!["uint8".into()];
         let search_space = SearchSpace::around(&card);
-        assert_eq!(search_space.count(), 40);
-        let mut all = search_space.all().into_iter();
-        assert!(all.all(|setting| setting.scaling == Scaling::Raw));
+        let all = search_space.all();
+        assert_eq!((all.len(), search_space.count()), (32, 32));
+        assert!(all.iter().all(InputSpec::has_whole_numbers));
     }
 
     #[test]

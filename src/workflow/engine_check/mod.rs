@@ -98,15 +98,15 @@ impl NetworkUnderTest {
         }
     }
 
-    /// A network of a file without a card. One that scales its own input takes pixels as they are; for the others
-    /// numbers from −1 to 1 are as good as any.
-    pub fn of_file(onnx: &[u8], size: [u32; 2], head: Head, scales_itself: bool) -> Self {
+    /// A network of a file without a card. One that does not take pixels as they are is asked with numbers from −1 to 1, which
+    /// are as good as any.
+    pub fn of_file(onnx: &[u8], size: [u32; 2], head: Head, takes_raw_pixels: bool) -> Self {
         Self {
             sha256: sha256(onnx),
             input: InputSpec {
                 size,
                 colour: ColourOrder::Rgb,
-                scaling: if scales_itself {
+                scaling: if takes_raw_pixels {
                     Scaling::Raw
                 } else {
                     Scaling::Tf

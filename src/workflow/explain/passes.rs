@@ -86,7 +86,7 @@ impl Network {
             let read = import::read_source(&source, options, cancel, progress)
                 .map_err(|e| models::open_here(e, &file, None))?;
             let facts = read.facts;
-            let scales_itself = !facts.preprocessing_layers.is_empty();
+            let takes_raw_pixels = facts.takes_raw_pixels();
             return Ok(Self {
                 id: id_from_file(&source.name, &facts.sha256),
                 scale: models::scale_of_file(ctx, &source.place, &facts.sha256)?,
@@ -100,7 +100,7 @@ impl Network {
                     &read.onnx,
                     facts.input_size,
                     facts.head,
-                    scales_itself,
+                    takes_raw_pixels,
                 ),
             });
         }

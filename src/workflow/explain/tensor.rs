@@ -14,6 +14,7 @@ use crate::progress::{Cancel, Progress};
 use crate::saliency::{self, Explanation, Target};
 use crate::storage::{atomic, file_name};
 use crate::workflow::models::{self, nchw_from_npy};
+use crate::workflow::network::check_whole_numbers;
 use crate::workflow::predict::milliseconds;
 use crate::workflow::sanity_checks::{Examined, SanityChecker};
 use crate::workflow::verify::tensor_file;
@@ -50,6 +51,9 @@ pub(super) fn of_tensor(
         (network.id.clone(), network.sha256.clone())
     } else {
         let network = Network::of(ctx, model, cancel, progress)?;
+        if keras::takes_whole_numbers(&network.precisions) {
+            check_whole_numbers(&input)?;
+        }
         passes = Some(Passes::open(
             ctx, &network, recipe, *device, cancel, progress,
         )?);
