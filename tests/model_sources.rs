@@ -672,6 +672,19 @@ fn a_named_configuration_is_used_whatever_network_the_weights_have() {
     fs::write(&path, OTHER).unwrap();
     let refused = download.refused("other.json", &[]);
     assert_eq!(refused.class(), Class::Model, "{refused:?}");
+    // Keras 1 named and ordered weights in another way.
+    let (net, named) = (download.folder.join("net.h5"), fixture(2, "model.json"));
+    let mut bytes = fs::read(&net).unwrap();
+    let stated = bytes.windows(6).position(|text| text == b"2.15.0").unwrap();
+    bytes[stated..stated + 6].copy_from_slice(b"1.2.2\0");
+    fs::write(&net, bytes).unwrap();
+    fs::write(&path, named).unwrap();
+    let refused = download.refused("net.h5", &["other.json"]);
+    let is_of_keras_1 = matches!(
+        refused,
+        Error::Keras(keras::Error::NotAModel(keras::FileKind::Keras1))
+    );
+    assert!(is_of_keras_1, "{refused:?}");
     // A `.keras` file takes no other configuration.
     let download = Download::of(3, &["whole.keras", "model.json"]);
     for path in ["whole.keras", ""] {

@@ -11,8 +11,8 @@ use super::tensorflow::{checkpoint, saved_model};
 use super::weight_order::Generation;
 use super::weights::Weights;
 use super::{
-    Error, FileKind, Form, Imported, Options, Origin, config, from_weights, import_beside, lower,
-    lowered, stored,
+    Error, FileKind, Form, Imported, Options, Origin, config, from_weights, import_beside,
+    is_of_keras_1, lower, lowered, stored,
 };
 use crate::progress::{Cancel, Progress};
 
@@ -70,6 +70,9 @@ impl Import<'_> {
         let archive = Archive::open(bytes.clone())?;
         let version = archive.group("")?.text("keras_version")?;
         let weights_of = |found: &Configuration, network: &Network| {
+            if is_of_keras_1(version.as_deref()) {
+                return Err(Error::NotAModel(FileKind::Keras1));
+            }
             archive.count_anew();
             let version = version.as_ref().or(found.keras_version.as_ref());
             bound(&archive, network, version.map(String::as_str), self.cancel)
