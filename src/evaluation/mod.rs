@@ -55,7 +55,7 @@ pub enum Error {
     )]
     NotText,
     #[error(
-        "the table of labels is {0}, not text; open it in a spreadsheet program and save it as \"CSV UTF-8\""
+        "the table of labels is {kind}, not a table as text; {how}", kind = .0, how = .0.how()
     )]
     Document(Document),
     #[error(

@@ -44,6 +44,27 @@ pub enum Document {
     Rtf,
     Html,
     Xml,
+    Json,
+    /// `.sav`, `.zsav`.
+    Spss,
+    /// `.dta`, from version 13.
+    Stata,
+    Parquet,
+}
+
+impl Document {
+    /// Whether a spreadsheet program opens it.
+    pub fn is_for_spreadsheets(self) -> bool {
+        !matches!(self, Self::Json | Self::Spss | Self::Stata | Self::Parquet)
+    }
+
+    /// What to do next, as a clause.
+    pub(super) fn how(self) -> &'static str {
+        match self.is_for_spreadsheets() {
+            true => "open it in a spreadsheet program and save it as \"CSV UTF-8\"",
+            false => "export it as CSV in UTF-8 from the program that wrote it",
+        }
+    }
 }
 
 impl fmt::Display for Document {
@@ -58,12 +79,16 @@ impl fmt::Display for Document {
             Self::Rtf => "an RTF document",
             Self::Html => "a web page (HTML)",
             Self::Xml => "an XML document",
+            Self::Json => "a JSON document",
+            Self::Spss => "an SPSS file (SAV)",
+            Self::Stata => "a Stata file (DTA)",
+            Self::Parquet => "a Parquet file",
         })
     }
 }
 
 /// Their first bytes.
-const NO_TEXT: [(&[u8], Document); 8] = [
+const NO_TEXT: [(&[u8], Document); 12] = [
     (b"\xd0\xcf\x11\xe0", Document::Xls),
     (b"\x1f\x8b", Document::Gz),
     (b"%PDF", Document::Pdf),
@@ -72,7 +97,22 @@ const NO_TEXT: [(&[u8], Document); 8] = [
     (b"<html", Document::Html),
     (b"<table", Document::Html),
     (b"<?xml", Document::Xml),
+    (b"$FL2", Document::Spss),
+    (b"$FL3", Document::Spss),
+    (b"<stata_dta>", Document::Stata),
+    (b"PAR1", Document::Parquet),
 ];
+
+/// Whether the bytes begin like a JSON object or a list of them.
+fn is_json(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut marks = bytes.iter().filter(|byte| !byte.is_ascii_whitespace());
+    let begins = [marks.next(), marks.next()];
+    matches!(
+        begins,
+        [Some(b'{'), Some(b'"' | b'}')] | [Some(b'['), Some(b'{' | b'[' | b'"' | b']')]
+    )
+}
 
 pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), Error> {
     if bytes.starts_with(b"PK\x03\x04") {
@@ -85,6 +125,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), Error> {
     };
     if let Some((_, what)) = NO_TEXT.iter().find(|(start, _)| begins(start)) {
         return Err(Error::Document(*what));
+    }
+    if is_json(bytes) {
+        return Err(Error::Document(Document::Json));
     }
     let utf16 = |decoder, bytes| strict(decoder, bytes).map(|text| (text, Encoding::Utf16));
     if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
@@ -253,6 +296,23 @@ mod tests {
             Error::Document(Document::Xls)
         );
         assert!(matches!(reported(b"<HTML>"), Error::Document(_)));
+        for (bytes, what) in [
+            (&b"$FL2@(#) SPSS DATA FILE"[..], Document::Spss),
+            (b"{\"image\": \"a.jpg\"}", Document::Json),
+            (
+                b"\xef\xbb\xbf[\n  {\"image\": \"a.jpg\"}\n]",
+                Document::Json,
+            ),
+            (b"<stata_dta><header>", Document::Stata),
+        ] {
+            let refused = reported(bytes);
+            assert_eq!(refused, Error::Document(what));
+            assert!(
+                refused.to_string().contains("export it as CSV"),
+                "{refused}"
+            );
+        }
+        assert!(decode(b"[image],sex\na.jpg,1\n").is_ok());
         // A UTF-8 text truncated within a character is not CP932.
         assert_eq!(
             reported("画像,性別\na,女".as_bytes().split_last().unwrap().1),

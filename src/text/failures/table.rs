@@ -37,13 +37,19 @@ pub(super) fn of_table(error: &Error) -> FaultText {
             "「CSV UTF-8」として保存してください。",
         ),
         Error::Document(what) => wording(
-            format!("The table of labels is {what}, not text."),
-            "Open it in a spreadsheet program and save it as \"CSV UTF-8\".",
+            format!("The table of labels is {what}, not a table as text."),
+            match what.is_for_spreadsheets() {
+                true => "Open it in a spreadsheet program and save it as \"CSV UTF-8\".",
+                false => "Export it as CSV in UTF-8 from the program that wrote it.",
+            },
             format!(
-                "ラベルの表がテキストではありません({})。",
+                "ラベルの表がテキストの表ではありません({})。",
                 document_ja(*what)
             ),
-            "表計算ソフトで開き、「CSV UTF-8」として保存してください。",
+            match what.is_for_spreadsheets() {
+                true => "表計算ソフトで開き、「CSV UTF-8」として保存してください。",
+                false => "作成したソフトウェアからUTF-8のCSVに書き出してください。",
+            },
         ),
         Error::OpenQuote { line } => wording(
             format!("A quotation mark in line {line} of the table of labels is not closed."),
@@ -136,6 +142,10 @@ fn document_ja(what: Document) -> &'static str {
         Document::Rtf => "RTF文書",
         Document::Html => "ウェブページ(HTML)",
         Document::Xml => "XML文書",
+        Document::Json => "JSON文書",
+        Document::Spss => "SPSSのファイル(SAV)",
+        Document::Stata => "Stataのファイル(DTA)",
+        Document::Parquet => "Parquetファイル",
     }
 }
 
