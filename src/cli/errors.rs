@@ -188,6 +188,8 @@ fn of_keras(error: &keras::Error) -> Cow<'static, str> {
         | keras::Error::Malformed(_)
         | keras::Error::Invalid(_)
         | keras::Error::TooLarge { .. }
+        | keras::Error::FilesTooLarge { .. }
+        | keras::Error::ArchiveTooLarge { .. }
         | keras::Error::TooManyFiles { .. }
         | keras::Error::Mismatch { .. }
         | keras::Error::Inputs(_)

@@ -117,8 +117,14 @@ pub fn read(files: &dyn ModelFiles, name: &str) -> Result<Configuration, Error> 
 }
 
 /// Whether a file is the configuration of a network.
-pub fn is_configuration(files: &dyn ModelFiles, name: &str) -> bool {
-    read(files, name).is_ok()
+///
+/// # Errors
+/// [`Error::Memory`] and [`Error::ArchiveTooLarge`], which say nothing about the file.
+pub fn is_configuration(files: &dyn ModelFiles, name: &str) -> Result<bool, Error> {
+    match read(files, name) {
+        Err(e) if !e.is_about_the_file() => Err(e),
+        result => Ok(result.is_ok()),
+    }
 }
 
 /// The names of the shards that a file lists, sorted; `None` if it lists none.

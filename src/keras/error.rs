@@ -74,6 +74,12 @@ pub enum Error {
     /// A file has more bytes than the limit.
     #[error("{} is too large: more than {limit} bytes", shown(name))]
     TooLarge { name: String, limit: u64 },
+    /// The files that hold the weights have more bytes together than the limit.
+    #[error("the files of the model are too large: more than {limit} bytes together")]
+    FilesTooLarge { limit: u64 },
+    /// The entries of an archive have more bytes than are unpacked from one of its size.
+    #[error("the archive is too large: more than {limit} bytes when it is unpacked")]
+    ArchiveTooLarge { limit: u64 },
     /// The model's folder holds more files than the limit.
     #[error("the folder of the model holds more than {limit} files")]
     TooManyFiles { limit: usize },
@@ -106,6 +112,15 @@ impl Error {
             class: shown(class),
             reason: reason.into(),
         }])
+    }
+
+    /// Whether another file of the model could be read in place of this one: false if the user stopped, or no more may
+    /// be read.
+    pub(super) fn is_about_the_file(&self) -> bool {
+        !matches!(
+            self,
+            Self::Cancelled | Self::Memory { .. } | Self::ArchiveTooLarge { .. }
+        )
     }
 
     /// A file with more bytes than the limit.

@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Error;
+use super::limits::MAX_FILE_BYTES;
 
 /// The bytes of a file; a copy shares them.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -58,12 +59,18 @@ pub trait ModelFiles: Send + Sync {
     }
 }
 
-/// The whole of one of several files that may have only `left` bytes together; what it has is subtracted.
+/// The whole of one of several files that may have [`MAX_FILE_BYTES`] together, of which `left` are left; what it has
+/// is subtracted.
 ///
 /// # Errors
-/// As [`ModelFiles::read`].
+/// As [`ModelFiles::read`], and [`Error::FilesTooLarge`] for a file that exceeds the limit only with those before it.
 pub fn read_within(files: &dyn ModelFiles, name: &str, left: &mut u64) -> Result<Bytes, Error> {
-    let bytes = files.read(name, *left)?;
+    let bytes = files.read(name, *left).map_err(|error| match error {
+        Error::TooLarge { .. } if *left < MAX_FILE_BYTES => Error::FilesTooLarge {
+            limit: MAX_FILE_BYTES,
+        },
+        other => other,
+    })?;
     *left = left.saturating_sub(bytes.as_ref().len() as u64);
     Ok(bytes)
 }
@@ -204,6 +211,19 @@ impl<F: ModelFiles> ModelFiles for FilesWithin<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_that_are_too_large_together_are_not_refused_one_by_one() {
+        let files: FilesInMemory = [("a".to_owned(), Bytes::from(vec![0; 4]))]
+            .into_iter()
+            .collect();
+        let mut left = 6;
+        assert!(read_within(&files, "a", &mut left).is_ok());
+        let limit = MAX_FILE_BYTES;
+        let refused = read_within(&files, "a", &mut left);
+        assert_eq!(refused, Err(Error::FilesTooLarge { limit }));
+        assert_eq!(left, 2);
+    }
 
     #[test]
     fn files_in_memory_are_read_by_name_within_limits() {

@@ -226,7 +226,7 @@ pub const SHARDS: &str = ".weights.json";
 /// same stem, or all if there are none; at most 16.
 ///
 /// # Errors
-/// As [`ModelFiles::names`], and [`Error::Cancelled`].
+/// As [`ModelFiles::names`] and [`configuration::is_configuration`], and [`Error::Cancelled`].
 pub fn configurations(
     files: &dyn ModelFiles,
     weights: &str,
@@ -242,7 +242,7 @@ pub fn configurations(
         let mut found = Vec::new();
         for name in names {
             cancel.check()?;
-            if configuration::is_configuration(files, name) {
+            if configuration::is_configuration(files, name)? {
                 found.push(name.clone());
             }
             if found.len() == MAX_CONFIGURATIONS {
@@ -493,6 +493,34 @@ mod tests {
         cancel.cancel();
         let stopped = configurations(&files(&named), "best.h5", &cancel);
         assert_eq!(stopped, Err(Error::Cancelled));
+    }
+
+    /// An archive of which no more is unpacked.
+    struct Exhausted(FilesInMemory);
+
+    impl ModelFiles for Exhausted {
+        fn names(&self) -> Result<&[String], Error> {
+            self.0.names()
+        }
+
+        fn length(&self, name: &str) -> Option<u64> {
+            self.0.length(name)
+        }
+
+        fn start(&self, _: &str, limit: u64) -> Result<Vec<u8>, Error> {
+            Err(Error::ArchiveTooLarge { limit })
+        }
+
+        fn read(&self, _: &str, limit: u64) -> Result<Bytes, Error> {
+            Err(Error::ArchiveTooLarge { limit })
+        }
+    }
+
+    #[test]
+    fn a_configuration_that_may_not_be_unpacked_is_not_passed_over() {
+        let files = Exhausted(files(&[("net.json", CONFIGURATION)]));
+        let refused = configurations(&files, "best.h5", &Cancel::new());
+        assert!(matches!(refused, Err(Error::ArchiveTooLarge { .. })));
     }
 
     #[test]

@@ -168,10 +168,10 @@ impl Import<'_> {
                     why,
                     has_its_layers,
                 }) => match why {
-                    Error::Cancelled | Error::Memory { .. } => return Err(why),
+                    why if !why.is_about_the_file() => return Err(why),
                     // The network fits; what it leaves open is asked for.
                     Error::SizeNeeded => fitting.push((name, Err(why))),
-                    _ => {
+                    why => {
                         let is_its_own =
                             has_its_layers || layout::have_one_stem(&name, &self.model.name);
                         refused.push((why, is_its_own));
@@ -251,7 +251,8 @@ impl From<Error> for Refused {
 /// all; of several those that its layers fit.
 ///
 /// # Errors
-/// As [`ModelFiles::names`], [`Error::Cancelled`], and [`Error::Memory`] for weights that cannot be read to compare them.
+/// As [`ModelFiles::names`], [`Error::Cancelled`], and [`Error::Memory`] and [`Error::ArchiveTooLarge`] for weights that
+/// cannot be read to compare them.
 pub fn weights_of(
     files: &dyn ModelFiles,
     name: &str,
@@ -298,7 +299,7 @@ fn fits(
         bound(&archive, network, version.as_deref(), cancel)?.agree_with(network)
     };
     match bound() {
-        Err(e @ (Error::Cancelled | Error::Memory { .. })) => Err(e),
+        Err(e) if !e.is_about_the_file() => Err(e),
         result => Ok(result.is_ok()),
     }
 }
@@ -358,10 +359,10 @@ mod tests {
     const CONFIGURATION: &str = r#"{"class_name": "Sequential", "config": {"layers": [
         {"class_name": "Dense", "config": {"name": "a"}}]}}"#;
 
-    /// Two files of weights and a configuration, for which there is no memory.
-    struct NoMemory(FilesInMemory);
+    /// Two files of weights and a configuration, of which none can be read whole.
+    struct Unread(FilesInMemory, Error);
 
-    impl ModelFiles for NoMemory {
+    impl ModelFiles for Unread {
         fn names(&self) -> Result<&[String], Error> {
             self.0.names()
         }
@@ -374,8 +375,8 @@ mod tests {
             self.0.start(name, count)
         }
 
-        fn read(&self, _: &str, bytes: u64) -> Result<Bytes, Error> {
-            Err(Error::Memory { bytes })
+        fn read(&self, _: &str, _: u64) -> Result<Bytes, Error> {
+            Err(self.1.clone())
         }
     }
 
@@ -387,8 +388,16 @@ mod tests {
         let cancel = Cancel::new();
         // Neither fits: the user is to choose.
         assert_eq!(weights_of(&files, "net.json", &cancel).unwrap().len(), 2);
-        let refused = weights_of(&NoMemory(files.clone()), "net.json", &cancel);
-        assert!(matches!(refused, Err(Error::Memory { .. })), "{refused:?}");
+        for why in [
+            Error::Memory { bytes: 9 },
+            Error::ArchiveTooLarge { limit: 9 },
+        ] {
+            let unread = Unread(files.clone(), why.clone());
+            assert_eq!(weights_of(&unread, "net.json", &cancel), Err(why));
+        }
+        // What Gantei never opens is not the one to choose.
+        let unread = Unread(files.clone(), Error::too_large("a.h5", 9));
+        assert_eq!(weights_of(&unread, "net.json", &cancel).unwrap().len(), 2);
         cancel.cancel();
         let stopped = weights_of(&files, "net.json", &cancel);
         assert_eq!(stopped, Err(Error::Cancelled));

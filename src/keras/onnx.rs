@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::files::{Bytes, ModelFiles};
+use super::files::{Bytes, ModelFiles, read_within};
 use super::limits::MAX_FILE_BYTES;
 use super::{Architecture, Error, FeatureMap, Form, Imported, UnsupportedLayer};
 use crate::domain::Head;
@@ -97,8 +97,7 @@ fn files_beside(file: &OnnxFile, folder: &dyn ModelFiles) -> Result<Vec<(String,
     let mut left = MAX_FILE_BYTES;
     let mut found = Vec::with_capacity(names.len());
     for name in names {
-        let bytes = folder.read(&name, left)?;
-        left -= (bytes.as_ref().len() as u64).min(left);
+        let bytes = read_within(folder, &name, &mut left)?;
         found.push((name, bytes));
     }
     Ok(found)

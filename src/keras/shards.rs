@@ -17,7 +17,7 @@ impl Shards {
     /// Opens the files that a list names.
     ///
     /// # Errors
-    /// [`Error::MissingFile`] for a file that is not there; [`Error::TooLarge`] if together they have more than
+    /// [`Error::MissingFile`] for a file that is not there; [`Error::FilesTooLarge`] if together they have more than
     /// [`MAX_FILE_BYTES`].
     pub fn open(files: &dyn ModelFiles, list: &str, cancel: &Cancel) -> Result<Self, Error> {
         // Read as a whole, so that the list counts as one of the model's files.

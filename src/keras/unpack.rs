@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, ErrorKind, Read};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use flate2::bufread::MultiGzDecoder;
 use tar::{EntryType, PaxExtensions};
@@ -76,7 +76,7 @@ fn looks_like_tar(start: &[u8]) -> bool {
 /// the archive (`name`) without the ending. `room` is the number of bytes for which there is memory.
 ///
 /// # Errors
-/// [`Error::Limit`] and [`Error::TooLarge`] for more or larger entries than a model has, [`Error::Memory`] for more than
+/// [`Error::Limit`] and [`Error::ArchiveTooLarge`] for more or larger entries than a model has, [`Error::Memory`] for more than
 /// there is room for, [`Error::NotAModel`] for a packing that is not supported and for names that lead out of the
 /// archive, [`Error::Malformed`] for damaged archives.
 pub fn unpack(
@@ -109,12 +109,18 @@ struct Limits<'a> {
 }
 
 impl Limits<'_> {
-    /// Refuses so many bytes of all entries before they are allocated; `name` is the entry with the last of them.
-    fn check(&self, name: &str, bytes: u64) -> Result<(), Error> {
+    /// Refuses so many bytes of all entries before they are allocated.
+    fn check(&self, bytes: u64) -> Result<(), Error> {
         match bytes {
-            bytes if bytes > self.allowed => Err(Error::too_large(name, self.allowed)),
+            bytes if bytes > self.allowed => Err(self.exceeded()),
             bytes if bytes > self.room => Err(Error::Memory { bytes }),
             _ => Ok(()),
+        }
+    }
+
+    fn exceeded(&self) -> Error {
+        Error::ArchiveTooLarge {
+            limit: self.allowed,
         }
     }
 
@@ -170,8 +176,30 @@ struct FilesInZip {
     entries: BTreeMap<String, (usize, u64)>,
     /// Bytes that all entries together may have.
     allowed: u64,
-    /// Those that may still be unpacked.
-    left: AtomicU64,
+    charged: Mutex<Charged>,
+}
+
+/// The bytes that were unpacked; those of an entry that is read again count once.
+#[derive(Default)]
+struct Charged {
+    /// Of all entries.
+    sum: u64,
+    /// The most of each entry, by its number.
+    entries: BTreeMap<usize, u64>,
+}
+
+impl Charged {
+    /// Counts the first `bytes` of an entry; false if all would exceed what is allowed.
+    fn add(&mut self, entry: usize, bytes: u64, allowed: u64) -> bool {
+        let before = self.entries.entry(entry).or_default();
+        let sum = self.sum.saturating_add(bytes.saturating_sub(*before));
+        let is_within = sum <= allowed;
+        if is_within {
+            self.sum = sum;
+            *before = bytes.max(*before);
+        }
+        is_within
+    }
 }
 
 impl FilesInZip {
@@ -196,7 +224,7 @@ impl FilesInZip {
             names: entries.keys().cloned().collect(),
             entries,
             allowed,
-            left: AtomicU64::new(allowed),
+            charged: Mutex::default(),
         })
     }
 
@@ -205,13 +233,13 @@ impl FilesInZip {
         let missing = || Error::MissingFile { name: name.into() };
         let (at, length) = *self.entries.get(name).ok_or_else(missing)?;
         let length = length.min(count);
-        let take = |left: u64| left.checked_sub(length);
-        if (self.left)
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, take)
-            .is_err()
-        {
-            return Err(Error::too_large(name, self.allowed));
+        let mut charged = self.charged.lock().unwrap_or_else(PoisonError::into_inner);
+        if !charged.add(at, length, self.allowed) {
+            return Err(Error::ArchiveTooLarge {
+                limit: self.allowed,
+            });
         }
+        drop(charged);
         let mut archive = self.archive.clone();
         let entry = archive.by_index(at).map_err(of_zip)?;
         let mut bytes = Vec::new();
@@ -261,7 +289,7 @@ fn gunzip(name: &str, bytes: &[u8], limits: &Limits) -> Result<FilesInMemory, Er
         Some((stem, end)) if end.eq_ignore_ascii_case("gz") && !stem.is_empty() => stem,
         _ => name,
     };
-    limits.check(name, whole.len() as u64)?;
+    limits.check(whole.len() as u64)?;
     Ok([(name.to_owned(), Bytes::from(whole))]
         .into_iter()
         .collect())
@@ -293,11 +321,11 @@ fn untar(packed: impl Read, limits: &Limits) -> Result<FilesInMemory, Error> {
         let name = name.unwrap_or_else(|| entry.path_bytes().into_owned());
         let name = inside(&String::from_utf8_lossy(&name))?;
         if length.is_some_and(|length| length != entry.size()) {
-            return Err(Error::too_large(&name, limits.allowed));
+            return Err(limits.exceeded());
         }
         let length = entry.size();
         unpacked = unpacked.saturating_add(length);
-        limits.check(&name, unpacked)?;
+        limits.check(unpacked)?;
         let bytes = limits.read(&mut entry, length)?;
         if bytes.len() as u64 != length {
             return Err(Error::malformed("the archive is cut short"));
@@ -477,7 +505,8 @@ mod tests {
     #[test]
     fn what_inflates_is_refused_before_it_is_allocated() {
         let zeros = vec![0; (MORE_BYTES + (64 << 20)) as usize];
-        let is_too_large = |error: Option<Error>| matches!(error, Some(Error::TooLarge { name, .. }) if name == "a");
+        let is_too_large =
+            |error: Option<Error>| matches!(error, Some(Error::ArchiveTooLarge { .. }));
         assert!(is_too_large(of("a.gz", gzipped(&zeros)).err()));
         let files = of("x", zipped(&[("a", &zeros)])).unwrap();
         assert!(is_too_large(files.read("a", u64::MAX).err()));
@@ -496,12 +525,17 @@ mod tests {
     }
 
     #[test]
-    fn a_file_read_again_and_again_stays_within_the_limit() {
+    fn entries_count_once_however_often_they_are_read() {
         let part = vec![0; 100 << 20];
-        let files = of("x", zipped(&[("a", &part)])).unwrap();
-        assert!(files.read("a", u64::MAX).is_ok() && files.read("a", u64::MAX).is_ok());
-        let refused = files.read("a", u64::MAX);
-        assert!(matches!(refused, Err(Error::TooLarge { .. })));
+        let files = of("x", zipped(&[("a", &part), ("b", &part), ("c", &part)])).unwrap();
+        for _ in 0..3 {
+            assert!(files.start("a", u64::MAX).is_ok() && files.read("a", u64::MAX).is_ok());
+        }
+        assert!(files.read("b", u64::MAX).is_ok());
+        let refused = files.read("c", u64::MAX);
+        assert!(matches!(refused, Err(Error::ArchiveTooLarge { .. })));
+        // What still fits is unpacked.
+        assert!(files.start("c", 9).is_ok() && files.read("a", u64::MAX).is_ok());
     }
 
     /// An entry of a tar file that gives the next one a name, as GNU tar writes it and as POSIX has it.
@@ -550,7 +584,7 @@ mod tests {
         let long_size = [("p", &b"13 size=9999\n"[..], b'x'), ("c", b"c", b'0')];
         assert!(matches!(
             of("x", tarred(&long_size)).err(),
-            Some(Error::TooLarge { .. })
+            Some(Error::ArchiveTooLarge { .. })
         ));
     }
 

@@ -155,7 +155,7 @@ fn chosen(
         let is_named = |model: &&Candidate| [plain, member].contains(&model.member().as_str());
         match models.iter().find(is_named) {
             Some(model) => weights.push(model.clone()),
-            None if keras::is_configuration(files, plain) => configurations.push(plain),
+            None if keras::is_configuration(files, plain)? => configurations.push(plain),
             None => return Err(no_such_member(member, choices(files, &models, cancel)?)),
         }
     }

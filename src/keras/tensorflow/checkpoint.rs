@@ -18,7 +18,7 @@ const MAX_INDEX_BYTES: u64 = 64 << 20;
 /// Opens the checkpoint whose files begin with this name.
 ///
 /// # Errors
-/// [`Error::TooLarge`] if its data files together have more than [`MAX_FILE_BYTES`].
+/// [`Error::FilesTooLarge`] if its data files together have more than [`MAX_FILE_BYTES`].
 pub fn open(files: &dyn ModelFiles, name: &str) -> Result<Bundle<Bytes>, Error> {
     let index = files.read(&format!("{name}.index"), MAX_INDEX_BYTES)?;
     let mut left = MAX_FILE_BYTES;

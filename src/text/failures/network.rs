@@ -107,6 +107,18 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
                 TOO_LARGE.1,
             )
         }
+        Error::FilesTooLarge { .. } => wording(
+            "The files of the model together exceed the size limit of Gantei.",
+            TOO_LARGE.0,
+            "モデルのファイルの合計サイズがGanteiの上限を超えています。",
+            TOO_LARGE.1,
+        ),
+        Error::ArchiveTooLarge { .. } => wording(
+            "The archive holds more data than Gantei unpacks from a file of its size.",
+            "Unpack the archive and open the model inside.",
+            "このサイズのアーカイブからGanteiが展開できるデータ量を超えています。",
+            "アーカイブを展開して、中のモデルを開いてください。",
+        ),
         Error::TooManyFiles { limit } => wording(
             format!("The folder of the model holds more than {limit} files."),
             "Copy the files of the model into a folder of their own and choose them there.",
@@ -241,6 +253,8 @@ pub(super) fn examples_of_keras() -> Vec<keras::Error> {
         },
         Error::Limit("weights".into()),
         Error::too_large("a.jpg", 1 << 30),
+        Error::FilesTooLarge { limit: 2 << 30 },
+        Error::ArchiveTooLarge { limit: 1 << 30 },
         Error::TooManyFiles { limit: 50_000 },
         Error::Memory { bytes: 3 << 30 },
         Error::SizeNeeded,

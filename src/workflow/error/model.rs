@@ -29,6 +29,8 @@ pub(super) fn of_keras(error: &keras::Error) -> Row<'_> {
         | keras::Error::NotFinite { .. }
         | keras::Error::Limit(_)
         | keras::Error::TooLarge { .. }
+        | keras::Error::FilesTooLarge { .. }
+        | keras::Error::ArchiveTooLarge { .. }
         | keras::Error::TooManyFiles { .. }
         | keras::Error::SizeNeeded
         | keras::Error::Open(_)
