@@ -3,7 +3,7 @@
 mod form;
 mod weights;
 
-use egui::{Button, ProgressBar, Ui, vec2};
+use egui::{Button, ProgressBar, ScrollArea, Ui, vec2};
 
 use super::{Page, PageName, PagePlacement};
 use crate::app::Failure;
@@ -11,7 +11,6 @@ use crate::app::apply::import::InspectFile;
 use crate::app::apply::{Action, Check, Library};
 use crate::app::state::{CheckedModel, Import, Loadable, Purpose};
 use crate::domain::foreign::{escaped, shown};
-use crate::domain::listed::MAX_LISTED;
 use crate::text::window::Texts;
 use crate::ui::path_field::{PathField, PathFieldLook, take_path_request};
 use crate::ui::rows::{Emphasis, share_of, words_ui};
@@ -114,20 +113,26 @@ impl Page for ImportPage {
 
 /// The models of which one must be chosen, or its configurations.
 fn members_ui(ui: &mut Ui, import: &Import, failure: &Failure, view: &mut FrameContext<'_>) {
-    for member in failure.members.iter().take(MAX_LISTED) {
-        ui.add_space(theme::GAP);
-        let button = ui.button(shown(member)).on_hover_text(escaped(member));
-        if button.clicked() {
-            let flags = ImportFlags {
-                members: failure.choice_of(member, &import.flags.members),
-                ..import.flags.clone()
-            };
-            view.action(Action::Library(Library::Flags(Box::new(flags))));
+    /// Lines in view; the others are scrolled to.
+    const LINES: f32 = 12.0;
+    if failure.members.is_empty() {
+        return;
+    }
+    ui.add_space(theme::GAP);
+    let height = theme::CONTROL_HEIGHT;
+    let area = ScrollArea::vertical().max_height(LINES * (height + theme::GAP));
+    area.show_rows(ui, height, failure.members.len(), |ui, range| {
+        for member in &failure.members[range] {
+            let button = Button::new(shown(member)).min_size(vec2(0.0, height));
+            if ui.add(button).on_hover_text(escaped(member)).clicked() {
+                let flags = ImportFlags {
+                    members: failure.choice_of(member, &import.flags.members),
+                    ..import.flags.clone()
+                };
+                view.action(Action::Library(Library::Flags(Box::new(flags))));
+            }
         }
-    }
-    if let more @ 1.. = failure.members.len().saturating_sub(MAX_LISTED) {
-        words_ui(ui, &view.t.and_more(more), Emphasis::Weak);
-    }
+    });
 }
 
 /// The result of the last import.
