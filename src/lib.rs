@@ -10,7 +10,7 @@
 //! 6  app                             state, actions, jobs and their landings; no egui
 //! 5  workflow                        what the application does: open, predict, run many, export, import, verify, draw, …
 //! 4  export  runtime  storage  jobs  results as bytes · inference engines · files on disk · threads and processes
-//! 3  text                            every sentence in both languages
+//! 3  text                            every sentence in both languages (the lists in them: domain/listed)
 //! 2  keras  saliency  evaluation     Keras file → graph · what moved the score · agreement of scores with records
 //! 1  imaging  graph  drawing         pixels in, pixels out · a network as data · computer-drawn eyes
 //! 0  domain  numeric  progress       terms of the field as types · arithmetic · progress and cancellation

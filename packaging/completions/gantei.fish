@@ -89,7 +89,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand runtime; and __fish_seen_s
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l id -d 'Id of the model in the library' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l card -d 'Model card or completed draft' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l preset -d 'joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other' -r
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l member -d 'Which model, if a folder or archive holds several; once more for its configuration, if there are several' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l member -d 'Which model, if a folder or archive holds several; repeat it to choose the configuration' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l input-size -d 'Height and width of the network\'s input, if the file leaves them open' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l head -d 'sigmoid, softmax or linear' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l architecture -d 'For weights-only files whose network is not recognised: its name in Keras Applications, such as EfficientNetB7' -r
@@ -134,7 +134,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand verify" -l device -d 'Devi
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l id -d 'Id of the model in the library' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l card -d 'Model card or completed draft' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l preset -d 'joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l member -d 'Which model, if a folder or archive holds several; once more for its configuration, if there are several' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l member -d 'Which model, if a folder or archive holds several; repeat it to choose the configuration' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l input-size -d 'Height and width of the network\'s input, if the file leaves them open' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l head -d 'sigmoid, softmax or linear' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l architecture -d 'For weights-only files whose network is not recognised: its name in Keras Applications, such as EfficientNetB7' -r

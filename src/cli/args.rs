@@ -234,7 +234,7 @@ pub struct ModelFlags {
     /// joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other
     #[arg(long, value_parser = Preset::from_str)]
     preset: Option<Preset>,
-    /// Which model, if a folder or archive holds several; once more for its configuration, if there are several
+    /// Which model, if a folder or archive holds several; repeat it to choose the configuration
     #[arg(long, value_name = "NAME")]
     member: Vec<String>,
     /// Height and width of the network's input, if the file leaves them open

@@ -9,7 +9,7 @@ use super::Lang;
 use super::foreign::{escaped, shown};
 
 /// Lines of a list that a message shows; programs get all of it.
-pub const MAX_LISTED: usize = 20;
+const MAX_LISTED: usize = 20;
 
 /// Names in a sentence.
 pub fn listed(names: &[String], lang: Lang) -> String {
@@ -87,12 +87,19 @@ fn joined<T>(
     line: impl Fn(&T) -> String,
 ) -> String {
     let mut lines: Vec<String> = all.iter().take(most).map(line).collect();
-    match (all.len() - lines.len(), lang) {
-        (0, _) => {}
-        (more, Lang::En) => lines.push(format!("and {more} more")),
-        (more, Lang::Ja) => lines.push(format!("ほか{more}件")),
+    match all.len() - lines.len() {
+        0 => {}
+        more => lines.push(and_more(more, lang)),
     }
     lines.join(between)
+}
+
+/// The number of those that a list does not show.
+pub fn and_more(count: usize, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("and {count} more"),
+        Lang::Ja => format!("ほか{count}件"),
+    }
 }
 
 #[cfg(test)]

@@ -70,7 +70,7 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
         FindingCode::LowContrast => (
             wording(
                 "The photograph has low contrast.",
-                "A cataract or another opacity of the media may obscure vessels and affect the score.",
+                "A cataract or other media opacity may obscure vessels and affect the score.",
             ),
             wording(
                 "コントラストが低い写真です。",

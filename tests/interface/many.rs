@@ -213,7 +213,7 @@ fn both_models_run_over_a_folder_and_both_eyes_are_taken_together() {
         assert!(!desk.sees(t.mean_of_logits()));
         desk.click(t.persons_yes());
         desk.rest();
-        assert!(desk.sees(t.whole_person()));
+        assert!(desk.sees(t.both_eyes()));
         assert!(desk.sees(t.mean_of_logits()));
     }
 }

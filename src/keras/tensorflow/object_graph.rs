@@ -64,7 +64,8 @@ impl<'a> ObjectGraph<'a> {
         let bytes = self.nodes.get(node);
         let bytes = bytes.ok_or_else(|| Error::malformed("a reference to no object"))?;
         let left = self.bytes_left.get().checked_sub(bytes.len());
-        let beyond = || Error::Limit("objects so large, or read so often, as in no model".into());
+        let beyond =
+            || Error::Limit("objects larger, or referenced more often, than in any model".into());
         self.bytes_left.set(left.ok_or_else(beyond)?);
         Message::parse(bytes)
     }

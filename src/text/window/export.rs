@@ -1,6 +1,7 @@
 //! Texts about exports and the clipboard.
 
 use super::{Lang, Texts};
+use crate::domain::listed::and_more;
 
 texts! {
     export_files: "Export...", "書き出す…";
@@ -64,9 +65,6 @@ impl Texts {
 
     /// The number of names that are not listed.
     pub fn and_more(self, count: usize) -> String {
-        match self.0 {
-            Lang::En => format!("and {count} more"),
-            Lang::Ja => format!("ほか{count}件"),
-        }
+        and_more(count, self.0)
     }
 }

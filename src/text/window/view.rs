@@ -49,7 +49,7 @@ texts! {
     mean_of_logits: "Mean of the logits; the range is that of single photographs.", "ロジットの平均。範囲は写真ごとの値です。";
     no_estimate: "none", "なし";
     spread: "SD", "標準偏差";
-    whole_person: "Per person", "1人あたり";
+    both_eyes: "Both eyes", "両眼";
 
     // What the model is and where it applies
     about_model: "About this model", "このモデルについて";

@@ -166,7 +166,7 @@ fn matches(state: &State) -> Vec<(&str, Vec<String>)> {
 fn group_ui(ui: &mut Ui, group: &Group, t: Texts) {
     let name = match group.eye {
         Some(eye) => eye.as_str(),
-        None => t.whole_person(),
+        None => t.both_eyes(),
     };
     let Some(of) = &group.aggregate else {
         value_ui(ui, name, "–");
