@@ -379,6 +379,11 @@ fn what_is_packed_twice_or_without_a_model_is_refused_with_what_it_is() {
             "without a model",
         ),
         (
+            "f.zip",
+            zipped(&[("net.keras", zipped(&[("net.h5", fixture(2, "whole.h5"))]))]),
+            "packed",
+        ),
+        (
             "e.zip",
             zipped(&[("../net.h5", b"x".to_vec())]),
             "lead out of it",
@@ -501,7 +506,7 @@ fn a_model_among_thousands_of_files_opens() {
 fn import_all(files: &dyn ModelFiles) -> Result<Imported, keras::Error> {
     let (cancel, progress) = (Cancel::new(), Progress::new());
     let mut last = Err(keras::Error::NotAModel(keras::FileKind::Folder));
-    for model in keras::candidates(files)?.iter().take(3) {
+    for model in keras::candidates(files, &Cancel::new())?.iter().take(3) {
         last = keras::import_files(files, model, Options::default(), &cancel, &progress);
     }
     last
@@ -696,6 +701,25 @@ fn a_named_configuration_is_used_whatever_network_the_weights_have() {
     }
 }
 
+#[test]
+fn a_configuration_of_another_folder_is_refused_with_those_that_are_beside() {
+    let weights = ["model_weights.h5 as x/a.h5", "model_weights.h5 as z/b.h5"];
+    let texts = ["model.json as x/c.json", "model.json as y/c.json"];
+    let download = Download::of(2, &[weights[0], weights[1], texts[0], texts[1]]);
+    for (chosen, beside) in [("x/a.h5", &["x/c.json"][..]), ("z/b.h5", &[])] {
+        let refused = download.refused("", &[chosen, "y/c.json"]);
+        assert!(
+            matches!(
+                &refused,
+                Error::NotBeside { name, weights, members }
+                    if name == "y/c.json" && weights == chosen && members == beside
+            ),
+            "{refused:?}"
+        );
+        assert_eq!(refused.class(), Class::Usage);
+    }
+}
+
 /// Weights and configurations are chosen one after the other, in either order.
 #[test]
 fn every_choice_that_is_offered_leads_on() {
@@ -724,13 +748,22 @@ fn every_choice_that_is_offered_leads_on() {
         assert_eq!(asked(path, &[]), names[..2]);
         assert_eq!(asked(path, &names[1..2]), names[2..]);
         assert_eq!(asked(path, &names[2..3]), names[..2]);
-        assert_eq!(asked(path, &names[..2]), names[..2]);
+        for two in [&names[..2], &names[2..]] {
+            let refused = download.verified(path, two);
+            assert!(
+                matches!(&refused, Err(Error::MembersOfOneKind(found)) if *found == two),
+                "{refused:?}"
+            );
+        }
         for members in [["x/b.h5", "x/d.json"], ["x/d.json", "x/b.h5"]] {
             assert!(download.verified(path, &members).unwrap() <= 2e-5);
         }
         let refused = download.verified(path, &["x/d.json", "x/e.h5"]);
         assert!(matches!(refused, Err(Error::NoSuchMember { .. })));
     }
+    let refused = download.refused("x/c.json", &["a.h5", "d.json"]);
+    assert!(matches!(refused, Error::MembersOfOneKind(_)), "{refused:?}");
+    assert_eq!(refused.class(), Class::Usage);
     let one = download.home.path().join("one.zip");
     assert_eq!(asked(&one, &[]), names[2..]);
     assert!(download.verified(&one, &["x/d.json"]).unwrap() <= 2e-5);

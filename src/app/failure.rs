@@ -79,7 +79,8 @@ impl From<workflow::Error> for Failure {
             },
             members: match &error {
                 workflow::Error::Keras(keras::Error::Several(members))
-                | workflow::Error::NoSuchMember { members, .. } => members.clone(),
+                | workflow::Error::NoSuchMember { members, .. }
+                | workflow::Error::NotBeside { members, .. } => members.clone(),
                 _ => Vec::new(),
             },
             network: match &error {

@@ -93,6 +93,15 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
         }
         Error::NoSuchMember { members, .. } if members.is_empty() => "Leave --member out.",
         Error::NoSuchMember { .. } => "Choose one of them with --member NAME.",
+        Error::MembersOfOneKind(_) => {
+            "Give --member at most twice: once for the weights and once for the configuration."
+        }
+        Error::NotBeside { members, .. } => match members.is_empty() {
+            true => "Copy the configuration into the folder of the weights.",
+            false => {
+                "Choose one of them with --member NAME, or copy the configuration into the folder of the weights."
+            }
+        },
         Error::IdTaken { .. } => {
             "Replace that model with --replace, or give this one another id with --id."
         }
@@ -191,6 +200,7 @@ fn of_keras(error: &keras::Error) -> Cow<'static, str> {
         | keras::Error::FilesTooLarge { .. }
         | keras::Error::ArchiveTooLarge { .. }
         | keras::Error::TooManyFiles { .. }
+        | keras::Error::TooManyTexts { .. }
         | keras::Error::Mismatch { .. }
         | keras::Error::Inputs(_)
         | keras::Error::Outputs(_) => return Fault::Keras(error.clone()).hint(Lang::En).into(),

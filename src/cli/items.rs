@@ -25,7 +25,9 @@ pub fn items(error: &Error) -> Vec<Value> {
             .iter()
             .map(|id| json!({"id": id, "flag": format!("--model {id}")}))
             .collect(),
-        Error::Keras(keras::Error::Several(members)) | Error::NoSuchMember { members, .. } => members
+        Error::Keras(keras::Error::Several(members))
+        | Error::NoSuchMember { members, .. }
+        | Error::NotBeside { members, .. } => members
             .iter()
             .map(|member| json!({"member": member, "flag": format!("--member {}", word(member))}))
             .collect(),

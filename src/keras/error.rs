@@ -35,8 +35,8 @@ pub enum Error {
     /// A network with several outputs; their names.
     #[error("the network has several outputs: {}", several(.0))]
     Outputs(Vec<String>),
-    /// More than one file or folder is meant by what the user named; their names.
-    #[error("there is more than one model: {}", several(.0))]
+    /// More than one model, or more than one configuration of its network, is meant by what the user named; their names.
+    #[error("there is more than one choice: {}", several(.0))]
     Several(Vec<String>),
     /// The stated pooling contradicts the shape of the weights.
     #[error("the first dense layer of this weights-only file determines another pooling")]
@@ -83,6 +83,9 @@ pub enum Error {
     /// The model's folder holds more files than the limit.
     #[error("the folder of the model holds more than {limit} files")]
     TooManyFiles { limit: usize },
+    /// The model's folder holds more JSON files that may belong to it than the limit.
+    #[error("the folder of the model holds more than {limit} JSON files that may belong to it")]
+    TooManyTexts { limit: usize },
     /// Not enough memory for this many bytes of weights.
     #[error("there is not enough memory for {} of weights", gigabytes(*.bytes))]
     Memory { bytes: u64 },

@@ -96,6 +96,8 @@ pub enum FileKind {
     Document,
     /// An archive without a model inside.
     ZipWithoutModel,
+    /// An archive of a model, named as the model itself.
+    PackedModel,
     /// An archive inside an archive.
     ArchiveInArchive,
     /// An archive with names that lead out of it.
@@ -200,6 +202,8 @@ impl FileKind {
             Self::CoreMl
         } else if any(&[".npy"]) {
             Self::NumPy
+        } else if any(&[".h5", ".hdf5", ".keras", ".onnx"]) {
+            Self::PackedModel
         } else {
             Self::ZipWithoutModel
         }
@@ -413,6 +417,11 @@ mod tests {
                 zip_with(&["[Content_Types].xml", "xl/workbook.xml"]),
             ),
             (K::ZipWithoutModel, zip_with(&["readme.txt"])),
+            (K::PackedModel, zip_with(&["readme.txt", "net.h5"])),
+            (
+                K::PackedModel,
+                zip_with(&["net/config.json", "net/model.weights.h5"]),
+            ),
             (K::OtherArchive, tail(b"7z\xBC\xAF\x27\x1C\0\x04")),
             (K::OtherArchive, tail(b"Rar!\x1A\x07\x01\0")),
             (K::Text, text("image,sex\na.jpg,F\n")),

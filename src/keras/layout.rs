@@ -118,8 +118,8 @@ impl Candidate {
 /// The models among the files, by path.
 ///
 /// # Errors
-/// As [`ModelFiles::names`].
-pub fn candidates(files: &dyn ModelFiles) -> Result<Vec<Candidate>, Error> {
+/// As [`ModelFiles::names`]; [`Error::TooManyTexts`] for more lists of shards than are read; [`Error::Cancelled`].
+pub fn candidates(files: &dyn ModelFiles, cancel: &Cancel) -> Result<Vec<Candidate>, Error> {
     let names: Vec<&str> = files
         .names()?
         .iter()
@@ -147,10 +147,15 @@ pub fn candidates(files: &dyn ModelFiles) -> Result<Vec<Candidate>, Error> {
         {
             found.push(Candidate::at(prefix, ModelKind::Checkpoint));
         }
-        if !name.ends_with(SHARDS) || lists >= MAX_INSPECTED {
+        if !name.ends_with(SHARDS) {
             continue;
         }
+        cancel.check()?;
         lists += 1;
+        if lists > MAX_INSPECTED {
+            let limit = MAX_INSPECTED;
+            return Err(Error::TooManyTexts { limit });
+        }
         if let Some(shards) = configuration::shards_of(files, name) {
             found.push(Candidate::at(name, ModelKind::Shards));
             let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -163,6 +168,7 @@ pub fn candidates(files: &dyn ModelFiles) -> Result<Vec<Candidate>, Error> {
     let left = || names.iter().filter(|name| !parts.contains(*name));
     let mut inspected = 0;
     for name in left() {
+        cancel.check()?;
         let end = ending(name);
         let is_model = match end.as_str() {
             end if MODELS.contains(&end) => true,
@@ -223,10 +229,11 @@ pub fn takes_configuration(files: &dyn ModelFiles, model: &Candidate) -> bool {
 pub const SHARDS: &str = ".weights.json";
 
 /// The configurations in the outermost folder that may describe the network of weights named `weights`: those of the
-/// same stem, or all if there are none; at most 16.
+/// same stem, or all if there are none.
 ///
 /// # Errors
-/// As [`ModelFiles::names`] and [`configuration::is_configuration`], and [`Error::Cancelled`].
+/// As [`ModelFiles::names`] and [`configuration::is_configuration`]; [`Error::TooManyTexts`] for more than 16;
+/// [`Error::Cancelled`].
 pub fn configurations(
     files: &dyn ModelFiles,
     weights: &str,
@@ -245,8 +252,9 @@ pub fn configurations(
             if configuration::is_configuration(files, name)? {
                 found.push(name.clone());
             }
-            if found.len() == MAX_CONFIGURATIONS {
-                break;
+            if found.len() > MAX_CONFIGURATIONS {
+                let limit = MAX_CONFIGURATIONS;
+                return Err(Error::TooManyTexts { limit });
             }
         }
         Ok(found)
@@ -261,13 +269,20 @@ pub fn configurations(
 /// if there are none.
 ///
 /// # Errors
-/// As [`ModelFiles::names`].
-pub fn weights_beside(files: &dyn ModelFiles, name: &str) -> Result<Vec<Candidate>, Error> {
+/// As [`candidates`].
+pub fn weights_beside(
+    files: &dyn ModelFiles,
+    name: &str,
+    cancel: &Cancel,
+) -> Result<Vec<Candidate>, Error> {
     let is_weights = |found: &Candidate| {
         let is_model_file = ["onnx", "keras"].contains(&ending(&found.name).as_str());
         found.folder.is_empty() && found.kind != ModelKind::SavedModel && !is_model_file
     };
-    let all: Vec<Candidate> = candidates(files)?.into_iter().filter(is_weights).collect();
+    let all: Vec<Candidate> = candidates(files, cancel)?
+        .into_iter()
+        .filter(is_weights)
+        .collect();
     let same = all.iter().filter(|found| have_one_stem(&found.name, name));
     Ok(match same.cloned().collect::<Vec<_>>() {
         same if same.is_empty() => all,
@@ -400,7 +415,8 @@ mod tests {
 
     fn members(names: &[&str]) -> Vec<(String, ModelKind)> {
         let named: Vec<(&str, &str)> = names.iter().map(|name| (*name, "")).collect();
-        let found = candidates(&files(&named)).unwrap().into_iter();
+        let found = candidates(&files(&named), &Cancel::new());
+        let found = found.unwrap().into_iter();
         found.map(|c| (c.member(), c.kind)).collect()
     }
 
@@ -447,20 +463,51 @@ mod tests {
         // A part of a file that PyTorch wrote, not a model of its own.
         assert_eq!(members(&["archive/data.pkl"]), kinds(&[]));
         let unnamed = files(&[("model", HDF5), ("model.h5.download", HDF5), ("notes", "x")]);
-        assert_eq!(candidates(&unnamed).unwrap().len(), 2);
+        let cancel = Cancel::new();
+        assert_eq!(candidates(&unnamed, &cancel).unwrap().len(), 2);
+        cancel.cancel();
+        assert_eq!(candidates(&unnamed, &cancel), Err(Error::Cancelled));
     }
 
     #[test]
     fn shards_belong_to_the_file_that_lists_them() {
         let map = r#"{"weight_map": {"/layers/dense/vars": ["m_00000.weights.h5", "m_00001.weights.h5"]}}"#;
-        let found = candidates(&files(&[
+        let named = [
             ("x/m.weights.json", map),
             ("x/m_00000.weights.h5", ""),
             ("x/m_00001.weights.h5", ""),
             ("x/other.weights.json", "{}"),
-        ]));
+        ];
+        let cancel = Cancel::new();
+        let found = candidates(&files(&named), &cancel);
         let expected = Candidate::at("x/m.weights.json", ModelKind::Shards);
         assert_eq!(found.unwrap(), [expected]);
+        cancel.cancel();
+        let stopped = candidates(&files(&named[..1]), &cancel);
+        assert_eq!(stopped, Err(Error::Cancelled));
+    }
+
+    #[test]
+    fn what_is_not_looked_at_any_more_is_not_passed_over() {
+        let named = |count: usize, end: &str| -> Vec<String> {
+            (0..count).map(|at| format!("{at:03}{end}")).collect()
+        };
+        let with = |names: &[String], text: &str| {
+            let names: Vec<(&str, &str)> = names.iter().map(|n| (n.as_str(), text)).collect();
+            files(&names)
+        };
+        let cancel = Cancel::new();
+        let of_lists = |count| candidates(&with(&named(count, SHARDS), "{}"), &cancel);
+        let limit = MAX_INSPECTED;
+        assert_eq!(of_lists(limit), Ok(Vec::new()));
+        assert_eq!(of_lists(limit + 1), Err(Error::TooManyTexts { limit }));
+        let of_texts = |count| {
+            let files = with(&named(count, ".json"), CONFIGURATION);
+            configurations(&files, "best.h5", &cancel).map(|found| found.len())
+        };
+        let limit = MAX_CONFIGURATIONS;
+        assert_eq!(of_texts(limit), Ok(limit));
+        assert_eq!(of_texts(limit + 1), Err(Error::TooManyTexts { limit }));
     }
 
     #[test]
@@ -541,7 +588,9 @@ mod tests {
             ("e.onnx", ""),
         ]);
         let weights = |name: &str| -> Vec<String> {
-            let found = weights_beside(&folder, name).unwrap().into_iter();
+            let found = weights_beside(&folder, name, &Cancel::new())
+                .unwrap()
+                .into_iter();
             found.map(|c| c.member()).collect()
         };
         assert_eq!(weights("b_architecture.json"), ["b_weights.h5"]);

@@ -258,7 +258,7 @@ pub fn weights_of(
     name: &str,
     cancel: &Cancel,
 ) -> Result<Vec<Candidate>, Error> {
-    let found = layout::weights_beside(files, name)?;
+    let found = layout::weights_beside(files, name, cancel)?;
     if found.len() < 2 || found.len() > MAX_WEIGHTS {
         return Ok(found);
     }

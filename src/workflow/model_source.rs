@@ -54,8 +54,8 @@ fn is_checkpoint(path: &Path) -> bool {
 /// configuration, or by both.
 ///
 /// # Errors
-/// [`Error::NoSuchFile`]; [`keras::Error::Several`] if the user must choose; [`Error::NoSuchMember`]; [`Error::Memory`]
-/// and [`Error::Cancelled`]; otherwise what is at the path in place of a model.
+/// [`Error::NoSuchFile`]; [`keras::Error::Several`] if the user must choose; [`Error::NoSuchMember`],
+/// [`Error::MembersOfOneKind`] and [`Error::NotBeside`]; [`Error::Memory`] and [`Error::Cancelled`]; otherwise what is at the path in place of a model.
 pub fn find(path: &Path, members: &[String], cancel: &Cancel) -> Result<ModelSource, Error> {
     cancel.check()?;
     let whole = storage::whole(path);
@@ -125,13 +125,14 @@ fn in_folder(folder: &Path, members: &[String], cancel: &Cancel) -> Result<Model
         return saved_model(&root, members);
     }
     let files = WithinMemory(FolderFiles::all(folder).map_err(Error::ModelFile)?);
-    let models = keras::candidates(&files)?;
+    let models = keras::candidates(&files, cancel)?;
     let Some(chosen) = chosen(&files, models, members, cancel)? else {
-        let configurations = keras::configurations(&files, "", cancel)?;
-        return Err(not_a_model(match configurations.is_empty() {
-            true => FileKind::Folder,
-            false => FileKind::Configuration,
-        }));
+        let kind = match keras::configurations(&files, "", cancel) {
+            Ok(none) if none.is_empty() => FileKind::Folder,
+            Ok(_) | Err(keras::Error::TooManyTexts { .. }) => FileKind::Configuration,
+            Err(error) => return Err(error.into()),
+        };
+        return Err(not_a_model(kind));
     };
     let root = folder.join(&chosen.folder);
     if chosen.kind == ModelKind::SavedModel {
@@ -160,7 +161,7 @@ fn chosen(
         }
     }
     if weights.len() > 1 || configurations.len() > 1 {
-        return Err(keras::Error::Several(members.to_vec()).into());
+        return Err(Error::MembersOfOneKind(members.to_vec()));
     }
     let Some(configuration) = configurations.pop() else {
         if !weights.is_empty() {
@@ -182,11 +183,15 @@ fn chosen(
         return Err(not_a_model(FileKind::Configuration));
     };
     let within = FilesWithin::new(files, &model.folder)?;
-    if model.folder != folder || !keras::takes_configuration(&within, &model) {
-        return Err(no_such_member(
-            configuration,
-            choices(files, &models, cancel)?,
-        ));
+    if !keras::takes_configuration(&within, &model) {
+        return Err(no_such_member(configuration, Vec::new()));
+    }
+    if model.folder != folder {
+        return Err(Error::NotBeside {
+            name: configuration.to_owned(),
+            weights: model.member(),
+            members: choices(files, &[model], cancel)?,
+        });
     }
     Ok(Some(model.described_by(name)))
 }
@@ -293,7 +298,7 @@ fn of_configuration(
         Some(Candidate {
             configuration: Some(other),
             ..
-        }) => return Err(keras::Error::Several(vec![name.to_owned(), other]).into()),
+        }) => return Err(Error::MembersOfOneKind(vec![name.to_owned(), other])),
         Some(chosen) => chosen.described_by(name),
     };
     let files = FolderFiles::beside(folder, &chosen.name);
@@ -321,7 +326,7 @@ fn in_archive(
     if files.has("config.json") && files.has("model.weights.h5") {
         return Ok(None);
     }
-    let mut models = keras::candidates(&files)?;
+    let mut models = keras::candidates(&files, cancel)?;
     let is_zip = keras::looks_like_zip(bytes.as_ref());
     if models.is_empty() && keras::has_archive(&files)? {
         return Err(not_a_model(FileKind::ArchiveInArchive));
@@ -528,17 +533,39 @@ mod tests {
         assert!(WithinMemory(Vast).read("a", 1).is_ok());
     }
 
+    /// Files during whose first reading the user stops.
+    struct Stopping(FilesInMemory, Cancel);
+
+    impl ModelFiles for Stopping {
+        fn names(&self) -> Result<&[String], keras::Error> {
+            self.0.names()
+        }
+
+        fn length(&self, name: &str) -> Option<u64> {
+            self.0.length(name)
+        }
+
+        fn start(&self, name: &str, count: u64) -> Result<Vec<u8>, keras::Error> {
+            self.1.cancel();
+            self.0.start(name, count)
+        }
+
+        fn read(&self, name: &str, limit: u64) -> Result<Bytes, keras::Error> {
+            self.1.cancel();
+            self.0.read(name, limit)
+        }
+    }
+
     #[test]
     fn the_search_for_a_model_stops() {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["a.h5", "b.json"] {
-            std::fs::write(folder.path().join(name), "{}").unwrap();
-        }
+        const TEXT: &[u8] = br#"{"class_name": "Sequential", "config": {"layers": []}}"#;
+        let names = ["a.h5", "b.h5", "net.json", "other.json"];
+        let files = names.map(|name| (name.to_owned(), Bytes::from(TEXT.to_vec())));
+        let files: FilesInMemory = files.into_iter().collect();
         let cancel = Cancel::new();
-        cancel.cancel();
-        for path in [folder.path().to_owned(), folder.path().join("a.h5")] {
-            let stopped = find(&path, &[], &cancel).err();
-            assert!(matches!(stopped, Some(Error::Cancelled)), "{stopped:?}");
-        }
+        let stopping = Stopping(files, cancel.clone());
+        let models = keras::candidates(&stopping, &cancel).unwrap();
+        let stopped = chosen(&stopping, models, &["net.json".to_owned()], &cancel).err();
+        assert!(matches!(stopped, Some(Error::Cancelled)), "{stopped:?}");
     }
 }

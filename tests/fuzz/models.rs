@@ -218,7 +218,11 @@ fn unpacked(bytes: &[u8]) -> bool {
         assert!(!parts.contains(&"..") && !name.starts_with('/'), "{name:?}");
     }
     let mut is_taken = false;
-    for model in keras::candidates(&found).unwrap().into_iter().take(4) {
+    for model in keras::candidates(&found, &Cancel::new())
+        .unwrap_or_default()
+        .into_iter()
+        .take(4)
+    {
         let files = FilesWithin::new(files().unwrap().unwrap(), &model.folder).unwrap();
         let (cancel, progress) = (Cancel::new(), Progress::new());
         match keras::import_files(&files, &model, Options::default(), &cancel, &progress) {

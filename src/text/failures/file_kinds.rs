@@ -234,6 +234,12 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "このファイルは、モデルの入っていない圧縮ファイルです。",
             "Kerasが保存したファイル(.h5、.keras)、ONNXファイル、またはそれらが入った圧縮ファイルを選んでください。",
         ),
+        K::PackedModel => wording(
+            "The file is not the model itself but an archive in which it is packed.",
+            "Unpack it and open the model inside.",
+            "このファイルはモデルそのものではなく、モデルを入れた圧縮ファイルです。",
+            "展開して、中のモデルを開いてください。",
+        ),
         K::ArchiveInArchive => wording(
             "The archive holds another archive.",
             "Unpack it and open the archive inside.",

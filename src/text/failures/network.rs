@@ -55,9 +55,9 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
         Error::Several(names) => {
             let [en, ja] = LANGS.map(|lang| listed(names, lang));
             wording(
-                format!("There is more than one model: {en}."),
+                format!("There is more than one choice: {en}."),
                 "Choose one of them.",
-                format!("複数のモデルがあります: {ja}。"),
+                format!("候補が複数あります: {ja}。"),
                 "いずれか1つを選んでください。",
             )
         }
@@ -125,6 +125,16 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
             format!("モデルのあるフォルダーに、{limit}個を超えるファイルがあります。"),
             "モデルのファイルだけを別のフォルダーにコピーして、そこから選んでください。",
         ),
+        Error::TooManyTexts { limit } => wording(
+            format!(
+                "The folder of the model holds more than {limit} JSON files that may belong to it."
+            ),
+            "Copy the files of the model into a folder of their own and choose them there.",
+            format!(
+                "モデルのあるフォルダーに、モデルの一部かもしれないJSONファイルが{limit}個を超えてあります。"
+            ),
+            "モデルのファイルだけを別のフォルダーにコピーして、そこから選んでください。",
+        ),
         Error::Memory { .. } => DeviceFault::Memory.wording(),
         Error::SizeNeeded => unknown(&["input_size"]).wording(),
         Error::Open(open) => unknown(&open.missing).wording(),
@@ -141,7 +151,7 @@ pub(super) fn of_graph(error: &graph::Error) -> FaultText {
             wording(
                 format!("The network uses something that is not supported, at {en}."),
                 "Replace or remove these parts and save the model again.",
-                format!("ネットワークの次の部分で、対応していない演算が使われています: {ja}。"),
+                format!("ネットワークの次の部分に、対応していないものがあります: {ja}。"),
                 "該当する部分を置き換えるか取り除いて、モデルを保存し直してください。",
             )
         }
@@ -256,6 +266,7 @@ pub(super) fn examples_of_keras() -> Vec<keras::Error> {
         Error::FilesTooLarge { limit: 2 << 30 },
         Error::ArchiveTooLarge { limit: 1 << 30 },
         Error::TooManyFiles { limit: 50_000 },
+        Error::TooManyTexts { limit: 16 },
         Error::Memory { bytes: 3 << 30 },
         Error::SizeNeeded,
         Error::Open(Box::new(keras::Open {

@@ -58,6 +58,22 @@ pub enum Error {
     /// None of the models in a folder or archive has this name; those that are there.
     #[error("there is no model {} in it{}", shown(.name), those_there(.members))]
     NoSuchMember { name: String, members: Vec<String> },
+    /// More than one of the chosen files holds weights, or more than one a configuration.
+    #[error(
+        "a model has one file of weights and one configuration; chosen were: {}",
+        listed(.0, Lang::En)
+    )]
+    MembersOfOneKind(Vec<String>),
+    /// The chosen configuration is in another folder than the weights; the configurations next to these.
+    #[error(
+        "the configuration {} is in another folder than the weights {}{}",
+        shown(.name), shown(.weights), those_there(.members)
+    )]
+    NotBeside {
+        name: String,
+        weights: String,
+        members: Vec<String>,
+    },
     /// A model of another file, or with another card, has this id.
     #[error(
         "the library already has a model {id}, from {}; nothing was replaced",
@@ -356,6 +372,12 @@ impl Error {
             }
             Self::NoSuchMember { members, .. } => Self::NoSuchMember {
                 name: file(),
+                members: files(&members),
+            },
+            Self::MembersOfOneKind(members) => Self::MembersOfOneKind(files(&members)),
+            Self::NotBeside { members, .. } => Self::NotBeside {
+                name: file(),
+                weights: file(),
                 members: files(&members),
             },
             Self::Keras(keras::Error::Unreadable { why, .. }) => {

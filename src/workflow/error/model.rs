@@ -32,6 +32,7 @@ pub(super) fn of_keras(error: &keras::Error) -> Row<'_> {
         | keras::Error::FilesTooLarge { .. }
         | keras::Error::ArchiveTooLarge { .. }
         | keras::Error::TooManyFiles { .. }
+        | keras::Error::TooManyTexts { .. }
         | keras::Error::SizeNeeded
         | keras::Error::Open(_)
         | keras::Error::Cancelled => row(Class::Model, "model", fault),

@@ -75,6 +75,9 @@ impl Error {
                 "no-such-member",
                 Fault::Model(ModelFault::NoSuchModel { name: shown(name) }),
             ),
+            Self::MembersOfOneKind(_) | Self::NotBeside { .. } => {
+                row(Usage, "members", Fault::Task(TaskFault::Request))
+            }
             Self::IdTaken { id, .. } => row(
                 Usage,
                 "id-taken",

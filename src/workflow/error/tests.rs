@@ -52,7 +52,7 @@ fn masked_errors_name_no_file_of_a_model() {
         ),
         (
             Error::Keras(keras::Error::Several(vec![name(), name()])),
-            "there is more than one model: FILE 1, FILE 2",
+            "there is more than one choice: FILE 1, FILE 2",
         ),
         (
             Error::NoSuchMember {
@@ -60,6 +60,18 @@ fn masked_errors_name_no_file_of_a_model() {
                 members: vec![name(), name()],
             },
             "there is no model FILE in it; there is: FILE 1, FILE 2",
+        ),
+        (
+            Error::MembersOfOneKind(vec![name(), name()]),
+            "a model has one file of weights and one configuration; chosen were: FILE 1, FILE 2",
+        ),
+        (
+            Error::NotBeside {
+                name: name(),
+                weights: name(),
+                members: vec![name()],
+            },
+            "the configuration FILE is in another folder than the weights FILE; there is: FILE 1",
         ),
     ] {
         assert!(error.wording().contains("Yamada"), "{error}");
