@@ -59,8 +59,8 @@ impl SkipReason {
                 "本体がまだダウンロードされていないファイル(プレースホルダー)です",
             ),
             Self::Zeros => (
-                "nothing but zeros; download it again",
-                "中身がすべて0です(ダウンロードし直してください)",
+                "begins with nothing but zeros; download it again",
+                "先頭がすべて0です(ダウンロードし直してください)",
             ),
             Self::PartOfDownload => (
                 "a download that has not finished",
