@@ -112,8 +112,9 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
             beside,
         } => return escaped(&not_imported(file, fields, beside.as_deref())).into(),
         Error::Unknown(_) | Error::Open(_) => SAY_FIELDS,
-        Error::Head { .. } => {
-            "Save a model that ends in one sigmoid, a softmax of two classes or, for an age, one number; for example with a new last layer: keras.Model(m.input, keras.layers.Dense(1, activation=\"sigmoid\")(m.layers[-2].output)), trained on your labels. If the file holds features without a head, save the whole model."
+        &Error::Head { head, units } => {
+            let fault = Fault::Model(ModelFault::Head { head, units });
+            return fault.hint(Lang::En).into();
         }
         Error::Contradiction { what, .. } => match what {
             Contradicting::Given(_) => "Leave the flag out; the value in the file is used.",
@@ -131,10 +132,10 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
             }
         },
         Error::CardRule(CardRule::AgeHead) => {
-            "Choose --task sex or other, or another preset. An age needs a network whose last layer is one linear unit."
+            "Choose --task sex or other, or another preset. If the score times 100 is the age, make it the output, in Keras: keras.Sequential([model, keras.layers.Rescaling(100.0)]).save(\"model.keras\")."
         }
         Error::CardRule(CardRule::LinearScore) => {
-            "Choose --task age or other, or another preset. A score needs a network that ends in a sigmoid or a softmax."
+            "If the value is a logit, add the sigmoid: keras.Sequential([model, keras.layers.Activation(\"sigmoid\")]).save(\"model.keras\") in Keras, torch.nn.Sequential(model, torch.nn.Sigmoid()) in PyTorch before the export. Otherwise choose --task age or other, or another preset."
         }
         Error::ModelChanged => {
             "Run the same command again while no models are imported or changed."
@@ -203,11 +204,10 @@ fn of_keras(error: &keras::Error) -> Cow<'static, str> {
         | keras::Error::TooManyTexts { .. }
         | keras::Error::Mismatch { .. }
         | keras::Error::Inputs(_)
-        | keras::Error::Outputs(_) => return Fault::Keras(error.clone()).hint(Lang::En).into(),
+        | keras::Error::Outputs(_)
+        | keras::Error::OutputsOfOnnx(_)
+        | keras::Error::Unsupported(_) => return Fault::Keras(error.clone()).hint(Lang::En).into(),
         keras::Error::PoolingStated => "",
-        keras::Error::Unsupported(_) => {
-            "Save the network with these layers replaced or removed, or request support for them with this list."
-        }
         keras::Error::NotFinite { .. } => {
             "The training diverged or the file is damaged. Use an earlier checkpoint of the model."
         }

@@ -16,10 +16,12 @@ use crate::domain::{MarkSource, ModelCard, Region, RegionShare, Regions, Skipped
 use crate::export::explained::{About, Entry};
 use crate::export::json;
 use crate::export::sanity_checks::verdict;
+use crate::keras::Form;
 use crate::runtime::DevicesReport;
 use crate::saliency::sanity_checks::SanityChecks;
 use crate::storage::Reason;
 use crate::text::report::Report;
+use crate::text::window::Texts;
 use crate::text::{Lang, detail_in_files, finding, research_only};
 use crate::workflow::verify::Verified;
 use crate::workflow::{Error, Explained, ImportReport, ModelSummary, engine_check};
@@ -138,7 +140,11 @@ fn map(text: &mut String, image: &str, about: &About, gap: Option<f64>) -> std::
         json!(about.lowest),
         json!(about.highest),
         gap.map_or(String::new(), |g| format!("  completeness gap {g:.3e}")),
-    )
+    )?;
+    match (about.lowest, about.highest) {
+        (0.0, 0.0) => writeln!(text, "  {}", Texts(Lang::En).map_without_evidence()),
+        _ => Ok(()),
+    }
 }
 
 /// One line for each region that the network sees.
@@ -255,10 +261,19 @@ pub fn devices(report: &DevicesReport) -> String {
     text.trim_end().to_owned()
 }
 
+/// What wrote the file of a model, as far as the file tells.
+fn origin(keras_version: Option<&str>, form: &str) -> String {
+    match keras_version {
+        Some(version) => format!("Keras {}", shown(version)),
+        None if form == Form::Onnx.as_str() => "ONNX".to_owned(),
+        None => "Keras of unknown version".to_owned(),
+    }
+}
+
 /// The result of an import.
 pub fn import(report: &ImportReport, draft: bool) -> String {
     let mut text = format!(
-        "{} {}: {}, {} parameters, Keras {}",
+        "{} {}: {}, {} parameters, {}",
         if draft { "Draft of" } else { "Imported" },
         report.id,
         shown(
@@ -268,12 +283,7 @@ pub fn import(report: &ImportReport, draft: bool) -> String {
                 .unwrap_or("unknown architecture")
         ),
         report.parameters,
-        shown(
-            report
-                .keras_version
-                .as_deref()
-                .unwrap_or("of unknown version")
-        ),
+        origin(report.keras_version.as_deref(), report.form),
     );
     if let Some(configuration) = &report.configuration {
         let _ = write!(
@@ -320,4 +330,39 @@ pub fn verified(verified: &Verified) -> String {
         let _ = write!(text, "\n    {}", wording("message"));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{MapTarget, Method};
+
+    #[test]
+    fn a_map_of_zeros_alone_is_said_to_hold_no_evidence() {
+        let line = |lowest, highest| {
+            let about = About {
+                method: Method::GradCam,
+                layer: None,
+                target: MapTarget::Logit,
+                grid: [7, 7],
+                lowest,
+                highest,
+            };
+            let mut text = String::new();
+            map(&mut text, "a.jpg", &about, None).unwrap();
+            text
+        };
+        assert!(line(0.0, 0.0).ends_with("\n  This map holds no evidence.\n"));
+        assert_eq!(line(0.0, 0.5).lines().count(), 1);
+    }
+
+    #[test]
+    fn an_onnx_file_is_not_called_one_of_keras() {
+        assert_eq!(origin(None, Form::Onnx.as_str()), "ONNX");
+        assert_eq!(origin(Some("2.15.0"), Form::Full.as_str()), "Keras 2.15.0");
+        assert_eq!(
+            origin(None, Form::Full.as_str()),
+            "Keras of unknown version"
+        );
+    }
 }

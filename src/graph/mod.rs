@@ -36,9 +36,9 @@ mod validate;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::domain::Lang;
 use crate::domain::foreign::{escaped, shown};
 use crate::domain::listed::{Part, listed_parts};
+use crate::domain::{Lang, Refusal, Remedy};
 
 pub use build::Builder;
 pub use extract::subgraph;
@@ -82,6 +82,7 @@ pub enum Error {
 pub struct UnsupportedPart {
     pub place: String,
     pub reason: String,
+    pub remedy: Remedy,
 }
 
 /// Parts that are not supported, in a sentence.
@@ -102,10 +103,12 @@ impl Error {
         }
     }
 
-    pub(crate) fn unsupported(place: impl Into<String>, reason: impl Into<String>) -> Self {
+    pub(crate) fn unsupported(place: impl Into<String>, why: impl Into<Refusal>) -> Self {
+        let Refusal { reason, remedy } = why.into();
         Self::Unsupported(vec![UnsupportedPart {
             place: place.into(),
-            reason: reason.into(),
+            reason,
+            remedy,
         }])
     }
 }

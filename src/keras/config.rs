@@ -8,9 +8,10 @@ use std::collections::HashMap;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
-use super::own::{Named, is_computed, unlike_keras};
+use super::own::{Named, is_computed, quantised, unlike_keras};
 use super::{Error, FileKind};
 use crate::domain::foreign::shown;
+use crate::domain::{Refusal, Remedy};
 
 /// Maximum nesting depth of models.
 pub const MAX_DEPTH: usize = 8;
@@ -64,7 +65,7 @@ pub struct Layer {
     /// Whether its weights are trainable, which determines where Keras stores them.
     pub trainable: bool,
     /// Why it may compute something other than Keras' own class of this name.
-    pub refused: Option<String>,
+    pub refused: Option<Refusal>,
 }
 
 /// Parses the text of `model_config`, or of `model.to_json()`, which states the version of Keras itself.
@@ -97,8 +98,8 @@ fn outermost(config: RawLayer, keras_version: Option<&str>) -> Result<Network, E
     if !is_model(config.named().bare()) {
         return Err(Error::NotAModel(FileKind::SubclassedModel));
     }
-    if let Some(reason) = config.named().foreign() {
-        return Err(Error::unsupported("model", &config.class_name, reason));
+    if let Some(why) = config.named().foreign() {
+        return Err(Error::unsupported("model", &config.class_name, why));
     }
     let version = keras_version.or(config.keras_version.as_deref());
     let mut reading = Reading {
@@ -202,7 +203,8 @@ fn network(
             .ok_or_else(|| Error::invalid("a layer without a name"))?;
         let refused = layer.named().foreign().or_else(|| {
             let settings = layer.config.as_object()?;
-            unlike_keras(&class, settings, reading.before_2_2)
+            let named = layer.named();
+            quantised(settings).or_else(|| unlike_keras(named, settings, reading.before_2_2))
         });
         let trainable = layer.config.get("trainable").and_then(Value::as_bool) != Some(false);
         let (inner, settings) = if is_model(&class) {
@@ -435,7 +437,7 @@ fn tensors(value: &Value, places: &Places, found: &mut Vec<Tensor>) -> Result<()
 ///
 /// In Keras 3, `training` of the whole model, as `model.predict` sets it, overrides that of a call; in Keras 2 it does
 /// not.
-fn refused_argument(nodes: &Value) -> Option<String> {
+fn refused_argument(nodes: &Value) -> Option<Refusal> {
     nodes.as_array()?.iter().find_map(|node| match node {
         Value::Object(call) => {
             let given = call.get("kwargs").and_then(Value::as_object);
@@ -443,15 +445,14 @@ fn refused_argument(nodes: &Value) -> Option<String> {
                 given.and_then(|given| argument_with_effect(given, &["training", "inputs"]));
             among.or_else(|| {
                 let constant = constant_among(call.get("args")?)?;
-                Some(format!(
-                    "it is called with {constant} in addition to its input"
-                ))
+                let reason = format!("it is called with {constant} in addition to its input");
+                Some(Remedy::AsOnnx.of(reason))
             })
         }
         Value::Array(inputs) => inputs.iter().find_map(|input| {
             let input = input.as_array()?;
             if input.first().and_then(Value::as_str) == Some(CONSTANT) {
-                return Some("it is called with a constant among its inputs".to_owned());
+                return Some(Remedy::AsOnnx.of("it is called with a constant among its inputs"));
             }
             argument_with_effect(input.get(3)?.as_object()?, &[])
         }),
@@ -468,7 +469,7 @@ fn constant_among(arguments: &Value) -> Option<&Value> {
     }
 }
 
-fn argument_with_effect(given: &Map<String, Value>, without: &[&str]) -> Option<String> {
+fn argument_with_effect(given: &Map<String, Value>, without: &[&str]) -> Option<Refusal> {
     let is_off = |value: &Value| {
         matches!(value, Value::Null | Value::Bool(false)) || value.as_f64() == Some(0.0)
     };
@@ -478,10 +479,10 @@ fn argument_with_effect(given: &Map<String, Value>, without: &[&str]) -> Option<
     Some(if name == "training" {
         "it is called with training=True, so Keras computes it as in training, not as in inference; \
          call it with training=False, or without the argument, and save the model again"
-            .to_owned()
+            .into()
     } else {
         let value: String = value.to_string().chars().take(40).collect();
-        format!("it is called with {}={value}", shown(name))
+        Remedy::AsOnnx.of(format!("it is called with {}={value}", shown(name)))
     })
 }
 
@@ -523,7 +524,7 @@ mod tests {
     fn a_constant_among_the_inputs_of_a_call_is_refused() {
         let refused = |nodes: &str| {
             let network = with(ADD, nodes, r#"[["d", 0, 0]]"#).unwrap();
-            network.layers[1].refused.clone()
+            network.layers[1].refused.clone().map(|why| why.reason)
         };
         let two = |constant: &str| {
             refused(&format!(
@@ -585,7 +586,7 @@ mod tests {
             let text = r#"{"class_name": "Sequential", "config": {"layers": [
                 {"class_name": "Flatten", "config": {"name": "f", "trainable": true}}]}}"#;
             let network = parse_as_of(text, version).unwrap();
-            network.layers[1].refused.clone()
+            network.layers[1].refused.clone().map(|why| why.reason)
         };
         assert_eq!(flatten(Some("2.1.6")), None);
         for other in [

@@ -112,6 +112,7 @@ pub fn read(files: &dyn ModelFiles, name: &str) -> Result<Configuration, Error> 
     }
     match recognise(&files.start(name, MAX_TEXT_BYTES)?) {
         TextFile::Configuration(found) => Ok(found),
+        TextFile::TensorFlowJs => Err(Error::NotAModel(FileKind::TensorFlowJs)),
         _ => Err(Error::NotAModel(FileKind::Text)),
     }
 }

@@ -3,7 +3,7 @@
 use super::{FileKind, Open};
 use crate::domain::foreign::{escaped, shown};
 use crate::domain::listed::{Part, listed, listed_parts};
-use crate::domain::{Lang, SystemFailure};
+use crate::domain::{Lang, Refusal, Remedy, SystemFailure};
 use crate::graph;
 use crate::numeric::gigabytes;
 use crate::progress::Cancelled;
@@ -15,6 +15,7 @@ pub struct UnsupportedLayer {
     pub layer: String,
     pub class: String,
     pub reason: String,
+    pub remedy: Remedy,
 }
 
 /// Why a file could not be imported.
@@ -35,6 +36,9 @@ pub enum Error {
     /// A network with several outputs; their names.
     #[error("the network has several outputs: {}", several(.0))]
     Outputs(Vec<String>),
+    /// The same of an ONNX file.
+    #[error("the network has several outputs: {}", several(.0))]
+    OutputsOfOnnx(Vec<String>),
     /// More than one model, or more than one configuration of its network, is meant by what the user named; their names.
     #[error("there is more than one choice: {}", several(.0))]
     Several(Vec<String>),
@@ -109,11 +113,13 @@ impl Error {
     }
 
     /// A single layer; its names come from the file and are shortened like all foreign text.
-    pub(super) fn unsupported(layer: &str, class: &str, reason: impl Into<String>) -> Self {
+    pub(super) fn unsupported(layer: &str, class: &str, why: impl Into<Refusal>) -> Self {
+        let Refusal { reason, remedy } = why.into();
         Self::Unsupported(vec![UnsupportedLayer {
             layer: shown(layer),
             class: shown(class),
-            reason: reason.into(),
+            reason,
+            remedy,
         }])
     }
 

@@ -6,6 +6,8 @@
 
 use crate::imaging;
 use crate::numeric::wire::{taken, varint};
+use std::borrow::Cow;
+use std::io::Read;
 
 /// Bytes at the start of a file that are searched for marks in text.
 const TEXT_START: usize = 4096;
@@ -37,6 +39,8 @@ pub enum FileKind {
     TensorFlowLite,
     /// A `GraphDef`: TensorFlow's frozen graph, or the graph of TensorFlow 1.
     FrozenGraph,
+    /// The graph of a checkpoint of TensorFlow 1, its `.meta`.
+    MetaGraph,
     /// The `model.json` of TensorFlow.js.
     TensorFlowJs,
     /// A network in ONNX Runtime's own format.
@@ -72,11 +76,15 @@ pub enum FileKind {
     Configuration,
     /// A configuration as YAML.
     Yaml,
+    /// The `metadata.json` of an unpacked `.keras`.
+    PartOfKeras,
 
     /// A SavedModel of TensorFlow, as a folder, packed, or a file of one.
     SavedModel,
     /// A SavedModel that does not state its layers.
     GraphFunctions,
+    /// The same, of objects of Keras: its `keras_metadata.pb` is missing, or was never written.
+    WithoutMetadata,
     /// A TensorFlow checkpoint with more than one model.
     SeveralModels,
     /// A TensorFlow checkpoint whose variables were divided between machines.
@@ -134,6 +142,10 @@ impl FileKind {
         if starts(b"PK\x03\x04") {
             return Self::of_zip(bytes);
         }
+        let inflated = inflated_start(bytes);
+        if is_pickle(&inflated) {
+            return Self::Pickle;
+        }
         if is_pickle(bytes) {
             return match has(bytes, TEXT_START, &PYTORCH_MARKS) {
                 true => Self::PyTorch,
@@ -175,13 +187,16 @@ impl FileKind {
             return Self::Picture;
         }
         if let Some(text) = text_of(bytes) {
-            return Self::of_text(text);
+            return Self::of_text(&text);
         }
-        if has(bytes, NAMES_START, &["com.github.apple.coremltools"]) {
+        if has(bytes, NAMES_START, &["com.github.apple.coremltools"]) || is_core_ml(bytes) {
             return Self::CoreMl;
         }
         if starts(&[0x08, 0x01, 0x12]) {
             return Self::SavedModel;
+        }
+        if is_meta_graph(bytes) {
+            return Self::MetaGraph;
         }
         match is_graph_def(bytes) {
             true => Self::FrozenGraph,
@@ -231,13 +246,19 @@ impl FileKind {
             let is_answer = ["\"error\"", "\"message\"", "\"detail\"", "\"status\""]
                 .iter()
                 .any(|key| lower.contains(key));
-            return if start.contains("\"weightsManifest\"") {
+            let is_tensorflow_js = ["\"modelTopology\"", "\"weightsManifest\"", "TensorFlow.js"];
+            return if is_tensorflow_js.iter().any(|mark| start.contains(mark)) {
                 Self::TensorFlowJs
+            } else if start.contains("\"keras_version\"") && start.contains("\"date_saved\"") {
+                Self::PartOfKeras
             } else if is_answer && text.len() < TEXT_START && !start.contains("class_name") {
                 Self::WebPage
             } else {
                 Self::Text
             };
+        }
+        if is_pickle_in_text(&start) {
+            return Self::Pickle;
         }
         let is_yaml = start
             .lines()
@@ -262,6 +283,74 @@ fn is_pickle(bytes: &[u8]) -> bool {
     let next = bytes.get(2).copied().unwrap_or_default();
     is_protocol
         && (bytes[2..].starts_with(PYTORCH_MAGIC) || b"\x95c}](\x8a\x8c\x8dX)".contains(&next))
+}
+
+/// True for a pickle of protocol 0, which is text: a dictionary, a list, or a class by module and name.
+fn is_pickle_in_text(text: &str) -> bool {
+    let mut lines = text.lines();
+    let (Some(first), Some(second), Some(third)) = (lines.next(), lines.next(), lines.next())
+    else {
+        return false;
+    };
+    let is_word = |word: &str| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "_.".contains(c);
+        !word.is_empty() && word.chars().all(is_part)
+    };
+    // A number under which the object is kept: `p0`.
+    let is_kept = |line: &str| {
+        let number = line.strip_prefix('p');
+        number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let is_collection = ["(d", "(l"]
+        .iter()
+        .any(|mark| first.strip_prefix(mark).is_some_and(is_kept));
+    let is_class = first.strip_prefix('c').is_some_and(is_word) && is_word(second);
+    is_collection || (is_class && is_kept(third))
+}
+
+/// The start of what a zlib stream packs, as joblib writes it; empty for other bytes.
+fn inflated_start(bytes: &[u8]) -> Vec<u8> {
+    let is_zlib = match bytes {
+        &[first @ 0x78, second, ..] => (u16::from(first) << 8 | u16::from(second)) % 31 == 0,
+        _ => false,
+    };
+    let mut start = Vec::new();
+    if is_zlib {
+        // A stream that ends early has a start all the same.
+        let unpacked = flate2::read::ZlibDecoder::new(bytes);
+        let _ = unpacked.take(TEXT_START as u64).read_to_end(&mut start);
+    }
+    start
+}
+
+/// The message in the first field of protobuf bytes, as far as they have it, and what stands before it.
+fn first_message<'a>(bytes: &mut &'a [u8], key: u8) -> Option<&'a [u8]> {
+    (taken(bytes, 1)? == [key]).then_some(())?;
+    let length = usize::try_from(varint(bytes)?).ok()?;
+    Some(&bytes[..length.min(bytes.len())])
+}
+
+/// A `MetaGraphDef` begins with its information (field 1), and that with its operations (field 2), each with a name.
+fn is_meta_graph(bytes: &[u8]) -> bool {
+    let name = || {
+        let mut inside = first_message(&mut &bytes[..], 0x0a)?;
+        for key in [0x12, 0x0a, 0x0a] {
+            inside = first_message(&mut inside, key)?;
+        }
+        Some(inside)
+    };
+    let is_word = |name: &[u8]| name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    name().is_some_and(|name| !name.is_empty() && is_word(name))
+}
+
+/// A model of Core ML: its version (field 1), then its description (field 2), which begins with an input (field 1).
+/// A SavedModel has version 1, and ONNX the name of a program in field 2.
+fn is_core_ml(bytes: &[u8]) -> bool {
+    let [0x08, 2..=20, rest @ ..] = bytes else {
+        return false;
+    };
+    first_message(&mut &rest[..], 0x12)
+        .is_some_and(|description| description.first() == Some(&0x0a))
 }
 
 /// The length of a JSON header in eight bytes, then the header.
@@ -293,9 +382,23 @@ fn is_graph_def(bytes: &[u8]) -> bool {
     inside().unwrap_or(false)
 }
 
-/// The start of a file as text, if it is text in UTF-8 without control characters.
-fn text_of(bytes: &[u8]) -> Option<&str> {
+/// The start of a file as text, if it is text without control characters, in UTF-8, or in UTF-16 with its mark.
+fn text_of(bytes: &[u8]) -> Option<Cow<'_, str>> {
     let start = &bytes[..bytes.len().min(TEXT_START * 4)];
+    let units = |from: fn([u8; 2]) -> u16| -> Vec<u16> {
+        let pairs = start[2..].chunks_exact(2);
+        pairs.map(|pair| from([pair[0], pair[1]])).collect()
+    };
+    let wide = match start {
+        [0xFF, 0xFE, ..] => Some(units(u16::from_le_bytes)),
+        [0xFE, 0xFF, ..] => Some(units(u16::from_be_bytes)),
+        _ => None,
+    };
+    let is_text = |c: char| !c.is_control() || matches!(c, '\t' | '\r' | '\n' | '\x0c');
+    if let Some(units) = wide {
+        let text: String = char::decode_utf16(units).map_while(Result::ok).collect();
+        return (!text.is_empty() && text.chars().all(is_text)).then_some(text.into());
+    }
     let text = match std::str::from_utf8(start) {
         Ok(text) => text,
         // Cut in the middle of a character.
@@ -304,8 +407,7 @@ fn text_of(bytes: &[u8]) -> Option<&str> {
         }
         Err(_) => return None,
     };
-    let is_text = |c: char| !c.is_control() || matches!(c, '\t' | '\r' | '\n' | '\x0c');
-    text.chars().all(is_text).then_some(text)
+    text.chars().all(is_text).then_some(text.into())
 }
 
 /// True if one of the words occurs in the first `within` bytes.
@@ -348,6 +450,15 @@ mod tests {
         let tfjs = r#"{"format":"layers-model","modelTopology":{"class_name":"Model"},"weightsManifest":[]}"#;
         let openvino = "<?xml version=\"1.0\"?><net name=\"m\" version=\"11\"><layers>";
         let tail = |start: &[u8]| [start, &[7; 40]].concat();
+        let wide = |text: &str| -> Vec<u8> {
+            let units = "\u{feff}".encode_utf16().chain(text.encode_utf16());
+            units.flat_map(u16::to_le_bytes).collect()
+        };
+        let zlib = |bytes: &[u8]| {
+            let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), Default::default());
+            packed.write_all(bytes).unwrap();
+            packed.finish().unwrap()
+        };
         vec![
             (K::Empty, Vec::new()),
             (K::Zeros, vec![0; 5000]),
@@ -393,6 +504,32 @@ mod tests {
             ),
             (K::TensorFlowJs, text(tfjs)),
             (
+                K::TensorFlowJs,
+                text(&format!(
+                    r#"{{"format": "layers-model", "convertedBy": "TensorFlow.js Converter v4", "x": "{}"}}"#,
+                    "y".repeat(9000)
+                )),
+            ),
+            (
+                K::PartOfKeras,
+                text(r#"{"keras_version": "3.15.1", "date_saved": "2026-01-01@10:00:00"}"#),
+            ),
+            (
+                K::WebPage,
+                wide("<!DOCTYPE html><html><title>Sign in</title>"),
+            ),
+            (K::Pickle, text("ccopy_reg\n_reconstructor\np0\n(csklearn")),
+            (K::Pickle, text("(dp0\nS'coef'\np1\n.")),
+            (
+                K::Pickle,
+                zlib(b"\x80\x04\x95\x10\0\0\0\0\0\0\0\x8c\x08sklearn."),
+            ),
+            (
+                K::MetaGraph,
+                tail(b"\x0a\x09\x12\x07\x0a\x05\x0a\x03Add\x12"),
+            ),
+            (K::CoreMl, tail(b"\x08\x04\x12\x20\x0a\x10\x0a\x05image")),
+            (
                 K::CoreMl,
                 tail(b"\x08\x01\x12\x20com.github.apple.coremltools.version\xff"),
             ),
@@ -432,7 +569,7 @@ mod tests {
     }
 
     /// Kinds that are not recognised by their first bytes.
-    const BY_STRUCTURE: [FileKind; 19] = [
+    const BY_STRUCTURE: [FileKind; 20] = [
         FileKind::Configuration,
         FileKind::ArchiveInArchive,
         FileKind::UnsafeArchive,
@@ -449,6 +586,7 @@ mod tests {
         FileKind::Hdf5Data,
         FileKind::Folder,
         FileKind::GraphFunctions,
+        FileKind::WithoutMetadata,
         FileKind::SeveralModels,
         FileKind::PartitionedCheckpoint,
         FileKind::CheckpointOfNames,

@@ -13,12 +13,13 @@ use super::settings::{
     normalization, numbers, pool, precision_of, relu, reshape, scale_of_lambda, softmax,
     zero_padding,
 };
+use crate::domain::{Refusal, Remedy};
 
 /// The kind of a layer, or why it cannot be computed.
-pub fn kind(layer: &Layer) -> Result<Kind, String> {
+pub fn kind(layer: &Layer) -> Result<Kind, Refusal> {
     let s = &layer.settings;
-    if let Some(reason) = &layer.refused {
-        return Err(reason.clone());
+    if let Some(why) = &layer.refused {
+        return Err(why.clone());
     }
     precision_of(&layer.class, s)?;
     Ok(match layer.class.as_str() {
@@ -86,11 +87,9 @@ pub fn kind(layer: &Layer) -> Result<Kind, String> {
             scale: scale_of_lambda(layer).unwrap_or_default(),
         },
         "Lambda" | "TFOpLambda" | "SlicingOpLambda" => {
-            return Err(
-                "code inside a model is never run; build the model from Keras layers".into(),
-            );
+            return Err(Remedy::AsOnnx.of("code inside a model is never run"));
         }
-        _ => return Err("this class of layer is not supported".into()),
+        _ => return Err(Remedy::AsOnnx.of("this class of layer is not supported")),
     })
 }
 
@@ -119,7 +118,7 @@ mod tests {
     use serde_json::json;
 
     fn of(class: &str, settings: Value) -> Result<Kind, String> {
-        kind(&Layer {
+        let kind = kind(&Layer {
             name: "l".into(),
             class: class.into(),
             settings,
@@ -127,7 +126,8 @@ mod tests {
             inner: None,
             trainable: true,
             refused: None,
-        })
+        });
+        kind.map_err(|why| why.reason)
     }
 
     #[test]
@@ -173,7 +173,7 @@ mod tests {
     fn of_all_lambdas_the_scale_of_inception_resnet_alone_is_taken() {
         let tensor = crate::keras::config::Tensor { layer: 0, call: 0 };
         let of = |name: &str, arguments: Value, inputs: usize| {
-            kind(&Layer {
+            let found = kind(&Layer {
                 name: name.into(),
                 class: "Lambda".into(),
                 settings: json!({ "function": ["4wEA", null, null], "arguments": arguments }),
@@ -181,7 +181,8 @@ mod tests {
                 inner: None,
                 trainable: true,
                 refused: None,
-            })
+            });
+            found.map_err(|why| why.reason)
         };
         let scale = json!({ "scale": 0.17 });
         assert_eq!(

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use super::files::{Bytes, ModelFiles, read_within};
 use super::limits::MAX_FILE_BYTES;
 use super::{Architecture, Error, FeatureMap, Form, Imported, UnsupportedLayer};
-use crate::domain::Head;
 use crate::domain::foreign::shown;
+use crate::domain::{Head, Refusal, Remedy};
 use crate::graph::onnx::{Files, OnnxFile};
 use crate::graph::{
     self, Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Source, TensorType, ValueId,
@@ -41,9 +41,10 @@ pub fn import(
         .output(OUTPUT)
         .ok_or_else(|| Error::invalid("the network has no output"))?;
     let ty = graph.ty(result);
-    let units = ty
-        .vector()
-        .ok_or_else(|| whole("output", format!("it has the shape {ty}, not (N, units)")))?;
+    let units = ty.vector().ok_or_else(|| {
+        let reason = format!("it has the shape {ty}, not that of one score or value, (N, units)");
+        whole("output", Remedy::OneAnswer.of(reason))
+    })?;
     let head = match graph.producer(result).map(|n| &n.op) {
         Some(Op::Softmax) if units > 1 => Head::Softmax,
         Some(Op::Softmax) => return Err(whole("output", "a softmax of one unit is always 1")),
@@ -136,7 +137,11 @@ fn adapted(given: &Graph) -> Result<(Graph, [u32; 2]), Error> {
                 "it has the shape {}, not that of a colour image, (N, 3, H, W) or (N, H, W, 3)",
                 given.ty(input)
             );
-            return Err(whole(name, reason));
+            let remedy = match given.ty(input).picture() {
+                Some([1, _, _] | [_, _, 1]) => Remedy::GreyPictureOnnx,
+                _ => Remedy::ColourPicture,
+            };
+            return Err(whole(name, remedy.of(reason)));
         }
     };
     let result = match (given.output(OUTPUT), given.outputs()) {
@@ -144,7 +149,7 @@ fn adapted(given: &Graph) -> Result<(Graph, [u32; 2]), Error> {
         (None, [only]) => only.value,
         (None, all) => {
             let names = all.iter().map(|output| output.name.clone()).collect();
-            return Err(Error::Outputs(names));
+            return Err(Error::OutputsOfOnnx(names));
         }
     };
     let mut b = Builder::new();
@@ -253,6 +258,7 @@ fn refusal(error: graph::Error) -> Error {
                     layer: shown(&part.place),
                     class: "ONNX".to_owned(),
                     reason: part.reason,
+                    remedy: part.remedy,
                 })
                 .collect(),
         ),
@@ -260,6 +266,6 @@ fn refusal(error: graph::Error) -> Error {
     }
 }
 
-fn whole(end: &str, reason: impl Into<String>) -> Error {
-    Error::unsupported(end, "Model", reason)
+fn whole(end: &str, why: impl Into<Refusal>) -> Error {
+    Error::unsupported(end, "Model", why)
 }

@@ -8,6 +8,7 @@
 use serde_json::{Map, Value};
 
 use crate::domain::foreign::shown;
+use crate::domain::{Refusal, Remedy};
 
 /// A class that Gantei supports, with the settings that Keras writes for it.
 struct Class {
@@ -152,14 +153,14 @@ impl<'a> Named<'a> {
     }
 
     /// Why the name is not that of Keras' own class or function; `None` if it is, as far as names show.
-    pub fn foreign(self) -> Option<String> {
+    pub fn foreign(self) -> Option<Refusal> {
         let names = [Some(self.class), self.registered];
         let registered = names.into_iter().flatten().find(|name| name.contains('>'));
         if let Some(name) = registered.filter(|&name| name != REGISTERED) {
-            return Some(format!(
+            return Some(Remedy::AsOnnx.of(format!(
                 "{} is a custom class or function; only Keras' own are supported",
                 shown(name)
-            ));
+            )));
         }
         if self.bare() == NO_NAMESAKE {
             return None;
@@ -169,10 +170,16 @@ impl<'a> Named<'a> {
             Value::String(module) => shown(module),
             _ => "outside Keras".to_owned(),
         };
-        Some(format!(
+        Some(Remedy::AsOnnx.of(format!(
             "{} comes from {module}; only Keras' own classes and functions are supported",
             shown(self.bare())
-        ))
+        )))
+    }
+
+    /// Whether it is a function of Keras (`keras.ops`), which may share the name of a layer.
+    fn is_function(self) -> bool {
+        let module = self.module.and_then(Value::as_str).unwrap_or_default();
+        is_of_keras(module) && module.split('.').any(|part| part == "ops")
     }
 }
 
@@ -189,21 +196,25 @@ const SINCE_2_2: [(&str, &str); 1] = [("Flatten", "data_format")];
 /// Why the settings of a layer are not those of Keras' own class of this name; `None` if they are, and for unsupported
 /// classes.
 pub fn unlike_keras(
-    class: &str,
+    named: Named,
     settings: &Map<String, Value>,
     before_2_2: bool,
-) -> Option<String> {
+) -> Option<Refusal> {
+    let class = named.bare();
     let known = CLASSES.iter().find(|known| known.name == class)?;
     let missing = known.always.iter().find(|&&names| {
         let mut spellings = names.split('|');
         let may_lack = before_2_2 && SINCE_2_2.contains(&(class, names));
         !may_lack && !spellings.any(|name| settings.contains_key(name))
     });
+    if missing.is_some() && named.is_function() {
+        return Some(Remedy::AsOnnx.of("it is a function of keras.ops, not a layer"));
+    }
     if let Some(name) = missing {
-        return Some(format!(
+        return Some(Remedy::AsOnnx.of(format!(
             "it is not Keras' own {class}, which always states its {}",
             name.split('|').next().unwrap_or_default()
-        ));
+        )));
     }
     let is_known = |name: &str| {
         let spelled = known.always.iter().flat_map(|names| names.split('|'));
@@ -218,10 +229,23 @@ pub fn unlike_keras(
     let (name, _) = settings
         .iter()
         .find(|(name, value)| !is_known(name) && !is_off(value))?;
-    Some(format!(
+    Some(Remedy::AsOnnx.of(format!(
         "its setting {} is not one of Keras' own {class}",
         shown(name)
-    ))
+    )))
+}
+
+/// Refuses a layer whose weights were rounded to a few bits after training (`model.quantize` of Keras 3).
+pub fn quantised(settings: &Map<String, Value>) -> Option<Refusal> {
+    let policy = settings.get("dtype").and_then(|dtype| dtype.get("config"));
+    let mode = policy.and_then(|config| config.get("mode"));
+    let stated = settings.get("quantization_config");
+    let mode = match mode.and_then(Value::as_str) {
+        Some(mode) => format!(" ({})", shown(mode)),
+        None if stated.is_some_and(|stated| !stated.is_null()) => String::new(),
+        None => return None,
+    };
+    Some(Remedy::Unquantised.of(format!("it is quantised{mode}")))
 }
 
 /// Whether Gantei supports this class.
@@ -275,9 +299,45 @@ mod tests {
     }
 
     #[test]
+    fn a_function_that_shares_the_name_of_a_layer_is_called_a_function() {
+        let settings = json!({"name": "reshape", "newshape": [-1, 1]});
+        let of = |module: &str| {
+            let module = json!(module);
+            let named = named("Reshape", Some(&module), Some("Reshape"));
+            unlike_keras(named, settings.as_object()?, false)
+        };
+        let function = of("keras.src.ops.numpy").unwrap();
+        assert_eq!(
+            function.reason,
+            "it is a function of keras.ops, not a layer"
+        );
+        assert_eq!(function.remedy, Remedy::AsOnnx);
+        assert!(of("keras.layers").unwrap().reason.contains("target_shape"));
+    }
+
+    #[test]
+    fn a_quantised_layer_is_called_quantised() {
+        let of = |settings: Value| quantised(settings.as_object()?);
+        let policy =
+            |config: Value| json!({"dtype": {"class_name": "DTypePolicy", "config": config}});
+        let int8 = of(policy(json!({"mode": "int8", "source_name": "float32"})));
+        assert_eq!(int8, Some(Remedy::Unquantised.of("it is quantised (int8)")));
+        let stated = of(json!({"dtype": "float32", "quantization_config": {"config": {}}}));
+        assert_eq!(stated, Some(Remedy::Unquantised.of("it is quantised")));
+        for other in [
+            json!({"dtype": "float32", "quantization_config": null}),
+            policy(json!({"name": "mixed_float16"})),
+            json!({}),
+        ] {
+            assert_eq!(of(other.clone()), None, "{other}");
+        }
+    }
+
+    #[test]
     fn settings_that_keras_always_or_never_writes_tell_a_class_that_states_no_module() {
         let unlike = |class: &str, settings: Value| {
-            unlike_keras(class, settings.as_object().expect("an object"), false)
+            let settings = settings.as_object().expect("an object");
+            unlike_keras(named(class, None, None), settings, false)
         };
         assert_eq!(unlike("Softmax", json!({"name": "s", "axis": -1})), None);
         assert!(unlike("Softmax", json!({"name": "s"})).is_some());

@@ -275,9 +275,9 @@ fn activation_object(map: &Map<String, Value>) -> Result<Activation, String> {
         module: map.get("module").filter(|_| !of_python),
         registered: map.get("registered_name").and_then(Value::as_str),
     };
-    let unlike = || unlike_keras(named.bare(), config?.as_object()?, false);
-    if let Some(reason) = named.foreign().or_else(unlike) {
-        return Err(format!("its activation: {reason}"));
+    let unlike = || unlike_keras(named, config?.as_object()?, false);
+    if let Some(why) = named.foreign().or_else(unlike) {
+        return Err(format!("its activation: {}", why.reason));
     }
     match (class, config) {
         (Some("function"), Some(name @ Value::String(_))) => activation(name),

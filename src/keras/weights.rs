@@ -11,6 +11,7 @@ use super::archive::{Archive, Array};
 use super::config::{Layer, Network};
 use super::weight_order::{Generation, LayerPosition, Slot, slots};
 use super::{Error, UnsupportedLayer, layer, precision};
+use crate::domain::Remedy;
 use crate::domain::foreign::shown;
 use crate::progress::Cancel;
 
@@ -256,6 +257,10 @@ impl<'a> Weights<'a> {
                     "its weight {} is not read by any of Keras' own layers",
                     shown(&entry.variable)
                 ),
+                remedy: match entry.variable.starts_with(OF_LORA) {
+                    true => Remedy::MergedLora,
+                    false => Remedy::Replace,
+                },
             })
             .collect();
         if refused.is_empty() {
@@ -417,7 +422,14 @@ pub(super) fn missing(layer: &str, variables: &[&str]) -> Error {
     ))
 }
 
+/// How the names of LoRA's weights begin.
+const OF_LORA: &str = "lora_";
+
 fn not_of_keras(layer: &Layer, variable: &str) -> Error {
+    if variable.starts_with(OF_LORA) {
+        let why = Remedy::MergedLora.of("it has LoRA weights beside its kernel");
+        return Error::unsupported(&layer.name, &layer.class, why);
+    }
     let reason = format!(
         "the file holds its weight {}, which Keras' own {} does not read",
         shown(variable),

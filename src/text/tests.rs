@@ -159,6 +159,15 @@ const NAMES: &[&[&str]] = &[
         "install",
         "frame",
         "model.export",
+        "FOLDER",
+        "import",
+        "onnx.utils",
+        "opset",
+        "output",
+        "python",
+        "saved-model",
+        "tf2onnx",
+        "tf2onnx.convert",
         "model.json",
         "model.save",
         "model.set_weights",
@@ -187,6 +196,13 @@ const NAMES: &[&[&str]] = &[
         "libonnxruntime.1.31.1.dylib",
         "m.h5",
         "m.json",
+        "config.json",
+        "index",
+        "keras_metadata.pb",
+        "layers-model",
+        "meta",
+        "metadata.json",
+        "saved_model.pb",
         "model.weights.h5",
         "mine",
         "model.h5",
@@ -200,7 +216,7 @@ const NAMES: &[&[&str]] = &[
 ];
 
 /// The text without calls to copy into Python, such as `model.save("model.h5")`.
-fn without_calls(text: &str) -> String {
+pub fn without_calls(text: &str) -> String {
     let mut shown = String::new();
     let mut depth = 0_usize;
     for c in text.chars() {

@@ -327,11 +327,15 @@ pub fn findings_of_settings(scaled_twice: Option<&[String]>, unconfirmed: &[Stri
     findings
 }
 
-/// The finding on a network that its file states in other precisions than the one in which it is computed.
+/// The finding on a network that its file states in other precisions than the one in which it is computed. An input of
+/// whole numbers is none of them: float32 holds the values of a pixel exactly.
 pub fn finding_of_precisions(precisions: &[String]) -> Option<Finding> {
-    let names = Detail::Precisions(precisions.to_vec());
+    let is_rounded = |name: &&String| !takes_whole_numbers(std::slice::from_ref(*name));
+    let rounded: Vec<String> = precisions.iter().filter(is_rounded).cloned().collect();
     let (code, severity) = (FindingCode::WeightsInFloat32, Severity::Note);
-    (!precisions.is_empty()).then(|| Finding::with_detail(code, severity, names))
+    let any = !rounded.is_empty();
+    let names = Detail::Precisions(rounded);
+    any.then(|| Finding::with_detail(code, severity, names))
 }
 
 /// Refuses a card whose fields contradict each other or are out of range.
@@ -507,5 +511,17 @@ mod tests {
         let draft = known();
         let text = serde_json::to_string(&draft).unwrap();
         assert_eq!(serde_json::from_str::<Draft>(&text).unwrap(), draft);
+    }
+
+    #[test]
+    fn whole_numbers_are_no_precision_that_is_rounded() {
+        let of = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+            finding_of_precisions(&names).and_then(|finding| finding.detail)
+        };
+        assert_eq!(of(&[]), None);
+        assert_eq!(of(&["uint8"]), None);
+        let half = Detail::Precisions(vec!["mixed_float16".to_owned()]);
+        assert_eq!(of(&["uint8", "mixed_float16"]), Some(half));
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::proto;
+use crate::domain::Remedy;
 use crate::graph::Error;
 
 /// Bytes that all tensors together may have in addition to those of the files, because tensors may share bytes.
@@ -34,7 +35,8 @@ pub fn file_of(tensor: &proto::Tensor) -> Result<String, Error> {
         Ok(parts.join("/"))
     } else {
         let reason = format!("its weights are in a file outside the model's folder: {stated}");
-        Err(Error::unsupported(&tensor.name, reason))
+        let why = Remedy::WeightsInFolder.of(reason);
+        Err(Error::unsupported(&tensor.name, why))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::proto;
+use crate::domain::Remedy;
 use crate::graph::{Error, Pads, TensorType};
 
 /// A tensor of the file that is not a value of the graph yet.
@@ -83,7 +84,8 @@ pub fn input_type(
     let wrong = |what: &str| Error::unsupported(&input.name, format!("an input {what}"));
     let (element, dims) = shape_of(input).ok_or_else(|| wrong("without a shape"))?;
     if element != proto::FLOAT {
-        return Err(wrong("that is not float32"));
+        let why = Remedy::Float32.of("an input that is not float32");
+        return Err(Error::unsupported(&input.name, why));
     }
     let [batch, rest @ ..] = dims else {
         return Err(wrong("without a batch"));

@@ -29,7 +29,10 @@ const BATCH: &str = "N";
 
 #[cfg(test)]
 mod tests {
+    use prost::Message;
+
     use super::*;
+    use crate::domain::Remedy;
     use crate::graph::{Builder, Conv, Error, Graph, Node, Op, Pads, Pool, TensorType};
 
     fn every_operator() -> Graph {
@@ -167,6 +170,41 @@ mod tests {
         assert_eq!(to_onnx(&back).unwrap(), bytes);
         assert_eq!(back.metadata, graph.metadata);
         assert!(looks_like_onnx(&bytes));
+    }
+
+    /// What helps with the file after a change to it.
+    fn remedy_after(change: impl Fn(&mut proto::Model)) -> Option<Remedy> {
+        let bytes = to_onnx(&every_operator()).unwrap();
+        let mut model = proto::Model::decode(bytes.as_slice()).unwrap();
+        change(&mut model);
+        match from_onnx(&model.encode_to_vec()) {
+            Err(Error::Unsupported(parts)) => parts.first().map(|part| part.remedy),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn what_an_export_with_other_settings_would_avoid_is_told() {
+        for version in [9, 11, 99] {
+            let found = remedy_after(|model| model.opset_import[0].version = version);
+            assert_eq!(found, Some(Remedy::OperatorSet), "{version}");
+            // Refused before the size of its input is asked for.
+            let mut model =
+                proto::Model::decode(to_onnx(&every_operator()).unwrap().as_slice()).unwrap();
+            model.opset_import[0].version = version;
+            assert!(OnnxFile::decode(&model.encode_to_vec()).is_err());
+        }
+        const DOUBLE: i32 = 11;
+        let found = remedy_after(|model| {
+            let input = model
+                .graph
+                .as_mut()
+                .and_then(|graph| graph.inputs.first_mut());
+            let ty = input.and_then(|input| input.ty.as_mut());
+            let tensor = ty.and_then(|ty| ty.tensor.as_mut());
+            tensor.unwrap().element = DOUBLE;
+        });
+        assert_eq!(found, Some(Remedy::Float32));
     }
 
     #[test]

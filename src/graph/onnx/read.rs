@@ -18,6 +18,7 @@ use super::fields::{
 use super::limits::structure_bytes;
 use super::operators::{Elided, Operator, Own};
 use super::proto;
+use crate::domain::Remedy;
 use crate::graph::{Builder, Conv, Error, Graph, Op, Pads, Pool, ValueId};
 
 /// Maximum bytes outside the weights; a network of 1000 nodes needs about half a million.
@@ -51,6 +52,7 @@ impl OnnxFile {
     /// As [`from_onnx`].
     pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
         let model = decoded(bytes)?;
+        refuse_other_operators(&model)?;
         Ok(Self { model })
     }
 
@@ -99,21 +101,25 @@ fn decoded(bytes: &[u8]) -> Result<proto::Model, Error> {
         .map_err(|_| Error::Damaged("it is not an ONNX model, or bytes of it were changed"))
 }
 
-fn read(model: proto::Model, files: &Files, size: Option<[usize; 2]>) -> Result<Graph, Error> {
+/// Refuses an operator set whose operators have another form.
+fn refuse_other_operators(model: &proto::Model) -> Result<(), Error> {
     let opset = model
         .opset_import
         .iter()
         .find(|o| o.domain.is_empty() || o.domain == "ai.onnx");
     match opset {
-        Some(o) if OPSETS.contains(&o.version) => {}
+        Some(o) if OPSETS.contains(&o.version) => Ok(()),
         Some(o) => {
-            return Err(Error::unsupported(
-                "file",
-                format!("operator set {}", o.version),
-            ));
+            let (first, last) = (OPSETS.start(), OPSETS.end());
+            let version = o.version;
+            let reason = format!("operator set {version}; {first} to {last} are supported");
+            Err(Error::unsupported("file", Remedy::OperatorSet.of(reason)))
         }
-        None => return Err(Error::malformed("file", "states no operator set")),
+        None => Err(Error::malformed("file", "states no operator set")),
     }
+}
+
+fn read(model: proto::Model, files: &Files, size: Option<[usize; 2]>) -> Result<Graph, Error> {
     let graph = model
         .graph
         .ok_or_else(|| Error::malformed("file", "contains no graph"))?;

@@ -19,7 +19,7 @@ use super::config::Network;
 use super::weight_order::LayerPosition;
 use super::weights::Weights;
 use super::{Error, FeatureMap, UnsupportedLayer};
-use crate::domain::Head;
+use crate::domain::{Head, Refusal, Remedy};
 use crate::graph::{
     self, Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Pads, TensorType, ValueId,
 };
@@ -144,7 +144,11 @@ fn size_of_input(typed: &walk::TypedNetwork, given: Option<[u32; 2]>) -> Result<
             "it takes {}, not a colour image (height × width × 3)",
             size.join(" × ")
         );
-        return Err(whole("input", reason));
+        let remedy = match (size.len(), size.last().map(String::as_str)) {
+            (3, Some("1")) => Remedy::GreyPicture,
+            _ => Remedy::ColourPicture,
+        };
+        return Err(whole("input", remedy.of(reason)));
     };
     let given = given.map(|[h, w]| [h as usize, w as usize]);
     let height = height.or(given.map(|g| g[0])).ok_or(Error::SizeNeeded)?;
@@ -174,10 +178,13 @@ fn finish(
     let stem = stem::stem(builder.graph().clone(), &normalised)?;
     let ty = builder.ty(result.value);
     let Some(units) = ty.vector() else {
-        return Err(whole(
-            "output",
-            format!("it has the shape {ty}, not (N, units)"),
-        ));
+        // As Keras states it: channels last, without the batch.
+        let shape = match ty.picture() {
+            Some([channels, height, width]) => format!("a map of {height} × {width} × {channels}"),
+            None => format!("of the shape {ty}"),
+        };
+        let reason = format!("it is {shape}, not one score or value for the photograph");
+        return Err(whole("output", Remedy::OneAnswer.of(reason)));
     };
     let (head, logit) = match builder.graph().producer(result.value) {
         Some(node) if node.op == Op::Softmax => (Head::Softmax, node.inputs[0]),
@@ -261,14 +268,14 @@ impl<'a> LayerContext<'a> {
         }
     }
 
-    fn unsupported(self, reason: impl Into<String>) -> Error {
-        Error::unsupported(&self.place().name(), self.class, reason)
+    fn unsupported(self, why: impl Into<Refusal>) -> Error {
+        Error::unsupported(&self.place().name(), self.class, why)
     }
 }
 
 /// An error of the model as a whole, at its input or output.
-fn whole(end: &str, reason: impl Into<String>) -> Error {
-    Error::unsupported(end, "Model", reason)
+fn whole(end: &str, why: impl Into<Refusal>) -> Error {
+    Error::unsupported(end, "Model", why)
 }
 
 impl Context<'_> {

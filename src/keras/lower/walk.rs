@@ -6,6 +6,7 @@ use super::{
     Context, LayerContext, LayerOutput, activation, add_new, conv, dense, merge, norm, pool,
     preprocess, reshape, stem,
 };
+use crate::domain::Refusal;
 use crate::graph::{Op, Pads};
 use crate::keras::config::{Layer, Network, Tensor};
 use crate::keras::kind::{Activation, BatchNorm, Kind, Padding};
@@ -40,18 +41,19 @@ fn typed_parts<'a>(
     let mut parts = Vec::with_capacity(network.layers.len());
     for layer in &network.layers {
         let name = format!("{prefix}{}", layer.name);
-        let mut refuse = |reason: String| {
+        let mut refuse = |why: Refusal| {
             refused.push(UnsupportedLayer {
                 layer: name.clone(),
                 class: layer.class.clone(),
-                reason,
+                reason: why.reason,
+                remedy: why.remedy,
             });
             Part::Refused
         };
         parts.push(match (&layer.inner, &layer.refused) {
             (Some(inner), None) => Part::Model(typed_parts(inner, &format!("{name}/"), refused)),
-            (Some(inner), Some(reason)) => {
-                refuse(reason.clone());
+            (Some(inner), Some(why)) => {
+                refuse(why.clone());
                 typed_parts(inner, &format!("{name}/"), refused);
                 Part::Refused
             }

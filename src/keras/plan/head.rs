@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::bind::LayersAfterBackbone;
 use super::build::Plan;
-use crate::domain::{Head, HeadNorm, HiddenActivation, Pooling};
+use crate::domain::{Head, HeadNorm, HiddenActivation, Pooling, Remedy};
 use crate::keras::stored::{StoredLayer, Variable, class_and_number};
 use crate::keras::weight_order::LayerPosition;
 use crate::keras::weights::Weights;
@@ -51,6 +51,7 @@ pub fn layers<'s>(
                     .map_or("unknown", |group| class_and_number(group).0)
                     .to_owned(),
                 reason: format!("{reason}, and it is not part of {architecture}"),
+                remedy: Remedy::Replace,
             }),
         }
     }

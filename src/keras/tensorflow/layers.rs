@@ -216,6 +216,10 @@ impl<'a, B: AsRef<[u8]>> Tracked<'a, B> {
             if of_training.contains(part) || (!is_inside && is_one_number) {
                 continue;
             }
+            // Beside the model with layers there are others: all are parts of a model of a class of its own.
+            if !is_inside {
+                return Err(NO_MODEL);
+            }
             let reason = format!("it has a weight that no layer reads, {}", shown(key));
             return Err(Error::unsupported("model", "Model", reason));
         }

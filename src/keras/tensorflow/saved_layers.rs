@@ -112,7 +112,19 @@ impl SavedModel {
         let objects = ObjectGraph::parse(objects.ok_or(ONLY_FUNCTIONS)?, cancel)?;
         let mut found = Vec::new();
         describe(&objects, ROOT, String::new(), 0, &mut found)?;
-        Self::read(found)
+        let is_of_keras = objects
+            .node(ROOT)?
+            .bytes(OBJECT_USER_OBJECT)
+            .map(Message::parse);
+        let is_of_keras = is_of_keras
+            .transpose()?
+            .map(|root| root.text(USER_OBJECT_IDENTIFIER));
+        match is_of_keras.transpose()? {
+            Some(identifier) if found.is_empty() && identifier.starts_with(OF_KERAS) => {
+                Err(Error::NotAModel(FileKind::WithoutMetadata))
+            }
+            _ => Self::read(found),
+        }
     }
 
     fn read(found: Vec<Description>) -> Result<Self, Error> {
@@ -337,6 +349,19 @@ mod tests {
         ] {
             assert_eq!(read(class, config).err(), Some(SUBCLASSED), "{class}");
         }
+    }
+
+    #[test]
+    fn objects_of_keras_without_descriptions_are_told_from_functions() {
+        let kind = |identifier: &[u8]| {
+            let object = field(USER_OBJECT_IDENTIFIER, identifier);
+            let node = field(1, &field(OBJECT_USER_OBJECT, &object));
+            let graph = field(MODEL_META_GRAPHS, &field(META_GRAPH_OBJECTS, &node));
+            SavedModel::of_saved_model(&graph, &Cancel::new()).err()
+        };
+        let without = Error::NotAModel(FileKind::WithoutMetadata);
+        assert_eq!(kind(b"_tf_keras_network"), Some(without));
+        assert_eq!(kind(b"_generic_user_object"), Some(ONLY_FUNCTIONS));
     }
 
     #[test]

@@ -3,7 +3,9 @@
 //!
 //! Window and command line show the same sentences; they name neither flags nor places of the window.
 
+use super::remedies::{TF2ONNX, as_onnx};
 use super::{FaultText, wording};
+use crate::domain::Lang;
 use crate::keras::FileKind;
 
 pub(super) fn of_kind(kind: FileKind) -> FaultText {
@@ -64,11 +66,17 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "このファイルはTensorFlowのグラフ(GraphDef)で、Kerasの層の情報がありません。",
             "入力と出力の名前を指定してPythonで変換してください: tf2onnx.convert.from_graph_def(tf.compat.v1.GraphDef.FromString(open(\"model.pb\", \"rb\").read()), input_names=[\"x:0\"], output_names=[\"y:0\"], output_path=\"model.onnx\")。",
         ),
+        K::MetaGraph => wording(
+            "The file is the graph of a TensorFlow 1 checkpoint (.meta), without weights and without the layers of Keras.",
+            "Choose the .index file of the checkpoint, with the model's configuration, the text of model.to_json(), next to it as model.json.",
+            "このファイルはTensorFlow 1のチェックポイントのグラフ(.meta)で、重みもKerasの層の情報もありません。",
+            "モデルの設定(model.to_json() のテキスト)を model.json として隣に置き、チェックポイントの .index ファイルを選んでください。",
+        ),
         K::TensorFlowJs => wording(
             "The file is a TensorFlow.js model, converted for web pages.",
-            "Convert it back in Python: tensorflowjs.converters.load_keras_model(\"model.json\").save(\"model.h5\").",
+            "Open the file from which it was converted. If there is none and it consists of layers (its format is layers-model), convert it back in Python: tensorflowjs.converters.load_keras_model(\"model.json\").save(\"model.h5\").",
             "このファイルは、ウェブページ向けに変換されたTensorFlow.jsのモデルです。",
-            "Pythonで変換し直してください: tensorflowjs.converters.load_keras_model(\"model.json\").save(\"model.h5\")。",
+            "変換元のファイルを開いてください。それがなく、層で構成されたモデル(形式が layers-model)の場合は、Pythonで変換し直してください: tensorflowjs.converters.load_keras_model(\"model.json\").save(\"model.h5\")。",
         ),
         K::OnnxRuntime => wording(
             "The file is a model in ONNX Runtime's own format (.ort).",
@@ -133,9 +141,15 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
         ),
         K::WeightsOfSubclass => wording(
             "The file holds the weights of a model that is a Python class, without the class.",
-            "Save the whole model from Python as ONNX: model.export(\"model.onnx\", format=\"onnx\").",
+            format!(
+                "Load the weights into the model in Python and save it as ONNX. {}",
+                as_onnx(Lang::En)
+            ),
             "このファイルには、Pythonのクラスとして作られたモデルの重みだけがあり、クラスの定義がありません。",
-            "Pythonでモデル全体をONNXとして保存してください: model.export(\"model.onnx\", format=\"onnx\")。",
+            format!(
+                "Pythonでモデルに重みを読み込み、ONNXとして保存してください。{}",
+                as_onnx(Lang::Ja)
+            ),
         ),
         K::WeightsWithoutHead => wording(
             "The file holds only the weights of a known network up to its last feature map, without the layers that compute the output.",
@@ -145,9 +159,15 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
         ),
         K::SubclassedModel => wording(
             "The model is a Python class of its own; what it computes is written in Python code, not in the file.",
-            "Load it in Python with its class and save it as ONNX: model.export(\"model.onnx\", format=\"onnx\").",
+            format!(
+                "Load it in Python with its class and save it as ONNX. {}",
+                as_onnx(Lang::En)
+            ),
             "このモデルは独自のPythonクラスで、計算の内容はファイルではなくPythonのコードにあります。",
-            "Pythonでクラスとともに読み込み、ONNXとして保存してください: model.export(\"model.onnx\", format=\"onnx\")。",
+            format!(
+                "Pythonでクラスとともに読み込み、ONNXとして保存してください。{}",
+                as_onnx(Lang::Ja)
+            ),
         ),
         K::Keras1 => wording(
             "The file was written by Keras 1, which named and ordered weights differently.",
@@ -167,6 +187,13 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "このファイルにはYAML形式のネットワークの設定だけがあり、重みがありません。",
             "Pythonでモデル全体を保存するか、設定をJSONとして重みの隣に保存してください: open(\"model.json\", \"w\").write(model.to_json())。",
         ),
+        K::PartOfKeras => wording(
+            "The file is the metadata.json of an unpacked .keras file, which holds no network.",
+            "Choose its folder, with config.json and the weights, or the .keras file itself.",
+            "このファイルは、展開された .keras ファイルの一部(metadata.json)で、ネットワークが含まれていません。",
+            "config.json と重みのあるフォルダー、または元の .keras ファイルを選んでください。",
+        ),
+
         K::SavedModel => wording(
             "The file is a SavedModel of TensorFlow, or a part of one.",
             "Load its folder in Python with Keras 2 and save it as one file: tf.keras.models.load_model(\"FOLDER\").save(\"model.h5\").",
@@ -174,10 +201,22 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "PythonのKeras 2でフォルダーを読み込み、1つのファイルに保存してください: tf.keras.models.load_model(\"FOLDER\").save(\"model.h5\")。",
         ),
         K::GraphFunctions => wording(
-            "The SavedModel holds only functions for serving (model.export of Keras 3, or tf.saved_model.save), not the layers of the network.",
-            "Save the model from which it was made, in Python: model.save(\"model.keras\").",
-            "このSavedModelには推論用の関数(Keras 3の model.export、または tf.saved_model.save)だけがあり、ネットワークの層の情報がありません。",
-            "Pythonで元のモデルを保存してください: model.save(\"model.keras\")。",
+            "The SavedModel holds only functions for serving (model.export of Keras, or tf.saved_model.save), not the layers of the network.",
+            format!("Convert its folder to ONNX in Python, with the package tf2onnx: {TF2ONNX}."),
+            "このSavedModelには推論用の関数(Kerasの model.export、または tf.saved_model.save)だけがあり、ネットワークの層の情報がありません。",
+            format!(
+                "Pythonのパッケージ tf2onnx で、フォルダーをONNXに変換してください: {TF2ONNX}。"
+            ),
+        ),
+        K::WithoutMetadata => wording(
+            "The SavedModel does not state the layers of its network: its keras_metadata.pb is missing, or it was written by tf.saved_model.save.",
+            format!(
+                "If the original folder has a keras_metadata.pb, copy it next to saved_model.pb. Otherwise convert the folder to ONNX in Python, with the package tf2onnx: {TF2ONNX}."
+            ),
+            "このSavedModelにはネットワークの層の情報がありません。keras_metadata.pb が欠けているか、tf.saved_model.save で保存されています。",
+            format!(
+                "元のフォルダーに keras_metadata.pb があれば、saved_model.pb の隣にコピーしてください。なければ、Pythonのパッケージ tf2onnx でフォルダーをONNXに変換してください: {TF2ONNX}。"
+            ),
         ),
         K::SeveralModels => wording(
             "The checkpoint holds the weights of several models.",

@@ -11,6 +11,7 @@ mod labels;
 mod model;
 mod network;
 mod photograph;
+mod remedies;
 mod table;
 mod task;
 

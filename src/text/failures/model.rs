@@ -15,11 +15,11 @@ pub enum CardRule {
     Threshold,
     /// A linear head has no score between two labels.
     #[error(
-        "this network outputs a value, not a score between two labels: its last layer is linear"
+        "this network outputs a value, not a score between two labels: its last layer is neither a sigmoid nor a softmax"
     )]
     LinearScore,
     /// An age requires a linear head.
-    #[error("this network outputs a score, not an age: its last layer is not linear")]
+    #[error("this network outputs a score, not an age: its last layer is a sigmoid or a softmax")]
     AgeHead,
     /// Scale, offset and range apply only to a value.
     #[error(
@@ -146,12 +146,11 @@ impl ModelFault {
                         ),
                     ),
                 };
-                wording(
-                    en,
-                    "Save a complete model whose last layer is one sigmoid, a softmax over two classes or, for an age, one linear output.",
-                    ja,
-                    "最終層がシグモイド1つ、2クラスのソフトマックス、または年齢では線形出力1つのモデルを、最終層まで含めて保存してください。",
-                )
+                let [hint_en, hint_ja] = match (head, units) {
+                    (Head::Linear, 2) => TWO_LOGITS,
+                    _ => ANOTHER_HEAD,
+                };
+                wording(en, hint_en, ja, hint_ja)
             }
             Self::Contradiction { field } => wording(
                 format!(
@@ -269,6 +268,18 @@ impl ModelFault {
     }
 }
 
+/// What to do about two outputs without an activation, in English and Japanese.
+const TWO_LOGITS: [&str; 2] = [
+    "If they are the logits of two classes, add the softmax: keras.Sequential([model, keras.layers.Activation(\"softmax\")]).save(\"model.keras\") in Keras, torch.nn.Sequential(model, torch.nn.Softmax(dim=1)) in PyTorch before the export.",
+    "2クラスのロジットの場合は、ソフトマックスを加えてください。Keras: keras.Sequential([model, keras.layers.Activation(\"softmax\")]).save(\"model.keras\")、PyTorch(書き出しの前): torch.nn.Sequential(model, torch.nn.Softmax(dim=1))。",
+];
+
+/// What to do about an output that is no answer, in English and Japanese.
+const ANOTHER_HEAD: [&str; 2] = [
+    "Save the whole model, with its last layer: one sigmoid, a softmax of two classes or, for an age, one number. If it has another one, train a new one on your labels: keras.Model(m.input, keras.layers.Dense(1, activation=\"sigmoid\")(m.layers[-2].output)) in Keras, torch.nn.Sequential(model, torch.nn.LazyLinear(1), torch.nn.Sigmoid()) in PyTorch before the export.",
+    "最終層(シグモイド1つ、2クラスのソフトマックス、または年齢では数値1つ)まで含めてモデル全体を保存してください。最終層が異なる場合は、新しい最終層を手元のラベルで学習してください。Keras: keras.Model(m.input, keras.layers.Dense(1, activation=\"sigmoid\")(m.layers[-2].output))、PyTorch(書き出しの前): torch.nn.Sequential(model, torch.nn.LazyLinear(1), torch.nn.Sigmoid())。",
+];
+
 /// The card fields by their names in the window.
 fn listed(fields: &[String], lang: Lang) -> String {
     let names: Vec<_> = fields.iter().map(|f| Texts(lang).card_field(f)).collect();
@@ -293,16 +304,16 @@ fn card_rule(rule: CardRule) -> FaultText {
             "閾値を指定し直してください。通常は0.5です。",
         ),
         CardRule::LinearScore => wording(
-            "This network outputs a value, not a score between two labels: its last layer is linear.",
-            "Choose another task or preset.",
-            "このネットワークの出力は値で、2つのラベル間のスコアではありません(最終層が線形)。",
-            "別の推定項目またはプリセットを選んでください。",
+            "This network outputs a value, not a score between two labels: its last layer is neither a sigmoid nor a softmax.",
+            "If the value is a logit, add the sigmoid: keras.Sequential([model, keras.layers.Activation(\"sigmoid\")]).save(\"model.keras\") in Keras, torch.nn.Sequential(model, torch.nn.Sigmoid()) in PyTorch before the export. Otherwise choose another task or preset.",
+            "このネットワークの出力は値で、2つのラベル間のスコアではありません(最終層がシグモイドでもソフトマックスでもない)。",
+            "出力がロジットの場合は、シグモイドを加えてください。Keras: keras.Sequential([model, keras.layers.Activation(\"sigmoid\")]).save(\"model.keras\")、PyTorch(書き出しの前): torch.nn.Sequential(model, torch.nn.Sigmoid())。それ以外の場合は、別の推定項目またはプリセットを選んでください。",
         ),
         CardRule::AgeHead => wording(
-            "This network outputs a score, not an age: its last layer is not linear.",
-            "Choose another task or preset.",
-            "このネットワークの出力はスコアで、年齢ではありません(最終層が線形ではない)。",
-            "別の推定項目またはプリセットを選んでください。",
+            "This network outputs a score, not an age: its last layer is a sigmoid or a softmax.",
+            "Choose another task or preset. If the score times 100 is the age, make it the output, in Keras: keras.Sequential([model, keras.layers.Rescaling(100.0)]).save(\"model.keras\").",
+            "このネットワークの出力はスコアで、年齢ではありません(最終層がシグモイドまたはソフトマックス)。",
+            "別の推定項目またはプリセットを選んでください。スコアの100倍が年齢の場合は、それを出力にしてください。Kerasでは: keras.Sequential([model, keras.layers.Rescaling(100.0)]).save(\"model.keras\")。",
         ),
         CardRule::ValueOfScore => wording(
             "Scale, offset and range apply to a value; this network outputs a score.",
@@ -365,6 +376,10 @@ pub(super) fn examples() -> Vec<ModelFault> {
         ModelFault::Head {
             head: Head::Linear,
             units: 16,
+        },
+        ModelFault::Head {
+            head: Head::Linear,
+            units: 2,
         },
         ModelFault::Card,
         ModelFault::NoSuchModel { name: name() },

@@ -3,7 +3,7 @@
 use super::file::FileFault;
 use super::model::ModelFault;
 use super::task::TaskFault;
-use super::{FaultText, file_kinds, wording};
+use super::{FaultText, file_kinds, remedies, wording};
 use crate::domain::foreign::shown;
 use crate::domain::listed::listed;
 use crate::domain::{DeviceFault, Lang};
@@ -40,9 +40,13 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
                 "Ganteiがネットワークに入力するのは写真1枚だけです。写真だけで動くモデルを使ってください。",
             )
         }
-        Error::Outputs(names) => {
+        Error::Outputs(names) | Error::OutputsOfOnnx(names) => {
             let [en, ja] = LANGS.map(|lang| listed(names, lang));
-            let line = save_one_output(names.first().map_or("", String::as_str));
+            let name = plain(names.first().map_or("", String::as_str));
+            let line = match error {
+                Error::OutputsOfOnnx(_) => keep_one_output(name),
+                _ => save_one_output(name),
+            };
             wording(
                 format!("The network has several outputs, and Gantei needs one: {en}."),
                 format!("Save a model with the output that you need. In Python: {line}."),
@@ -66,11 +70,13 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
         Error::Invalid(_) => invalid(),
         Error::Unsupported(layers) => {
             let [en, ja] = LANGS.map(|lang| keras::unsupported_layers(layers, lang));
+            let remedy = remedies::first_of(layers.iter().map(|layer| layer.remedy));
+            let [hint_en, hint_ja] = LANGS.map(|lang| remedies::hint(remedy, lang));
             wording(
                 format!("The model has layers that are not supported: {en}."),
-                "Replace or remove these layers and save the model again.",
+                hint_en,
                 format!("対応していない層があります: {ja}。"),
-                "これらの層を置き換えるか取り除いて、モデルを保存し直してください。",
+                hint_ja,
             )
         }
         Error::Mismatch {
@@ -148,11 +154,13 @@ pub(super) fn of_graph(error: &graph::Error) -> FaultText {
         graph::Error::Malformed { .. } => invalid(),
         graph::Error::Unsupported(parts) => {
             let [en, ja] = LANGS.map(|lang| graph::unsupported_parts(parts, lang));
+            let remedy = remedies::first_of(parts.iter().map(|part| part.remedy));
+            let [hint_en, hint_ja] = LANGS.map(|lang| remedies::hint(remedy, lang));
             wording(
                 format!("The network uses something that is not supported, at {en}."),
-                "Replace or remove these parts and save the model again.",
+                hint_en,
                 format!("ネットワークの次の部分に、対応していないものがあります: {ja}。"),
-                "該当する部分を置き換えるか取り除いて、モデルを保存し直してください。",
+                hint_ja,
             )
         }
         graph::Error::Limit(_) => too_large(),
@@ -180,15 +188,26 @@ pub(super) fn of_saliency(error: &saliency::Error) -> FaultText {
     }
 }
 
-/// A line of Python that saves the part of a model up to one output. A name that is not plain is left to the reader: a
-/// program must not be composed of the text of a file.
-fn save_one_output(name: &str) -> String {
+/// A name for a line of Python. One that is not plain is left to the reader: a program must not be composed of the text
+/// of a file.
+fn plain(name: &str) -> &str {
     const LONGEST: usize = 80;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
-    let name = match name {
+    match name {
         plain if (1..=LONGEST).contains(&plain.len()) && plain.chars().all(is_plain) => plain,
         _ => "NAME",
-    };
+    }
+}
+
+/// A line of Python that saves the part of an ONNX file up to one output.
+fn keep_one_output(name: &str) -> String {
+    format!(
+        "import onnx, onnx.utils; onnx.utils.extract_model(\"old.onnx\", \"model.onnx\", [onnx.load(\"old.onnx\").graph.input[0].name], [\"{name}\"])"
+    )
+}
+
+/// A line of Python that saves the part of a model of Keras up to one output.
+fn save_one_output(name: &str) -> String {
     format!(
         "keras.Model((m := keras.models.load_model(\"old.h5\")).input, m.get_layer(\"{name}\").output).save(\"model.h5\")"
     )
@@ -243,6 +262,7 @@ pub(super) fn examples_of_keras() -> Vec<keras::Error> {
         },
         Error::Inputs(vec!["picture".into(), "age".into()]),
         Error::Outputs(vec!["sex".into(), "age".into()]),
+        Error::OutputsOfOnnx(vec!["sex".into(), "age".into()]),
         Error::Several(vec!["a/m.h5".into(), "b".into()]),
         Error::PoolingStated,
         Error::Malformed("no weights".into()),
@@ -251,6 +271,7 @@ pub(super) fn examples_of_keras() -> Vec<keras::Error> {
             layer: "conv".into(),
             class: "Conv3D".into(),
             reason: "it has three axes".into(),
+            remedy: crate::domain::Remedy::AsOnnx,
         }]),
         Error::Mismatch {
             layer: "conv".into(),
@@ -324,6 +345,8 @@ mod tests {
                 .hint
         };
         assert!(line("sex/dense_1").contains("m.get_layer(\"sex/dense_1\")"));
+        let onnx = of_keras(&keras::Error::OutputsOfOnnx(vec!["sex".to_owned()]));
+        assert!(onnx.en.hint.contains("[\"sex\"])."), "{}", onnx.en.hint);
         for name in [
             "a\").output); import os; os.system(\"x",
             "a\\",

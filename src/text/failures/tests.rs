@@ -85,6 +85,8 @@ fn the_window_names_its_own_places_and_never_a_command() {
     for fault in every_fault() {
         for lang in [Lang::En, Lang::Ja] {
             let text = format!("{} {}", fault.message(lang), fault.hint(lang));
+            // A command of another program.
+            let text = text.replace(remedies::TF2ONNX, "");
             for word in ["--", "gantei ", "GANTEI_HOME"] {
                 // Faults of the application's own folders, which cannot be chosen in the window.
                 let of_folders = matches!(

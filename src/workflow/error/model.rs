@@ -17,9 +17,10 @@ pub(super) fn of_keras(error: &keras::Error) -> Row<'_> {
         } => out_of_memory(fault),
         keras::Error::Several(_) => row(Class::Usage, "several-models", fault),
         keras::Error::Unreadable { .. } => row(Class::Model, "file", fault),
-        keras::Error::Unsupported(_) | keras::Error::Inputs(_) | keras::Error::Outputs(_) => {
-            row(Class::Model, "unsupported", fault)
-        }
+        keras::Error::Unsupported(_)
+        | keras::Error::Inputs(_)
+        | keras::Error::Outputs(_)
+        | keras::Error::OutputsOfOnnx(_) => row(Class::Model, "unsupported", fault),
         keras::Error::NotAModel(_)
         | keras::Error::MissingFile { .. }
         | keras::Error::PoolingStated
