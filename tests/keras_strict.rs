@@ -60,7 +60,7 @@ fn a_norm_that_is_called_as_in_training_is_refused() {
 
 #[test]
 fn weights_that_no_layer_reads_are_refused_and_merged_ones_are_read() {
-    assert_refused("lora_h5/m.h5", "hidden", "lora_kernel_a");
+    assert_refused("lora_h5/m.h5", "hidden", "LoRA weights");
     assert_within("lora_h5", "m.keras");
 }
 

@@ -4,6 +4,7 @@
 //! do next. The sentences are in `text::failures`. Nothing here decides whether a file is a model: it is asked only
 //! about files that are none.
 
+use super::files::ModelFiles;
 use crate::imaging;
 use crate::numeric::wire::{taken, varint};
 use std::borrow::Cow;
@@ -13,6 +14,8 @@ use std::io::Read;
 const TEXT_START: usize = 4096;
 /// Bytes at the start of a zip or protobuf file that are searched for names.
 const NAMES_START: usize = 64 << 10;
+/// Files of a folder that are looked at.
+const FILES_OF_A_FOLDER: usize = 100;
 
 /// What a file is in place of a model.
 #[derive(
@@ -202,6 +205,34 @@ impl FileKind {
             true => Self::FrozenGraph,
             false => Self::Unknown,
         }
+    }
+
+    /// What a folder without a model holds in its place: the model of another program, if one of its files is one.
+    pub fn of_folder(files: &dyn ModelFiles) -> Self {
+        let names = files.names().unwrap_or_default().iter();
+        let starts = names
+            .take(FILES_OF_A_FOLDER)
+            .filter_map(|name| files.start(name, NAMES_START as u64).ok());
+        let mut kinds = starts.map(|start| Self::of_bytes(&start));
+        kinds
+            .find(|kind| kind.is_of_another_program())
+            .unwrap_or(Self::Folder)
+    }
+
+    fn is_of_another_program(self) -> bool {
+        matches!(
+            self,
+            Self::PyTorch
+                | Self::Safetensors
+                | Self::TensorFlowLite
+                | Self::FrozenGraph
+                | Self::MetaGraph
+                | Self::TensorFlowJs
+                | Self::OnnxRuntime
+                | Self::CoreMl
+                | Self::OpenVino
+                | Self::TensorRt
+        )
     }
 
     /// Recognises a zip file that is no model by the names in it.
@@ -603,6 +634,22 @@ mod tests {
             let is_sampled = samples.iter().any(|(sampled, _)| sampled == kind);
             assert_ne!(is_sampled, BY_STRUCTURE.contains(kind), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn a_folder_is_told_by_the_model_of_another_program_in_it() {
+        let folder = |texts: &[(&str, &str)]| {
+            let files = texts.iter().map(|&(name, text)| {
+                let bytes: Vec<u8> = text.as_bytes().into();
+                (name.to_owned(), bytes.into())
+            });
+            FileKind::of_folder(&files.collect::<FilesInMemory>())
+        };
+        let notes = ("a.txt", "notes");
+        let network = ("model.json", r#"{"modelTopology": {}}"#);
+        assert_eq!(folder(&[notes, network]), FileKind::TensorFlowJs);
+        assert_eq!(folder(&[notes]), FileKind::Folder);
+        assert_eq!(folder(&[]), FileKind::Folder);
     }
 
     #[test]

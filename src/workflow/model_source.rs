@@ -128,7 +128,7 @@ fn in_folder(folder: &Path, members: &[String], cancel: &Cancel) -> Result<Model
     let models = keras::candidates(&files, cancel)?;
     let Some(chosen) = chosen(&files, models, members, cancel)? else {
         let kind = match keras::configurations(&files, "", cancel) {
-            Ok(none) if none.is_empty() => FileKind::Folder,
+            Ok(none) if none.is_empty() => FileKind::of_folder(&files),
             Ok(_) | Err(keras::Error::TooManyTexts { .. }) => FileKind::Configuration,
             Err(error) => return Err(error.into()),
         };
