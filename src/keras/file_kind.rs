@@ -4,7 +4,6 @@
 //! do next. The sentences are in `text::failures`. Nothing here decides whether a file is a model: it is asked only
 //! about files that are none.
 
-use super::files::ModelFiles;
 use crate::imaging;
 use crate::numeric::wire::{taken, varint};
 use std::borrow::Cow;
@@ -14,8 +13,6 @@ use std::io::Read;
 const TEXT_START: usize = 4096;
 /// Bytes at the start of a zip or protobuf file that are searched for names.
 const NAMES_START: usize = 64 << 10;
-/// Files of a folder that are looked at.
-const FILES_OF_A_FOLDER: usize = 100;
 
 /// What a file is in place of a model.
 #[derive(
@@ -207,16 +204,12 @@ impl FileKind {
         }
     }
 
-    /// What a folder without a model holds in its place: the model of another program, if one of its files is one.
-    pub fn of_folder(files: &dyn ModelFiles) -> Self {
-        let names = files.names().unwrap_or_default().iter();
-        let starts = names
-            .take(FILES_OF_A_FOLDER)
-            .filter_map(|name| files.start(name, NAMES_START as u64).ok());
+    /// What a folder without a model holds in its place: the model of another program, if the start of one of its files
+    /// is that of one.
+    pub fn of_folder(starts: impl Iterator<Item = Vec<u8>>) -> Self {
         let mut kinds = starts.map(|start| Self::of_bytes(&start));
-        kinds
-            .find(|kind| kind.is_of_another_program())
-            .unwrap_or(Self::Folder)
+        let found = kinds.find(|kind| kind.is_of_another_program());
+        found.unwrap_or(Self::Folder)
     }
 
     fn is_of_another_program(self) -> bool {
@@ -638,15 +631,12 @@ mod tests {
 
     #[test]
     fn a_folder_is_told_by_the_model_of_another_program_in_it() {
-        let folder = |texts: &[(&str, &str)]| {
-            let files = texts.iter().map(|&(name, text)| {
-                let bytes: Vec<u8> = text.as_bytes().into();
-                (name.to_owned(), bytes.into())
-            });
-            FileKind::of_folder(&files.collect::<FilesInMemory>())
+        let folder = |texts: &[&str]| {
+            let starts = texts.iter().map(|text| text.as_bytes().to_vec());
+            FileKind::of_folder(starts)
         };
-        let notes = ("a.txt", "notes");
-        let network = ("model.json", r#"{"modelTopology": {}}"#);
+        let notes = "notes";
+        let network = r#"{"modelTopology": {}}"#;
         assert_eq!(folder(&[notes, network]), FileKind::TensorFlowJs);
         assert_eq!(folder(&[notes]), FileKind::Folder);
         assert_eq!(folder(&[]), FileKind::Folder);

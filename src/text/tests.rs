@@ -160,6 +160,8 @@ const NAMES: &[&[&str]] = &[
         "frame",
         "model.export",
         "FOLDER",
+        "filters",
+        "tf-bilinear",
         "import",
         "onnx.utils",
         "opset",

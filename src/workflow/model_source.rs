@@ -128,7 +128,7 @@ fn in_folder(folder: &Path, members: &[String], cancel: &Cancel) -> Result<Model
     let models = keras::candidates(&files, cancel)?;
     let Some(chosen) = chosen(&files, models, members, cancel)? else {
         let kind = match keras::configurations(&files, "", cancel) {
-            Ok(none) if none.is_empty() => FileKind::of_folder(&files),
+            Ok(none) if none.is_empty() => kind_of_folder(&files),
             Ok(_) | Err(keras::Error::TooManyTexts { .. }) => FileKind::Configuration,
             Err(error) => return Err(error.into()),
         };
@@ -141,6 +141,15 @@ fn in_folder(folder: &Path, members: &[String], cancel: &Cancel) -> Result<Model
     let files = FolderFiles::beside(&root, &chosen.name);
     let place = root.join(&chosen.name);
     Ok(ModelSource::new(files, chosen, &place))
+}
+
+/// What a folder without a model is, by its first files.
+fn kind_of_folder(files: &dyn ModelFiles) -> FileKind {
+    /// Files that are looked at, and bytes of each.
+    const FILES: usize = 100;
+    const START: u64 = 64 << 10;
+    let names = files.names().unwrap_or_default().iter().take(FILES);
+    FileKind::of_folder(names.filter_map(|name| files.start(name, START).ok()))
 }
 
 /// The model that the user chose, or the only one; `None` if there is none.
