@@ -8,7 +8,7 @@
 use crate::domain::SkipReason;
 
 /// First bytes of a file, enough to recognise what it is.
-pub const START: usize = 4096;
+pub const FIRST_BYTES: usize = 4096;
 
 /// A recognised kind of file that cannot be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::VariantArray)]
@@ -236,10 +236,10 @@ impl Foreign {
     }
 }
 
-/// What a file is that none of the supported formats recognised, by its first [`START`] bytes, or by its name and length
+/// What a file is that none of the supported formats recognised, by its first [`FIRST_BYTES`] bytes, or by its name and length
 /// in bytes.
 pub fn foreign(start: &[u8], name: &str, length: u64) -> Option<Foreign> {
-    let start = &start[..start.len().min(START)];
+    let start = &start[..start.len().min(FIRST_BYTES)];
     match by_first_bytes(start) {
         // Some makers' files are archives.
         None | Some(Foreign::Archive) => by_name(name, length).or_else(|| by_first_bytes(start)),
@@ -402,8 +402,8 @@ mod tests {
     #[test]
     fn every_magic_lies_within_the_bytes_that_are_read() {
         for (at, magic, kind) in MAGICS {
-            assert!(at + magic.len() <= START, "{kind:?}");
-            let mut file = vec![0; START];
+            assert!(at + magic.len() <= FIRST_BYTES, "{kind:?}");
+            let mut file = vec![0; FIRST_BYTES];
             file[at..at + magic.len()].copy_from_slice(magic);
             assert_eq!(foreign(&file, "a", 1), Some(kind));
         }
@@ -512,11 +512,11 @@ mod tests {
 
     #[test]
     fn zeros_alone_are_no_picture_of_any_format() {
-        for length in [1, 64, START, 2 * START] {
+        for length in [1, 64, FIRST_BYTES, 2 * FIRST_BYTES] {
             assert_eq!(foreign(&vec![0; length], "a.jpg", 1), Some(Foreign::Zeros));
         }
-        let mut later = vec![0; START];
-        later[START - 1] = 1;
+        let mut later = vec![0; FIRST_BYTES];
+        later[FIRST_BYTES - 1] = 1;
         assert_eq!(foreign(&later, "a.jpg", 1), None);
     }
 

@@ -29,7 +29,7 @@ pub use codecs::{
 };
 pub use error::{Error, Limited};
 pub use file_names::{Named, laterality_from_name, persons_from_names};
-pub use foreign::{Foreign, START, foreign};
+pub use foreign::{FIRST_BYTES, Foreign, foreign};
 pub use geometry::{Area, CropRect, Geometry};
 pub use grid::{Cell, Grid};
 pub use limits::Limits;

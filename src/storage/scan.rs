@@ -16,7 +16,7 @@ use crate::progress::{Cancel, Cancelled};
 const MAX_DEPTH: usize = 32;
 
 /// Number of bytes inspected at the start of a file.
-const START: u64 = imaging::START as u64;
+const START: u64 = imaging::FIRST_BYTES as u64;
 
 /// Maximum size of the index of a disc, which takes about 500 bytes for each photograph.
 const MAX_INDEX: u64 = 64 << 20;

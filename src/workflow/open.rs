@@ -14,7 +14,7 @@ const SAMPLE: &[u8] = include_bytes!("../../assets/samples/haggstrom_left_1411.j
 pub const SAMPLE_NAME: &str = "haggstrom_left_1411.jpg";
 
 /// Number of bytes that decide whether the rest of a file is read.
-const START: u64 = imaging::START as u64;
+const START: u64 = imaging::FIRST_BYTES as u64;
 
 /// Where a photograph comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
