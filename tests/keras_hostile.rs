@@ -28,7 +28,7 @@ const REASONS: [(&str, &str); 26] = [
         "archive: 200 MB of zeros",
         "TooLarge { name: \"model.weights.h5",
     ),
-    ("archive: paths out of the archive", "ZipWithoutModel"),
+    ("archive: paths out of the archive", "PackedModel"),
     ("archive: metadata cut short", "metadata.json: EOF"),
     ("hostile_outside.h5", "dataset not found"),
     ("hostile_huge_input.h5", "Limit"),
