@@ -1,6 +1,7 @@
 //! A model of several files, whichever of them, folder or archive the user names.
 //!
-//! `make_several_files.py` wrote `several_files_2.zip` and `several_files_3.zip` with real Keras 2 and 3.
+//! `make_several_files.py` wrote `several_files_2.zip` and `several_files_3.zip` with real Keras 2 and 3,
+//! `make_parts.py` `parts.zip`.
 
 mod home;
 mod keras_fixtures;
@@ -235,6 +236,103 @@ fn a_saved_model_and_a_checkpoint_open_by_every_part() {
         download.verified(&packed, &[]),
         Err(Error::Keras(keras::Error::Several(_)))
     ));
+}
+
+#[test]
+fn a_configuration_in_utf16_is_read() {
+    let download = Download::of(2, &["model_weights.h5"]);
+    let text = String::from_utf8(fixture(2, "model.json")).unwrap();
+    let marked = format!("\u{feff}{text}");
+    let utf16: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(download.folder.join("model.json"), utf16).unwrap();
+    for path in ["model.json", "model_weights.h5", ""] {
+        download.opens(path);
+    }
+}
+
+#[test]
+fn a_part_that_is_missing_is_named() {
+    let missing = |download: &Download, path: &str, part: &str| {
+        let refused = download.refused(path, &[]);
+        assert!(
+            matches!(&refused, Error::Keras(keras::Error::MissingFile { name }) if name == part),
+            "{path}: {refused:?}"
+        );
+    };
+    let shards = ["sharded_00000.weights.h5", "sharded_00001.weights.h5"];
+    let download = Download::of(3, &[shards[0], shards[1], "model.json"]);
+    for path in ["", shards[0], shards[1]] {
+        missing(&download, path, "sharded.weights.json");
+    }
+    // One network after two epochs has no list.
+    let epochs = [
+        "model.weights.h5 as e_00000.weights.h5",
+        "model.weights.h5 as e_00001.weights.h5",
+    ];
+    let download = Download::of(3, &[epochs[0], epochs[1], "model.json"]);
+    download.opens("e_00001.weights.h5");
+    let asked = download.refused("", &[]);
+    assert!(
+        matches!(asked, Error::Keras(keras::Error::Several(_))),
+        "{asked:?}"
+    );
+    let halves = ["optimizer-1.data-00000-of-00001", "optimizer-1.index"];
+    for [here, absent] in [halves, [halves[1], halves[0]]] {
+        let download = Download::of(2, &[]);
+        fs::write(download.folder.join(here), part(here)).unwrap();
+        for path in ["", here] {
+            missing(&download, path, absent);
+        }
+    }
+}
+
+/// A file of `parts.zip`, which `make_parts.py` wrote.
+fn part(name: &str) -> Vec<u8> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(keras_fixtures::bytes("parts.zip"))).unwrap();
+    let mut bytes = Vec::new();
+    zip.by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn an_array_in_another_file_is_no_damage() {
+    let download = Download::of(2, &[]);
+    fs::write(download.folder.join("m.h5"), part("external_file.h5")).unwrap();
+    let refused = download.refused("m.h5", &[]);
+    assert!(
+        matches!(&refused, Error::Keras(keras::Error::Invalid(what)) if what.contains("kernel.bin")),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn a_checkpoint_of_an_optimizer_is_called_so() {
+    let download = Download::of(2, &[]);
+    for name in ["optimizer-1.index", "optimizer-1.data-00000-of-00001"] {
+        fs::write(download.folder.join(name), part(name)).unwrap();
+    }
+    let refused = download.refused("optimizer-1", &[]);
+    let kind = keras::FileKind::OptimizerOnly;
+    assert!(
+        matches!(&refused, Error::Keras(keras::Error::NotAModel(found)) if *found == kind),
+        "{refused:?}"
+    );
+}
+
+/// As in the cache of Hugging Face.
+#[cfg(unix)]
+#[test]
+fn a_folder_of_links_names_the_link_that_opens() {
+    let download = Download::of(3, &["whole.keras as blobs/1a2b"]);
+    let snapshot = download.folder.join("snapshots/abc");
+    fs::create_dir_all(&snapshot).unwrap();
+    std::os::unix::fs::symlink("../../blobs/1a2b", snapshot.join("m.keras")).unwrap();
+    let refused = download.refused("snapshots/abc", &[]);
+    assert!(
+        matches!(&refused, Error::Keras(keras::Error::Link { name }) if name == "m.keras"),
+        "{refused:?}"
+    );
+    download.opens("snapshots/abc/m.keras");
 }
 
 #[test]

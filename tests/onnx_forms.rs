@@ -7,7 +7,7 @@
 mod keras_fixtures;
 
 use gantei::graph;
-use gantei::keras::{self, Bytes, Error, FilesInMemory, Imported, Options};
+use gantei::keras::{self, Bytes, Error, FileKind, FilesInMemory, Imported, Options};
 use gantei::progress::{Cancel, Progress};
 
 use keras_fixtures::{assert_answers, bytes, engines, folder, harmed, import, random, tensor};
@@ -101,7 +101,35 @@ fn a_file_that_is_missing_or_too_short_is_named() {
             (name, Bytes::from(part))
         });
         let refused = with_files(model(), cut.collect()).unwrap_err();
-        assert!(refused.to_string().contains("beyond the end"), "{refused}");
+        let kind = FileKind::CutShort;
+        assert!(
+            matches!(&refused, Error::Part { kind: found, .. } if *found == kind),
+            "{refused}"
+        );
+    }
+}
+
+#[test]
+fn what_a_download_left_of_a_model_is_called_so() {
+    for name in IN_ONE_FILE {
+        let whole = file(&format!("{name}.onnx"));
+        for length in [whole.len() * 6 / 10, whole.len() - 1] {
+            let refused = import(whole[..length].to_vec(), sized()).unwrap_err();
+            let cut = Error::NotAModel(FileKind::CutShort);
+            assert_eq!(refused, cut, "{name} {length}");
+        }
+    }
+    let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 84\n";
+    for name in BESIDE {
+        let pointers = beside(name).into_iter();
+        let pointers = pointers.map(|(name, _)| (name, Bytes::from(pointer.to_vec())));
+        let model = file(&format!("{name}/model.onnx"));
+        let refused = with_files(model, pointers.collect()).unwrap_err();
+        let kind = FileKind::GitLfsPointer;
+        assert!(
+            matches!(&refused, Error::Part { kind: found, .. } if *found == kind),
+            "{refused}"
+        );
     }
 }
 

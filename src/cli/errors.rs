@@ -203,6 +203,8 @@ fn of_keras(error: &keras::Error) -> Cow<'static, str> {
         | keras::Error::TooManyFiles { .. }
         | keras::Error::TooManyTexts { .. }
         | keras::Error::Mismatch { .. }
+        | keras::Error::Link { .. }
+        | keras::Error::Part { .. }
         | keras::Error::Inputs(_)
         | keras::Error::Outputs(_)
         | keras::Error::OutputsOfOnnx(_)

@@ -498,6 +498,8 @@ fn of_hdf5(error: &hdf5_reader::error::Error) -> Error {
         | Hdf5::AttributeNotFound(_)
         | Hdf5::UnsupportedFilter(_)
         | Hdf5::UnsupportedEncoding(_) => Error::Invalid(text),
+        // HDF5 can keep the numbers of an array in a file of their own, which is not read.
+        Hdf5::Other(what) if what.starts_with("external raw data file") => Error::Invalid(text),
         _ => Error::Malformed(text),
     }
 }

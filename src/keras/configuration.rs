@@ -1,7 +1,9 @@
 //! Texts that describe a network or its weights in files of their own: `model.to_json()`, and the list of shards.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use encoding_rs::Encoding;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -46,7 +48,7 @@ pub enum TextFile {
 
 /// Tells what the text of a file is; `start` has at least its first 4 MB.
 pub fn recognise(start: &[u8]) -> TextFile {
-    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    let text = &*in_utf8(start);
     let first = text.iter().find(|b| !b.is_ascii_whitespace());
     match first {
         Some(b'{' | b'"' | b'[') => {}
@@ -62,6 +64,17 @@ pub fn recognise(start: &[u8]) -> TextFile {
     match value {
         Value::Object(fields) => of_fields(fields),
         _ => TextFile::OtherJson,
+    }
+}
+
+/// A text without its mark of byte order. PowerShell writes UTF-16.
+fn in_utf8(text: &[u8]) -> Cow<'_, [u8]> {
+    match Encoding::for_bom(text) {
+        Some((encoding, mark)) => match encoding.decode_without_bom_handling(&text[mark..]).0 {
+            Cow::Borrowed(text) => text.as_bytes().into(),
+            Cow::Owned(text) => text.into_bytes().into(),
+        },
+        None => text.into(),
     }
 }
 
@@ -162,9 +175,16 @@ mod tests {
     fn a_configuration_is_read_in_every_form_in_which_it_is_written() {
         let as_text = serde_json::to_string(TO_JSON).unwrap();
         let marked = format!("\u{feff}{TO_JSON}");
-        for text in [TO_JSON, &as_text, &marked] {
-            let TextFile::Configuration(found) = recognise(text.as_bytes()) else {
-                panic!("{text}");
+        let utf16 = |pair: fn(u16) -> [u8; 2]| marked.encode_utf16().flat_map(pair).collect();
+        for text in [
+            TO_JSON.into(),
+            as_text.into_bytes(),
+            marked.clone().into_bytes(),
+            utf16(u16::to_le_bytes),
+            utf16(u16::to_be_bytes),
+        ] {
+            let TextFile::Configuration(found) = recognise(&text) else {
+                panic!("{}", String::from_utf8_lossy(&text));
             };
             assert_eq!(found.keras_version.as_deref(), Some("2.15.0"));
             assert!(found.text.contains("Functional"));

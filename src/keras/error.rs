@@ -24,6 +24,12 @@ pub enum Error {
     /// A file that the model needs is not among its files.
     #[error("the file {}, which belongs to this model, is missing", shown(name))]
     MissingFile { name: String },
+    /// One of the model's files is a link, which is not followed.
+    #[error("{} is a link to another file, which is not followed", shown(name))]
+    Link { name: String },
+    /// One of the model's files is something else.
+    #[error("{}, which belongs to this model, is something else ({})", shown(name), .kind.as_str())]
+    Part { name: String, kind: FileKind },
     /// The system refused to read one of the model's files.
     #[error("{} could not be read: {}", shown(name), unread(*.why))]
     Unreadable { name: String, why: SystemFailure },

@@ -4,8 +4,8 @@
 //! do next. The sentences are in `text::failures`. Nothing here decides whether a file is a model: it is asked only
 //! about files that are none.
 
-use crate::imaging;
 use crate::numeric::wire::{taken, varint};
+use crate::{graph, imaging};
 use std::borrow::Cow;
 use std::io::Read;
 
@@ -25,6 +25,8 @@ pub enum FileKind {
     Empty,
     /// Zeros only: a download that did not finish, or a placeholder of a cloud folder.
     Zeros,
+    /// A model, or weights of one, without the end.
+    CutShort,
     /// A git-lfs pointer: a short text that names the file.
     GitLfsPointer,
     /// A sign-in, consent or error page, or a server's answer in XML or JSON.
@@ -191,6 +193,9 @@ impl FileKind {
         }
         if has(bytes, NAMES_START, &["com.github.apple.coremltools"]) || is_core_ml(bytes) {
             return Self::CoreMl;
+        }
+        if graph::onnx::is_cut_short(bytes) {
+            return Self::CutShort;
         }
         if starts(&[0x08, 0x01, 0x12]) {
             return Self::SavedModel;
@@ -486,6 +491,10 @@ mod tests {
         vec![
             (K::Empty, Vec::new()),
             (K::Zeros, vec![0; 5000]),
+            (
+                K::CutShort,
+                tail(b"\x08\x07\x12\x07pytorch\x3a\xa8\x89\xa7\x15\x0a\x36"),
+            ),
             (K::GitLfsPointer, text(pointer)),
             (K::WebPage, text(page)),
             (K::WebPage, text(storage)),

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use super::Error;
 use super::archive::looks_like_hdf5;
-use super::configuration;
 use super::files::ModelFiles;
+use super::{configuration, shards};
 use crate::progress::Cancel;
 
 /// The file that makes a folder a SavedModel.
@@ -38,10 +38,15 @@ const OTHERS: [&str; 34] = [
 ];
 /// Most files of other names whose first bytes are inspected, and most lists of shards that are read.
 const MAX_INSPECTED: usize = 256;
+/// Most sharded weights of which it is found out that their list is missing.
+const MAX_MISSING_LISTS: usize = 4;
 /// Most configurations among which the one that belongs to some weights is searched.
 const MAX_CONFIGURATIONS: usize = 16;
 /// Bytes that show whether a file is HDF5, with a user block of up to 2048 bytes.
 const START: u64 = 2048 + 8;
+
+/// How the index of a checkpoint begins: an empty key that shares no bytes with the one before.
+const INDEX_START: [u8; 2] = [0, 0];
 
 /// The kinds of models by their files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +142,12 @@ pub fn candidates(files: &dyn ModelFiles, cancel: &Cancel) -> Result<Vec<Candida
             parts.extend(below.filter(|part| is_of_saved_model(folder, part)));
         }
     }
+    for list in missing_lists(files, &names) {
+        let (stem, _) = list.split_at(list.len() - SHARDS.len());
+        let shards = beginning_with(&names, stem).iter();
+        parts.extend(shards.filter(|name| number_of_shard(stem, name).is_some()));
+        found.push(Candidate::at(&list, ModelKind::Shards));
+    }
     let mut lists = 0;
     for name in &names {
         if let Some(prefix) = name.strip_suffix(".index")
@@ -190,8 +201,24 @@ pub fn candidates(files: &dyn ModelFiles, cancel: &Cancel) -> Result<Vec<Candida
             found.push(Candidate::at(only, ModelKind::File));
         }
     }
+    // Half of a checkpoint: opening it says which file is missing.
+    if found.is_empty() {
+        let index = |name: &&&str| {
+            let start = files.start(name, INDEX_START.len() as u64);
+            name.ends_with(".index") && start.is_ok_and(|start| start == INDEX_START)
+        };
+        let data = |name: &&&str| name.contains(".data-") && checkpoint_of(name).is_some();
+        let half = names.iter().find(index).or(names.iter().find(data));
+        let prefix = half.and_then(|name| checkpoint_of(name));
+        found.extend(prefix.map(|prefix| Candidate::at(prefix, ModelKind::Checkpoint)));
+    }
     found.sort_by_key(Candidate::member);
     Ok(found)
+}
+
+/// Whether a file is a model by its name.
+pub fn has_name_of_model(name: &str) -> bool {
+    MODELS.contains(&ending(name).as_str())
 }
 
 /// Those of sorted names that begin with `start`.
@@ -290,13 +317,48 @@ pub fn weights_beside(
     })
 }
 
-/// The file that lists the shard `name` of sharded weights, if it is one.
+/// The file that lists the shard `name` of sharded weights, if it is one; it may be missing.
 pub fn list_of_shard(files: &dyn ModelFiles, name: &str) -> Option<String> {
-    let (stem, number) = name.strip_suffix(".weights.h5")?.rsplit_once('_')?;
-    let is_number = number.len() == 5 && number.bytes().all(|b| b.is_ascii_digit());
+    let (stem, _) = name.strip_suffix(".weights.h5")?.rsplit_once('_')?;
     let list = format!("{stem}{SHARDS}");
-    let shards = is_number.then(|| configuration::shards_of(files, &list))??;
+    number_of_shard(stem, name)?;
+    if !files.has(&list) {
+        let are_parts = shards::are_parts_of_one(files, &first_shards(stem));
+        return are_parts.then_some(list);
+    }
+    let shards = configuration::shards_of(files, &list)?;
     shards.iter().any(|shard| shard == name).then_some(list)
+}
+
+/// The lists that sharded weights lack.
+fn missing_lists(files: &dyn ModelFiles, names: &[&str]) -> Vec<String> {
+    let mut lists = Vec::new();
+    for name in names {
+        let Some(stem) = name.strip_suffix("_00000.weights.h5") else {
+            continue;
+        };
+        let list = format!("{stem}{SHARDS}");
+        if lists.len() < MAX_MISSING_LISTS
+            && !files.has(&list)
+            && shards::are_parts_of_one(files, &first_shards(stem))
+        {
+            lists.push(list);
+        }
+    }
+    lists
+}
+
+/// The first two shards of weights with this stem.
+fn first_shards(stem: &str) -> [String; 2] {
+    [0, 1].map(|number| format!("{stem}_{number:05}.weights.h5"))
+}
+
+/// The number of a shard of the weights with this stem.
+fn number_of_shard(stem: &str, name: &str) -> Option<u32> {
+    let number = name.strip_prefix(stem)?.strip_prefix('_')?;
+    let number = number.strip_suffix(".weights.h5")?;
+    let is_number = number.len() == 5 && number.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| number.parse().ok())?
 }
 
 /// Whether the names of weights and of a configuration show that they belong together.

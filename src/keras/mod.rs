@@ -55,7 +55,7 @@ pub use file_kind::FileKind;
 pub use files::{Bytes, FilesInMemory, FilesWithin, ModelFiles};
 pub use layout::{
     Candidate, ModelKind, SAVED_MODEL, candidates, checkpoint_of, configurations, has_archive,
-    list_of_shard, takes_configuration, way_to_saved_model,
+    has_name_of_model, list_of_shard, takes_configuration, way_to_saved_model,
 };
 pub use limits::MAX_FILE_BYTES;
 pub use models::{import_files, weights_of};

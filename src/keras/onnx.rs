@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::files::{Bytes, ModelFiles, read_within};
 use super::limits::MAX_FILE_BYTES;
-use super::{Architecture, Error, FeatureMap, Form, Imported, UnsupportedLayer};
+use super::{Architecture, Error, FeatureMap, FileKind, Form, Imported, UnsupportedLayer};
 use crate::domain::foreign::shown;
 use crate::domain::{Head, Refusal, Remedy};
 use crate::graph::onnx::{Files, OnnxFile};
@@ -97,8 +97,19 @@ fn files_beside(file: &OnnxFile, folder: &dyn ModelFiles) -> Result<Vec<(String,
     let names = file.other_files().map_err(refusal)?;
     let mut left = MAX_FILE_BYTES;
     let mut found = Vec::with_capacity(names.len());
-    for name in names {
+    for (name, end) in names {
         let bytes = read_within(folder, &name, &mut left)?;
+        if bytes.as_ref().len() < end {
+            return Err(match FileKind::of_bytes(bytes.as_ref()) {
+                kind @ (FileKind::Empty | FileKind::GitLfsPointer | FileKind::WebPage) => {
+                    Error::Part { name, kind }
+                }
+                _ => Error::Part {
+                    name,
+                    kind: FileKind::CutShort,
+                },
+            });
+        }
         found.push((name, bytes));
     }
     Ok(found)

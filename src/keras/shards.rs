@@ -10,6 +10,26 @@ use super::stored::{self, Numbered};
 use super::weights::Source;
 use crate::progress::Cancel;
 
+/// Longest files of weights that are compared.
+const MAX_COMPARED_BYTES: u64 = 256 << 20;
+
+/// Whether two files hold weights of different layers: two shards, and not one network after two epochs.
+pub fn are_parts_of_one(files: &dyn ModelFiles, names: &[String; 2]) -> bool {
+    let are_weights = |name: &String| files.has(name);
+    if !names.iter().all(are_weights) {
+        return false;
+    }
+    let layers = |name: &String| -> Result<Vec<String>, Error> {
+        let archive = Archive::open(files.read(name, MAX_COMPARED_BYTES)?)?;
+        let layers = stored::numbered(&archive, &Cancel::new())?.numbered_once();
+        Ok(layers.into_iter().filter_map(|layer| layer.group).collect())
+    };
+    match (layers(&names[0]), layers(&names[1])) {
+        (Ok(first), Ok(second)) => first != second,
+        _ => false,
+    }
+}
+
 /// The files with the weights, in the order of their names.
 pub struct Shards(Vec<Archive>);
 

@@ -53,26 +53,41 @@ impl FolderFiles {
         Self::new(folder, 0, Some(named))
     }
 
-    /// The place of a file; `None` for a name that leads out of the folder, and for links.
-    fn path(&self, name: &str) -> Option<PathBuf> {
+    /// The place of a file.
+    ///
+    /// # Errors
+    /// [`keras::Error::Link`] for a link, [`keras::Error::MissingFile`] for a name that leads out of the folder.
+    fn path(&self, name: &str) -> Result<PathBuf, keras::Error> {
         let relative = Path::new(name);
         let parts = relative.components();
         let is_inside = parts
             .clone()
             .all(|part| matches!(part, Component::Normal(_)));
         if !is_inside || name.contains('\\') {
-            return None;
+            return Err(missing(name));
         }
         let mut path = self.folder.clone();
         let is_named = self.named.as_deref() == Some(name);
         for part in parts {
             path.push(part);
-            let is_link = path.symlink_metadata().ok()?.is_symlink();
-            if is_link && !is_named {
-                return None;
+            let found = path.symlink_metadata().map_err(|_| missing(name))?;
+            if found.is_symlink() && !is_named {
+                return Err(keras::Error::Link { name: name.into() });
             }
         }
-        Some(path)
+        Ok(path)
+    }
+
+    /// The names of the links in the folder, sorted.
+    pub fn links(&self) -> Vec<String> {
+        let entries = self.folder.read_dir().into_iter().flatten().flatten();
+        let links = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_symlink()));
+        let mut names: Vec<String> = links
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .take(MAX_ENTRIES)
+            .collect();
+        names.sort();
+        names
     }
 
     /// The names of the files; `None` if the folders hold more than `limit` entries.
@@ -114,17 +129,17 @@ impl ModelFiles for FolderFiles {
     }
 
     fn length(&self, name: &str) -> Option<u64> {
-        let found = self.path(name)?.metadata().ok()?;
+        let found = self.path(name).ok()?.metadata().ok()?;
         found.is_file().then_some(found.len())
     }
 
     fn start(&self, name: &str, count: u64) -> Result<Vec<u8>, keras::Error> {
-        let path = self.path(name).ok_or_else(|| missing(name))?;
+        let path = self.path(name)?;
         read::start_of(&path, count).map_err(|e| refused(name, e))
     }
 
     fn read(&self, name: &str, limit: u64) -> Result<Bytes, keras::Error> {
-        let path = self.path(name).ok_or_else(|| missing(name))?;
+        let path = self.path(name)?;
         let bytes = read::file(&path, limit).map_err(|e| refused(name, e))?;
         Ok(bytes.into())
     }

@@ -211,6 +211,8 @@ const NAMES: &[&[&str]] = &[
         "model.json",
         "model.onnx",
         "model.onnx.data",
+        // A setting of Keras.
+        "filters",
         "onnxruntime.dll",
         "picture",
         "Sin",

@@ -127,6 +127,11 @@ fn in_folder(folder: &Path, members: &[String], cancel: &Cancel) -> Result<Model
     let files = WithinMemory(FolderFiles::all(folder).map_err(Error::ModelFile)?);
     let models = keras::candidates(&files, cancel)?;
     let Some(chosen) = chosen(&files, models, members, cancel)? else {
+        // As in the cache of Hugging Face.
+        let mut links = files.0.links().into_iter();
+        if let Some(name) = links.find(|name| keras::has_name_of_model(name)) {
+            return Err(keras::Error::Link { name }.into());
+        }
         let kind = match keras::configurations(&files, "", cancel) {
             Ok(none) if none.is_empty() => kind_of_folder(&files),
             Ok(_) | Err(keras::Error::TooManyTexts { .. }) => FileKind::Configuration,

@@ -40,6 +40,15 @@ pub fn file_of(tensor: &proto::Tensor) -> Result<String, Error> {
     }
 }
 
+/// The position behind the last byte of a tensor in its file, as far as the model states it.
+///
+/// # Errors
+/// [`Error::Malformed`] for a position that is no number.
+pub fn end_of(tensor: &proto::Tensor) -> Result<usize, Error> {
+    let [offset, length] = ["offset", "length"].map(|key| number(tensor, key));
+    Ok(offset?.unwrap_or(0).saturating_add(length?.unwrap_or(0)))
+}
+
 /// Gives tensors their bytes.
 #[derive(Default)]
 pub struct External<'a> {

@@ -17,7 +17,7 @@ mod shapes;
 mod write;
 
 pub use external::Files;
-pub use read::{OnnxFile, from_onnx, looks_like_onnx};
+pub use read::{OnnxFile, from_onnx, is_cut_short, looks_like_onnx};
 pub use write::to_onnx;
 
 /// Version of the operator set in the files that are written.

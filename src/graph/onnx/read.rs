@@ -5,7 +5,7 @@
 //! Before any message is decoded, the bytes outside the weights are counted and limited, so that a small file cannot
 //! exhaust memory.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use prost::Message;
 
@@ -15,7 +15,7 @@ use super::fields::{
     Known, attribute, has_open_size, input_type, integer, known_from_tensor, number, pads, pair,
     refuse_auto_pad, sizes,
 };
-use super::limits::structure_bytes;
+use super::limits::{self, structure_bytes};
 use super::operators::{Elided, Operator, Own};
 use super::proto;
 use crate::domain::Remedy;
@@ -29,6 +29,11 @@ const OPSETS: std::ops::RangeInclusive<i64> = 13..=22;
 /// True if the bytes start like an ONNX model: the IR version, then other fields of a model.
 pub fn looks_like_onnx(bytes: &[u8]) -> bool {
     matches!(bytes, [0x08, 1..=20, ..]) && structure_bytes(bytes).is_some()
+}
+
+/// True if the bytes are an ONNX model without its end.
+pub fn is_cut_short(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x08, 1..=20, ..]) && limits::is_cut_short(bytes)
 }
 
 /// Reads an ONNX model in one file.
@@ -56,21 +61,23 @@ impl OnnxFile {
         Ok(Self { model })
     }
 
-    /// Names of the files that hold weights, relative to the model's folder, each once.
+    /// Names of the files that hold weights, relative to the model's folder, with the bytes that each must have.
     ///
     /// # Errors
     /// [`Error::Unsupported`] for a name that leads out of the folder.
-    pub fn other_files(&self) -> Result<BTreeSet<String>, Error> {
+    pub fn other_files(&self) -> Result<BTreeMap<String, usize>, Error> {
         let Some(graph) = &self.model.graph else {
-            return Ok(BTreeSet::new());
+            return Ok(BTreeMap::new());
         };
         let attributes = graph.nodes.iter().flat_map(|node| &node.attributes);
         let constants = attributes.filter_map(|attribute| attribute.t.as_ref());
         let tensors = graph.initializers.iter().chain(constants);
-        tensors
-            .filter(|tensor| external::is_external(tensor))
-            .map(external::file_of)
-            .collect()
+        let mut files = BTreeMap::new();
+        for tensor in tensors.filter(|tensor| external::is_external(tensor)) {
+            let end = files.entry(external::file_of(tensor)?).or_default();
+            *end = external::end_of(tensor)?.max(*end);
+        }
+        Ok(files)
     }
 
     /// True if the file leaves the height or the width of the input open; then both must be given to [`Self::graph`].

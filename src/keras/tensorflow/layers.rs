@@ -78,7 +78,14 @@ impl<'a, B: AsRef<[u8]>> Tracked<'a, B> {
                 names.push(name);
             }
         }
-        let model = model.ok_or(NO_MODEL)?;
+        let Some(model) = model else {
+            let only_optimizer = holds_only_training(bundle, &graph)?;
+            return Err(if only_optimizer {
+                ONLY_OPTIMIZER
+            } else {
+                NO_MODEL
+            });
+        };
         Ok(Self {
             bundle,
             graph,
@@ -194,13 +201,7 @@ impl<'a, B: AsRef<[u8]>> Tracked<'a, B> {
     /// Refuses variables that no layer has, unless only training uses them. Outside the model, single numbers count as
     /// such: the step, the epoch, the best loss so far.
     fn refuse_unknown(&self, known: &HashSet<&str>) -> Result<(), Error> {
-        let mut of_training: HashSet<&str> = PARTS_OF_TRAINING.into();
-        for (name, node) in self.graph.children(ROOT)? {
-            let mut parts = self.graph.children(node)?.into_iter();
-            if parts.any(|(part, _)| ITERATIONS.contains(&part)) {
-                of_training.insert(name);
-            }
-        }
+        let of_training = parts_of_training(&self.graph)?;
         for key in self.bundle.keys() {
             if known.contains(key) || !self.bundle.is_real(key) || key.contains(OPTIMIZER_SLOT) {
                 continue;
@@ -226,6 +227,40 @@ impl<'a, B: AsRef<[u8]>> Tracked<'a, B> {
         Ok(())
     }
 }
+
+/// The names of what only training uses, among them optimizers, whatever they are called.
+fn parts_of_training<'a>(graph: &ObjectGraph<'a>) -> Result<HashSet<&'a str>, Error> {
+    let mut of_training: HashSet<&str> = PARTS_OF_TRAINING.into();
+    for (name, node) in graph.children(ROOT)? {
+        let mut parts = graph.children(node)?.into_iter();
+        if parts.any(|(part, _)| ITERATIONS.contains(&part)) {
+            of_training.insert(name);
+        }
+    }
+    Ok(of_training)
+}
+
+/// Whether a checkpoint has the state of an optimizer and no weights.
+fn holds_only_training<B: AsRef<[u8]>>(
+    bundle: &Bundle<B>,
+    graph: &ObjectGraph,
+) -> Result<bool, Error> {
+    let of_training = parts_of_training(graph)?;
+    let outer = |key: &str| key.split('/').next().unwrap_or_default().to_owned();
+    let is_of_training =
+        |key: &&str| of_training.contains(outer(key).as_str()) || key.contains(OPTIMIZER_SLOT);
+    let is_weight = |key: &&str| {
+        let is_one_number = bundle.shape(key).is_some_and(<[usize]>::is_empty);
+        bundle.is_real(key) && !is_one_number
+    };
+    let has_optimizer = bundle
+        .keys()
+        .any(|key| of_training.contains(outer(key).as_str()));
+    let mut weights = bundle.keys().filter(is_weight);
+    Ok(has_optimizer && weights.all(|key| is_of_training(&key)))
+}
+
+const ONLY_OPTIMIZER: Error = Error::NotAModel(FileKind::OptimizerOnly);
 
 const NO_MODEL: Error = Error::NotAModel(FileKind::WeightsOfSubclass);
 

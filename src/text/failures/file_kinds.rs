@@ -23,6 +23,12 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "ファイルの中身がすべて0です。ダウンロードが完了していないか、実体がクラウド上に残っています。",
             "ダウンロードし直してください。クラウドのフォルダーにある場合は、先にこのコンピューターへ保存してください。",
         ),
+        K::CutShort => wording(
+            "The file is cut short: its end is missing.",
+            "Download or copy it again.",
+            "ファイルが途中で切れています。",
+            "ダウンロードまたはコピーし直してください。",
+        ),
         K::GitLfsPointer => wording(
             "The file is a git-lfs pointer, a short text in place of the model.",
             "Run \"git lfs pull\" in the repository, or download the file from the repository's web page.",

@@ -25,6 +25,29 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
                 "モデルのフォルダーにコピーしてください。",
             )
         }
+        Error::Link { name } => {
+            let name = shown(name);
+            wording(
+                format!("The file {name} is a link to another file, which Gantei does not follow."),
+                "Choose the model file itself and not its folder. Replace a link to another file of the model by a copy of that file.",
+                format!(
+                    "ファイル {name} は別のファイルへのリンクです。Ganteiはリンク先を開きません。"
+                ),
+                "フォルダーではなく、モデルのファイル自体を選んでください。モデルに付属するファイルへのリンクは、ファイルのコピーに置き換えてください。",
+            )
+        }
+        Error::Part { name, kind } => {
+            let (name, fault) = (shown(name), file_kinds::of_kind(*kind));
+            wording(
+                format!(
+                    "The file {name}, which belongs to this model: {}",
+                    fault.en.message
+                ),
+                fault.en.hint,
+                format!("このモデルの一部である {name}: {}", fault.ja.message),
+                fault.ja.hint,
+            )
+        }
         Error::Unreadable { name, why } => FileFault::Unread {
             name: name.clone(),
             why: *why,
@@ -255,6 +278,13 @@ pub(super) fn examples_of_keras() -> Vec<keras::Error> {
     examples.extend([
         Error::MissingFile {
             name: "model.onnx.data".into(),
+        },
+        Error::Link {
+            name: "model.h5".into(),
+        },
+        Error::Part {
+            name: "model.onnx.data".into(),
+            kind: keras::FileKind::GitLfsPointer,
         },
         Error::Unreadable {
             name: "a.jpg".into(),

@@ -229,7 +229,9 @@ fn broken(rule: CardRule) -> String {
 /// For a file of another kind the sentence of the window.
 fn of_keras(error: &keras::Error) -> String {
     match error {
-        keras::Error::NotAModel(_) => Fault::Keras(error.clone()).message(Lang::En),
+        keras::Error::NotAModel(_) | keras::Error::Part { .. } => {
+            Fault::Keras(error.clone()).message(Lang::En)
+        }
         other => other.to_string(),
     }
 }
@@ -363,6 +365,12 @@ impl Error {
             Self::ModelFile(e) => Self::ModelFile(e.about(file())),
             Self::Keras(keras::Error::MissingFile { .. }) => {
                 Self::Keras(keras::Error::MissingFile { name: file() })
+            }
+            Self::Keras(keras::Error::Link { .. }) => {
+                Self::Keras(keras::Error::Link { name: file() })
+            }
+            Self::Keras(keras::Error::Part { kind, .. }) => {
+                Self::Keras(keras::Error::Part { name: file(), kind })
             }
             Self::Keras(keras::Error::TooLarge { limit, .. }) => {
                 Self::Keras(keras::Error::too_large("FILE", limit))

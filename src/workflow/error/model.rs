@@ -23,6 +23,8 @@ pub(super) fn of_keras(error: &keras::Error) -> Row<'_> {
         | keras::Error::OutputsOfOnnx(_) => row(Class::Model, "unsupported", fault),
         keras::Error::NotAModel(_)
         | keras::Error::MissingFile { .. }
+        | keras::Error::Link { .. }
+        | keras::Error::Part { .. }
         | keras::Error::PoolingStated
         | keras::Error::Malformed(_)
         | keras::Error::Invalid(_)

@@ -51,6 +51,17 @@ fn masked_errors_name_no_file_of_a_model() {
             "FILE is too large: more than 5 bytes",
         ),
         (
+            Error::Keras(keras::Error::Link { name: name() }),
+            "FILE is a link to another file, which is not followed",
+        ),
+        (
+            Error::Keras(keras::Error::Part {
+                name: name(),
+                kind: keras::FileKind::Empty,
+            }),
+            "The file FILE, which belongs to this model: The file is empty.",
+        ),
+        (
             Error::Keras(keras::Error::Several(vec![name(), name()])),
             "there is more than one choice: FILE 1, FILE 2",
         ),
