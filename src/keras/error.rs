@@ -184,12 +184,19 @@ fn several(names: &[String]) -> String {
     listed(names, Lang::En)
 }
 
+/// The reason for a class of layer that Gantei does not compute at all.
+pub(super) const UNSUPPORTED_CLASS: &str = "this class of layer is not supported";
+
 /// Layers that are not supported, in a sentence.
 pub fn unsupported_layers(layers: &[UnsupportedLayer], lang: Lang) -> String {
     let parts = layers.iter().map(|layer| Part {
         class: &layer.class,
         name: &layer.layer,
-        reason: &layer.reason,
+        // The sentence has said so already.
+        reason: match layer.reason.as_str() {
+            UNSUPPORTED_CLASS => "",
+            reason => reason,
+        },
     });
     listed_parts(parts, lang)
 }

@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use super::config::{Layer, Network};
+use super::error::UNSUPPORTED_CLASS;
 use super::kind::Kind;
 use super::precision;
 use super::settings::{
@@ -89,7 +90,7 @@ pub fn kind(layer: &Layer) -> Result<Kind, Refusal> {
         "Lambda" | "TFOpLambda" | "SlicingOpLambda" => {
             return Err(Remedy::AsOnnx.of("code inside a model is never run"));
         }
-        _ => return Err(Remedy::AsOnnx.of("this class of layer is not supported")),
+        _ => return Err(Remedy::AsOnnx.of(UNSUPPORTED_CLASS)),
     })
 }
 

@@ -269,7 +269,7 @@ fn a_damaged_model_file_and_layers_that_are_not_supported_are_told_in_both_langu
         (
             "layers.h5",
             Lang::En,
-            "The model has layers that are not supported: LayerNormalization (strange_norm): this class of layer is not supported; Conv2DTranspose (strange_conv): this class of layer is not supported.",
+            "The model has layers that are not supported: LayerNormalization (strange_norm); Conv2DTranspose (strange_conv).",
         ),
         (
             "layers.h5",

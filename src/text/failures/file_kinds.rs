@@ -129,9 +129,9 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
         ),
         K::WeightsOfUnknownNetwork => wording(
             "The file holds only weights, and their network is not one of the 16 that Gantei recognises.",
-            "Put the model's configuration, the text of model.to_json(), next to it as a .json file, or save the whole model in Python: model.save(\"model.h5\").",
+            "Put the model's configuration, the text of model.to_json(), next to it as a .json file, or save the whole model in Python: model.save(\"model.h5\"). A model that is a Python class of its own allows neither: save it as ONNX.",
             "このファイルには重みだけがあり、Ganteiが識別できる16種類のネットワークのいずれでもありません。",
-            "モデルの設定(model.to_json() のテキスト)を .json ファイルとして隣に置くか、Pythonでモデル全体を保存してください: model.save(\"model.h5\")。",
+            "モデルの設定(model.to_json() のテキスト)を .json ファイルとして隣に置くか、Pythonでモデル全体を保存してください: model.save(\"model.h5\")。独自のPythonクラスとして作られたモデルではどちらもできないため、ONNXとして保存してください。",
         ),
         K::CheckpointOfUnknownNetwork => wording(
             "The files are a TensorFlow checkpoint: weights without their network, which is not one of the 16 that Gantei recognises.",
