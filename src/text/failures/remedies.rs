@@ -1,5 +1,4 @@
 //! What to do about parts of a model that are not supported: one step, the same in the window and on the command line.
-//! Every line of Python was run.
 
 use crate::domain::{Lang, Remedy};
 
