@@ -40,11 +40,14 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
             let (name, fault) = (shown(name), file_kinds::of_kind(*kind));
             wording(
                 format!(
-                    "The file {name}, which belongs to this model: {}",
+                    "The file {name}, which belongs to this model, cannot be read. {}",
                     fault.en.message
                 ),
                 fault.en.hint,
-                format!("このモデルの一部である {name}: {}", fault.ja.message),
+                format!(
+                    "このモデルの一部である {name} を読み込めません。{}",
+                    fault.ja.message
+                ),
                 fault.ja.hint,
             )
         }

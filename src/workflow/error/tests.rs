@@ -59,7 +59,7 @@ fn masked_errors_name_no_file_of_a_model() {
                 name: name(),
                 kind: keras::FileKind::Empty,
             }),
-            "The file FILE, which belongs to this model: The file is empty.",
+            "The file FILE, which belongs to this model, cannot be read. The file is empty.",
         ),
         (
             Error::Keras(keras::Error::Several(vec![name(), name()])),
