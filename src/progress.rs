@@ -67,6 +67,13 @@ impl Cancel {
             id,
         }
     }
+
+    /// Whether a hook waits for the flag.
+    #[cfg(test)]
+    pub fn has_hooks(&self) -> bool {
+        let hooks = self.0.hooks.lock();
+        !hooks.unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
 }
 
 /// Keeps a cancel hook alive.
