@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use super::Error;
@@ -75,25 +76,11 @@ pub fn read_within(files: &dyn ModelFiles, name: &str, left: &mut u64) -> Result
     Ok(bytes)
 }
 
-impl<F: ModelFiles + ?Sized> ModelFiles for &F {
-    fn names(&self) -> Result<&[String], Error> {
-        (**self).names()
-    }
-
-    fn length(&self, name: &str) -> Option<u64> {
-        (**self).length(name)
-    }
-
-    fn start(&self, name: &str, count: u64) -> Result<Vec<u8>, Error> {
-        (**self).start(name, count)
-    }
-
-    fn read(&self, name: &str, limit: u64) -> Result<Bytes, Error> {
-        (**self).read(name, limit)
-    }
-}
-
-impl ModelFiles for Box<dyn ModelFiles> {
+/// References and boxes.
+impl<P> ModelFiles for P
+where
+    P: Deref<Target: ModelFiles> + Send + Sync,
+{
     fn names(&self) -> Result<&[String], Error> {
         (**self).names()
     }
