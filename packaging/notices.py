@@ -82,6 +82,7 @@ def main():
         print(f"  {package['name']} {package['version']}  {package['license'] or 'see below'}  {where}".rstrip())
     for work, file in [
         ("BIZ UDPGothic, SIL Open Font License 1.1", "assets/fonts/OFL.txt"),
+        ("Phosphor Icons, MIT", "assets/fonts/Phosphor-LICENSE.txt"),
         ("The sample photograph, CC0 1.0", "assets/samples/README.md"),
     ]:
         print(f"\n{line}\n{work}\n{line}\n\n{pathlib.Path(file).read_text().strip()}")

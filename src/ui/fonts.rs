@@ -1,9 +1,13 @@
-//! The bundled typeface: one font for both languages, independent of installed fonts.
+//! The bundled typefaces: one for both languages, independent of installed fonts, and one of icons.
 
 use egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
 use egui::{Context, FontData, FontFamily, FontTweak};
 
+use super::icons;
 use crate::export::text_on_picture::TYPEFACE;
+
+/// The used part of Phosphor's regular typeface.
+pub static ICONS: &[u8] = include_bytes!("../../assets/fonts/Phosphor-subset.ttf");
 
 /// Puts BIZ UDPGothic first for text and last for monospaced figures; egui's own symbols remain as fallback.
 pub fn install(ctx: &Context) {
@@ -24,5 +28,13 @@ pub fn install(ctx: &Context) {
                 priority: FontPriority::Lowest,
             },
         ],
+    ));
+    ctx.add_font(FontInsert::new(
+        icons::FAMILY,
+        FontData::from_static(ICONS),
+        vec![InsertFontFamily {
+            family: FontFamily::Name(icons::FAMILY.into()),
+            priority: FontPriority::Highest,
+        }],
     ));
 }

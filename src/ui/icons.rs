@@ -1,12 +1,158 @@
-//! Small drawn icons. They differ in shape as well as colour, for users with colour vision deficiency; no font is
-//! needed.
+//! Icons: those of a typeface (Phosphor) for commands, and small drawn ones for findings. Findings differ in shape as
+//! well as colour, for users with colour vision deficiency.
 
+use std::f32::consts::PI;
+
+use egui::epaint::TextShape;
 use egui::{
-    Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
+    Align2, Atom, Atoms, Button, Color32, FontFamily, FontId, IntoAtoms, Painter, Pos2, Rect,
+    Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, WidgetText, pos2, vec2,
 };
 
 use super::theme::{self, Palette};
 use crate::domain::Severity;
+
+/// A glyph of the icon typeface. It is painted and is no part of a text, so that screen readers do not meet it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Icon {
+    glyph: char,
+    /// Upside down.
+    turned: bool,
+}
+
+/// The name of the icon typeface's family. The typeface is not a fallback of the text: its code points lie in the private
+/// area, where file names and egui's own symbols may have other meanings.
+pub const FAMILY: &str = "icons";
+
+macro_rules! icons {
+    ($($name:ident = $glyph:literal,)*) => {
+        $(#[allow(dead_code, reason = "panels take what they need")] pub const $name: Icon = Icon { glyph: $glyph, turned: false };)*
+        #[cfg(test)]
+        const ALL: &[(&str, Icon)] = &[$((stringify!($name), $name),)*];
+    };
+}
+
+// Each beside its name in Phosphor; assets/fonts/README.md tells how to add one.
+icons! {
+    OPEN = '\u{e256}', // folder-open
+    FOLDER = '\u{e24a}', // folder
+    ADD = '\u{e3d4}', // plus
+    RUN = '\u{e3d0}', // play
+    PLAY = '\u{e3d0}', // play
+    PAUSE = '\u{e39e}', // pause
+    CANCEL = '\u{e4f8}', // x-circle
+    RETRY = '\u{e036}', // arrow-clockwise
+    EXPORT = '\u{eaf0}', // export
+    SAVE = '\u{e248}', // floppy-disk
+    COPY = '\u{e1ca}', // copy
+    TABLE = '\u{e476}', // table
+    LIST = '\u{e2f2}', // list-bullets
+    FIT = '\u{e626}', // frame-corners
+    ACTUAL_SIZE = '\u{e368}', // number-one
+    ZOOM_IN = '\u{e310}', // magnifying-glass-plus
+    ZOOM_OUT = '\u{e30e}', // magnifying-glass-minus
+    MAP = '\u{e468}', // stack-simple
+    RED_FREE = '\u{e566}', // drop-half
+    FIELD = '\u{e602}', // circle-dashed
+    CELLS = '\u{ec8c}', // grid-nine
+    BRUSH = '\u{e6f0}', // paint-brush
+    LANDMARKS = '\u{e1d6}', // crosshair
+    SCALE_BAR = '\u{e6b8}', // ruler
+    COLOURS = '\u{e6c8}', // palette
+    SEARCH = '\u{e30c}', // magnifying-glass
+    FILTER = '\u{e266}', // funnel
+    SORT = '\u{e444}', // sort-ascending
+    MORE = '\u{e1fe}', // dots-three
+    UNDO = '\u{e08a}', // arrow-u-up-left
+    REMOVE = '\u{e4a6}', // trash
+    CLOSE = '\u{e4f6}', // x
+    BACK = '\u{e058}', // arrow-left
+    NEXT = '\u{e06c}', // arrow-right
+    CARET_DOWN = '\u{e136}', // caret-down
+    CARET_UP = '\u{e13c}', // caret-up
+    CARET_RIGHT = '\u{e13a}', // caret-right
+    SETTINGS = '\u{e272}', // gear-six
+    EYE = '\u{e220}', // eye
+    ADJUST = '\u{e434}', // sliders-horizontal
+    PERSON = '\u{e4d6}', // users
+    PANEL_LEFT = '\u{ec24}', // sidebar-simple
+    TWO_PANES = '\u{e546}', // columns
+    IMAGE_ONLY = '\u{e2ca}', // image
+    PRESENT = '\u{e654}', // presentation
+    FULL_SCREEN = '\u{e0a2}', // arrows-out
+    THEME = '\u{e18c}', // circle-half
+    LIGHT = '\u{e472}', // sun
+    DARK = '\u{e330}', // moon
+    SYSTEM = '\u{e32e}', // monitor
+    CHECK = '\u{e182}', // check
+    INFO = '\u{e2ce}', // info
+    WARNING = '\u{e4e0}', // warning
+    HELP = '\u{e3e8}', // question
+    MODELS = '\u{e1da}', // cube
+    DEVICE = '\u{e610}', // cpu
+    EDIT = '\u{e3b4}', // pencil-simple
+}
+
+#[allow(dead_code, reason = "panels take what they need")]
+pub const PANEL_RIGHT: Icon = Icon {
+    turned: true,
+    ..PANEL_LEFT
+};
+
+impl Icon {
+    /// Paints the icon in the middle of `rect`, `side` points tall.
+    pub fn paint(self, painter: &Painter, rect: Rect, side: f32, ink: Color32) {
+        let font = FontId::new(side, FontFamily::Name(FAMILY.into()));
+        let glyph = painter.layout_no_wrap(self.glyph.into(), font, ink);
+        let corner = Align2::CENTER_CENTER
+            .anchor_size(rect.center(), glyph.size())
+            .min;
+        let angle = if self.turned { PI } else { 0.0 };
+        let shape = TextShape::new(corner, glyph, ink);
+        painter.add(shape.with_angle_and_anchor(angle, Align2::CENTER_CENTER));
+    }
+
+    /// The icon as a part of a button, in the colour of the button's text.
+    fn atom(self, side: f32) -> Atom<'static> {
+        Atom::paint(vec2(side, side), move |ui, place| {
+            self.paint(ui.painter(), place.rect, side, place.fallback_text_color);
+        })
+    }
+}
+
+/// The content of a button: an icon before its text.
+pub fn icon_text<'a>(icon: Icon, text: impl Into<WidgetText>) -> Atoms<'a> {
+    (icon.atom(theme::TEXT_ICON_SIDE), text.into()).into_atoms()
+}
+
+/// A square button with an icon alone. `name` is what screen readers say, `tip` the tooltip; `on`: whether it is pressed,
+/// nothing for a button that is no switch.
+pub fn icon_button_ui(
+    ui: &mut Ui,
+    icon: Icon,
+    name: &str,
+    tip: impl Into<WidgetText>,
+    enabled: bool,
+    on: Option<bool>,
+) -> Response {
+    let side = theme::CONTROL_HEIGHT;
+    let response = ui
+        .scope(|ui| {
+            let inset = (side - theme::ICON_SIDE) / 2.0;
+            ui.spacing_mut().button_padding = vec2(inset, inset);
+            let mut button = Button::new(icon.atom(theme::ICON_SIDE)).min_size(vec2(side, side));
+            if let Some(on) = on {
+                button = button.selected(on);
+            }
+            ui.add_enabled(enabled, button)
+        })
+        .inner
+        .accessible_name(name);
+    let tip = tip.into();
+    response
+        .on_hover_text(tip.clone())
+        .on_disabled_hover_text(tip)
+}
 
 /// A finding's icon: a disc with an i, a triangle or an octagon with an exclamation mark. Named for screen readers.
 pub fn severity_ui(ui: &mut Ui, severity: Severity, name: &str) -> Response {
@@ -72,33 +218,6 @@ fn stem(painter: &Painter, c: Pos2, (from, to): (f32, f32), width: f32, ink: Col
     );
 }
 
-/// A button with the icon for light and dark: a half-filled disc.
-pub fn theme_button_ui(ui: &mut Ui, name: &str, tip: String) -> Response {
-    let side = theme::CONTROL_HEIGHT;
-    let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
-    let visuals = ui.style().interact(&response);
-    let painter = ui.painter();
-    painter.rect_filled(rect, visuals.corner_radius, visuals.weak_bg_fill);
-    let (c, r) = (rect.center(), 6.5);
-    let ink = visuals.text_color();
-    painter.circle_stroke(c, r, Stroke::new(1.4, ink));
-    let half = (0..=16_u8).map(|i| {
-        let angle = std::f32::consts::PI * (f32::from(i) / 16.0 - 0.5);
-        c + r * vec2(angle.cos(), angle.sin())
-    });
-    painter.add(Shape::convex_polygon(half.collect(), ink, Stroke::NONE));
-    if response.has_focus() {
-        painter.rect_stroke(
-            rect,
-            visuals.corner_radius,
-            visuals.bg_stroke,
-            egui::StrokeKind::Inside,
-        );
-    }
-    response.on_hover_text(tip)
-}
-
 /// A check mark the size of a large figure, for a completed step.
 pub fn done_ui(ui: &mut Ui, name: &str) -> Response {
     let (rect, response) = ui.allocate_exact_size(vec2(18.0, 30.0), Sense::hover());
@@ -126,4 +245,49 @@ pub fn paint_empty_thumbnail(painter: &Painter, rect: Rect, palette: &Palette) {
         rect.width() * 0.06,
         palette.line,
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use ab_glyph::{Font, FontRef};
+
+    use egui::accesskit::Toggled;
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::{NodeT, Queryable};
+
+    use super::*;
+    use crate::ui::fonts;
+
+    #[test]
+    fn screen_readers_meet_the_name_and_never_the_glyph() {
+        let mut harness = Harness::new_ui(|ui| {
+            if ui.ctx().cumulative_pass_nr() == 0 {
+                fonts::install(ui.ctx());
+                return;
+            }
+            icon_button_ui(ui, OPEN, "Open", "Open photographs", true, None);
+            icon_button_ui(ui, MAP, "Map", "Show the map", true, Some(true));
+            let _ = ui.button(icon_text(COPY, "Copy"));
+        });
+        harness.run();
+        let side = harness.get_by_label("Open").rect().size();
+        assert_eq!(side, egui::Vec2::splat(theme::CONTROL_HEIGHT));
+        let map = harness.get_by_label("Map");
+        assert_eq!(map.accesskit_node().toggled(), Some(Toggled::True));
+        let _ = harness.get_by_label("Copy");
+    }
+
+    #[test]
+    fn every_icon_is_in_the_typeface_and_none_besides() {
+        let typeface = FontRef::try_from_slice(fonts::ICONS).unwrap();
+        for (name, icon) in ALL {
+            assert_ne!(typeface.glyph_id(icon.glyph).0, 0, "{name} would be a box");
+        }
+        for (_, glyph) in typeface.codepoint_ids() {
+            assert!(
+                ALL.iter().any(|(_, icon)| icon.glyph == glyph),
+                "{glyph:?} is no longer used"
+            );
+        }
+    }
 }

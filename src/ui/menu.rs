@@ -52,7 +52,8 @@ pub fn menu_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
             }
             ui.add_space(4.0);
             let tip = Command::SwitchTheme.tip_with_key(t, ui.ctx());
-            if icons::theme_button_ui(ui, t.switch_theme(), tip).clicked() {
+            if icons::icon_button_ui(ui, icons::THEME, t.switch_theme(), tip, true, None).clicked()
+            {
                 view.command(Command::SwitchTheme);
             }
         });

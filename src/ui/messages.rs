@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use egui::{Align, Align2, Area, Button, Context, Frame, Id, Layout, Order, Ui, Vec2, vec2};
 
-use super::icons;
+use super::icons::{self, icon_text};
 use super::rows::{Emphasis, wide_button_ui, words_ui};
 use super::theme;
 use super::view::FrameContext;
@@ -118,7 +118,11 @@ fn message_ui(ui: &mut Ui, message: &Message, view: &mut FrameContext<'_>) {
                     MessageTopic::Exported { problems, .. } => !problems.is_empty(),
                     _ => false,
                 };
-            if has_details && ui.button(t.copy_details()).clicked() {
+            if has_details
+                && ui
+                    .button(icon_text(icons::COPY, t.copy_details()))
+                    .clicked()
+            {
                 view.action(Action::Messages(Messages::CopyDetails(message.id)));
             }
             if let MessageTopic::Removed { .. } = &message.subject

@@ -19,6 +19,9 @@ pub const GROUP_GAP: f32 = 14.0;
 pub const PANEL_MARGIN: i8 = 12;
 /// Height of buttons, boxes and rows.
 pub const CONTROL_HEIGHT: f32 = 28.0;
+/// Side of an icon that stands alone in a button, and of one before a text.
+pub const ICON_SIDE: f32 = 18.0;
+pub const TEXT_ICON_SIDE: f32 = 16.0;
 /// Height of the primary button.
 pub const PRIMARY_HEIGHT: f32 = 36.0;
 /// Width of the list of photographs.

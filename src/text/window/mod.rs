@@ -169,6 +169,7 @@ texts! {
     version: "Version", "バージョン";
     licence: "Licence", "ライセンス";
     typeface: "Typeface", "書体";
+    icons: "Icons", "アイコン";
     arrow_down: "Arrow down", "下矢印";
     arrow_up: "Arrow up", "上矢印";
     mouse_wheel: "Mouse wheel", "マウスホイール";

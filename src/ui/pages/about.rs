@@ -35,6 +35,9 @@ impl Page for AboutPage {
                 ui.weak(t.typeface());
                 ui.label("BIZ UDPGothic (SIL OFL 1.1)");
                 ui.end_row();
+                ui.weak(t.icons());
+                ui.label("Phosphor Icons (MIT)");
+                ui.end_row();
                 ui.weak(t.sample_eye());
                 ui.label("Mikael Häggström (CC0 1.0)");
                 ui.end_row();
