@@ -5,7 +5,7 @@
 use super::band::{Column, SOFT, Scale, WARNING, WHITE, ground, paste};
 use super::sanity_checks::verdict;
 use crate::domain::{Finding, FindingCode, Pixels, ResultRow, Severity};
-use crate::imaging::overlay::{self, OverlayOptions, Rgba, Side, Style};
+use crate::imaging::overlay::{self, OverlayOptions, Rgba, Side};
 use crate::imaging::{Geometry, shrink};
 use crate::saliency::sanity_checks::SanityChecks;
 use crate::saliency::{SaliencyMap, Target};
@@ -233,8 +233,7 @@ impl<'a> Captioned<'a> {
         let grid = [map.grid.rows(), map.grid.columns()];
         let made = report.map_computed(map.method, map.target.name(), map.layer.as_deref(), grid);
         let colours = report.colours(options.colormap, self.ends(), &self.directions(map));
-        let smooth = options.style == Style::Smooth;
-        let drawn = report.drawn(smooth, options.opacity, options.contour_of(&map.grid));
+        let drawn = report.drawn(options, options.contour_of(&map.grid));
         let space = if self.lang == Lang::En { " " } else { "" };
         let provenance = self.case.saliency.as_ref();
         let settings = provenance.and_then(|p| report.map_settings(p));
@@ -551,7 +550,7 @@ mod tests {
                 "Demonstration: MobileNet on drawn eyes",
                 "Recorded-sex estimate: male, model score 0.731 (threshold 0.5, logit 1.000)",
                 "What moved this model's score: Grad-CAM of the logit at layer conv_pw_13_relu, 7 × 7 cells.",
-                "Amber: towards male; blue: towards female. Native cells, opacity 60 %.",
+                "Magenta: towards male; blue: towards female. Native cells over the red-free photograph, opacity up to 60 %.",
                 "Demonstration model: trained on computer-drawn eyes; its score has no meaning for a real eye.",
                 research_only(Lang::En),
             ]
@@ -560,7 +559,7 @@ mod tests {
         assert_eq!(ja.len(), en.len());
         assert_eq!(
             ja[4],
-            "琥珀色: 男性側、青: 女性側。セル単位の表示、不透明度 60 %。"
+            "マゼンタ: 男性側、青: 女性側。セル単位の表示(背景はレッドフリー)、不透明度は最大 60 %。"
         );
         assert_eq!(ja[6], research_only(Lang::Ja));
     }

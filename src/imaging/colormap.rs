@@ -1,14 +1,14 @@
-//! Colour maps that are readable with any colour vision.
+//! Colour maps for signed numbers over a photograph, readable with any colour vision.
 //!
-//! Every map is piecewise linear through a few points in Oklab (Ottosson 2020), where equal steps look equal.
-//! Differences are on the blue–yellow axis and in lightness, which red–green colour blindness leaves intact; nothing
-//! depends on distinguishing red from green. A sequential map gets monotonically lighter from 0 to 1. A diverging map
-//! has the same lightness at equal distances from its middle, so that neither sign looks stronger.
+//! Each side of zero is a ramp that grows lighter with the distance from zero and is piecewise linear in sRGB. There is
+//! no colour of zero: what lies over a photograph is transparent there. A diverging map has a ramp of its own for each
+//! sign, equally light; a sequential map has one for both. No ramp contains the orange of a retina. `docs/saliency-maps.md`
+//! states how far the colours are from each other and from grey.
 
 use serde::{Deserialize, Serialize};
-use strum::{EnumIter, IntoStaticStr};
+use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
-/// A map of 256 colours.
+/// The colours of a map.
 #[derive(
     Clone,
     Copy,
@@ -22,19 +22,28 @@ use strum::{EnumIter, IntoStaticStr};
     EnumIter,
     IntoStaticStr,
 )]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", from = "String")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Colormap {
-    /// Diverging, dark in the middle, light blue and light amber at the ends: both are lighter than a retina and stand
-    /// out against its orange.
+    /// Diverging.
     #[default]
-    BlueAmber,
-    /// Diverging, near white in the middle, dark blue and dark orange at the ends: for print.
-    BlueOrange,
-    /// Sequential from dark blue through grey to yellow.
-    BlueYellow,
-    /// Sequential, without hue.
+    BlueMagenta,
+    /// Diverging; the two sides differ most for red–green colour blindness.
+    GreenPurple,
+    /// Sequential from violet through green to yellow, by Smith, van der Walt and Firing for Matplotlib (CC0).
+    Viridis,
+    /// Sequential, without hue, to white.
     Grey,
+}
+
+/// By name; an unknown one, such as of a map that no longer exists, is the default, so that a file with it keeps its
+/// other settings.
+impl From<String> for Colormap {
+    fn from(name: String) -> Self {
+        Self::iter()
+            .find(|map| map.as_str() == name)
+            .unwrap_or_default()
+    }
 }
 
 impl Colormap {
@@ -43,83 +52,57 @@ impl Colormap {
         self.into()
     }
 
-    /// True if the middle of the map represents zero.
+    /// True if each sign has its own colours.
     pub fn is_diverging(self) -> bool {
-        matches!(self, Self::BlueAmber | Self::BlueOrange)
+        matches!(self, Self::BlueMagenta | Self::GreenPurple)
     }
 
-    /// All colours in sRGB, from the lowest to the highest number.
-    #[cfg(test)]
-    pub fn table(self) -> [[u8; 3]; 256] {
-        std::array::from_fn(|i| self.colour(i as f64 / 255.0))
-    }
-
-    /// Colour at a position between 0 and 1; positions outside are clamped.
-    pub fn colour(self, place: f64) -> [u8; 3] {
-        let points = self.points();
-        let at = if place.is_finite() { place } else { 0.0 };
-        let at = at.clamp(0.0, 1.0) * (points.len() - 1) as f64;
+    /// Colour in sRGB of a strength of −1 to 1; strengths beyond are clamped.
+    pub fn colour(self, strength: f64) -> [u8; 3] {
+        let strength = if strength.is_finite() { strength } else { 0.0 };
+        let points = self.ramp(strength < 0.0);
+        let at = strength.abs().min(1.0) * (points.len() - 1) as f64;
         let low = (at as usize).min(points.len() - 2);
         let share = at - low as f64;
-        let mix = |i: usize| points[low][i] + (points[low + 1][i] - points[low][i]) * share;
-        srgb_from_oklab([mix(0), mix(1), mix(2)])
+        std::array::from_fn(|i| {
+            let [from, to] = [points[low][i], points[low + 1][i]].map(f64::from);
+            (from + (to - from) * share).round() as u8
+        })
     }
 
-    /// Evenly spaced points in Oklab: lightness 0–1, then green–red and blue–yellow.
-    fn points(self) -> &'static [[f64; 3]] {
-        match self {
-            Self::BlueAmber => &[
-                [0.80, -0.052, -0.095],
-                [0.28, 0.0, 0.0],
-                [0.80, 0.010, 0.162],
+    /// Evenly spaced points in sRGB, from near zero to the end of the scale.
+    fn ramp(self, negative: bool) -> &'static [[u8; 3]] {
+        match (self, negative) {
+            (Self::BlueMagenta, true) => &[[0, 97, 190], [24, 136, 255]],
+            (Self::BlueMagenta, false) => &[[172, 2, 130], [236, 20, 180]],
+            (Self::GreenPurple, true) => &[[8, 116, 0], [40, 190, 40]],
+            (Self::GreenPurple, false) => &[[162, 5, 190], [225, 110, 255]],
+            (Self::Viridis, _) => &[
+                [68, 1, 84],
+                [72, 36, 117],
+                [65, 68, 135],
+                [53, 95, 141],
+                [42, 120, 142],
+                [33, 145, 140],
+                [34, 168, 132],
+                [68, 191, 112],
+                [122, 209, 81],
+                [189, 223, 38],
+                [253, 231, 37],
             ],
-            Self::BlueOrange => &[
-                [0.48, -0.030, -0.130],
-                [0.96, 0.0, 0.0],
-                [0.48, 0.070, 0.090],
-            ],
-            Self::BlueYellow => &[
-                [0.26, -0.005, -0.090],
-                [0.59, 0.0, 0.010],
-                [0.90, -0.030, 0.160],
-            ],
-            Self::Grey => &[[0.15, 0.0, 0.0], [0.97, 0.0, 0.0]],
+            // From mid-grey, so that weak evidence does not darken the retina.
+            (Self::Grey, _) => &[[128, 128, 128], [250, 250, 250]],
         }
     }
 }
 
-/// Oklab to eight-bit sRGB; colours outside the gamut are clipped.
-fn srgb_from_oklab([l, a, b]: [f64; 3]) -> [u8; 3] {
-    linear_from_oklab([l, a, b]).map(|v| {
-        let v = v.clamp(0.0, 1.0);
-        let encoded = if v <= 0.003_130_8 {
-            12.92 * v
-        } else {
-            1.055 * v.powf(1.0 / 2.4) - 0.055
-        };
-        (encoded * 255.0).round() as u8
-    })
-}
-
-fn linear_from_oklab([l, a, b]: [f64; 3]) -> [f64; 3] {
-    let long = (l + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);
-    let middle = (l - 0.105_561_345_8 * a - 0.063_854_172_8 * b).powi(3);
-    let short = (l - 0.089_484_177_5 * a - 1.291_485_548_0 * b).powi(3);
-    [
-        4.076_741_662_1 * long - 3.307_711_591_3 * middle + 0.230_969_929_2 * short,
-        -1.268_438_004_6 * long + 2.609_757_401_1 * middle - 0.341_319_396_5 * short,
-        -0.004_196_086_3 * long - 0.703_418_614_7 * middle + 1.707_614_701_0 * short,
-    ]
-}
-
 #[cfg(test)]
 mod tests {
-    use strum::IntoEnumIterator;
-
     use super::*;
 
-    /// Complete red, green and blue blindness in linear sRGB: Machado, Oliveira and Fernandes 2009, severity 1.
-    const BLINDNESS: [[[f64; 3]; 3]; 3] = [
+    /// No, complete red, green and blue blindness in linear sRGB: Machado, Oliveira and Fernandes 2009, severity 1.
+    const VISIONS: [[[f64; 3]; 3]; 4] = [
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
         [
             [0.152286, 1.052583, -0.204868],
             [0.114503, 0.786281, 0.099216],
@@ -137,6 +120,8 @@ mod tests {
         ],
     ];
 
+    const MID_GREY: [u8; 3] = [128; 3];
+
     fn linear(colour: [u8; 3]) -> [f64; 3] {
         colour.map(|v| {
             let v = f64::from(v) / 255.0;
@@ -153,96 +138,149 @@ mod tests {
         matrix.map(|row| (0..3).map(|i| row[i] * rgb[i]).sum::<f64>().clamp(0.0, 1.0))
     }
 
-    /// CIE 1976 L*, 0–100.
-    fn lightness([r, g, b]: [f64; 3]) -> f64 {
-        let y = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-        if y > 0.008856 {
-            116.0 * y.cbrt() - 16.0
-        } else {
-            903.3 * y
-        }
+    /// CIELAB of linear sRGB, white point D65.
+    fn lab([r, g, b]: [f64; 3]) -> [f64; 3] {
+        let xyz = [
+            (0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / 0.95047,
+            0.2126729 * r + 0.7151522 * g + 0.0721750 * b,
+            (0.0193339 * r + 0.1191920 * g + 0.9503041 * b) / 1.08883,
+        ];
+        let [x, y, z] = xyz.map(|t: f64| {
+            if t > 216.0 / 24389.0 {
+                t.cbrt()
+            } else {
+                (24389.0 / 27.0 * t + 16.0) / 116.0
+            }
+        });
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
     }
 
-    fn oklab([r, g, b]: [f64; 3]) -> [f64; 3] {
-        let l = (0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b).cbrt();
-        let m = (0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b).cbrt();
-        let s = (0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b).cbrt();
-        [
-            0.2104542553 * l + 0.7936177850 * m - 0.0040720468 * s,
-            1.9779984951 * l - 2.4285922050 * m + 0.4505937099 * s,
-            0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s,
-        ]
+    /// CIEDE2000 (Sharma, Wu and Dalal 2005).
+    fn delta_e([l1, a1, b1]: [f64; 3], [l2, a2, b2]: [f64; 3]) -> f64 {
+        let seventh = |c: f64| (c.powi(7) / (c.powi(7) + 25.0_f64.powi(7))).sqrt();
+        let g = 0.5 * (1.0 - seventh((a1.hypot(b1) + a2.hypot(b2)) / 2.0));
+        let (a1, a2) = (a1 * (1.0 + g), a2 * (1.0 + g));
+        let (c1, c2) = (a1.hypot(b1), a2.hypot(b2));
+        let hue = |a: f64, b: f64| b.atan2(a).to_degrees().rem_euclid(360.0);
+        let (h1, h2) = (hue(a1, b1), hue(a2, b2));
+        let grey = c1 * c2 == 0.0;
+        let turn = match h2 - h1 {
+            _ if grey => 0.0,
+            d if d > 180.0 => d - 360.0,
+            d if d < -180.0 => d + 360.0,
+            d => d,
+        };
+        let h = match h1 + h2 {
+            sum if grey => sum,
+            sum if (h1 - h2).abs() <= 180.0 => sum / 2.0,
+            sum if sum < 360.0 => (sum + 360.0) / 2.0,
+            sum => (sum - 360.0) / 2.0,
+        };
+        let (l, c) = ((l1 + l2) / 2.0, (c1 + c2) / 2.0);
+        let cos = |degrees: f64| degrees.to_radians().cos();
+        let t = 1.0 - 0.17 * cos(h - 30.0) + 0.24 * cos(2.0 * h) + 0.32 * cos(3.0 * h + 6.0)
+            - 0.20 * cos(4.0 * h - 63.0);
+        let from_50 = (l - 50.0).powi(2);
+        let lightness = (l2 - l1) / (1.0 + 0.015 * from_50 / (20.0 + from_50).sqrt());
+        let chroma = (c2 - c1) / (1.0 + 0.045 * c);
+        let hue = 2.0 * (c1 * c2).sqrt() * (turn.to_radians() / 2.0).sin() / (1.0 + 0.015 * c * t);
+        let rotation = 30.0 * (-((h - 275.0) / 25.0).powi(2)).exp();
+        let rotation = -2.0 * seventh(c) * (2.0 * rotation).to_radians().sin();
+        (lightness.powi(2) + chroma.powi(2) + hue.powi(2) + rotation * chroma * hue).sqrt()
     }
 
-    fn distance(a: [f64; 3], b: [f64; 3]) -> f64 {
-        let (a, b) = (oklab(a), oklab(b));
-        (0..3).map(|i| (a[i] - b[i]).powi(2)).sum::<f64>().sqrt()
+    fn apart(vision: &[[f64; 3]; 3], a: [u8; 3], b: [u8; 3]) -> f64 {
+        delta_e(lab(seen_by(vision, a)), lab(seen_by(vision, b)))
     }
 
     #[test]
-    fn every_point_lies_in_the_gamut() {
+    fn the_colour_difference_is_that_of_the_published_pairs() {
+        // Rows 1, 7 and 20 of the table by Sharma, Wu and Dalal.
+        for (a, b, expected) in [
+            ([50.0, 2.6772, -79.7751], [50.0, 0.0, -82.7485], 2.0425),
+            ([50.0, 0.0, 0.0], [50.0, -1.0, 2.0], 2.3669),
+            ([50.0, 2.5, 0.0], [58.0, 24.0, 15.0], 19.4535),
+        ] {
+            let found = delta_e(a, b);
+            assert!((found - expected).abs() < 1e-4, "{found} {expected}");
+        }
+    }
+
+    #[test]
+    fn every_side_grows_lighter_with_strength() {
         for map in Colormap::iter() {
-            for &point in map.points() {
-                let rgb = linear_from_oklab(point);
-                assert!(
-                    rgb.iter().all(|v| (-0.002..1.002).contains(v)),
-                    "{map:?}: {rgb:?}"
-                );
+            for sign in [-1.0, 1.0] {
+                let step = |i: u8| map.colour(sign * f64::from(i) / 255.0);
+                let row: Vec<f64> = (0..=255).map(|i| lab(linear(step(i)))[0]).collect();
+                // Rounding to eight bits may cost a third of a unit, never more.
+                assert!(row.windows(2).all(|w| w[1] - w[0] > -0.35), "{map:?}");
+                assert!((0..240).all(|i| row[i + 15] > row[i]), "{map:?}");
+                assert!(row[255] - row[0] > 12.0, "{map:?}");
             }
         }
     }
 
     #[test]
-    fn sequential_maps_grow_lighter() {
-        for map in Colormap::iter().filter(|m| !m.is_diverging()) {
-            let table = map.table().map(|c| lightness(linear(c)));
-            // Rounding to eight bits may cost a third of a unit, never more.
-            assert!(table.windows(2).all(|w| w[1] - w[0] > -0.35), "{map:?}");
-            assert!((0..248).all(|i| table[i + 8] > table[i]), "{map:?}");
-            assert!(table[255] - table[0] > 60.0, "{map:?}");
-        }
-    }
-
-    #[test]
-    fn diverging_maps_are_as_light_on_both_sides() {
+    fn neither_sign_of_a_diverging_map_looks_stronger() {
         for map in Colormap::iter().filter(|m| m.is_diverging()) {
-            let table = map.table().map(|c| lightness(linear(c)));
-            for i in 0..128 {
-                let difference = table[i] - table[255 - i];
-                assert!(difference.abs() < 4.0, "{map:?} at {i}: {difference}");
-            }
-            let half = if table[0] > table[127] { 1.0 } else { -1.0 };
-            for i in 0..127 {
-                assert!(half * (table[i] - table[i + 1]) > -0.6, "{map:?} at {i}");
+            for i in 0..=100 {
+                let at = f64::from(i) / 100.0;
+                let [low, high] = [-at, at].map(|s| lab(linear(map.colour(s)))[0]);
+                assert!((low - high).abs() < 4.0, "{map:?} at {at}: {low} {high}");
             }
         }
     }
 
+    /// The table in `docs/saliency-maps.md`, recomputed.
     #[test]
-    fn signs_and_ends_stay_apart_for_every_colour_vision() {
+    fn signs_and_grey_stay_apart_for_every_colour_vision_as_the_documentation_says() {
+        let documentation = include_str!("../../docs/saliency-maps.md");
         for map in Colormap::iter() {
-            let table = map.table();
-            for matrix in &BLINDNESS {
-                let ends = distance(seen_by(matrix, table[0]), seen_by(matrix, table[255]));
-                assert!(ends > 0.12, "{map:?}: {ends}");
+            let ends = [-1.0, 1.0].map(|s| map.colour(s));
+            let mut cells = vec![format!("`{}`", map.as_str())];
+            for vision in &VISIONS {
+                let signs = apart(vision, ends[0], ends[1]);
+                let grey = ends.map(|c| apart(vision, c, MID_GREY));
+                let grey = grey[0].min(grey[1]);
+                assert!(grey >= 14.9, "{map:?}: {grey}");
+                cells.push(if map.is_diverging() {
+                    assert!(signs >= 14.9, "{map:?}: {signs}");
+                    format!("{signs:.0} / {grey:.0}")
+                } else {
+                    format!("– / {grey:.0}")
+                });
             }
-            if map.is_diverging() {
-                for matrix in &BLINDNESS[..2] {
-                    for i in 0..64 {
-                        let pair =
-                            distance(seen_by(matrix, table[i]), seen_by(matrix, table[255 - i]));
-                        assert!(pair > 0.1, "{map:?} at {i}: {pair}");
-                    }
-                }
-            }
+            let row = format!("| {} |", cells.join(" | "));
+            assert!(documentation.contains(&row), "{row}");
         }
     }
 
     #[test]
-    fn places_beyond_the_row_take_the_end() {
-        let table = Colormap::BlueAmber.table();
-        assert_eq!(Colormap::BlueAmber.colour(-3.0), table[0]);
-        assert_eq!(Colormap::BlueAmber.colour(7.0), table[255]);
-        assert_eq!(Colormap::BlueAmber.colour(f64::NAN), table[0]);
+    fn viridis_is_near_its_table_between_its_points() {
+        for (at, colour) in [(0.25, [59, 82, 139]), (0.75, [94, 201, 98])] {
+            let found = Colormap::Viridis.colour(at);
+            let near = found.iter().zip(colour).all(|(a, b)| a.abs_diff(b) <= 3);
+            assert!(near, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn strengths_beyond_the_scale_take_its_end() {
+        let map = Colormap::BlueMagenta;
+        assert_eq!(map.colour(-3.0), map.colour(-1.0));
+        assert_eq!(map.colour(7.0), map.colour(1.0));
+        assert_eq!(map.colour(f64::NAN), map.colour(0.0));
+    }
+
+    #[test]
+    fn a_name_that_no_longer_exists_is_the_default() {
+        for map in Colormap::iter() {
+            let name = serde_json::to_string(&map).unwrap();
+            assert_eq!(serde_json::from_str::<Colormap>(&name).unwrap(), map);
+        }
+        for removed in ["blue-amber", "blue-orange", "blue-yellow", ""] {
+            let map: Colormap = serde_json::from_value(removed.into()).unwrap();
+            assert_eq!(map, Colormap::default(), "{removed}");
+        }
     }
 }

@@ -17,6 +17,7 @@ mod no_photograph;
 mod open;
 pub mod overlay;
 pub mod prepare;
+pub mod red_free;
 pub mod resize;
 pub mod retina;
 mod thumbnail;

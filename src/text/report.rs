@@ -4,6 +4,7 @@ use super::window::Texts;
 use super::{Lang, detail, finding};
 use crate::domain::{EngineUsed, EyeSource, Finding, Head, Laterality, ModelCard, ResultRow, Task};
 use crate::imaging::colormap::Colormap;
+use crate::imaging::overlay::{Ground, OverlayOptions, Style};
 
 /// Report texts in one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,27 +203,33 @@ impl Report {
     /// The colours at the lower and the upper end of a colour map.
     fn colour_words(self, colours: Colormap) -> (&'static str, &'static str) {
         match colours {
-            Colormap::BlueAmber => self.of(("blue", "amber"), ("青", "琥珀色")),
-            Colormap::BlueOrange => self.of(("blue", "orange"), ("青", "橙")),
-            Colormap::BlueYellow => self.of(("dark blue", "yellow"), ("濃い青", "黄")),
-            Colormap::Grey => self.of(("dark", "light"), ("暗", "明")),
+            Colormap::BlueMagenta => self.of(("blue", "magenta"), ("青", "マゼンタ")),
+            Colormap::GreenPurple => self.of(("green", "purple"), ("緑", "紫")),
+            Colormap::Viridis => self.of(("violet", "yellow"), ("青紫", "黄")),
+            Colormap::Grey => self.of(("grey", "white"), ("灰色", "白")),
         }
     }
 
-    /// How the map is drawn. `opacity` and `outline` are shares of 1.
-    pub fn drawn(self, smooth: bool, opacity: f32, outline: Option<f32>) -> String {
-        let percent = opacity.clamp(0.0, 1.0) * 100.0;
-        let mut text = match (self.0, smooth) {
-            (Lang::En, false) => format!("Native cells, opacity {percent:.0} %"),
-            (Lang::En, true) => format!("Interpolated between cells, opacity {percent:.0} %"),
-            (Lang::Ja, false) => format!("セル単位の表示、不透明度 {percent:.0} %"),
-            (Lang::Ja, true) => format!("セル間を補間した表示、不透明度 {percent:.0} %"),
+    /// How the map is drawn. `outline` is a share of the limit.
+    pub fn drawn(self, options: &OverlayOptions, outline: Option<f32>) -> String {
+        let percent = options.opacity.clamp(0.0, 1.0) * 100.0;
+        let cells = match options.style {
+            Style::Cells => self.of("Native cells", "セル単位の表示"),
+            Style::Smooth => self.of("Interpolated between cells", "セル間を補間した表示"),
         };
+        let ground = match options.ground {
+            Ground::RedFree => self.of(" over the red-free photograph", "(背景はレッドフリー)"),
+            Ground::Photograph => "",
+        };
+        let mut text = self.of(
+            format!("{cells}{ground}, opacity up to {percent:.0} %"),
+            format!("{cells}{ground}、不透明度は最大 {percent:.0} %"),
+        );
         if let Some(level) = outline.filter(|l| l.is_finite()) {
             let percent = level * 100.0;
             text.push_str(&self.of(
-                format!(", contour at {percent:.0} % of the scale maximum"),
-                format!("、輪郭線はスケール最大値の{percent:.0} %"),
+                format!(", contour at {percent:.0} % of the scale maximum (dashed: negative)"),
+                format!("、輪郭線はスケール最大値の{percent:.0} %(破線は負)"),
             ));
         }
         text + self.of(".", "。")
@@ -328,20 +335,20 @@ mod tests {
         let towards = ["towards A".to_owned(), "towards B".to_owned()];
         let en = |map, ends| BOTH[0].colours(map, ends, &towards);
         assert_eq!(
-            en(Colormap::BlueAmber, Ends::Both),
-            "Amber: towards B; blue: towards A."
+            en(Colormap::BlueMagenta, Ends::Both),
+            "Magenta: towards B; blue: towards A."
         );
         assert_eq!(
-            en(Colormap::BlueOrange, Ends::Lowered),
-            "Blue: towards A; the opposite direction is not shown."
+            en(Colormap::GreenPurple, Ends::Lowered),
+            "Green: towards A; the opposite direction is not shown."
         );
         assert_eq!(
             en(Colormap::Grey, Ends::Strength),
-            "From dark to light: strength, direction not shown."
+            "From grey to white: strength, direction not shown."
         );
         assert_eq!(
-            en(Colormap::BlueYellow, Ends::Raised),
-            "From dark blue to yellow: towards B; the opposite direction is not shown."
+            en(Colormap::Viridis, Ends::Raised),
+            "From violet to yellow: towards B; the opposite direction is not shown."
         );
         for ends in [Ends::Both, Ends::Strength, Ends::Raised, Ends::Lowered] {
             for map in Colormap::iter() {
@@ -363,14 +370,19 @@ mod tests {
             ja,
             "このモデルのスコアに影響した領域: Grad-CAM(対象はロジット、層 top)、7 × 6 セル。"
         );
-        let [en, ja] = BOTH.map(|r| r.drawn(false, 0.8, Some(0.5)));
+        let options = OverlayOptions {
+            opacity: 0.8,
+            ..OverlayOptions::default()
+        };
+        let [en, ja] = BOTH.map(|r| r.drawn(&options, Some(0.5)));
         assert_eq!(
             en,
-            "Native cells, opacity 80 %, contour at 50 % of the scale maximum."
+            "Native cells over the red-free photograph, opacity up to 80 %, contour at 50 % of the scale maximum \
+             (dashed: negative)."
         );
         assert_eq!(
             ja,
-            "セル単位の表示、不透明度 80 %、輪郭線はスケール最大値の50 %。"
+            "セル単位の表示(背景はレッドフリー)、不透明度は最大 80 %、輪郭線はスケール最大値の50 %(破線は負)。"
         );
     }
 }

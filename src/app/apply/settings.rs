@@ -8,7 +8,7 @@ use crate::app::settings::{Appearance, SCALES};
 use crate::app::state::{MessageTopic, State};
 use crate::app::{Failure, Settings, WorkflowContext};
 use crate::imaging::colormap::Colormap;
-use crate::imaging::overlay::{Side, Style};
+use crate::imaging::overlay::{Ground, Side, Style};
 use crate::jobs::Lane;
 use crate::text::Lang;
 
@@ -22,6 +22,7 @@ pub enum SettingChange {
     OverlayShown(bool),
     OverlayOpacity(f32),
     OverlayColours(Colormap),
+    OverlayGround(Ground),
     OverlayStyle(Style),
     OverlaySide(Side),
     /// Contour at this fraction of the map's limit.
@@ -80,6 +81,7 @@ pub(super) fn apply(state: &mut State, change: SettingChange) -> Vec<Effect> {
             settings.overlay.opacity = opacity.clamp(0.0, 1.0)
         }
         SettingChange::OverlayColours(colours) => settings.overlay.colormap = colours,
+        SettingChange::OverlayGround(ground) => settings.overlay.ground = ground,
         SettingChange::OverlayStyle(style) => settings.overlay.style = style,
         SettingChange::OverlaySide(side) => settings.overlay.side = side,
         SettingChange::OverlayContour(level) => {

@@ -1,108 +1,125 @@
-//! The outline of the area that reaches a level: painted into pixels, or as lines for a window to draw.
+//! The outline of the area that reaches a level, as lines: of positive and of negative values apart.
 
-use crate::domain::Pixels;
+use std::collections::HashMap;
 
-use super::SeenArea;
 use super::options::{OverlayOptions, Side, Style};
-use super::surface::{Interpolation, Surface, strength_at};
+use super::surface::Surface;
 use crate::imaging::grid::Grid;
 
-/// The border of everything at or above a level: white outside, black inside, visible on any background.
-pub(super) struct Outline<'a> {
-    pub(super) surface: &'a Surface,
-    pub(super) side: Side,
-    pub(super) level: f32,
-    pub(super) xs: &'a [Interpolation],
-    pub(super) ys: &'a [Interpolation],
+/// A point of the map: (column, row), cell borders at whole numbers.
+type Point = (f64, f64);
+type Segment = [Point; 2];
+
+/// A line around values that reach the level.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contour {
+    /// Around negative values; drawn dashed.
+    pub negative: bool,
+    /// In map coordinates; a closed line ends where it begins.
+    pub points: Vec<Point>,
 }
 
-impl Outline<'_> {
-    pub(super) fn draw(&self, picture: &mut Pixels, seen: &SeenArea, width: usize) {
-        let stride = picture.width as usize * 3;
-        let last = self.ys.len().saturating_sub(1);
-        for (i, y) in seen.rows.clone().enumerate() {
-            let here = self.regions(i);
-            let above = self.regions(i.saturating_sub(width));
-            let below = self.regions((i + width).min(last));
-            for (j, x) in seen.columns.clone().enumerate() {
-                let left = here[j.saturating_sub(width)];
-                let right = here[(j + width).min(here.len() - 1)];
-                if [left, right, above[j], below[j]]
-                    .iter()
-                    .any(|r| *r != here[j])
-                {
-                    let shade = if here[j] == 0 { 255 } else { 0 };
-                    picture.rgb[y * stride + x * 3..][..3].fill(shade);
-                }
+/// The outline that [`super::blend`] paints; none if `options.contour_of` has no level. No line runs along the border of
+/// the map.
+///
+/// Cells are outlined along their borders. The smooth surface is followed by marching squares on a raster fine enough
+/// for a screen; its outer half cells are constant, as in the picture.
+pub fn contour_lines(map: &Grid, options: &OverlayOptions) -> Vec<Contour> {
+    let Some(level) = options.contour_of(map) else {
+        return Vec::new();
+    };
+    let surface = Surface::new(map, options);
+    let raster = (options.style == Style::Smooth).then(|| Raster::of(map, &surface));
+    let mut lines = Vec::new();
+    for (hidden_by, negative) in [(Side::Negative, false), (Side::Positive, true)] {
+        if options.side == hidden_by {
+            continue;
+        }
+        let segments = match &raster {
+            Some(raster) => raster.march(if negative { -1.0 } else { 1.0 }, level),
+            None => cell_borders(map, &surface, level, negative),
+        };
+        let chains = chained(&segments).into_iter();
+        lines.extend(chains.map(|points| Contour { negative, points }));
+    }
+    lines
+}
+
+/// The borders between the cells that reach the level on one side and the others. A border that both sides share is
+/// that of the positive one.
+fn cell_borders(map: &Grid, surface: &Surface, level: f32, negative: bool) -> Vec<Segment> {
+    let (rows, columns) = (map.rows(), map.columns());
+    let regions: Vec<i8> = surface
+        .strengths
+        .iter()
+        .map(|s| region(*s, level))
+        .collect();
+    let at = |row: usize, column: usize| regions[row * columns + column];
+    let differ = |a: i8, b: i8| {
+        if negative {
+            (a < 0) != (b < 0) && a <= 0 && b <= 0
+        } else {
+            (a > 0) != (b > 0)
+        }
+    };
+    let mut lines = Vec::new();
+    for row in 0..rows {
+        for column in 0..columns {
+            let (x, y) = (column as f64, row as f64);
+            if column + 1 < columns && differ(at(row, column), at(row, column + 1)) {
+                lines.push([(x + 1.0, y), (x + 1.0, y + 1.0)]);
+            }
+            if row + 1 < rows && differ(at(row, column), at(row + 1, column)) {
+                lines.push([(x, y + 1.0), (x + 1.0, y + 1.0)]);
             }
         }
     }
-
-    /// For each pixel of a line: 1 or −1 if the level is reached on that side, else 0.
-    fn regions(&self, row: usize) -> Vec<i8> {
-        let line = self.surface.line(&self.ys[row]);
-        let region = |x: &Interpolation| region(strength_at(&line, x), self.level, self.side);
-        self.xs.iter().map(region).collect()
-    }
+    lines
 }
 
-/// 1 or −1 if a strength reaches the level on that side, else 0.
-fn region(strength: f32, level: f32, side: Side) -> i8 {
-    if strength >= level && strength > 0.0 && side != Side::Negative {
+/// 1 or −1 if a strength reaches the level, else 0.
+fn region(strength: f32, level: f32) -> i8 {
+    if strength >= level && strength > 0.0 {
         1
-    } else if strength <= -level && strength < 0.0 && side != Side::Positive {
+    } else if strength <= -level && strength < 0.0 {
         -1
     } else {
         0
     }
 }
 
-/// A segment of the outline between two points of the map: (column, row), cell borders at whole numbers.
-pub type Segment = [(f64, f64); 2];
-
-/// The outline that [`super::blend`] paints, as segments in map coordinates; none if `options.contour_of` has no level.
-///
-/// Cells are outlined along their borders. The smooth surface is followed by marching squares on a raster fine enough
-/// for a screen; its outer half cells are constant, as in the picture.
-pub fn contour_lines(map: &Grid, options: &OverlayOptions) -> Vec<Segment> {
-    let Some(level) = options.contour_of(map) else {
-        return Vec::new();
-    };
-    let surface = Surface::new(map, options);
-    match options.style {
-        Style::Cells => cell_borders(map, &surface, level, options.side),
-        Style::Smooth => {
-            let raster = Raster::of(map, &surface);
-            let (raised, lowered) = (
-                options.side != Side::Negative,
-                options.side != Side::Positive,
-            );
-            let mut lines = Vec::new();
-            for sign in [(raised, 1.0), (lowered, -1.0)] {
-                if sign.0 {
-                    raster.march(sign.1, level, &mut lines);
-                }
-            }
-            lines
+/// Joins segments that meet into lines, so that dashes run through.
+fn chained(segments: &[Segment]) -> Vec<Vec<Point>> {
+    // Ends that are computed from two sides differ by rounding.
+    let key = |(x, y): Point| [x, y].map(|v| (v * f64::from(1 << 20)).round() as i64);
+    let mut ends: HashMap<[i64; 2], Vec<usize>> = HashMap::new();
+    for (i, segment) in segments.iter().enumerate() {
+        for point in segment {
+            ends.entry(key(*point)).or_default().push(i);
         }
     }
-}
-
-fn cell_borders(map: &Grid, surface: &Surface, level: f32, side: Side) -> Vec<Segment> {
-    let (rows, columns) = (map.rows(), map.columns());
-    let at =
-        |row: usize, column: usize| region(surface.strengths[row * columns + column], level, side);
+    let starts = |p: Point| ends[&key(p)].len() == 1;
+    let open = segments.iter().enumerate().filter_map(|(i, s)| {
+        let start = s.iter().copied().find(|&p| starts(p))?;
+        Some((i, start))
+    });
+    let any = segments.iter().enumerate().map(|(i, s)| (i, s[0]));
+    let mut used = vec![false; segments.len()];
     let mut lines = Vec::new();
-    for row in 0..rows {
-        for column in 0..columns {
-            let (x, y) = (column as f64, row as f64);
-            if column + 1 < columns && at(row, column) != at(row, column + 1) {
-                lines.push([(x + 1.0, y), (x + 1.0, y + 1.0)]);
-            }
-            if row + 1 < rows && at(row, column) != at(row + 1, column) {
-                lines.push([(x, y + 1.0), (x + 1.0, y + 1.0)]);
-            }
+    for (first, from) in open.chain(any) {
+        if used[first] {
+            continue;
         }
+        let (mut points, mut at) = (vec![from], from);
+        let mut next = Some(first);
+        while let Some(i) = next {
+            used[i] = true;
+            let [a, b] = segments[i];
+            at = if key(a) == key(at) { b } else { a };
+            points.push(at);
+            next = ends[&key(at)].iter().copied().find(|&n| !used[n]);
+        }
+        lines.push(points);
     }
     lines
 }
@@ -125,14 +142,14 @@ impl Raster {
     fn of(map: &Grid, surface: &Surface) -> Self {
         let longest = map.rows().max(map.columns());
         let per_cell = (Self::POINTS / longest).clamp(2, Self::FINEST) / 2 * 2;
-        let places = |cells: usize| {
+        let positions = |cells: usize| {
             let points = 0..=cells * per_cell;
-            surface.places(points.map(|i| i as f64 / per_cell as f64), cells)
+            surface.positions(points.map(|i| i as f64 / per_cell as f64), cells)
         };
-        let (xs, ys) = (places(map.columns()), places(map.rows()));
+        let (xs, ys) = (positions(map.columns()), positions(map.rows()));
         let line = |y| {
             let line = surface.line(y);
-            let strengths: Vec<f32> = xs.iter().map(|x| strength_at(&line, x)).collect();
+            let strengths: Vec<f32> = xs.iter().map(|x| line.at(x)).collect();
             strengths
         };
         Self {
@@ -143,8 +160,9 @@ impl Raster {
         }
     }
 
-    /// Adds the border of the points whose strength times `sign` reaches the level.
-    fn march(&self, sign: f32, level: f32, lines: &mut Vec<Segment>) {
+    /// The border of the points whose strength times `sign` reaches the level.
+    fn march(&self, sign: f32, level: f32) -> Vec<Segment> {
+        let mut lines = Vec::new();
         let inside = |v: f32| v >= level && v > 0.0;
         let level_or_zero = level.max(0.0);
         for y in 1..self.height {
@@ -181,6 +199,7 @@ impl Raster {
             }
         }
         lines.retain(|[a, b]| a != b);
+        lines
     }
 
     fn in_map(&self, (x, y): (f64, f64)) -> (f64, f64) {
@@ -191,72 +210,17 @@ impl Raster {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Pixels;
-    use crate::imaging::geometry::{CropRect, Geometry};
-    use crate::imaging::overlay::blend;
-
-    const SIDE: u32 = 490;
 
     fn map() -> Grid {
         let value = |i: usize| ((i * i * 7 + i * 13) % 29) as f32 - 14.0;
         Grid::new(7, 7, (0..49).map(value).collect()).unwrap()
     }
 
-    fn distance((px, py): (f64, f64), [a, b]: Segment) -> f64 {
-        let (dx, dy) = (b.0 - a.0, b.1 - a.1);
-        let along = ((px - a.0) * dx + (py - a.1) * dy) / (dx * dx + dy * dy);
-        let along = along.clamp(0.0, 1.0);
-        (px - a.0 - along * dx).hypot(py - a.1 - along * dy)
-    }
-
-    /// Pixels that the outline painted, in map coordinates.
-    fn painted(map: &Grid, options: &OverlayOptions) -> Vec<(f64, f64)> {
-        let image = Pixels::new(SIDE, SIDE, vec![100; (SIDE * SIDE * 3) as usize]).unwrap();
-        let geometry =
-            Geometry::new([SIDE; 2], CropRect::from((0, 0, SIDE, SIDE)), [224; 2]).unwrap();
-        let plain = OverlayOptions {
-            contour: None,
-            ..*options
-        };
-        let (with, without) = (
-            blend(&image, map, &geometry, options),
-            blend(&image, map, &geometry, &plain),
-        );
-        let pixels = (0..SIDE).flat_map(|y| (0..SIDE).map(move |x| (x, y)));
-        let changed = pixels.filter(|&(x, y)| with.at(x, y) != without.at(x, y));
-        let centre = |v: u32| (f64::from(v) + 0.5) * 7.0 / f64::from(SIDE);
-        changed.map(|(x, y)| (centre(x), centre(y))).collect()
-    }
-
-    #[test]
-    fn the_painted_outline_lies_on_the_lines_and_the_lines_under_it() {
-        let map = map();
-        let pixel = 7.0 / f64::from(SIDE);
-        for style in [Style::Cells, Style::Smooth] {
-            for side in [Side::Both, Side::Positive, Side::Negative] {
-                for level in [0.0, 0.35, 0.9] {
-                    let options = OverlayOptions {
-                        style,
-                        side,
-                        contour: Some(level),
-                        ..OverlayOptions::default()
-                    };
-                    let lines = contour_lines(&map, &options);
-                    let painted = painted(&map, &options);
-                    assert!(!lines.is_empty() && !painted.is_empty(), "{options:?}");
-                    for p in &painted {
-                        let nearest = lines.iter().map(|l| distance(*p, *l));
-                        let nearest = nearest.fold(f64::INFINITY, f64::min);
-                        assert!(nearest < 2.0 * pixel, "{options:?}: {p:?} {nearest}");
-                    }
-                    for [a, b] in &lines {
-                        let middle = ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0);
-                        let near =
-                            |p: &(f64, f64)| (p.0 - middle.0).hypot(p.1 - middle.1) < 2.0 * pixel;
-                        assert!(painted.iter().any(near), "{options:?}: {middle:?}");
-                    }
-                }
-            }
+    fn lined(style: Style) -> OverlayOptions {
+        OverlayOptions {
+            style,
+            contour: Some(0.5),
+            ..OverlayOptions::default()
         }
     }
 
@@ -265,9 +229,8 @@ mod tests {
         for style in [Style::Cells, Style::Smooth] {
             for contour in [None, Some(f32::NAN), Some(1.5)] {
                 let options = OverlayOptions {
-                    style,
                     contour,
-                    ..OverlayOptions::default()
+                    ..lined(style)
                 };
                 assert!(contour_lines(&map(), &options).is_empty());
                 let zeros = Grid::new(1, 1, vec![0.0]).unwrap();
@@ -277,31 +240,52 @@ mod tests {
     }
 
     #[test]
-    fn one_raised_cell_is_outlined_by_its_four_borders() {
+    fn one_raised_cell_is_outlined_by_one_closed_line() {
         let mut values = vec![0.0; 9];
         values[4] = 2.0;
         let map = Grid::new(3, 3, values).unwrap();
-        let options = OverlayOptions {
-            contour: Some(0.5),
-            ..OverlayOptions::default()
+        let [line] = &contour_lines(&map, &lined(Style::Cells))[..] else {
+            panic!("one line");
         };
-        let lines = contour_lines(&map, &options);
-        assert_eq!(lines.len(), 4);
-        for line in lines {
-            for (x, y) in line {
-                assert!([1.0, 2.0].contains(&x) && [1.0, 2.0].contains(&y));
+        assert_eq!(line.points.len(), 5);
+        assert_eq!(line.points[0], line.points[4]);
+        for (x, y) in &line.points {
+            assert!([1.0, 2.0].contains(x) && [1.0, 2.0].contains(y));
+        }
+        let [line] = &contour_lines(&map, &lined(Style::Smooth))[..] else {
+            panic!("one line");
+        };
+        // Halfway from the middle to its neighbours' centres, all round.
+        for (x, y) in &line.points {
+            let radius = (x - 1.5).hypot(y - 1.5);
+            assert!((radius - 0.5).abs() < 0.01, "{radius}");
+        }
+    }
+
+    #[test]
+    fn lines_know_their_sign_and_a_shared_border_is_drawn_once() {
+        let map = Grid::new(1, 3, vec![2.0, -2.0, 0.0]).unwrap();
+        let lines = contour_lines(&map, &lined(Style::Cells));
+        let at: Vec<_> = lines.iter().map(|l| (l.negative, l.points[0].0)).collect();
+        assert_eq!(at, [(false, 1.0), (true, 2.0)]);
+        for (side, negative) in [(Side::Positive, false), (Side::Negative, true)] {
+            for style in [Style::Cells, Style::Smooth] {
+                let options = OverlayOptions {
+                    side,
+                    ..lined(style)
+                };
+                let lines = contour_lines(&self::map(), &options);
+                assert!(!lines.is_empty() && lines.iter().all(|l| l.negative == negative));
             }
         }
-        let smooth = OverlayOptions {
-            style: Style::Smooth,
-            ..options
-        };
-        // Halfway from the middle to its neighbours' centres.
-        let left = contour_lines(&map, &smooth)
-            .iter()
-            .flatten()
-            .map(|p| p.0)
-            .fold(f64::INFINITY, f64::min);
-        assert!((left - 1.0).abs() < 1e-6, "{left}");
+    }
+
+    #[test]
+    fn no_line_runs_along_the_border_of_the_map() {
+        // Everything reaches the level.
+        let map = Grid::new(3, 4, vec![1.0; 12]).unwrap();
+        for style in [Style::Cells, Style::Smooth] {
+            assert!(contour_lines(&map, &lined(style)).is_empty());
+        }
     }
 }

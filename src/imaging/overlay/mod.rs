@@ -1,23 +1,26 @@
 //! A map of signed numbers laid over the photograph that it explains.
 //!
 //! The map covers exactly the part of the photograph that the network saw, positioned by [`Geometry`]; pixels outside
-//! are unchanged or dimmed. Colours are blended in sRGB, as in screens and egui, so that a window that tints
+//! are unchanged or dimmed, all on the chosen ground. Colours are blended in sRGB, as in screens and egui, so that a window that tints
 //! [`overlay_rgba`]'s texture shows what [`blend`] writes. Cells keep the map's own grid; the smooth style interpolates
 //! between cell centres and suggests more detail than the network has, which [`OverlayOptions::describe`] states.
 
 mod contour;
 mod options;
+mod stroke;
 mod surface;
 
-use crate::domain::Pixels;
+use crate::domain::{FieldOfView, Pixels};
 
-use super::geometry::Geometry;
+use super::geometry::{Area, Geometry};
 use super::grid::Grid;
-use contour::Outline;
-use surface::{Palette, STEPS, Surface, step_of, strength_at, strength_of};
+use stroke::Strokes;
+use surface::{STEPS, Surface, step_of, strength_of};
 
-pub use contour::{Segment, contour_lines};
-pub use options::{FINEST_OUTLINED, Outside, OverlayOptions, Side, Style};
+pub use contour::{Contour, contour_lines};
+pub use options::{FINEST_OUTLINED, Ground, Outside, OverlayOptions, Side, Style};
+pub use stroke::{DASH, GAP};
+pub use surface::Palette;
 
 /// A small RGBA picture with straight alpha, row by row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,9 +31,9 @@ pub struct Rgba {
     pub rgba: Vec<u8>,
 }
 
-/// The photograph with the map over it, at full size.
+/// The photograph on the chosen ground with the map over it, at full size.
 pub fn blend(image: &Pixels, map: &Grid, geometry: &Geometry, options: &OverlayOptions) -> Pixels {
-    let mut picture = image.clone();
+    let mut picture = ground_of(image, options.ground);
     let seen = SeenArea::of(image, geometry);
     if options.outside == Outside::Dimmed {
         dim_outside(&mut picture, &seen);
@@ -41,29 +44,75 @@ pub fn blend(image: &Pixels, map: &Grid, geometry: &Geometry, options: &OverlayO
     let centre = |pixel: usize| pixel as f64 + 0.5;
     let across = |x| geometry.map_from_image((centre(x), 0.0), rows, columns).0;
     let down = |y| geometry.map_from_image((0.0, centre(y)), rows, columns).1;
-    let xs = surface.places(seen.columns.clone().map(across), columns);
-    let ys = surface.places(seen.rows.clone().map(down), rows);
+    let xs = surface.positions(seen.columns.clone().map(across), columns);
+    let ys = surface.positions(seen.rows.clone().map(down), rows);
     let stride = image.width as usize * 3;
     let (from, to) = (seen.columns.start * 3, seen.columns.end * 3);
-    for (y, place) in seen.rows.clone().zip(&ys) {
-        let line = surface.line(place);
+    for (y, position) in seen.rows.clone().zip(&ys) {
+        let line = surface.line(position);
         let row = &mut picture.rgb[y * stride + from..y * stride + to];
         for (pixel, x) in row.as_chunks_mut::<3>().0.iter_mut().zip(&xs) {
-            palette.lay(strength_at(&line, x), pixel);
+            palette.lay(line.at(x), pixel);
         }
     }
-    if let Some(level) = options.contour_of(map) {
-        let width = (image.width.max(image.height) as usize / 500).max(1);
-        let outline = Outline {
-            surface: &surface,
-            side: options.side,
-            level,
-            xs: &xs,
-            ys: &ys,
-        };
-        outline.draw(&mut picture, &seen, width);
+    draw_contour(&mut picture, map, geometry, options);
+    picture
+}
+
+/// The photograph as it lies beneath a map.
+fn ground_of(image: &Pixels, ground: Ground) -> Pixels {
+    let mut picture = image.clone();
+    if ground != Ground::Photograph {
+        for pixel in picture.rgb.as_chunks_mut::<3>().0 {
+            *pixel = ground.of(*pixel);
+        }
     }
     picture
+}
+
+fn draw_contour(picture: &mut Pixels, map: &Grid, geometry: &Geometry, options: &OverlayOptions) {
+    let lines = contour_lines(map, options);
+    let (width, height) = (f64::from(picture.width), f64::from(picture.height));
+    let stroke = (width.max(height) / 500.0).max(1.0);
+    // A line along the photograph's border, half beyond it, would look like an outline of the photograph.
+    let within = Area {
+        left: 2.0 * stroke,
+        top: 2.0 * stroke,
+        right: width - 2.0 * stroke,
+        bottom: height - 2.0 * stroke,
+    };
+    let mut strokes = Strokes::new(stroke, within);
+    for line in lines {
+        let in_image = |p: &(f64, f64)| geometry.image_from_map(*p, map.rows(), map.columns());
+        let points: Vec<_> = line.points.iter().map(in_image).collect();
+        strokes.add(&points, line.negative);
+    }
+    strokes.paint(picture);
+}
+
+/// The mean colour beneath a map, over the field of view if it is known: the ground of a colour scale.
+pub fn mean_of_ground(image: &Pixels, field: Option<&FieldOfView>, ground: Ground) -> [u8; 3] {
+    // A lattice of this many points along a side is enough for a mean.
+    const POINTS: u32 = 32;
+    let size = [image.width, image.height].map(f64::from);
+    let holds = |x: u32, y: u32| {
+        let centre = (f64::from(x) + 0.5, f64::from(y) + 0.5);
+        field.is_none_or(|field| field.holds(size, centre))
+    };
+    let at = |i: u32, length: u32| {
+        let place = u64::from(length) * (2 * u64::from(i) + 1) / u64::from(2 * POINTS);
+        place as u32
+    };
+    let (mut sum, mut count) = ([0_u32; 3], 0);
+    for i in 0..POINTS * POINTS {
+        let (x, y) = (at(i % POINTS, image.width), at(i / POINTS, image.height));
+        if holds(x, y) {
+            let pixel = ground.of(image.at(x, y));
+            sum = std::array::from_fn(|c| sum[c] + u32::from(pixel[c]));
+            count += 1;
+        }
+    }
+    sum.map(|v| v.checked_div(count).unwrap_or_default() as u8)
 }
 
 /// The photograph with a picture of the network's input pasted over the crop; each of its pixels is a block of the
@@ -98,16 +147,13 @@ pub fn overlay_rgba(map: &Grid, options: &OverlayOptions, width: usize, height: 
     let centres = |count: usize, cells: usize| {
         (0..count).map(move |i| (i as f64 + 0.5) * cells as f64 / count as f64)
     };
-    let xs = surface.places(centres(width, map.columns()), map.columns());
-    let ys = surface.places(centres(height, map.rows()), map.rows());
+    let xs = surface.positions(centres(width, map.columns()), map.columns());
+    let ys = surface.positions(centres(height, map.rows()), map.rows());
     let table: Vec<[u8; 4]> = STEPS.map(|i| options.colour_of(strength_of(i))).collect();
     let mut rgba = Vec::with_capacity(width * height * 4);
     for y in &ys {
         let line = surface.line(y);
-        rgba.extend(
-            xs.iter()
-                .flat_map(|x| table[step_of(strength_at(&line, x))]),
-        );
+        rgba.extend(xs.iter().flat_map(|x| table[step_of(line.at(x))]));
     }
     Rgba {
         width,
@@ -175,9 +221,9 @@ mod tests {
         let image = grey(40, 30);
         let options = OverlayOptions {
             opacity: 1.0,
-            fade: false,
             ..OverlayOptions::default()
         };
+        let palette = Palette::new(&options);
         for crop in [
             (5, 5, 20, 20),
             (-10, -3, 30, 40),
@@ -191,10 +237,7 @@ mod tests {
                 for x in 0..40 {
                     let point = (f64::from(x) + 0.5, f64::from(y) + 0.5);
                     let expected = match geometry.cell_at(point, 2, 2) {
-                        Some(cell) => {
-                            let [r, g, b, _] = options.colour_of(map().at(cell) / 4.0);
-                            [r, g, b]
-                        }
+                        Some(cell) => palette.over(map().at(cell) / 4.0, [100; 3]),
                         None => [100; 3],
                     };
                     assert_eq!(blended.at(x, y), expected, "{crop:?} at {x}, {y}");
@@ -226,6 +269,51 @@ mod tests {
             blend(&image, &none, &geometry, &OverlayOptions::default()),
             image
         );
+    }
+
+    #[test]
+    fn beneath_the_map_lies_the_green_channel_or_the_photograph() {
+        let image = Pixels::new(2, 1, vec![200, 90, 40, 10, 20, 30]).unwrap();
+        let geometry = geometry(&image, (0, 0, 1, 1));
+        let zeros = Grid::new(1, 1, vec![0.0]).unwrap();
+        let on = |ground| OverlayOptions {
+            ground,
+            ..OverlayOptions::default()
+        };
+        let grey = blend(&image, &zeros, &geometry, &on(Ground::RedFree));
+        assert_eq!(grey.rgb, [90, 90, 90, 20, 20, 20]);
+        assert_eq!(
+            blend(&image, &zeros, &geometry, &on(Ground::Photograph)),
+            image
+        );
+        assert_eq!(mean_of_ground(&image, None, Ground::RedFree), [55; 3]);
+        assert_eq!(
+            mean_of_ground(&image, None, Ground::Photograph),
+            [105, 55, 35]
+        );
+    }
+
+    #[test]
+    fn a_colour_scale_has_the_colours_of_the_picture_to_the_bit() {
+        let image = grey(7, 5);
+        let geometry = geometry(&image, (0, 0, 7, 5));
+        let ground = mean_of_ground(&image, None, Ground::RedFree);
+        for colormap in Colormap::iter() {
+            for opacity in [0.25, 0.6, 1.0] {
+                for strength in [-1.0, -0.3, 0.0, 0.7, 1.0] {
+                    let options = OverlayOptions {
+                        colormap,
+                        opacity,
+                        limit: Some(1.0),
+                        ..OverlayOptions::default()
+                    };
+                    let even = Grid::new(1, 1, vec![strength]).unwrap();
+                    let picture = blend(&image, &even, &geometry, &options);
+                    let colour = Palette::new(&options).over(strength, ground);
+                    assert!(picture.rgb.chunks(3).all(|pixel| pixel == colour));
+                }
+            }
+        }
     }
 
     #[test]
@@ -288,24 +376,69 @@ mod tests {
         assert!(smooth.describe().contains("interpolated"));
     }
 
-    #[test]
-    fn contours_lie_on_the_border_and_nowhere_else() {
-        let image = grey(80, 80);
-        let geometry = geometry(&image, (0, 0, 80, 80));
-        let plain = OverlayOptions::default();
+    /// Whether a contour changed each pixel, row by row.
+    fn lined(image: &Pixels, map: &Grid, geometry: &Geometry, style: Style) -> Vec<bool> {
+        let plain = OverlayOptions {
+            style,
+            ..OverlayOptions::default()
+        };
         let lined = OverlayOptions {
             contour: Some(0.5),
             ..plain
         };
         let (a, b) = (
-            blend(&image, &map(), &geometry, &plain),
-            blend(&image, &map(), &geometry, &lined),
+            blend(image, map, geometry, &plain),
+            blend(image, map, geometry, &lined),
         );
+        let pixels = a.rgb.chunks(3).zip(b.rgb.chunks(3));
+        pixels.map(|(a, b)| a != b).collect()
+    }
+
+    #[test]
+    fn contours_lie_on_the_border_and_nowhere_else() {
+        let image = grey(80, 80);
+        let geometry = geometry(&image, (0, 0, 80, 80));
+        let map = Grid::new(2, 2, vec![4.0, 0.0, 0.0, 0.0]).unwrap();
+        let changed = lined(&image, &map, &geometry, Style::Cells);
         for y in 0..80 {
             for x in 0..80 {
-                let near = (39..=40).contains(&x) && y < 41 || (39..=40).contains(&y);
-                assert_eq!(a.at(x, y) != b.at(x, y), near, "{x}, {y}");
+                let on = |v: usize| (38..=41).contains(&v);
+                let near = on(x) && y <= 41 || on(y) && x <= 41;
+                if changed[y * 80 + x] {
+                    assert!(near, "{x}, {y}");
+                }
+                if x == 39 && (4..38).contains(&y) {
+                    assert!(changed[y * 80 + x], "{x}, {y}");
+                }
             }
+        }
+    }
+
+    #[test]
+    fn the_contour_of_negative_values_is_dashed() {
+        let image = grey(200, 200);
+        let geometry = geometry(&image, (0, 0, 200, 200));
+        for style in [Style::Cells, Style::Smooth] {
+            let painted = |sign: f32| {
+                let map = Grid::new(1, 2, vec![sign, 0.0]).unwrap();
+                let changed = lined(&image, &map, &geometry, style);
+                let hit = |y: &usize| changed[y * 200 + 99] || changed[y * 200 + 100];
+                (10..190).filter(hit).count()
+            };
+            assert_eq!(painted(1.0), 180, "{style:?}");
+            assert!((100..165).contains(&painted(-1.0)), "{style:?}");
+        }
+    }
+
+    #[test]
+    fn no_contour_runs_along_the_border_of_the_photograph() {
+        let image = grey(120, 80);
+        // The border below the second row of cells lies a pixel above or below that of the photograph.
+        for top in [-1, 1] {
+            let geometry = geometry(&image, (0, top, 120, 120));
+            let map = Grid::new(3, 1, vec![0.0, 0.0, 9.0]).unwrap();
+            let changed = lined(&image, &map, &geometry, Style::Cells);
+            assert!(!changed.contains(&true), "{top}");
         }
     }
 

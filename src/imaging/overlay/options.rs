@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::imaging::colormap::Colormap;
 use crate::imaging::grid::Grid;
+use crate::imaging::red_free::grey_of;
 
 /// Cells along a side of the finest map that is outlined: an outline around single pixels is useless.
 pub const FINEST_OUTLINED: usize = 64;
@@ -21,6 +22,27 @@ pub enum Side {
     Negative,
 }
 
+/// What the map lies over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ground {
+    /// The red-free picture: on grey every colour of a map is seen as it is.
+    #[default]
+    RedFree,
+    /// The photograph in its colours.
+    Photograph,
+}
+
+impl Ground {
+    /// The colour of a pixel of the photograph beneath a map.
+    pub fn of(self, pixel: [u8; 3]) -> [u8; 3] {
+        match self {
+            Self::RedFree => [grey_of(pixel); 3],
+            Self::Photograph => pixel,
+        }
+    }
+}
+
 /// How the map's cells are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -28,7 +50,7 @@ pub enum Style {
     /// The native cells, each in one colour.
     #[default]
     Cells,
-    /// Bilinear between cell centres.
+    /// Interpolated smoothly between cell centres.
     Smooth,
 }
 
@@ -46,13 +68,12 @@ pub enum Outside {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OverlayOptions {
-    /// 0 shows only the photograph, 1 the colours at full strength.
+    /// Opacity at the end of the scale, 0–1. Everywhere else it follows the absolute value: zero is transparent.
     pub opacity: f32,
+    pub ground: Ground,
     pub colormap: Colormap,
     pub side: Side,
     pub style: Style,
-    /// Fades colours out towards zero, so that the retina stays visible where nothing moved the score.
-    pub fade: bool,
     /// The number at the end of the colour scale, above 0; `None` is the map's largest on the shown side.
     pub limit: Option<f32>,
     /// Outlines everything at or above this share of the limit, 0–1.
@@ -64,10 +85,10 @@ impl Default for OverlayOptions {
     fn default() -> Self {
         Self {
             opacity: 0.6,
+            ground: Ground::default(),
             colormap: Colormap::default(),
             side: Side::default(),
             style: Style::default(),
-            fade: true,
             limit: None,
             contour: None,
             outside: Outside::default(),
@@ -76,7 +97,7 @@ impl Default for OverlayOptions {
 }
 
 impl OverlayOptions {
-    /// One line for captions and exports, such as `blue-amber, both signs, native cells, opacity 0.8`.
+    /// One line for captions and exports, such as `blue-magenta on red-free, both signs, native cells, opacity 0.8`.
     pub fn describe(&self) -> String {
         let side = match self.side {
             Side::Both => "both signs",
@@ -87,8 +108,15 @@ impl OverlayOptions {
             Style::Cells => "native cells",
             Style::Smooth => "interpolated between cells",
         };
+        let ground = match self.ground {
+            Ground::RedFree => "red-free",
+            Ground::Photograph => "the photograph",
+        };
         let name = self.colormap.as_str();
-        let mut text = format!("{name}, {side}, {style}, opacity {}", self.opacity);
+        let mut text = format!(
+            "{name} on {ground}, {side}, {style}, opacity {}",
+            self.opacity
+        );
         if let Some(level) = self.contour {
             text.push_str(&format!(", contour at {level} of the limit"));
         }
@@ -126,25 +154,50 @@ impl OverlayOptions {
             Side::Positive => strength <= 0.0,
             Side::Negative => strength >= 0.0,
         };
-        // If colours fade out, opacity encodes the strength; a dark middle would also darken the retina.
-        let shade = if self.fade && self.colormap.is_diverging() {
-            strength.signum()
-        } else {
-            strength
-        };
-        let place = if self.colormap.is_diverging() {
-            (shade + 1.0) / 2.0
-        } else {
-            shade.abs()
-        };
-        let [r, g, b] = self.colormap.colour(f64::from(place));
+        let [r, g, b] = self.colormap.colour(f64::from(strength));
         let opacity = if self.opacity.is_finite() {
             self.opacity.clamp(0.0, 1.0)
         } else {
             0.0
         };
-        let share = if self.fade { strength.abs() } else { 1.0 };
-        let alpha = if hidden { 0.0 } else { opacity * share };
+        let alpha = if hidden {
+            0.0
+        } else {
+            opacity * strength.abs()
+        };
         [r, g, b, (alpha * 255.0).round() as u8]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    #[test]
+    fn opacity_follows_the_absolute_value_with_every_colour_map() {
+        for colormap in Colormap::iter() {
+            let options = OverlayOptions {
+                colormap,
+                opacity: 0.8,
+                ..OverlayOptions::default()
+            };
+            for (strength, alpha) in [(0.0, 0), (0.25, 51), (-0.5, 102), (1.0, 204), (-1.0, 204)] {
+                assert_eq!(options.colour_of(strength)[3], alpha, "{colormap:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn options_with_a_colour_map_that_no_longer_exists_keep_the_others() {
+        let stored = r#"{"opacity":0.25,"colormap":"blue-amber","style":"smooth","fade":true}"#;
+        let options: OverlayOptions = serde_json::from_str(stored).unwrap();
+        let expected = OverlayOptions {
+            opacity: 0.25,
+            style: Style::Smooth,
+            ..OverlayOptions::default()
+        };
+        assert_eq!(options, expected);
     }
 }

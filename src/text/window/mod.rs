@@ -140,6 +140,8 @@ texts! {
     native_grid: "Cells", "セル";
     native_grid_tip: "The map as it is: one colour per cell of its grid", "マップの格子を1セル1色でそのまま表示";
     smooth: "Smooth", "平滑";
+    red_free_below: "Red-free under the map", "マップの下はレッドフリー";
+    red_free_below_tip: "On grey every colour of the map is seen as it is. For display and exported pictures only", "白黒の上ではマップの色が正しく見えます。画面表示と書き出す画像だけに使います";
     smooth_tip: "Between the cells' centres the value is interpolated", "セル中心の間を補間して表示";
     no_map: "Run the model to get its saliency map.", "モデルを実行するとサリエンシーマップが得られます。";
     what_moved: "What moved this model's score", "このモデルのスコアに影響した領域";
@@ -329,13 +331,13 @@ impl Texts {
 
     pub const fn colour_map(self, map: Colormap) -> &'static str {
         match (self.0, map) {
-            (Lang::En, Colormap::BlueAmber) => "Blue to amber",
-            (Lang::En, Colormap::BlueOrange) => "Blue to orange",
-            (Lang::En, Colormap::BlueYellow) => "Blue to yellow",
+            (Lang::En, Colormap::BlueMagenta) => "Blue and magenta",
+            (Lang::En, Colormap::GreenPurple) => "Green and purple",
+            (Lang::En, Colormap::Viridis) => "Viridis",
             (Lang::En, Colormap::Grey) => "Grey",
-            (Lang::Ja, Colormap::BlueAmber) => "青〜琥珀",
-            (Lang::Ja, Colormap::BlueOrange) => "青〜橙",
-            (Lang::Ja, Colormap::BlueYellow) => "青〜黄",
+            (Lang::Ja, Colormap::BlueMagenta) => "青とマゼンタ",
+            (Lang::Ja, Colormap::GreenPurple) => "緑と紫",
+            (Lang::Ja, Colormap::Viridis) => "ビリディス",
             (Lang::Ja, Colormap::Grey) => "灰色",
         }
     }

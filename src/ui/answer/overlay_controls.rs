@@ -11,7 +11,7 @@ use crate::app::settings::Settings;
 use crate::domain::{ModelCard, ResultRow};
 use crate::imaging::Grid;
 use crate::imaging::colormap::Colormap;
-use crate::imaging::overlay::{FINEST_OUTLINED, OverlayOptions, Side, Style};
+use crate::imaging::overlay::{FINEST_OUTLINED, Ground, OverlayOptions, Side, Style};
 use crate::text::report::Report;
 use crate::text::window::Texts;
 use crate::ui::command::CONTOUR_AT;
@@ -47,6 +47,7 @@ pub fn controls_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         titled_ui(ui, t.colours(), |ui, title| {
             colours_ui(ui, settings, title, view)
         });
+        ground_ui(ui, settings, view);
         titled_ui(ui, t.detail(), |ui, _| {
             for (style, text, tip) in [
                 (Style::Cells, t.native_grid(), t.native_grid_tip()),
@@ -74,6 +75,21 @@ pub fn controls_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
             words_ui(ui, t.strength_only(), Emphasis::Small);
         }
     });
+}
+
+/// The photograph beneath the map in grey, or in its colours.
+fn ground_ui(ui: &mut Ui, settings: &Settings, view: &mut FrameContext<'_>) {
+    let t = view.t;
+    let mut grey = settings.overlay.ground == Ground::RedFree;
+    let response = ui.checkbox(&mut grey, t.red_free_below());
+    if response.on_hover_text(t.red_free_below_tip()).changed() {
+        let ground = if grey {
+            Ground::RedFree
+        } else {
+            Ground::Photograph
+        };
+        view.action(Action::Settings(SettingChange::OverlayGround(ground)));
+    }
 }
 
 /// Both signs, or one of them by the label it moves the score towards.

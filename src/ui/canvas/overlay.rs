@@ -6,115 +6,147 @@
 use std::sync::Arc;
 
 use egui::{
-    Color32, ColorImage, Context, Painter, Pos2, Rect, Stroke, TextureFilter, TextureHandle,
+    Color32, ColorImage, Context, Painter, Pos2, Rect, Shape, Stroke, TextureFilter,
     TextureOptions, pos2,
 };
 
 use super::camera::Placed;
-use crate::imaging::Grid;
-use crate::imaging::overlay::{OverlayOptions, Style, contour_lines, overlay_rgba};
-use crate::ui::textures::{Cache, Shared};
+use crate::imaging::colormap::Colormap;
+use crate::imaging::overlay::{
+    Contour, DASH, GAP, Ground, OverlayOptions, Style, contour_lines, overlay_rgba,
+};
+use crate::imaging::{Area, Grid};
+use crate::saliency::SaliencyMap;
+use crate::ui::textures::{Cache, Shared, Textures};
 use crate::ui::theme;
 use crate::workflow::Answer;
 
 /// Maximum number of cells along the longer side of a drawn map; supported by every graphics card and egui's default.
 const MOST_CELLS: usize = 2048;
-/// Longer side of the texture of an interpolated map.
-const SMOOTH_PX: usize = 512;
+/// Longer side of the texture of an interpolated map: on a coarse map, so many points per cell that linear sampling
+/// between them shows no facets, also when zoomed.
+const SMOOTH_PX: usize = 1024;
 
 /// Smallest size of cells on the screen whose borders are drawn; borders of smaller ones would hide the map.
 const FINEST_BORDERED: f32 = 4.0;
 
 /// The maps on display, rebuilt when a map or the options change.
 #[derive(Default)]
-pub struct Overlays(Cache<(Shared<Answer>, OverlayOptions), Shown>);
+pub struct Overlays {
+    textures: Textures<(Shared<Answer>, OverlayOptions)>,
+    contours: Cache<(Shared<Answer>, OverlayOptions), Vec<Contour>>,
+}
 
-struct Shown {
-    texture: TextureHandle,
-    /// Segments in map coordinates.
-    contour: Vec<[(f64, f64); 2]>,
+/// An answer whose map can be drawn.
+#[derive(Clone, Copy)]
+pub struct Drawn<'a> {
+    pub answer: &'a Arc<Answer>,
+    pub map: &'a SaliencyMap,
+}
+
+/// The map of an answer that is drawn over its photograph; `None` if there is none, or it has too many cells.
+pub fn drawn(answer: &Arc<Answer>) -> Option<Drawn<'_>> {
+    let map = answer.map.as_ref()?;
+    let drawable = map.grid.rows().max(map.grid.columns()) <= MOST_CELLS;
+    drawable.then_some(Drawn { answer, map })
 }
 
 impl Overlays {
     /// Call after the panes of a frame are painted.
     pub fn end(&mut self) {
-        self.0.end();
+        self.textures.end();
+        self.contours.end();
     }
 
-    /// Paints the map of `answer` at its position in the photograph, clipped to the photograph.
+    /// Paints a map at its position in the photograph, also beyond the photograph's borders.
     pub fn paint(
         &mut self,
         painter: &Painter,
         placed: &Placed,
-        answer: &Arc<Answer>,
+        drawn: Drawn<'_>,
         options: &OverlayOptions,
         grid_shown: bool,
     ) {
-        let Some(grid) = answer
-            .map
-            .as_ref()
-            .map(|map| &map.grid)
-            .filter(|grid| is_drawable(grid))
-        else {
-            return;
-        };
-        let shown = self.shown(painter.ctx(), answer, grid, options);
-        let area = answer.geometry.crop_in_image();
-        let bounds = Rect::from_min_max(
-            pos2(area.left as f32, area.top as f32),
-            pos2(area.right as f32, area.bottom as f32),
-        );
-        let in_photograph = placed.rect_ui_from_image(placed.whole_in_image());
-        let painter = painter.with_clip_rect(in_photograph.intersect(painter.clip_rect()));
-        let bounds = placed.rect_ui_from_image(bounds);
+        let grid = &drawn.map.grid;
+        let area = drawn.answer.geometry.crop_in_image();
+        let bounds = placed.rect_ui_from_image(rect_of(&area));
         painter.image(
-            shown.texture.id(),
+            self.texture(painter.ctx(), drawn, options),
             bounds,
             Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0)),
             Color32::from_white_alpha((options.opacity.clamp(0.0, 1.0) * 255.0).round() as u8),
         );
-        let (rows, columns) = (grid.rows() as f32, grid.columns() as f32);
-        let ui_from_map = |(column, row): (f64, f64)| {
-            bounds.lerp_inside(egui::vec2(column as f32 / columns, row as f32 / rows))
-        };
-        let cell = bounds.width() / columns;
+        let cell = bounds.width() / grid.columns() as f32;
         if grid_shown && cell >= FINEST_BORDERED {
-            paint_borders(&painter, bounds, grid);
+            paint_borders(painter, bounds, grid);
         }
-        for [from, to] in &shown.contour {
-            let ends = [ui_from_map(*from), ui_from_map(*to)];
-            painter.line_segment(
-                ends,
-                Stroke::new(theme::LINE_WIDTH + 1.5, theme::LINE_BACKING),
-            );
-        }
-        for [from, to] in &shown.contour {
-            let ends = [ui_from_map(*from), ui_from_map(*to)];
-            painter.line_segment(ends, Stroke::new(theme::LINE_WIDTH, theme::CONTOUR));
-        }
+        self.paint_contour(painter, bounds, drawn, options);
     }
 
-    fn shown(
+    fn texture(
         &mut self,
         ctx: &Context,
-        answer: &Arc<Answer>,
-        grid: &Grid,
+        drawn: Drawn<'_>,
         options: &OverlayOptions,
-    ) -> &Shown {
-        // Opacity is not part of the texture.
+    ) -> egui::TextureId {
+        // Only what the texture depends on: the opacity is a tint.
         let options = OverlayOptions {
             opacity: 1.0,
+            contour: None,
+            ground: Ground::default(),
             ..*options
         };
-        self.0.get((Shared::of(answer), options), || Shown {
-            texture: ctx.load_texture(
-                "saliency map",
-                picture(grid, &options),
-                sampling(options.style),
-            ),
-            contour: contour_lines(grid, &options),
-        })
+        let make = || {
+            let picture = picture(&drawn.map.grid, &options);
+            ctx.load_texture("saliency map", picture, sampling(options.style))
+        };
+        let key = (Shared::of(drawn.answer), options);
+        self.textures.get(key, make).id()
     }
+
+    fn paint_contour(
+        &mut self,
+        painter: &Painter,
+        bounds: Rect,
+        drawn: Drawn<'_>,
+        options: &OverlayOptions,
+    ) {
+        let grid = &drawn.map.grid;
+        // Only what the lines depend on.
+        let options = OverlayOptions {
+            opacity: 1.0,
+            colormap: Colormap::default(),
+            ground: Ground::default(),
+            ..*options
+        };
+        let key = (Shared::of(drawn.answer), options);
+        let contours = self.contours.get(key, || contour_lines(grid, &options));
+        let (rows, columns) = (grid.rows() as f32, grid.columns() as f32);
+        let ui_from_map = |&(column, row): &(f64, f64)| {
+            bounds.lerp_inside(egui::vec2(column as f32 / columns, row as f32 / rows))
+        };
+        for stroke in [
+            Stroke::new(theme::LINE_WIDTH + 1.5, theme::LINE_BACKING),
+            Stroke::new(theme::LINE_WIDTH, theme::CONTOUR),
+        ] {
+            for line in contours {
+                let points: Vec<Pos2> = line.points.iter().map(ui_from_map).collect();
+                if line.negative {
+                    let [dash, gap] = [DASH, GAP].map(|times| theme::LINE_WIDTH * times as f32);
+                    painter.extend(Shape::dashed_line(&points, stroke, dash, gap));
+                } else {
+                    painter.line(points, stroke);
+                }
+            }
+        }
+    }
+}
+
+fn rect_of(area: &Area) -> Rect {
+    Rect::from_min_max(
+        pos2(area.left as f32, area.top as f32),
+        pos2(area.right as f32, area.bottom as f32),
+    )
 }
 
 /// Thin lines between the map's cells.
@@ -129,10 +161,6 @@ fn paint_borders(painter: &Painter, bounds: Rect, grid: &Grid) {
         let y = egui::lerp(bounds.y_range(), place(row, grid.rows()));
         painter.hline(bounds.x_range(), y, stroke);
     }
-}
-
-fn is_drawable(grid: &Grid) -> bool {
-    grid.rows().max(grid.columns()) <= MOST_CELLS
 }
 
 fn sampling(style: Style) -> TextureOptions {
@@ -170,14 +198,13 @@ mod tests {
             picture(&grid, &options).size
         };
         assert_eq!(size(Style::Cells), [7, 5]);
-        assert_eq!(size(Style::Smooth), [7 * 73, 5 * 73]);
+        assert_eq!(size(Style::Smooth), [7 * 146, 5 * 146]);
     }
 
     #[test]
-    fn a_map_of_zeros_or_of_too_many_cells_does_no_harm() {
+    fn a_map_of_zeros_is_transparent() {
         let zeros = Grid::new(3, 3, vec![0.0; 9]).unwrap();
         let clear = picture(&zeros, &OverlayOptions::default());
         assert!(clear.pixels.iter().all(|p| p.a() == 0));
-        assert!(!is_drawable(&Grid::new(1, 4096, vec![0.0; 4096]).unwrap()));
     }
 }

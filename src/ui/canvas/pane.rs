@@ -5,11 +5,12 @@ use std::sync::Arc;
 use egui::{Align, Color32, Painter, Rect, Stroke, Vec2, pos2, vec2};
 
 use super::camera::{Camera, Placed};
-use super::overlay::Overlays;
+use super::overlay::{Overlays, drawn};
 use super::tiles::Tiles;
 use crate::app::State;
-use crate::app::state::{Opened, Opening, Photograph};
+use crate::app::state::{Display, Opened, Opening, Photograph};
 use crate::domain::Laterality;
+use crate::imaging::overlay::Ground;
 use crate::text::window::Texts;
 use crate::ui::theme;
 use crate::workflow::Answer;
@@ -50,10 +51,16 @@ impl Pane<'_> {
             self.paint_corners(painter, view, state, t);
             return;
         };
-        tiles.paint(painter, placed, opened, state.display);
-        if let Some(answer) = self.answer {
-            let options = state.overlay_on(self.photo);
-            overlays.paint(painter, placed, answer, &options, state.settings.grid_shown);
+        let options = state.overlay_on(self.photo);
+        let drawn = self.answer.and_then(drawn);
+        let on_grey = drawn.is_some() && options.ground == Ground::RedFree;
+        let display = Display {
+            red_free: state.display.red_free || on_grey,
+            ..state.display
+        };
+        tiles.paint(painter, placed, opened, display);
+        if let Some(drawn) = drawn {
+            overlays.paint(painter, placed, drawn, &options, state.settings.grid_shown);
         }
         if state.settings.field_outline_shown {
             paint_field(painter, placed, opened);

@@ -15,6 +15,7 @@ use egui::{
 use super::camera::Placed;
 use crate::app::state::{Display, Opened};
 use crate::domain::Pixels;
+use crate::imaging::red_free::grey_of;
 
 /// Side of a tile: below the limit of every graphics card and of egui's default, and small enough that one is uploaded
 /// within a few milliseconds even by software rendering.
@@ -31,6 +32,8 @@ struct Key {
     level: usize,
     column: u32,
     row: u32,
+    /// One photograph can be in view with a map, on grey, and without.
+    red_free: bool,
 }
 
 struct Tile {
@@ -111,6 +114,7 @@ impl Tiles {
                 level,
                 column,
                 row,
+                red_free: display.red_free,
             };
             let part = Part {
                 x,
@@ -254,10 +258,11 @@ fn picture(from: &Pixels, part: Part, display: Display) -> ColorImage {
     }
     let table = display.table();
     let shown = pixels.map(|rgb| {
-        let [r, g, b] = rgb.map(|v| table[usize::from(v)]);
+        let shown = |v: u8| table[usize::from(v)];
         if display.red_free {
-            Color32::from_gray(g)
+            Color32::from_gray(shown(grey_of(rgb)))
         } else {
+            let [r, g, b] = rgb.map(shown);
             Color32::from_rgb(r, g, b)
         }
     });

@@ -1,0 +1,202 @@
+//! Lines painted into pixels: white on a dark backing, visible on any ground.
+
+use std::collections::HashMap;
+
+use crate::domain::Pixels;
+use crate::imaging::geometry::Area;
+
+type Point = (f64, f64);
+
+/// Lengths of a dash and of the gap after it, as multiples of the line's width.
+pub const DASH: f64 = 7.0;
+pub const GAP: f64 = 6.0;
+/// Width of the backing, as a multiple of the line's.
+const BACKING: f64 = 2.2;
+
+const INK: u8 = 255;
+const BACKING_INK: u8 = 12;
+
+/// A set of lines of one width, painted together.
+pub(super) struct Strokes {
+    width: f64,
+    /// The part of the picture in which lines are drawn.
+    within: Area,
+    /// Distance from pixel centres to the nearest line, for pixels near one: by column and row.
+    near: HashMap<(u32, u32), f64>,
+}
+
+impl Strokes {
+    pub(super) fn new(width: f64, within: Area) -> Self {
+        Self {
+            width,
+            within,
+            near: HashMap::new(),
+        }
+    }
+
+    /// A line through these points of the picture.
+    pub(super) fn add(&mut self, points: &[Point], dashed: bool) {
+        let (dash, gap) = (self.width * DASH, self.width * GAP);
+        for run in inside(points, &self.within) {
+            let lines = if dashed {
+                dashes(&run, dash, gap)
+            } else {
+                vec![run]
+            };
+            for pair in lines.iter().flat_map(|line| line.windows(2)) {
+                self.add_segment(pair[0], pair[1]);
+            }
+        }
+    }
+
+    fn add_segment(&mut self, a: Point, b: Point) {
+        let reach = self.width * BACKING / 2.0 + 0.5;
+        let range = |a: f64, b: f64| {
+            // Casts saturate.
+            let from = (a.min(b) - reach - 0.5).max(0.0) as u32;
+            from..=(a.max(b) + reach - 0.5).max(0.0) as u32
+        };
+        for y in range(a.1, b.1) {
+            for x in range(a.0, b.0) {
+                let centre = (f64::from(x) + 0.5, f64::from(y) + 0.5);
+                let distance = distance(centre, [a, b]);
+                if distance < reach {
+                    let nearest = self.near.entry((x, y)).or_insert(distance);
+                    *nearest = nearest.min(distance);
+                }
+            }
+        }
+    }
+
+    pub(super) fn paint(&self, picture: &mut Pixels) {
+        for (&(x, y), distance) in &self.near {
+            if x >= picture.width || y >= picture.height {
+                continue;
+            }
+            let at = (y as usize * picture.width as usize + x as usize) * 3;
+            for (width, ink) in [(self.width * BACKING, BACKING_INK), (self.width, INK)] {
+                let cover = (width / 2.0 + 0.5 - distance).clamp(0.0, 1.0);
+                for value in &mut picture.rgb[at..at + 3] {
+                    let (from, to) = (f64::from(*value), f64::from(ink));
+                    *value = (from + (to - from) * cover).round() as u8;
+                }
+            }
+        }
+    }
+}
+
+fn distance((px, py): Point, [a, b]: [Point; 2]) -> f64 {
+    let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+    let squared = dx * dx + dy * dy;
+    let along = if squared > 0.0 {
+        (((px - a.0) * dx + (py - a.1) * dy) / squared).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    (px - a.0 - along * dx).hypot(py - a.1 - along * dy)
+}
+
+/// The parts of a line inside an area.
+fn inside(points: &[Point], area: &Area) -> Vec<Vec<Point>> {
+    let mut runs: Vec<Vec<Point>> = Vec::new();
+    for pair in points.windows(2) {
+        let Some([a, b]) = cut([pair[0], pair[1]], area) else {
+            continue;
+        };
+        match runs.last_mut() {
+            Some(run) if run.last() == Some(&a) => run.push(b),
+            _ => runs.push(vec![a, b]),
+        }
+    }
+    runs
+}
+
+/// The part of a segment inside an area (Liang and Barsky 1984).
+fn cut([a, b]: [Point; 2], area: &Area) -> Option<[Point; 2]> {
+    let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+    let (mut from, mut to) = (0.0_f64, 1.0_f64);
+    for (step, room) in [
+        (-dx, a.0 - area.left),
+        (dx, area.right - a.0),
+        (-dy, a.1 - area.top),
+        (dy, area.bottom - a.1),
+    ] {
+        let at = room / step;
+        if step < 0.0 {
+            from = from.max(at);
+        } else if step > 0.0 {
+            to = to.min(at);
+        } else if room < 0.0 {
+            return None;
+        }
+    }
+    let at = |share: f64| (a.0 + dx * share, a.1 + dy * share);
+    (from <= to).then(|| [at(from), at(to)])
+}
+
+/// A line cut into dashes with gaps between them.
+fn dashes(points: &[Point], dash: f64, gap: f64) -> Vec<Vec<Point>> {
+    let mut all: Vec<Vec<Point>> = Vec::new();
+    let (mut drawn, mut left) = (true, dash);
+    all.extend(points.first().map(|&p| vec![p]));
+    for pair in points.windows(2) {
+        let (mut from, to) = (pair[0], pair[1]);
+        let mut length = (to.0 - from.0).hypot(to.1 - from.1);
+        while length > left && left > 0.0 {
+            let share = left / length;
+            from = (
+                from.0 + (to.0 - from.0) * share,
+                from.1 + (to.1 - from.1) * share,
+            );
+            length -= left;
+            if drawn && let Some(line) = all.last_mut() {
+                line.push(from);
+            } else {
+                all.push(vec![from]);
+            }
+            drawn = !drawn;
+            left = if drawn { dash } else { gap };
+        }
+        left -= length;
+        if drawn && let Some(line) = all.last_mut() {
+            line.push(to);
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dashes_and_gaps_run_through_corners() {
+        let corner = [(0.0, 0.0), (5.0, 0.0), (5.0, 5.0)];
+        let expected: [&[Point]; 2] = [&[(0.0, 0.0), (4.0, 0.0)], &[(5.0, 1.0), (5.0, 5.0)]];
+        assert_eq!(dashes(&corner, 4.0, 2.0), expected);
+        assert_eq!(dashes(&corner, 40.0, 2.0), [corner.to_vec()]);
+        assert!(dashes(&[], 4.0, 2.0).is_empty());
+    }
+
+    #[test]
+    fn only_the_part_inside_is_drawn() {
+        let area = Area {
+            left: 2.0,
+            top: 2.0,
+            right: 8.0,
+            bottom: 8.0,
+        };
+        let across = cut([(0.0, 5.0), (10.0, 5.0)], &area);
+        assert_eq!(across, Some([(2.0, 5.0), (8.0, 5.0)]));
+        assert_eq!(cut([(0.0, 1.0), (10.0, 1.0)], &area), None);
+        let there_and_back = [(5.0, 5.0), (5.0, 20.0), (3.0, 20.0), (3.0, 3.0)];
+        assert_eq!(inside(&there_and_back, &area).len(), 2);
+        let mut strokes = Strokes::new(1.0, area);
+        strokes.add(&[(0.0, 5.5), (10.0, 5.5)], false);
+        let mut picture = Pixels::new(10, 10, vec![100; 300]).unwrap();
+        strokes.paint(&mut picture);
+        assert!(picture.at(5, 5)[0] > 150 && picture.at(5, 6)[0] < 100);
+        assert_eq!(picture.at(0, 5), [100; 3]);
+        assert_eq!(picture.at(5, 1), [100; 3]);
+    }
+}
