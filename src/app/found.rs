@@ -17,7 +17,7 @@ impl FoundPhotograph {
     /// A file that was named itself, not found in a folder.
     pub fn named(source: Source) -> Self {
         let root = match &source {
-            Source::File(path) | Source::Masked { path, .. } => {
+            Source::File(path) | Source::Frame { path, .. } | Source::Masked { path, .. } => {
                 path.parent().unwrap_or(path).to_owned()
             }
             Source::Sample => PathBuf::new(),

@@ -27,6 +27,8 @@ pub enum Effect {
     Log(LogLine),
     /// Window only: show a file dialog.
     Ask(Purpose),
+    /// Window only: close it.
+    CloseWindow,
     /// Window only: put text on the clipboard.
     CopyText(String),
     /// Window only: put a picture on the clipboard.

@@ -21,6 +21,7 @@ use crate::progress::{Cancel, Gate};
 #[derive(Debug, PartialEq, Eq)]
 pub enum WindowEffect {
     Ask(Purpose),
+    CloseWindow,
     CopyText(String),
     CopyPicture(Arc<Pixels>),
 }
@@ -104,6 +105,7 @@ impl Runner {
                 }
             }
             Effect::Ask(purpose) => return Some(WindowEffect::Ask(purpose)),
+            Effect::CloseWindow => return Some(WindowEffect::CloseWindow),
             Effect::CopyText(text) => return Some(WindowEffect::CopyText(text)),
             Effect::CopyPicture(picture) => return Some(WindowEffect::CopyPicture(picture)),
         }

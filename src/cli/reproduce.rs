@@ -55,6 +55,9 @@ fn begun(command: &str, of: &Reproduction, models: &[String]) -> Vec<String> {
     for model in models {
         words.extend(["--model".to_owned(), model.clone()]);
     }
+    if let Some(frame) = of.frame {
+        words.extend(["--frame".to_owned(), frame.to_string()]);
+    }
     words.extend(["--device".to_owned(), of.device.as_str().to_owned()]);
     if of.accepted {
         words.push("--accept-any-picture".to_owned());
@@ -94,6 +97,7 @@ mod tests {
         Reproduction {
             photograph: Some("/eyes/left.jpg".into()),
             names_masked: false,
+            frame: None,
             models: vec!["demo-mobilenet".into(), "study".into()],
             device: Device::Embedded,
             eye: Some(Laterality::Os),

@@ -5,7 +5,7 @@ use strum::IntoStaticStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{EyeSource, Findings, Laterality, PatientKey};
+use super::{CameraFacts, EyeSource, Findings, Laterality, PatientKey};
 
 /// Upright RGB8 pixels, row by row from the top left; three bytes per pixel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +86,8 @@ pub struct FundusImage {
     pub eye_guess: Laterality,
     /// The patient, if the file states one.
     pub patient: Option<PatientKey>,
+    /// The camera that the file names, for the screen alone.
+    pub camera: Option<CameraFacts>,
     pub field_of_view: Option<FieldOfView>,
     pub quality: Quality,
     pub findings: Findings,

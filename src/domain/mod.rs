@@ -3,6 +3,7 @@
 //! Nothing here reads a file or starts a thread; every other storey may name it.
 
 pub mod acceptance;
+mod camera;
 pub mod correction;
 pub mod covered;
 mod detail;
@@ -35,6 +36,7 @@ mod unavailable;
 pub mod value_scale;
 
 pub use acceptance::{is_refused, note_acceptance, with_acceptance};
+pub use camera::CameraFacts;
 pub use correction::{correct_eye, finding_of_eye, with_eye};
 pub use covered::{CoveredFigures, Figures, Fill};
 pub use detail::{Bound, Detail, NetworkPart, Property, Reading};

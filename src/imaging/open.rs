@@ -59,6 +59,7 @@ pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusIma
 
     let (eye, eye_source) = resolve_laterality(options.eye, frame.eye, name);
     let (eye_guess, patient) = (assessed.eye_guess, frame.patient);
+    let camera = frame.camera.clone();
     findings.extend(finding_of_eye(eye, eye_source, eye_guess));
     note_acceptance(&mut findings, options.accept_any_picture);
 
@@ -71,6 +72,7 @@ pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusIma
         eye_source,
         eye_guess,
         patient,
+        camera,
         field_of_view: assessed.field_of_view,
         quality: assessed.quality,
         findings,

@@ -130,11 +130,11 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
         FindingCode::MultiFrame => (
             wording(
                 "The file has several frames; one of them was used.",
-                "Choose another frame if this is the wrong one (command line: --frame N).",
+                "If this is the wrong one, choose another beside the photograph's facts (command line: --frame N).",
             ),
             wording(
                 "ファイルには複数のフレームがあり、そのうち1つを使用しました。",
-                "別のフレームが必要な場合は選び直してください(コマンドラインでは --frame N)。",
+                "別のフレームが必要な場合は、写真の情報欄で選び直してください(コマンドラインでは --frame N)。",
             ),
         ),
         FindingCode::Animation => (

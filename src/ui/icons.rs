@@ -170,6 +170,16 @@ pub fn severity_ui(ui: &mut Ui, severity: Severity, name: &str) -> Response {
     response.on_hover_text(name)
 }
 
+/// The icon of a check that was passed, as large as those of findings. Named for screen readers.
+pub fn passed_ui(ui: &mut Ui, name: &str) -> Response {
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(theme::SIGN_SIDE, theme::SIGN_SIDE), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
+    let ink = Palette::of(ui.visuals()).good;
+    CHECK.paint(ui.painter(), rect, theme::SIGN_SIDE, ink);
+    response.on_hover_text(name)
+}
+
 /// Paints a finding's icon in `rect`.
 pub fn paint_severity(
     painter: &Painter,

@@ -30,7 +30,7 @@ pub fn commands_of_keys(ctx: &Context, state: &State, types: bool) -> Vec<Comman
             continue;
         }
         // A stroke in progress cannot be undone.
-        if command == Command::UndoStroke && ctx.input(|i| i.pointer.any_down()) {
+        if command == Command::Undo && ctx.input(|i| i.pointer.any_down()) {
             continue;
         }
         // The key of a disabled command is left to other widgets, except Enter, which would press the focused one.

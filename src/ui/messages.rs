@@ -126,7 +126,7 @@ fn message_ui(ui: &mut Ui, message: &Message, view: &mut FrameContext<'_>) {
                 view.action(Action::Messages(Messages::CopyDetails(message.id)));
             }
             if let MessageTopic::Removed { .. } = &message.subject
-                && ui.button(t.put_back()).clicked()
+                && ui.button(t.undo()).clicked()
             {
                 view.action(Action::Photographs(Photographs::Restore));
             }

@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use egui::{CentralPanel, ColorImage, Context, Frame, Margin, Panel, Ui, Vec2, vec2};
+use egui::{
+    CentralPanel, ColorImage, Context, Frame, Key, Margin, Modifiers, Panel, Ui, Vec2,
+    ViewportCommand, vec2,
+};
 
 use super::canvas::Canvas;
 use super::command::{Command, Outcome};
@@ -20,9 +23,9 @@ use crate::app::apply::dialog::Dialog;
 use crate::app::apply::find::{ReadRecent, SaveRecent};
 use crate::app::apply::resume::FindUnexported;
 use crate::app::apply::settings::SaveSettings;
-use crate::app::apply::{Action, Anatomy, Export, Library, Models, Photographs};
+use crate::app::apply::{Action, Anatomy, Export, Leaving, Library, Models, Photographs};
 use crate::app::run::WindowEffect;
-use crate::app::state::Reproduction;
+use crate::app::state::{Leaving as What, Reproduction};
 use crate::app::{Effect, Frames, Runner, Settings, State, WorkflowContext, apply, land};
 use crate::keras;
 use crate::storage;
@@ -60,6 +63,8 @@ pub struct Window {
     recent_changed: bool,
     /// At the end of the last frame, text was being typed or a file dialog was open.
     typed: bool,
+    /// The window closes: nothing is lost, or the user has agreed.
+    closes: bool,
     /// Frame times, if scripts request them.
     frames: Option<Frames>,
 }
@@ -84,6 +89,7 @@ impl Window {
             saving: None,
             recent_changed: false,
             typed: false,
+            closes: false,
             frames: None,
         };
         let first = if start.files.is_empty() {
@@ -143,6 +149,10 @@ impl Window {
                     let dialog = Dialog::new(purpose, question);
                     self.runner.perform(Effect::start(dialog));
                 }
+                Some(WindowEffect::CloseWindow) => {
+                    self.closes = true;
+                    ctx.send_viewport_cmd(ViewportCommand::Close);
+                }
                 Some(WindowEffect::CopyText(text)) => ctx.copy_text(text),
                 Some(WindowEffect::CopyPicture(picture)) => {
                     let size = [picture.width as usize, picture.height as usize];
@@ -173,8 +183,25 @@ impl Window {
         }
     }
 
+    /// Asks before something is lost when the window is to be closed, whoever closes it.
+    fn closing(&mut self, ctx: &Context) {
+        if self.closes || !ctx.input(|i| i.viewport().close_requested()) {
+            return;
+        }
+        if self.pages.ask_before_window_closes(&self.state) {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+        } else if self.state.loss(What::Window).is_any() {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.act(ctx, Action::Leaving(Leaving::Quit));
+        }
+    }
+
     fn keys(&mut self, ctx: &Context) {
         if self.pages.is_open(&self.state) {
+            // Escape in a field has left the field.
+            if self.typed && self.pages.shows_form(&self.state) {
+                ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
+            }
             // A page receives all keys except Quit.
             let leaves = Command::Quit.shortcut();
             if leaves.is_some_and(|key| ctx.input_mut(|i| i.consume_shortcut(&key))) {
@@ -182,8 +209,7 @@ impl Window {
             }
             return;
         }
-        let escape =
-            |i: &mut egui::InputState| i.consume_key(egui::Modifiers::NONE, egui::Key::Escape);
+        let escape = |i: &mut egui::InputState| i.consume_key(Modifiers::NONE, Key::Escape);
         // Escape first leaves marking mode.
         let menu_open = egui::Popup::is_any_open(ctx);
         if self.state.anatomy.placing.is_some() && !menu_open && ctx.input_mut(escape) {
@@ -348,6 +374,7 @@ impl eframe::App for Window {
             self.perform(ctx, effects);
         }
         self.dropped(ctx);
+        self.closing(ctx);
         self.keys(ctx);
         self.save_when_at_rest(ctx);
     }

@@ -20,6 +20,11 @@ const START: u64 = imaging::FIRST_BYTES as u64;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Source {
     File(PathBuf),
+    /// Another frame than the first of a file with several, counted from 1.
+    Frame {
+        path: PathBuf,
+        frame: u32,
+    },
     /// A file under a placeholder name.
     Masked {
         path: PathBuf,
@@ -32,7 +37,7 @@ impl Source {
     /// The name to show: a file's own name, never its folders, or its placeholder.
     pub fn name(&self) -> String {
         match self {
-            Self::File(path) => file_name(path),
+            Self::File(path) | Self::Frame { path, .. } => file_name(path),
             Self::Masked { name, .. } => name.clone(),
             Self::Sample => SAMPLE_NAME.to_owned(),
         }
@@ -43,10 +48,40 @@ impl Source {
         *self != Self::Sample
     }
 
+    /// True for a file under its own name, which masking replaces.
+    pub fn has_own_name(&self) -> bool {
+        match self {
+            Self::File(_) | Self::Frame { .. } => true,
+            Self::Masked { .. } | Self::Sample => false,
+        }
+    }
+
+    /// The chosen frame of a file with several, if it is not the first.
+    pub fn frame(&self) -> Option<u32> {
+        match self {
+            Self::Frame { frame, .. } => Some(*frame),
+            Self::File(_) | Self::Masked { .. } | Self::Sample => None,
+        }
+    }
+
+    /// This frame of the same file; unchanged for placeholders and the sample eye.
+    pub fn with_frame(&self, frame: u32) -> Self {
+        match self {
+            Self::File(path) | Self::Frame { path, .. } => {
+                let path = path.clone();
+                match frame {
+                    1 => Self::File(path),
+                    _ => Self::Frame { path, frame },
+                }
+            }
+            Self::Masked { .. } | Self::Sample => self.clone(),
+        }
+    }
+
     /// Its path; `None` for the sample eye.
     pub fn file(&self) -> Option<&Path> {
         match self {
-            Self::File(path) | Self::Masked { path, .. } => Some(path),
+            Self::File(path) | Self::Frame { path, .. } | Self::Masked { path, .. } => Some(path),
             Self::Sample => None,
         }
     }
@@ -54,6 +89,10 @@ impl Source {
 
 /// Reads and decodes a photograph, finds its field of view, eye and quality.
 pub fn open(source: &Source, options: &OpenOptions) -> Result<FundusImage, Error> {
+    let options = &OpenOptions {
+        frame: source.frame().or(options.frame),
+        ..*options
+    };
     let Some(path) = source.file() else {
         return Ok(imaging::open(SAMPLE, SAMPLE_NAME, options)?);
     };

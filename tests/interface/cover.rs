@@ -70,7 +70,7 @@ fn the_score_follows_the_brush_and_the_result_stays() {
         let large = format!("{} {figure} {change}", t.covered_score());
         assert!(desk.sees(&large), "{large}");
         assert_eq!(desk.score(DEMO), score);
-        desk.click(t.cover_undo());
+        desk.click(t.undo());
         answered(&mut desk);
         assert!(desk.state().brush.as_ref().unwrap().strokes.is_empty());
         stroke(&mut desk, 100.0);

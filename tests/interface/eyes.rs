@@ -1,11 +1,12 @@
 //! Photographs as small files. The name decides the content: `broken…` is truncated, `street…` is not a fundus, `hazy…`
 //! has one caution more than a plain eye and `dull…` two, `blank…` shows neither disc nor fovea, `b…` is bluer and has
 //! a low score, `z…` is greener, which the study model detects, and `large…` is larger than a tile of the screen. With
-//! `OD` in its name it is a right eye, otherwise a left one.
+//! `OD` in its name it is a right eye, otherwise a left one. A `.dcm` holds several.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock};
 
+use crate::dicom::DicomFile;
 use gantei::drawing::{PictureFormat, Pixels, draw_eye, encode, eye_of_picture};
 
 /// Width and height in pixels.
@@ -30,6 +31,22 @@ pub fn bytes(name: &str) -> Vec<u8> {
         MADE.lock().unwrap().insert(stem.to_owned(), bytes.clone());
         bytes
     })
+}
+
+/// A DICOM file with a frame for each of these names. Its camera's name contains a control character and a mark that
+/// changes the writing direction.
+pub fn frames(names: &[&str]) -> Vec<u8> {
+    let mut file = DicomFile::new();
+    file.put(2, 0x10, b"UI", b"1.2.840.10008.1.2.1");
+    file.put(8, 0x16, b"UI", b"1.2.840.10008.5.1.4.1.1.77.1.5.1");
+    file.put(8, 0x60, b"CS", b"OP");
+    file.put(8, 0x70, b"LO", b"Optics\x07 Ltd");
+    file.put(8, 0x1090, b"LO", "Retina\u{202e}45".as_bytes());
+    file.put(0x22, 0xc, b"FL", &45.0_f32.to_le_bytes());
+    file.put(0x28, 8, b"IS", names.len().to_string().as_bytes());
+    let frames: Vec<u8> = names.iter().flat_map(|name| picture(name).rgb).collect();
+    file.put_picture("RGB", SIDE as u16, &frames);
+    file.into_bytes()
 }
 
 fn made(stem: &str) -> Vec<u8> {

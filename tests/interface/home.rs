@@ -28,6 +28,9 @@ pub const WIDE: &str = "wide";
 /// The temporary folders of one test.
 pub struct Home(TempDir);
 
+/// The frames of a DICOM file.
+pub const FRAMES: [&str; 3] = ["a_OD.jpg", "a_OS.jpg", "b_OS.jpg"];
+
 impl Home {
     /// With the two bundled models and the study model.
     pub fn new() -> Self {
@@ -72,6 +75,7 @@ impl Home {
                 }
                 write(&path.join("notes.txt"), b"Nothing to see.");
             }
+            _ if name.ends_with(".dcm") => write(&path, &eyes::frames(&FRAMES)),
             _ if name.ends_with(".jpg") || name.ends_with(".png") => {
                 write(&path, &eyes::bytes(name));
             }

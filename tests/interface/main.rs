@@ -8,14 +8,18 @@ mod check;
 mod cover;
 mod desk;
 mod dialogs;
+#[path = "../dicom/mod.rs"]
+mod dicom;
 mod engine;
 mod explain;
 mod export;
 mod eyes;
+mod facts;
 mod home;
 mod import;
 mod keys;
 mod layouts;
+mod leaving;
 mod library;
 mod list;
 mod many;

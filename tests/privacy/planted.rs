@@ -9,7 +9,7 @@ use image::ImageEncoder;
 const SIDE: u32 = 128;
 
 /// Every planted text with its place. They are found by a byte search.
-pub const CANARIES: [(&str, &str); 41] = [
+pub const CANARIES: [(&str, &str); 43] = [
     ("DICOM PatientName", "KANARI01^HANAKO"),
     ("DICOM PatientID", "KANARI02"),
     ("DICOM PatientBirthDate", "17761104"),
@@ -51,6 +51,8 @@ pub const CANARIES: [(&str, &str); 41] = [
     ("absolute path in a cell of the table", "kanari38"),
     ("folder of the library", "kanari39"),
     ("folder of results", "kanari40"),
+    ("DICOM Manufacturer", "KANARI41"),
+    ("DICOM ManufacturerModelName", "KANARI42"),
 ];
 
 /// Names of files and folders, which results contain by design unless names are masked.
@@ -299,10 +301,12 @@ fn dicom(number: u64, photometric: &str, syntax: &str) -> Vec<u8> {
     put(8, 0x18, b"UI", text("DICOM SOPInstanceUID"));
     put(8, 0x50, b"SH", text("DICOM AccessionNumber"));
     put(8, 0x60, b"CS", b"OP");
+    put(8, 0x70, b"LO", text("DICOM Manufacturer"));
     put(8, 0x80, b"LO", text("DICOM InstitutionName"));
     put(8, 0x90, b"PN", text("DICOM ReferringPhysicianName"));
     put(8, 0x1030, b"LO", text("DICOM StudyDescription"));
     put(8, 0x1070, b"PN", text("DICOM OperatorsName"));
+    put(8, 0x1090, b"LO", text("DICOM ManufacturerModelName"));
     put(9, 0x10, b"LO", text("DICOM private element"));
     put(0x10, 0x10, b"PN", text("DICOM PatientName"));
     put(0x10, 0x20, b"LO", text("DICOM PatientID"));

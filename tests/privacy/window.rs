@@ -90,6 +90,15 @@ fn exports_log_settings_and_failures_of_the_window_tell_nothing() {
             .iter()
             .find(|p| !p.answers.is_empty());
         let answered = answered.expect("one was answered").id;
+        // The camera is known for the screen, and told by nothing else: not by the export below, nor by debug output.
+        let mut cameras = desk.state.photographs.iter().filter_map(|p| {
+            let known = p.known.as_ref()?;
+            Some((known.camera.as_ref()?, known))
+        });
+        let (camera, known) = cameras.next().expect("a DICOM file names it");
+        assert!(camera.name().contains("KANARI42"));
+        is_clean("debug output", format!("{camera:?}").as_bytes(), names);
+        assert!(!format!("{known:?}").contains("KANARI4"));
         desk.act(Action::Photographs(Photographs::Select(answered)));
         desk.act(Action::Export(Export::CopyResult));
         desk.act(Action::Export(Export::CopyMethods(lang)));

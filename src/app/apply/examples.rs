@@ -27,6 +27,7 @@ pub fn image(sha256: &str, side: u32) -> FundusImage {
         eye_source: EyeSource::FileName,
         eye_guess: Laterality::Od,
         patient: None,
+        camera: None,
         field_of_view: None,
         quality: Quality::Good,
         findings: vec![],

@@ -1,5 +1,6 @@
 //! The export dialog: its choices, preview and output.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,14 +10,14 @@ use super::export_rows::{first, order};
 use super::open::read_again;
 use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{
-    ExportDialog, ExportFormats, ExportOrder, Exported, IfTaken, MessageTopic, Preview, Previewed,
-    Purpose, Scope, State,
+    ExportDialog, ExportFormats, ExportOrder, ExportRow, Exported, IfTaken, MessageTopic, Preview,
+    Previewed, Purpose, Scope, State,
 };
 use crate::app::{Failure, WorkflowContext};
 use crate::domain::Pixels;
 use crate::jobs::Lane;
 use crate::text::Lang;
-use crate::workflow;
+use crate::workflow::{self, Source};
 
 /// The export dialog.
 #[derive(Clone, Debug)]
@@ -84,7 +85,14 @@ impl Job for WriteFiles {
             let _ = workflow::batch::exported(&work.context, &order.folder, cases);
         }
         let (folder, result) = (order.folder.clone(), result.map_err(Failure::from));
-        Landing::new(move |state| exported(state, folder, result))
+        let written = match result {
+            Ok(Exported::Written { .. }) => written(order),
+            Ok(Exported::Clashes(_)) | Err(_) => vec![],
+        };
+        Landing::new(move |state| {
+            note_stored(state, written);
+            exported(state, folder, result)
+        })
     }
 
     fn defect(&self, failure: Failure) -> Landing {
@@ -108,6 +116,26 @@ impl Job for ShowFolder {
 
     fn defect(&self, _: Failure) -> Landing {
         Landing::nothing()
+    }
+}
+
+/// The models of each photograph of an order.
+pub(super) fn written(order: &ExportOrder) -> Vec<(Source, Vec<String>)> {
+    let models = |row: &ExportRow| {
+        let answers = row.answers.iter();
+        answers.map(|answer| answer.case.card.id.clone()).collect()
+    };
+    let rows = order.rows.iter();
+    rows.map(|row| (row.source.clone(), models(row))).collect()
+}
+
+/// These answers are in a file now.
+pub(super) fn note_stored(state: &mut State, written: Vec<(Source, Vec<String>)>) {
+    let mut written: HashMap<Source, Vec<String>> = written.into_iter().collect();
+    for photo in state.all_photographs_mut() {
+        let models = written.remove(&photo.source).unwrap_or_default();
+        let models = models.into_iter().filter(|m| photo.answers.contains_key(m));
+        photo.stored.extend(models);
     }
 }
 
@@ -166,6 +194,13 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
         ..ExportDialog::default()
     });
     vec![]
+}
+
+/// Opens the dialog for everything that has a result.
+pub(super) fn open_all(state: &mut State) -> Vec<Effect> {
+    let effects = open(state);
+    change(state, |dialog| dialog.scope = Scope::All);
+    effects
 }
 
 /// If paths are typed, the dialog contains the field.

@@ -11,7 +11,7 @@ use crate::app::state::{
 };
 use crate::domain::{ResultRow, masked};
 use crate::text::Lang;
-use crate::workflow::{self, Answer, Source};
+use crate::workflow::{self, Answer};
 
 /// The photographs of a scope that have an answer or a failure, in the order of the list. Evaluated lazily: for a long
 /// list the window needs only the first.
@@ -241,10 +241,8 @@ fn failure_of<'a>(photo: &'a Photograph, model: &str) -> Option<&'a Failure> {
 
 /// The name in exports: the path relative to what was given, or a number if names are masked.
 fn written_name(state: &State, photo: &Photograph) -> String {
-    match (&photo.source, state.settings.names_masked) {
-        (Source::File(_), true) => masked::photograph(photo.number),
-        (Source::File(_), false) | (Source::Masked { .. } | Source::Sample, _) => {
-            photo.name.clone()
-        }
+    match photo.source.has_own_name() && state.settings.names_masked {
+        true => masked::photograph(photo.number),
+        false => photo.name.clone(),
     }
 }

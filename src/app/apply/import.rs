@@ -108,11 +108,7 @@ pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
 }
 
 pub(super) fn inspect(state: &mut State, file: PathBuf) -> Vec<Effect> {
-    // The form marks each guess; nothing is stored before the user agrees.
-    let flags = ImportFlags {
-        guess: true,
-        ..ImportFlags::default()
-    };
+    let flags = Import::first_flags();
     state.library.imported = None;
     state.library.import = Some(Import {
         name: crate::storage::file_name(&file),

@@ -220,7 +220,7 @@ pub(super) fn card_edited(
     if let Err(failure) = result {
         return reported(state, MessageTopic::Library, failure);
     }
-    for photo in &mut state.photographs {
+    for photo in state.all_photographs_mut() {
         photo.keep_answers(|id, _| id != model);
     }
     vec![Effect::start(ReadModels)]

@@ -1,9 +1,10 @@
 //! The list of photographs: adding, selecting and removing.
 
+use super::memory;
 use super::open::{OpenPhotograph, ReadThumbnail, open_what_is_in_view};
 use crate::app::found::FoundPhotograph;
 use crate::app::job::Effect;
-use crate::app::state::{Message, MessageTopic, Opening, PhotoId, Photograph, State};
+use crate::app::state::{Message, MessageTopic, Opening, PhotoId, Photograph, Removal, State};
 use crate::domain::Persons;
 use crate::workflow::Source;
 
@@ -21,7 +22,8 @@ pub(super) fn add(state: &mut State, photographs: Vec<FoundPhotograph>) -> Vec<E
     let mut known: std::collections::HashMap<Source, PhotoId> = state
         .photographs
         .iter()
-        .map(|p| (p.source.clone(), p.id))
+        // A file is listed once, whichever of its frames is in view.
+        .map(|p| (p.source.with_frame(1), p.id))
         .collect();
     let mut first = None;
     let mut is_new = false;
@@ -29,7 +31,7 @@ pub(super) fn add(state: &mut State, photographs: Vec<FoundPhotograph>) -> Vec<E
         let id = *known.entry(source).or_insert_with_key(|source| {
             let id = PhotoId(state.fresh_id());
             // The sample eye has no number: the user's own photographs start with 1.
-            if matches!(source, Source::File(_)) {
+            if source.has_own_name() {
                 state.last_number += 1;
             }
             let photo = Photograph::new(id, state.last_number, source.clone(), place);
@@ -76,8 +78,34 @@ pub(super) fn step(state: &mut State, by: isize) -> Vec<Effect> {
 }
 
 pub(super) fn remove(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
-    let (effects, removed) = take_off(state, ids);
-    report_removed(state, removed);
+    let removal = Removal {
+        marked: ids
+            .iter()
+            .copied()
+            .filter(|id| state.marked.contains(id))
+            .collect(),
+        selected: state.selected,
+        ..Removal::default()
+    };
+    let (effects, photographs) = take_off(state, ids);
+    remember(
+        state,
+        Removal {
+            photographs,
+            ..removal
+        },
+    );
+    effects
+}
+
+/// Clears the list, and the skipped files with it.
+pub(super) fn clear(state: &mut State) -> Vec<Effect> {
+    let all: Vec<_> = state.photographs.iter().map(|p| p.id).collect();
+    let effects = remove(state, &all);
+    let skipped = std::mem::take(&mut state.skipped);
+    if let Some(last) = state.removals.last_mut().filter(|_| !all.is_empty()) {
+        last.skipped = skipped;
+    }
     effects
 }
 
@@ -105,40 +133,50 @@ fn take_off(state: &mut State, ids: &[PhotoId]) -> (Vec<Effect>, Vec<Photograph>
     (effects, removed)
 }
 
-/// The last removal can be undone, because one key must not discard a run over a thousand photographs.
-fn report_removed(state: &mut State, mut removed: Vec<Photograph>) {
-    for photo in &mut removed {
+/// A removal can be undone, because one key must not discard a run over a thousand photographs.
+fn remember(state: &mut State, mut removal: Removal) {
+    if removal.photographs.is_empty() {
+        return;
+    }
+    for photo in &mut removal.photographs {
         photo.glancing = false;
-        if !matches!(photo.opening, Opening::Failed(_)) {
-            photo.opening = Opening::Closed;
-        }
+        memory::release(photo);
     }
-    let is_news = |m: &Message| matches!(m.subject, MessageTopic::Removed { .. });
-    // Removing photographs without results loses nothing: the previous removal can still be undone.
-    if removed.iter().any(|p| !p.answers.is_empty()) {
-        state.messages.retain(|m| !is_news(m));
-        let count = removed.len();
-        state.removed = removed;
-        state.notify(MessageTopic::Removed { count }, None);
-    }
+    let count = removal.photographs.len();
+    state.messages.retain(|m| !is_news(m));
+    state.remember_removal(removal);
+    state.notify(MessageTopic::Removed { count }, None);
+}
+
+fn is_news(message: &Message) -> bool {
+    matches!(message.subject, MessageTopic::Removed { .. })
 }
 
 pub(super) fn restore(state: &mut State) -> Vec<Effect> {
-    let removed = std::mem::take(&mut state.removed);
-    state
-        .messages
-        .retain(|m| !matches!(m.subject, MessageTopic::Removed { .. }));
+    let Some(removal) = state.removals.pop() else {
+        return vec![];
+    };
+    state.messages.retain(|m| !is_news(m));
     // Some may have been added again meanwhile.
-    let listed: std::collections::HashSet<_> =
-        state.photographs.iter().map(|p| p.source.clone()).collect();
-    let removed: Vec<_> = removed
+    let listed: std::collections::HashSet<_> = state
+        .photographs
+        .iter()
+        .map(|p| p.source.with_frame(1))
+        .collect();
+    let restored: Vec<_> = removal
+        .photographs
         .into_iter()
-        .filter(|p| !listed.contains(&p.source))
+        .filter(|p| !listed.contains(&p.source.with_frame(1)))
         // The sample eye is not restored next to the user's own photographs.
         .filter(|p| p.source.is_own() || listed.is_empty())
         .collect();
-    let first = removed.first().map(|p| p.id);
-    state.photographs.extend(removed);
+    let ids: std::collections::HashSet<_> = restored.iter().map(|p| p.id).collect();
+    let in_view = removal.selected.filter(|id| ids.contains(id));
+    let in_view = in_view.or(restored.first().map(|p| p.id));
+    let marked = removal.marked.into_iter().filter(|id| ids.contains(id));
+    state.marked.extend(marked);
+    state.skipped.extend(removal.skipped);
+    state.photographs.extend(restored);
     state.photographs.sort_by_key(|p| p.id);
-    first.map_or_else(Vec::new, |id| select(state, id))
+    in_view.map_or_else(Vec::new, |id| select(state, id))
 }

@@ -253,8 +253,10 @@ fn inputs(state: &State, ids: &[PhotoId]) -> Vec<PathBuf> {
     }
     let photographs = ids.iter().filter_map(|id| state.photograph(*id));
     let inputs = photographs.filter_map(|photo| match &photo.source {
-        Source::File(_) if photo.place.in_folder => Some(photo.place.root.clone()),
-        Source::File(path) => Some(path.clone()),
+        Source::File(_) | Source::Frame { .. } if photo.place.in_folder => {
+            Some(photo.place.root.clone())
+        }
+        Source::File(path) | Source::Frame { path, .. } => Some(path.clone()),
         Source::Sample | Source::Masked { .. } => None,
     });
     let inputs: BTreeSet<PathBuf> = inputs.collect();
@@ -304,17 +306,21 @@ pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
     vec![Effect::stop::<RunMany>()]
 }
 
-/// Stops the run once all of its photographs have left the list.
+/// Stops the run once all of its photographs have left the list; how a run ended is forgotten with the last of them.
 pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
     let waits = |many: &&Many| many.is_going_on() && !many.waiting.is_empty();
     let unseen = state.many.as_ref().filter(waits).is_some_and(|many| {
         let mut waiting = many.waiting.iter();
         waiting.all(|id| state.photograph(*id).is_none())
     });
-    match unseen {
+    let effects = match unseen {
         true => cancel(state),
         false => vec![],
+    };
+    if state.photographs.is_empty() {
+        state.many.take_if(|many| !many.is_going_on());
     }
+    effects
 }
 
 /// Updates the row of a finished photograph.
@@ -331,12 +337,13 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
         .into_iter()
         .filter(|(model, result)| stands(model, result))
         .collect();
+    let kept = state.many.as_ref().is_some_and(|many| many.kept.is_some());
     let listed = state.photograph(row.photo).is_some();
     let photo = if listed {
         state.photograph_mut(row.photo)
     } else {
         // It was removed from the list, which may be undone.
-        state.removed.iter_mut().find(|p| p.id == row.photo)
+        state.all_photographs_mut().find(|p| p.id == row.photo)
     };
     if let Some(photo) = photo {
         match row.known {
@@ -357,7 +364,10 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
             match result {
                 Ok(answer) => {
                     effects.extend(wording(&model, &answer));
-                    photo.take_answer(model, answer);
+                    photo.take_answer(model.clone(), answer);
+                    if kept {
+                        photo.stored.insert(model);
+                    }
                 }
                 Err(failure) => {
                     failed = true;

@@ -70,6 +70,16 @@ fn keep_maps_bounded(state: &mut State) {
     }
 }
 
+/// Releases the pixels and large maps of a photograph that leaves the list. Its answers, thumbnail and small maps stay.
+pub(super) fn release(photo: &mut Photograph) {
+    if !matches!(photo.opening, Opening::Failed(_)) {
+        photo.opening = Opening::Closed;
+    }
+    photo
+        .maps
+        .retain(|_, answer| bytes_of_map(answer) <= SMALL_MAP);
+}
+
 fn bytes_of_map(answer: &Arc<Answer>) -> usize {
     let map = answer.map.as_ref();
     map.map_or(0, |m| size_of_val(m.grid.values()))

@@ -13,6 +13,7 @@ pub mod export;
 mod export_rows;
 pub mod find;
 pub mod import;
+mod leaving;
 pub mod library;
 mod list;
 mod listing;
@@ -39,6 +40,7 @@ pub(in crate::app) use common::after_defect;
 pub use cover::Cover;
 pub use explain::Explain;
 pub use export::Export;
+pub use leaving::Leaving;
 pub use library::Library;
 pub use list::List;
 pub use messages::Messages;
@@ -69,6 +71,7 @@ pub enum Action {
     Library(Library),
     Check(Check),
     Settings(SettingChange),
+    Leaving(Leaving),
     Messages(Messages),
 }
 
@@ -88,6 +91,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Library(action) => library::apply(state, action),
         Action::Check(action) => check::apply(state, action),
         Action::Settings(change) => settings::apply(state, change),
+        Action::Leaving(action) => leaving::apply(state, action),
         Action::Messages(action) => messages::apply(state, &action),
     })
 }
@@ -119,6 +123,7 @@ fn update_derived(state: &mut State) -> Vec<Effect> {
     effects.extend(cover::refresh(state));
     effects.extend(export::refresh(state));
     effects.extend(settings::refresh(state));
+    leaving::refresh(state);
     effects
 }
 
@@ -136,7 +141,7 @@ fn update_list(state: &mut State) {
     if !rows_alone {
         let models: Vec<String> = state.chosen_models().iter().map(|m| m.id.clone()).collect();
         // Removed photographs may be restored.
-        for photo in state.photographs.iter_mut().chain(&mut state.removed) {
+        for photo in state.all_photographs_mut() {
             stated::keep_statements(photo);
             subjects::note_disagreement(photo, &models);
         }

@@ -141,7 +141,7 @@ pub(super) fn read(state: &mut State, models: Vec<ModelSummary>) -> Vec<Effect> 
         count: models.len(),
     };
     // Answers of removed models and of edited cards no longer hold.
-    for photo in &mut state.photographs {
+    for photo in state.all_photographs_mut() {
         photo.keep_answers(|id, answer| {
             let card = &answer.case.card;
             models.iter().any(|m| m.id == id && m.card == *card)

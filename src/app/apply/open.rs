@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::common::logged;
+use super::cover;
 use crate::app::job::{Effect, Job, JobContext, Landing, Slot};
 use crate::app::log::LogLine;
 use crate::app::pyramid::{Pyramid, THUMBNAIL_PX};
@@ -194,6 +195,37 @@ fn open(photo: &mut Photograph, urgency: Urgency) -> Effect {
         eye: photo.eye_by_hand,
         urgency,
     })
+}
+
+/// Shows another frame of a file with several. It is another picture: what was computed or stated about the former frame
+/// does not hold for it. Nothing happens while work on the photograph is in progress.
+pub(super) fn show_frame(state: &mut State, id: PhotoId, frame: u32) -> Vec<Effect> {
+    if state.is_worked_on(id) {
+        return vec![];
+    }
+    let Some(photo) = state.photograph_mut(id) else {
+        return vec![];
+    };
+    let frames = photo.known.as_ref().and_then(Known::frame);
+    let Some((now, frames)) = frames.filter(|_| photo.source.has_own_name()) else {
+        return vec![];
+    };
+    if frame == now || !(1..=frames).contains(&frame) {
+        return vec![];
+    }
+    photo.source = photo.source.with_frame(frame);
+    photo.keep_answers(|_, _| false);
+    photo.fundus = Fundus::default();
+    photo.run_end = None;
+    (photo.eye_by_hand, photo.accepted, photo.by_user) = (None, false, None);
+    photo.opening = Opening::Closed;
+    photo.glancing = false;
+    state.map_failures.retain(|failure| failure.photo != id);
+    state.tracing.take_if(|tracing| tracing.photo == id);
+    let mut effects = cover::leave(state);
+    effects.extend([OpenPhotograph::stop(id), ReadThumbnail::stop(id)]);
+    effects.extend(open_what_is_in_view(state));
+    effects
 }
 
 /// Requests the thumbnails of visible rows and cancels those that scrolled out of view.

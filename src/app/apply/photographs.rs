@@ -4,7 +4,7 @@
 use super::common::ask;
 use super::find::{SaveRecent, find};
 use super::listing::{add, remove, restore, select, step};
-use super::open::seen;
+use super::open::{seen, show_frame};
 use super::stated::{accept, correct_eye};
 use crate::app::found::FoundPhotograph;
 use crate::app::job::Effect;
@@ -26,12 +26,13 @@ pub enum Photographs {
     Previous,
     /// Removes the marked ones, or the one in view, from the list.
     Remove,
-    RemoveAll,
     /// Restores what was removed last.
     Restore,
     /// These rows are visible and have no thumbnail.
     Seen(Vec<PhotoId>),
     CorrectEye(PhotoId, Laterality),
+    /// Shows this frame of a file with several, counted from 1.
+    Frame(PhotoId, u32),
     /// Whether a picture that does not look like a fundus photograph is used anyway.
     Accept(PhotoId, bool),
     /// Whether a photograph counts for its eye and person, regardless of the default.
@@ -56,16 +57,12 @@ pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
         Photographs::Previous => step(state, -1),
         Photographs::Remove => remove(state, &state.meant()),
         Photographs::Restore => restore(state),
-        Photographs::RemoveAll => {
-            let all: Vec<_> = state.photographs.iter().map(|p| p.id).collect();
-            state.skipped.clear();
-            remove(state, &all)
-        }
         Photographs::Seen(ids) => seen(state, &ids),
         Photographs::CorrectEye(id, eye) => {
             correct_eye(state, id, eye);
             vec![]
         }
+        Photographs::Frame(id, frame) => show_frame(state, id, frame),
         Photographs::Accept(id, accepted) => accept(state, id, accepted),
         Photographs::Count(id, used) => {
             if let Some(photo) = state.photograph_mut(id) {

@@ -53,6 +53,22 @@ pub struct Import {
     pub failure: Option<Failure>,
 }
 
+impl Import {
+    /// What is known before the user states anything. The form marks each guess; nothing is stored before the user
+    /// agrees.
+    pub fn first_flags() -> ImportFlags {
+        ImportFlags {
+            guess: true,
+            ..ImportFlags::default()
+        }
+    }
+
+    /// True if the user has stated something about the model.
+    pub fn is_stated(&self) -> bool {
+        self.flags != Self::first_flags()
+    }
+}
+
 /// A library or wheel that is being installed.
 #[derive(Clone, Debug)]
 pub enum RuntimeInstall {

@@ -8,9 +8,11 @@ mod explain;
 mod export;
 mod library;
 pub(in crate::app) mod list;
+mod loss;
 mod many;
 mod message;
 mod photograph;
+mod removal;
 mod reproduction;
 mod sanity_checks;
 mod trace;
@@ -25,9 +27,11 @@ pub use explain::{Explaining, MapFailure};
 pub use export::{ExportDialog, Preview, Previewed, Scope};
 pub use library::{Import, Library, Loadable, Models, RuntimeInstall};
 pub use list::{ListView, Show, SortBy, cautions, worst};
+pub use loss::{Leaving, Loss};
 pub use many::{Many, ManyEnd, ResumePrompt, RunSelection};
 pub use message::{Message, MessageTopic};
 pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd};
+pub use removal::{MOST_REMOVALS, Removal};
 pub use reproduction::Reproduction;
 pub use sanity_checks::{RunningSanityChecks, SanityCheckFailure};
 pub use trace::Tracing;
@@ -74,8 +78,10 @@ pub struct State {
     pub rows: Vec<PhotoId>,
     /// The photograph in view.
     pub selected: Option<PhotoId>,
-    /// The last removed photographs, for undo.
-    pub removed: Vec<Photograph>,
+    /// What was removed from the list, for undo; the last removal last.
+    pub removals: Vec<Removal>,
+    /// The user is asked whether to leave although something would be lost.
+    pub leaving: Option<Leaving>,
     /// Number of the photograph added last.
     pub(super) last_number: usize,
     /// Photographs marked for a run or an export.
@@ -136,7 +142,8 @@ impl State {
             list: ListView::default(),
             rows: Vec::new(),
             selected: None,
-            removed: Vec::new(),
+            removals: Vec::new(),
+            leaving: None,
             last_number: 0,
             marked: BTreeSet::new(),
             skipped: Vec::new(),
@@ -192,14 +199,16 @@ impl State {
         let t = Texts(self.settings.language);
         match (&photo.source, self.settings.names_masked) {
             (Source::Sample, _) => t.sample_eye().into(),
-            (Source::File(_), false) | (Source::Masked { .. }, _) => photo.name.as_str().into(),
-            (Source::File(_), true) => t.photograph_number(photo.number).into(),
+            (source, true) if source.has_own_name() => t.photograph_number(photo.number).into(),
+            (Source::File(_) | Source::Frame { .. } | Source::Masked { .. }, _) => {
+                photo.name.as_str().into()
+            }
         }
     }
 
     /// A sentence about a photograph; if names are masked, also the file name within it.
     pub fn shown_sentence(&self, photo: &Photograph, sentence: &str) -> String {
-        if self.settings.names_masked && matches!(photo.source, Source::File(_)) {
+        if self.settings.names_masked && photo.source.has_own_name() {
             // File names in sentences are in their displayable form.
             sentence.replace(&shown(photo.file_name()), &self.shown_name(photo))
         } else {
@@ -298,6 +307,18 @@ impl State {
         self.running
             .as_ref()
             .is_some_and(|r| Some(r.photo) == self.selected)
+    }
+
+    /// True while a job computes on the photograph, whose answer would be about its pixels as they are now.
+    pub fn is_worked_on(&self, id: PhotoId) -> bool {
+        let jobs = [
+            self.running.as_ref().map(|r| r.photo),
+            self.explaining.as_ref().map(|e| e.photo),
+            self.running_sanity_checks.as_ref().map(|c| c.photo),
+            self.anatomy.measuring.as_ref().map(|m| m.photo),
+            self.anatomy.covering.as_ref().map(|c| c.photo),
+        ];
+        self.is_waiting(id) || jobs.contains(&Some(id))
     }
 
     /// True while the photograph is queued in a run over many photographs.

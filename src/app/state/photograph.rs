@@ -1,14 +1,14 @@
 //! One row of the list: a photograph, its progress and the models' answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Fundus;
 use crate::app::Failure;
 use crate::app::pyramid::Pyramid;
 use crate::domain::{
-    EyeSource, FieldOfView, Finding, FindingCode, Findings, FundusImage, Laterality, ModelCard,
-    PatientKey, Pixels, Quality, ResultRow, Subject,
+    CameraFacts, Detail, EyeSource, FieldOfView, Finding, FindingCode, Findings, FundusImage,
+    Laterality, ModelCard, PatientKey, Pixels, Quality, ResultRow, Subject,
 };
 use crate::saliency::Recipe;
 use crate::storage::naming::PhotographPath;
@@ -51,6 +51,8 @@ pub struct Known {
     pub eye_guess: Laterality,
     /// The patient, if the file names one.
     pub patient: Option<PatientKey>,
+    /// The camera that the file names, for the screen alone.
+    pub camera: Option<CameraFacts>,
     pub quality: Quality,
     pub field_of_view: Option<FieldOfView>,
     pub pixels_sha256: String,
@@ -68,6 +70,7 @@ impl Known {
             eye_source: image.eye_source,
             eye_guess: image.eye_guess,
             patient: image.patient,
+            camera: image.camera.clone(),
             quality: image.quality,
             field_of_view: image.field_of_view,
             pixels_sha256: image.pixels_sha256.clone(),
@@ -79,6 +82,15 @@ impl Known {
     /// Whether it gets no answer, see [`crate::domain::is_refused`].
     pub fn is_refused(&self) -> bool {
         crate::domain::is_refused(Some(self.quality), &self.findings)
+    }
+
+    /// Of a file with several frames: the frame in view and their number, both from 1.
+    pub fn frame(&self) -> Option<(u32, u32)> {
+        let mut details = self.findings.iter().filter_map(|f| f.detail.as_ref());
+        details.find_map(|detail| match detail {
+            Detail::Frame { frame, frames } => Some((*frame, *frames)),
+            _ => None,
+        })
     }
 
     /// A row without an answer, as complete as the command line writes it.
@@ -144,6 +156,8 @@ pub struct Photograph {
     pub accepted: bool,
     /// Answers by model, without maps.
     pub answers: BTreeMap<String, Arc<Answer>>,
+    /// The models whose answers are in a file: exported, or stored by a run with a folder.
+    pub stored: BTreeSet<String>,
     /// The same answers with a map each, by model and recipe: a map is never used under another key.
     pub maps: BTreeMap<MapKey, Arc<Answer>>,
     /// Disc, fovea and what is derived from them.
@@ -172,6 +186,7 @@ impl Photograph {
             eye_by_hand: None,
             accepted: false,
             answers: BTreeMap::new(),
+            stored: BTreeSet::new(),
             maps: BTreeMap::new(),
             fundus: Fundus::default(),
             run_end: None,
@@ -252,6 +267,7 @@ impl Photograph {
         if self.is_overruled(&answer) {
             return;
         }
+        self.stored.remove(&model);
         self.answers
             .insert(model.clone(), Arc::new(without_map(&answer)));
         if let Some(made) = &answer.made {
@@ -274,6 +290,7 @@ impl Photograph {
     /// Removes the answers that no longer hold, and their maps.
     pub fn keep_answers(&mut self, holds: impl Fn(&str, &Answer) -> bool) {
         self.answers.retain(|model, answer| holds(model, answer));
+        self.stored.retain(|model| self.answers.contains_key(model));
         self.maps.retain(|key, answer| holds(&key.model, answer));
         self.fundus.keep(&self.maps, &self.answers);
     }

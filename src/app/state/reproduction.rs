@@ -8,7 +8,7 @@ use super::State;
 use crate::domain::{EngineUsed, Laterality};
 use crate::runtime::Device;
 use crate::saliency::Recipe;
-use crate::workflow::{Answer, Source};
+use crate::workflow::Answer;
 
 /// The photograph, the models and the settings of the answer in view.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,8 @@ pub struct Reproduction {
     /// `None` if names are masked, and for the sample eye, which is not a file.
     pub photograph: Option<PathBuf>,
     pub names_masked: bool,
+    /// The chosen frame of a file with several, if it is not the first.
+    pub frame: Option<u32>,
     /// Ids of the models that answered, the one in view first.
     pub models: Vec<String>,
     /// The device that they ran on.
@@ -47,7 +49,8 @@ impl State {
         let file = photo.source.file().filter(|_| !self.settings.names_masked);
         Some(Reproduction {
             photograph: file.map(std::path::Path::to_owned),
-            names_masked: self.settings.names_masked && matches!(photo.source, Source::File(_)),
+            names_masked: self.settings.names_masked && photo.source.has_own_name(),
+            frame: photo.source.frame(),
             device: device_of(in_view),
             eye: photo.eye_by_hand,
             accepted: photo.accepted,

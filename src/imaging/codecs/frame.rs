@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
-use crate::domain::{Findings, Laterality, PatientKey};
+use crate::domain::{CameraFacts, Findings, Laterality, PatientKey};
 
 use super::orientation::{Orientation, upright};
 use crate::imaging::limits::with_room;
@@ -26,6 +26,8 @@ pub(in crate::imaging) struct Frame {
     pub eye: Laterality,
     /// The patient stated in the file (DICOM).
     pub patient: Option<PatientKey>,
+    /// The camera that the file names (DICOM).
+    pub camera: Option<CameraFacts>,
     /// Findings of the decoder.
     pub findings: Findings,
 }

@@ -24,7 +24,6 @@ texts! {
     cover_fill: "Fill", "塗り方";
     cover_size: "Brush size", "ブラシの大きさ";
     undo_stroke: "Undo the last stroke", "直前の塗りを取り消す";
-    cover_undo: "Undo", "元に戻す";
     cover_clear: "Clear", "すべて消す";
     cover_leave: "Leave", "やめる";
     cover_hint: "Paint with the left button; move the view with the right one.", "左ボタンで塗り、右ボタンで表示位置を動かします。";

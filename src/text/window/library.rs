@@ -73,8 +73,9 @@ texts! {
     try_devices: "Try all", "すべて試す";
     trying: "Trying each device...", "各デバイスを試しています…";
     devices_intro: "Each device runs the demonstration model once; its answer is compared with the one of Keras.", "各デバイスでデモ用モデルを1回実行し、Kerasの出力と比べます。";
-    works: "works", "利用可";
-    does_not_work: "no", "不可";
+    works_here: "Works on this machine", "この環境で使用できるデバイス";
+    other_devices: "Other devices", "その他のデバイス";
+    other_devices_more: "Other devices...", "その他のデバイス…";
     no_library: "ONNX Runtime was not found. Gantei runs with its embedded engine; with ONNX Runtime it is faster and can use a GPU.", "ONNX Runtimeが見つかりません。内蔵エンジンで動作します。ONNX Runtimeがあれば速くなり、GPUも使えます。";
     how_to_get: "How to get ONNX Runtime", "ONNX Runtimeの入手方法";
     how_to_get_text: "Download the official wheel of onnxruntime (a file that ends in .whl; onnxruntime-gpu for NVIDIA), or use the script get-runtime next to Gantei. Then install the file here; Python is not needed.", "公式のonnxruntimeのwheel(拡張子 .whl、NVIDIAではonnxruntime-gpu)をダウンロードするか、Gantei付属のスクリプトget-runtimeを使います。そのファイルをここで導入してください。Pythonは不要です。";
@@ -89,7 +90,6 @@ texts! {
     install_anyway: "Install anyway", "導入する";
     accept_cancel: "Do not install", "導入しない";
     provider: "Provider", "プロバイダー";
-    reason: "Reason", "理由";
     engine: "Engine", "エンジン";
     run_ms: "One run", "1回の実行";
 
@@ -97,7 +97,7 @@ texts! {
     settings_theme: "Theme", "テーマ";
     theme_dark: "Dark", "ダーク";
     theme_light: "Light", "ライト";
-    settings_scale: "Size", "文字の大きさ";
+    settings_scale: "Text size", "文字の大きさ";
     larger: "Larger", "大きく";
     smaller: "Smaller", "小さく";
     remember_files: "Remember recent files", "最近使ったファイルを記録";
@@ -106,7 +106,38 @@ texts! {
     settings_saved_where: "No photograph, name or result is kept in the settings.", "設定には写真・氏名・結果を保存しません。";
 }
 
+/// The execution providers as their makers spell them, by their words for `--device`; the word itself if it is unknown.
+fn device_brand(word: &str) -> &str {
+    match word {
+        "cuda" => "CUDA",
+        "tensorrt" => "TensorRT",
+        "directml" => "DirectML",
+        "coreml" => "Core ML",
+        "openvino" => "OpenVINO",
+        "webgpu" => "WebGPU",
+        "migraphx" => "MIGraphX",
+        "xnnpack" => "XNNPACK",
+        other => other,
+    }
+}
+
 impl Texts {
+    /// A device by its word, spelled as its maker spells it.
+    pub fn device_name(self, word: &str) -> String {
+        match word {
+            "auto" => self.device_auto().to_owned(),
+            "embedded" => self.device_embedded().to_owned(),
+            "cpu" => self.device_cpu().to_owned(),
+            word => {
+                let name = device_brand(word);
+                match self.0 {
+                    Lang::En => format!("ONNX Runtime, {name}"),
+                    Lang::Ja => format!("ONNX Runtime・{name}"),
+                }
+            }
+        }
+    }
+
     pub fn imported(self, name: &str) -> String {
         match self.0 {
             Lang::En => format!("{name} is in the library now."),

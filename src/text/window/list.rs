@@ -9,7 +9,7 @@ texts! {
     open_folder: "Open a folder...", "フォルダーを開く…";
     folder_short: "Folder...", "フォルダー…";
     open_folder_tip: "Add every photograph of a folder and its subfolders", "フォルダーとその下にある写真をすべて追加する";
-    close_all: "Empty the list", "一覧を空にする";
+    close_all: "Clear the list", "一覧をクリア";
     recent_files: "Recent files", "最近使ったファイル";
     clear_recent: "Forget the recent files", "履歴を消去";
     recent_off: "Not remembered (see Settings)", "記録していません(設定を参照)";
@@ -90,7 +90,6 @@ texts! {
     many_could_not_begin: "The run over many photographs could not begin.", "一括実行を始められませんでした。";
     nothing_found: "No photographs were found there.", "写真が見つかりませんでした。";
     absent_hint: "Check the path. Nothing was added to the list.", "パスを確認してください。一覧には何も追加していません。";
-    put_back: "Put back", "元に戻す";
     put_away: "Hide", "隠す";
 }
 
@@ -250,15 +249,6 @@ impl Texts {
             (Lang::En, _) => format!("The run is finished: {done} done, {failed_words} failed."),
             (Lang::Ja, 0) => format!("一括実行が完了しました: {done}枚"),
             (Lang::Ja, _) => format!("一括実行が完了しました: 成功{done}枚、失敗{failed_words}枚"),
-        }
-    }
-
-    /// Photographs with results that were removed from the list.
-    pub fn removed(self, count: usize) -> String {
-        match (self.0, count) {
-            (Lang::En, 1) => "1 photograph was taken off the list.".to_owned(),
-            (Lang::En, n) => format!("{} photographs were taken off the list.", grouped(n)),
-            (Lang::Ja, n) => format!("{}枚の写真を一覧から外しました。", grouped(n)),
         }
     }
 

@@ -35,6 +35,8 @@ mod card;
 mod check;
 mod explain;
 mod export;
+mod facts;
+mod leaving;
 mod library;
 mod list;
 mod sanity_checks;
@@ -395,6 +397,8 @@ pub(super) fn all() -> impl Iterator<Item = &'static (&'static str, &'static str
         sanity_checks::TABLE,
         explain::TABLE,
         export::TABLE,
+        facts::TABLE,
+        leaving::TABLE,
         library::TABLE,
         list::TABLE,
         steps::TABLE,

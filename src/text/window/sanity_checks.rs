@@ -11,25 +11,20 @@ texts! {
     sanity_checks_need_map: "There is no map to check yet.", "検証するマップがまだありません。";
     sanity_checks_failed: "The map could not be checked.", "マップを検証できませんでした。";
 
-    cells_hidden: "Cells hidden", "セルを遮蔽";
-    cells_shown: "Cells shown", "セルを見せる";
-    curve_legend: "Line: in the map's order, the evidence for this answer first. Grey: random areas of the same size and shape (mean and SD).", "線: マップの順(この結果を支持する領域から)。灰色: 同じ面積と形の無作為な領域(平均 ± 標準偏差)。";
+    check_passed: "Passed", "合格";
+    marked_area_hidden: "Marked area hidden", "マップが示す領域の遮蔽";
+    cells_hidden: "Deletion", "削除曲線";
+    cells_shown: "Insertion", "挿入曲線";
+    share_hidden: "Share of the area hidden, %", "遮蔽した面積の割合(%)";
+    share_shown: "Share of the area shown, %", "表示した面積の割合(%)";
+    curve_of_map: "In the order of the map, the cells that support the result first", "マップの順(この結果を支持するセルから)";
+    curve_of_random: "Random areas of the same size, mean", "同じ面積の無作為な領域(平均)";
+    band_of_random: "Random areas, one standard deviation to either side", "無作為な領域(平均から標準偏差1つ分の幅)";
     too_few_cells: "Fewer than two cells of this map are in the field of view.", "撮影範囲の中にあるこのマップのセルが2つ未満です。";
 
     weights_shuffled: "Weights randomised", "重みのランダム化";
-    last_block: "Last block", "最終ブロック";
-    all_layers: "All layers", "すべての層";
     photograph_changed: "Photograph changed a little", "写真を少し変えた場合";
-    variant_shifted: "Moved by 2 %", "2 %移動";
-    variant_brighter: "10 % brighter", "明るさ +10 %";
-    variant_darker: "10 % darker", "明るさ −10 %";
-    variant_jpeg: "JPEG, quality 75", "JPEG 画質75";
-    rank_correlation: "Rank correlation", "順位相関";
-    absolute: "absolute", "絶対値";
-    change_of_answer: "Answer", "結果の変化";
-    no_map_constant: "same everywhere", "全セル同値";
-    no_map_number: "overflow", "計算が発散";
-    outside_field: "Outside the field", "撮影範囲の外";
+    outside_field: "Outside the field of view", "撮影範囲の外";
 }
 
 impl Texts {
@@ -45,8 +40,8 @@ impl Texts {
     /// The area between a map's curve and that of random areas.
     pub fn area_between(self, gain: &str) -> String {
         match self.0 {
-            Lang::En => format!("area gained {gain}"),
-            Lang::Ja => format!("曲線間の面積 {gain}"),
+            Lang::En => format!("Area between the curves {gain} (positive: the map does better)"),
+            Lang::Ja => format!("曲線間の面積 {gain}(正の値: マップのほうが優れる)"),
         }
     }
 

@@ -4,6 +4,7 @@
 pub mod about_model;
 mod aggregate;
 mod anatomy;
+mod curves;
 mod details;
 mod findings;
 mod method_controls;

@@ -7,7 +7,7 @@ use crate::app::State;
 use crate::app::apply::predict::Predict;
 use crate::app::apply::{Action, Models as Choose, SettingChange};
 use crate::app::run::Steps;
-use crate::app::state::Models;
+use crate::app::state::{Loadable, Models};
 use crate::runtime::Device;
 use crate::text::window::Texts;
 use crate::ui::command::Command;
@@ -36,20 +36,20 @@ pub fn run_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
             .height(340.0)
             .truncate();
         let combo = combo
-            .selected_text(device_name(chosen, t))
+            .selected_text(t.device_name(chosen.as_str()))
             .show_ui(ui, |ui| {
-                for device in Device::iter() {
-                    if ui
-                        .selectable_label(device == chosen, device_name(device, t))
-                        .clicked()
-                    {
+                for device in devices_on_offer(state, chosen) {
+                    let name = t.device_name(device.as_str());
+                    if ui.selectable_label(device == chosen, name).clicked() {
                         view.action(Action::Settings(SettingChange::Device(
                             device.as_str().to_owned(),
                         )));
                     }
-                    if device == Device::Cpu {
-                        ui.separator();
-                    }
+                }
+                ui.separator();
+                if ui.button(t.other_devices_more()).clicked() {
+                    view.command(Command::Devices);
+                    ui.close();
                 }
             });
         combo.response.labelled_by(title.id);
@@ -158,17 +158,20 @@ fn chosen_models(state: &State, t: Texts) -> String {
     }
 }
 
-fn device_name(device: Device, t: Texts) -> String {
-    match device {
-        Device::Auto => t.device_auto().to_owned(),
-        Device::Embedded => t.device_embedded().to_owned(),
-        Device::Cpu => t.device_cpu().to_owned(),
-        other => format!(
-            "ONNX Runtime, {}",
-            other
-                .provider_name()
-                .unwrap_or(other.as_str())
-                .trim_end_matches("ExecutionProvider")
-        ),
-    }
+/// The devices that are known to work on this machine, and the chosen one. Before they were tried, those that every
+/// machine has.
+fn devices_on_offer(state: &State, chosen: Device) -> Vec<Device> {
+    let works = |device: &Device| match &state.library.devices {
+        Loadable::Ready(report) => {
+            let engines = report.engines.iter();
+            let mut providers = engines.flat_map(|engine| &engine.providers);
+            providers.any(|p| p.name == *device && p.works)
+        }
+        Loadable::NotRequested | Loadable::Pending | Loadable::Failed(_) => {
+            matches!(device, Device::Embedded | Device::Cpu)
+        }
+    };
+    Device::iter()
+        .filter(|device| *device == Device::Auto || *device == chosen || works(device))
+        .collect()
 }

@@ -46,9 +46,9 @@ pub fn tools_ui(ui: &mut Ui, brush: &Brush, view: &mut FrameContext<'_>) {
             view.action(Action::Cover(Cover::Radius(percent / 100.0)));
         }
         let painted = brush.is_painted();
-        let undo = Command::UndoStroke.key_words(ui.ctx());
+        let undo = Command::Undo.key_words(ui.ctx());
         for (name, action, enabled, tip) in [
-            (t.cover_undo(), Cover::Undo, painted, t.undo_stroke()),
+            (t.undo(), Cover::Undo, painted, t.undo_stroke()),
             (t.cover_clear(), Cover::Clear, painted, ""),
             (t.cover_leave(), Cover::Leave, true, ""),
         ] {

@@ -3,6 +3,17 @@
 
 use egui::{Pos2, Rect, Vec2, pos2};
 
+/// Zoom of one notch of the wheel, and of one press of a zoom key.
+pub const STEP: f32 = 1.2;
+
+/// The zoom of one frame. `scroll` is in points, `notch` the points that one notch of a wheel scrolls. A wheel that
+/// reports many notches at once zooms by one of them, so that the photograph never jumps; `pinch` is the factor of a
+/// pinch, which follows the fingers.
+pub fn zoom_of(scroll: f32, notch: f32, pinch: f32) -> f32 {
+    let notches = if notch > 0.0 { scroll / notch } else { 0.0 };
+    pinch * STEP.powf(notches.clamp(-1.0, 1.0))
+}
+
 /// Largest magnification, in screen points per pixel of the photograph.
 const MAX_SCALE: f32 = 40.0;
 /// Smallest size of the photograph as a fraction of its fitted size.
@@ -198,6 +209,26 @@ mod tests {
         camera.pan(&placed, vec2(30.0, -12.0));
         let after = camera.placed(VIEW, IMAGE).image_from_ui(pos2(530.0, 488.0));
         assert!((before - after).length() < 0.05);
+    }
+
+    #[test]
+    fn a_notch_zooms_by_one_step_and_back_and_a_jump_by_no_more() {
+        assert!((zoom_of(40.0, 40.0, 1.0) - STEP).abs() < 1e-6);
+        assert!((zoom_of(40.0, 40.0, 1.0) * zoom_of(-40.0, 40.0, 1.0) - 1.0).abs() < 1e-6);
+        // A notch that arrives spread over frames is the same step.
+        let spread: f32 = [20.0, 12.0, 8.0]
+            .map(|part| zoom_of(part, 40.0, 1.0))
+            .iter()
+            .product();
+        assert!((spread - STEP).abs() < 1e-5);
+        assert_eq!(zoom_of(400.0, 40.0, 1.0), STEP);
+        assert_eq!(zoom_of(-4000.0, 40.0, 1.0), 1.0 / STEP);
+    }
+
+    #[test]
+    fn a_pinch_follows_the_fingers() {
+        assert_eq!(zoom_of(0.0, 40.0, 1.07), 1.07);
+        assert_eq!(zoom_of(40.0, 0.0, 0.5), 0.5);
     }
 
     #[test]

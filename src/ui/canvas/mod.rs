@@ -60,10 +60,10 @@ impl Canvas {
     }
 
     /// Zooms about the centre of the view.
-    pub fn zoom_by(&mut self, factor: f32) {
+    pub fn zoom(&mut self, steps: i32) {
         if let Some(placed) = self.last {
             self.camera
-                .zoom_about(&placed, placed.view.center(), factor);
+                .zoom_about(&placed, placed.view.center(), camera::STEP.powi(steps));
         }
     }
 
@@ -241,7 +241,9 @@ impl Canvas {
             self.camera.pan(placed, response.drag_delta());
         }
         if let Some(pointer) = response.hover_pos() {
-            let factor = ui.input(|i| i.zoom_delta() * (i.smooth_scroll_delta().y / 200.0).exp());
+            let notch = ui.ctx().options(|o| o.input_options.line_scroll_speed);
+            let factor =
+                ui.input(|i| camera::zoom_of(i.smooth_scroll_delta().y, notch, i.zoom_delta()));
             if (factor - 1.0).abs() > f32::EPSILON {
                 self.camera.zoom_about(placed, pointer, factor);
             }

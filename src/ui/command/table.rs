@@ -5,8 +5,8 @@ use egui::{Key, ViewportCommand};
 use super::{Menu, Outcome, Row, row};
 use crate::app::State;
 use crate::app::apply::{
-    Action, Anatomy, Cover, Explain, Export, List, Models, Photographs, Run, SanityCheckAction,
-    SettingChange, View,
+    Action, Anatomy, Cover, Explain, Export, Leaving, List, Models, Photographs, Run,
+    SanityCheckAction, SettingChange, View,
 };
 use crate::app::settings::{Appearance, SCALES};
 use crate::app::state::{Brush, Display, Layout, Many, Photograph, RunSelection};
@@ -19,8 +19,6 @@ use crate::ui::pages::PageName;
 const OPACITY_STEP: f32 = 0.1;
 /// A step of the scale keys.
 const SCALE_STEP: f32 = 0.25;
-/// A step of the zoom keys.
-const ZOOM_STEP: f32 = 1.25;
 /// The fraction of the map's limit at which the contour is drawn.
 pub const CONTOUR_AT: f32 = 0.5;
 
@@ -50,9 +48,15 @@ commands! {
     OpenFolder: row(Menu::File, 0, Texts::open_folder, |_| photographs(Photographs::AskForFolder))
         .tip(Texts::open_folder_tip).ctrl_shift(Key::O).enabled(|s| !s.asking);
     OpenSample: row(Menu::File, 0, Texts::open_sample, |_| photographs(Photographs::OpenSample));
+    Undo: row(Menu::File, 2, Texts::undo, |s| match is_painted(s) {
+            true => act(Action::Cover(Cover::Undo)),
+            false => photographs(Photographs::Restore),
+        })
+        .tip(Texts::undo_tip).ctrl(Key::Z).unless_typing()
+        .enabled(|s| is_painted(s) || !s.removals.is_empty());
     Remove: row(Menu::File, 2, Texts::close_photograph, |_| photographs(Photographs::Remove))
         .key(Key::Delete).enabled(|s| !s.meant().is_empty());
-    RemoveAll: row(Menu::File, 2, Texts::close_all, |_| photographs(Photographs::RemoveAll))
+    RemoveAll: row(Menu::File, 2, Texts::close_all, |_| act(Action::Leaving(Leaving::ClearList)))
         .enabled(|s| !s.photographs.is_empty());
 
     Next: row(Menu::Run, 4, Texts::next_photograph, |_| photographs(Photographs::Next))
@@ -116,9 +120,9 @@ commands! {
             Outcome::Window(|w, ctx| w.canvas.show_actual_size(ctx.pixels_per_point()))
         })
         .tip(Texts::actual_size_tip).key(Key::Num1).enabled(can_be_zoomed);
-    ZoomIn: row(Menu::View, 1, Texts::zoom_in, |_| Outcome::Window(|w, _| w.canvas.zoom_by(ZOOM_STEP)))
+    ZoomIn: row(Menu::View, 1, Texts::zoom_in, |_| Outcome::Window(|w, _| w.canvas.zoom(1)))
         .key(Key::Plus).enabled(can_be_zoomed);
-    ZoomOut: row(Menu::View, 1, Texts::zoom_out, |_| Outcome::Window(|w, _| w.canvas.zoom_by(1.0 / ZOOM_STEP)))
+    ZoomOut: row(Menu::View, 1, Texts::zoom_out, |_| Outcome::Window(|w, _| w.canvas.zoom(-1)))
         .key(Key::Minus).enabled(can_be_zoomed);
 
     Overlay: row(Menu::View, 2, Texts::overlay, |s| set(SettingChange::OverlayShown(!s.settings.overlay_shown)))
@@ -154,8 +158,6 @@ commands! {
         .tip(Texts::cover_brush_tip).key(Key::B)
         .enabled(|s| s.can_be_shown_to_a_model() && s.layout != Layout::Table)
         .on(|s| s.brush.is_some());
-    UndoStroke: row(Menu::View, 4, Texts::undo_stroke, |_| act(Action::Cover(Cover::Undo)))
-        .ctrl(Key::Z).unless_typing().enabled(|s| s.brush.as_ref().is_some_and(Brush::is_painted));
     WhatItSees: row(Menu::View, 4, Texts::what_it_sees, |_| Outcome::Page(PageName::Steps))
         .tip(Texts::what_it_sees_tip).key(Key::F7).enabled(State::can_be_shown_to_a_model);
 
@@ -265,6 +267,10 @@ fn is_going_on(state: &State) -> bool {
 
 fn is_paused(state: &State) -> bool {
     state.many.as_ref().is_some_and(|m| m.paused)
+}
+
+fn is_painted(state: &State) -> bool {
+    state.brush.as_ref().is_some_and(Brush::is_painted)
 }
 
 fn is_selected(state: &State) -> bool {

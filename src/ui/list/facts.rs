@@ -1,63 +1,144 @@
-//! Facts about the photograph in view: the eye with its source and correction; quality; size.
+//! Facts about the photograph in view: the eye with its source and correction; quality; size; frame and camera.
 
-use egui::Ui;
+use egui::{Button, DragValue, Role, Ui, WidgetInfo, vec2};
 
 use crate::app::apply::{Action, Photographs};
-use crate::app::state::Photograph;
-use crate::domain::{EyeSource, FundusImage, Laterality};
+use crate::app::state::{Known, Photograph};
+use crate::domain::{CameraFacts, EyeSource, Laterality};
 use crate::text::window::Texts;
-use crate::ui::rows::{aside_ui, value_ui};
+use crate::ui::rows::{Emphasis, aside_ui, titled_ui, value_ui, words_ui};
+use crate::ui::theme;
 use crate::ui::view::FrameContext;
 use crate::workflow::Source;
+
+/// Width of a button for an eye.
+const EYE_WIDTH: f32 = 40.0;
 
 pub fn facts_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
     let t = view.t;
     let Some(known) = &photo.known else {
         return;
     };
-    ui.horizontal(|ui| {
-        if ui.available_width() > 190.0 {
-            ui.heading(t.photograph());
-        }
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            for (eye, word, tip) in [
-                (Laterality::Os, "OS", t.this_is_os()),
-                (Laterality::Od, "OD", t.this_is_od()),
-            ] {
-                let response = ui.selectable_label(photo.eye() == eye, word);
-                response.widget_info(|| {
-                    egui::WidgetInfo::selected(egui::Role::Button, true, photo.eye() == eye, tip)
-                });
-                if response.on_hover_text(tip).clicked() {
-                    view.action(Action::Photographs(Photographs::CorrectEye(photo.id, eye)));
-                }
-            }
-        });
-    });
-    value_ui(ui, t.eye(), t.laterality(photo.eye()));
+    ui.heading(t.photograph());
+    eye_ui(ui, photo, view);
     let source = match (&photo.source, known.eye_source) {
         // The sample's file name was never visible to the user.
         (Source::Sample, EyeSource::FileName) => t.from_sample(),
         (_, source) => t.eye_source(source),
     };
-    let source = Some(source.to_owned()).filter(|s| !s.is_empty());
-    let guess = photo.opened().and_then(|o| guess_words(&o.image, t));
-    for aside in [source, guess].into_iter().flatten() {
-        aside_ui(ui, &aside);
+    if !source.is_empty() {
+        aside_ui(ui, source);
     }
+    guess_ui(ui, photo, known, view);
     value_ui(ui, t.quality(), t.quality_word(known.quality));
     value_ui(
         ui,
         t.size(),
         &format!("{} × {} px", known.width, known.height),
     );
+    if let Some((frame, frames)) = known.frame() {
+        frame_ui(ui, photo, (frame, frames), view);
+    }
+    if let Some(camera) = &known.camera {
+        camera_ui(ui, camera, t);
+    }
 }
 
-/// The eye suggested by the disc's position, next to the stated eye.
-fn guess_words(image: &FundusImage, t: Texts) -> Option<String> {
-    match (image.eye, image.eye_guess) {
-        (_, Laterality::Unknown) => None,
-        (eye, guess) if eye == guess => Some(t.guess_agrees().to_owned()),
-        (_, guess) => Some(t.guess_differs(t.laterality(guess))),
+/// OD and OS as two buttons; the eye in words beside them if it is not known.
+fn eye_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
+    let t = view.t;
+    titled_ui(ui, t.eye(), |ui, _| {
+        for (eye, word, tip) in [
+            (Laterality::Od, "OD", t.this_is_od()),
+            (Laterality::Os, "OS", t.this_is_os()),
+        ] {
+            let on = photo.eye() == eye;
+            let button = Button::new(word)
+                .selected(on)
+                .stroke(ui.visuals().widgets.noninteractive.fg_stroke)
+                .min_size(vec2(EYE_WIDTH, theme::CONTROL_HEIGHT));
+            let response = ui.add(button);
+            response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, tip));
+            if response.on_hover_text(tip).clicked() {
+                view.action(Action::Photographs(Photographs::CorrectEye(photo.id, eye)));
+            }
+        }
+        words_ui(ui, t.laterality(photo.eye()), Emphasis::Plain);
+    });
+}
+
+/// The eye suggested by the disc's position, next to the stated eye. A guess becomes the eye only if the user says so.
+fn guess_ui(ui: &mut Ui, photo: &Photograph, known: &Known, view: &mut FrameContext<'_>) {
+    let t = view.t;
+    let guess = known.eye_guess;
+    if guess == Laterality::Unknown {
+        return;
+    }
+    if photo.eye() == guess {
+        aside_ui(ui, t.guess_agrees());
+        return;
+    }
+    aside_ui(ui, &t.guess_differs(t.laterality(guess)));
+    titled_ui(ui, "", |ui, _| {
+        let button = ui.button(t.accept_guess());
+        let name = format!("{}: {}", t.accept_guess(), t.laterality(guess));
+        button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+        if button.clicked() {
+            view.action(Action::Photographs(Photographs::CorrectEye(
+                photo.id, guess,
+            )));
+        }
+    });
+}
+
+/// The frame in view of a file with several, and the choice of another.
+fn frame_ui(
+    ui: &mut Ui,
+    photo: &Photograph,
+    (frame, frames): (u32, u32),
+    view: &mut FrameContext<'_>,
+) {
+    let (state, t) = (view.state, view.t);
+    let free = !state.is_worked_on(photo.id) && photo.source.has_own_name();
+    titled_ui(ui, t.frame(), |ui, title| {
+        let mut chosen = frame;
+        let row = ui.add_enabled_ui(free, |ui| {
+            step_ui(ui, "‹", t.previous_frame(), frame > 1, || {
+                chosen = frame - 1
+            });
+            let number = DragValue::new(&mut chosen)
+                .range(1..=frames)
+                .speed(0.1)
+                .update_while_editing(false);
+            ui.add(number).labelled_by(title.id);
+            words_ui(ui, &t.of_frames(frames), Emphasis::Plain);
+            step_ui(ui, "›", t.next_frame(), frame < frames, || {
+                chosen = frame + 1
+            });
+        });
+        row.response.on_disabled_hover_text(t.frame_waits());
+        if chosen != frame {
+            view.action(Action::Photographs(Photographs::Frame(photo.id, chosen)));
+        }
+    });
+}
+
+fn step_ui(ui: &mut Ui, sign: &str, name: &str, enabled: bool, step: impl FnOnce()) {
+    let size = vec2(theme::CONTROL_HEIGHT, theme::CONTROL_HEIGHT);
+    let response = ui.add_enabled(enabled, Button::new(sign).min_size(size));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
+    if response.on_hover_text(name).clicked() {
+        step();
+    }
+}
+
+/// What the file says of the camera; on the screen only.
+fn camera_ui(ui: &mut Ui, camera: &CameraFacts, t: Texts) {
+    let name = camera.name();
+    if !name.is_empty() {
+        value_ui(ui, t.camera(), &name);
+    }
+    if let Some(degrees) = camera.degrees() {
+        value_ui(ui, t.angle_of_view(), &t.degrees(degrees));
     }
 }

@@ -1,12 +1,11 @@
 //! Engines and providers: which work here, their accuracy and speed, and how to install ONNX Runtime.
 
-use egui::{Align, Button, Layout, RichText, Ui};
-use egui_extras::{Column, TableBuilder};
+use egui::{Button, CollapsingHeader, Grid, Role, Ui, WidgetInfo, vec2};
 
 use super::{Page, PagePlacement};
-use crate::app::apply::{Action, Library};
+use crate::app::apply::{Action, Library, SettingChange};
 use crate::app::state::{Loadable, Purpose, RuntimeInstall};
-use crate::runtime::DevicesReport;
+use crate::runtime::{DevicesReport, EngineReport, ProviderReport};
 use crate::text::failures::Fault;
 use crate::text::window::Texts;
 use crate::ui::messages::sentence;
@@ -49,7 +48,7 @@ impl Page for DevicesPage {
         ui.add_space(theme::GAP);
         let top = ui.cursor().top();
         match devices {
-            Loadable::Ready(report) => report_ui(ui, report, t),
+            Loadable::Ready(report) => report_ui(ui, report, view),
             Loadable::Failed(failure) => {
                 let ink = Palette::of(ui.visuals()).serious;
                 words_ui(ui, &failure.message(t.0), Emphasis::Coloured(ink));
@@ -64,91 +63,84 @@ impl Page for DevicesPage {
     }
 }
 
-fn report_ui(ui: &mut Ui, report: &DevicesReport, t: Texts) {
+/// What works on this machine first; the rest is folded away, with the reasons in full.
+fn report_ui(ui: &mut Ui, report: &DevicesReport, view: &mut FrameContext<'_>) {
+    let t = view.t;
+    let all = report.engines.iter().flat_map(|engine| {
+        let providers = engine.providers.iter();
+        providers.map(move |provider| (engine, provider))
+    });
+    let (working, others): (Vec<_>, Vec<_>) = all.partition(|(_, provider)| provider.works);
     for engine in &report.engines {
-        let name = match (engine.engine, &engine.version) {
-            ("onnxruntime", Some(version)) => format!("ONNX Runtime {version}"),
+        match (engine.engine, &engine.version) {
+            ("onnxruntime", Some(version)) => {
+                words_ui(ui, &format!("ONNX Runtime {version}"), Emphasis::Weak);
+            }
             ("onnxruntime", None) => {
                 words_ui(ui, t.no_library(), Emphasis::Weak);
                 for refused in &engine.refused {
                     words_ui(ui, &sentence(&refused.reason), Emphasis::Small);
                 }
-                continue;
             }
-            (_, version) => format!(
-                "{} ({} {})",
-                t.device_embedded(),
-                engine.engine,
-                version.as_deref().unwrap_or_default()
-            ),
-        };
-        words_ui(ui, &name, Emphasis::Plain);
-        providers_ui(ui, engine, t);
-        ui.add_space(theme::GAP);
+            _ => {}
+        }
     }
+    ui.add_space(theme::GAP);
+    ui.heading(t.works_here());
+    working_ui(ui, &working, view);
+    if others.is_empty() {
+        return;
+    }
+    ui.add_space(theme::GAP);
+    CollapsingHeader::new(t.other_devices())
+        .id_salt("other devices")
+        .show(ui, |ui| {
+            for (_, provider) in others {
+                let name = t.device_name(provider.name.as_str());
+                words_ui(ui, &name, Emphasis::Plain);
+                if let Some(fault) = provider.fault.clone().map(Fault::Device) {
+                    // The library's own message, for a report.
+                    let wording = provider.reason.as_deref().unwrap_or_default();
+                    words_ui(ui, &fault.message(t.0), Emphasis::Small).on_hover_text(wording);
+                }
+                ui.add_space(theme::GAP);
+            }
+        });
 }
 
-fn providers_ui(ui: &mut Ui, engine: &crate::runtime::EngineReport, t: Texts) {
-    let palette = Palette::of(ui.visuals());
-    TableBuilder::new(ui)
-        .id_salt(engine.engine)
-        .vscroll(false)
-        .striped(true)
-        .cell_layout(Layout::left_to_right(Align::Center))
-        .column(Column::exact(100.0))
-        .column(Column::exact(70.0))
-        .column(Column::exact(90.0))
-        .column(Column::exact(90.0))
-        .column(Column::remainder().clip(true))
-        .header(theme::CONTROL_HEIGHT, |mut header| {
-            for title in [t.provider(), "", t.deviation(), t.run_ms(), t.reason()] {
-                header.col(|ui| {
-                    ui.weak(title);
-                });
+/// One line for each device that works, with its accuracy and speed, and a button that chooses it.
+fn working_ui(
+    ui: &mut Ui,
+    working: &[(&EngineReport, &ProviderReport)],
+    view: &mut FrameContext<'_>,
+) {
+    let (state, t) = (view.state, view.t);
+    let figure = |value: Option<String>| value.unwrap_or_else(|| "–".to_owned());
+    Grid::new("working devices")
+        .num_columns(4)
+        .spacing(vec2(2.0 * theme::GROUP_GAP, theme::GAP))
+        .show(ui, |ui| {
+            for title in [t.device(), t.deviation(), t.run_ms(), ""] {
+                ui.weak(title);
             }
-        })
-        .body(|mut body| {
-            for provider in &engine.providers {
-                body.row(theme::CONTROL_HEIGHT, |mut row| {
-                    let cell = |ui: &mut Ui, text: String| {
-                        ui.add(egui::Label::new(text).truncate());
-                    };
-                    row.col(|ui| cell(ui, provider.name.to_string()));
-                    row.col(|ui| {
-                        let (word, ink) = if provider.works {
-                            (t.works(), palette.good)
-                        } else {
-                            (t.does_not_work(), palette.weak)
-                        };
-                        ui.label(RichText::new(word).color(ink));
-                    });
-                    row.col(|ui| {
-                        cell(
-                            ui,
-                            provider
-                                .deviation
-                                .map_or(String::new(), |d| t.signed(format!("{d:.1e}"))),
-                        )
-                    });
-                    row.col(|ui| {
-                        cell(
-                            ui,
-                            provider
-                                .run_ms
-                                .map_or(String::new(), |ms| format!("{ms:.1} ms")),
-                        )
-                    });
-                    row.col(|ui| {
-                        let Some(fault) = provider.fault.clone().map(Fault::Device) else {
-                            return;
-                        };
-                        let why = fault.message(t.0);
-                        // The library's own message, for a report.
-                        let wording = provider.reason.as_deref().unwrap_or_default();
-                        let label = egui::Label::new(RichText::new(&why).weak()).truncate();
-                        ui.add(label).on_hover_text(format!("{why}\n{wording}"));
-                    });
-                });
+            ui.end_row();
+            for (_, provider) in working {
+                let word = provider.name.as_str();
+                let name = t.device_name(word);
+                ui.label(&name);
+                let deviation = provider.deviation.map(|d| t.signed(format!("{d:.1e}")));
+                ui.label(figure(deviation));
+                ui.label(figure(provider.run_ms.map(|ms| format!("{ms:.1} ms"))));
+                let used = state.settings.device == word;
+                let text = if used { t.in_use() } else { t.use_model() };
+                let button = ui.add(Button::new(text).selected(used));
+                let full = format!("{text}: {name}");
+                button.widget_info(|| WidgetInfo::selected(Role::Button, true, used, &full));
+                if button.clicked() && !used {
+                    let device = SettingChange::Device(word.to_owned());
+                    view.action(Action::Settings(device));
+                }
+                ui.end_row();
             }
         });
 }

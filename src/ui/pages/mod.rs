@@ -9,14 +9,19 @@ mod frame;
 mod glossary;
 mod import;
 mod joir;
+mod leaving;
 mod models;
 mod palette;
+mod question;
 mod settings;
 mod shortcuts;
 mod steps;
 
 use egui::Ui;
 
+use question::Question;
+
+use super::command::Command;
 use super::view::{FrameContext, PageChange};
 use crate::app::State;
 use crate::text::window::Texts;
@@ -33,11 +38,33 @@ trait Page {
         false
     }
 
+    /// What the user has entered and not saved.
+    fn entries(&self, _: &State) -> Entries {
+        Entries::None
+    }
+
     /// Called when the page comes into view.
     fn opened(&mut self) {}
 
     /// Called when the frame was closed, with this or another page in view.
     fn closed(&mut self) {}
+}
+
+/// What the user has entered on a page and not saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Entries {
+    None,
+    /// Closing the page keeps them; closing the window does not.
+    Kept,
+    /// Closing the page loses them.
+    Loose,
+}
+
+/// What the user wanted when asked about entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Closing {
+    Page,
+    Window,
 }
 
 /// Where a page is drawn.
@@ -83,11 +110,16 @@ pages! {
     Glossary: glossary::GlossaryPage;
     About: about::AboutPage;
     Export: export::ExportPage;
+    Leaving: leaving::LeavingPage;
 }
 
 /// All pages with their own state, and which one is open.
 pub struct Pages {
     open: Option<PageName>,
+    /// The user is asked whether entries may be lost.
+    closing: Option<Closing>,
+    /// The user has just agreed that they are lost with the window.
+    agreed: bool,
     pages: [Box<dyn Page>; PageName::ALL.len()],
 }
 
@@ -95,6 +127,8 @@ impl Default for Pages {
     fn default() -> Self {
         Self {
             open: None,
+            closing: None,
+            agreed: false,
             pages: all_pages(),
         }
     }
@@ -115,6 +149,34 @@ impl Pages {
         self.pages[page as usize].opened();
     }
 
+    /// True if the page in view is one of forms: Escape in a field of it leaves only the field.
+    pub fn shows_form(&self, state: &State) -> bool {
+        let in_view = self
+            .in_view(state)
+            .map(|name| self.pages[name as usize].place());
+        matches!(in_view, Some(PagePlacement::Library(_)))
+    }
+
+    /// Asks whether the window may be closed if the user has entered something that is not saved; false if not.
+    pub fn ask_before_window_closes(&mut self, state: &State) -> bool {
+        let asks =
+            !std::mem::take(&mut self.agreed) && self.entered(state, Closing::Window).is_some();
+        if asks {
+            self.closing = Some(Closing::Window);
+        }
+        asks
+    }
+
+    /// The first page whose entries would be lost.
+    fn entered(&self, state: &State, closing: Closing) -> Option<PageName> {
+        let loses = |name: &PageName| match self.pages[*name as usize].entries(state) {
+            Entries::None => false,
+            Entries::Kept => closing == Closing::Window,
+            Entries::Loose => true,
+        };
+        PageName::ALL.into_iter().find(loses)
+    }
+
     fn close(&mut self) {
         self.open = None;
         for page in &mut self.pages {
@@ -129,9 +191,13 @@ impl Pages {
 
     /// Draws the page in view, and switches pages or closes it on request.
     pub fn pages_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
-        let Some(name) = self.in_view(view.state) else {
-            return;
-        };
+        if let Some(name) = self.in_view(view.state) {
+            self.page_ui(ui, name, view);
+        }
+        self.closing_ui(ui, view);
+    }
+
+    fn page_ui(&mut self, ui: &mut Ui, name: PageName, view: &mut FrameContext<'_>) {
         let titles = self.titles(view.t);
         let page = &mut self.pages[name as usize];
         match page.place() {
@@ -147,9 +213,42 @@ impl Pages {
         }
         match view.requested.turn.take() {
             Some(PageChange::To(page)) => self.open(page),
+            Some(PageChange::Close) if self.entered(view.state, Closing::Page).is_some() => {
+                self.closing = Some(Closing::Page);
+            }
             Some(PageChange::Close) => self.close(),
             None => {}
         }
+    }
+
+    /// The question about entries that would be lost.
+    fn closing_ui(&mut self, ui: &Ui, view: &mut FrameContext<'_>) {
+        let t = view.t;
+        let Some(closing) = self.closing else {
+            return;
+        };
+        // They may have been saved meanwhile.
+        let Some(entered) = self.entered(view.state, closing) else {
+            self.closing = None;
+            return;
+        };
+        let question = Question {
+            title: t.discard_really(),
+            words: &[t.edits_unsaved().to_owned()],
+            choices: &[t.discard_edits(), t.keep_editing()],
+        };
+        match question.ask(ui) {
+            None => return,
+            Some(0) => {
+                self.close();
+                if closing == Closing::Window {
+                    self.agreed = true;
+                    view.command(Command::Quit);
+                }
+            }
+            Some(_) => self.open = Some(entered),
+        }
+        self.closing = None;
     }
 
     /// Titles of the pages about models and engines.

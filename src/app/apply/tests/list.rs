@@ -7,9 +7,7 @@ use crate::app::apply::many::RowDone;
 use crate::app::apply::open::{OpenPhotograph, ReadThumbnail};
 use crate::app::apply::{Action, List, Photographs, SettingChange, View, many, open, predict};
 use crate::app::state::{Layout, PhotoId, Show, SortBy};
-use crate::domain::{
-    Finding, FindingCode, FundusImage, Laterality, Quality, Severity, SkipReason, Skipped,
-};
+use crate::domain::{Finding, FindingCode, FundusImage, Laterality, Quality, Severity};
 
 fn list(desk: &mut Desk, action: List) {
     desk.act(Action::List(action));
@@ -340,19 +338,6 @@ fn the_marked_ones_are_removed_and_the_next_comes_into_view() {
         let slots = [OpenPhotograph::slot_of(id), ReadThumbnail::slot_of(id)];
         assert!(slots.iter().all(|slot| desk.stops(*slot)));
     }
-}
-
-#[test]
-fn the_list_is_emptied_at_once() {
-    let (mut desk, _) = three();
-    desk.state.skipped = vec![Skipped {
-        name: "notes.txt".into(),
-        why: SkipReason::NotAPicture,
-    }];
-    desk.act(Action::Photographs(Photographs::RemoveAll));
-    assert!(desk.state.photographs.is_empty() && desk.state.rows.is_empty());
-    assert!(desk.state.skipped.is_empty());
-    assert_eq!(desk.state.selected, None);
 }
 
 /// A right and a left eye of one person, and a right eye of another, by their names.

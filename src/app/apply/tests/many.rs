@@ -9,7 +9,8 @@ use crate::app::apply::many::{ManyItem, RowDone, RunMany};
 use crate::app::apply::open::{OpenPhotograph, Urgency};
 use crate::app::apply::resume::{ForgetInputs, ForgetRun};
 use crate::app::apply::{
-    Action, Export, List, Photographs, Run, SettingChange, dialog, find, many, models, resume,
+    Action, Export, Leaving, List, Photographs, Run, SettingChange, dialog, find, many, models,
+    resume,
 };
 use crate::app::found::{FoundFiles, FoundPhotograph};
 use crate::app::state::{
@@ -202,9 +203,14 @@ fn a_run_ends_with_the_last_photograph_that_waited_for_it() {
     desk.act(Action::Photographs(Photographs::Select(a)));
     desk.act(Action::Photographs(Photographs::Remove));
     assert!(desk.state.many.as_ref().unwrap().is_going_on());
-    desk.act(Action::Photographs(Photographs::RemoveAll));
+    desk.act(Action::Leaving(Leaving::ClearList));
+    assert!(
+        desk.state.many.as_ref().unwrap().is_going_on(),
+        "asked first"
+    );
+    desk.act(Action::Leaving(Leaving::Proceed));
     assert!(desk.stops(Slot::of::<RunMany>()));
-    assert!(!desk.state.many.as_ref().unwrap().is_going_on());
+    assert!(desk.state.many.is_none(), "forgotten with the list");
 }
 
 #[test]

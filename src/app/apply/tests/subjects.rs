@@ -173,7 +173,7 @@ fn the_sample_eye_goes_when_the_first_own_file_comes_and_is_not_exported_with_ot
         .answered(sample, "9", 0.9);
     let ids = desk.open(&["a.jpg"]);
     assert_eq!(desk.state.photographs.len(), 1);
-    assert!(desk.state.messages.is_empty() && desk.state.removed.is_empty());
+    assert!(desk.state.messages.is_empty() && desk.state.removals.is_empty());
     assert_eq!(desk.state.selected, Some(ids[0]));
     ready(&mut desk, ids[0], "1", |_| {}, 0.8);
     // Reopened on purpose, it is shown but not exported with the others.

@@ -174,6 +174,17 @@ impl<'a> DataSet<'a> {
         Some(self.words_of(self.bytes(tag)?))
     }
 
+    /// Single-precision values (FL).
+    pub fn floats(&self, tag: Tag) -> Option<Vec<f32>> {
+        let value = if self.encoding.big_endian {
+            f32::from_be_bytes
+        } else {
+            f32::from_le_bytes
+        };
+        let values = self.bytes(tag)?.as_chunks::<4>().0.iter();
+        Some(values.map(|&four| value(four)).collect())
+    }
+
     /// Bytes as sixteen-bit values in the byte order of the file.
     pub fn words_of(&self, bytes: &[u8]) -> Vec<u16> {
         let word = if self.encoding.big_endian {

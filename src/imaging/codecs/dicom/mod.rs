@@ -7,6 +7,7 @@
 //! same patient.
 
 mod attributes;
+mod camera;
 mod data_set;
 mod disc;
 mod grey;
@@ -55,6 +56,7 @@ fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Result<Frame, Er
     let mut picture = pixels::decode(&data_set, &attributes, requested - 1, limits)?;
     picture.eye = attributes.eye;
     picture.patient = patient::patient(&data_set);
+    picture.camera = camera::camera(&data_set);
     picture.icc = data_set.has(attributes::ICC_PROFILE);
     if !attributes.is_ophthalmic_photograph() {
         picture

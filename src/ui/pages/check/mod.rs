@@ -8,10 +8,12 @@ use std::path::PathBuf;
 
 use egui::{Button, ComboBox, ProgressBar, Sense, Ui, vec2};
 
-use super::{Page, PagePlacement};
+use super::{Entries, Page, PagePlacement};
+use crate::app::State;
 use crate::app::apply::check::CheckImport;
 use crate::app::apply::{Action, Check as Act};
 use crate::app::state::{CheckedModel, Loadable, Purpose};
+use crate::evaluation::Answers;
 use crate::storage::file_name;
 use crate::text::window::Texts;
 use crate::ui::path_field::{PathField, PathFieldLook, take_path_request};
@@ -32,6 +34,14 @@ pub struct CheckPage {
 impl Page for CheckPage {
     fn place(&self) -> PagePlacement {
         PagePlacement::Library(Texts::check_sheet)
+    }
+
+    fn entries(&self, state: &State) -> Entries {
+        let check = &state.check;
+        match check.answers != Answers::default() && check.finished().is_none() {
+            true => Entries::Kept,
+            false => Entries::None,
+        }
     }
 
     fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {

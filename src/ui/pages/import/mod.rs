@@ -5,8 +5,9 @@ mod weights;
 
 use egui::{Button, ProgressBar, ScrollArea, Ui, vec2};
 
-use super::{Page, PageName, PagePlacement};
+use super::{Entries, Page, PageName, PagePlacement};
 use crate::app::Failure;
+use crate::app::State;
 use crate::app::apply::import::InspectFile;
 use crate::app::apply::{Action, Check, Library};
 use crate::app::state::{CheckedModel, Import, Loadable, Purpose};
@@ -31,6 +32,19 @@ pub struct Typed {
     file: Option<std::path::PathBuf>,
 }
 
+impl Typed {
+    /// True if something was typed for this file.
+    fn is_of(&self, import: &Import) -> bool {
+        let texts = self.labels.iter().chain([&self.id]);
+        let typed = texts
+            .map(String::as_str)
+            .any(|text| !text.trim().is_empty())
+            || self.size.is_some()
+            || self.epsilon.is_some();
+        typed && self.file.as_ref() == Some(&import.file)
+    }
+}
+
 /// The path being typed, and the figures typed for the file.
 #[derive(Default)]
 pub struct ImportPage {
@@ -41,6 +55,14 @@ pub struct ImportPage {
 impl Page for ImportPage {
     fn place(&self) -> PagePlacement {
         PagePlacement::Library(Texts::import_model)
+    }
+
+    fn entries(&self, state: &State) -> Entries {
+        let import = state.library.import.as_ref();
+        match import.is_some_and(|i| i.is_stated() || self.typed.is_of(i)) {
+            true => Entries::Kept,
+            false => Entries::None,
+        }
     }
 
     fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {

@@ -2,6 +2,7 @@
 
 use egui::Ui;
 
+use crate::app::State;
 use crate::app::apply::{Action, Library};
 use crate::domain::{Head, ModelCard};
 use crate::text::window::Texts;
@@ -17,12 +18,33 @@ pub struct Editing {
     labels: Vec<String>,
 }
 
-/// Starts with the current card.
-pub fn button_ui(ui: &mut Ui, editing: &mut Option<Editing>, model: &ModelSummary, t: Texts) {
+impl Editing {
+    /// True if saving would change the model's card, once the text being typed is entered.
+    pub fn is_changed(&self, state: &State) -> bool {
+        let mut installed = state.installed().iter();
+        installed.find(|m| m.id == self.card.id).is_some_and(|m| {
+            let typed = self.labels.iter().map(|label| label.trim());
+            self.card != *m.card
+                || self.name.trim() != m.card.name
+                || !typed.eq(m.card.labels.iter().map(String::as_str))
+        })
+    }
+}
+
+/// Starts with the current card. While a card has unsaved changes, the form is left by its own buttons only.
+pub fn button_ui(
+    ui: &mut Ui,
+    editing: &mut Option<Editing>,
+    model: &ModelSummary,
+    view: &FrameContext<'_>,
+) {
+    let t = view.t;
     let open = editing.as_ref().is_some_and(|e| e.card.id == model.id);
-    let button = ui.selectable_label(open, t.edit_card());
+    let free = !editing.as_ref().is_some_and(|e| e.is_changed(view.state));
+    let button = ui.add_enabled(free, egui::Button::selectable(open, t.edit_card()));
+    let button = button.on_disabled_hover_text(t.edits_first());
     let name = format!("{}: {}", t.edit_card(), t.model_name(&model.card));
-    button.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, open, &name));
+    button.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, free, open, &name));
     if button.clicked() {
         let card = model.card.as_ref().clone();
         *editing = (!open).then(|| Editing {

@@ -5,7 +5,8 @@ mod edit;
 
 use egui::{Frame, Margin, Ui};
 
-use super::{Page, PageName, PagePlacement};
+use super::{Entries, Page, PageName, PagePlacement};
+use crate::app::State;
 use crate::app::apply::{Action, Check, Library, Models as Choose};
 use crate::app::state::{CheckedModel, Loadable, Models, Purpose};
 use crate::domain::Approval;
@@ -31,6 +32,13 @@ pub struct ModelsPage {
 impl Page for ModelsPage {
     fn place(&self) -> PagePlacement {
         PagePlacement::Library(Texts::installed_models)
+    }
+
+    fn entries(&self, state: &State) -> Entries {
+        match self.editing.as_ref().is_some_and(|e| e.is_changed(state)) {
+            true => Entries::Loose,
+            false => Entries::None,
+        }
     }
 
     fn closed(&mut self) {
@@ -104,7 +112,7 @@ fn model_ui(ui: &mut Ui, page: &mut ModelsPage, model: &ModelSummary, view: &mut
                 check_ui(ui, model, view);
                 files_ui(ui, model, view);
                 if !model.ships {
-                    edit::button_ui(ui, &mut page.editing, model, t);
+                    edit::button_ui(ui, &mut page.editing, model, view);
                     remove_ui(ui, &mut page.removing, &model.id, view);
                 }
             });
