@@ -2,7 +2,8 @@
 
 use super::text_on_picture::Letters;
 use crate::domain::Pixels;
-use crate::imaging::overlay::OverlayOptions;
+use crate::imaging::overlay::{OverlayOptions, Palette};
+use crate::text::map_scale::MapScale;
 
 /// Background of bands and margins.
 pub const GROUND: [u8; 3] = [14, 16, 18];
@@ -11,19 +12,16 @@ pub const WHITE: [u8; 3] = [255, 255, 255];
 pub const SOFT: [u8; 3] = [200, 204, 208];
 pub const WARNING: [u8; 3] = [255, 212, 128];
 
-/// Background of the colours in a scale, as bright as a retina.
-const SCALE_GROUND: [u8; 3] = [92, 92, 92];
 /// Height and maximum width of a scale, in ems.
 const SCALE_HEIGHT: f32 = 0.9;
 const SCALE_WIDTH: f32 = 34.0;
 
-/// A colour scale of the overlay with labels at its two ends.
+/// A colour scale of the overlay with its words.
 pub struct Scale<'a> {
     pub options: &'a OverlayOptions,
-    /// Strengths at the left and the right end, −1 to 1.
-    pub from: f32,
-    pub to: f32,
-    pub ends: [String; 2],
+    /// The mean colour of the photograph beneath the map.
+    pub ground: [u8; 3],
+    pub words: MapScale,
 }
 
 impl Scale<'_> {
@@ -32,40 +30,25 @@ impl Scale<'_> {
         let (w, h) = ((width as u32).max(2), (height as u32).max(2));
         fill(picture, (x0, y0), (w, h), SOFT);
         let (inner_w, line) = (w.saturating_sub(2), (h / 16).max(1));
+        let palette = Palette::new(self.options);
+        let (from, to) = (self.words.from, self.words.to);
         for x in 0..inner_w {
             let share = (x as f32 + 0.5) / inner_w as f32;
-            let strength = self.from + (self.to - self.from) * share;
-            let [r, g, b, a] = self.options.colour_of(strength);
-            let over = |under: u8, colour: u8| {
-                let (under, colour, a) = (u32::from(under), u32::from(colour), u32::from(a));
-                ((under * (255 - a) + colour * a + 127) / 255) as u8
+            let colour = palette.over(from + (to - from) * share, self.ground);
+            let inner_h = h.saturating_sub(2);
+            fill(picture, (x0 + 1 + x, y0 + 1), (1, inner_h), colour);
+        }
+        for mark in self.words.marks(self.options) {
+            let Some(place) = self.words.place(mark) else {
+                continue;
             };
-            let [ground_r, ground_g, ground_b] = SCALE_GROUND;
-            let colour = [over(ground_r, r), over(ground_g, g), over(ground_b, b)];
-            fill(
-                picture,
-                (x0 + 1 + x, y0 + 1),
-                (1, h.saturating_sub(2)),
-                colour,
-            );
+            let x = x0 + 1 + (place * inner_w.saturating_sub(line) as f32) as u32;
+            // As the contour: dashed where it is around negative values.
+            let dash = if mark < 0.0 { (h / 5).max(1) } else { h };
+            for y in (0..h).step_by(2 * dash as usize) {
+                fill(picture, (x, y0 + y), (line, dash.min(h - y)), WHITE);
+            }
         }
-        for level in self.marks() {
-            let share = (level - self.from) / (self.to - self.from);
-            let x = x0 + 1 + (share * inner_w.saturating_sub(line) as f32) as u32;
-            fill(picture, (x, y0), (line, h), WHITE);
-        }
-    }
-
-    /// Strengths at the outline, and zero in a scale of both directions.
-    fn marks(&self) -> Vec<f32> {
-        let (low, high) = (self.from.min(self.to), self.from.max(self.to));
-        let level = self.options.contour.filter(|l| *l > 0.0 && *l < 1.0);
-        let outline = level.into_iter().flat_map(|l| [l, -l]);
-        let zero = Some(0.0).filter(|_| low < 0.0 && high > 0.0);
-        outline
-            .chain(zero)
-            .filter(|m| (low..=high).contains(m))
-            .collect()
     }
 }
 
@@ -125,36 +108,58 @@ impl<'a> Column<'a> {
         }
     }
 
-    /// A colour scale with its end labels below: side by side if there is room, otherwise stacked.
+    /// A colour scale with its title above, its numbers below, and what its ends mean below them: side by side if there
+    /// is room, otherwise on two lines.
     pub fn scale(&mut self, scale: Scale<'a>) {
         let width = self.width.min(SCALE_WIDTH * self.em);
         let letters = Letters::new(self.em);
-        let [low, high] = scale.ends.clone();
-        let both = scale.from < 0.0 && scale.to > 0.0;
-        let (w_low, w_high) = (letters.width(&low), letters.width(&high));
+        let words = scale.words.clone();
+        self.text(&words.title, 1.0, SOFT);
         self.rows.push((self.height, Row::Scale(scale, width)));
         self.gap(SCALE_HEIGHT + 0.15);
-        let middle = width / 2.0 - letters.width("0") / 2.0;
-        let zero_fits = w_low + self.em < middle && w_high + self.em < middle;
-        let one_line = w_low + w_high + self.em < width;
-        let end = (width - w_high).max(0.0);
-        let mut words = vec![(low, 0.0, 0.0)];
-        let below = if one_line { 0.0 } else { letters.line_height() };
-        words.push((high, end, below));
-        if both && zero_fits {
-            words.push(("0".to_owned(), middle, 0.0));
+        for (strength, number) in &words.numbers {
+            let wide = letters.width(number);
+            let left = words.place(*strength).unwrap_or_default() * width - wide / 2.0;
+            self.label(number, left.clamp(0.0, (width - wide).max(0.0)));
         }
-        for (text, left, down) in words {
-            let (em, ink) = (self.em, SOFT);
-            let row = Row::Text {
-                text,
-                em,
-                ink,
-                left,
-            };
-            self.rows.push((self.height + down, row));
+        self.height += letters.line_height();
+        let [low, high] = &words.directions;
+        let (w_low, w_high) = (letters.width(low), letters.width(high));
+        if !low.is_empty() {
+            self.label(low, 0.0);
+            if w_low + w_high + self.em > width {
+                self.height += letters.line_height();
+            }
         }
-        self.height += below + letters.line_height();
+        self.label(high, (width - w_high).max(0.0));
+        if !high.is_empty() {
+            self.height += letters.line_height();
+        }
+        if let Some(outside) = &words.outside {
+            self.text(outside, 1.0, SOFT);
+        }
+    }
+
+    /// A text on the current line.
+    fn label(&mut self, text: &str, left: f32) {
+        let row = Row::Text {
+            text: text.to_owned(),
+            em: self.em,
+            ink: SOFT,
+            left,
+        };
+        self.rows.push((self.height, row));
+    }
+
+    /// Every text of the column.
+    #[cfg(test)]
+    pub fn texts(&self) -> Vec<&str> {
+        let rows = self.rows.iter();
+        rows.filter_map(|(_, row)| match row {
+            Row::Text { text, .. } => Some(text.as_str()),
+            Row::Scale(..) => None,
+        })
+        .collect()
     }
 
     /// Paints the rows with the column's top left at (left, top).
@@ -211,29 +216,40 @@ fn fill(picture: &mut Pixels, (x, y): (u32, u32), (w, h): (u32, u32), colour: [u
 mod tests {
     use super::*;
 
+    fn scale<'a>(options: &'a OverlayOptions, ends: [&str; 2]) -> Scale<'a> {
+        Scale {
+            options,
+            ground: [90; 3],
+            words: MapScale {
+                title: "Grad-CAM (logit)".into(),
+                from: -1.0,
+                to: 1.0,
+                numbers: vec![
+                    (-1.0, "−0.4".into()),
+                    (0.0, "0".into()),
+                    (1.0, "+0.4".into()),
+                ],
+                directions: ends.map(str::to_owned),
+                outside: None,
+            },
+        }
+    }
+
     #[test]
     fn a_scale_shows_the_colours_of_the_overlay_from_end_to_end() {
-        let options = OverlayOptions {
-            opacity: 1.0,
-            ..OverlayOptions::default()
-        };
+        let options = OverlayOptions::default();
         let mut column = Column::new(300.0, 12.0);
-        column.scale(Scale {
-            options: &options,
-            from: -1.0,
-            to: 1.0,
-            ends: ["low".into(), "high".into()],
-        });
+        column.scale(scale(&options, ["low", "high"]));
         let mut picture = ground(300, column.height().ceil() as u32);
         column.paint(&mut picture, (0.0, 0.0));
+        let y = Letters::new(12.0).line_height() as u32 + 5;
+        let palette = Palette::new(&options);
         for (x, strength) in [(1, -1.0), (298, 1.0)] {
-            let [r, g, b, _] = options.colour_of(strength);
-            let seen = picture.at(x, 5);
-            for (a, b) in seen.iter().zip([r, g, b]) {
-                assert!(a.abs_diff(b) <= 2, "{seen:?} at {x}");
-            }
+            let (found, end) = (picture.at(x, y), palette.over(strength, [90; 3]));
+            let near = found.iter().zip(end).all(|(a, b)| a.abs_diff(b) <= 1);
+            assert!(near, "{x}: {found:?} {end:?}");
         }
-        assert_eq!(picture.at(149, 5), WHITE, "the mark of zero");
+        assert_eq!(picture.at(149, y), WHITE, "the mark of zero");
     }
 
     #[test]
@@ -241,15 +257,10 @@ mod tests {
         let options = OverlayOptions::default();
         let height = |width: f32| {
             let mut column = Column::new(width, 12.0);
-            column.scale(Scale {
-                options: &options,
-                from: 0.0,
-                to: 1.0,
-                ends: ["towards the left".into(), "towards the right".into()],
-            });
+            column.scale(scale(&options, ["towards the left", "towards the right"]));
             column.height()
         };
-        assert!(height(120.0) > height(300.0));
+        assert!(height(140.0) > height(300.0));
     }
 
     #[test]

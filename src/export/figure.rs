@@ -5,11 +5,12 @@
 use super::band::{Column, SOFT, Scale, WARNING, WHITE, ground, paste};
 use super::sanity_checks::verdict;
 use crate::domain::{Finding, FindingCode, Pixels, ResultRow, Severity};
-use crate::imaging::overlay::{self, OverlayOptions, Rgba, Side};
+use crate::imaging::overlay::{self, OverlayOptions, Rgba};
 use crate::imaging::{Geometry, shrink};
+use crate::saliency::SaliencyMap;
 use crate::saliency::sanity_checks::SanityChecks;
-use crate::saliency::{SaliencyMap, Target};
-use crate::text::report::{Ends, Report, capital};
+use crate::text::map_scale::{MapScale, ends};
+use crate::text::report::{Report, capital};
 use crate::text::window::Texts;
 use crate::text::{Lang, research_only};
 
@@ -33,6 +34,8 @@ pub struct Captioned<'a> {
     /// Sanity checks of the map, if requested: one line reports the effect of hiding the marked area.
     pub sanity_checks: Option<&'a SanityChecks>,
     pub overlay: &'a OverlayOptions,
+    /// The share of the map's evidence outside the photograph, 0–1; it is stated, not drawn.
+    pub outside: f64,
 }
 
 /// Lines of the caption: name, eye and its source; the model; its answer; how the map was computed, drawn and coloured;
@@ -65,7 +68,7 @@ pub fn overlay_picture(
     column.gap(0.3);
     column.text(of.model(), 1.0, WHITE);
     column.text(&of.answer(), 1.0, WHITE);
-    of.put_map(&mut column);
+    of.put_map(&mut column, photograph);
     column.gap(0.4);
     for (remark, severity) in of.remarks() {
         column.text(&remark, 1.0, ink(severity));
@@ -156,7 +159,7 @@ impl<'a> Layout<'a> {
             let (mut heading, mut note) = (new(), new());
             heading.text(of.model(), 1.15, WHITE);
             note.text(&of.answer(), 1.0, WHITE);
-            of.put_map(&mut note);
+            of.put_map(&mut note, photograph);
             headings.push(heading);
             notes.push(note);
         }
@@ -232,7 +235,8 @@ impl<'a> Captioned<'a> {
         let (report, options) = (Report(self.lang), self.overlay);
         let grid = [map.grid.rows(), map.grid.columns()];
         let made = report.map_computed(map.method, map.target.name(), map.layer.as_deref(), grid);
-        let colours = report.colours(options.colormap, self.ends(), &self.directions(map));
+        let directions = report.map_directions(&self.case.card, map);
+        let colours = report.colours(options.colormap, ends(options), &directions);
         let drawn = report.drawn(options, options.contour_of(&map.grid));
         let space = if self.lang == Lang::En { " " } else { "" };
         let provenance = self.case.saliency.as_ref();
@@ -240,67 +244,34 @@ impl<'a> Captioned<'a> {
         let drawn = format!("{colours}{space}{drawn}");
         let deletion = self.sanity_checks.and_then(|c| c.deletion.as_ref());
         let verdict = deletion.map(|h| report.verdict(&verdict(h, Some(&self.case.card))));
-        [Some(made), settings, Some(drawn), verdict]
+        let outside = (self.outside > 0.0).then(|| report.outside_not_drawn().to_owned());
+        [Some(made), settings, Some(drawn), outside, verdict]
             .into_iter()
             .flatten()
             .collect()
     }
 
-    fn directions(&self, map: &SaliencyMap) -> [String; 2] {
-        let output = match map.target {
-            Target::Output(k) => Some(k),
-            Target::Logit | Target::Difference | Target::Value(_) => None,
-        };
-        Report(self.lang).directions(&self.case.card, output)
-    }
-
-    fn ends(&self) -> Ends {
-        match self.overlay.side {
-            Side::Both if self.overlay.colormap.is_diverging() => Ends::Both,
-            Side::Both => Ends::Strength,
-            Side::Positive => Ends::Raised,
-            Side::Negative => Ends::Lowered,
-        }
-    }
-
     /// Lines about the map with its colour scale.
-    fn put_map(&self, column: &mut Column<'a>) {
+    fn put_map(&self, column: &mut Column<'a>, photograph: &Pixels) {
         column.gap(0.3);
         for line in self.map_lines() {
             column.text(&line, 1.0, SOFT);
         }
-        if let Some(scale) = self.scale() {
+        if let Some(words) = self.scale() {
+            let field = self.case.field_of_view.as_ref();
             column.gap(0.35);
-            column.scale(scale);
+            column.scale(Scale {
+                options: self.overlay,
+                ground: overlay::mean_of_ground(photograph, field, self.overlay.ground),
+                words,
+            });
         }
     }
 
-    /// The colour scale; `None` if nothing is shown.
-    fn scale(&self) -> Option<Scale<'a>> {
+    /// The words of the colour scale, those of the window; `None` if nothing is shown.
+    fn scale(&self) -> Option<MapScale> {
         let map = self.map.filter(|_| self.covered.is_none())?;
-        let limit = self.overlay.limit_of(&map.grid);
-        if !(limit > 0.0 && limit.is_finite()) {
-            return None;
-        }
-        let figure = three_digits(f64::from(limit));
-        let [low, high] = self.directions(map);
-        let zero = || "0".to_owned();
-        let (from, to, ends) = match self.ends() {
-            Ends::Both => (
-                -1.0,
-                1.0,
-                [format!("-{figure} {low}"), format!("+{figure} {high}")],
-            ),
-            Ends::Strength => (0.0, 1.0, [zero(), format!("±{figure}")]),
-            Ends::Raised => (0.0, 1.0, [zero(), format!("+{figure} {high}")]),
-            Ends::Lowered => (0.0, -1.0, [zero(), format!("-{figure} {low}")]),
-        };
-        Some(Scale {
-            options: self.overlay,
-            from,
-            to,
-            ends,
-        })
+        Report(self.lang).map_scale(&self.case.card, map, self.overlay, self.outside)
     }
 
     /// Every finding of the view, most severe first, that of a demonstration model after the other serious ones.
@@ -373,17 +344,6 @@ fn ink(severity: Severity) -> [u8; 3] {
     }
 }
 
-/// A figure above 0 with three significant digits.
-fn three_digits(value: f64) -> String {
-    let power = value.log10().floor();
-    if (-4.0..6.0).contains(&power) {
-        let digits = (2.0 - power).clamp(0.0, 6.0) as usize;
-        format!("{value:.digits$}")
-    } else {
-        format!("{value:.2e}")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -393,7 +353,7 @@ mod tests {
         CoveredFigures, EyeSource, Figures, Fill, Laterality, ModelCard, model_card,
     };
     use crate::imaging::{CropRect, Grid};
-    use crate::saliency::Method;
+    use crate::saliency::{Method, Target};
 
     fn photograph(width: u32, height: u32) -> Pixels {
         let value = |i: u32| (i * 7 % 251) as u8;
@@ -447,6 +407,7 @@ mod tests {
             covered: None,
             sanity_checks: None,
             overlay,
+            outside: 0.0,
         }
     }
 
@@ -639,16 +600,20 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_the_scale_have_three_digits_that_count() {
-        for (value, wording) in [
-            (0.417_4, "0.417"),
-            (12.34, "12.3"),
-            (1234.5, "1234"),
-            (0.000_123_4, "0.000123"),
-            (1.2e-9, "1.20e-9"),
-            (3.4e8, "3.40e8"),
-        ] {
-            assert_eq!(three_digits(value), wording);
+    fn the_scale_of_a_figure_says_what_the_window_says() {
+        let (case, map, options) = (case(), map(), OverlayOptions::default());
+        let photograph = photograph(900, 600);
+        for lang in [Lang::En, Lang::Ja] {
+            let of = Captioned {
+                outside: 0.28,
+                ..captioned(&case, &map, &options, lang)
+            };
+            let mut column = Column::new(800.0, 12.0);
+            of.put_map(&mut column, &photograph);
+            let window = Report(lang).map_scale(&case.card, &map, &options, 0.28);
+            let window = window.unwrap();
+            let written = column.texts();
+            assert!(written.ends_with(&window.texts()), "{written:?}");
         }
     }
 }

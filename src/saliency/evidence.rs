@@ -48,6 +48,36 @@ fn is_outside(geometry: &Geometry, field: &FieldOfView) -> impl Fn((f64, f64)) -
     move |point| !field.holds(frame, point)
 }
 
+/// The share of evidence outside the photograph, where the network saw padding; 0 if the map holds no evidence.
+pub fn beyond_photograph(grid: &Grid, geometry: &Geometry) -> f64 {
+    let (rows, columns) = (grid.rows(), grid.columns());
+    // The share of a row or column of cells that lies in the photograph.
+    let part = |from: f64, to: f64, length: u32| {
+        ((to.min(f64::from(length)) - from.max(0.0)) / (to - from)).max(0.0)
+    };
+    let [width, height] = geometry.image;
+    let corner = |at: usize| geometry.image_from_map((at as f64, at as f64), rows, columns);
+    let across: Vec<f64> = (0..columns)
+        .map(|c| part(corner(c).0, corner(c + 1).0, width))
+        .collect();
+    let down: Vec<f64> = (0..rows)
+        .map(|r| part(corner(r).1, corner(r + 1).1, height))
+        .collect();
+    let (mut inside, mut all) = (0.0, 0.0);
+    for cell in grid.cells() {
+        let value = f64::from(grid.at(cell)).abs();
+        if value.is_finite() {
+            inside += value * across[cell.column] * down[cell.row];
+            all += value;
+        }
+    }
+    if all > 0.0 {
+        (1.0 - inside / all).clamp(0.0, 1.0)
+    } else {
+        0.0
+    }
+}
+
 /// For each cell of a map of `rows` × `columns`, row by row, whether at least half of its area is in the field of view.
 /// Always true without a photograph.
 pub fn cells_in_field(
@@ -136,6 +166,22 @@ mod tests {
         let grid = Grid::new(10, 10, values).unwrap();
         let share = outside_field(&grid, &square(), &FIELD).unwrap();
         assert!((share.evidence - 0.75).abs() < 0.001, "{share:?}");
+    }
+
+    #[test]
+    fn evidence_beyond_the_photograph_is_counted_by_area() {
+        // A square crop of a photograph of 3 : 2: the first and the last sixth of the height are padding.
+        let crop = (0, -50, 300, 300).into();
+        let geometry = Geometry::new([300, 200], crop, [30, 30]).unwrap();
+        let map = |values| Grid::new(3, 1, values).unwrap();
+        for (values, share) in [
+            (vec![1.0, -1.0, 2.0], 0.375),
+            (vec![0.0, 3.0, 0.0], 0.0),
+            (vec![0.0, 0.0, f32::NAN], 0.0),
+        ] {
+            let found = beyond_photograph(&map(values), &geometry);
+            assert!((found - share).abs() < 1e-9, "{found} {share}");
+        }
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub use attribution::{Attribution, MeanGradient};
 pub use baseline::inside_field;
 pub use cam::class_activation_maps;
 pub use cover::{Mask, covered};
-pub use evidence::{Share, cells_in_field, outside_field, share_where};
+pub use evidence::{Share, beyond_photograph, cells_in_field, outside_field, share_where};
 pub use map::SaliencyMap;
 pub use method_run::MethodRun;
 pub use methods::{Explanation, OnPartialMap};

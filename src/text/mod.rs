@@ -11,6 +11,7 @@ pub mod findings;
 mod formats;
 pub mod glossary;
 pub mod labels;
+pub mod map_scale;
 mod maps;
 mod methods;
 pub mod notes;

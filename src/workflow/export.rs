@@ -21,6 +21,7 @@ use crate::export::{json, png};
 use crate::imaging::overlay::OverlayOptions;
 use crate::imaging::{self, OpenOptions};
 use crate::progress::{Cancel, Progress};
+use crate::saliency::beyond_photograph;
 use crate::storage;
 use crate::text::Lang;
 use crate::text::report::Report;
@@ -237,6 +238,10 @@ fn captioned<'a>(
         covered: of.covered.as_ref().map(|c| &c.picture),
         sanity_checks: of.sanity_checks.as_deref().filter(|_| of.covered.is_none()),
         overlay,
+        outside: of
+            .map
+            .as_ref()
+            .map_or(0.0, |map| beyond_photograph(&map.grid, &of.geometry)),
     }
 }
 

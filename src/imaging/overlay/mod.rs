@@ -72,6 +72,9 @@ fn ground_of(image: &Pixels, ground: Ground) -> Pixels {
 
 fn draw_contour(picture: &mut Pixels, map: &Grid, geometry: &Geometry, options: &OverlayOptions) {
     let lines = contour_lines(map, options);
+    if lines.is_empty() {
+        return;
+    }
     let (width, height) = (f64::from(picture.width), f64::from(picture.height));
     let stroke = (width.max(height) / 500.0).max(1.0);
     // A line along the photograph's border, half beyond it, would look like an outline of the photograph.

@@ -1,6 +1,6 @@
 //! Lines painted into pixels: white on a dark backing, visible on any ground.
 
-use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::domain::Pixels;
 use crate::imaging::geometry::Area;
@@ -21,16 +21,18 @@ pub(super) struct Strokes {
     width: f64,
     /// The part of the picture in which lines are drawn.
     within: Area,
-    /// Distance from pixel centres to the nearest line, for pixels near one: by column and row.
-    near: HashMap<(u32, u32), f64>,
+    segments: Vec<[Point; 2]>,
 }
+
+/// Rows of the picture that are painted at a time.
+const BAND: u32 = 64;
 
 impl Strokes {
     pub(super) fn new(width: f64, within: Area) -> Self {
         Self {
             width,
             within,
-            near: HashMap::new(),
+            segments: Vec::new(),
         }
     }
 
@@ -43,40 +45,57 @@ impl Strokes {
             } else {
                 vec![run]
             };
-            for pair in lines.iter().flat_map(|line| line.windows(2)) {
-                self.add_segment(pair[0], pair[1]);
-            }
-        }
-    }
-
-    fn add_segment(&mut self, a: Point, b: Point) {
-        let reach = self.width * BACKING / 2.0 + 0.5;
-        let range = |a: f64, b: f64| {
-            // Casts saturate.
-            let from = (a.min(b) - reach - 0.5).max(0.0) as u32;
-            from..=(a.max(b) + reach - 0.5).max(0.0) as u32
-        };
-        for y in range(a.1, b.1) {
-            for x in range(a.0, b.0) {
-                let centre = (f64::from(x) + 0.5, f64::from(y) + 0.5);
-                let distance = distance(centre, [a, b]);
-                if distance < reach {
-                    let nearest = self.near.entry((x, y)).or_insert(distance);
-                    *nearest = nearest.min(distance);
-                }
-            }
+            let pairs = lines.iter().flat_map(|line| line.windows(2));
+            self.segments.extend(pairs.map(|pair| [pair[0], pair[1]]));
         }
     }
 
     pub(super) fn paint(&self, picture: &mut Pixels) {
-        for (&(x, y), distance) in &self.near {
-            if x >= picture.width || y >= picture.height {
+        let mut squared = vec![0.0; picture.width as usize * BAND as usize];
+        for top in (0..picture.height).step_by(BAND as usize) {
+            let rows = top..(top + BAND).min(picture.height);
+            self.paint_band(picture, rows, &mut squared);
+        }
+    }
+
+    /// Paints a band of rows by the squared distance of each pixel's centre to the nearest line.
+    fn paint_band(&self, picture: &mut Pixels, rows: Range<u32>, squared: &mut [f64]) {
+        let reach = self.width * BACKING / 2.0 + 0.5;
+        // Casts saturate.
+        let range = |a: f64, b: f64, limit: Range<u32>| {
+            let from = (a.min(b) - reach - 0.5).max(0.0) as u32;
+            let to = ((a.max(b) + reach + 0.5).max(0.0) as u32).min(limit.end);
+            from.max(limit.start)..to
+        };
+        let width = picture.width as usize;
+        let mut touched = false;
+        for &[a, b] in &self.segments {
+            let lines = range(a.1, b.1, rows.clone());
+            if !lines.is_empty() && !touched {
+                squared.fill(f64::INFINITY);
+                touched = true;
+            }
+            for y in lines {
+                let row = (y - rows.start) as usize * width;
+                for x in range(a.0, b.0, 0..picture.width) {
+                    let centre = (f64::from(x) + 0.5, f64::from(y) + 0.5);
+                    let nearest = &mut squared[row + x as usize];
+                    *nearest = nearest.min(squared_distance(centre, [a, b]));
+                }
+            }
+        }
+        if !touched {
+            return;
+        }
+        let from = rows.start as usize * width;
+        let pixels = &mut picture.rgb.as_chunks_mut::<3>().0[from..rows.end as usize * width];
+        for (pixel, squared) in pixels.iter_mut().zip(squared) {
+            if *squared >= reach * reach {
                 continue;
             }
-            let at = (y as usize * picture.width as usize + x as usize) * 3;
             for (width, ink) in [(self.width * BACKING, BACKING_INK), (self.width, INK)] {
-                let cover = (width / 2.0 + 0.5 - distance).clamp(0.0, 1.0);
-                for value in &mut picture.rgb[at..at + 3] {
+                let cover = (width / 2.0 + 0.5 - squared.sqrt()).clamp(0.0, 1.0);
+                for value in pixel.iter_mut() {
                     let (from, to) = (f64::from(*value), f64::from(ink));
                     *value = (from + (to - from) * cover).round() as u8;
                 }
@@ -85,15 +104,15 @@ impl Strokes {
     }
 }
 
-fn distance((px, py): Point, [a, b]: [Point; 2]) -> f64 {
+fn squared_distance((px, py): Point, [a, b]: [Point; 2]) -> f64 {
     let (dx, dy) = (b.0 - a.0, b.1 - a.1);
-    let squared = dx * dx + dy * dy;
-    let along = if squared > 0.0 {
-        (((px - a.0) * dx + (py - a.1) * dy) / squared).clamp(0.0, 1.0)
+    let length = dx * dx + dy * dy;
+    let along = if length > 0.0 {
+        (((px - a.0) * dx + (py - a.1) * dy) / length).clamp(0.0, 1.0)
     } else {
         0.0
     };
-    (px - a.0 - along * dx).hypot(py - a.1 - along * dy)
+    (px - a.0 - along * dx).powi(2) + (py - a.1 - along * dy).powi(2)
 }
 
 /// The parts of a line inside an area.
@@ -142,7 +161,7 @@ fn dashes(points: &[Point], dash: f64, gap: f64) -> Vec<Vec<Point>> {
     for pair in points.windows(2) {
         let (mut from, to) = (pair[0], pair[1]);
         let mut length = (to.0 - from.0).hypot(to.1 - from.1);
-        while length > left && left > 0.0 {
+        while length >= left && length > 0.0 {
             let share = left / length;
             from = (
                 from.0 + (to.0 - from.0) * share,
@@ -175,19 +194,23 @@ mod tests {
         let expected: [&[Point]; 2] = [&[(0.0, 0.0), (4.0, 0.0)], &[(5.0, 1.0), (5.0, 5.0)]];
         assert_eq!(dashes(&corner, 4.0, 2.0), expected);
         assert_eq!(dashes(&corner, 40.0, 2.0), [corner.to_vec()]);
+        // A dash that ends exactly at a corner.
+        let dashed = dashes(&corner, 5.0, 2.0);
+        assert_eq!(dashed[0], corner[..2]);
+        assert_eq!(dashed[1][0], (5.0, 2.0));
         assert!(dashes(&[], 4.0, 2.0).is_empty());
     }
 
     #[test]
     fn only_the_part_inside_is_drawn() {
         let area = Area {
-            left: 2.0,
+            left: 3.0,
             top: 2.0,
             right: 8.0,
             bottom: 8.0,
         };
         let across = cut([(0.0, 5.0), (10.0, 5.0)], &area);
-        assert_eq!(across, Some([(2.0, 5.0), (8.0, 5.0)]));
+        assert_eq!(across, Some([(3.0, 5.0), (8.0, 5.0)]));
         assert_eq!(cut([(0.0, 1.0), (10.0, 1.0)], &area), None);
         let there_and_back = [(5.0, 5.0), (5.0, 20.0), (3.0, 20.0), (3.0, 3.0)];
         assert_eq!(inside(&there_and_back, &area).len(), 2);

@@ -1,17 +1,14 @@
-//! Display of the saliency map: on or off, opacity, colours, sampling, and its colour scale.
+//! Display of the saliency map: on or off, opacity, colours, sampling.
 
-use egui::{
-    Color32, ComboBox, Mesh, Rect, Response, Role, Sense, Shape, Slider, StrokeKind, Ui,
-    WidgetInfo, pos2, vec2,
-};
+use egui::{ComboBox, Response, Slider, Ui};
 use strum::IntoEnumIterator;
 
 use crate::app::apply::{Action, SettingChange};
 use crate::app::settings::Settings;
-use crate::domain::{ModelCard, ResultRow};
+use crate::domain::ModelCard;
 use crate::imaging::Grid;
 use crate::imaging::colormap::Colormap;
-use crate::imaging::overlay::{FINEST_OUTLINED, Ground, OverlayOptions, Side, Style};
+use crate::imaging::overlay::{FINEST_OUTLINED, Ground, Side, Style};
 use crate::text::report::Report;
 use crate::text::window::Texts;
 use crate::ui::command::CONTOUR_AT;
@@ -65,8 +62,6 @@ pub fn controls_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         let overlay = state
             .selected()
             .map_or(settings.overlay, |photo| state.overlay_on(photo));
-        let limit = map.map(|m| overlay.limit_of(&m.grid));
-        scale_ui(ui, &overlay, answer.map(|a| &a.case), limit, t);
         if overlay != settings.overlay {
             words_ui(ui, t.same_scale(), Emphasis::Small);
         }
@@ -177,99 +172,7 @@ fn colours_ui(ui: &mut Ui, settings: &Settings, title: &Response, view: &mut Fra
     combo.response.labelled_by(title.id);
 }
 
-/// The colours from "towards label 0" to "towards label 1".
-fn scale_ui(
-    ui: &mut Ui,
-    options: &OverlayOptions,
-    case: Option<&ResultRow>,
-    limit: Option<f32>,
-    t: Texts,
-) {
-    const STEPS: u16 = 64;
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 10.0), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, t.what_moved()));
-    let mut mesh = Mesh::default();
-    for i in 0..=STEPS {
-        let share = f32::from(i) / f32::from(STEPS);
-        // Straight alpha over the panel, as over the photograph.
-        let [r, g, b, a] = options.colour_of(share * 2.0 - 1.0);
-        let x = rect.left() + share * rect.width();
-        for y in [rect.top(), rect.bottom()] {
-            mesh.colored_vertex(pos2(x, y), Color32::from_rgba_unmultiplied(r, g, b, a));
-        }
-        if i > 0 {
-            let n = 2 * u32::from(i);
-            mesh.add_triangle(n - 2, n - 1, n);
-            mesh.add_triangle(n - 1, n, n + 1);
-        }
-    }
-    ui.painter().add(Shape::mesh(mesh));
-    let line = ui.visuals().widgets.noninteractive.bg_stroke;
-    ui.painter().rect_stroke(rect, 0, line, StrokeKind::Outside);
-    ends_ui(ui, rect, case, limit, t);
-}
-
-/// The texts at the two ends of the scale; their space is reserved while there is no answer.
-fn ends_ui(ui: &mut Ui, scale: Rect, case: Option<&ResultRow>, limit: Option<f32>, t: Texts) {
-    let towards = case.map(|c| directions(&c.card, t));
-    let [low, high] = towards.unwrap_or_else(|| ["−".to_owned(), "+".to_owned()]);
-    // Each map has its own scale: only the figures at its ends distinguish a strong map from a faint one.
-    let figure = limit.filter(|l| *l > 0.0).map(figure_of);
-    let low = figure
-        .as_ref()
-        .map_or(low.clone(), |f| format!("−{f} {low}"));
-    let high = figure.map_or(high.clone(), |f| format!("{high} +{f}"));
-    let font = egui::TextStyle::Small.resolve(ui.style());
-    let (rect, _) = ui.allocate_exact_size(vec2(scale.width(), font.size + 4.0), Sense::hover());
-    let ink = ui.visuals().weak_text_color();
-    let painter = ui.painter();
-    painter.text(
-        rect.left_center(),
-        egui::Align2::LEFT_CENTER,
-        low,
-        font.clone(),
-        ink,
-    );
-    painter.text(
-        rect.center(),
-        egui::Align2::CENTER_CENTER,
-        "0",
-        font.clone(),
-        ink,
-    );
-    painter.text(
-        rect.right_center(),
-        egui::Align2::RIGHT_CENTER,
-        high,
-        font,
-        ink,
-    );
-}
-
 /// What a lower or higher target means, in the words of captions.
 fn directions(card: &ModelCard, t: Texts) -> [String; 2] {
     Report(t.0).directions(card, None)
-}
-
-/// Two significant digits.
-fn figure_of(limit: f32) -> String {
-    let digits = (1.0 - limit.log10().floor()).clamp(0.0, 9.0) as usize;
-    format!("{limit:.digits$}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_limit_is_told_with_two_digits_that_count() {
-        for (limit, text) in [
-            (0.00903, "0.0090"),
-            (0.0800, "0.080"),
-            (2.34, "2.3"),
-            (41.0, "41"),
-        ] {
-            assert_eq!(figure_of(limit), text);
-        }
-    }
 }

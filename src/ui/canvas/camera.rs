@@ -55,6 +55,8 @@ pub struct Placed {
     pub view: Rect,
     /// Size of the photograph in pixels.
     pub image: Vec2,
+    /// Size that is fitted to the view, in pixels of the photograph: the photograph, or more about its centre.
+    room: Vec2,
     centre_in_image: Pos2,
     scale: f32,
 }
@@ -94,8 +96,15 @@ impl Camera {
     }
 
     /// The placement of a photograph of this size in this view.
+    #[cfg(test)]
     pub fn placed(&self, view: Rect, image: Vec2) -> Placed {
-        let fitted = fitted_scale(view, image);
+        self.placed_in(view, image, image)
+    }
+
+    /// The placement of a photograph of this size in this view, fitting `room` about its centre: a map can lie partly
+    /// beyond the photograph.
+    pub fn placed_in(&self, view: Rect, image: Vec2, room: Vec2) -> Placed {
+        let fitted = fitted_scale(view, room);
         let scale = match self.zoom {
             Zoom::Fit => fitted,
             Zoom::Scale(scale) => scale,
@@ -104,6 +113,7 @@ impl Camera {
         Placed {
             view,
             image,
+            room,
             centre_in_image: pos2(self.centre.x * image.x, self.centre.y * image.y),
             scale: scale.clamp(fitted * MIN_OF_FIT, MAX_SCALE.max(fitted * MIN_OF_FIT)),
         }
@@ -111,7 +121,7 @@ impl Camera {
 
     /// Zooms so that the point under `anchor_in_ui` stays there.
     pub fn zoom_about(&mut self, placed: &Placed, anchor_in_ui: Pos2, factor: f32) {
-        let fitted = fitted_scale(placed.view, placed.image);
+        let fitted = fitted_scale(placed.view, placed.room);
         self.set(
             placed,
             anchor_in_ui,
@@ -138,10 +148,10 @@ impl Camera {
         }
         let under = placed.image_from_ui(anchor_in_ui);
         self.zoom = zoom;
-        let scale = self.placed(placed.view, placed.image).scale;
+        let scale = self.placed_in(placed.view, placed.image, placed.room).scale;
         if let Zoom::OfFit(_) = zoom {
             // Zooming past a limit has no effect that zooming back would have to undo first.
-            self.zoom = Zoom::OfFit(scale / fitted_scale(placed.view, placed.image));
+            self.zoom = Zoom::OfFit(scale / fitted_scale(placed.view, placed.room));
         }
         self.look_at(
             placed.image,

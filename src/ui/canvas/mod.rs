@@ -5,6 +5,7 @@ mod anatomy;
 mod brush;
 mod camera;
 mod layout;
+mod legend;
 mod overlay;
 mod pane;
 mod start;
@@ -137,6 +138,7 @@ impl Canvas {
         }
         self.tiles.begin();
         self.last = None;
+        let mut legends: f32 = 0.0;
         let mut pointed = None;
         for (i, (rect, pane)) in rects.iter().zip(panes).enumerate() {
             let painter = ui.painter_at(*rect);
@@ -150,7 +152,8 @@ impl Canvas {
             let placed = pane.placed(*rect, &self.camera);
             self.last = self.last.or(placed);
             let textures = (&mut self.tiles, &mut self.overlays);
-            pane.paint(&painter, *rect, placed.as_ref(), textures, state, t);
+            let legend = pane.paint(&painter, *rect, placed.as_ref(), textures, state, t);
+            legends = legends.max(legend);
             if let Some(placed) = &placed {
                 self.outlines.paint(&painter, placed, pane.photo, state, t);
             }
@@ -176,8 +179,9 @@ impl Canvas {
         self.overlays.end();
         self.outlines.end();
         self.veils.end();
-        self.agreed
-            .agreed_ui(ui, ui.available_rect_before_wrap(), state, t);
+        let whole = ui.available_rect_before_wrap();
+        let above_legends = whole.with_max_y(whole.bottom() - legends);
+        self.agreed.agreed_ui(ui, above_legends, state, t);
         self.agreed.end();
         pointed
     }

@@ -11,6 +11,7 @@ use egui::{
 };
 
 use super::camera::Placed;
+use super::legend::paint_outside;
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{
     Contour, DASH, GAP, Ground, OverlayOptions, Style, contour_lines, overlay_rgba,
@@ -81,6 +82,10 @@ impl Overlays {
             paint_borders(painter, bounds, grid);
         }
         self.paint_contour(painter, bounds, drawn, options);
+        let photograph = placed.rect_ui_from_image(placed.whole_in_image());
+        for strip in beyond(bounds, photograph) {
+            paint_outside(painter, strip);
+        }
     }
 
     fn texture(
@@ -140,6 +145,20 @@ impl Overlays {
             }
         }
     }
+}
+
+/// The parts of a map that lie beyond the photograph, on any of its four sides, if they are large enough to be seen.
+fn beyond(map: Rect, photograph: Rect) -> impl Iterator<Item = Rect> {
+    const LEAST: f32 = 2.0;
+    let (x, y) = (map.x_range(), map.y_range());
+    let strips = [
+        Rect::from_x_y_ranges(x.min..=photograph.left(), y),
+        Rect::from_x_y_ranges(photograph.right()..=x.max, y),
+        Rect::from_x_y_ranges(x, y.min..=photograph.top()),
+        Rect::from_x_y_ranges(x, photograph.bottom()..=y.max),
+    ];
+    let seen = |strip: &Rect| strip.width() > LEAST && strip.height() > LEAST;
+    strips.into_iter().filter(seen)
 }
 
 fn rect_of(area: &Area) -> Rect {

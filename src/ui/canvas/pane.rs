@@ -5,12 +5,15 @@ use std::sync::Arc;
 use egui::{Align, Color32, Painter, Rect, Stroke, Vec2, pos2, vec2};
 
 use super::camera::{Camera, Placed};
-use super::overlay::{Overlays, drawn};
+use super::legend::Legend;
+use super::overlay::{Drawn, Overlays, drawn};
 use super::tiles::Tiles;
 use crate::app::State;
 use crate::app::state::{Display, Opened, Opening, Photograph};
 use crate::domain::Laterality;
-use crate::imaging::overlay::Ground;
+use crate::imaging::overlay::{Ground, OverlayOptions, mean_of_ground};
+use crate::saliency::beyond_photograph;
+use crate::text::report::Report;
 use crate::text::window::Texts;
 use crate::ui::theme;
 use crate::workflow::Answer;
@@ -33,10 +36,28 @@ impl Pane<'_> {
     pub fn placed(&self, view: Rect, camera: &Camera) -> Option<Placed> {
         let pixels = &self.photo.opened()?.image.pixels;
         let size = vec2(pixels.width as f32, pixels.height as f32);
-        Some(camera.placed(view, size))
+        Some(camera.placed_in(view, size, self.room(size)))
     }
 
-    /// Paints the photograph and all overlays.
+    /// The size about the photograph's centre that holds every map with evidence beyond the photograph, whether it is
+    /// shown or not: the photograph keeps its place when maps are switched.
+    fn room(&self, size: Vec2) -> Vec2 {
+        let answers = self.photo.answers.values();
+        let beyond = answers.filter(|answer| outside_of(answer) > 0.0);
+        beyond.fold(size, |room, answer| {
+            let area = answer.geometry.crop_in_image();
+            let half = |low: f64, high: f64, length: f32| {
+                let centre = f64::from(length) / 2.0;
+                (centre - low).max(high - centre) as f32
+            };
+            room.max(vec2(
+                2.0 * half(area.left, area.right, size.x),
+                2.0 * half(area.top, area.bottom, size.y),
+            ))
+        })
+    }
+
+    /// Paints the photograph and all overlays; returns the height that a legend takes at the bottom.
     pub fn paint(
         &self,
         painter: &Painter,
@@ -45,11 +66,11 @@ impl Pane<'_> {
         (tiles, overlays): (&mut Tiles, &mut Overlays),
         state: &State,
         t: Texts,
-    ) {
+    ) -> f32 {
         let (Some(placed), Some(opened)) = (placed, self.photo.opened()) else {
             say_state(painter, view, self.photo, state, t);
             self.paint_corners(painter, view, state, t);
-            return;
+            return 0.0;
         };
         let options = state.overlay_on(self.photo);
         let drawn = self.answer.and_then(drawn);
@@ -66,6 +87,10 @@ impl Pane<'_> {
             paint_field(painter, placed, opened);
         }
         self.paint_corners(painter, view, state, t);
+        drawn.map_or(0.0, |drawn| {
+            let legend = legend(drawn, opened, &options, state.display, t);
+            legend.map_or(0.0, |legend| legend.paint(painter, view))
+        })
     }
 
     /// The text in the corner, for screen readers.
@@ -126,6 +151,38 @@ impl Pane<'_> {
             corner(painter, view, at, (t.display_on(), 13.0), width / 2.0);
         }
     }
+}
+
+/// The share of an answer's evidence outside the photograph.
+fn outside_of(answer: &Answer) -> f64 {
+    let map = answer.map.as_ref();
+    map.map_or(0.0, |map| beyond_photograph(&map.grid, &answer.geometry))
+}
+
+/// The colour scale of a map over a photograph as it is displayed; `None` if the map is empty.
+fn legend<'a>(
+    drawn: Drawn<'_>,
+    opened: &Opened,
+    options: &'a OverlayOptions,
+    display: Display,
+    t: Texts,
+) -> Option<Legend<'a>> {
+    let outside = outside_of(drawn.answer);
+    let card = &drawn.answer.case.card;
+    let words = Report(t.0).map_scale(card, drawn.map, options, outside)?;
+    let ground = if display.red_free {
+        Ground::RedFree
+    } else {
+        options.ground
+    };
+    let image = &opened.image;
+    let mean = mean_of_ground(&image.pixels, image.field_of_view.as_ref(), ground);
+    let shown = display.table();
+    Some(Legend {
+        words,
+        options,
+        ground: mean.map(|v| shown[usize::from(v)]),
+    })
 }
 
 /// Line spacing in a corner, as a multiple of the font size.
