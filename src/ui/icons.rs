@@ -3,10 +3,12 @@
 
 use std::f32::consts::PI;
 
+use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::epaint::TextShape;
 use egui::{
-    Align2, Atom, Atoms, Button, Color32, FontFamily, FontId, IntoAtoms, Painter, Pos2, Rect,
-    Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, WidgetText, pos2, vec2,
+    Align2, Atom, Atoms, Button, Color32, FontFamily, FontId, IntoAtoms, Painter,
+    PopupCloseBehavior, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo,
+    WidgetText, pos2, vec2,
 };
 
 use super::theme::{self, Palette};
@@ -152,6 +154,46 @@ pub fn icon_button_ui(
     response
         .on_hover_text(tip.clone())
         .on_disabled_hover_text(tip)
+}
+
+/// A menu behind a square button with an icon. `value`: the current choice of a list, which the tooltip names as well;
+/// `on`: whether the button is marked.
+pub fn icon_menu_ui(
+    ui: &mut Ui,
+    icon: Icon,
+    (name, value): (&str, Option<&str>),
+    on: bool,
+    content: impl FnOnce(&mut Ui),
+) {
+    let side = theme::CONTROL_HEIGHT;
+    let response = ui.scope(|ui| {
+        let inset = (side - theme::ICON_SIDE) / 2.0;
+        ui.spacing_mut().button_padding = vec2(inset, inset);
+        let button = Button::new(icon.atom(theme::ICON_SIDE))
+            .selected(on)
+            .min_size(vec2(side, side));
+        let padding = ui.ctx().global_style().spacing.button_padding;
+        // Sliders and boxes in the menu are used several times in a row.
+        let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+        let (response, _) = MenuButton::from_button(button).config(config).ui(ui, |ui| {
+            ui.spacing_mut().button_padding = padding;
+            content(ui);
+        });
+        response
+    });
+    let response = response.inner;
+    let enabled = ui.is_enabled();
+    response.widget_info(|| match value {
+        Some(value) => WidgetInfo {
+            current_text_value: Some(value.to_owned()),
+            ..WidgetInfo::labeled(Role::ComboBox, enabled, name)
+        },
+        None => WidgetInfo::selected(Role::Button, enabled, on, name),
+    });
+    response.on_hover_text(match value {
+        Some(value) => format!("{name}: {value}"),
+        None => name.to_owned(),
+    });
 }
 
 /// A finding's icon: a disc with an i, a triangle or an octagon with an exclamation mark. Named for screen readers.

@@ -16,11 +16,13 @@ mod pages;
 mod path_field;
 pub mod picker;
 mod rows;
+mod status;
 mod textures;
 mod theme;
 mod view;
 mod window;
 
+pub use answer::Tab;
 pub use command::Command;
 pub use window::{Start, Window};
 

@@ -40,7 +40,11 @@ pub const TITLE_WIDTH: f32 = 76.0;
 /// Width of that column in sheets.
 pub const WIDE_TITLE: f32 = 130.0;
 /// Side of a thumbnail in the list.
-pub const THUMBNAIL_SIDE: f32 = 48.0;
+pub const THUMBNAIL_SIDE: f32 = 32.0;
+/// Height of a row of the list: 18 rows fit into a window of 1440 × 900.
+pub const ROW_HEIGHT: f32 = 36.0;
+/// Height of the status line.
+pub const STATUS_HEIGHT: f32 = 26.0;
 /// Space between a text field's border and its text.
 pub const FIELD_MARGIN: Margin = Margin::symmetric(8, 7);
 /// Corner radius of boxes, rows and buttons.
@@ -190,11 +194,6 @@ pub fn figure_font() -> FontId {
 /// True if panels have little width: a small window or large text.
 pub fn is_narrow(ctx: &Context) -> bool {
     ctx.content_rect().width() < ROOMY.x
-}
-
-/// True in a low window at 200 %, where only indispensable elements fit.
-pub fn is_tiny(ctx: &Context) -> bool {
-    ctx.content_rect().height() < 500.0
 }
 
 /// True if there is little height.

@@ -5,10 +5,28 @@ use super::pages::PageName;
 use crate::app::{Action, Runner, State};
 use crate::text::window::Texts;
 
+/// The panels beside the canvas; with both closed there is only the image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Panels {
+    pub list: bool,
+    pub answer: bool,
+}
+
+impl Default for Panels {
+    fn default() -> Self {
+        Self {
+            list: true,
+            answer: true,
+        }
+    }
+}
+
 /// One frame of the window as passed to panels and pages.
 pub struct FrameContext<'a> {
     pub state: &'a State,
     pub t: Texts,
+    /// Which panels beside the canvas are open.
+    pub panels: Panels,
     /// Provides the progress of jobs.
     pub runner: &'a Runner,
     pub requested: &'a mut Requests,

@@ -8,6 +8,7 @@ use egui::{
     ViewportCommand, vec2,
 };
 
+use super::answer::{AnswerPanel, Tab};
 use super::canvas::Canvas;
 use super::command::{Command, Outcome};
 use super::keys::commands_of_keys;
@@ -16,16 +17,17 @@ use super::messages::{self, FirstSeen};
 use super::pages::{PageName, Pages};
 use super::picker::Picker;
 use super::rows::{Emphasis, words_ui};
+use super::status;
 use super::theme::{self, Palette};
-use super::view::{FrameContext, Requests};
-use super::{answer, fonts, menu};
+use super::view::{FrameContext, Panels, Requests};
+use super::{fonts, menu};
 use crate::app::apply::dialog::Dialog;
 use crate::app::apply::find::{ReadRecent, SaveRecent};
 use crate::app::apply::resume::FindUnexported;
 use crate::app::apply::settings::SaveSettings;
 use crate::app::apply::{Action, Anatomy, Export, Leaving, Library, Models, Photographs};
 use crate::app::run::WindowEffect;
-use crate::app::state::{Leaving as What, Reproduction};
+use crate::app::state::{Layout, Leaving as What, Reproduction};
 use crate::app::{Effect, Frames, Runner, Settings, State, WorkflowContext, apply, land};
 use crate::keras;
 use crate::storage;
@@ -54,6 +56,8 @@ pub struct Window {
     command_line: fn(&Reproduction) -> String,
     pub(super) canvas: Canvas,
     list: List,
+    answer: AnswerPanel,
+    panels: Panels,
     pages: Pages,
     messages_seen: FirstSeen,
     /// Settings that change while a pointer is down are saved when it is released.
@@ -83,6 +87,8 @@ impl Window {
             command_line: start.command_line,
             canvas: Canvas::default(),
             list: List::default(),
+            answer: AnswerPanel::default(),
+            panels: Panels::default(),
             pages: Pages::default(),
             messages_seen: FirstSeen::default(),
             unsaved: None,
@@ -173,6 +179,29 @@ impl Window {
             Outcome::Window(perform) => perform(self, ctx),
             Outcome::Nothing => {}
         }
+    }
+
+    /// Opens a tab of the panel on the right, and the panel if it is closed.
+    pub(super) fn open_tab(&mut self, tab: Tab) {
+        self.answer.open(tab);
+        self.panels.answer = true;
+    }
+
+    pub(super) fn switch_list_panel(&mut self) {
+        self.panels.list = !self.panels.list;
+    }
+
+    pub(super) fn switch_answer_panel(&mut self) {
+        self.panels.answer = !self.panels.answer;
+    }
+
+    /// Closes both panels, or opens them again.
+    pub(super) fn switch_image_only(&mut self) {
+        let open = !(self.panels.list || self.panels.answer);
+        self.panels = Panels {
+            list: open,
+            answer: open,
+        };
     }
 
     /// Copies the command line that reproduces the answer in view.
@@ -279,6 +308,7 @@ impl Window {
         let view = &mut FrameContext {
             state: &self.state,
             t,
+            panels: self.panels,
             runner: &self.runner,
             requested,
         };
@@ -291,37 +321,46 @@ impl Window {
             .frame(
                 Frame::new()
                     .fill(palette.window)
-                    .inner_margin(Margin::symmetric(theme::PANEL_MARGIN, 6)),
+                    .inner_margin(Margin::symmetric(theme::PANEL_MARGIN, 4)),
             )
             .show(ui, |ui| {
                 ui.vertical_centered(|ui| words_ui(ui, research_only(t.0), Emphasis::Weak));
             });
+        let status = Panel::bottom("status")
+            .frame(filled(Margin::symmetric(theme::PANEL_MARGIN, 1)))
+            .show(ui, |ui| status::status_ui(ui, view));
         let narrow = theme::is_narrow(ui.ctx());
-        Panel::left("photographs")
-            .frame(filled(Margin::same(theme::PANEL_MARGIN)))
-            .resizable(true)
-            .default_size(theme::LIST_WIDTH)
-            .size_range(if narrow {
-                180.0..=theme::NARROW_LIST
-            } else {
-                theme::LIST_WIDTH..=420.0
-            })
-            .show(ui, |ui| self.list.list_ui(ui, view));
-        let answer = Panel::right("answer")
-            .frame(filled(Margin::same(theme::PANEL_MARGIN)))
-            .resizable(false)
-            .exact_size(if narrow {
+        // The table takes the whole width.
+        let has_panels = self.state.layout != Layout::Table || self.state.photographs.is_empty();
+        if self.panels.list && has_panels {
+            Panel::left("photographs")
+                .frame(filled(Margin::same(theme::PANEL_MARGIN)))
+                .resizable(true)
+                .default_size(theme::LIST_WIDTH)
+                .size_range(if narrow {
+                    180.0..=theme::NARROW_LIST
+                } else {
+                    theme::LIST_WIDTH..=420.0
+                })
+                .show(ui, |ui| self.list.list_ui(ui, view));
+        }
+        let mut right = 0.0;
+        if self.panels.answer && has_panels {
+            let width = if narrow {
                 theme::NARROW_ANSWER
             } else {
                 theme::ANSWER_WIDTH
-            })
-            .show(ui, |ui| answer::panel_ui(ui, view));
+            };
+            let answer = Panel::right("answer")
+                .frame(filled(Margin::same(theme::PANEL_MARGIN)))
+                .resizable(false)
+                .exact_size(width)
+                .show(ui, |ui| self.answer.panel_ui(ui, view));
+            right = answer.response.rect.width();
+        }
         CentralPanel::no_frame().show(ui, |ui| self.canvas.canvas_ui(ui, view));
-        let figures = theme::CONTROL_HEIGHT + 4.0;
-        vec2(
-            answer.response.rect.width(),
-            research.response.rect.height() + figures,
-        )
+        let below = research.response.rect.height() + status.response.rect.height();
+        vec2(right, below + theme::CONTROL_HEIGHT + 4.0)
     }
 
     /// Shows what dropping will do while files hover over the window.
@@ -388,6 +427,7 @@ impl eframe::App for Window {
         let view = &mut FrameContext {
             state: &self.state,
             t: self.texts(),
+            panels: self.panels,
             runner: &self.runner,
             requested: &mut requested,
         };

@@ -6,13 +6,16 @@ use gantei::domain::{Certainty, DetectedPoint, MarkSource, Region};
 use gantei::saliency::CoveredRegion;
 use gantei::text::Lang;
 use gantei::text::sanity_checks::signed;
+use gantei::ui::Tab;
 
 use crate::desk::{BOTH, Desk, Scene};
 use crate::eyes;
 
 /// Scrolls to the part of the panel below the first screen.
 fn tall(lang: Lang, files: &[&str]) -> Desk {
-    Scene::new(lang).size([1320.0, 1900.0]).files(files).open()
+    let mut desk = Scene::new(lang).size([1320.0, 1900.0]).files(files).open();
+    desk.tab(Tab::Map);
+    desk
 }
 
 fn source(desk: &Desk) -> Option<MarkSource> {
@@ -192,6 +195,7 @@ fn regions_go_into_the_export_with_their_source() {
     let scene = Scene::new(Lang::En).size([1320.0, 1900.0]);
     let scene = scene.files(&["a_OD.jpg"]);
     let mut desk = scene.dialog(Purpose::ExportFolder, &["out"]).open();
+    desk.tab(Tab::Map);
     desk.run_and_wait();
     find(&mut desk);
     until_shares(&mut desk);

@@ -5,6 +5,7 @@ use gantei::app::state::Purpose;
 use gantei::saliency::Fill;
 use gantei::text::report::{Report, capital};
 use gantei::text::sanity_checks::signed;
+use gantei::ui::Tab;
 use gantei::workflow::cover::Covered;
 
 use crate::desk::{BOTH, Desk, Scene};
@@ -49,6 +50,7 @@ fn the_score_follows_the_brush_and_the_result_stays() {
         let t = desk.t;
         desk.run_and_wait();
         let score = desk.score(DEMO);
+        desk.tab(Tab::Map);
         desk.click(t.cover_brush());
         assert!(desk.reads(t.cover_hint()));
         answered(&mut desk);

@@ -14,7 +14,7 @@ use gantei::storage::recent::Recent;
 use gantei::storage::{Places, settings};
 use gantei::text::Lang;
 use gantei::text::window::Texts;
-use gantei::ui::{Start, Window};
+use gantei::ui::{Start, Tab, Window};
 use gantei::workflow::Context;
 
 use crate::dialogs::{self, Answers};
@@ -324,6 +324,9 @@ impl Desk {
         if found.len() > 1 {
             found.retain(|n| n.accesskit_node().role() != egui::Role::Label);
         }
+        if found.len() > 1 {
+            found.retain(|n| !n.accesskit_node().is_disabled());
+        }
         assert_eq!(found.len(), 1, "so many controls are named {name:?}");
         found.remove(0)
     }
@@ -348,6 +351,24 @@ impl Desk {
     pub fn click(&mut self, name: &str) {
         self.node(name).click();
         self.settle();
+    }
+
+    /// Opens a tab of the panel on the right.
+    pub fn tab(&mut self, tab: Tab) {
+        self.click_role(egui::Role::Tab, tab.title(self.t));
+        self.rest();
+    }
+
+    /// Opens the menu with further controls of the map, and draws it.
+    pub fn map_menu(&mut self) {
+        self.click(self.t.map_more());
+        self.rest();
+    }
+
+    /// Chooses a line of the menu of runs over several photographs.
+    pub fn run_menu(&mut self, name: &str) {
+        self.click(self.t.run_more());
+        self.pick(name);
     }
 
     /// Clicks a control that may be outside the visible part of a page.

@@ -5,6 +5,7 @@ use gantei::domain::StepKind;
 use gantei::runtime;
 use gantei::saliency::{Baseline, Method};
 use gantei::text::report::{Report, capital};
+use gantei::ui::Tab;
 use gantei::workflow::two_maps;
 
 use crate::desk::{BOTH, Desk, Scene};
@@ -22,6 +23,7 @@ fn steps(desk: &Desk, of: StepKind) -> &'static str {
 
 /// Chooses an entry of the combo box with this title.
 fn pick(desk: &mut Desk, title: &str, entry: &str) {
+    desk.tab(Tab::Map);
     desk.combo(title);
     desk.click_last(entry);
     desk.rest();
@@ -122,6 +124,7 @@ fn the_settings_of_a_method_are_offered_and_no_others() {
         let mut desk = Desk::new(lang, &["a.jpg"]);
         let t = desk.t;
         let recipe = |desk: &Desk| desk.state().recipe_of(DEMO).clone();
+        desk.tab(Tab::Map);
         assert!(!desk.reads(t.seed()), "Grad-CAM has none");
         desk.combo(t.layer());
         desk.until("the layers", |d| d.reads("conv_pw_11_relu"));
@@ -160,6 +163,7 @@ fn it_is_said_why_guided_backpropagation_is_left_out() {
     for lang in BOTH {
         let mut desk = Desk::new(lang, &["a.jpg"]);
         let t = desk.t;
+        desk.tab(Tab::Map);
         desk.click(t.about_methods());
         desk.rest();
         assert!(desk.sees(t.no_guided_backprop()));
@@ -208,6 +212,7 @@ fn two_models_share_a_method_and_a_scale_and_say_how_far_they_agree() {
         let mut desk = Scene::new(lang).files(&["a.jpg"]).both_models().open();
         let t = desk.t;
         desk.run_and_wait();
+        desk.tab(Tab::Map);
         assert!(!desk.reads(t.same_scale()));
         desk.press(egui::Key::F4);
         desk.rest();
@@ -320,6 +325,7 @@ fn a_map_and_its_controls_are_silent_on_little_memory() {
         desk.engine.maps().open();
         desk.until("the map", |d| d.state().explaining.is_none());
         desk.engine.maps().hold();
+        desk.tab(Tab::Checks);
         desk.click(t.run_sanity_checks());
         desk.until("the controls", |d| d.engine.maps().begun() == 2);
         assert!(!desk.reads(&capital(&memory)));
@@ -388,6 +394,7 @@ fn models_that_are_read_again_leave_the_steps_and_the_layers_alone() {
         desk.press(egui::Key::Escape);
         desk.rest();
 
+        desk.tab(Tab::Map);
         desk.combo(t.layer());
         desk.press(egui::Key::Escape);
         desk.press(egui::Key::F7);
@@ -422,8 +429,12 @@ fn with_two_models_the_panel_and_the_steps_say_whose_map_it_is() {
         desk.run_and_wait();
         desk.press(egui::Key::M);
         desk.rest();
-        let titles = [t.saliency(), t.sanity_checks_title(), t.anatomy()];
-        for title in titles {
+        for (tab, title) in [
+            (Tab::Map, t.saliency()),
+            (Tab::Checks, t.sanity_checks_title()),
+            (Tab::Map, t.anatomy()),
+        ] {
+            desk.tab(tab);
             assert!(desk.sees(&format!("{title}: Study model")), "{title}");
         }
         desk.press(egui::Key::F7);
@@ -432,5 +443,6 @@ fn with_two_models_the_panel_and_the_steps_say_whose_map_it_is() {
     }
     let mut desk = Desk::new(gantei::text::Lang::En, &["a.jpg"]);
     desk.run_and_wait();
+    desk.tab(Tab::Map);
     assert!(desk.sees(desk.t.saliency()), "one model needs no name");
 }

@@ -4,6 +4,7 @@ use egui::{Key, Modifiers};
 use gantei::app::state::SortBy;
 use gantei::domain::{EyeSource, Laterality};
 use gantei::text::Lang;
+use gantei::ui::Tab;
 
 use crate::desk::{BOTH, Desk};
 use crate::home::DEMO;
@@ -110,6 +111,7 @@ fn the_eye_is_corrected_in_the_facts_and_reaches_row_and_answer() {
         desk.run_and_wait();
         let score = desk.score(DEMO);
         assert!(desk.reads("x_OS.jpg, OS"));
+        desk.tab(Tab::Photograph);
         desk.click(t.this_is_od());
         desk.rest();
         assert!(desk.reads("x_OS.jpg, OD"));

@@ -8,6 +8,7 @@ use gantei::app::state::Purpose;
 use gantei::domain::Laterality;
 use gantei::text::Lang;
 use gantei::text::notes::Note;
+use gantei::ui::Tab;
 
 use crate::desk::{BOTH, Desk, Scene};
 use crate::home::{DEMO, Home, STUDY};
@@ -137,11 +138,11 @@ fn pictures_that_a_run_refused_are_counted_and_used_together_when_asked() {
         assert!(!desk.sees(t.use_these_all_the_same()));
         desk.click(t.run_all());
         desk.until("the end", |d| d.sees(&d.t.many_done(3, 0)));
-        assert!(desk.sees(&t.refused_count(2)));
+        assert!(desk.reads(&t.refused_count(2)));
         desk.click(t.use_these_all_the_same());
         desk.until("the end", |d| d.sees(&d.t.many_done(2, 0)));
         desk.rest();
-        assert!(!desk.sees(&t.refused_count(2)));
+        assert!(!desk.reads(&t.refused_count(2)));
         assert!(!desk.sees(t.use_these_all_the_same()));
     }
 }
@@ -155,7 +156,7 @@ fn a_mended_photograph_in_view_is_drawn_when_it_is_run_again() {
         });
         desk.until("the models", |d| d.state().model().is_some());
         desk.home.mend("broken.jpg");
-        desk.click(desk.t.run_failed());
+        desk.run_menu(desk.t.run_failed());
         desk.until("the score", |d| d.state().answer().is_some());
         assert!(desk.sees(&desk.t.score_name(desk.score(DEMO))));
         desk.until_open();
@@ -230,8 +231,9 @@ fn a_photograph_is_taken_out_of_the_figures_by_its_tick() {
         figures.sort_by(f64::total_cmp);
         let [low, high] = figures.map(|score| t.score_figure(score));
         assert!(desk.sees(&t.used_range(2, 2, &low, &high)));
+        desk.tab(Tab::Photograph);
         desk.click(t.count_photograph());
-        desk.rest();
+        desk.tab(Tab::Result);
         assert!(!desk.state().selected().unwrap().subject.counts());
         assert!(desk.sees(&t.used_range(0, 1, "", "")));
         assert!(desk.sees(&t.used_range(1, 2, "", "")));
@@ -248,7 +250,7 @@ fn left(lang: Lang, remembers: bool) -> Home {
     let mut desk = scene.with(|s| s.remember_files = remembers).open();
     let t = desk.t;
     desk.until_known();
-    desk.click(t.keep_answers());
+    desk.run_menu(t.keep_answers());
     desk.until("the folder", |d| d.reads(&t.kept_in(Some("spring"))));
     desk.engine.runs().hold();
     desk.engine.runs().release(2);
@@ -311,7 +313,7 @@ fn a_folder_for_the_answers_is_chosen_before_a_run_and_told_if_it_fails() {
         let mut desk = scene.dialog(Purpose::ExportFolder, &["out"]).open();
         let t = desk.t;
         desk.until_known();
-        desk.click(t.keep_answers());
+        desk.run_menu(t.keep_answers());
         desk.until("the folder", |d| d.reads(&d.t.kept_in(Some("out"))));
         // Meanwhile a file has replaced it.
         std::fs::remove_dir(desk.home.path("out")).unwrap();
@@ -322,7 +324,7 @@ fn a_folder_for_the_answers_is_chosen_before_a_run_and_told_if_it_fails() {
 
         let mut desk = Scene::new(lang).files(&["folder"]).no_dialog().open();
         desk.until_known();
-        desk.click(t.keep_answers());
+        desk.run_menu(t.keep_answers());
         desk.until("the field", |d| d.sees(d.t.folder_field()));
         desk.enter(t.folder_field(), "typed");
         desk.rest();

@@ -5,6 +5,7 @@ use egui_kittest::kittest::NodeT;
 use gantei::domain::Method;
 use gantei::imaging::colormap::Colormap;
 use gantei::imaging::overlay::{Side, Style};
+use gantei::ui::Tab;
 use strum::IntoEnumIterator;
 
 use crate::desk::{BOTH, Desk};
@@ -17,7 +18,7 @@ fn the_overlay_is_switched_and_faded_by_its_controls() {
         assert!(desk.slider(t.opacity()).accesskit_node().is_disabled());
         desk.run_and_wait();
         assert!(desk.state().settings.overlay_shown);
-        desk.click(t.show_overlay());
+        desk.click(t.overlay());
         assert!(!desk.state().settings.overlay_shown);
         desk.press(Key::S);
         desk.rest();
@@ -45,12 +46,12 @@ fn colours_detail_side_and_lines_are_chosen() {
             desk.rest();
             assert_eq!(desk.state().settings.overlay.colormap, colours);
         }
+        desk.map_menu();
         desk.click(t.smooth());
         desk.rest();
         assert_eq!(desk.state().settings.overlay.style, Style::Smooth);
         desk.click(t.native_grid());
         assert_eq!(desk.state().settings.overlay.style, Style::Cells);
-        desk.combo(t.side());
         desk.click(&t.towards_label(&t.label("male")));
         desk.rest();
         assert_eq!(desk.state().settings.overlay.side, Side::Positive);
@@ -65,6 +66,8 @@ fn colours_detail_side_and_lines_are_chosen() {
         desk.rest();
         let contour = desk.state().settings.overlay.contour.unwrap();
         assert!((contour - 0.8).abs() < 0.01);
+        desk.press(Key::Escape);
+        desk.tab(Tab::Map);
         assert!(desk.sees(&t.grid_of(Method::GradCam, 7, 7)));
     }
 }

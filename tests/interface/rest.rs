@@ -5,6 +5,7 @@ use std::time::Duration;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use gantei::text::Lang;
+use gantei::ui::Tab;
 
 use crate::desk::{BOTH, Desk, Scene, wait_until};
 use crate::home::STUDY;
@@ -64,7 +65,8 @@ fn nothing_moves_when_a_run_begins_and_when_its_answer_comes() {
             desk.rest();
             let t = desk.t;
             let places = |desk: &Desk| {
-                let names = [t.copy_result_short(), t.show_overlay(), t.smooth()];
+                // Findings come below these and move only the tabs.
+                let names = [desk.run_word(), t.run_more(), t.overlay(), t.map_more()];
                 names.map(|name| desk.node(name).rect())
             };
             let before = places(&desk);
@@ -118,28 +120,36 @@ fn a_setting_that_was_just_changed_is_saved_on_closing() {
     assert!(desk.saved(|s| s.appearance == gantei::app::settings::Appearance::Light));
 }
 
-/// Every control of the answer panel can be reached by scrolling.
+/// Every tab and every control of the panel can be reached by scrolling.
 fn reaches_the_answer_panel(mut desk: Desk) {
     desk.run_and_wait();
     let t = desk.t;
-    let about = t.about_model();
-    for name in [
-        desk.run_word(),
-        t.show_overlay(),
-        t.smooth(),
-        t.grid_lines(),
-        about,
-        t.details(),
+    for (tab, names) in [
+        (Tab::Result, &[desk.run_word(), t.copy_result_short()][..]),
+        (Tab::Map, &[t.method(), t.cover_brush(), t.about_methods()]),
+        (Tab::Checks, &[t.run_sanity_checks()]),
+        (Tab::Photograph, &[t.this_is_od(), t.count_photograph()]),
+        (Tab::Model, &[t.device(), t.about_model(), t.details()]),
     ] {
-        desk.node(name).scroll_to_me();
-        desk.rest();
-        let window = desk.harness.ctx.content_rect();
-        let rect = desk.node(name).rect();
-        assert!(window.contains_rect(rect), "{name}: {rect:?} in {window:?}");
+        desk.tab(tab);
+        for name in names {
+            let found = |desk: &Desk| {
+                desk.harness
+                    .query_all_by_label(name)
+                    .last()
+                    .map(|n| n.rect())
+            };
+            desk.harness
+                .query_all_by_label(name)
+                .last()
+                .unwrap()
+                .scroll_to_me();
+            desk.rest();
+            let window = desk.harness.ctx.content_rect();
+            let rect = found(&desk).unwrap();
+            assert!(window.contains_rect(rect), "{name}: {rect:?} in {window:?}");
+        }
     }
-    desk.click(about);
-    desk.click(t.details());
-    desk.rest();
 }
 
 #[test]

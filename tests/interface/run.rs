@@ -6,6 +6,7 @@ use gantei::domain::{EyeSource, FindingCode, Laterality, Method, Quality, Severi
 use gantei::runtime::{self, Device};
 use gantei::text::report::{Report, capital};
 use gantei::text::{Lang, finding, research_only};
+use gantei::ui::Tab;
 
 use crate::desk::{BOTH, Desk, Scene};
 use crate::eyes;
@@ -299,9 +300,10 @@ fn a_defect_in_a_job_becomes_a_message_and_the_window_goes_on() {
 #[test]
 fn a_street_is_flagged_before_any_score() {
     for lang in BOTH {
-        let desk = Desk::new(lang, &["street.jpg"]);
+        let mut desk = Desk::new(lang, &["street.jpg"]);
         assert!(desk.sees(finding(FindingCode::NotAFundus, lang).message));
         assert!(desk.sees(desk.t.severity(Severity::Serious)));
+        desk.tab(Tab::Photograph);
         assert!(desk.sees(desk.t.quality_word(Quality::NotAFundus)));
     }
 }
@@ -333,9 +335,11 @@ fn a_street_has_no_number_until_it_is_used_all_the_same() {
 #[test]
 fn the_eye_is_told_with_its_source_and_the_guess_apart() {
     for lang in BOTH {
-        let desk = Desk::new(lang, &["01L.jpg"]);
+        let mut desk = Desk::new(lang, &["01L.jpg"]);
+        desk.tab(Tab::Photograph);
         assert!(desk.reads(desk.t.eye_source(EyeSource::FileName)));
-        let sample = Desk::new(lang, &[]);
+        let mut sample = Desk::new(lang, &[]);
+        sample.tab(Tab::Photograph);
         assert!(sample.sees(sample.t.from_sample()));
         assert!(!sample.reads(sample.t.eye_source(EyeSource::FileName)));
         assert!(desk.sees(&desk.t.guess_differs(desk.t.laterality(Laterality::Od))));
@@ -386,6 +390,7 @@ fn escape_stops_what_runs_and_leaves_a_text_first() {
         desk.engine.runs().open();
         desk.run_and_wait();
         let gradients = capital(Report(lang).method(Method::IntegratedGradients));
+        desk.tab(Tab::Map);
         desk.combo(t.method());
         desk.click_last(&gradients);
         desk.engine.maps().hold();
@@ -397,6 +402,7 @@ fn escape_stops_what_runs_and_leaves_a_text_first() {
 
         desk.combo(t.method());
         desk.click_last("Grad-CAM");
+        desk.tab(Tab::Checks);
         desk.click(t.run_sanity_checks());
         desk.until("the check to begin", |d| d.engine.maps().begun() == 2);
         desk.press(Key::Escape);

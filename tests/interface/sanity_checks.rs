@@ -5,15 +5,16 @@ use gantei::domain::{Finding, FindingCode};
 use gantei::text::report::Report;
 use gantei::text::sanity_checks::{CheckLine, CheckOutcome, SanityCheck, lines};
 use gantei::text::{Lang, finding};
+use gantei::ui::Tab;
 
 use crate::desk::{BOTH, Desk, Scene};
 
 /// High enough for the whole panel.
 fn tall(lang: Lang) -> Desk {
-    Scene::new(lang)
-        .size([1320.0, 2200.0])
-        .files(&["a.jpg"])
-        .open()
+    let scene = Scene::new(lang).size([1320.0, 2200.0]);
+    let mut desk = scene.files(&["a.jpg"]).open();
+    desk.tab(Tab::Checks);
+    desk
 }
 
 fn run(desk: &mut Desk) {

@@ -80,7 +80,9 @@ fn each_model_sorts_by_its_own_column_and_rows_without_a_value_stay_last() {
         ] {
             assert_eq!(sort(&mut desk, title), (rows.to_owned(), marks), "{title}");
         }
-        // The box above the list names the model of the score.
+        desk.press(Key::F2);
+        desk.rest();
+        // The button above the list names the model of the score.
         let order = format!("▼ {demo}");
         let role = egui::Role::ComboBox;
         let sort = desk.harness.get_by_role_and_label(role, desk.t.sort());

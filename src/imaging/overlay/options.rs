@@ -34,6 +34,14 @@ pub enum Ground {
 }
 
 impl Ground {
+    pub fn red_free_if(red_free: bool) -> Self {
+        if red_free {
+            Self::RedFree
+        } else {
+            Self::Photograph
+        }
+    }
+
     /// The colour of a pixel of the photograph beneath a map.
     pub fn of(self, pixel: [u8; 3]) -> [u8; 3] {
         match self {

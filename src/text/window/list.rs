@@ -57,6 +57,7 @@ texts! {
     not_a_fundus_short: "not a fundus", "眼底以外";
 
     // Runs over many photographs
+    run_more: "Run on several photographs", "複数の写真で実行";
     run_marked: "Run on the selection", "選択した写真で実行";
     run_marked_tip: "Run the chosen models on the selected photographs", "選択中のモデルを、選択した写真に適用する";
     run_all_tip: "Run the chosen models on every photograph in the list", "選択中のモデルを、一覧のすべての写真に適用する";
@@ -121,6 +122,42 @@ impl Texts {
         match self.0 {
             Lang::En => format!("{} of {}", grouped(part), grouped(whole)),
             Lang::Ja => format!("{} / {}枚", grouped(part), grouped(whole)),
+        }
+    }
+
+    pub fn photographs_count(self, count: usize) -> String {
+        match (self.0, count) {
+            (Lang::En, 0) => "Photographs".to_owned(),
+            (Lang::En, 1) => "1 photograph".to_owned(),
+            (Lang::En, _) => format!("{} photographs", grouped(count)),
+            (Lang::Ja, 0) => "写真".to_owned(),
+            (Lang::Ja, _) => format!("写真 {}枚", grouped(count)),
+        }
+    }
+
+    /// How many photographs have a result.
+    pub fn with_results(self, answered: usize, all: usize) -> String {
+        let photographs = self.photographs_count(all);
+        match self.0 {
+            Lang::En => format!("{photographs}, {} with a result", grouped(answered)),
+            Lang::Ja => format!("{photographs}、結果あり {}枚", grouped(answered)),
+        }
+    }
+
+    /// Results of one photograph, by several models.
+    pub fn results_count(self, count: usize) -> String {
+        match self.0 {
+            Lang::En => format!("{count} results"),
+            Lang::Ja => format!("結果{count}件"),
+        }
+    }
+
+    /// The button for the findings that the result card does not show.
+    pub fn more_findings(self, count: usize) -> String {
+        match (self.0, count) {
+            (Lang::En, 1) => "1 more finding".to_owned(),
+            (Lang::En, _) => format!("{count} more findings"),
+            (Lang::Ja, _) => format!("ほかの注意事項 {count}件"),
         }
     }
 

@@ -44,6 +44,23 @@ texts! {
     side: "Signs", "方向";
     side_both: "Both signs", "両方向";
 
+    // Panels and tabs
+    tab_result: "Result", "結果";
+    tab_map: "Map", "マップ";
+    tab_checks: "Checks", "検証";
+    tab_photograph: "Photograph", "写真";
+    tab_model: "Model", "モデル";
+    show_tab_result: "Show the result", "結果を表示";
+    show_tab_map: "Show the method of the map", "マップの手法を表示";
+    show_tab_checks: "Show the sanity checks", "マップの検証を表示";
+    show_tab_photograph: "Show the facts about the photograph", "写真の情報を表示";
+    show_tab_model: "Show the model and its device", "モデルとデバイスを表示";
+    list_panel: "List of photographs", "写真の一覧";
+    answer_panel: "Panel with the result", "結果のパネル";
+    image_only: "Image only", "画像のみ";
+    image_only_tip: "Hide the panels on both sides, or show them again", "両側のパネルを隠す、または再び表示する";
+    map_more: "More about the display of the map", "マップの表示の詳細";
+
     // Several answers together
     together: "Both eyes and all photographs", "両眼・全写真のまとめ";
     mean_of_logits: "Mean of the logits; the range is that of single photographs.", "ロジットの平均。範囲は写真ごとの値です。";

@@ -1,7 +1,6 @@
-//! Findings as a list: an icon for the severity, what was found, what to do; and the most serious as boxes above the
-//! score.
+//! Findings: warnings about the model and the worst finding on the result card, all others as a list.
 
-use egui::{Frame, Margin, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
+use egui::{Button, Frame, Margin, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
 use crate::domain::{Finding, FindingCode, Severity};
 use crate::text;
@@ -10,62 +9,65 @@ use crate::ui::icons;
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
 
-/// The findings that are not shown as boxes, most severe first.
+/// The findings that the result card does not show, most severe first.
 pub fn findings_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
     ui.heading(t.findings());
-    let mut listed: Vec<&Finding> = findings.iter().filter(|f| !has_box(f)).collect();
-    listed.sort_by_key(|f| std::cmp::Reverse(f.severity));
-    if listed.is_empty() {
-        words_ui(ui, t.no_findings(), Emphasis::Weak);
+    let (worst, others) = split(findings);
+    if others.is_empty() {
+        let words = if worst.is_some() {
+            t.finding_is_above()
+        } else {
+            t.no_findings()
+        };
+        words_ui(ui, words, Emphasis::Weak);
     }
-    for finding in listed {
+    for finding in others {
         finding_ui(ui, finding, t);
         ui.add_space(2.0);
     }
 }
 
-/// The most severe caution in one line above the score, with its space reserved if there is none; the list below gives
-/// full details.
-pub fn line_ui(ui: &mut Ui, findings: &[Finding], t: Texts) {
-    let cautions: Vec<&Finding> = findings
-        .iter()
-        .filter(|f| f.severity == Severity::Caution && !is_warning(f.code))
-        .collect();
-    ui.horizontal(|ui| {
-        ui.set_min_height(theme::CONTROL_HEIGHT);
-        let Some(first) = cautions.first() else {
-            return;
-        };
-        icons::severity_ui(ui, first.severity, t.severity(first.severity));
-        let wording = text::finding(first.code, t.0);
-        let text = match cautions.len() {
-            1 => wording.message.to_owned(),
-            n => format!("(1/{n}) {}", wording.message),
-        };
-        ui.add(egui::Label::new(text).truncate())
-            .on_hover_text(wording.hint);
-    });
+/// The worst finding about this photograph and run, if it is more than a note, and all others, most severe first.
+fn split(findings: &[Finding]) -> (Option<&Finding>, Vec<&Finding>) {
+    let mut listed: Vec<&Finding> = findings.iter().filter(|f| !is_warning(f.code)).collect();
+    listed.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    let is_shown = listed.first().is_some_and(|f| f.severity > Severity::Note);
+    let others = listed.split_off(usize::from(is_shown));
+    (listed.first().copied(), others)
 }
 
-/// The most serious findings, as prominent boxes above the score.
-pub fn boxes_ui(ui: &mut Ui, findings: &[Finding], demonstration: bool, t: Texts) {
+/// The worst finding in full unless it is only a note, and a button for the others; true if it was clicked.
+pub fn worst_ui(ui: &mut Ui, findings: &[Finding], t: Texts) -> bool {
+    let (worst, others) = split(findings);
+    match worst {
+        Some(worst) if worst.severity == Severity::Serious => box_ui(ui, worst, t),
+        Some(worst) => finding_ui(ui, worst, t),
+        None => {}
+    }
+    // Notes alone do not call for attention.
+    let cautions = others.iter().filter(|f| f.severity > Severity::Note);
+    let count = cautions.count();
+    let button = Button::new(RichText::new(t.more_findings(count)).small());
+    count > 0 && ui.add(button).clicked()
+}
+
+/// What holds for every result of the models in view.
+pub fn warnings_ui(ui: &mut Ui, findings: &[Finding], demonstration: bool, t: Texts) {
     let mut boxes: Vec<Finding> = findings
         .iter()
-        .filter(|f| has_box(f) || is_warning(f.code))
+        .filter(|f| is_warning(f.code))
         .cloned()
         .collect();
-    if demonstration
-        && !boxes
-            .iter()
-            .any(|f| f.code == FindingCode::DemonstrationModel)
-    {
+    let is_told = boxes
+        .iter()
+        .any(|f| f.code == FindingCode::DemonstrationModel);
+    if demonstration && !is_told {
         // Shown before the first run too, so that nothing moves when the score arrives.
         boxes.push(Finding::new(
             FindingCode::DemonstrationModel,
             Severity::Serious,
         ));
     }
-    boxes.sort_by_key(|found| is_warning(found.code));
     for found in &boxes {
         box_ui(ui, found, t);
     }
@@ -77,10 +79,6 @@ fn is_warning(code: FindingCode) -> bool {
         code,
         FindingCode::DemonstrationModel | FindingCode::UnconfirmedSettings
     )
-}
-
-fn has_box(finding: &Finding) -> bool {
-    finding.severity == Severity::Serious
 }
 
 pub fn finding_ui(ui: &mut Ui, finding: &Finding, t: Texts) {
@@ -120,7 +118,7 @@ fn box_ui(ui: &mut Ui, found: &Finding, t: Texts) {
         .fill(fill)
         .stroke(Stroke::new(1.0, line))
         .corner_radius(theme::CORNER)
-        .inner_margin(Margin::symmetric(10, 8))
+        .inner_margin(Margin::symmetric(8, 5))
         .show(ui, |ui| {
             ui.set_min_width(ui.available_width());
             ui.horizontal_top(|ui| {
@@ -135,7 +133,8 @@ fn box_ui(ui: &mut Ui, found: &Finding, t: Texts) {
                     words_ui(ui, wording.message, Emphasis::Coloured(ink));
                     if !is_warning {
                         words_ui(ui, wording.hint, Emphasis::Coloured(ink));
-                    } else if let Some(detail) = text::detail(found, t.0) {
+                    }
+                    if let Some(detail) = text::detail(found, t.0) {
                         words_ui(ui, &detail, Emphasis::Coloured(ink));
                     }
                 });

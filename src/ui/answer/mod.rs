@@ -1,33 +1,34 @@
-//! The panel on the right: models, device and Run; the models' answers; map settings; cautions; details of the model
-//! and the run.
+//! The panel on the right: the models and Run, the result card, which stays, and tabs for everything else.
 
 pub mod about_model;
 mod aggregate;
 mod anatomy;
+mod card;
 mod curves;
 mod details;
 mod findings;
 mod method_controls;
-mod overlay_controls;
-mod run_controls;
+mod photograph;
+pub mod run_controls;
 mod sanity_checks;
 mod score;
+mod tabs;
 
-use egui::{CollapsingHeader, ScrollArea, Ui};
+use egui::{ScrollArea, Ui};
 
 pub use score::covered_figures;
+pub use tabs::Tab;
 
 use super::command::Command;
-use super::rows::{Emphasis, value_ui, wide_button_ui, words_ui};
-use super::theme::{self, Palette};
+use super::rows::{Emphasis, value_ui, words_ui};
+use super::theme;
 use super::view::FrameContext;
 use crate::app::State;
-use crate::app::apply::{Action, Models as Choose};
 use crate::app::run::JobProgress;
 use crate::app::state::{Opening, RunEnd};
-use crate::domain::Findings;
+use crate::domain::Finding;
+use crate::imaging::overlay::Side;
 use crate::text::window::Texts;
-use crate::workflow::ModelSummary;
 
 /// Placeholder for a missing figure.
 const NOTHING: &str = "–";
@@ -41,67 +42,55 @@ fn memory_of(work: JobProgress, t: Texts) -> Option<String> {
     much.map(|bytes| t.takes_memory(bytes))
 }
 
-pub fn panel_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
-    let (state, t) = (view.state, view.t);
-    run_controls::run_ui(ui, view);
-    ui.add_space(theme::GAP);
-    ui.separator();
-    // Space for the scroll bar is always reserved.
-    let width = ui.available_width() - ui.spacing().scroll.allocated_width();
-    ScrollArea::vertical()
-        .auto_shrink([false, false])
-        .show(ui, |ui| {
-            ui.set_width(width);
-            let of_run = state.answer().map(|a| a.case.findings.as_slice());
-            let photo = state.selected();
-            let of_photograph = photo
-                .and_then(|p| p.known.as_ref())
-                .map(|k| k.findings.as_slice());
-            // Warnings about the map in view are shown with its cautions.
-            let of_map = state.sanity_checks().map(|c| c.warnings());
-            let findings: Option<Findings> = of_run.or(of_photograph).map(|found| {
-                let all = found.iter().cloned().chain(of_map.unwrap_or_default());
-                all.collect()
+/// State that only this panel uses.
+#[derive(Default)]
+pub struct AnswerPanel {
+    tab: Tab,
+}
+
+impl AnswerPanel {
+    pub fn open(&mut self, tab: Tab) {
+        self.tab = tab;
+    }
+
+    pub fn panel_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
+        let (state, t) = (view.state, view.t);
+        run_controls::run_ui(ui, view);
+        let findings = findings_in_view(state);
+        if card::card_ui(ui, findings.as_deref().unwrap_or_default(), view) {
+            self.tab = Tab::Result;
+        }
+        ui.add_space(2.0);
+        tabs::tabs_ui(ui, &mut self.tab, t);
+        // Space for the scroll bar is always reserved.
+        let width = ui.available_width() - ui.spacing().scroll.allocated_width();
+        // Each tab keeps its own position.
+        ScrollArea::vertical()
+            .id_salt(self.tab)
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                ui.set_width(width);
+                match self.tab {
+                    Tab::Result => result_ui(ui, findings.as_deref(), view),
+                    Tab::Map => map_ui(ui, view),
+                    Tab::Checks => sanity_checks::controls_ui(ui, view),
+                    Tab::Photograph => photograph_ui(ui, view),
+                    Tab::Model => model_ui(ui, view),
+                }
+                ui.add_space(theme::GROUP_GAP);
             });
-            let findings = findings.as_deref();
-            let demonstration = state.chosen_models().iter().any(|m| m.demonstration);
-            findings::boxes_ui(ui, findings.unwrap_or_default(), demonstration, t);
-            accept_ui(ui, view);
-            findings::line_ui(ui, findings.unwrap_or_default(), t);
-            results_ui(ui, view);
-            copy_ui(ui, view);
-            if let Some(photo) = photo {
-                aggregate::counting_ui(ui, photo, view);
-                aggregate::aggregate_ui(ui, photo, view);
-            }
-            section_gap(ui);
-            ui.heading(of_model(t.saliency(), state, t));
-            method_controls::method_ui(ui, view);
-            overlay_controls::controls_ui(ui, view);
-            method_controls::other_ways_ui(ui, view);
-            method_controls::about_ui(ui, t);
-            section_gap(ui);
-            sanity_checks::controls_ui(ui, view);
-            section_gap(ui);
-            anatomy::anatomy_ui(ui, view);
-            if let Some(findings) = findings {
-                section_gap(ui);
-                findings::findings_ui(ui, findings, t);
-            }
-            section_gap(ui);
-            if let Some(model) = state.model() {
-                CollapsingHeader::new(t.about_model())
-                    .id_salt("about the model")
-                    .default_open(true)
-                    .show(ui, |ui| about_model::about_ui(ui, model, t));
-            }
-            if let Some(answer) = state.answer() {
-                CollapsingHeader::new(t.details())
-                    .id_salt("details of the run")
-                    .show(ui, |ui| details::details_ui(ui, &answer.case, t));
-            }
-            ui.add_space(theme::GROUP_GAP);
-        });
+    }
+}
+
+/// Findings of the answer in view, or of the photograph before a run, and the warnings about the map.
+fn findings_in_view(state: &State) -> Option<Vec<Finding>> {
+    let of_run = state.answer().map(|a| a.case.findings.as_slice());
+    let known = state.selected().and_then(|p| p.known.as_ref());
+    let of_photograph = known.map(|k| k.findings.as_slice());
+    let of_map = state.sanity_checks().map(|c| c.warnings());
+    let found = of_run.or(of_photograph)?;
+    let all = found.iter().cloned().chain(of_map.unwrap_or_default());
+    Some(all.collect())
 }
 
 /// A title, followed by the model in view if there are two: a map belongs to one of them.
@@ -117,64 +106,10 @@ fn section_gap(ui: &mut Ui) {
     ui.separator();
 }
 
-/// Whether a picture that does not look like a fundus photograph is used anyway; below the box that reports it.
-fn accept_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
+/// What was found, the figures of the person, and what can be taken from here.
+fn result_ui(ui: &mut Ui, findings: Option<&[Finding]>, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
-    if !Command::Accept.is_enabled(state) {
-        return;
-    }
-    let accepted = Command::Accept.is_on(state) == Some(true);
-    let (text, tip) = if accepted {
-        (t.use_no_longer(), t.use_no_longer())
-    } else {
-        (t.use_all_the_same(), t.use_all_the_same_tip())
-    };
-    let button = egui::Button::new(text);
-    let response = wide_button_ui(ui, true, button, theme::CONTROL_HEIGHT);
-    if response.on_hover_text(tip).clicked() {
-        view.command(Command::Accept);
-    }
-}
-
-/// One block for each chosen model; with two, clicking a name shows its map.
-fn results_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
-    let (state, t) = (view.state, view.t);
-    ui.heading(t.result());
-    let chosen = state.chosen_models();
-    if chosen.len() < 2 {
-        result_ui(ui, state, state.model(), t);
-        return;
-    }
-    for model in chosen {
-        let shown = state.model().is_some_and(|m| m.id == model.id);
-        let name = ui.selectable_label(shown, t.model_name(&model.card));
-        if name.on_hover_text(t.look_at_model()).clicked() {
-            view.action(Action::Models(Choose::Look(model.id.clone())));
-        }
-        result_ui(ui, state, Some(model), t);
-        ui.add_space(theme::GAP);
-    }
-}
-
-fn result_ui(ui: &mut Ui, state: &State, model: Option<&ModelSummary>, t: Texts) {
-    let photo = state.selected();
-    let case = photo
-        .zip(model)
-        .and_then(|(photo, model)| photo.answers.get(&model.id))
-        .map(|answer| &answer.case);
-    // While the brush is in use, its score comes first.
-    let brush = photo.and_then(|p| state.brush_on(p.id));
-    if let (Some(brush), Some(model)) = (brush, model) {
-        let covered = brush.of_model(&model.id).map(|c| &**c);
-        score::covered_ui(ui, Some(model.task), covered, t);
-    }
-    match case {
-        Some(case) if !case.is_refused() => score::score_ui(ui, case, t),
-        _ => {
-            let (why, is_problem) = why_no_answer(state, t);
-            score::no_score_ui(ui, model.map(|m| m.task), why, is_problem, t);
-        }
-    }
+    let case = state.answer().map(|a| &a.case);
     // The rows are present before the first run, so that nothing moves when the answer arrives.
     let figure = |value: Option<String>| value.unwrap_or_else(|| NOTHING.to_owned());
     let logit = case
@@ -182,27 +117,68 @@ fn result_ui(ui: &mut Ui, state: &State, model: Option<&ModelSummary>, t: Texts)
         .map(|z| t.signed(format!("{z:+.3}")));
     value_ui(ui, t.logit(), &figure(logit));
     let used = case.and_then(|c| c.used.as_ref());
-    value_ui(
-        ui,
-        t.ran_on(),
-        &figure(used.map(|used| details::engine_words(used, t))),
-    );
-    // The answer of an earlier run stays; the failure of the last one is shown next to it.
-    let failed = match photo.map(|p| &p.run_end) {
-        Some(Some(RunEnd::Failed(failures))) => case.and_then(|c| failures.get(&c.card.id)),
-        Some(Some(RunEnd::Cancelled) | None) | None => None,
+    let engine = used.map(|used| details::engine_words(used, t));
+    value_ui(ui, t.ran_on(), &figure(engine));
+    copy_ui(ui, view);
+    if let Some(photo) = state.selected() {
+        aggregate::aggregate_ui(ui, photo, view);
+    }
+    if let Some(findings) = findings {
+        section_gap(ui);
+        findings::findings_ui(ui, findings, t);
+    }
+}
+
+/// The method and what it says by region.
+fn map_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
+    let (state, t) = (view.state, view.t);
+    ui.heading(of_model(t.saliency(), state, t));
+    method_controls::method_ui(ui, view);
+    scale_notes_ui(ui, state, t);
+    method_controls::other_ways_ui(ui, view);
+    section_gap(ui);
+    anatomy::anatomy_ui(ui, view);
+    section_gap(ui);
+    method_controls::about_ui(ui, t);
+}
+
+/// What the colours of the map in view do not say by themselves.
+fn scale_notes_ui(ui: &mut Ui, state: &State, t: Texts) {
+    let usual = state.settings.overlay;
+    let overlay = state.selected().map(|photo| state.overlay_on(photo));
+    if overlay.is_some_and(|overlay| overlay != usual) {
+        words_ui(ui, t.same_scale(), Emphasis::Small);
+    }
+    let has_map = state.answer().is_some_and(|a| a.map.is_some());
+    if has_map && !usual.colormap.is_diverging() && usual.side == Side::Both {
+        words_ui(ui, t.strength_only(), Emphasis::Small);
+    }
+}
+
+fn photograph_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
+    let (state, t) = (view.state, view.t);
+    let Some(photo) = state.selected() else {
+        words_ui(ui, t.nothing_selected(), Emphasis::Weak);
+        return;
     };
-    if let Some(failure) = failed {
-        let serious = Palette::of(ui.visuals()).serious;
-        words_ui(
-            ui,
-            &format!(
-                "{} {}",
-                t.result_failed(),
-                state.shown_message(&failure.message(t.0))
-            ),
-            Emphasis::Coloured(serious),
-        );
+    photograph::facts_ui(ui, photo, view);
+    section_gap(ui);
+    aggregate::counting_ui(ui, photo, view);
+}
+
+/// The model and where it ran.
+fn model_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
+    let (state, t) = (view.state, view.t);
+    run_controls::device_ui(ui, view);
+    section_gap(ui);
+    if let Some(model) = state.model() {
+        ui.heading(t.about_model());
+        about_model::about_ui(ui, model, t);
+    }
+    if let Some(answer) = state.answer() {
+        section_gap(ui);
+        ui.heading(t.details());
+        details::details_ui(ui, &answer.case, t);
     }
 }
 

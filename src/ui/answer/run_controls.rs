@@ -1,6 +1,6 @@
-//! Models, device, and one button: Run, or Cancel while something is running.
+//! The models, Run and Cancel, runs over many photographs, and the device.
 
-use egui::{Button, ComboBox, ProgressBar, RichText, Ui};
+use egui::{Button, ComboBox, ProgressBar, RichText, Ui, Vec2, vec2};
 use strum::IntoEnumIterator;
 
 use crate::app::State;
@@ -11,24 +11,124 @@ use crate::app::state::{Loadable, Models};
 use crate::runtime::Device;
 use crate::text::window::Texts;
 use crate::ui::command::Command;
+use crate::ui::icons::{self, icon_menu_ui};
+use crate::ui::menu::item_ui;
 use crate::ui::rows::{titled_ui, wide_button_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 
-/// Models, device, and the button.
+/// Width of Cancel beside Run.
+const CANCEL_WIDTH: f32 = 76.0;
+
+/// The chosen models, and the buttons that run them.
 pub fn run_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
-    titled_ui(ui, t.model(), |ui, title| {
-        let name = chosen_models(state, t);
-        let combo = ComboBox::from_id_salt("model")
-            .width(ui.available_width())
-            .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
-            .truncate();
-        let combo = combo
-            .selected_text(&name)
-            .show_ui(ui, |ui| models_ui(ui, view));
-        combo.response.labelled_by(title.id).on_hover_text(&name);
+    model_ui(ui, ui.available_width(), view);
+    ui.add_space(2.0);
+    ui.horizontal(|ui| {
+        let more = theme::CONTROL_HEIGHT;
+        let gap = ui.spacing().item_spacing.x;
+        let run = ui.available_width() - CANCEL_WIDTH - more - 2.0 * gap;
+        run_button_ui(ui, vec2(run, theme::PRIMARY_HEIGHT), view);
+        // A button of its own: nothing ever changes its meaning under the pointer.
+        let enabled = state.running.is_some();
+        let cancel = Button::new(t.cancel());
+        let size = vec2(CANCEL_WIDTH, theme::PRIMARY_HEIGHT);
+        let response = ui.add_enabled_ui(enabled, |ui| ui.add_sized(size, cancel));
+        let tip = Command::Cancel.tip_with_key(t, ui.ctx());
+        if response.inner.on_hover_text(tip).clicked() {
+            view.command(Command::Cancel);
+        }
+        many_menu_ui(ui, view);
     });
+    progress_ui(ui, state, view.runner.work::<Predict>().steps, t);
+    if state.photographs.len() > 1 {
+        let mut commands = vec![Command::RunAll];
+        if state.marked.len() > 1 {
+            commands.push(Command::RunMarked);
+        }
+        ui.columns(commands.len(), |columns| {
+            for (column, command) in columns.iter_mut().zip(commands) {
+                let enabled = command.is_enabled(state);
+                let button = Button::new(command.text(t)).truncate();
+                let tip = command.tip_with_key(t, column.ctx());
+                let response = wide_button_ui(column, enabled, button, theme::CONTROL_HEIGHT);
+                if response.on_hover_text(tip).clicked() {
+                    view.command(command);
+                }
+            }
+        });
+    }
+}
+
+/// The chosen models; the title is read by screen readers only.
+pub fn model_ui(ui: &mut Ui, width: f32, view: &mut FrameContext<'_>) {
+    let (state, t) = (view.state, view.t);
+    let name = chosen_models(state, t);
+    let combo = ComboBox::from_id_salt("model")
+        .width(width)
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+        .truncate();
+    let combo = combo
+        .selected_text(&name)
+        .show_ui(ui, |ui| models_ui(ui, view));
+    let title = t.model();
+    combo
+        .response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, title));
+    combo.response.on_hover_text(&name);
+}
+
+/// The primary button of the window.
+fn run_button_ui(ui: &mut Ui, size: Vec2, view: &mut FrameContext<'_>) {
+    let (state, t) = (view.state, view.t);
+    let palette = Palette::of(ui.visuals());
+    let text = match state.chosen_models().len() {
+        0 | 1 => Command::Run.text(t),
+        _ => t.run_two(),
+    };
+    let mut button = Button::new(RichText::new(text).size(15.0));
+    let enabled = Command::Run.is_enabled(state) && state.running.is_none();
+    ui.scope(|ui| {
+        if enabled {
+            let widgets = &mut ui.visuals_mut().widgets;
+            for (visuals, fill) in [
+                (&mut widgets.inactive, palette.accent),
+                (&mut widgets.hovered, palette.accent_hovered),
+                (&mut widgets.active, palette.accent_hovered),
+            ] {
+                visuals.weak_bg_fill = fill;
+                visuals.bg_stroke.color = fill;
+                visuals.fg_stroke.color = palette.on_accent;
+            }
+            button = button.fill(palette.accent);
+        }
+        let tip = Command::Run.tip_with_key(t, ui.ctx());
+        let response = ui.add_enabled_ui(enabled, |ui| ui.add_sized(size, button));
+        if response.inner.on_hover_text(tip).clicked() {
+            view.command(Command::Run);
+        }
+    });
+}
+
+/// Other runs over many photographs, and the folder that keeps their answers.
+fn many_menu_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
+    let name = view.t.run_more();
+    icon_menu_ui(ui, icons::MORE, (name, None), false, |ui| {
+        ui.set_min_width(260.0);
+        for command in [
+            Command::RunFailed,
+            Command::RunRefused,
+            Command::KeepAnswers,
+        ] {
+            item_ui(ui, command, view);
+        }
+    });
+}
+
+/// The device on which models run.
+pub fn device_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
+    let (state, t) = (view.state, view.t);
     titled_ui(ui, t.device(), |ui, title| {
         let chosen: Device = state.settings.device.parse().unwrap_or_default();
         let combo = ComboBox::from_id_salt("device")
@@ -54,41 +154,6 @@ pub fn run_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
             });
         combo.response.labelled_by(title.id);
     });
-    ui.add_space(2.0);
-    let command = if state.running.is_some() {
-        Command::Cancel
-    } else {
-        Command::Run
-    };
-    let palette = Palette::of(ui.visuals());
-    let text = match command {
-        Command::Run if state.chosen_models().len() > 1 => t.run_two(),
-        _ => command.text(t),
-    };
-    let mut button = Button::new(RichText::new(text).size(15.0));
-    let enabled = command.is_enabled(state);
-    ui.scope(|ui| {
-        if command == Command::Run && enabled {
-            let widgets = &mut ui.visuals_mut().widgets;
-            for (visuals, fill) in [
-                (&mut widgets.inactive, palette.accent),
-                (&mut widgets.hovered, palette.accent_hovered),
-                (&mut widgets.active, palette.accent_hovered),
-            ] {
-                visuals.weak_bg_fill = fill;
-                visuals.bg_stroke.color = fill;
-                visuals.fg_stroke.color = palette.on_accent;
-            }
-            button = button.fill(palette.accent);
-        }
-        let tip = command.tip_with_key(t, ui.ctx());
-        let response =
-            wide_button_ui(ui, enabled, button, theme::PRIMARY_HEIGHT).on_hover_text(tip);
-        if response.clicked() {
-            view.command(command);
-        }
-    });
-    progress_ui(ui, state, view.runner.work::<Predict>().steps, t);
 }
 
 /// A thin progress bar whose space is always reserved.

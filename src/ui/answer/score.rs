@@ -34,6 +34,19 @@ pub fn score_ui(ui: &mut Ui, case: &ResultRow, t: Texts) {
     }
 }
 
+/// The figure in one line: the score with its estimate, or the years.
+pub fn figure_words(case: &ResultRow, t: Texts) -> Option<String> {
+    match (case.score, case.value) {
+        (Some(score), _) => {
+            let label = t.estimate(case).unwrap_or_default();
+            let words = format!("{}  {label}", t.score_figure(score));
+            Some(words.trim_end().to_owned())
+        }
+        (None, Some(years)) => Some(format!("{} {}", t.signed(format!("{years:.1}")), t.years())),
+        (None, None) => None,
+    }
+}
+
 /// The figure of a covered photograph and the change by covering.
 pub fn covered_figures(covered: &Covered, t: Texts) -> Option<[String; 2]> {
     let (before, after) = (&covered.before, &covered.after);

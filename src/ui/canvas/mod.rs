@@ -6,6 +6,7 @@ mod brush;
 mod camera;
 mod layout;
 mod legend;
+mod map_controls;
 mod overlay;
 mod pane;
 mod start;
@@ -33,7 +34,7 @@ use layout::{Missing, panes_of};
 use overlay::Overlays;
 use pane::{Pane, say, split};
 use tiles::Tiles;
-pub use tools::tool_ui;
+pub use tools::{icon_command_ui, tool_ui};
 
 /// State that only the canvas uses.
 #[derive(Default)]

@@ -74,9 +74,12 @@ impl Pane<'_> {
         };
         let options = state.overlay_on(self.photo);
         let drawn = self.answer.and_then(drawn);
-        let on_grey = drawn.is_some() && options.ground == Ground::RedFree;
+        let red_free = match drawn {
+            Some(_) => options.ground == Ground::RedFree,
+            None => state.display.red_free,
+        };
         let display = Display {
-            red_free: state.display.red_free || on_grey,
+            red_free,
             ..state.display
         };
         tiles.paint(painter, placed, opened, display);

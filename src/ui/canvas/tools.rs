@@ -1,42 +1,85 @@
-//! The bar above the photograph: zoom, panes, overlay, and display adjustments.
+//! The bar above the photograph: panels, panes, zoom, display adjustments, and the controls of the map.
 
 use egui::{Align, Button, ComboBox, Layout, Slider, Ui};
 use strum::IntoEnumIterator;
 
+use super::map_controls::map_controls_ui;
 use crate::app::apply::{self, Action};
 use crate::app::state::{Display, Layout as Panes};
+use crate::ui::answer::run_controls::model_ui;
 use crate::ui::command::Command;
+use crate::ui::icons::{self, Icon, icon_menu_ui};
 use crate::ui::rows::{Emphasis, titled_ui, words_ui};
 use crate::ui::theme;
 use crate::ui::view::FrameContext;
 
-/// Minimum width of the bar for the zoom and overlay buttons to share a line with the rest.
-const ROOM_FOR_ZOOM: f32 = 340.0;
-const ROOM_FOR_OVERLAY: f32 = 490.0;
+/// Width of the chosen models above the table.
+const TABLE_MODEL_WIDTH: f32 = 240.0;
+/// Width of the choice of panes.
+const LAYOUT_WIDTH: f32 = 112.0;
 
 pub fn tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
-    let (state, t) = (view.state, view.t);
-    let room = ui.available_width();
-    ui.horizontal_wrapped(|ui| {
-        layout_ui(ui, view);
-        if state.layout == Panes::Table {
-            return;
+    let is_table = view.state.layout == Panes::Table;
+    let size = egui::vec2(ui.available_width(), theme::CONTROL_HEIGHT);
+    // The right end first, so that nothing is ever drawn over it.
+    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        if is_table {
+            table_tools_ui(ui, view);
+        } else {
+            icon_command_ui(ui, Command::AnswerPanel, icons::PANEL_RIGHT, view);
         }
-        // With little space, more of them are left to menus, keys and the panel on the right.
-        if room >= ROOM_FOR_ZOOM {
-            tool_ui(ui, Command::Fit, view);
-            tool_ui(ui, Command::ActualSize, view);
-        }
-        if room >= ROOM_FOR_OVERLAY {
-            short_tool_ui(ui, Command::Overlay, t.overlay_short(), view);
-        }
-        if !theme::is_narrow(ui.ctx()) {
-            let field = t.field_outline_short();
-            short_tool_ui(ui, Command::FieldOutline, field, view);
-            tool_ui(ui, Command::RedFree, view);
-        }
-        display_ui(ui, view);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            if is_table {
+                layout_ui(ui, view);
+            } else {
+                photograph_tools_ui(ui, view);
+            }
+        });
     });
+}
+
+fn photograph_tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
+    icon_command_ui(ui, Command::ListPanel, icons::PANEL_LEFT, view);
+    layout_ui(ui, view);
+    icon_command_ui(ui, Command::Fit, icons::FIT, view);
+    icon_command_ui(ui, Command::ActualSize, icons::ACTUAL_SIZE, view);
+    icon_command_ui(ui, Command::RedFree, icons::RED_FREE, view);
+    icon_command_ui(ui, Command::FieldOutline, icons::FIELD, view);
+    display_ui(ui, view);
+    ui.separator();
+    icon_command_ui(ui, Command::Overlay, icons::MAP, view);
+    map_controls_ui(ui, ui.available_width(), view);
+}
+
+/// The table takes the whole width: runs and export start here.
+fn table_tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
+    let t = view.t;
+    for command in [Command::Export, Command::RunMarked, Command::RunAll] {
+        let enabled = command.is_enabled(view.state);
+        let response = ui.add_enabled(enabled, Button::new(command.text(t)));
+        let tip = command.tip_with_key(t, ui.ctx());
+        if response.on_hover_text(tip).clicked() {
+            view.command(command);
+        }
+    }
+    let room = ui.available_width() - LAYOUT_WIDTH - 40.0;
+    model_ui(ui, TABLE_MODEL_WIDTH.min(room), view);
+}
+
+/// A square button for a command: its icon, its name for screen readers, and its tooltip with the key.
+pub fn icon_command_ui(ui: &mut Ui, command: Command, icon: Icon, view: &mut FrameContext<'_>) {
+    let (state, t) = (view.state, view.t);
+    let enabled = command.is_enabled(state);
+    let on = match command {
+        Command::ListPanel => Some(view.panels.list),
+        Command::AnswerPanel => Some(view.panels.answer),
+        _ => command.is_on(state).map(|on| on && enabled),
+    };
+    let tip = command.tip_with_key(t, ui.ctx());
+    if icons::icon_button_ui(ui, icon, command.text(t), tip, enabled, on).clicked() {
+        view.command(command);
+    }
 }
 
 fn layout_command(layout: Panes) -> Command {
@@ -52,7 +95,7 @@ fn layout_command(layout: Panes) -> Command {
 fn layout_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let combo = ComboBox::from_id_salt("panes")
-        .width(124.0)
+        .width(LAYOUT_WIDTH)
         .truncate()
         .selected_text(layout_command(state.layout).text(t))
         .show_ui(ui, |ui| {
@@ -78,21 +121,14 @@ fn layout_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     combo.response.on_hover_text(name);
 }
 
-/// A toggle button for a command.
+/// A toggle button with the text of a command.
 pub fn tool_ui(ui: &mut Ui, command: Command, view: &mut FrameContext<'_>) {
-    let t = view.t;
-    short_tool_ui(ui, command, command.text(t), view);
-}
-
-/// The same if its text is too long for the bar; screen readers still get the full text.
-fn short_tool_ui(ui: &mut Ui, command: Command, text: &str, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let enabled = command.is_enabled(state);
     let on = enabled && command.is_on(state) == Some(true);
-    let button = Button::new(text).selected(on);
-    let tip = command.tip_with_key(t, ui.ctx());
-    let response = ui.add_enabled(enabled, button);
     let name = command.text(t);
+    let tip = command.tip_with_key(t, ui.ctx());
+    let response = ui.add_enabled(enabled, Button::new(name).selected(on));
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, enabled, on, name));
     if response
         .on_hover_text(&tip)
@@ -107,21 +143,15 @@ fn short_tool_ui(ui: &mut Ui, command: Command, text: &str, view: &mut FrameCont
 fn display_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let plain = state.display.is_plain();
-    // The canvas states in words that it is adjusted; the button keeps its width, so that the bar never wraps.
+    // The canvas states in words that it is adjusted.
     let name = if plain { t.display() } else { t.display_on() };
-    let button = Button::new(format!("{} ▼", t.display())).selected(!plain);
-    let config = egui::containers::menu::MenuConfig::new()
-        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
-    let (response, _) = egui::containers::menu::MenuButton::from_button(button)
-        .config(config)
-        .ui(ui, |ui| {
-            ui.set_width(450.0);
-            // Menus lay out content in full lines, which breaks up sentences.
-            ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                sliders_ui(ui, state.display, view);
-            });
+    icon_menu_ui(ui, icons::ADJUST, (name, None), !plain, |ui| {
+        ui.set_width(450.0);
+        // Menus lay out content in full lines, which breaks up sentences.
+        ui.with_layout(Layout::top_down(Align::Min), |ui| {
+            sliders_ui(ui, state.display, view);
         });
-    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, !plain, name));
+    });
 }
 
 fn sliders_ui(ui: &mut Ui, display: Display, view: &mut FrameContext<'_>) {

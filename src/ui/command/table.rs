@@ -11,8 +11,10 @@ use crate::app::apply::{
 use crate::app::settings::{Appearance, SCALES};
 use crate::app::state::{Brush, Display, Layout, Many, Photograph, RunSelection};
 use crate::domain::Laterality;
+use crate::imaging::overlay::Ground;
 use crate::text::Lang;
 use crate::text::window::Texts;
+use crate::ui::answer::Tab;
 use crate::ui::pages::PageName;
 
 /// A step of the opacity keys.
@@ -146,10 +148,16 @@ commands! {
         })
         .tip(Texts::field_outline_tip).key(Key::O)
         .enabled(has_field).on(|s| s.settings.field_outline_shown);
+    // What is in view changes: the photograph beneath the map, or the photograph alone.
     RedFree: row(Menu::View, 3, Texts::red_free, |s| {
-            view(View::Display(Display { red_free: !s.display.red_free, ..s.display }))
+            let red_free = !is_red_free(s);
+            if is_under_map(s) {
+                set(SettingChange::OverlayGround(Ground::red_free_if(red_free)))
+            } else {
+                view(View::Display(Display { red_free, ..s.display }))
+            }
         })
-        .tip(Texts::red_free_tip).key(Key::E).enabled(is_opened).on(|s| s.display.red_free);
+        .tip(Texts::red_free_tip).key(Key::E).enabled(is_opened).on(is_red_free);
     PlainDisplay: row(Menu::View, 3, Texts::plain_display, |_| view(View::Display(Display::default())))
         .key(Key::D).enabled(|s| !s.display.is_plain());
     CoverBrush: row(Menu::View, 4, Texts::cover_brush, |s| {
@@ -174,6 +182,23 @@ commands! {
         .tip(Texts::layout_eyes_tip).key(Key::F5).enabled(is_selected).on(|s| s.layout == Layout::Eyes);
     Table: row(Menu::View, 0, Texts::layout_table, |_| view(View::Layout(Layout::Table)))
         .tip(Texts::layout_table_tip).key(Key::F6).enabled(is_selected).on(|s| s.layout == Layout::Table);
+    ListPanel: row(Menu::View, 0, Texts::list_panel, |_| Outcome::Window(|w, _| w.switch_list_panel()))
+        .ctrl(Key::B);
+    AnswerPanel: row(Menu::View, 0, Texts::answer_panel, |_| Outcome::Window(|w, _| w.switch_answer_panel()))
+        .ctrl_shift(Key::B);
+    // Tab stays with the keyboard focus.
+    ImageOnly: row(Menu::View, 0, Texts::image_only, |_| Outcome::Window(|w, _| w.switch_image_only()))
+        .tip(Texts::image_only_tip).key(Key::F9);
+    TabResult: row(Menu::View, 6, Texts::show_tab_result, |_| Outcome::Window(|w, _| w.open_tab(Tab::Result)))
+        .ctrl(Key::Num1);
+    TabMap: row(Menu::View, 6, Texts::show_tab_map, |_| Outcome::Window(|w, _| w.open_tab(Tab::Map)))
+        .ctrl(Key::Num2);
+    TabChecks: row(Menu::View, 6, Texts::show_tab_checks, |_| Outcome::Window(|w, _| w.open_tab(Tab::Checks)))
+        .ctrl(Key::Num3);
+    TabPhotograph: row(Menu::View, 6, Texts::show_tab_photograph, |_| Outcome::Window(|w, _| w.open_tab(Tab::Photograph)))
+        .ctrl(Key::Num4);
+    TabModel: row(Menu::View, 6, Texts::show_tab_model, |_| Outcome::Window(|w, _| w.open_tab(Tab::Model)))
+        .ctrl(Key::Num5);
     NextModel: row(Menu::View, 2, Texts::next_model, |_| act(Action::Models(Models::LookAtNext)))
         .key(Key::M).enabled(|s| s.chosen_models().len() > 1);
 
@@ -300,6 +325,18 @@ fn has_field(state: &State) -> bool {
 
 fn has_map(state: &State) -> bool {
     state.answer().is_some_and(|a| a.map.is_some())
+}
+
+/// True if the photograph in view lies beneath a map.
+fn is_under_map(state: &State) -> bool {
+    has_map(state) && state.settings.overlay_shown
+}
+
+fn is_red_free(state: &State) -> bool {
+    match is_under_map(state) {
+        true => state.settings.overlay.ground == Ground::RedFree,
+        false => state.display.red_free,
+    }
 }
 
 fn has_contour(state: &State) -> bool {

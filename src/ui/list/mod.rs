@@ -1,18 +1,17 @@
-//! The list of photographs on the left: opening, filter and order, rows, the run over many, and facts about the one in
-//! view.
+//! The list of photographs on the left: opening, filter and order, and rows.
 
-mod facts;
-mod many_bar;
 mod row;
 pub mod table;
 mod tools;
 
-use egui::{Button, Frame, Margin, Modifiers, Panel, Response, ScrollArea, Ui};
+use egui::{Align, Button, Layout, Modifiers, Response, ScrollArea, Ui};
 
+use super::canvas::icon_command_ui;
 use super::command::Command;
+use super::icons;
 use super::menu::item_ui;
 use super::path_field::{OPENING, PathField, PathFieldLook, take_path_request};
-use super::rows::{Emphasis, wide_button_ui, words_ui};
+use super::rows::{Emphasis, words_ui};
 use super::textures::{Shared, Textures};
 use super::theme;
 use super::view::FrameContext;
@@ -36,56 +35,33 @@ pub struct List {
 
 impl List {
     pub fn list_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
-        let state = view.state;
         self.ways_in_ui(ui, view);
         tools::tools_ui(ui, view);
-        Panel::bottom("many")
-            .frame(Frame::new().inner_margin(Margin::symmetric(0, 6)))
-            .show(ui, |ui| many_bar::bar_ui(ui, view));
-        if let Some(photo) = state.selected()
-            && photo.known.is_some()
-            // In a low window the rows need the space; the eye is also in the menus and on the canvas.
-            && !(theme::is_low(ui.ctx()) && theme::is_narrow(ui.ctx()))
-        {
-            Panel::bottom("facts")
-                .show_separator_line(true)
-                .frame(Frame::new().inner_margin(Margin::symmetric(0, 8)))
-                .show(ui, |ui| facts::facts_ui(ui, photo, view));
-        }
         self.rows_ui(ui, view);
     }
 
+    /// The title with the number of photographs, and the ways to open more.
     fn ways_in_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let (state, t) = (view.state, view.t);
         ui.horizontal(|ui| {
-            ui.heading(t.photographs());
             // There is space for only one of them.
-            let count = if state.marked.len() > 1 {
+            let title = if state.marked.len() > 1 {
                 t.selected_count(state.marked.len())
             } else if state.list.hides() {
                 t.of(state.rows.len(), state.photographs.len())
             } else {
-                t.count(state.photographs.len())
+                t.photographs_count(state.photographs.len())
             };
-            ui.weak(count);
-        });
-        ui.columns(2, |columns| {
-            let ways = [
-                (Command::Open, t.open_files()),
-                (Command::OpenFolder, t.folder_short()),
-            ];
-            for (column, (command, text)) in columns.iter_mut().zip(ways) {
-                let button = Button::new(text).truncate();
-                let enabled = command.is_enabled(state);
-                let response = wide_button_ui(column, enabled, button, theme::CONTROL_HEIGHT);
-                response.widget_info(|| {
-                    egui::WidgetInfo::labeled(egui::Role::Button, enabled, command.text(t))
-                });
-                let tip = command.tip_with_key(t, column.ctx());
-                if response.on_hover_text(tip).clicked() {
-                    view.command(command);
+            ui.heading(title);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = 4.0;
+                for (command, icon) in [
+                    (Command::OpenFolder, icons::FOLDER),
+                    (Command::Open, icons::OPEN),
+                ] {
+                    icon_command_ui(ui, command, icon, view);
                 }
-            }
+            });
         });
         if state.no_dialog {
             // If nothing is open, the page in the middle has such a field too.
@@ -104,7 +80,6 @@ impl List {
         if state.finding {
             words_ui(ui, t.finding(), Emphasis::Small);
         }
-        ui.add_space(theme::GAP);
     }
 
     /// Only visible rows are drawn, and only their thumbnails are requested.
@@ -115,7 +90,7 @@ impl List {
             return;
         }
         ui.spacing_mut().item_spacing.y = 2.0;
-        let height = theme::THUMBNAIL_SIDE + 12.0;
+        let height = theme::ROW_HEIGHT;
         let mut area = ScrollArea::vertical().auto_shrink([false, false]);
         if state.selected != self.scrolled_to {
             self.scrolled_to = state.selected;
@@ -262,30 +237,39 @@ fn figures(state: &State, photo: &Photograph, t: Texts) -> Vec<String> {
         .collect()
 }
 
-/// The painted form of [`state_words`]: a score with its label but without the word "score", and otherwise shortened.
-pub fn short_words(state: &State, photo: &Photograph, t: Texts) -> (String, bool) {
-    let (words, is_problem) = state_words(state, photo, t);
+/// The painted forms of [`state_words`], from long to short: a score with its label, without the label, how many
+/// results there are.
+fn notes_from_long_to_short(state: &State, photo: &Photograph, t: Texts) -> Vec<String> {
+    let (words, _) = state_words(state, photo, t);
     for (long, short) in [
         (t.could_not_open(), t.unreadable()),
         (t.not_run(), t.not_run_pane()),
         (t.quality_word(Quality::NotAFundus), t.not_a_fundus_short()),
     ] {
         if words == long {
-            return (short.to_owned(), is_problem);
+            return vec![short.to_owned()];
         }
     }
     let figures = figures(state, photo, t);
-    let wording = |figure: &String| words.ends_with(figure.as_str());
+    let is_figure = |figure: &String| words.ends_with(figure.as_str());
+    let mut notes = Vec::new();
     match figures.as_slice() {
-        [one] if wording(one) => {
+        [one] if is_figure(one) => {
             let label = state.chosen_models().into_iter().find_map(|m| {
                 let case = &photo.answers.get(&m.id)?.case;
                 t.estimate(case)
             });
-            (format!("{one}  {}", label.unwrap_or_default()), is_problem)
+            let with_label = format!("{one}  {}", label.unwrap_or_default());
+            notes.push(with_label.trim_end().to_owned());
+            notes.push(one.clone());
         }
-        _ => (words, is_problem),
+        [_, _, ..] => {
+            notes.push(words);
+            notes.push(t.results_count(figures.len()));
+        }
+        _ => notes.push(words),
     }
+    notes
 }
 
 /// The second line of a row, and whether it is a problem.

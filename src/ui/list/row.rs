@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::Thumbnails;
-use super::{eye_mark, failure_words, short_words, state_words};
+use super::{eye_mark, failure_words, notes_from_long_to_short, state_words};
 use crate::app::State;
 use crate::app::state::{Photograph, worst};
 use crate::domain::Severity;
@@ -22,9 +22,8 @@ pub fn row_ui(
     photo: &Photograph,
     t: Texts,
 ) -> Response {
-    let height = theme::THUMBNAIL_SIDE + 12.0;
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
+    let size = vec2(ui.available_width(), theme::ROW_HEIGHT);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let shown = state.selected == Some(photo.id);
     let marked = state.marked.contains(&photo.id);
     let name = state.shown_name(photo);
@@ -39,11 +38,11 @@ pub fn row_ui(
             .join(", ");
         WidgetInfo::selected(Role::Button, true, shown || marked, label)
     });
-    let (short, _) = short_words(state, photo, t);
+    let notes = notes_from_long_to_short(state, photo, t);
     let row = Row {
         name: &name,
         eye: eye_mark(photo),
-        note: &short,
+        notes: &notes,
         is_problem,
         shown,
         marked,
@@ -59,7 +58,8 @@ pub fn row_ui(
 struct Row<'a> {
     name: &'a str,
     eye: &'a str,
-    note: &'a str,
+    /// The first that fits is shown: a number is never cut.
+    notes: &'a [String],
     is_problem: bool,
     shown: bool,
     marked: bool,
@@ -91,15 +91,16 @@ impl Row<'_> {
             painter.rect_stroke(rect, theme::CORNER, stroke, StrokeKind::Inside);
         }
         let side = theme::THUMBNAIL_SIDE;
-        let frame = Rect::from_min_size(rect.min + vec2(8.0, 6.0), vec2(side, side));
+        let inset = (rect.height() - side) / 2.0;
+        let frame = Rect::from_min_size(rect.min + vec2(7.0, inset), vec2(side, side));
         paint_thumbnail(ui, &painter, thumbnails, photo, frame);
         let left = frame.right() + 8.0;
         let right = rect.right() - 2.0;
         if let Some(severity) = worst(photo).filter(|s| *s > Severity::Note) {
             // In the picture's corner, where it takes no space from the text.
-            let sign = theme::SIGN_SIDE - 2.0;
+            let sign = theme::SIGN_SIDE - 4.0;
             let at = Rect::from_min_size(frame.right_bottom() - vec2(sign, sign), vec2(sign, sign));
-            painter.rect_filled(at.expand(2.0), theme::CORNER, palette.panel);
+            painter.rect_filled(at.expand(1.5), theme::CORNER, palette.panel);
             icons::paint_severity(
                 &painter,
                 at,
@@ -131,15 +132,21 @@ impl Row<'_> {
             painter.layout_job(job)
         };
         let name = line(self.name, body, ink, right - left);
-        painter.galley(pos2(left, rect.center().y - 3.0 - name.size().y), name, ink);
+        painter.galley(pos2(left, rect.center().y + 1.0 - name.size().y), name, ink);
         let mut x = left;
-        let below = rect.center().y + 11.0;
+        let below = rect.center().y + 9.0;
         if !self.eye.is_empty() {
             let at = pos2(x, below);
             let drawn = painter.text(at, Align2::LEFT_CENTER, self.eye, small.clone(), ink);
             x = drawn.right() + 6.0;
         }
-        let note = line(self.note, small, weak, right - x);
+        let width = |text: &str| {
+            let galley = painter.layout_no_wrap(text.to_owned(), small.clone(), weak);
+            galley.size().x
+        };
+        let fits = self.notes.iter().find(|note| width(note) <= right - x);
+        let note = fits.or(self.notes.last()).map_or("", String::as_str);
+        let note = line(note, small.clone(), weak, right - x);
         painter.galley(pos2(x, below - note.size().y / 2.0), note, weak);
     }
 }

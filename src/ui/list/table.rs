@@ -1,6 +1,6 @@
 //! The list as a table: one row per photograph, columns to sort by, the figures of every chosen model.
 
-use egui::{Align, Button, Label, Layout, Modifiers, RichText, ScrollArea, Sense, Ui};
+use egui::{Align, Button, Label, Layout, Modifiers, RichText, ScrollArea, Sense, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
 
 use super::tools::sort_words;
@@ -8,7 +8,7 @@ use super::{eye_mark, failure_words, state_words};
 use crate::app::State;
 use crate::app::apply::{self, Action, List, Photographs};
 use crate::app::state::{Layout as Panes, Photograph, SortBy, cautions};
-use crate::domain::Quality;
+use crate::domain::{Quality, ResultRow};
 use crate::text;
 use crate::text::window::Texts;
 use crate::ui::theme::{self, Palette};
@@ -16,6 +16,8 @@ use crate::ui::view::FrameContext;
 
 /// Space between a column's left line and its content.
 const CELL_MARGIN: f32 = 4.0;
+/// Width of a figure, such as −408.1.
+const FIGURE_WIDTH: f32 = 48.0;
 
 pub fn table_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     // A narrow window scrolls sideways.
@@ -32,16 +34,18 @@ fn columns_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         let column = Column::initial(width).at_least(least);
         column.clip(true).resizable(true)
     };
+    // Names get more space in a wide window, and findings get the rest.
+    let names = (ui.available_width() * 0.22).clamp(132.0, 320.0);
     let mut builder = TableBuilder::new(ui)
         .id_salt("table of photographs")
         .striped(true)
         .sense(Sense::click())
         .cell_layout(Layout::left_to_right(Align::Center))
-        .column(wide(132.0, 90.0))
+        .column(wide(names, 90.0))
         .column(Column::exact(46.0))
         .column(wide(104.0, 60.0));
     for _ in &models {
-        builder = builder.column(wide(118.0, 80.0));
+        builder = builder.column(wide(132.0, 90.0));
     }
     // With two models the cautions fit into a window of usual width without scrolling.
     builder
@@ -113,21 +117,29 @@ fn cells(row: &mut egui_extras::TableRow<'_, '_>, state: &State, photo: &Photogr
     for model in state.chosen_models() {
         row.col(|ui| {
             let case = photo.answers.get(&model.id).map(|a| &a.case);
-            let text = match case.map(|c| (c.score, c.value)) {
-                Some((None, None)) => "–".to_owned(),
-                Some((Some(score), _)) => {
-                    let label = case.and_then(|c| t.estimate(c)).unwrap_or_default();
-                    format!("{}  {label}", t.score_figure(score))
-                }
-                Some((None, Some(years))) => {
-                    format!("{} {}", t.signed(format!("{years:.1}")), t.years())
-                }
-                None => String::new(),
-            };
-            plain(ui, &text);
+            if let Some(case) = case {
+                figure_ui(ui, case, t);
+            }
         });
     }
     row.col(|ui| notes_ui(ui, state, photo, t));
+}
+
+/// The figure, aligned by its decimal point with those above and below, and the estimate or the unit.
+fn figure_ui(ui: &mut Ui, case: &ResultRow, t: Texts) {
+    let (figure, words) = match (case.score, case.value) {
+        (Some(score), _) => (t.score_figure(score), t.estimate(case).unwrap_or_default()),
+        (None, Some(years)) => (t.signed(format!("{years:.1}")), t.years().to_owned()),
+        (None, None) => ("–".to_owned(), String::new()),
+    };
+    let label = |text: String| Label::new(text).selectable(false).sense(Sense::hover());
+    let size = vec2(FIGURE_WIDTH, ui.available_height());
+    // All figures of a column have as many decimals.
+    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
+        ui.set_min_width(FIGURE_WIDTH);
+        ui.add(label(figure).extend());
+    });
+    ui.add(label(words).truncate());
 }
 
 /// Notes on a row: why it failed, or its cautions in words.
@@ -136,7 +148,8 @@ fn notes_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
     let palette = Palette::of(ui.visuals());
     let line = |ui: &mut Ui, text: &str, ink| {
         let label = Label::new(RichText::new(text).color(ink)).truncate();
-        ui.add(label.selectable(false).sense(Sense::hover()));
+        ui.add(label.selectable(false).sense(Sense::hover()))
+            .on_hover_text(text);
     };
     if let Some(why) = failure_words(state, photo, t) {
         line(ui, &why, palette.serious);

@@ -1,12 +1,13 @@
 //! Filter and order of the list; hidden while the list is short.
 
-use egui::{ComboBox, Role, TextEdit, Ui, WidgetInfo};
+use egui::{Role, TextEdit, Ui, WidgetInfo};
 use strum::IntoEnumIterator;
 
 use crate::app::State;
 use crate::app::apply::{Action, List};
 use crate::app::state::{Show, SortBy};
 use crate::text::window::Texts;
+use crate::ui::icons::{self, icon_menu_ui};
 use crate::ui::theme;
 use crate::ui::view::FrameContext;
 
@@ -19,57 +20,44 @@ pub fn tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         return;
     }
     let list = &state.list;
-    let mut words = list.words.clone();
-    let field = TextEdit::singleline(&mut words)
-        .hint_text(t.filter())
-        .margin(theme::FIELD_MARGIN)
-        .desired_width(f32::INFINITY);
-    let response = ui.add(field);
-    response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, t.filter()));
-    if words != list.words {
-        view.action(Action::List(List::Words(words)));
-    }
     ui.horizontal(|ui| {
-        // The order gets more space for its longer words and its arrow.
-        let room = ui.available_width() - ui.spacing().item_spacing.x;
-        let show = ComboBox::from_id_salt("show")
-            .width(room * 0.42)
-            .truncate()
-            .selected_text(show_words(list.show, t))
-            .show_ui(ui, |ui| {
-                for show in Show::iter() {
-                    if ui
-                        .selectable_label(list.show == show, show_words(show, t))
-                        .clicked()
-                    {
-                        view.action(Action::List(List::Show(show)));
-                    }
+        ui.spacing_mut().item_spacing.x = 4.0;
+        let buttons = 2.0 * (theme::CONTROL_HEIGHT + ui.spacing().item_spacing.x);
+        let mut words = list.words.clone();
+        let field = TextEdit::singleline(&mut words)
+            .hint_text(t.filter())
+            .margin(theme::FIELD_MARGIN)
+            .desired_width(ui.available_width() - buttons);
+        let response = ui.add(field);
+        response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, t.filter()));
+        if words != list.words {
+            view.action(Action::List(List::Words(words)));
+        }
+        let filters = list.show != Show::All;
+        let shown = (t.show(), Some(show_words(list.show, t)));
+        icon_menu_ui(ui, icons::FILTER, shown, filters, |ui| {
+            for show in Show::iter() {
+                let on = list.show == show;
+                if ui.selectable_label(on, show_words(show, t)).clicked() {
+                    view.action(Action::List(List::Show(show)));
+                    ui.close();
                 }
-            });
-        named(show.response, t.show());
+            }
+        });
         let arrow = if list.descending { "▼" } else { "▲" };
-        let sort = ComboBox::from_id_salt("sort")
-            .width(ui.available_width())
-            .truncate()
-            .selected_text(format!("{arrow} {}", order_words(state, t)))
-            .show_ui(ui, |ui| {
-                for sort in SortBy::iter() {
-                    if ui
-                        .selectable_label(list.sort == sort, sort_words(&sort, t))
-                        .clicked()
-                    {
-                        view.action(Action::List(List::Sort(sort)));
-                    }
+        let order = format!("{arrow} {}", order_words(state, t));
+        let sorts = list.sort != SortBy::Added;
+        let sorted = (t.sort(), Some(&*order));
+        icon_menu_ui(ui, icons::SORT, sorted, sorts, |ui| {
+            for sort in SortBy::iter() {
+                let on = list.sort == sort;
+                if ui.selectable_label(on, sort_words(&sort, t)).clicked() {
+                    view.action(Action::List(List::Sort(sort)));
+                    ui.close();
                 }
-            });
-        named(sort.response, t.sort());
+            }
+        });
     });
-    ui.add_space(2.0);
-}
-
-fn named(response: egui::Response, name: &'static str) {
-    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, name));
-    response.on_hover_text(name);
 }
 
 fn show_words(show: Show, t: Texts) -> &'static str {
