@@ -14,6 +14,7 @@ mod menu;
 mod messages;
 mod pages;
 mod path_field;
+mod photograph_menu;
 pub mod picker;
 mod rows;
 mod status;

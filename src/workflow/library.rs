@@ -53,8 +53,14 @@ pub fn edit_card(ctx: &Context, edited: &ModelCard) -> Result<(), Error> {
         ..edited.clone()
     };
     card.input.size = before.input.size;
-    for name in changed(&before, &card) {
-        card.settled.insert(name.to_owned(), FieldSource::User);
+    let confirmed = edited.settled.iter();
+    let confirmed = confirmed
+        .filter(|(name, how)| **how == FieldSource::User && before.settled.contains_key(*name));
+    let changed = changed_fields(&before, &card)
+        .into_iter()
+        .map(str::to_owned);
+    for name in changed.chain(confirmed.map(|(name, _)| name.clone())) {
+        card.settled.insert(name, FieldSource::User);
     }
     check(&card)?;
     model_folder
@@ -66,7 +72,7 @@ pub fn edit_card(ctx: &Context, edited: &ModelCard) -> Result<(), Error> {
 }
 
 /// Names of the fields in which the two cards differ on how pixels and outputs are read.
-fn changed(before: &ModelCard, after: &ModelCard) -> Vec<&'static str> {
+pub fn changed_fields(before: &ModelCard, after: &ModelCard) -> Vec<&'static str> {
     let (a, b) = (&before.input, &after.input);
     let fields = [
         ("task", before.task != after.task),
@@ -189,6 +195,26 @@ mod tests {
             .unwrap()
             .card()
             .unwrap()
+    }
+
+    #[test]
+    fn what_is_right_can_be_confirmed_without_a_change() {
+        let (_home, ctx) = library();
+        let mut edited = card(&ctx);
+        let assumed = edited
+            .settled
+            .iter()
+            .find(|(_, how)| **how != FieldSource::User);
+        let field = assumed.expect("the file did not say everything").0.clone();
+        edited.settled.insert(field.clone(), FieldSource::User);
+        // A field that the card does not settle is no statement.
+        edited
+            .settled
+            .insert("colour of the box".to_owned(), FieldSource::User);
+        edit_card(&ctx, &edited).unwrap();
+        let after = card(&ctx);
+        assert_eq!(after.settled[&field], FieldSource::User);
+        assert!(!after.settled.contains_key("colour of the box"));
     }
 
     #[test]

@@ -9,7 +9,6 @@ texts! {
     next_frame: "Next frame", "次のフレーム";
     frame_waits: "Another frame can be chosen when the work on this photograph has ended.", "この写真の処理が終わると、別のフレームを選べます。";
     camera: "Camera", "カメラ";
-    angle_of_view: "Angle of view", "画角";
 }
 
 impl Texts {
@@ -28,8 +27,8 @@ impl Texts {
             false => format!("{degrees:.1}"),
         };
         match self.0 {
-            Lang::En => format!("{figure}° horizontally"),
-            Lang::Ja => format!("水平{figure}°"),
+            Lang::En => format!("horizontal angle of view {figure}°"),
+            Lang::Ja => format!("水平画角 {figure}°"),
         }
     }
 }

@@ -66,6 +66,7 @@ texts! {
     label_1: "Label of output 1", "出力1のラベル";
     not_said: "choose", "選択";
     missing_fields: "Still missing:", "未設定の項目:";
+    confirm_assumed: "Assumed. Tick what you know to be right:", "仮定の値です。正しいとわかっている項目にチェックを付けてください:";
     assumed_fields: "Assumed, not confirmed:", "仮定(未確認):";
     import_now: "Import", "取り込む";
     imported_hint: "It is chosen for the next run.", "次の実行に使われます。";
@@ -75,6 +76,7 @@ texts! {
     devices_intro: "Each device runs the demonstration model once; its answer is compared with the one of Keras.", "各デバイスでデモ用モデルを1回実行し、Kerasの出力と比べます。";
     works_here: "Works on this machine", "この環境で使用できるデバイス";
     other_devices: "Other devices", "その他のデバイス";
+    need_runtime: "These need ONNX Runtime, which is not installed:", "次のデバイスにはONNX Runtimeが必要ですが、導入されていません:";
     other_devices_more: "Other devices...", "その他のデバイス…";
     no_library: "ONNX Runtime was not found. Gantei runs with its embedded engine; with ONNX Runtime it is faster and can use a GPU.", "ONNX Runtimeが見つかりません。内蔵エンジンで動作します。ONNX Runtimeがあれば速くなり、GPUも使えます。";
     how_to_get: "How to get ONNX Runtime", "ONNX Runtimeの入手方法";
@@ -135,6 +137,15 @@ impl Texts {
                     Lang::Ja => format!("ONNX Runtime・{name}"),
                 }
             }
+        }
+    }
+
+    /// The same without the engine.
+    pub fn device_short(self, word: &str) -> &str {
+        match (self.0, word) {
+            (Lang::En, "cpu") => "processor",
+            (Lang::Ja, "cpu") => "CPU",
+            (_, word) => device_brand(word),
         }
     }
 

@@ -13,6 +13,8 @@ use crate::workflow::Source;
 
 /// Width of a button for an eye.
 const EYE_WIDTH: f32 = 40.0;
+/// Width that the words for an eye take on one line.
+const WORDS_WIDTH: f32 = 90.0;
 
 pub fn facts_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
     let t = view.t;
@@ -63,7 +65,10 @@ fn eye_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
                 view.action(Action::Photographs(Photographs::CorrectEye(photo.id, eye)));
             }
         }
-        words_ui(ui, t.laterality(photo.eye()), Emphasis::Plain);
+        // A pressed button says it where there is no room for words.
+        if !photo.eye().is_known() || ui.available_width() > WORDS_WIDTH {
+            words_ui(ui, t.laterality(photo.eye()), Emphasis::Plain);
+        }
     });
 }
 
@@ -134,11 +139,14 @@ fn step_ui(ui: &mut Ui, sign: &str, name: &str, enabled: bool, step: impl FnOnce
 
 /// What the file says of the camera; on the screen only.
 fn camera_ui(ui: &mut Ui, camera: &CameraFacts, t: Texts) {
-    let name = camera.name();
-    if !name.is_empty() {
-        value_ui(ui, t.camera(), &name);
-    }
-    if let Some(degrees) = camera.degrees() {
-        value_ui(ui, t.angle_of_view(), &t.degrees(degrees));
+    let degrees = camera.degrees().map(|degrees| t.degrees(degrees));
+    match (camera.name(), degrees) {
+        (name, Some(degrees)) if name.is_empty() => value_ui(ui, t.camera(), &degrees),
+        (name, degrees) => {
+            value_ui(ui, t.camera(), &name);
+            if let Some(degrees) = degrees {
+                aside_ui(ui, &degrees);
+            }
+        }
     }
 }

@@ -32,40 +32,38 @@ pub fn controls_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     }
 }
 
-/// The button if there are no results, progress and Cancel while the checks run, nothing once they are finished.
+/// The button until there are results; progress and Stop below it while the checks run, so that a second click on one
+/// never presses the other.
 fn button_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
-    if state.are_sanity_checks_running() {
-        let work = view.runner.work::<CheckMap>();
-        let bar = ProgressBar::new(share_of(ui, work.steps))
-            .desired_height(4.0)
-            .corner_radius(2)
-            .fill(Palette::of(ui.visuals()).bar_fill);
-        ui.add(bar).accessible_name(t.sanity_checks_running());
-        if let Some(memory) = super::memory_of(work, t) {
-            words_ui(ui, &capital(&memory), Emphasis::Small);
+    let running = state.are_sanity_checks_running();
+    if running || state.sanity_checks().is_none() {
+        let button = Button::new(t.run_sanity_checks());
+        let can = state.can_check_map();
+        let run = wide_button_ui(ui, can, button, theme::CONTROL_HEIGHT);
+        let run = run.on_hover_text(t.run_sanity_checks_tip());
+        let run = match running {
+            true => run,
+            false => run.on_disabled_hover_text(t.sanity_checks_need_map()),
+        };
+        if run.clicked() {
+            view.action(Action::SanityChecks(SanityCheckAction::Run));
         }
-        let stop = Button::new(t.stop_sanity_checks());
-        if wide_button_ui(ui, true, stop, theme::CONTROL_HEIGHT).clicked() {
-            view.action(Action::SanityChecks(SanityCheckAction::Cancel));
-        }
+    }
+    if !running {
         return;
     }
-    if state.sanity_checks().is_some() {
-        return;
+    let work = view.runner.work::<CheckMap>();
+    let bar = ProgressBar::new(share_of(ui, work.steps))
+        .desired_height(4.0)
+        .corner_radius(2)
+        .fill(Palette::of(ui.visuals()).bar_fill);
+    ui.add(bar).accessible_name(t.sanity_checks_running());
+    if let Some(memory) = super::memory_of(work, t) {
+        words_ui(ui, &capital(&memory), Emphasis::Small);
     }
-    let can = state.can_check_map();
-    let run = wide_button_ui(
-        ui,
-        can,
-        Button::new(t.run_sanity_checks()),
-        theme::CONTROL_HEIGHT,
-    );
-    let run = run
-        .on_hover_text(t.run_sanity_checks_tip())
-        .on_disabled_hover_text(t.sanity_checks_need_map());
-    if run.clicked() {
-        view.action(Action::SanityChecks(SanityCheckAction::Run));
+    if ui.button(t.stop_sanity_checks()).clicked() {
+        view.action(Action::SanityChecks(SanityCheckAction::Cancel));
     }
 }
 

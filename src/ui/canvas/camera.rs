@@ -1,16 +1,25 @@
 //! The camera shared by all panes, also for photographs of different sizes: it stores the position as a fraction of the
 //! photograph and the zoom relative to the fitted size, so that panes stay linked and browsing keeps zoom and position.
 
-use egui::{Pos2, Rect, Vec2, pos2};
+use egui::{MouseWheelUnit, Pos2, Rect, Vec2, pos2};
 
 /// Zoom of one notch of the wheel, and of one press of a zoom key.
 pub const STEP: f32 = 1.2;
 
-/// The zoom of one frame. `scroll` is in points, `notch` the points that one notch of a wheel scrolls. A wheel that
-/// reports many notches at once zooms by one of them, so that the photograph never jumps; `pinch` is the factor of a
-/// pinch, which follows the fingers.
-pub fn zoom_of(scroll: f32, notch: f32, pinch: f32) -> f32 {
-    let notches = if notch > 0.0 { scroll / notch } else { 0.0 };
+/// Points of a touchpad that count as one notch.
+const POINTS: f32 = 40.0;
+
+/// The notches that a wheel reports in one event.
+pub fn notches(unit: MouseWheelUnit, delta: f32) -> f32 {
+    match unit {
+        MouseWheelUnit::Line | MouseWheelUnit::Page => delta,
+        MouseWheelUnit::Point => delta / POINTS,
+    }
+}
+
+/// The zoom of one frame. However many notches arrive at once, it zooms by one of them, so that the photograph never
+/// jumps; `pinch` is the factor of a pinch, which follows the fingers.
+pub fn zoom_of(notches: f32, pinch: f32) -> f32 {
     pinch * STEP.powf(notches.clamp(-1.0, 1.0))
 }
 
@@ -223,22 +232,25 @@ mod tests {
 
     #[test]
     fn a_notch_zooms_by_one_step_and_back_and_a_jump_by_no_more() {
-        assert!((zoom_of(40.0, 40.0, 1.0) - STEP).abs() < 1e-6);
-        assert!((zoom_of(40.0, 40.0, 1.0) * zoom_of(-40.0, 40.0, 1.0) - 1.0).abs() < 1e-6);
-        // A notch that arrives spread over frames is the same step.
-        let spread: f32 = [20.0, 12.0, 8.0]
-            .map(|part| zoom_of(part, 40.0, 1.0))
-            .iter()
-            .product();
-        assert!((spread - STEP).abs() < 1e-5);
-        assert_eq!(zoom_of(400.0, 40.0, 1.0), STEP);
-        assert_eq!(zoom_of(-4000.0, 40.0, 1.0), 1.0 / STEP);
+        let notch = notches(MouseWheelUnit::Line, 1.0);
+        assert_eq!(zoom_of(notch, 1.0), STEP);
+        assert!((zoom_of(notch, 1.0) * zoom_of(-notch, 1.0) - 1.0).abs() < 1e-6);
+        for many in [2.0, 10.0, 4000.0] {
+            assert_eq!(zoom_of(many, 1.0), STEP);
+            assert_eq!(zoom_of(-many, 1.0), 1.0 / STEP);
+        }
+    }
+
+    #[test]
+    fn a_touchpad_zooms_in_small_parts_of_a_notch() {
+        let parts = [12.0, 20.0, 8.0].map(|points| notches(MouseWheelUnit::Point, points));
+        let zoom: f32 = parts.map(|part| zoom_of(part, 1.0)).iter().product();
+        assert!((zoom - STEP).abs() < 1e-5);
     }
 
     #[test]
     fn a_pinch_follows_the_fingers() {
-        assert_eq!(zoom_of(0.0, 40.0, 1.07), 1.07);
-        assert_eq!(zoom_of(40.0, 0.0, 0.5), 0.5);
+        assert_eq!(zoom_of(0.0, 1.07), 1.07);
     }
 
     #[test]

@@ -14,13 +14,14 @@ mod tiles;
 mod tools;
 
 use egui::{
-    Align2, CentralPanel, Frame, Margin, Panel, PointerButton, Pos2, Rect, Response, Role, Sense,
-    TextStyle, Ui, WidgetInfo, pos2,
+    Align2, CentralPanel, Event, Frame, InputState, Margin, Panel, PointerButton, Pos2, Rect,
+    Response, Role, Sense, TextStyle, Ui, WidgetInfo, pos2,
 };
 
 use super::command::Command;
 use super::list::table;
 use super::path_field::PathField;
+use super::photograph_menu::statements_ui;
 use super::theme::{self, Palette};
 use super::view::FrameContext;
 use crate::app::State;
@@ -35,6 +36,20 @@ use overlay::Overlays;
 use pane::{Pane, say, split};
 use tiles::Tiles;
 pub use tools::{icon_command_ui, tool_ui};
+
+/// The zoom that wheel and fingers ask for in this frame. With Ctrl, a wheel is a pinch already.
+fn zoom_of_input(input: &InputState) -> f32 {
+    let notches = input.events.iter().map(|event| match event {
+        Event::MouseWheel {
+            unit,
+            delta,
+            modifiers,
+            ..
+        } if !modifiers.command => camera::notches(*unit, delta.y),
+        _ => 0.0,
+    });
+    camera::zoom_of(notches.sum(), input.zoom_delta())
+}
 
 /// State that only the canvas uses.
 #[derive(Default)]
@@ -220,6 +235,9 @@ impl Canvas {
             }
             let brush = pane.covers && state.brush_on(pane.photo.id).is_some();
             self.steer(ui, &response, &placed, brush && !placing, view);
+            if !brush && !placing {
+                response.context_menu(|ui| statements_ui(ui, pane.photo, view));
+            }
             // Two clicks that place two marks in a row are not a double click.
             if response.double_clicked() && !brush && !placing {
                 view.command(Command::Fit);
@@ -246,9 +264,7 @@ impl Canvas {
             self.camera.pan(placed, response.drag_delta());
         }
         if let Some(pointer) = response.hover_pos() {
-            let notch = ui.ctx().options(|o| o.input_options.line_scroll_speed);
-            let factor =
-                ui.input(|i| camera::zoom_of(i.smooth_scroll_delta().y, notch, i.zoom_delta()));
+            let factor = ui.input(zoom_of_input);
             if (factor - 1.0).abs() > f32::EPSILON {
                 self.camera.zoom_about(placed, pointer, factor);
             }

@@ -9,8 +9,8 @@ use egui::{Align, Button, Layout, Modifiers, Response, ScrollArea, Ui};
 use super::canvas::icon_command_ui;
 use super::command::Command;
 use super::icons;
-use super::menu::item_ui;
 use super::path_field::{OPENING, PathField, PathFieldLook, take_path_request};
+use super::photograph_menu::row_menu_ui;
 use super::rows::{Emphasis, words_ui};
 use super::textures::{Shared, Textures};
 use super::theme;
@@ -112,7 +112,7 @@ impl List {
                 }
                 let response = row::row_ui(ui, &mut self.thumbnails, state, photo, t);
                 clicked(ui, &response, photo.id, view);
-                response.context_menu(|ui| menu_ui(ui, photo, view));
+                response.context_menu(|ui| row_menu_ui(ui, photo, view));
             }
         });
         self.thumbnails.end();
@@ -174,48 +174,6 @@ fn clicked(ui: &Ui, response: &Response, id: PhotoId, view: &mut FrameContext<'_
     } else {
         Action::Photographs(Photographs::Select(id))
     });
-}
-
-fn menu_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
-    let t = view.t;
-    ui.set_min_width(230.0);
-    for (eye, text) in [
-        (Laterality::Od, t.this_is_od()),
-        (Laterality::Os, t.this_is_os()),
-    ] {
-        let button = Button::selectable(photo.eye() == eye, text);
-        if ui.add_enabled(photo.known.is_some(), button).clicked() {
-            view.action(Action::Photographs(Photographs::CorrectEye(photo.id, eye)));
-            ui.close();
-        }
-    }
-    if photo.is_refused() || photo.accepted {
-        let button = Button::selectable(photo.accepted, t.use_all_the_same());
-        let response = ui.add(button).on_hover_text(t.use_all_the_same_tip());
-        if response.clicked() {
-            view.action(Action::Photographs(Photographs::Accept(
-                photo.id,
-                !photo.accepted,
-            )));
-            ui.close();
-        }
-    }
-    let can_count = photo.known.is_some() && !photo.is_refused();
-    let counts = photo.subject.counts() && can_count;
-    let button = Button::selectable(counts, t.count_photograph());
-    if ui.add_enabled(can_count, button).clicked() {
-        view.action(Action::Photographs(Photographs::Count(photo.id, !counts)));
-        ui.close();
-    }
-    ui.separator();
-    for command in [
-        Command::RunMarked,
-        Command::MarkAll,
-        Command::Unmark,
-        Command::Remove,
-    ] {
-        item_ui(ui, command, view);
-    }
 }
 
 /// The figures of the chosen models in a row, shortened for the narrow column.

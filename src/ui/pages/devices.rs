@@ -95,17 +95,34 @@ fn report_ui(ui: &mut Ui, report: &DevicesReport, view: &mut FrameContext<'_>) {
     CollapsingHeader::new(t.other_devices())
         .id_salt("other devices")
         .show(ui, |ui| {
-            for (_, provider) in others {
-                let name = t.device_name(provider.name.as_str());
-                words_ui(ui, &name, Emphasis::Plain);
-                if let Some(fault) = provider.fault.clone().map(Fault::Device) {
-                    // The library's own message, for a report.
-                    let wording = provider.reason.as_deref().unwrap_or_default();
-                    words_ui(ui, &fault.message(t.0), Emphasis::Small).on_hover_text(wording);
-                }
-                ui.add_space(theme::GAP);
-            }
+            others_ui(ui, &others, t);
         });
+}
+
+/// Devices that do not work here. Without a library the reason is the same for all of them.
+fn others_ui(ui: &mut Ui, others: &[(&EngineReport, &ProviderReport)], t: Texts) {
+    let lacks_library = |engine: &EngineReport| engine.version.is_none();
+    if others.iter().all(|(engine, _)| lacks_library(engine)) {
+        let names = others.iter();
+        let names: Vec<_> = names
+            .map(|(_, p)| t.device_short(p.name.as_str()))
+            .collect();
+        words_ui(ui, t.need_runtime(), Emphasis::Plain);
+        words_ui(ui, &names.join(t.comma()), Emphasis::Weak);
+        return;
+    }
+    for (_, provider) in others {
+        let name = t.device_name(provider.name.as_str());
+        words_ui(ui, &name, Emphasis::Plain);
+        let fault = provider.fault.clone().map(Fault::Device);
+        let fault = fault.map(|fault| fault.message(t.0));
+        // The library's own message, for a report.
+        let reason = provider.reason.as_deref().map(sentence);
+        for words in [fault, reason].into_iter().flatten() {
+            words_ui(ui, &words, Emphasis::Small);
+        }
+        ui.add_space(theme::GAP);
+    }
 }
 
 /// One line for each device that works, with its accuracy and speed, and a button that chooses it.

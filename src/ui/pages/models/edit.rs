@@ -4,12 +4,13 @@ use egui::Ui;
 
 use crate::app::State;
 use crate::app::apply::{Action, Library};
-use crate::domain::{Head, ModelCard};
+use crate::domain::{FieldSource, Head, ModelCard};
 use crate::text::window::Texts;
 use crate::ui::pages::choices::{ValueFields, input_ui, text_ui, threshold_ui, value_fields_ui};
+use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::view::FrameContext;
-use crate::workflow::ModelSummary;
 use crate::workflow::draft::DraftInput;
+use crate::workflow::{ModelSummary, changed_fields};
 
 /// The edited card.
 pub struct Editing {
@@ -67,8 +68,12 @@ pub fn edit_ui(
     else {
         return false;
     };
-    // Changes made here become statements of the user; until then the marks show the former sources.
-    let how = |field: &str| model.card.settled.get(field).copied();
+    // Changes made here become statements of the user, and so does what is confirmed below.
+    for field in changed_fields(&model.card, card) {
+        card.settled.insert(field.to_owned(), FieldSource::User);
+    }
+    let settled = card.settled.clone();
+    let how = |field: &str| settled.get(field).copied();
     if let Some(text) = text_ui(ui, t.display_name(), name, ("", None), t)
         && !text.is_empty()
     {
@@ -96,7 +101,8 @@ pub fn edit_ui(
         (card.value_scale, card.value_offset) = (value.scale, value.offset);
         card.value_range = value.range;
     }
-    input_fields_ui(ui, card, model, t);
+    input_fields_ui(ui, card, t);
+    confirm_ui(ui, card, model, t);
     let mut done = false;
     ui.horizontal(|ui| {
         let changed = *card != *model.card;
@@ -115,8 +121,28 @@ pub fn edit_ui(
     true
 }
 
-fn input_fields_ui(ui: &mut Ui, card: &mut ModelCard, model: &ModelSummary, t: Texts) {
-    let how = |field: &str| model.card.settled.get(field).copied();
+/// A box for each field that is only assumed: what is right need not be changed to be confirmed.
+fn confirm_ui(ui: &mut Ui, card: &mut ModelCard, model: &ModelSummary, t: Texts) {
+    let assumed = model.card.settled.iter();
+    let assumed: Vec<_> = assumed.filter(|(_, how)| how.is_unconfirmed()).collect();
+    if assumed.is_empty() {
+        return;
+    }
+    words_ui(ui, t.confirm_assumed(), Emphasis::Plain);
+    ui.horizontal_wrapped(|ui| {
+        for (field, before) in assumed {
+            let mut on = card.settled.get(field) == Some(&FieldSource::User);
+            if ui.checkbox(&mut on, t.card_field(field)).changed() {
+                let how = if on { FieldSource::User } else { *before };
+                card.settled.insert(field.clone(), how);
+            }
+        }
+    });
+}
+
+fn input_fields_ui(ui: &mut Ui, card: &mut ModelCard, t: Texts) {
+    let settled = card.settled.clone();
+    let how = |field: &str| settled.get(field).copied();
     let input = &mut card.input;
     let chosen = input_ui(ui, &DraftInput::from(&*input), how, t);
     if let Some(scaling) = chosen.scaling {
