@@ -4,7 +4,7 @@ use egui::Key;
 use egui_kittest::kittest::Queryable;
 use gantei::app::state::Loadable;
 use gantei::app::state::Purpose;
-use gantei::domain::{Crop, FieldSource, Scaling};
+use gantei::domain::{Crop, Scaling};
 use gantei::text::Lang;
 
 use crate::desk::{BOTH, Desk, Scene};
@@ -142,34 +142,6 @@ fn a_card_is_edited() {
         });
         desk.rest();
         assert!(!desk.sees(t.save_card()));
-    }
-}
-
-#[test]
-fn what_is_assumed_and_right_is_confirmed_without_a_change() {
-    for lang in BOTH {
-        let mut desk = installed(lang);
-        let t = desk.t;
-        let study = |d: &Desk| {
-            let mut models = d.state().installed().iter();
-            models.find(|m| m.id == STUDY).unwrap().card.clone()
-        };
-        let card = study(&desk);
-        let assumed = card.settled.iter().find(|(_, how)| how.is_unconfirmed());
-        let field = assumed.expect("something is assumed").0.clone();
-        desk.reach(&format!("{}: Study model", t.edit_card()));
-        desk.rest();
-        let role = egui::Role::CheckBox;
-        let name = t.card_field(&field);
-        desk.harness
-            .get_by_role_and_label(role, name)
-            .scroll_to_me();
-        desk.rest();
-        desk.click_role(role, name);
-        desk.reach(t.save_card());
-        desk.until("the confirmation", |d| {
-            study(d).settled.get(&field) == Some(&FieldSource::User)
-        });
     }
 }
 

@@ -115,7 +115,7 @@ fn the_eye_is_corrected_in_the_facts_and_reaches_row_and_answer() {
         desk.click(t.this_is_od());
         desk.rest();
         assert!(desk.reads("x_OS.jpg, OD"));
-        assert!(desk.sees(t.laterality(Laterality::Od)));
+        assert_eq!(desk.state().selected().unwrap().eye(), Laterality::Od);
         assert!(desk.reads(t.eye_source(EyeSource::User)));
         let case = &desk.state().answer().unwrap().case;
         assert_eq!((case.eye, case.score), (Laterality::Od, Some(score)));

@@ -155,3 +155,33 @@ fn input_fields_ui(ui: &mut Ui, card: &mut ModelCard, t: Texts) {
     input.resize = chosen.resize.unwrap_or(input.resize);
     input.crop = chosen.crop.unwrap_or(input.crop);
 }
+
+#[cfg(test)]
+mod tests {
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable;
+
+    use super::*;
+    use crate::domain::model_card;
+    use crate::text::Lang;
+
+    #[test]
+    fn what_is_assumed_is_confirmed_by_a_tick_and_nothing_else_is_offered() {
+        let t = Texts(Lang::En);
+        let mut card = model_card::example();
+        card.settled = [
+            ("crop".to_owned(), FieldSource::Convention),
+            ("scaling".to_owned(), FieldSource::File),
+        ]
+        .into();
+        let model = ModelSummary::from(card.clone());
+        let page = move |ui: &mut Ui, card: &mut ModelCard| confirm_ui(ui, card, &model, t);
+        let mut harness = Harness::new_ui_state(page, card);
+        assert!(harness.query_by_label(t.card_field("scaling")).is_none());
+        for how in [FieldSource::User, FieldSource::Convention] {
+            harness.get_by_label(t.card_field("crop")).click();
+            harness.run();
+            assert_eq!(harness.state().settled["crop"], how);
+        }
+    }
+}
