@@ -2,6 +2,7 @@
 
 use egui_kittest::kittest::{NodeT, Queryable};
 use gantei::domain::{EyeSource, Laterality};
+use gantei::ui::Tab;
 
 use crate::desk::{BOTH, Desk};
 use crate::home::FRAMES;
@@ -15,6 +16,7 @@ fn the_frame_in_view_is_named_and_another_can_be_chosen() {
     for lang in BOTH {
         let mut desk = Desk::new(lang, &["several.dcm"]);
         let t = desk.t;
+        desk.tab(Tab::Photograph);
         let frames = FRAMES.len() as u32;
         assert_eq!(frame(&desk), Some((1, frames)));
         assert!(desk.sees(t.frame()) && desk.sees(&t.of_frames(frames)));
@@ -41,6 +43,7 @@ fn the_camera_is_shown_and_its_name_cannot_steer_the_screen() {
     for lang in BOTH {
         let mut desk = Desk::new(lang, &["several.dcm"]);
         let t = desk.t;
+        desk.tab(Tab::Photograph);
         desk.rest();
         assert!(desk.sees("Optics\\u{7} Ltd Retina\\u{202e}45"));
         assert!(desk.sees(&t.degrees(45.0)));
@@ -58,6 +61,7 @@ fn a_guessed_eye_becomes_the_users_word_with_one_click() {
     for lang in BOTH {
         let mut desk = Desk::new(lang, &["photograph.jpg"]);
         let t = desk.t;
+        desk.tab(Tab::Photograph);
         desk.rest();
         let guess = desk
             .state()
@@ -82,6 +86,7 @@ fn a_guessed_eye_becomes_the_users_word_with_one_click() {
 fn od_stands_before_os_for_the_eye_and_the_keyboard() {
     let mut desk = Desk::new(BOTH[0], &["photograph.jpg"]);
     let t = desk.t;
+    desk.tab(Tab::Photograph);
     desk.rest();
     let place = |name: &str| desk.node(name).rect().left();
     assert!(place(t.this_is_od()) < place(t.this_is_os()));

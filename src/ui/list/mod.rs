@@ -4,7 +4,7 @@ mod row;
 pub mod table;
 mod tools;
 
-use egui::{Align, Button, Layout, Modifiers, Response, ScrollArea, Ui};
+use egui::{Align, Layout, Modifiers, Response, ScrollArea, Ui};
 
 use super::canvas::icon_command_ui;
 use super::command::Command;
