@@ -28,5 +28,6 @@ mod rest;
 mod run;
 mod sanity_checks;
 mod settings;
+mod sizes;
 mod start;
 mod table;

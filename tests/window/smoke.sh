@@ -31,11 +31,13 @@ python3 -c "import sys; sys.exit(abs($score - $expected) > 2e-4)" || fail "the w
 # The middle of the canvas, without any control: the bars above it grow with the three steps of the first page.
 middle() {
     shot "$1"
-    convert "$last_shot" -crop 420x420+400+330 +repage "$home/$1.png"
+    convert "$last_shot" -crop 300x300+520+330 +repage "$home/$1.png"
 }
 
 rest_s=1.2
 xdotool mousemove 5 5
+# Over the photograph in its colours, as it is shown without the map.
+xdotool key e
 middle overlay
 for _ in 1 2 3 4 5 6 7 8 9 10; do xdotool key bracketleft; sleep 0.1; done
 middle transparent

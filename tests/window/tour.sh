@@ -130,6 +130,7 @@ shot marked
 seen "5 selected" || seen "3 selected" || fail "Shift marks no range"
 command_by_words "select none"
 row_at 2; xdotool click 1; sleep 1
+keys ctrl+4
 press "This is the right eye (OD)"
 seen "label=OD (right)" || fail "the eye was not corrected"
 shot eye-corrected
@@ -174,7 +175,7 @@ shot plain-again
 
 # ---- Runs
 section "run with one and both models, cancel"
-# The models' box is the first of the answer panel; its entries stay open while several are chosen.
+# The entries of the models' box stay open while several are chosen.
 keys ctrl+r
 wait_line '^score demo-mobilenet '
 shot one-model
@@ -329,17 +330,17 @@ keys s bracketleft bracketleft bracketleft
 shot overlay-weaker
 [ "$(differing "$on" "$last_shot")" -gt 3000 ] || fail "the overlay's opacity does not change"
 keys bracketright bracketright bracketright bracketright c g
-press "Smooth"
-shot contour-borders-smooth
 press "combo=Colours"
 shot colours-box
 keys Down Down Return Escape
-press "combo=Signs"
+press "More about the display of the map"
+press "Smooth"
+shot contour-borders-smooth
 press "towards male"
+keys Escape
 shot one-sided
-xdotool mousemove --window "$window" $((WIDTH - 150)) $((HEIGHT - 200)) click --repeat 40 5
+keys ctrl+5
 shot about-the-model
-press "Details of this run"
 xdotool mousemove --window "$window" $((WIDTH - 150)) $((HEIGHT - 200)) click --repeat 40 5
 shot details
 keys ctrl+shift+l
@@ -363,9 +364,10 @@ scores=$(lines '^score ')
 keys ctrl+r
 wait_line '^score ' $((scores + 2))
 keys c g
+press "More about the display of the map"
 press "Cells"
-press "combo=Signs"
 press "Both signs"
+keys Escape ctrl+2
 panel_wheel 4 80
 press "combo=Method"
 press "Occlusion"
@@ -380,6 +382,7 @@ press "Grad-CAM"
 wait_seen "conv_pw_13_relu, 1 pass, *"
 shot grad-cam-again
 [ "$(differing "$occluded" "$last_shot")" -gt 3000 ] || fail "another method shows the same map"
+keys ctrl+3
 press "Check this map"
 wait_seen "Hiding the top *"
 wait_seen "JPEG, quality 75"
@@ -388,6 +391,7 @@ rest_s=1 shot map-controls
 keys ctrl+shift+l
 shot map-controls-ja
 keys ctrl+shift+l
+keys ctrl+2
 press "Find both"
 wait_seen "button=Accept"
 press "Accept"
