@@ -6,13 +6,20 @@ use crate::export::formats::ExportFormats;
 use crate::imaging::overlay::OverlayOptions;
 use crate::text::Lang;
 
-/// Dark for the reading room, light for daylight.
+/// Dark for the reading room, light for daylight, high contrast for weak eyes and bright rooms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Appearance {
+    /// As the desktop is set; dark if it does not tell.
     #[default]
+    System,
     Dark,
     Light,
+    HighContrast,
+}
+
+impl Appearance {
+    pub const ALL: [Self; 4] = [Self::System, Self::Dark, Self::Light, Self::HighContrast];
 }
 
 /// Smallest and largest scale of the window's texts and widgets.
@@ -62,6 +69,23 @@ impl Default for Settings {
             remember_files: false,
             welcomed: false,
             export: ExportFormats::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_earlier_versions_keep_their_theme_and_new_users_follow_the_system() {
+        for (file, expected) in [
+            (r#"{"appearance": "dark"}"#, Appearance::Dark),
+            (r#"{"appearance": "light"}"#, Appearance::Light),
+            ("{}", Appearance::System),
+        ] {
+            let settings: Settings = serde_json::from_str(file).unwrap();
+            assert_eq!(settings.appearance, expected, "{file}");
         }
     }
 }

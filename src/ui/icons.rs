@@ -144,6 +144,7 @@ pub fn icon_button_ui(
             ui.spacing_mut().button_padding = vec2(inset, inset);
             let mut button = Button::new(icon.atom(theme::ICON_SIDE)).min_size(vec2(side, side));
             if let Some(on) = on {
+                theme::emphasise_on(ui, on);
                 button = button.selected(on);
             }
             ui.add_enabled(enabled, button)

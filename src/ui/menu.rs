@@ -1,12 +1,15 @@
 //! The menu bar at the top: menus on the left, theme and language on the right.
 
-use egui::{Align, Button, Layout, MenuBar, ScrollArea, Ui};
+use egui::{Button, MenuBar, Popup, ScrollArea, Ui};
 use strum::IntoEnumIterator;
 
 use super::command::{Command, Menu};
-use super::icons;
+use super::icons::{self, icon_button_ui};
+use super::rows::toggle_ui;
+use super::theme;
 use super::view::FrameContext;
 use crate::app::apply::{Action, Photographs, SettingChange};
+use crate::app::settings::Appearance;
 use crate::text::Lang;
 
 /// Height of a menu line.
@@ -41,22 +44,46 @@ pub fn menu_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
                 });
             });
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let languages = [(Lang::Ja, "日本語"), (Lang::En, "English")];
-            for (lang, name) in languages {
-                let tip = Command::SwitchLanguage.tip_with_key(t, ui.ctx());
-                let label = ui.selectable_label(state.settings.language == lang, name);
-                if label.on_hover_text(tip).clicked() {
+        at_the_right_ui(ui, |ui| {
+            theme_ui(ui, view);
+            let tip = Command::SwitchLanguage.tip_with_key(t, ui.ctx());
+            for (lang, name) in [(Lang::En, "English"), (Lang::Ja, "日本語")] {
+                let switch = toggle_ui(ui, state.settings.language == lang, name);
+                if switch.on_hover_text(&tip).clicked() {
                     view.action(Action::Settings(SettingChange::Language(lang)));
                 }
             }
-            ui.add_space(4.0);
-            let tip = Command::SwitchTheme.tip_with_key(t, ui.ctx());
-            if icons::icon_button_ui(ui, icons::THEME, t.switch_theme(), tip, true, None).clicked()
-            {
-                view.command(Command::SwitchTheme);
-            }
         });
+    });
+}
+
+/// Widgets at the right end of a line, from left to right, so that Tab follows the eye. Their width is that of the last
+/// pass; the first one is repeated.
+fn at_the_right_ui(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    let id = ui.unique_id().with("width at the right");
+    let known = ui.data(|data| data.get_temp::<f32>(id));
+    ui.add_space((ui.available_width() - known.unwrap_or_default()).max(0.0));
+    let width = ui.horizontal(content).response.rect.width();
+    if known.is_none_or(|known| (known - width).abs() > 0.5) {
+        ui.data_mut(|data| data.insert_temp(id, width));
+        ui.ctx().request_discard("the width was not known");
+    }
+}
+
+/// A button that opens the choice of themes.
+fn theme_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
+    let (state, t) = (view.state, view.t);
+    let name = t.settings_theme();
+    let button = icon_button_ui(ui, icons::THEME, name, name, true, None);
+    Popup::menu(&button).show(|ui| {
+        for appearance in Appearance::ALL {
+            let on = state.settings.appearance == appearance;
+            let button = Button::new(theme::name(appearance, t)).selected(on);
+            if ui.add(button).clicked() {
+                view.action(Action::Settings(SettingChange::Appearance(appearance)));
+                ui.close();
+            }
+        }
     });
 }
 

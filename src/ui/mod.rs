@@ -6,6 +6,7 @@
 mod answer;
 mod canvas;
 mod command;
+mod focus;
 mod fonts;
 mod icons;
 mod keys;

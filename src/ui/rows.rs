@@ -1,8 +1,8 @@
 //! Rows of the answer panel: a title in a column of its own, and its content.
 
 use egui::{
-    Button, Color32, Label, Response, RichText, TextStyle, Ui, UiBuilder, UiStack, UiStackInfo,
-    vec2,
+    Button, Color32, IntoAtoms, Label, Response, RichText, Slider, TextStyle, Ui, UiBuilder,
+    UiStack, UiStackInfo, vec2,
 };
 
 use super::theme::{self, Palette};
@@ -93,6 +93,29 @@ pub fn wide_button_ui(ui: &mut Ui, enabled: bool, button: Button<'_>, height: f3
     let width = ui.available_width();
     ui.add_enabled_ui(enabled, |ui| ui.add_sized(vec2(width, height), button))
         .inner
+}
+
+/// A switch that looks like a button, on or off.
+pub fn toggle_ui<'a>(ui: &mut Ui, on: bool, content: impl IntoAtoms<'a>) -> Response {
+    toggle_button_ui(ui, on, Button::new(content))
+}
+
+/// The same of a button with a size or alignment of its own.
+pub fn toggle_button_ui(ui: &mut Ui, on: bool, button: Button<'_>) -> Response {
+    ui.scope(|ui| {
+        theme::emphasise_on(ui, on);
+        ui.add(button.selected(on))
+    })
+    .inner
+}
+
+/// A slider whose rail stands out from the panel.
+pub fn slider_ui(ui: &mut Ui, slider: Slider<'_>) -> Response {
+    ui.scope(|ui| {
+        theme::emphasise_rail(ui);
+        ui.add(slider)
+    })
+    .inner
 }
 
 /// Progress of a job, 0 to 1. A job of a single step has no known end: its bar oscillates. Requests the next frame,

@@ -1,15 +1,17 @@
-//! Every colour, size and distance of the window, for dark rooms (default) and daylight.
+//! Every colour, size and distance of the window, for dark rooms, daylight, and high contrast.
 //!
-//! No other file of `ui` names a colour. Text has a contrast of at least 4.5 : 1 to its background (tested below).
+//! No other file of `ui` names a colour. To its background, text has a contrast of at least 4.5 : 1 and what identifies a
+//! control or its state at least 3 : 1; in high contrast, 7 : 1 and 4.5 : 1 (tested below).
 
 use egui::style::{HandleShape, ScrollStyle, Selection, WidgetVisuals};
 use egui::{
     Color32, Context, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle,
-    Vec2, Visuals, vec2,
+    Theme, ThemePreference, Ui, Vec2, Visuals, vec2,
 };
 
 use crate::app::settings::Appearance;
 use crate::domain::Severity;
+use crate::text::window::Texts;
 
 /// Distance within a group.
 pub const GAP: f32 = 6.0;
@@ -66,7 +68,15 @@ pub const SMALLEST_WINDOW: Vec2 = vec2(1024.0, 640.0);
 /// The window at first start.
 pub const FIRST_WINDOW: Vec2 = vec2(1320.0, 860.0);
 
-/// Behind photographs, in both themes: fundus photographs are read against black.
+/// Width of the ring around what has the keyboard focus, and of the backing on either side of it.
+pub const FOCUS_RING: f32 = 2.0;
+pub const FOCUS_BACKING: f32 = 1.0;
+
+/// Width of a scroll bar, and the opacity of its handle at rest, in the colour of text.
+const SCROLL_BAR: f32 = 8.0;
+const SCROLL_HANDLE: f32 = 0.6;
+
+/// Behind photographs, in every theme: fundus photographs are read against black.
 pub const CANVAS: Color32 = Color32::BLACK;
 /// Text on the canvas.
 pub const ON_CANVAS: Color32 = Color32::from_rgb(0xd5, 0xda, 0xe0);
@@ -84,7 +94,7 @@ pub const CONTOUR: Color32 = Color32::WHITE;
 /// The borders of a saliency map's cells.
 pub const CELL_BORDER: Color32 = Color32::from_rgba_premultiplied(90, 90, 90, 90);
 
-/// Colours that differ between the two themes.
+/// Colours that differ between the themes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Palette {
     pub window: Color32,
@@ -92,7 +102,14 @@ pub struct Palette {
     pub raised: Color32,
     pub hovered: Color32,
     pub pressed: Color32,
+    /// Lines that separate.
     pub line: Color32,
+    /// Borders of controls, the rail of a slider and the outline of a bar.
+    pub border: Color32,
+    /// The ring around what has the keyboard focus, and the backing on both sides of it. One of the two stands out on
+    /// any ground.
+    pub focus: Color32,
+    pub focus_backing: Color32,
     pub text: Color32,
     pub weak: Color32,
     pub accent: Color32,
@@ -123,6 +140,9 @@ const DARK: Palette = Palette {
     hovered: Color32::from_rgb(0x35, 0x3d, 0x46),
     pressed: Color32::from_rgb(0x20, 0x25, 0x2b),
     line: Color32::from_rgb(0x39, 0x41, 0x4a),
+    border: Color32::from_rgb(0x76, 0x82, 0x8e),
+    focus: Color32::from_rgb(0x9d, 0xea, 0xf6),
+    focus_backing: Color32::BLACK,
     text: Color32::from_rgb(0xe6, 0xe9, 0xed),
     weak: Color32::from_rgb(0xa6, 0xb0, 0xbb),
     accent: Color32::from_rgb(0x1f, 0x7a, 0x8c),
@@ -150,6 +170,9 @@ const LIGHT: Palette = Palette {
     hovered: Color32::from_rgb(0xd8, 0xde, 0xe4),
     pressed: Color32::from_rgb(0xc8, 0xd0, 0xd8),
     line: Color32::from_rgb(0xc4, 0xcb, 0xd3),
+    border: Color32::from_rgb(0x74, 0x7f, 0x8b),
+    focus: Color32::from_rgb(0x00, 0x3a, 0x8c),
+    focus_backing: Color32::WHITE,
     text: Color32::from_rgb(0x1b, 0x20, 0x26),
     weak: Color32::from_rgb(0x52, 0x5c, 0x67),
     accent: Color32::from_rgb(0x0f, 0x68, 0x79),
@@ -170,10 +193,44 @@ const LIGHT: Palette = Palette {
     on_alarm: Color32::from_rgb(0x5c, 0x12, 0x0b),
 };
 
+const HIGH_CONTRAST: Palette = Palette {
+    window: Color32::BLACK,
+    panel: Color32::BLACK,
+    raised: Color32::BLACK,
+    hovered: Color32::from_rgb(0x2e, 0x2e, 0x2e),
+    pressed: Color32::from_rgb(0x3d, 0x3d, 0x00),
+    line: Color32::from_rgb(0xb0, 0xb0, 0xb0),
+    border: Color32::WHITE,
+    focus: Color32::from_rgb(0xff, 0xe5, 0x00),
+    focus_backing: Color32::BLACK,
+    text: Color32::WHITE,
+    weak: Color32::from_rgb(0xe2, 0xe2, 0xe2),
+    accent: Color32::from_rgb(0xff, 0xe5, 0x00),
+    accent_hovered: Color32::from_rgb(0xff, 0xf2, 0x80),
+    on_accent: Color32::BLACK,
+    selected: Color32::from_rgb(0x00, 0x3a, 0x66),
+    on_selected: Color32::WHITE,
+    bar: Color32::from_rgb(0x2e, 0x2e, 0x2e),
+    bar_fill: Color32::from_rgb(0xff, 0xe5, 0x00),
+    good: Color32::from_rgb(0x8c, 0xff, 0x8c),
+    note: Color32::from_rgb(0xb8, 0xdc, 0xff),
+    caution: Color32::from_rgb(0xff, 0xe5, 0x00),
+    serious: Color32::from_rgb(0xff, 0xbc, 0xb2),
+    warning_fill: Color32::BLACK,
+    warning_line: Color32::from_rgb(0xff, 0xe5, 0x00),
+    on_warning: Color32::from_rgb(0xff, 0xe5, 0x00),
+    alarm_fill: Color32::from_rgb(0x5c, 0x00, 0x00),
+    on_alarm: Color32::WHITE,
+};
+
 impl Palette {
-    /// The colours of the theme in `visuals`.
+    /// The colours of the theme in `visuals`, which egui tells apart as dark and light only.
     pub fn of(visuals: &Visuals) -> &'static Self {
-        if visuals.dark_mode { &DARK } else { &LIGHT }
+        match (visuals.dark_mode, visuals.panel_fill) {
+            (_, fill) if fill == HIGH_CONTRAST.panel => &HIGH_CONTRAST,
+            (true, _) => &DARK,
+            (false, _) => &LIGHT,
+        }
     }
 
     /// The colour of a finding's icon; its shape carries the same information.
@@ -201,18 +258,34 @@ pub fn is_low(ctx: &Context) -> bool {
     ctx.content_rect().height() < ROOMY.y
 }
 
-/// Prepares both themes.
-pub fn install(ctx: &Context) {
-    ctx.set_style_of(egui::Theme::Dark, style(Visuals::dark(), &DARK));
-    ctx.set_style_of(egui::Theme::Light, style(Visuals::light(), &LIGHT));
+/// Shows a theme. egui has a dark and a light style, and high contrast takes the place of the dark one.
+pub fn show(ctx: &Context, appearance: Appearance) {
+    let dark = match appearance {
+        Appearance::HighContrast => &HIGH_CONTRAST,
+        _ => &DARK,
+    };
+    for (theme, visuals, palette) in [
+        (Theme::Dark, Visuals::dark(), dark),
+        (Theme::Light, Visuals::light(), &LIGHT),
+    ] {
+        if ctx.style_of(theme).visuals.panel_fill != palette.panel {
+            ctx.set_style_of(theme, style(visuals, palette));
+        }
+    }
+    ctx.set_theme(match appearance {
+        Appearance::System => ThemePreference::System,
+        Appearance::Dark | Appearance::HighContrast => ThemePreference::Dark,
+        Appearance::Light => ThemePreference::Light,
+    });
 }
 
-/// Shows one of the two themes.
-pub fn show(ctx: &Context, appearance: Appearance) {
-    ctx.set_theme(match appearance {
-        Appearance::Dark => egui::Theme::Dark,
-        Appearance::Light => egui::Theme::Light,
-    });
+pub fn name(appearance: Appearance, t: Texts) -> &'static str {
+    match appearance {
+        Appearance::System => t.theme_system(),
+        Appearance::Dark => t.theme_dark(),
+        Appearance::Light => t.theme_light(),
+        Appearance::HighContrast => t.theme_high_contrast(),
+    }
 }
 
 /// Scales texts and widgets, 1 to 2; zoom keys are commands of the window instead of egui's own.
@@ -220,6 +293,31 @@ pub fn scale(ctx: &Context, factor: f32) {
     ctx.options_mut(|options| options.zoom_with_keyboard = false);
     if (ctx.zoom_factor() - factor).abs() > 1e-3 {
         ctx.set_zoom_factor(factor);
+    }
+}
+
+/// Makes buttons that are on stand out from those that are off.
+pub fn emphasise_on(ui: &mut Ui, on: bool) {
+    let palette = Palette::of(ui.visuals());
+    let visuals = ui.visuals_mut();
+    visuals.selection.bg_fill = palette.accent;
+    visuals.selection.stroke.color = palette.on_accent;
+    if on {
+        visuals.widgets.inactive.bg_stroke.color = palette.bar_fill;
+    }
+}
+
+/// Gives sliders a rail that stands out from the panel.
+pub fn emphasise_rail(ui: &mut Ui) {
+    let palette = Palette::of(ui.visuals());
+    let visuals = ui.visuals_mut();
+    visuals.selection.bg_fill = palette.bar_fill;
+    for widget in [
+        &mut visuals.widgets.inactive,
+        &mut visuals.widgets.hovered,
+        &mut visuals.widgets.active,
+    ] {
+        widget.bg_fill = palette.border;
     }
 }
 
@@ -257,11 +355,21 @@ fn style(visuals: Visuals, palette: &Palette) -> Style {
     spacing.icon_width = 18.0;
     spacing.icon_width_inner = 10.0;
     spacing.tooltip_width = 340.0;
-    spacing.scroll = ScrollStyle::solid();
-    spacing.scroll.foreground_color = false;
-    spacing.scroll.bar_width = 8.0;
-    spacing.scroll.bar_inner_margin = 6.0;
-    spacing.scroll.bar_outer_margin = 0.0;
+    spacing.scroll = ScrollStyle {
+        // A handle in the colour of text can be made weaker only if the bar floats; it floats over space of its own.
+        floating: true,
+        foreground_color: true,
+        bar_width: SCROLL_BAR,
+        floating_width: SCROLL_BAR,
+        floating_allocated_width: SCROLL_BAR + GAP,
+        dormant_background_opacity: 1.0,
+        active_background_opacity: 1.0,
+        interact_background_opacity: 1.0,
+        dormant_handle_opacity: SCROLL_HANDLE,
+        active_handle_opacity: SCROLL_HANDLE,
+        interact_handle_opacity: 1.0,
+        ..ScrollStyle::solid()
+    };
     style.interaction.tooltip_delay = 0.35;
     style.interaction.selectable_labels = true;
     style
@@ -277,10 +385,10 @@ fn coloured(mut visuals: Visuals, palette: &Palette) -> Visuals {
         expansion: 0.0,
     };
     visuals.widgets.noninteractive = widget(palette.panel, palette.line, palette.text);
-    visuals.widgets.inactive = widget(palette.raised, palette.line, palette.text);
+    visuals.widgets.inactive = widget(palette.raised, palette.border, palette.text);
     visuals.widgets.hovered = widget(palette.hovered, palette.weak, palette.text);
     visuals.widgets.active = widget(palette.pressed, palette.bar_fill, palette.text);
-    visuals.widgets.open = widget(palette.hovered, palette.line, palette.text);
+    visuals.widgets.open = widget(palette.hovered, palette.border, palette.text);
     visuals.selection = Selection {
         bg_fill: palette.selected,
         stroke: Stroke::new(1.2, palette.on_selected),
@@ -337,13 +445,25 @@ mod tests {
         (x.max(y) + 0.05) / (x.min(y) + 0.05)
     }
 
+    const THEMES: [(&str, Palette, f64, f64); 3] = [
+        ("dark", DARK, 4.5, 3.0),
+        ("light", LIGHT, 4.5, 3.0),
+        ("high contrast", HIGH_CONTRAST, 7.0, 4.5),
+    ];
+
+    fn stands_out(theme: &str, what: &str, ink: Color32, ground: Color32, least: f64) {
+        let ratio = contrast(ink, ground);
+        assert!(ratio >= least, "{theme}: {what} has only {ratio:.2} : 1");
+    }
+
     #[test]
-    fn text_is_readable_in_both_themes() {
-        for (name, p) in [("dark", DARK), ("light", LIGHT)] {
+    fn text_is_readable_in_every_theme() {
+        for (name, p, text, _) in THEMES {
             for (what, ink, ground) in [
                 ("text", p.text, p.panel),
                 ("text on buttons", p.text, p.raised),
                 ("text on hovered buttons", p.text, p.hovered),
+                ("text on pressed buttons", p.text, p.pressed),
                 ("weak text", p.weak, p.panel),
                 ("weak text on the window", p.weak, p.window),
                 ("primary button", p.on_accent, p.accent),
@@ -363,10 +483,63 @@ mod tests {
                 ("warning", p.on_warning, p.warning_fill),
                 ("alarm", p.on_alarm, p.alarm_fill),
             ] {
-                let ratio = contrast(ink, ground);
-                assert!(ratio >= 4.5, "{name}: {what} has only {ratio:.2} : 1");
+                stands_out(name, what, ink, ground, text);
             }
         }
-        assert!(contrast(ON_CANVAS_WEAK, CANVAS) >= 4.5);
+        assert!(contrast(ON_CANVAS_WEAK, CANVAS) >= 7.0);
+    }
+
+    #[test]
+    fn controls_are_visible_in_every_theme() {
+        for (name, p, _, control) in THEMES {
+            let handle = p.text.gamma_multiply(SCROLL_HANDLE);
+            let handle = p.window.blend(handle);
+            for (what, ink, ground) in [
+                ("border of buttons and boxes", p.border, p.panel),
+                ("border on a card", p.border, p.window),
+                ("border in a table", p.border, p.raised),
+                ("border under the pointer", p.weak, p.panel),
+                ("border of a pressed button", p.bar_fill, p.panel),
+                ("primary button", p.accent, p.panel),
+                ("button that is on", p.accent, p.panel),
+                ("border of a button that is on", p.bar_fill, p.panel),
+                ("check mark", p.text, p.raised),
+                ("rail of a slider", p.border, p.panel),
+                ("handle of a slider", p.text, p.panel),
+                ("handle of a scroll bar", handle, p.window),
+                ("score", p.bar_fill, p.bar),
+                ("outline of the score bar", p.border, p.panel),
+                ("border of a warning", p.warning_line, p.panel),
+                ("focus ring", p.focus, p.panel),
+            ] {
+                stands_out(name, what, ink, ground, control);
+            }
+        }
+    }
+
+    #[test]
+    fn the_focus_ring_is_visible_on_any_ground() {
+        for (name, p, ..) in THEMES {
+            for level in 0..=255 {
+                let ground = Color32::from_gray(level);
+                let best = [p.focus, p.focus_backing].map(|ring| contrast(ring, ground));
+                let best = best[0].max(best[1]);
+                assert!(best >= 3.0, "{name}: {best:.2} : 1 on grey {level}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_theme_is_told_apart_by_its_visuals() {
+        let ctx = Context::default();
+        for (appearance, palette) in [
+            (Appearance::System, DARK),
+            (Appearance::Light, LIGHT),
+            (Appearance::HighContrast, HIGH_CONTRAST),
+            (Appearance::Dark, DARK),
+        ] {
+            show(&ctx, appearance);
+            assert_eq!(*Palette::of(&ctx.global_style().visuals), palette);
+        }
     }
 }

@@ -20,13 +20,16 @@ use super::rows::{Emphasis, words_ui};
 use super::status;
 use super::theme::{self, Palette};
 use super::view::{FrameContext, Panels, Requests};
-use super::{fonts, menu};
+use super::{focus, fonts, menu};
 use crate::app::apply::dialog::Dialog;
 use crate::app::apply::find::{ReadRecent, SaveRecent};
 use crate::app::apply::resume::FindUnexported;
 use crate::app::apply::settings::SaveSettings;
-use crate::app::apply::{Action, Anatomy, Export, Leaving, Library, Models, Photographs};
+use crate::app::apply::{
+    Action, Anatomy, Export, Leaving, Library, Models, Photographs, SettingChange,
+};
 use crate::app::run::WindowEffect;
+use crate::app::settings::Appearance;
 use crate::app::state::{Layout, Leaving as What, Reproduction};
 use crate::app::{Effect, Frames, Runner, Settings, State, WorkflowContext, apply, land};
 use crate::keras;
@@ -77,7 +80,7 @@ impl Window {
     /// Sets up the appearance and starts the first jobs; draws nothing and does not wait.
     pub fn new(ctx: &Context, start: Start) -> std::io::Result<Self> {
         fonts::install(ctx);
-        theme::install(ctx);
+        focus::install(ctx);
         theme::show(ctx, start.settings.appearance);
         let wake = ctx.clone();
         let mut window = Self {
@@ -202,6 +205,16 @@ impl Window {
             list: open,
             answer: open,
         };
+    }
+
+    /// From a dark theme to the light one and back.
+    pub(super) fn switch_theme(&mut self, ctx: &Context) {
+        let other = match ctx.theme() {
+            egui::Theme::Dark => Appearance::Light,
+            egui::Theme::Light => Appearance::Dark,
+        };
+        let change = SettingChange::Appearance(other);
+        self.act(ctx, Action::Settings(change));
     }
 
     /// Copies the command line that reproduces the answer in view.

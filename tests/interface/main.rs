@@ -17,6 +17,7 @@ mod eyes;
 mod facts;
 mod home;
 mod import;
+mod keyboard;
 mod keys;
 mod layouts;
 mod leaving;

@@ -97,8 +97,10 @@ texts! {
 
     settings_language: "Language", "言語";
     settings_theme: "Theme", "テーマ";
+    theme_system: "As the system", "システムに合わせる";
     theme_dark: "Dark", "ダーク";
     theme_light: "Light", "ライト";
+    theme_high_contrast: "High contrast", "ハイコントラスト";
     settings_scale: "Text size", "文字の大きさ";
     larger: "Larger", "大きく";
     smaller: "Smaller", "小さく";

@@ -13,6 +13,7 @@ use crate::text::report::{Report, capital};
 use crate::text::window::Texts;
 use crate::ui::answer::covered_figures;
 use crate::ui::command::Command;
+use crate::ui::rows::slider_ui;
 use crate::ui::textures::{Shared, Textures};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
@@ -42,7 +43,7 @@ pub fn tools_ui(ui: &mut Ui, brush: &Brush, view: &mut FrameContext<'_>) {
             .logarithmic(true)
             .fixed_decimals(0)
             .suffix(" %");
-        if ui.add(slider).labelled_by(title.id).changed() {
+        if slider_ui(ui, slider).labelled_by(title.id).changed() {
             view.action(Action::Cover(Cover::Radius(percent / 100.0)));
         }
         let painted = brush.is_painted();

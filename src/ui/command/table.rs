@@ -8,7 +8,7 @@ use crate::app::apply::{
     Action, Anatomy, Cover, Explain, Export, Leaving, List, Models, Photographs, Run,
     SanityCheckAction, SettingChange, View,
 };
-use crate::app::settings::{Appearance, SCALES};
+use crate::app::settings::SCALES;
 use crate::app::state::{Brush, Display, Layout, Many, Photograph, RunSelection};
 use crate::domain::Laterality;
 use crate::imaging::overlay::Ground;
@@ -211,12 +211,7 @@ commands! {
         .ctrl(Key::Plus).enabled(|s| s.settings.scale < *SCALES.end());
     Smaller: row(Menu::View, 5, Texts::smaller, |s| set(SettingChange::Scale(s.settings.scale - SCALE_STEP)))
         .ctrl(Key::Minus).enabled(|s| s.settings.scale > *SCALES.start());
-    SwitchTheme: row(Menu::View, 5, Texts::switch_theme, |s| {
-            set(SettingChange::Appearance(match s.settings.appearance {
-                Appearance::Dark => Appearance::Light,
-                Appearance::Light => Appearance::Dark,
-            }))
-        })
+    SwitchTheme: row(Menu::View, 5, Texts::switch_theme, |_| Outcome::Window(|w, ctx| w.switch_theme(ctx)))
         .ctrl_shift(Key::D).unless_typing();
     SwitchLanguage: row(Menu::View, 5, Texts::switch_language, |s| {
             set(SettingChange::Language(match s.settings.language {

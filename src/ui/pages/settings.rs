@@ -6,7 +6,7 @@ use super::{Page, PagePlacement};
 use crate::app::apply::{Action, Photographs, SettingChange};
 use crate::app::settings::{Appearance, SCALES};
 use crate::text::Lang;
-use crate::ui::rows::{Emphasis, titled_ui, words_ui};
+use crate::ui::rows::{Emphasis, slider_ui, titled_ui, toggle_ui, words_ui};
 use crate::ui::theme;
 use crate::ui::view::FrameContext;
 
@@ -26,7 +26,7 @@ impl Page for SettingsPage {
         ui.add_space(theme::GAP);
         titled_ui(ui, t.settings_language(), |ui, _| {
             for (lang, name) in [(Lang::En, "English"), (Lang::Ja, "日本語")] {
-                let label = ui.selectable_label(settings.language == lang, name);
+                let label = toggle_ui(ui, settings.language == lang, name);
                 let full = format!("{}: {name}", t.settings_language());
                 label.widget_info(|| {
                     egui::WidgetInfo::selected(
@@ -42,17 +42,14 @@ impl Page for SettingsPage {
             }
         });
         titled_ui(ui, t.settings_theme(), |ui, _| {
-            for (appearance, name) in [
-                (Appearance::Dark, t.theme_dark()),
-                (Appearance::Light, t.theme_light()),
-            ] {
-                if ui
-                    .selectable_label(settings.appearance == appearance, name)
-                    .clicked()
-                {
-                    set(SettingChange::Appearance(appearance));
+            ui.horizontal_wrapped(|ui| {
+                for appearance in Appearance::ALL {
+                    let on = settings.appearance == appearance;
+                    if toggle_ui(ui, on, theme::name(appearance, t)).clicked() {
+                        set(SettingChange::Appearance(appearance));
+                    }
                 }
-            }
+            });
         });
         titled_ui(ui, t.settings_scale(), |ui, title| {
             let mut percent = (settings.scale * 100.0).round();
@@ -61,7 +58,7 @@ impl Page for SettingsPage {
                 .step_by(25.0)
                 .fixed_decimals(0)
                 .suffix(" %");
-            let response = ui.add(slider).labelled_by(title.id);
+            let response = slider_ui(ui, slider).labelled_by(title.id);
             // Applied after dragging, so that the slider does not move away from the pointer.
             if response.drag_stopped() || response.changed() && !response.dragged() {
                 set(SettingChange::Scale(percent / 100.0));

@@ -17,7 +17,7 @@ use crate::imaging::overlay::{OverlayOptions, overlay_rgba};
 use crate::text::report::{Report, capital};
 use crate::text::window::Texts;
 use crate::ui::answer::of_model;
-use crate::ui::rows::{Emphasis, words_ui};
+use crate::ui::rows::{Emphasis, toggle_ui, words_ui};
 use crate::ui::textures::{Cache, Shared, image_of};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
@@ -113,7 +113,7 @@ impl Page for StepsPage {
         ui.horizontal_wrapped(|ui| {
             for (i, step) in Step::VARIANTS.iter().copied().enumerate() {
                 let name = format!("{} {}", i + 1, step.name(t));
-                if ui.selectable_label(step == self.at, name).clicked() {
+                if toggle_ui(ui, step == self.at, name).clicked() {
                     self.at = step;
                 }
             }

@@ -12,7 +12,7 @@ use crate::text::{Lang, finding};
 use crate::ui::pages::choices::{
     FIELD_WIDTH, ValueFields, choice_ui, input_ui, text_ui, threshold_ui, value_fields_ui,
 };
-use crate::ui::rows::{Emphasis, titled_ui, value_ui, words_ui};
+use crate::ui::rows::{Emphasis, titled_ui, toggle_ui, value_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 use crate::workflow::presets::Preset;
@@ -118,7 +118,7 @@ fn id_taken_ui(
     let ink = Palette::of(ui.visuals()).caution;
     words_ui(ui, &t.id_taken(id), Emphasis::Coloured(ink));
     ui.horizontal_wrapped(|ui| {
-        let replace = ui.selectable_label(flags.replace, t.replace_model());
+        let replace = toggle_ui(ui, flags.replace, t.replace_model());
         let name = format!("{}: {id}", t.replace_model());
         replace.widget_info(|| {
             egui::WidgetInfo::selected(egui::Role::Button, true, flags.replace, &name)

@@ -42,7 +42,7 @@ pub fn button_ui(
     let t = view.t;
     let open = editing.as_ref().is_some_and(|e| e.card.id == model.id);
     let free = !editing.as_ref().is_some_and(|e| e.is_changed(view.state));
-    let button = ui.add_enabled(free, egui::Button::selectable(open, t.edit_card()));
+    let button = ui.add_enabled(free, egui::Button::new(t.edit_card()).selected(open));
     let button = button.on_disabled_hover_text(t.edits_first());
     let name = format!("{}: {}", t.edit_card(), t.model_name(&model.card));
     button.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, free, open, &name));

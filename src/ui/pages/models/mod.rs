@@ -14,7 +14,7 @@ use crate::text::window::Texts;
 use crate::ui::answer::about_model::task_words;
 use crate::ui::pages::choices::size_words;
 use crate::ui::path_field::{PathField, PathFieldLook, take_path_request};
-use crate::ui::rows::{Emphasis, value_ui, words_ui};
+use crate::ui::rows::{Emphasis, toggle_ui, value_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 use crate::workflow::{Damaged, ModelFile, ModelSummary, SelfTest};
@@ -93,7 +93,7 @@ fn model_ui(ui: &mut Ui, page: &mut ModelsPage, model: &ModelSummary, view: &mut
             ui.horizontal_wrapped(|ui| {
                 let used = state.chosen_models().iter().any(|m| m.id == model.id);
                 let word = if used { t.in_use() } else { t.use_model() };
-                let use_it = ui.selectable_label(used, word);
+                let use_it = toggle_ui(ui, used, word);
                 let name = format!("{word}: {}", t.model_name(&model.card));
                 use_it.widget_info(|| {
                     egui::WidgetInfo::selected(egui::Role::Button, true, used, &name)
