@@ -12,12 +12,17 @@ pub fn install(ctx: &Context) {
     ctx.add_plugin(KeyboardFocus::default());
 }
 
+/// Passes from the request to the picture: the area takes it, moves, and draws its content there.
+const ARRIVAL: u8 = 3;
+
 #[derive(Default)]
 struct KeyboardFocus {
     /// The last input came from the keyboard.
     by_keyboard: bool,
-    /// What had the focus at the end of the last pass.
+    /// What had the focus before this pass.
     focused: Option<Id>,
+    /// Passes still to be drawn until a scroll area has arrived.
+    arriving: u8,
 }
 
 impl Plugin for KeyboardFocus {
@@ -42,6 +47,7 @@ impl Plugin for KeyboardFocus {
             && self.by_keyboard
             && is_hidden(ctx, id)
         {
+            self.arriving = ARRIVAL;
             // The request that a screen reader makes: egui answers it where the widget is, for any widget.
             input
                 .events
@@ -57,8 +63,8 @@ impl Plugin for KeyboardFocus {
     fn on_end_pass(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx();
         let focused = ctx.memory(|m| m.focused());
-        if focused != self.focused {
-            // Scrolling begins in the next pass.
+        if focused != self.focused || self.arriving > 0 {
+            self.arriving = self.arriving.saturating_sub(1);
             ctx.request_repaint();
         }
         if self.by_keyboard || ctx.text_edit_focused() {
@@ -137,8 +143,8 @@ mod tests {
         for i in 0..30 {
             harness.key_press(Key::Tab);
             harness.run();
-            let button = harness.get_by_label(&format!("Button {i}"));
-            assert!(button.is_focused());
+            let name = format!("Button {i}");
+            assert!(harness.get_by_label(&name).is_focused());
             let at = harness.ctx.memory(|m| m.focused()).unwrap();
             assert!(!is_hidden(&harness.ctx, at), "button {i} is hidden");
             assert_eq!(rings(&harness), 1, "button {i}");

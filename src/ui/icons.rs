@@ -11,6 +11,7 @@ use egui::{
     WidgetText, pos2, vec2,
 };
 
+use super::rows::restyled_ui;
 use super::theme::{self, Palette};
 use crate::domain::Severity;
 
@@ -138,19 +139,17 @@ pub fn icon_button_ui(
     on: Option<bool>,
 ) -> Response {
     let side = theme::CONTROL_HEIGHT;
-    let response = ui
-        .scope(|ui| {
-            let inset = (side - theme::ICON_SIDE) / 2.0;
-            ui.spacing_mut().button_padding = vec2(inset, inset);
-            let mut button = Button::new(icon.atom(theme::ICON_SIDE)).min_size(vec2(side, side));
-            if let Some(on) = on {
-                theme::emphasise_on(ui, on);
-                button = button.selected(on);
-            }
-            ui.add_enabled(enabled, button)
-        })
-        .inner
-        .accessible_name(name);
+    let response = restyled_ui(ui, |ui| {
+        let inset = (side - theme::ICON_SIDE) / 2.0;
+        ui.spacing_mut().button_padding = vec2(inset, inset);
+        let mut button = Button::new(icon.atom(theme::ICON_SIDE)).min_size(vec2(side, side));
+        if let Some(on) = on {
+            theme::emphasise_on(ui, on);
+            button = button.selected(on);
+        }
+        ui.add_enabled(enabled, button)
+    })
+    .accessible_name(name);
     let tip = tip.into();
     response
         .on_hover_text(tip.clone())

@@ -45,6 +45,8 @@ pub fn menu_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
             });
         }
         at_the_right_ui(ui, |ui| {
+            // A menu bar has no borders; these are no menus.
+            ui.set_style(ui.ctx().global_style());
             theme_ui(ui, view);
             let tip = Command::SwitchLanguage.tip_with_key(t, ui.ctx());
             for (lang, name) in [(Lang::En, "English"), (Lang::Ja, "日本語")] {

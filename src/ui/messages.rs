@@ -1,52 +1,71 @@
-//! Messages in the corner: what failed, what to do, and details for a report. Failures stay until dismissed; other
-//! messages disappear by themselves, but not while the pointer is on them.
+//! Messages: what was done, what to know, and what failed. They are one or two lines, at the lower edge of the canvas or
+//! above a page, where they cover no control; what they leave out is shown on request. Failures stay until dismissed;
+//! other messages disappear by themselves, but not while the pointer is on them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use egui::{Align, Align2, Area, Button, Context, Frame, Id, Layout, Order, Ui, Vec2, vec2};
+use egui::text::LayoutJob;
+use egui::{
+    Align2, Area, Button, Color32, Context, Frame, Galley, Id, Label, Order, Rect, Sense,
+    TextStyle, Ui, vec2,
+};
 
-use super::icons::{self, icon_text};
-use super::rows::{Emphasis, wide_button_ui, words_ui};
-use super::theme;
+use super::icons::{self, Icon, icon_button_ui, icon_text};
+use super::pages::PageName;
+use super::rows::{Emphasis, words_ui};
+use super::theme::{self, Palette};
 use super::view::FrameContext;
 use crate::app::apply::{Action, Export, Messages, Photographs, Run};
-use crate::app::state::{CoverFailure, Many, Message, MessageTopic};
+use crate::app::state::{Copied, CoverFailure, Many, Message, MessageTopic};
 use crate::domain::Severity;
 use crate::domain::foreign::shown;
 use crate::storage::file_name;
 use crate::text::window::Texts;
 
-/// Messages shown at once; older ones wait.
+/// Messages shown at once; of older ones only the number.
 const SHOWN: usize = 3;
+/// Distance to the edge of the canvas and to the page below.
+const DISTANCE: f32 = 12.0;
+/// Lines of a message that is not shown in full.
+const LINES: usize = 2;
 
-/// When each temporary message was first seen, by its number.
+/// What the window remembers of its messages.
 #[derive(Default)]
-pub struct FirstSeen(HashMap<u64, f64>);
+pub struct Seen {
+    /// When each temporary message was first seen, by its number.
+    first: HashMap<u64, f64>,
+    /// The message that is shown in full.
+    in_full: Option<u64>,
+}
 
-/// Draws the latest messages in the lower right corner of the canvas; `margins` are the space to its right and below.
+/// Draws the latest messages over the canvas, or above the page that lies over it.
 pub fn messages_ui(
     ctx: &Context,
-    seen: &mut FirstSeen,
-    margins: Vec2,
+    seen: &mut Seen,
+    canvas: Rect,
+    page: Option<PageName>,
     view: &mut FrameContext<'_>,
 ) {
     let state = view.state;
-    let Vec2 {
-        x: right,
-        y: bottom,
-    } = margins;
-    seen.0
-        .retain(|id, _| state.messages.iter().any(|m| m.id == *id));
-    if state.messages.is_empty() {
+    let is_left = |id: u64| state.messages.iter().any(|m| m.id == id);
+    seen.first.retain(|id, _| is_left(*id));
+    let (told, messages): (Vec<_>, Vec<_>) =
+        (state.messages.iter()).partition(|m| is_told_by(page, &m.subject));
+    for message in told {
+        view.action(Action::Messages(Messages::Dismiss(message.id)));
+    }
+    if messages.is_empty() {
         return;
     }
+    let older = messages.len().saturating_sub(SHOWN);
     let now = ctx.input(|i| i.time);
-    for message in state.messages.iter().rev().take(SHOWN) {
+    for message in &messages[older..] {
         let Some(stays_s) = message.subject.passes_after_s() else {
             continue;
         };
-        let since = *seen.0.entry(message.id).or_insert(now);
+        let since = *seen.first.entry(message.id).or_insert(now);
         let left = since + stays_s - now;
         if left > 0.0 {
             ctx.request_repaint_after(Duration::from_secs_f64(left));
@@ -54,94 +73,206 @@ pub fn messages_ui(
             view.action(Action::Messages(Messages::Dismiss(message.id)));
         }
     }
+    let window = ctx.content_rect();
+    let (pivot, at) = match page {
+        None => (
+            Align2::CENTER_BOTTOM,
+            canvas.center_bottom() - vec2(0.0, DISTANCE),
+        ),
+        Some(_) => (
+            Align2::CENTER_TOP,
+            window.center_top() + vec2(0.0, DISTANCE),
+        ),
+    };
+    let room = if page.is_none() { canvas } else { window };
     let area = Area::new(Id::unique("messages"))
         .order(Order::Foreground)
-        .anchor(Align2::RIGHT_BOTTOM, vec2(-right - 12.0, -bottom - 12.0))
+        .pivot(pivot)
+        .fixed_pos(at)
         .show(ctx, |ui| {
-            let width = theme::MESSAGE_WIDTH.min(ctx.content_rect().width() - right - 24.0);
-            ui.set_width(width);
-            for message in state.messages.iter().rev().take(SHOWN).rev() {
-                message_ui(ui, message, view);
-                ui.add_space(theme::GAP);
+            ui.set_width(theme::MESSAGE_WIDTH.min(room.width() - 2.0 * DISTANCE));
+            if older > 0 {
+                ui.vertical_centered(|ui| {
+                    let frame = Frame::popup(ui.style()).inner_margin(4);
+                    let number = frame.show(ui, |ui| ui.weak(format!("+{older}")));
+                    number.response.on_hover_text(view.t.older_messages(older));
+                });
+            }
+            for message in &messages[older..] {
+                message_ui(ui, seen, message, view);
             }
         });
     if area.response.contains_pointer() {
-        seen.0.clear();
+        seen.first.clear();
     }
 }
 
-fn message_ui(ui: &mut Ui, message: &Message, view: &mut FrameContext<'_>) {
+/// True if the page in view says the same.
+fn is_told_by(page: Option<PageName>, subject: &MessageTopic) -> bool {
+    matches!(subject, MessageTopic::Imported { .. })
+        && matches!(page, Some(PageName::Import | PageName::Models))
+}
+
+fn message_ui(ui: &mut Ui, seen: &mut Seen, message: &Message, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
-    let (title, hint) = wording(message, state.settings.names_masked, t);
-    let severity = severity_of(&message.subject);
-    Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
-        ui.set_width(ui.available_width() - 26.0);
-        ui.horizontal_top(|ui| {
-            icons::severity_ui(ui, severity, t.severity(severity));
+    let paragraphs = paragraphs(message, view);
+    let in_full = seen.in_full == Some(message.id);
+    let has_details = message.failure.is_some()
+        || match &message.subject {
+            MessageTopic::Skipped { .. } => !state.settings.names_masked,
+            MessageTopic::Exported { problems, .. } => !problems.is_empty(),
+            _ => false,
+        };
+    Frame::popup(ui.style()).inner_margin(8).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing = vec2(6.0, 2.0);
+            kind_ui(ui, &message.subject, t);
+            let buttons = 2 + usize::from(has_details);
+            let room = theme::CONTROL_HEIGHT + ui.spacing().item_spacing.x;
+            let width = (ui.available_width() - buttons as f32 * room).max(60.0);
+            let mut is_cut = false;
             ui.vertical(|ui| {
-                words_ui(ui, &title, Emphasis::Plain);
-                let failure = message.failure.as_ref();
-                let why = failure.map(|f| state.shown_message(&f.message(t.0)));
-                let more = failure.map(|f| f.hint(t.0));
-                for text in [why.as_deref(), Some(hint), more.as_deref()]
-                    .into_iter()
-                    .flatten()
-                {
-                    if !text.is_empty() {
-                        words_ui(ui, text, Emphasis::Weak);
+                ui.set_width(width);
+                if in_full {
+                    for (i, text) in paragraphs.iter().enumerate() {
+                        let emphasis = if i == 0 {
+                            Emphasis::Plain
+                        } else {
+                            Emphasis::Weak
+                        };
+                        words_ui(ui, text, emphasis);
                     }
+                } else {
+                    is_cut = lines_ui(ui, &paragraphs, width);
                 }
             });
+            if has_details
+                && icon_button_ui(
+                    ui,
+                    icons::COPY,
+                    t.copy_details(),
+                    t.copy_details(),
+                    true,
+                    None,
+                )
+                .clicked()
+            {
+                view.action(Action::Messages(Messages::CopyDetails(message.id)));
+            }
+            if is_cut || in_full {
+                let (icon, name) = match in_full {
+                    true => (icons::CARET_UP, t.show_less()),
+                    false => (icons::CARET_DOWN, t.show_in_full()),
+                };
+                if icon_button_ui(ui, icon, name, name, true, None).clicked() {
+                    seen.in_full = (!in_full).then_some(message.id);
+                }
+            } else {
+                ui.add_space(room - ui.spacing().item_spacing.x);
+            }
+            if icon_button_ui(ui, icons::CLOSE, t.dismiss(), t.dismiss(), true, None).clicked() {
+                view.action(Action::Messages(Messages::Dismiss(message.id)));
+            }
         });
-        if let MessageTopic::Unexported(run) = &message.subject
-            && run.holds
-        {
+        actions_ui(ui, &message.subject, view);
+    });
+}
+
+/// What can be done about a message, in a line of its own.
+fn actions_ui(ui: &mut Ui, subject: &MessageTopic, view: &mut FrameContext<'_>) {
+    let (state, t) = (view.state, view.t);
+    let (button, action) = match subject {
+        MessageTopic::Unexported(run) => {
             let go_on = match run.inputs.is_empty() {
                 true => t.find_its_photographs(),
                 false => t.go_on_with_run(),
             };
             let is_free = !state.asking && !state.many.as_ref().is_some_and(Many::is_going_on);
-            ui.add_space(theme::GAP);
-            let button = Button::new(go_on);
-            if wide_button_ui(ui, is_free, button, theme::CONTROL_HEIGHT).clicked() {
-                view.action(Action::Run(Run::GoOn(run.clone())));
-            }
+            ui.horizontal_wrapped(|ui| {
+                if run.holds && ui.add_enabled(is_free, Button::new(go_on)).clicked() {
+                    view.action(Action::Run(Run::GoOn(run.clone())));
+                }
+                if ui.button(t.forget_run()).clicked() {
+                    view.action(Action::Run(Run::ForgetRun(run.folder.clone())));
+                }
+            });
+            return;
         }
-        let row = vec2(ui.available_width(), theme::CONTROL_HEIGHT);
-        ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
-            if ui.button(t.dismiss()).clicked() {
-                view.action(Action::Messages(Messages::Dismiss(message.id)));
-            }
-            let has_details = message.failure.is_some()
-                || match &message.subject {
-                    MessageTopic::Skipped { .. } => !state.settings.names_masked,
-                    MessageTopic::Exported { problems, .. } => !problems.is_empty(),
-                    _ => false,
-                };
-            if has_details
-                && ui
-                    .button(icon_text(icons::COPY, t.copy_details()))
-                    .clicked()
-            {
-                view.action(Action::Messages(Messages::CopyDetails(message.id)));
-            }
-            if let MessageTopic::Removed { .. } = &message.subject
-                && ui.button(t.undo()).clicked()
-            {
-                view.action(Action::Photographs(Photographs::Restore));
-            }
-            if let MessageTopic::Unexported(run) = &message.subject
-                && ui.button(t.forget_run()).clicked()
-            {
-                view.action(Action::Run(Run::ForgetRun(run.folder.clone())));
-            }
-            if let MessageTopic::Exported { folder, .. } = &message.subject
-                && ui.button(t.open_result_folder()).clicked()
-            {
-                view.action(Action::Export(Export::ShowFolder(folder.clone())));
-            }
-        });
-    });
+        MessageTopic::Removed { .. } => (
+            icon_text(icons::UNDO, t.undo()),
+            Action::Photographs(Photographs::Restore),
+        ),
+        MessageTopic::Exported { folder, .. } => (
+            icon_text(icons::FOLDER, t.open_result_folder()),
+            Action::Export(Export::ShowFolder(folder.clone())),
+        ),
+        _ => return,
+    };
+    if ui.button(button).clicked() {
+        view.action(action);
+    }
+}
+
+/// The sentences of a message, the most important first; none is empty.
+fn paragraphs(message: &Message, view: &FrameContext<'_>) -> Vec<String> {
+    let (state, t) = (view.state, view.t);
+    let (title, hint) = wording(message, state.settings.names_masked, t);
+    let failure = message.failure.as_ref();
+    let why = failure.map(|f| state.shown_message(&f.message(t.0)));
+    let more = failure.map(|f| f.hint(t.0).to_owned());
+    let all = [Some(title), why, Some(hint.to_owned()), more];
+    all.into_iter()
+        .flatten()
+        .filter(|text| !text.is_empty())
+        .collect()
+}
+
+/// The first sentences in as many lines as a message has; true if that leaves something out.
+fn lines_ui(ui: &mut Ui, paragraphs: &[String], width: f32) -> bool {
+    let palette = Palette::of(ui.visuals());
+    let first = if paragraphs.len() == 1 { LINES } else { 1 };
+    let mut is_cut = paragraphs.len() > LINES;
+    for (text, (lines, colour)) in paragraphs
+        .iter()
+        .zip([(first, palette.text), (1, palette.weak)])
+    {
+        let galley = cut(ui, text, width, lines, colour);
+        is_cut |= galley.elided;
+        ui.add(Label::new(galley).sense(Sense::hover()));
+    }
+    is_cut
+}
+
+fn cut(ui: &Ui, text: &str, width: f32, lines: usize, colour: Color32) -> Arc<Galley> {
+    let font = TextStyle::Body.resolve(ui.style());
+    let mut job = LayoutJob::simple(text.to_owned(), font, colour, width);
+    job.wrap.max_rows = lines;
+    ui.painter().layout_job(job)
+}
+
+/// A check mark for what was done; otherwise the icon of its severity.
+fn kind_ui(ui: &mut Ui, subject: &MessageTopic, t: Texts) {
+    let severity = severity_of(subject);
+    if !is_done(subject) {
+        icons::severity_ui(ui, severity, t.severity(severity));
+        return;
+    }
+    let side = theme::SIGN_SIDE;
+    let (rect, _) = ui.allocate_exact_size(vec2(side, side), Sense::hover());
+    let done: Icon = icons::CHECK;
+    done.paint(ui.painter(), rect, side, Palette::of(ui.visuals()).good);
+}
+
+/// True if the message reports that something was done as asked.
+fn is_done(subject: &MessageTopic) -> bool {
+    matches!(
+        subject,
+        MessageTopic::Exported { .. }
+            | MessageTopic::Copied(_)
+            | MessageTopic::Imported { .. }
+            | MessageTopic::Removed { .. }
+            | MessageTopic::ManyDone { .. }
+    ) && severity_of(subject) == Severity::Note
 }
 
 fn severity_of(subject: &MessageTopic) -> Severity {
@@ -149,7 +280,7 @@ fn severity_of(subject: &MessageTopic) -> Severity {
         MessageTopic::Exported { problems, .. } if !problems.is_empty() => Severity::Caution,
         MessageTopic::DialogMissing
         | MessageTopic::Exported { .. }
-        | MessageTopic::Copied
+        | MessageTopic::Copied(_)
         | MessageTopic::Imported { .. }
         | MessageTopic::Removed { .. }
         | MessageTopic::Unexported(_)
@@ -193,6 +324,15 @@ pub fn sentence(text: &str) -> String {
     format!("{first}{}{stop}", letters.as_str())
 }
 
+fn copied(what: Copied, t: Texts) -> &'static str {
+    match what {
+        Copied::Result => t.result_copied(),
+        Copied::Figure => t.figure_copied(),
+        Copied::Methods => t.methods_copied(),
+        Copied::CommandLine => t.command_line_copied(),
+    }
+}
+
 fn wording(message: &Message, names_masked: bool, t: Texts) -> (String, &'static str) {
     let plain = |title: &str| (title.to_owned(), "");
     match &message.subject {
@@ -220,7 +360,7 @@ fn wording(message: &Message, names_masked: bool, t: Texts) -> (String, &'static
             }
             (wording, "")
         }
-        MessageTopic::Copied => plain(t.copied()),
+        MessageTopic::Copied(what) => plain(copied(*what, t)),
         MessageTopic::Skipped { skipped } => (t.skipped(skipped), ""),
         MessageTopic::Absent { names } => (t.absent(names, names_masked), t.absent_hint()),
         MessageTopic::NothingFound => (t.nothing_found().to_owned(), t.nothing_found_hint()),

@@ -1,5 +1,7 @@
 //! Rows of the answer panel: a title in a column of its own, and its content.
 
+use std::sync::Arc;
+
 use egui::{
     Button, Color32, IntoAtoms, Label, Response, RichText, Slider, TextStyle, Ui, UiBuilder,
     UiStack, UiStackInfo, vec2,
@@ -102,20 +104,26 @@ pub fn toggle_ui<'a>(ui: &mut Ui, on: bool, content: impl IntoAtoms<'a>) -> Resp
 
 /// The same of a button with a size or alignment of its own.
 pub fn toggle_button_ui(ui: &mut Ui, on: bool, button: Button<'_>) -> Response {
-    ui.scope(|ui| {
+    restyled_ui(ui, |ui| {
         theme::emphasise_on(ui, on);
         ui.add(button.selected(on))
     })
-    .inner
 }
 
 /// A slider whose rail stands out from the panel.
 pub fn slider_ui(ui: &mut Ui, slider: Slider<'_>) -> Response {
-    ui.scope(|ui| {
+    restyled_ui(ui, |ui| {
         theme::emphasise_rail(ui);
         ui.add(slider)
     })
-    .inner
+}
+
+/// Draws with a style of its own, in the same line: a scope could not be wrapped into the next one.
+pub fn restyled_ui<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let style = Arc::clone(ui.style());
+    let result = content(ui);
+    ui.set_style(style);
+    result
 }
 
 /// Progress of a job, 0 to 1. A job of a single step has no known end: its bar oscillates. Requests the next frame,

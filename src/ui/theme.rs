@@ -57,8 +57,8 @@ pub const LINE_WIDTH: f32 = 1.5;
 pub const SCORE_BAR_HEIGHT: f32 = 14.0;
 /// Side of a severity icon.
 pub const SIGN_SIDE: f32 = 16.0;
-/// Width of a message in the corner.
-pub const MESSAGE_WIDTH: f32 = 380.0;
+/// Width of a message.
+pub const MESSAGE_WIDTH: f32 = 360.0;
 /// Size of a sheet with pages, such as the models.
 pub const SHEET_SIZE: Vec2 = vec2(880.0, 600.0);
 /// Space between two panes.
@@ -181,13 +181,13 @@ const LIGHT: Palette = Palette {
     selected: Color32::from_rgb(0xcd, 0xe8, 0xed),
     on_selected: Color32::from_rgb(0x0a, 0x2a, 0x31),
     bar: Color32::from_rgb(0xd9, 0xdf, 0xe5),
-    bar_fill: Color32::from_rgb(0x2a, 0x8c, 0x9e),
+    bar_fill: Color32::from_rgb(0x1f, 0x7d, 0x8e),
     good: Color32::from_rgb(0x0f, 0x68, 0x79),
     note: Color32::from_rgb(0x22, 0x5d, 0x94),
     caution: Color32::from_rgb(0x85, 0x5a, 0x00),
     serious: Color32::from_rgb(0xb0, 0x28, 0x1c),
     warning_fill: Color32::from_rgb(0xff, 0xf2, 0xcc),
-    warning_line: Color32::from_rgb(0xd3, 0xa0, 0x1f),
+    warning_line: Color32::from_rgb(0xa8, 0x7a, 0x00),
     on_warning: Color32::from_rgb(0x4a, 0x33, 0x00),
     alarm_fill: Color32::from_rgb(0xfd, 0xe4, 0xe0),
     on_alarm: Color32::from_rgb(0x5c, 0x12, 0x0b),

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use egui::{
-    CentralPanel, ColorImage, Context, Frame, Key, Margin, Modifiers, Panel, Ui, Vec2,
-    ViewportCommand, vec2,
+    CentralPanel, ColorImage, Context, Frame, Key, Margin, Modifiers, Panel, Rect, Ui, UiBuilder,
+    ViewportCommand,
 };
 
 use super::answer::{AnswerPanel, Tab};
@@ -13,7 +13,7 @@ use super::canvas::Canvas;
 use super::command::{Command, Outcome};
 use super::keys::commands_of_keys;
 use super::list::List;
-use super::messages::{self, FirstSeen};
+use super::messages::{self, Seen};
 use super::pages::{PageName, Pages};
 use super::picker::Picker;
 use super::rows::{Emphasis, words_ui};
@@ -62,7 +62,7 @@ pub struct Window {
     answer: AnswerPanel,
     panels: Panels,
     pages: Pages,
-    messages_seen: FirstSeen,
+    messages_seen: Seen,
     /// Settings that change while a pointer is down are saved when it is released.
     unsaved: Option<Settings>,
     /// The settings last passed to a save job, which may not have run when the window closes.
@@ -93,7 +93,7 @@ impl Window {
             answer: AnswerPanel::default(),
             panels: Panels::default(),
             pages: Pages::default(),
-            messages_seen: FirstSeen::default(),
+            messages_seen: Seen::default(),
             unsaved: None,
             saving: None,
             recent_changed: false,
@@ -221,7 +221,7 @@ impl Window {
     pub(super) fn copy_command_line(&mut self, ctx: &Context) {
         if let Some(of) = self.state.reproduction() {
             let text = (self.command_line)(&of);
-            self.act(ctx, Action::Export(Export::CopyText(text)));
+            self.act(ctx, Action::Export(Export::CopyCommandLine(text)));
         }
     }
 
@@ -315,8 +315,8 @@ impl Window {
         }
     }
 
-    /// Draws the panels; returns the space to the right of the canvas and below it.
-    fn panels_ui(&mut self, ui: &mut Ui, requested: &mut Requests) -> Vec2 {
+    /// Draws the panels; returns the place of the canvas without the figures below it.
+    fn panels_ui(&mut self, ui: &mut Ui, requested: &mut Requests) -> Rect {
         let t = self.texts();
         let view = &mut FrameContext {
             state: &self.state,
@@ -330,7 +330,7 @@ impl Window {
         Panel::top("menu")
             .frame(filled(Margin::symmetric(8, 3)))
             .show(ui, |ui| menu::menu_ui(ui, view));
-        let research = Panel::bottom("research only")
+        Panel::bottom("research only")
             .frame(
                 Frame::new()
                     .fill(palette.window)
@@ -339,7 +339,7 @@ impl Window {
             .show(ui, |ui| {
                 ui.vertical_centered(|ui| words_ui(ui, research_only(t.0), Emphasis::Weak));
             });
-        let status = Panel::bottom("status")
+        Panel::bottom("status")
             .frame(filled(Margin::symmetric(theme::PANEL_MARGIN, 1)))
             .show(ui, |ui| status::status_ui(ui, view));
         let narrow = theme::is_narrow(ui.ctx());
@@ -357,23 +357,31 @@ impl Window {
                 })
                 .show(ui, |ui| self.list.list_ui(ui, view));
         }
-        let mut right = 0.0;
+        let mut answer = None;
         if self.panels.answer && has_panels {
             let width = if narrow {
                 theme::NARROW_ANSWER
             } else {
                 theme::ANSWER_WIDTH
             };
-            let answer = Panel::right("answer")
+            let panel = Panel::right("answer")
                 .frame(filled(Margin::same(theme::PANEL_MARGIN)))
                 .resizable(false)
                 .exact_size(width)
-                .show(ui, |ui| self.answer.panel_ui(ui, view));
-            right = answer.response.rect.width();
+                .show(ui, |ui| ui.max_rect());
+            answer = Some(panel.inner);
         }
-        CentralPanel::no_frame().show(ui, |ui| self.canvas.canvas_ui(ui, view));
-        let below = research.response.rect.height() + status.response.rect.height();
-        vec2(right, below + theme::CONTROL_HEIGHT + 4.0)
+        let canvas = CentralPanel::no_frame().show(ui, |ui| self.canvas.canvas_ui(ui, view));
+        // Filled after the canvas, so that Tab follows the eye from left to right.
+        if let Some(place) = answer {
+            ui.scope_builder(UiBuilder::new().max_rect(place), |ui| {
+                ui.set_clip_rect(place.expand(f32::from(theme::PANEL_MARGIN)));
+                self.answer.panel_ui(ui, view);
+            });
+        }
+        let mut place = canvas.response.rect;
+        place.max.y -= theme::CONTROL_HEIGHT + 4.0;
+        place
     }
 
     /// Shows what dropping will do while files hover over the window.
@@ -435,7 +443,7 @@ impl eframe::App for Window {
         theme::show(ui.ctx(), self.state.settings.appearance);
         theme::scale(ui.ctx(), self.state.settings.scale);
         let mut requested = Requests::default();
-        let margins = self.panels_ui(ui, &mut requested);
+        let canvas = self.panels_ui(ui, &mut requested);
         let ctx = ui.ctx().clone();
         let view = &mut FrameContext {
             state: &self.state,
@@ -444,7 +452,8 @@ impl eframe::App for Window {
             runner: &self.runner,
             requested: &mut requested,
         };
-        messages::messages_ui(&ctx, &mut self.messages_seen, margins, view);
+        let page = self.pages.in_view(&self.state);
+        messages::messages_ui(&ctx, &mut self.messages_seen, canvas, page, view);
         self.pages.pages_ui(ui, view);
         self.veil_ui(&ctx);
         self.typed = ctx.text_edit_focused() || self.state.asking;

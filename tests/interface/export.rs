@@ -205,7 +205,7 @@ fn the_result_and_the_figure_reach_the_clipboard() {
             "{text}"
         );
         desk.rest();
-        assert!(desk.sees(t.copied()));
+        assert!(desk.sees(t.result_copied()));
         desk.click(t.copy_figure());
         desk.until("the figure", |d| d.pictures == 1);
         desk.until("the word that goes away", |d| d.state().messages.is_empty());
@@ -239,7 +239,7 @@ fn the_command_line_of_an_answer_is_copied_and_hides_what_is_hidden() {
             desk.until("the answer", |d| d.state().answer().is_some());
             desk.menu(t.menu_file());
             desk.pick(t.copy_command_line());
-            desk.until("the message", |d| d.sees(d.t.copied()));
+            desk.until("the message", |d| d.sees(d.t.command_line_copied()));
             let file = desk.home.path("photographs/p1_OD.jpg");
             let (file, hides) = match masked {
                 false => (file.to_str().unwrap(), ""),

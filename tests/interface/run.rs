@@ -193,6 +193,9 @@ fn a_failed_run_is_told_with_details_to_copy() {
                 "他のプログラムを終了するか、別のデバイスまたは小さいモデルを選んでください。",
             ),
         };
+        assert!(desk.sees(message) && !desk.sees(hint));
+        desk.click(desk.t.show_in_full());
+        desk.rest();
         assert!(desk.sees(message) && desk.sees(hint));
         desk.click(desk.t.copy_details());
         let copied = desk.texts.last().expect("something is on the clipboard");
@@ -255,6 +258,7 @@ fn a_device_that_does_not_work_is_told_with_the_place_that_lists_the_others() {
         }));
         desk.click(desk.run_word());
         desk.until("the message", |d| d.sees(why));
+        desk.click(desk.t.show_in_full());
         assert!(desk.sees(what_to_do));
         assert!(!desk.reads("no driver"));
     }

@@ -6,7 +6,8 @@ use super::common::reported;
 use super::export_rows::{cover_failure_on, exported_answer, order_of, photographs_of, row};
 use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{
-    ExportFormat, ExportFormats, ExportOrder, ExportRow, MessageTopic, PhotoId, Scope, State,
+    Copied, ExportFormat, ExportFormats, ExportOrder, ExportRow, MessageTopic, PhotoId, Scope,
+    State,
 };
 use crate::app::{Failure, WorkflowContext};
 use crate::domain::Pixels;
@@ -64,7 +65,7 @@ pub(super) fn copy_figure(state: &mut State) -> Vec<Effect> {
 pub(super) fn figure(state: &mut State, result: Result<Arc<Pixels>, Failure>) -> Vec<Effect> {
     match result {
         Ok(picture) => {
-            state.notify(MessageTopic::Copied, None);
+            state.notify(MessageTopic::Copied(Copied::Figure), None);
             vec![Effect::CopyPicture(picture)]
         }
         Err(failure) if failure.cancelled => vec![],
@@ -86,7 +87,7 @@ pub(super) fn copy_result(state: &mut State) -> Vec<Effect> {
         .filter_map(|m| exported_answer(state, photo, &m.id))
         .map(|a| report::result_text(&a.case, &name, lang))
         .collect();
-    copied(state, texts.join("\n"))
+    copied(state, Copied::Result, texts.join("\n"))
 }
 
 pub(super) fn copy_methods(state: &mut State, lang: Lang) -> Vec<Effect> {
@@ -101,13 +102,13 @@ pub(super) fn copy_methods(state: &mut State, lang: Lang) -> Vec<Effect> {
         answered.chain(&row.failed)
     });
     let text = report::methods(&cases.collect::<Vec<_>>(), VERSION, lang);
-    copied(state, text)
+    copied(state, Copied::Methods, text)
 }
 
-pub(super) fn copied(state: &mut State, text: String) -> Vec<Effect> {
+pub(super) fn copied(state: &mut State, what: Copied, text: String) -> Vec<Effect> {
     if text.is_empty() {
         return vec![];
     }
-    state.notify(MessageTopic::Copied, None);
+    state.notify(MessageTopic::Copied(what), None);
     vec![Effect::CopyText(text)]
 }

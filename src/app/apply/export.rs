@@ -10,8 +10,8 @@ use super::export_rows::{first, order};
 use super::open::read_again;
 use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{
-    ExportDialog, ExportFormats, ExportOrder, ExportRow, Exported, IfTaken, MessageTopic, Preview,
-    Previewed, Purpose, Scope, State,
+    Copied, ExportDialog, ExportFormats, ExportOrder, ExportRow, Exported, IfTaken, MessageTopic,
+    Preview, Previewed, Purpose, Scope, State,
 };
 use crate::app::{Failure, WorkflowContext};
 use crate::domain::Pixels;
@@ -36,8 +36,8 @@ pub enum Export {
     CopyResult,
     /// The methods paragraph in this language.
     CopyMethods(Lang),
-    /// A finished text.
-    CopyText(String),
+    /// The command line that gives the answer in view.
+    CopyCommandLine(String),
     ShowFolder(PathBuf),
 }
 
@@ -178,7 +178,7 @@ pub(super) fn apply(state: &mut State, action: Export) -> Vec<Effect> {
         Export::CopyFigure => copy_figure(state),
         Export::CopyResult => copy_result(state),
         Export::CopyMethods(lang) => copy_methods(state, lang),
-        Export::CopyText(text) => copied(state, text),
+        Export::CopyCommandLine(text) => copied(state, Copied::CommandLine, text),
         Export::ShowFolder(folder) => vec![Effect::start(ShowFolder(folder))],
     }
 }

@@ -8,6 +8,15 @@ use crate::domain::Skipped;
 use crate::text::notes::Note;
 use crate::workflow::Unexported;
 
+/// What was copied to the clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copied {
+    Result,
+    Figure,
+    Methods,
+    CommandLine,
+}
+
 /// The topic of a message; its sentences are chosen where it is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageTopic {
@@ -32,8 +41,8 @@ pub enum MessageTopic {
         problems: Vec<String>,
         folder: PathBuf,
     },
-    /// Done: text or a picture is on the clipboard.
-    Copied,
+    /// Done: this is on the clipboard.
+    Copied(Copied),
     /// Files that were skipped in folders, and why.
     Skipped {
         skipped: Vec<Skipped>,
@@ -74,7 +83,7 @@ impl MessageTopic {
     /// list.
     pub fn passes_after_s(&self) -> Option<f64> {
         match self {
-            Self::Copied => Some(3.0),
+            Self::Copied(_) => Some(4.0),
             Self::CoverFailed(CoverFailure::Computing) => Some(8.0),
             Self::ManyDone { .. } => Some(10.0),
             Self::Exported { problems, .. } if problems.is_empty() => Some(15.0),

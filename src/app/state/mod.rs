@@ -29,7 +29,7 @@ pub use library::{Import, Library, Loadable, Models, RuntimeInstall};
 pub use list::{ListView, Show, SortBy, cautions, worst};
 pub use loss::{Leaving, Loss};
 pub use many::{Many, ManyEnd, ResumePrompt, RunSelection};
-pub use message::{Message, MessageTopic};
+pub use message::{Copied, Message, MessageTopic};
 pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd};
 pub use removal::{MOST_REMOVALS, Removal};
 pub use reproduction::Reproduction;

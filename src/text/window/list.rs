@@ -95,6 +95,14 @@ texts! {
 }
 
 impl Texts {
+    pub fn older_messages(self, number: usize) -> String {
+        match (self.0, number) {
+            (Lang::En, 1) => "1 older message".into(),
+            (Lang::En, _) => format!("{number} older messages"),
+            (Lang::Ja, _) => format!("以前のメッセージ {number}件"),
+        }
+    }
+
     pub const fn open_files_tip(self) -> &'static str {
         match self.0 {
             Lang::En => sentence!("Open fundus photographs (", ", " ", ", ")"),

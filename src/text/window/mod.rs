@@ -161,7 +161,12 @@ texts! {
 
     // Messages
     copy_details: "Copy details", "詳細をコピー";
-    copied: "Copied", "コピーしました";
+    result_copied: "Result copied", "結果をコピーしました";
+    figure_copied: "Figure copied", "図をコピーしました";
+    methods_copied: "Methods paragraph copied", "「方法」の文をコピーしました";
+    command_line_copied: "Command line copied", "コマンドラインをコピーしました";
+    show_in_full: "Show in full", "全文を表示";
+    show_less: "Show less", "折りたたむ";
     dismiss: "Dismiss", "閉じる";
     dialog_missing: "No file dialog is available here.", "ファイル選択画面を表示できません。";
     dialog_missing_hint: "Type a path into the field on the left, drop photographs on the window, or install xdg-desktop-portal or zenity.", "左の欄にパスを入力するか、写真をウィンドウにドロップするか、xdg-desktop-portal または zenity を導入してください。";

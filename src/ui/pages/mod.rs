@@ -184,7 +184,8 @@ impl Pages {
         }
     }
 
-    fn in_view(&self, state: &State) -> Option<PageName> {
+    /// The page that lies over the window.
+    pub fn in_view(&self, state: &State) -> Option<PageName> {
         let called_for = |name: &PageName| self.pages[*name as usize].is_called_for(state);
         PageName::ALL.into_iter().find(called_for).or(self.open)
     }

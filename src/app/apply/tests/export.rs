@@ -11,7 +11,7 @@ use crate::app::apply::{
     Action, Export, List, Photographs, SettingChange, clipboard, dialog, export,
 };
 use crate::app::state::{
-    Chosen, ExportDialog, ExportFormat, ExportFormats, ExportOrder, Exported, IfTaken,
+    Chosen, Copied, ExportDialog, ExportFormat, ExportFormats, ExportOrder, Exported, IfTaken,
     MessageTopic, Opening, PhotoId, Preview, Purpose, Scope,
 };
 use crate::app::{Effect, Slot};
@@ -335,7 +335,10 @@ fn the_result_is_copied_in_words() {
         }
         other => panic!("{other:?}"),
     }
-    assert_eq!(desk.state.messages[0].subject, MessageTopic::Copied);
+    assert_eq!(
+        desk.state.messages[0].subject,
+        MessageTopic::Copied(Copied::Result)
+    );
     desk.act(Action::Settings(SettingChange::NamesMasked(true)));
     act(&mut desk, Export::CopyResult);
     match &desk.effects[..] {
@@ -385,7 +388,10 @@ fn the_figure_of_the_photograph_in_view_reaches_the_clipboard() {
     let picture = Arc::new(Pixels::new(1, 1, vec![9; 3]).unwrap());
     desk.land(|s| clipboard::figure(s, Ok(picture)));
     assert!(matches!(desk.effects[..], [Effect::CopyPicture(_)]));
-    assert_eq!(desk.state.messages[0].subject, MessageTopic::Copied);
+    assert_eq!(
+        desk.state.messages[0].subject,
+        MessageTopic::Copied(Copied::Figure)
+    );
     desk.land(|s| clipboard::figure(s, Err(failure("image"))));
     assert_eq!(desk.state.messages[1].subject, MessageTopic::Export);
 }
