@@ -13,7 +13,6 @@ use egui::{
 };
 
 use super::icons::{self, Icon, icon_button_ui, icon_text};
-use super::pages::PageName;
 use super::rows::{Emphasis, words_ui};
 use super::theme::{self, Palette};
 use super::view::FrameContext;
@@ -40,22 +39,20 @@ pub struct Seen {
     in_full: Option<u64>,
 }
 
-/// Draws the latest messages over the canvas, or above the page that lies over it.
-pub fn messages_ui(
-    ctx: &Context,
-    seen: &mut Seen,
-    canvas: Rect,
-    page: Option<PageName>,
-    view: &mut FrameContext<'_>,
-) {
+/// Where messages lie.
+pub enum Place {
+    /// At the lower edge of the canvas.
+    Canvas(Rect),
+    /// Above the page that is open.
+    AbovePage,
+}
+
+/// Draws the latest messages.
+pub fn messages_ui(ctx: &Context, seen: &mut Seen, place: Place, view: &mut FrameContext<'_>) {
     let state = view.state;
     let is_left = |id: u64| state.messages.iter().any(|m| m.id == id);
     seen.first.retain(|id, _| is_left(*id));
-    let (told, messages): (Vec<_>, Vec<_>) =
-        (state.messages.iter()).partition(|m| is_told_by(page, &m.subject));
-    for message in told {
-        view.action(Action::Messages(Messages::Dismiss(message.id)));
-    }
+    let messages = &state.messages;
     if messages.is_empty() {
         return;
     }
@@ -74,17 +71,16 @@ pub fn messages_ui(
         }
     }
     let window = ctx.content_rect();
-    let (pivot, at) = match page {
-        None => (
-            Align2::CENTER_BOTTOM,
-            canvas.center_bottom() - vec2(0.0, DISTANCE),
-        ),
-        Some(_) => (
-            Align2::CENTER_TOP,
-            window.center_top() + vec2(0.0, DISTANCE),
-        ),
+    let (pivot, at, room) = match place {
+        Place::Canvas(rect) => {
+            let at = rect.center_bottom() - vec2(0.0, DISTANCE);
+            (Align2::CENTER_BOTTOM, at, rect)
+        }
+        Place::AbovePage => {
+            let at = window.center_top() + vec2(0.0, DISTANCE);
+            (Align2::CENTER_TOP, at, window)
+        }
     };
-    let room = if page.is_none() { canvas } else { window };
     let area = Area::new(Id::unique("messages"))
         .order(Order::Foreground)
         .pivot(pivot)
@@ -105,12 +101,6 @@ pub fn messages_ui(
     if area.response.contains_pointer() {
         seen.first.clear();
     }
-}
-
-/// True if the page in view says the same.
-fn is_told_by(page: Option<PageName>, subject: &MessageTopic) -> bool {
-    matches!(subject, MessageTopic::Imported { .. })
-        && matches!(page, Some(PageName::Import | PageName::Models))
 }
 
 fn message_ui(ui: &mut Ui, seen: &mut Seen, message: &Message, view: &mut FrameContext<'_>) {

@@ -13,7 +13,7 @@ use super::canvas::Canvas;
 use super::command::{Command, Outcome};
 use super::keys::commands_of_keys;
 use super::list::List;
-use super::messages::{self, Seen};
+use super::messages::{self, Place, Seen};
 use super::pages::{PageName, Pages};
 use super::picker::Picker;
 use super::rows::{Emphasis, words_ui};
@@ -452,8 +452,12 @@ impl eframe::App for Window {
             runner: &self.runner,
             requested: &mut requested,
         };
-        let page = self.pages.in_view(&self.state);
-        messages::messages_ui(&ctx, &mut self.messages_seen, canvas, page, view);
+        let place = if self.pages.is_open(&self.state) {
+            Place::AbovePage
+        } else {
+            Place::Canvas(canvas)
+        };
+        messages::messages_ui(&ctx, &mut self.messages_seen, place, view);
         self.pages.pages_ui(ui, view);
         self.veil_ui(&ctx);
         self.typed = ctx.text_edit_focused() || self.state.asking;

@@ -24,6 +24,8 @@ use question::Question;
 use super::command::Command;
 use super::view::{FrameContext, PageChange};
 use crate::app::State;
+use crate::app::apply::{Action, Messages};
+use crate::app::state::{Message, MessageTopic};
 use crate::text::window::Texts;
 
 /// A page: its placement and how it is drawn.
@@ -134,6 +136,12 @@ impl Default for Pages {
     }
 }
 
+/// True if the page says the same as the message.
+fn is_told_by(page: PageName, message: &Message) -> bool {
+    matches!(page, PageName::Import | PageName::Models)
+        && matches!(message.subject, MessageTopic::Imported { .. })
+}
+
 impl Pages {
     /// True while a page receives the keys.
     pub fn is_open(&self, state: &State) -> bool {
@@ -184,8 +192,7 @@ impl Pages {
         }
     }
 
-    /// The page that lies over the window.
-    pub fn in_view(&self, state: &State) -> Option<PageName> {
+    fn in_view(&self, state: &State) -> Option<PageName> {
         let called_for = |name: &PageName| self.pages[*name as usize].is_called_for(state);
         PageName::ALL.into_iter().find(called_for).or(self.open)
     }
@@ -199,6 +206,9 @@ impl Pages {
     }
 
     fn page_ui(&mut self, ui: &mut Ui, name: PageName, view: &mut FrameContext<'_>) {
+        for message in view.state.messages.iter().filter(|m| is_told_by(name, m)) {
+            view.action(Action::Messages(Messages::Dismiss(message.id)));
+        }
         let titles = self.titles(view.t);
         let page = &mut self.pages[name as usize];
         match page.place() {
