@@ -136,7 +136,7 @@ impl Report {
             p => format!("{p:.0}"),
         };
         Some(self.of(
-            format!("outside the photograph: {percent} % of the evidence"),
+            format!("outside the photograph: {percent} % of evidence"),
             format!("写真の外: 寄与の{percent} %"),
         ))
     }
@@ -193,7 +193,7 @@ mod tests {
                 "+0.241",
                 "towards female",
                 "towards male",
-                "outside the photograph: 28 % of the evidence",
+                "outside the photograph: 28 % of evidence",
             ]
         );
         let ja = Report(Lang::Ja).map_scale(&card, &map(), &options, 0.004);

@@ -4,7 +4,7 @@ use egui::Key;
 use egui_kittest::kittest::NodeT;
 use gantei::domain::Method;
 use gantei::imaging::colormap::Colormap;
-use gantei::imaging::overlay::{Side, Style};
+use gantei::imaging::overlay::{Ground, Side, Style};
 use gantei::ui::Tab;
 use strum::IntoEnumIterator;
 
@@ -47,6 +47,9 @@ fn colours_detail_side_and_lines_are_chosen() {
             assert_eq!(desk.state().settings.overlay.colormap, colours);
         }
         desk.map_menu();
+        desk.click_role(egui::Role::CheckBox, t.red_free_below());
+        desk.rest();
+        assert_eq!(desk.state().settings.overlay.ground, Ground::Photograph);
         desk.click(t.smooth());
         desk.rest();
         assert_eq!(desk.state().settings.overlay.style, Style::Smooth);
@@ -69,6 +72,21 @@ fn colours_detail_side_and_lines_are_chosen() {
         desk.press(Key::Escape);
         desk.tab(Tab::Map);
         assert!(desk.sees(&t.grid_of(Method::GradCam, 7, 7)));
+    }
+}
+
+#[test]
+fn the_colour_scale_lies_on_the_canvas_while_the_map_is_shown() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &["a.jpg"]);
+        let t = desk.t;
+        let direction = format!("   {}", t.towards_label(&t.label("male")));
+        assert!(!desk.reads(&direction));
+        desk.run_and_wait();
+        assert!(desk.reads(&direction));
+        desk.click(t.overlay());
+        desk.rest();
+        assert!(!desk.reads(&direction));
     }
 }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use egui::text::LayoutJob;
 use egui::{
-    Color32, FontId, Galley, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2,
+    Color32, FontId, Galley, Mesh, Painter, Pos2, Rect, Role, Sense, Shape, Stroke, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
 use crate::imaging::overlay::{OverlayOptions, Palette};
@@ -30,9 +31,9 @@ const TEXT_SIZE: f32 = 12.5;
 const LINE: f32 = 1.25;
 
 /// The colour scale of one pane.
-pub struct Legend<'a> {
+pub struct Legend {
     pub words: MapScale,
-    pub options: &'a OverlayOptions,
+    pub options: OverlayOptions,
     /// The mean colour of the photograph as displayed, beneath the colours of the map.
     pub ground: [u8; 3],
 }
@@ -46,9 +47,10 @@ struct Content {
     height: f32,
 }
 
-impl Legend<'_> {
-    /// Paints the plate; returns the height that it takes at the bottom of the pane.
-    pub fn paint(&self, painter: &Painter, view: Rect) -> f32 {
+impl Legend {
+    /// Paints the plate, with its texts for screen readers; returns the height that it takes at the bottom of the pane.
+    pub fn legend_ui(&self, ui: &Ui, view: Rect, pane: usize) -> f32 {
+        let painter = &ui.painter_at(view);
         let most = view.width() - 2.0 * (MARGIN + PADDING);
         let content = self.content(painter, most);
         let size = vec2(content.bar.width(), content.height) + vec2(2.0, 2.0) * PADDING;
@@ -56,6 +58,9 @@ impl Legend<'_> {
         let plate = Rect::from_min_size(corner, size);
         painter.rect_filled(plate, theme::CORNER, theme::CANVAS_SHADE);
         let origin = plate.min.to_vec2() + vec2(PADDING, PADDING);
+        let response = ui.interact(plate, ui.scope_id().with(("legend", pane)), Sense::hover());
+        let read = self.words.texts().join("   ");
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &read));
         self.paint_bar(painter, content.bar.translate(origin));
         for (at, galley) in content.texts {
             painter.galley(at + origin, galley, theme::ON_CANVAS);
@@ -163,7 +168,7 @@ impl Legend<'_> {
         for at in self.words.numbers.iter().filter_map(|(s, _)| x(*s)) {
             painter.vline(at, bar.bottom()..=bar.bottom() + TICK, ink);
         }
-        for mark in self.words.marks(self.options) {
+        for mark in self.words.marks(&self.options) {
             let Some(at) = x(mark) else { continue };
             let ends = [pos2(at, bar.top()), pos2(at, bar.bottom())];
             // As the contour: dashed where it is around negative values.
@@ -177,7 +182,7 @@ impl Legend<'_> {
 
     /// The colours of the scale from left to right, exactly as the picture is blended.
     fn colours(&self, count: usize) -> Vec<Color32> {
-        let palette = Palette::new(self.options);
+        let palette = Palette::new(&self.options);
         let at = |i: usize| {
             let share = (i as f32 + 0.5) / count as f32;
             let strength = self.words.from + (self.words.to - self.words.from) * share;
@@ -213,14 +218,14 @@ mod tests {
     use crate::text::report::Report;
     use crate::ui::fonts;
 
-    fn legend(options: &OverlayOptions, lang: Lang) -> Legend<'_> {
+    fn legend(options: OverlayOptions, lang: Lang) -> Legend {
         let map = SaliencyMap {
             method: Method::GradCam,
             layer: None,
             target: Target::Logit,
             grid: Grid::new(1, 2, vec![0.241, -0.1]).unwrap(),
         };
-        let words = Report(lang).map_scale(&model_card::example(), &map, options, 0.3);
+        let words = Report(lang).map_scale(&model_card::example(), &map, &options, 0.3);
         Legend {
             words: words.unwrap(),
             options,
@@ -239,7 +244,7 @@ mod tests {
                 limit: Some(1.0),
                 ..OverlayOptions::default()
             };
-            let colours = legend(&options, Lang::En).colours(40);
+            let colours = legend(options, Lang::En).colours(40);
             for (i, colour) in colours.into_iter().enumerate() {
                 let strength = (i as f32 + 0.5) / 20.0 - 1.0;
                 let even = Grid::new(1, 1, vec![strength]).unwrap();
@@ -262,7 +267,7 @@ mod tests {
             }
             for lang in [Lang::En, Lang::Ja] {
                 let heights = [150.0, 700.0].map(|most| {
-                    let legend = legend(&options, lang);
+                    let legend = legend(options, lang);
                     let content = legend.content(ui.painter(), most);
                     check(&content, &legend.words);
                     content.height

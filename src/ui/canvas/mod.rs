@@ -168,8 +168,7 @@ impl Canvas {
             let placed = pane.placed(*rect, &self.camera);
             self.last = self.last.or(placed);
             let textures = (&mut self.tiles, &mut self.overlays);
-            let legend = pane.paint(&painter, *rect, placed.as_ref(), textures, state, t);
-            legends = legends.max(legend);
+            pane.paint(&painter, *rect, placed.as_ref(), textures, state, t);
             if let Some(placed) = &placed {
                 self.outlines.paint(&painter, placed, pane.photo, state, t);
             }
@@ -178,6 +177,9 @@ impl Canvas {
             {
                 self.veils.paint(&painter, &placed, brush, pane.model);
                 brush::paint_cursor(&painter, &placed, brush, responses[i].hover_pos());
+            }
+            if let Some(legend) = pane.legend(state, t) {
+                legends = legends.max(legend.legend_ui(ui, *rect, i));
             }
             let pointer = responses[i].hover_pos();
             let in_image = placed

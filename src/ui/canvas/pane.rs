@@ -6,7 +6,7 @@ use egui::{Align, Color32, Painter, Rect, Stroke, Vec2, pos2, vec2};
 
 use super::camera::{Camera, Placed};
 use super::legend::Legend;
-use super::overlay::{Drawn, Overlays, drawn};
+use super::overlay::{Overlays, drawn};
 use super::tiles::Tiles;
 use crate::app::State;
 use crate::app::state::{Display, Opened, Opening, Photograph};
@@ -57,7 +57,7 @@ impl Pane<'_> {
         })
     }
 
-    /// Paints the photograph and all overlays; returns the height that a legend takes at the bottom.
+    /// Paints the photograph and all overlays.
     pub fn paint(
         &self,
         painter: &Painter,
@@ -66,22 +66,15 @@ impl Pane<'_> {
         (tiles, overlays): (&mut Tiles, &mut Overlays),
         state: &State,
         t: Texts,
-    ) -> f32 {
+    ) {
         let (Some(placed), Some(opened)) = (placed, self.photo.opened()) else {
             say_state(painter, view, self.photo, state, t);
             self.paint_corners(painter, view, state, t);
-            return 0.0;
+            return;
         };
         let options = state.overlay_on(self.photo);
         let drawn = self.answer.and_then(drawn);
-        let red_free = match drawn {
-            Some(_) => options.ground == Ground::RedFree,
-            None => state.display.red_free,
-        };
-        let display = Display {
-            red_free,
-            ..state.display
-        };
+        let display = self.display(state, &options);
         tiles.paint(painter, placed, opened, display);
         if let Some(drawn) = drawn {
             overlays.paint(painter, placed, drawn, &options, state.settings.grid_shown);
@@ -90,9 +83,33 @@ impl Pane<'_> {
             paint_field(painter, placed, opened);
         }
         self.paint_corners(painter, view, state, t);
-        drawn.map_or(0.0, |drawn| {
-            let legend = legend(drawn, opened, &options, state.display, t);
-            legend.map_or(0.0, |legend| legend.paint(painter, view))
+    }
+
+    /// How the photograph is displayed: beneath a map on its ground.
+    fn display(&self, state: &State, options: &OverlayOptions) -> Display {
+        let red_free = match self.answer.and_then(drawn) {
+            Some(_) => options.ground == Ground::RedFree,
+            None => state.display.red_free,
+        };
+        Display {
+            red_free,
+            ..state.display
+        }
+    }
+
+    /// The colour scale of its map; `None` without a map, or if the map is empty.
+    pub fn legend(&self, state: &State, t: Texts) -> Option<Legend> {
+        let (drawn, opened) = (self.answer.and_then(drawn)?, self.photo.opened()?);
+        let options = state.overlay_on(self.photo);
+        let (card, outside) = (&drawn.answer.case.card, outside_of(drawn.answer));
+        let words = Report(t.0).map_scale(card, drawn.map, &options, outside)?;
+        let image = &opened.image;
+        let mean = mean_of_ground(&image.pixels, image.field_of_view.as_ref(), options.ground);
+        let shown = state.display.table();
+        Some(Legend {
+            words,
+            options,
+            ground: mean.map(|v| shown[usize::from(v)]),
         })
     }
 
@@ -160,32 +177,6 @@ impl Pane<'_> {
 fn outside_of(answer: &Answer) -> f64 {
     let map = answer.map.as_ref();
     map.map_or(0.0, |map| beyond_photograph(&map.grid, &answer.geometry))
-}
-
-/// The colour scale of a map over a photograph as it is displayed; `None` if the map is empty.
-fn legend<'a>(
-    drawn: Drawn<'_>,
-    opened: &Opened,
-    options: &'a OverlayOptions,
-    display: Display,
-    t: Texts,
-) -> Option<Legend<'a>> {
-    let outside = outside_of(drawn.answer);
-    let card = &drawn.answer.case.card;
-    let words = Report(t.0).map_scale(card, drawn.map, options, outside)?;
-    let ground = if display.red_free {
-        Ground::RedFree
-    } else {
-        options.ground
-    };
-    let image = &opened.image;
-    let mean = mean_of_ground(&image.pixels, image.field_of_view.as_ref(), ground);
-    let shown = display.table();
-    Some(Legend {
-        words,
-        options,
-        ground: mean.map(|v| shown[usize::from(v)]),
-    })
 }
 
 /// Line spacing in a corner, as a multiple of the font size.
