@@ -77,6 +77,7 @@ fn bars_and_tabs_keep_to_one_line_and_nothing_is_lost_from_them() {
                 button(t.list_panel()),
                 layout,
                 button(t.fit()),
+                button(t.actual_size()),
                 button(t.red_free()),
                 button(t.overlay()),
                 button(t.map_more()),

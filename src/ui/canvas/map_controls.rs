@@ -1,6 +1,9 @@
 //! The controls of the saliency map in the bar above the photograph: opacity, colours, direction, sampling, lines.
 
-use egui::{Align, ComboBox, Layout, Response, Role, Slider, Ui, WidgetInfo, vec2};
+use egui::{
+    Align, Color32, ComboBox, Layout, Rect, Response, Role, Sense, Slider, Ui, WidgetInfo, pos2,
+    vec2,
+};
 use strum::IntoEnumIterator;
 
 use crate::app::apply::{Action, SettingChange};
@@ -33,7 +36,7 @@ pub enum Item {
 /// From the most to the least needed, with their widths in the bar; what does not fit is under *More*.
 const ITEMS: [(Item, f32); 4] = [
     (Item::Opacity, 144.0),
-    (Item::Colours, 128.0),
+    (Item::Colours, 32.0),
     (Item::Detail, 130.0),
     (Item::Side, 128.0),
 ];
@@ -67,7 +70,7 @@ pub fn map_controls_ui(ui: &mut Ui, room: f32, view: &mut FrameContext<'_>) {
 fn bar_item_ui(ui: &mut Ui, item: Item, view: &mut FrameContext<'_>) {
     match item {
         Item::Opacity => opacity_ui(ui, OPACITY_WIDTH, view),
-        Item::Colours => boxed(ui, 124.0, |ui, width| colours_ui(ui, width, view)),
+        Item::Colours => colours_ui(ui, view),
         Item::Detail => detail_ui(ui, view),
         Item::Side => boxed(ui, 124.0, |ui, width| side_ui(ui, width, view)),
     }
@@ -122,7 +125,9 @@ fn titled_item_ui(ui: &mut Ui, item: Item, view: &mut FrameContext<'_>) {
     titled_ui(ui, title, |ui, _| {
         ui.horizontal_wrapped(|ui| match item {
             Item::Opacity => opacity_ui(ui, ui.available_width() - 66.0, view),
-            Item::Colours => palettes_ui(ui, view),
+            Item::Colours => {
+                ui.vertical(|ui| palettes_ui(ui, view));
+            }
             Item::Detail => detail_ui(ui, view),
             Item::Side => sides_ui(ui, view),
         });
@@ -239,23 +244,41 @@ fn outline_ui(ui: &mut Ui, settings: &Settings, view: &mut FrameContext<'_>) {
     });
 }
 
-fn colours_ui(ui: &mut Ui, width: f32, view: &mut FrameContext<'_>) {
+fn colours_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let t = view.t;
-    let chosen = view.state.settings.overlay.colormap;
-    let combo = ComboBox::from_id_salt("colours").width(width).truncate();
-    let combo = combo
-        .selected_text(t.colour_map(chosen))
-        .show_ui(ui, |ui| palettes_ui(ui, view));
-    named(combo.response, t.colours());
+    let chosen = t.colour_map(view.state.settings.overlay.colormap);
+    let names = (t.colours(), Some(chosen));
+    icon_menu_ui(ui, icons::COLOURS, names, false, |ui| palettes_ui(ui, view));
 }
 
+/// Each palette by its colours and its name.
 fn palettes_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (t, chosen) = (view.t, view.state.settings.overlay.colormap);
     for map in Colormap::iter() {
-        let choice = ui.selectable_label(map == chosen, t.colour_map(map));
-        if choice.clicked() {
-            view.action(Action::Settings(SettingChange::OverlayColours(map)));
-        }
+        ui.horizontal(|ui| {
+            paint_swatch(ui, map);
+            let choice = ui.selectable_label(map == chosen, t.colour_map(map));
+            if choice.clicked() {
+                view.action(Action::Settings(SettingChange::OverlayColours(map)));
+            }
+        });
+    }
+}
+
+/// The colours of a palette from its lowest to its highest number.
+fn paint_swatch(ui: &mut Ui, map: Colormap) {
+    const STEPS: u8 = 24;
+    let (rect, _) = ui.allocate_exact_size(vec2(48.0, 12.0), Sense::hover());
+    let width = rect.width() / f32::from(STEPS);
+    for step in 0..STEPS {
+        let share = (f64::from(step) + 0.5) / f64::from(STEPS);
+        let low = if map.is_diverging() { -1.0 } else { 0.0 };
+        let [r, g, b] = map.colour(low + share * (1.0 - low));
+        let left = rect.left() + f32::from(step) * width;
+        // A little wider, so that no seam shows between two steps.
+        let part = Rect::from_min_size(pos2(left, rect.top()), vec2(width + 0.5, rect.height()));
+        let ink = Color32::from_rgb(r, g, b);
+        ui.painter().rect_filled(part.intersect(rect), 0, ink);
     }
 }
 

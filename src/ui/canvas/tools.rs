@@ -43,7 +43,7 @@ fn photograph_tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     icon_command_ui(ui, Command::ListPanel, icons::PANEL_LEFT, view);
     layout_ui(ui, view);
     icon_command_ui(ui, Command::Fit, icons::FIT, view);
-    icon_command_ui(ui, Command::ActualSize, icons::ACTUAL_SIZE, view);
+    tool_ui(ui, Command::ActualSize, view);
     icon_command_ui(ui, Command::RedFree, icons::RED_FREE, view);
     icon_command_ui(ui, Command::FieldOutline, icons::FIELD, view);
     display_ui(ui, view);
