@@ -289,8 +289,9 @@ impl Window {
         for file in others {
             match kind_of(&file) {
                 Kind::Keras => {
-                    self.pages.open(PageName::Import);
-                    self.act(ctx, Action::Library(Library::Inspect(file)));
+                    if let Some(action) = self.pages.import(&self.state, file) {
+                        self.act(ctx, action);
+                    }
                 }
                 Kind::Photographs => {}
                 Kind::Runtime => {

@@ -144,3 +144,28 @@ fn an_unchanged_form_is_closed_without_a_question() {
     desk.press(Key::Escape);
     assert!(!desk.sees(t.discard_really()) && !desk.sees(t.display_name()));
 }
+
+#[test]
+fn a_form_that_was_filled_in_is_not_replaced_by_a_dropped_file() {
+    for lang in BOTH {
+        let scene = Scene::new(lang);
+        scene.put_model("joir.h5");
+        scene.put_model("age.h5");
+        let mut desk = scene.open();
+        let t = desk.t;
+        let name = |d: &Desk| d.state().library.import.as_ref().map(|i| i.name.clone());
+        desk.drop_files(&["joir.h5"]);
+        desk.until("the form", |d| d.sees(t.model_id()));
+        desk.type_into(t.model_id(), "mine");
+        desk.drop_files(&["age.h5"]);
+        desk.rest();
+        assert!(desk.sees(t.discard_really()));
+        assert_eq!(name(&desk).as_deref(), Some("joir.h5"));
+        desk.click(t.keep_editing());
+        assert_eq!(desk.field(t.model_id()).1, "mine");
+        desk.drop_files(&["age.h5"]);
+        desk.rest();
+        desk.click_last(t.discard_edits());
+        assert_eq!(name(&desk).as_deref(), Some("age.h5"));
+    }
+}

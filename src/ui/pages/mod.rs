@@ -17,6 +17,8 @@ mod settings;
 mod shortcuts;
 mod steps;
 
+use std::path::PathBuf;
+
 use egui::Ui;
 
 use question::Question;
@@ -24,7 +26,7 @@ use question::Question;
 use super::command::Command;
 use super::view::{FrameContext, PageChange};
 use crate::app::State;
-use crate::app::apply::{Action, Messages};
+use crate::app::apply::{Action, Library, Messages};
 use crate::app::state::{Message, MessageTopic};
 use crate::text::window::Texts;
 
@@ -63,10 +65,12 @@ enum Entries {
 }
 
 /// What the user wanted when asked about entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Closing {
     Page,
     Window,
+    /// Importing another file than the one of the form.
+    Import(PathBuf),
 }
 
 /// Where a page is drawn.
@@ -168,19 +172,31 @@ impl Pages {
     /// Asks whether the window may be closed if the user has entered something that is not saved; false if not.
     pub fn ask_before_window_closes(&mut self, state: &State) -> bool {
         let asks =
-            !std::mem::take(&mut self.agreed) && self.entered(state, Closing::Window).is_some();
+            !std::mem::take(&mut self.agreed) && self.entered(state, &Closing::Window).is_some();
         if asks {
             self.closing = Some(Closing::Window);
         }
         asks
     }
 
+    /// Opens the form of a model file, after a question if the form of another one holds entries.
+    pub fn import(&mut self, state: &State, file: PathBuf) -> Option<Action> {
+        self.open(PageName::Import);
+        let closing = Closing::Import(file.clone());
+        if self.entered(state, &closing).is_some() {
+            self.closing = Some(closing);
+            return None;
+        }
+        Some(Action::Library(Library::Inspect(file)))
+    }
+
     /// The first page whose entries would be lost.
-    fn entered(&self, state: &State, closing: Closing) -> Option<PageName> {
-        let loses = |name: &PageName| match self.pages[*name as usize].entries(state) {
-            Entries::None => false,
-            Entries::Kept => closing == Closing::Window,
-            Entries::Loose => true,
+    fn entered(&self, state: &State, closing: &Closing) -> Option<PageName> {
+        let entries = |name: PageName| self.pages[name as usize].entries(state);
+        let loses = |name: &PageName| match (closing, entries(*name)) {
+            (_, Entries::None) | (Closing::Page, Entries::Kept) => false,
+            (Closing::Page, Entries::Loose) | (Closing::Window, _) => true,
+            (Closing::Import(_), _) => *name == PageName::Import,
         };
         PageName::ALL.into_iter().find(loses)
     }
@@ -224,7 +240,7 @@ impl Pages {
         }
         match view.requested.turn.take() {
             Some(PageChange::To(page)) => self.open(page),
-            Some(PageChange::Close) if self.entered(view.state, Closing::Page).is_some() => {
+            Some(PageChange::Close) if self.entered(view.state, &Closing::Page).is_some() => {
                 self.closing = Some(Closing::Page);
             }
             Some(PageChange::Close) => self.close(),
@@ -235,11 +251,11 @@ impl Pages {
     /// The question about entries that would be lost.
     fn closing_ui(&mut self, ui: &Ui, view: &mut FrameContext<'_>) {
         let t = view.t;
-        let Some(closing) = self.closing else {
+        let Some(closing) = self.closing.clone() else {
             return;
         };
         // They may have been saved meanwhile.
-        let Some(entered) = self.entered(view.state, closing) else {
+        let Some(entered) = self.entered(view.state, &closing) else {
             self.closing = None;
             return;
         };
@@ -250,13 +266,15 @@ impl Pages {
         };
         match question.ask(ui) {
             None => return,
-            Some(0) => {
-                self.close();
-                if closing == Closing::Window {
+            Some(0) => match closing {
+                Closing::Page => self.close(),
+                Closing::Window => {
+                    self.close();
                     self.agreed = true;
                     view.command(Command::Quit);
                 }
-            }
+                Closing::Import(file) => view.action(Action::Library(Library::Inspect(file))),
+            },
             Some(_) => self.open = Some(entered),
         }
         self.closing = None;
