@@ -220,6 +220,21 @@ mod tests {
     }
 
     #[test]
+    fn a_map_that_reaches_beyond_the_photograph_is_wholly_visible() {
+        // A square about a photograph of 4 : 3.
+        let room = vec2(IMAGE.x, IMAGE.x);
+        let view = Rect::from_min_max(pos2(0.0, 0.0), pos2(300.0, 200.0));
+        let mut camera = Camera::default();
+        let placed = camera.placed_in(view, IMAGE, room);
+        let map = Rect::from_center_size((IMAGE / 2.0).to_pos2(), room);
+        assert!(view.contains_rect(placed.rect_ui_from_image(map)));
+        // Zooming in and out again leads back.
+        camera.zoom_about(&placed, view.center(), 4.0);
+        let near = camera.placed_in(view, IMAGE, room);
+        assert!((near.scale() / placed.scale() - 4.0).abs() < 1e-3);
+    }
+
+    #[test]
     fn dragging_moves_what_is_under_the_pointer() {
         let mut camera = Camera::default();
         camera.show_actual_size(&camera.placed(VIEW, IMAGE), 1.0);

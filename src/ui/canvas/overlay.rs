@@ -226,4 +226,19 @@ mod tests {
         let clear = picture(&zeros, &OverlayOptions::default());
         assert!(clear.pixels.iter().all(|p| p.a() == 0));
     }
+
+    #[test]
+    fn only_what_lies_beyond_the_photograph_is_marked() {
+        let photograph = Rect::from_min_max(pos2(0.0, 0.0), pos2(300.0, 200.0));
+        let square = Rect::from_min_max(pos2(0.0, -50.0), pos2(300.0, 250.0));
+        let marked: Vec<Rect> = beyond(square, photograph).collect();
+        assert_eq!(
+            marked,
+            [
+                Rect::from_min_max(pos2(0.0, -50.0), pos2(300.0, 0.0)),
+                Rect::from_min_max(pos2(0.0, 200.0), pos2(300.0, 250.0)),
+            ]
+        );
+        assert_eq!(beyond(photograph.shrink(20.0), photograph).count(), 0);
+    }
 }
