@@ -81,7 +81,7 @@ def main():
         where = package["repository"] or package["homepage"] or ""
         print(f"  {package['name']} {package['version']}  {package['license'] or 'see below'}  {where}".rstrip())
     for work, file in [
-        ("BIZ UDPGothic, SIL Open Font License 1.1", "assets/fonts/OFL.txt"),
+        ("BIZ UDPGothic and fonts derived from it, SIL Open Font License 1.1", "assets/fonts/OFL.txt"),
         ("Phosphor Icons, MIT", "assets/fonts/Phosphor-LICENSE.txt"),
         ("The sample photograph, CC0 1.0", "assets/samples/README.md"),
     ]:

@@ -1,40 +1,71 @@
 //! The bundled typefaces: one for both languages, independent of installed fonts, and one of icons.
 
-use egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
-use egui::{Context, FontData, FontFamily, FontTweak};
+use std::sync::Arc;
+
+use egui::{Context, FontData, FontDefinitions, FontFamily, FontTweak, Id};
 
 use super::icons;
 use crate::export::text_on_picture::TYPEFACE;
+use crate::text::Lang;
 
 /// The used part of Phosphor's regular typeface.
 pub static ICONS: &[u8] = include_bytes!("../../assets/fonts/Phosphor-subset.ttf");
+/// The first typeface determines the height of a line; in English it also holds an ellipsis on the baseline.
+static LINE_EN: &[u8] = include_bytes!("../../assets/fonts/Line-en.ttf");
+static LINE_JA: &[u8] = include_bytes!("../../assets/fonts/Line-ja.ttf");
 
-/// Puts BIZ UDPGothic first for text and last for monospaced figures; egui's own symbols remain as fallback.
-pub fn install(ctx: &Context) {
-    ctx.add_font(FontInsert::new(
-        "biz-udpgothic",
-        FontData::from_static(TYPEFACE).tweak(FontTweak {
-            // With hinting this typeface loses its underscore at some sizes, so that file names look different.
-            hinting: Some(false),
-            ..FontTweak::default()
-        }),
-        vec![
-            InsertFontFamily {
-                family: FontFamily::Proportional,
-                priority: FontPriority::Highest,
-            },
-            InsertFontFamily {
-                family: FontFamily::Monospace,
-                priority: FontPriority::Lowest,
-            },
-        ],
-    ));
-    ctx.add_font(FontInsert::new(
-        icons::FAMILY,
-        FontData::from_static(ICONS),
-        vec![InsertFontFamily {
-            family: FontFamily::Name(icons::FAMILY.into()),
-            priority: FontPriority::Highest,
-        }],
-    ));
+/// Shows texts of this language, from the next frame on.
+pub fn show(ctx: &Context, lang: Lang) {
+    let id = Id::unique("language of the typefaces");
+    if ctx.data(|data| data.get_temp(id)) != Some(lang) {
+        ctx.data_mut(|data| data.insert_temp(id, lang));
+        ctx.set_fonts(definitions(lang));
+    }
+}
+
+/// BIZ UDPGothic is first for text and last for monospaced figures; egui's own symbols remain as fallback.
+fn definitions(lang: Lang) -> FontDefinitions {
+    let line = match lang {
+        Lang::En => LINE_EN,
+        Lang::Ja => LINE_JA,
+    };
+    let text = FontData::from_static(TYPEFACE).tweak(FontTweak {
+        // With hinting this typeface loses its underscore at some sizes, so that file names look different.
+        hinting: Some(false),
+        ..FontTweak::default()
+    });
+    let mut fonts = FontDefinitions::default();
+    for (name, font) in [
+        ("line", FontData::from_static(line)),
+        ("text", text),
+        (icons::FAMILY, FontData::from_static(ICONS)),
+    ] {
+        fonts.font_data.insert(name.into(), Arc::new(font));
+    }
+    let families = &mut fonts.families;
+    let proportional = families.entry(FontFamily::Proportional).or_default();
+    proportional.splice(0..0, ["line".to_owned(), "text".to_owned()]);
+    let monospaced = families.entry(FontFamily::Monospace).or_default();
+    monospaced.push("text".into());
+    let of_icons = FontFamily::Name(icons::FAMILY.into());
+    families.insert(of_icons, vec![icons::FAMILY.into()]);
+    fonts
+}
+
+#[cfg(test)]
+mod tests {
+    use ab_glyph::{Font, FontRef};
+
+    use super::*;
+
+    #[test]
+    fn lines_have_space_between_them_and_english_an_ellipsis_of_its_own() {
+        for (line, has_ellipsis) in [(LINE_EN, true), (LINE_JA, false)] {
+            let line = FontRef::try_from_slice(line).unwrap();
+            let height = line.ascent_unscaled() - line.descent_unscaled();
+            let of_text = height / line.units_per_em().unwrap();
+            assert!((1.19..1.21).contains(&of_text), "{of_text}");
+            assert_eq!(line.glyph_id('…').0 != 0, has_ellipsis);
+        }
+    }
 }

@@ -314,7 +314,7 @@ mod tests {
     fn screen_readers_meet_the_name_and_never_the_glyph() {
         let mut harness = Harness::new_ui(|ui| {
             if ui.ctx().cumulative_pass_nr() == 0 {
-                fonts::install(ui.ctx());
+                fonts::show(ui.ctx(), crate::text::Lang::En);
                 return;
             }
             icon_button_ui(ui, OPEN, "Open", "Open photographs", true, None);

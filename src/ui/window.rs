@@ -79,7 +79,7 @@ pub struct Window {
 impl Window {
     /// Sets up the appearance and starts the first jobs; draws nothing and does not wait.
     pub fn new(ctx: &Context, start: Start) -> std::io::Result<Self> {
-        fonts::install(ctx);
+        fonts::show(ctx, start.settings.language);
         focus::install(ctx);
         theme::show(ctx, start.settings.appearance);
         let wake = ctx.clone();
@@ -441,6 +441,7 @@ impl eframe::App for Window {
     }
 
     fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
+        fonts::show(ui.ctx(), self.state.settings.language);
         theme::show(ui.ctx(), self.state.settings.appearance);
         theme::scale(ui.ctx(), self.state.settings.scale);
         let mut requested = Requests::default();

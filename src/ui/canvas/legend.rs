@@ -261,7 +261,7 @@ mod tests {
         let page = |ui: &mut egui::Ui| {
             if !fonts_installed {
                 // They arrive in the next frame.
-                fonts::install(ui.ctx());
+                fonts::show(ui.ctx(), Lang::En);
                 fonts_installed = true;
                 return;
             }
