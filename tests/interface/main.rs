@@ -24,6 +24,7 @@ mod leaving;
 mod library;
 mod list;
 mod many;
+mod messages;
 mod overlay;
 mod rest;
 mod run;

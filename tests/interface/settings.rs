@@ -137,3 +137,29 @@ fn the_palette_offers_only_what_can_be_done_and_closes_by_key() {
         assert!(!desk.sees(t.palette()));
     }
 }
+
+#[test]
+fn the_button_in_the_bar_offers_every_theme() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &["a.jpg"]);
+        let t = desk.t;
+        for (name, appearance) in [
+            (t.theme_high_contrast(), Appearance::HighContrast),
+            (t.theme_light(), Appearance::Light),
+            (t.theme_dark(), Appearance::Dark),
+            (t.theme_system(), Appearance::System),
+        ] {
+            desk.click(t.settings_theme());
+            desk.click_last(name);
+            desk.rest();
+            assert_eq!(desk.state().settings.appearance, appearance);
+            let visuals = desk.harness.ctx.global_style().visuals.clone();
+            assert_eq!(visuals.dark_mode, appearance != Appearance::Light);
+            let is_black = visuals.panel_fill == egui::Color32::BLACK;
+            assert_eq!(is_black, appearance == Appearance::HighContrast);
+        }
+        desk.until("the settings", |d| {
+            d.saved(|s| s.appearance == Appearance::System)
+        });
+    }
+}

@@ -48,6 +48,7 @@ texts! {
     // Menus and commands
     menu_file: "File", "ファイル";
     menu_view: "View", "表示";
+    menu_photograph: "Photograph", "写真";
     menu_run: "Run", "実行";
     menu_help: "Help", "ヘルプ";
     open_files: "Open...", "開く…";

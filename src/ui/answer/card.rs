@@ -9,7 +9,7 @@ use crate::app::state::{Photograph, RunEnd};
 use crate::domain::{Finding, ResultRow};
 use crate::text::window::Texts;
 use crate::ui::command::Command;
-use crate::ui::rows::{Emphasis, wide_button_ui, words_ui};
+use crate::ui::rows::{Emphasis, toggle_ui, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 use crate::workflow::ModelSummary;
@@ -45,7 +45,7 @@ fn models_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
                 }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     ui.set_max_width(room * 0.62);
-                    let name = ui.selectable_label(shown, t.model_name(&model.card));
+                    let name = toggle_ui(ui, shown, t.model_name(&model.card));
                     if name.on_hover_text(t.look_at_model()).clicked() {
                         view.action(Action::Models(Choose::Look(model.id.clone())));
                     }

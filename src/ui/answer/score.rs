@@ -3,8 +3,8 @@
 //! Without an answer the same space stays empty, so that nothing moves when one arrives.
 
 use egui::{
-    Align2, Color32, FontId, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo, pos2,
-    vec2,
+    Align2, Color32, FontId, Painter, Rect, Role, Sense, Shape, Stroke, StrokeKind, TextStyle, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
 use crate::domain::{Quality, ResultRow, Task};
@@ -87,8 +87,7 @@ pub fn no_score_ui(ui: &mut Ui, task: Option<Task>, why: &str, is_problem: bool,
         rect.left_top() + vec2(0.0, line_above(ui)),
         vec2(rect.width(), theme::SCORE_BAR_HEIGHT),
     );
-    ui.painter()
-        .rect_filled(bar, theme::SCORE_BAR_HEIGHT / 2.0, palette.bar);
+    paint_ground(ui.painter(), bar, palette);
     let ink = if is_problem {
         palette.serious
     } else {
@@ -169,6 +168,13 @@ fn figure_ui(ui: &mut Ui, title: &str, (figure, ink): (&str, Color32), unit: &st
     );
 }
 
+/// The empty bar, with an outline that stands out from the panel.
+fn paint_ground(painter: &Painter, bar: Rect, palette: &Palette) {
+    let outline = Stroke::new(1.0, palette.border);
+    let radius = theme::SCORE_BAR_HEIGHT / 2.0;
+    painter.rect(bar, radius, palette.bar, outline, StrokeKind::Inside);
+}
+
 fn small(ui: &Ui) -> FontId {
     TextStyle::Small.resolve(ui.style())
 }
@@ -200,7 +206,7 @@ fn bar_ui(ui: &mut Ui, score: f64, threshold: f64, labels: (&str, &str), t: Text
         vec2(rect.width(), theme::SCORE_BAR_HEIGHT),
     );
     let radius = theme::SCORE_BAR_HEIGHT / 2.0;
-    painter.rect_filled(bar, radius, palette.bar);
+    paint_ground(painter, bar, palette);
     // The marker stays inside the bar at 0 and at 1.
     let track = bar.x_range().shrink(radius);
     let place = |value: f64| egui::lerp(track.min..=track.max, value.clamp(0.0, 1.0) as f32);

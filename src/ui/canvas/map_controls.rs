@@ -15,7 +15,7 @@ use crate::text::report::Report;
 use crate::text::window::Texts;
 use crate::ui::command::CONTOUR_AT;
 use crate::ui::icons::{self, icon_menu_ui};
-use crate::ui::rows::titled_ui;
+use crate::ui::rows::{slider_ui, titled_ui, toggle_ui};
 use crate::ui::theme;
 use crate::ui::view::FrameContext;
 
@@ -141,7 +141,7 @@ fn opacity_ui(ui: &mut Ui, width: f32, view: &mut FrameContext<'_>) {
     let slider = Slider::new(&mut percent, 0.0..=100.0)
         .fixed_decimals(0)
         .suffix(" %");
-    let response = ui.add(slider);
+    let response = slider_ui(ui, slider);
     let enabled = ui.is_enabled();
     response.widget_info(|| WidgetInfo::slider(enabled, f64::from(percent), t.opacity()));
     if response.on_hover_text(t.opacity()).changed() {
@@ -156,7 +156,7 @@ fn detail_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         (Style::Cells, t.native_grid(), t.native_grid_tip()),
         (Style::Smooth, t.smooth(), t.smooth_tip()),
     ] {
-        let choice = ui.selectable_label(chosen == style, text);
+        let choice = toggle_ui(ui, chosen == style, text);
         if choice.on_hover_text(tip).clicked() {
             view.action(Action::Settings(SettingChange::OverlayStyle(style)));
         }
@@ -236,7 +236,8 @@ fn outline_ui(ui: &mut Ui, settings: &Settings, view: &mut FrameContext<'_>) {
         let slider = Slider::new(&mut percent, 5.0..=100.0)
             .fixed_decimals(0)
             .suffix(" %");
-        if ui.add_enabled(on, slider).labelled_by(outline.id).changed() {
+        let slider = ui.add_enabled_ui(on, |ui| slider_ui(ui, slider)).inner;
+        if slider.labelled_by(outline.id).changed() {
             view.action(Action::Settings(SettingChange::OverlayContour(Some(
                 percent / 100.0,
             ))));

@@ -9,7 +9,7 @@ use crate::app::state::{Display, Layout as Panes};
 use crate::ui::answer::run_controls::model_ui;
 use crate::ui::command::Command;
 use crate::ui::icons::{self, Icon, icon_menu_ui};
-use crate::ui::rows::{Emphasis, titled_ui, words_ui};
+use crate::ui::rows::{Emphasis, slider_ui, titled_ui, words_ui};
 use crate::ui::theme;
 use crate::ui::view::FrameContext;
 
@@ -170,7 +170,7 @@ fn sliders_ui(ui: &mut Ui, display: Display, view: &mut FrameContext<'_>) {
             let slider = Slider::new(value, range)
                 .logarithmic(logarithmic)
                 .fixed_decimals(2);
-            ui.add(slider).labelled_by(title.id);
+            slider_ui(ui, slider).labelled_by(title.id);
         });
     }
     words_ui(ui, t.display_only(), Emphasis::Small);

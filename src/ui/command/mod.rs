@@ -17,6 +17,8 @@ pub use table::{CONTOUR_AT, Command};
 struct Row {
     /// Its menu, and its group within that menu.
     place: (Menu, u8),
+    /// In that menu, another command does the same.
+    only_elsewhere: bool,
     text: fn(Texts) -> &'static str,
     /// The tooltip.
     tip: Option<fn(Texts) -> &'static str>,
@@ -43,6 +45,7 @@ pub enum Outcome {
 pub enum Menu {
     File,
     View,
+    Photograph,
     Run,
     Models,
     Help,
@@ -53,6 +56,7 @@ impl Menu {
         match self {
             Self::File => t.menu_file(),
             Self::View => t.menu_view(),
+            Self::Photograph => t.menu_photograph(),
             Self::Run => t.menu_run(),
             Self::Models => t.menu_models(),
             Self::Help => t.menu_help(),
@@ -63,7 +67,7 @@ impl Menu {
     pub fn groups(self) -> Vec<Vec<Command>> {
         let mut commands: Vec<_> = Command::ALL
             .into_iter()
-            .filter(|c| c.menu() == self)
+            .filter(|c| c.menu() == self && !c.row().only_elsewhere)
             .collect();
         commands.sort_by_key(|c| c.row().place.1);
         let same = |a: &Command, b: &Command| a.row().place.1 == b.row().place.1;
@@ -80,6 +84,7 @@ const fn row(
 ) -> Row {
     Row {
         place: (menu, group),
+        only_elsewhere: false,
         text,
         tip: None,
         key: None,
@@ -113,6 +118,11 @@ impl Row {
 
     const fn with(mut self, modifiers: Modifiers, key: Key) -> Self {
         self.key = Some(KeyboardShortcut::new(modifiers, key));
+        self
+    }
+
+    const fn only_elsewhere(mut self) -> Self {
+        self.only_elsewhere = true;
         self
     }
 
@@ -235,5 +245,15 @@ mod tests {
         let bare = |c: &Command| c.shortcut().is_some_and(|key| !key.modifiers.command);
         let mut bare = Command::ALL.into_iter().filter(bare);
         assert!(bare.all(Command::yields_to_text));
+    }
+
+    #[test]
+    fn a_menu_holds_its_subject_and_nothing_twice() {
+        let run: Vec<_> = Menu::Run.groups().concat();
+        for other in [Command::Next, Command::MarkAll, Command::EyeOd] {
+            assert!(!run.contains(&other), "{other:?}");
+        }
+        let cancels = [Command::Cancel, Command::CancelMany];
+        assert_eq!(run.iter().filter(|c| cancels.contains(c)).count(), 1);
     }
 }

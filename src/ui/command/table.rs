@@ -61,19 +61,19 @@ commands! {
     RemoveAll: row(Menu::File, 2, Texts::close_all, |_| act(Action::Leaving(Leaving::ClearList)))
         .enabled(|s| !s.photographs.is_empty());
 
-    Next: row(Menu::Run, 4, Texts::next_photograph, |_| photographs(Photographs::Next))
+    Next: row(Menu::Photograph, 0, Texts::next_photograph, |_| photographs(Photographs::Next))
         .key(Key::PageDown).enabled(|s| s.rows.len() > 1);
-    Previous: row(Menu::Run, 4, Texts::previous_photograph, |_| photographs(Photographs::Previous))
+    Previous: row(Menu::Photograph, 0, Texts::previous_photograph, |_| photographs(Photographs::Previous))
         .key(Key::PageUp).enabled(|s| s.rows.len() > 1);
-    MarkAll: row(Menu::Run, 4, Texts::mark_all, |_| act(Action::List(List::MarkAll)))
+    MarkAll: row(Menu::Photograph, 0, Texts::mark_all, |_| act(Action::List(List::MarkAll)))
         .ctrl(Key::A).unless_typing().enabled(|s| !s.photographs.is_empty());
-    Unmark: row(Menu::Run, 4, Texts::unmark, |_| act(Action::List(List::Unmark)))
+    Unmark: row(Menu::Photograph, 0, Texts::unmark, |_| act(Action::List(List::Unmark)))
         .enabled(|s| !s.marked.is_empty());
-    EyeOd: row(Menu::Run, 3, Texts::this_is_od, |s| correct_eye(s, Laterality::Od))
+    EyeOd: row(Menu::Photograph, 1, Texts::this_is_od, |s| correct_eye(s, Laterality::Od))
         .enabled(is_known).on(|s| is_eye(s, Laterality::Od));
-    EyeOs: row(Menu::Run, 3, Texts::this_is_os, |s| correct_eye(s, Laterality::Os))
+    EyeOs: row(Menu::Photograph, 1, Texts::this_is_os, |s| correct_eye(s, Laterality::Os))
         .enabled(is_known).on(|s| is_eye(s, Laterality::Os));
-    Accept: row(Menu::Run, 3, Texts::use_all_the_same, |s| match s.selected() {
+    Accept: row(Menu::Photograph, 1, Texts::use_all_the_same, |s| match s.selected() {
             Some(photo) => photographs(Photographs::Accept(photo.id, !photo.accepted)),
             None => Outcome::Nothing,
         })
@@ -101,7 +101,8 @@ commands! {
         .tip(Texts::keep_answers_tip).enabled(|s| !s.asking);
     Pause: row(Menu::Run, 2, Texts::pause_or_go_on, |s| run(if is_paused(s) { Run::Resume } else { Run::Pause }))
         .key(Key::P).enabled(is_going_on).on(is_paused);
-    CancelMany: row(Menu::Run, 2, Texts::cancel_many, |_| run(Run::CancelMany)).enabled(is_going_on);
+    CancelMany: row(Menu::Run, 2, Texts::cancel_many, |_| run(Run::CancelMany)).enabled(is_going_on)
+        .only_elsewhere();
 
     Export: row(Menu::File, 1, Texts::export_files, |_| export(Export::Open))
         .ctrl(Key::E).enabled(|s| s.photographs.iter().any(|p| !p.answers.is_empty()));
