@@ -207,9 +207,10 @@ pub(super) fn show_frame(state: &mut State, id: PhotoId, frame: u32) -> Vec<Effe
         return vec![];
     };
     let frames = photo.known.as_ref().and_then(Known::frame);
-    let Some((now, frames)) = frames.filter(|_| photo.source.has_own_name()) else {
+    let Some((_, frames)) = frames.filter(|_| photo.source.has_own_name()) else {
         return vec![];
     };
+    let now = photo.source.frame().unwrap_or(1);
     if frame == now || !(1..=frames).contains(&frame) {
         return vec![];
     }

@@ -38,7 +38,9 @@ pub fn facts_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
         t.size(),
         &format!("{} × {} px", known.width, known.height),
     );
-    if let Some((frame, frames)) = known.frame() {
+    if let Some((_, frames)) = known.frame() {
+        // The chosen one, while it is being read as well.
+        let frame = photo.source.frame().unwrap_or(1);
         frame_ui(ui, photo, (frame, frames), view);
     }
     if let Some(camera) = &known.camera {
