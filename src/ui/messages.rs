@@ -27,6 +27,8 @@ use crate::text::window::Texts;
 const SHOWN: usize = 3;
 /// Distance to the edge of the canvas and to the page below.
 const DISTANCE: f32 = 12.0;
+/// The narrowest message.
+const LEAST_WIDTH: f32 = 180.0;
 /// Lines of a message that is not shown in full.
 const LINES: usize = 2;
 
@@ -41,7 +43,7 @@ pub struct Seen {
 
 /// Where messages lie.
 pub enum Place {
-    /// At the lower edge of the canvas.
+    /// In the lower right corner of the canvas; the scale of a map lies on the left.
     Canvas(Rect),
     /// Above the page that is open.
     AbovePage,
@@ -73,8 +75,8 @@ pub fn messages_ui(ctx: &Context, seen: &mut Seen, place: Place, view: &mut Fram
     let window = ctx.content_rect();
     let (pivot, at, room) = match place {
         Place::Canvas(rect) => {
-            let at = rect.center_bottom() - vec2(0.0, DISTANCE);
-            (Align2::CENTER_BOTTOM, at, rect)
+            let at = rect.right_bottom() - vec2(DISTANCE, DISTANCE);
+            (Align2::RIGHT_BOTTOM, at, rect)
         }
         Place::AbovePage => {
             let at = window.center_top() + vec2(0.0, DISTANCE);
@@ -86,7 +88,9 @@ pub fn messages_ui(ctx: &Context, seen: &mut Seen, place: Place, view: &mut Fram
         .pivot(pivot)
         .fixed_pos(at)
         .show(ctx, |ui| {
-            ui.set_width(theme::MESSAGE_WIDTH.min(room.width() - 2.0 * DISTANCE));
+            let most = theme::MESSAGE_WIDTH.min(room.width() - 2.0 * DISTANCE);
+            let needed = messages[older..].iter().map(|m| width_of(ui, m, view));
+            ui.set_width(needed.fold(LEAST_WIDTH, f32::max).min(most));
             if older > 0 {
                 ui.vertical_centered(|ui| {
                     let frame = Frame::popup(ui.style()).inner_margin(4);
@@ -221,16 +225,27 @@ fn paragraphs(message: &Message, view: &FrameContext<'_>) -> Vec<String> {
 fn lines_ui(ui: &mut Ui, paragraphs: &[String], width: f32) -> bool {
     let palette = Palette::of(ui.visuals());
     let first = if paragraphs.len() == 1 { LINES } else { 1 };
-    let mut is_cut = paragraphs.len() > LINES;
-    for (text, (lines, colour)) in paragraphs
-        .iter()
-        .zip([(first, palette.text), (1, palette.weak)])
-    {
-        let galley = cut(ui, text, width, lines, colour);
-        is_cut |= galley.elided;
+    let styles = [(first, palette.text), (1, palette.weak)];
+    let galleys: Vec<_> = (paragraphs.iter().zip(styles))
+        .map(|(text, (lines, colour))| cut(ui, text, width, lines, colour))
+        .collect();
+    let height: f32 = galleys.iter().map(|galley| galley.size().y).sum();
+    // One line stands at the height of the buttons.
+    ui.add_space(((theme::CONTROL_HEIGHT - height) / 2.0).max(0.0));
+    let is_cut = paragraphs.len() > LINES || galleys.iter().any(|galley| galley.elided);
+    for galley in galleys {
         ui.add(Label::new(galley).sense(Sense::hover()));
     }
     is_cut
+}
+
+/// Width of a message in one line.
+fn width_of(ui: &Ui, message: &Message, view: &FrameContext<'_>) -> f32 {
+    let paragraphs = paragraphs(message, view);
+    let texts = paragraphs.iter().take(LINES);
+    let longest = texts.map(|text| cut(ui, text, f32::INFINITY, 1, Color32::WHITE).size().x);
+    let buttons = 3.0 * (theme::CONTROL_HEIGHT + theme::GAP);
+    longest.fold(0.0, f32::max) + theme::SIGN_SIDE + buttons + 3.0 * theme::GAP
 }
 
 fn cut(ui: &Ui, text: &str, width: f32, lines: usize, colour: Color32) -> Arc<Galley> {
