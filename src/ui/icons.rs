@@ -29,7 +29,7 @@ pub const FAMILY: &str = "icons";
 
 macro_rules! icons {
     ($($name:ident = $glyph:literal,)*) => {
-        $(#[allow(dead_code, reason = "panels take what they need")] pub const $name: Icon = Icon { glyph: $glyph, turned: false };)*
+        $(pub const $name: Icon = Icon { glyph: $glyph, turned: false };)*
         #[cfg(test)]
         const ALL: &[(&str, Icon)] = &[$((stringify!($name), $name),)*];
     };
@@ -39,64 +39,25 @@ macro_rules! icons {
 icons! {
     OPEN = '\u{e256}', // folder-open
     FOLDER = '\u{e24a}', // folder
-    ADD = '\u{e3d4}', // plus
-    RUN = '\u{e3d0}', // play
-    PLAY = '\u{e3d0}', // play
-    PAUSE = '\u{e39e}', // pause
-    CANCEL = '\u{e4f8}', // x-circle
-    RETRY = '\u{e036}', // arrow-clockwise
-    EXPORT = '\u{eaf0}', // export
-    SAVE = '\u{e248}', // floppy-disk
     COPY = '\u{e1ca}', // copy
-    TABLE = '\u{e476}', // table
-    LIST = '\u{e2f2}', // list-bullets
     FIT = '\u{e626}', // frame-corners
-    ACTUAL_SIZE = '\u{e368}', // number-one
-    ZOOM_IN = '\u{e310}', // magnifying-glass-plus
-    ZOOM_OUT = '\u{e30e}', // magnifying-glass-minus
     MAP = '\u{e468}', // stack-simple
     RED_FREE = '\u{e566}', // drop-half
     FIELD = '\u{e602}', // circle-dashed
-    CELLS = '\u{ec8c}', // grid-nine
-    BRUSH = '\u{e6f0}', // paint-brush
-    LANDMARKS = '\u{e1d6}', // crosshair
-    SCALE_BAR = '\u{e6b8}', // ruler
     COLOURS = '\u{e6c8}', // palette
-    SEARCH = '\u{e30c}', // magnifying-glass
     FILTER = '\u{e266}', // funnel
     SORT = '\u{e444}', // sort-ascending
     MORE = '\u{e1fe}', // dots-three
     UNDO = '\u{e08a}', // arrow-u-up-left
-    REMOVE = '\u{e4a6}', // trash
     CLOSE = '\u{e4f6}', // x
-    BACK = '\u{e058}', // arrow-left
-    NEXT = '\u{e06c}', // arrow-right
     CARET_DOWN = '\u{e136}', // caret-down
     CARET_UP = '\u{e13c}', // caret-up
-    CARET_RIGHT = '\u{e13a}', // caret-right
-    SETTINGS = '\u{e272}', // gear-six
-    EYE = '\u{e220}', // eye
     ADJUST = '\u{e434}', // sliders-horizontal
-    PERSON = '\u{e4d6}', // users
     PANEL_LEFT = '\u{ec24}', // sidebar-simple
-    TWO_PANES = '\u{e546}', // columns
-    IMAGE_ONLY = '\u{e2ca}', // image
-    PRESENT = '\u{e654}', // presentation
-    FULL_SCREEN = '\u{e0a2}', // arrows-out
     THEME = '\u{e18c}', // circle-half
-    LIGHT = '\u{e472}', // sun
-    DARK = '\u{e330}', // moon
-    SYSTEM = '\u{e32e}', // monitor
     CHECK = '\u{e182}', // check
-    INFO = '\u{e2ce}', // info
-    WARNING = '\u{e4e0}', // warning
-    HELP = '\u{e3e8}', // question
-    MODELS = '\u{e1da}', // cube
-    DEVICE = '\u{e610}', // cpu
-    EDIT = '\u{e3b4}', // pencil-simple
 }
 
-#[allow(dead_code, reason = "panels take what they need")]
 pub const PANEL_RIGHT: Icon = Icon {
     turned: true,
     ..PANEL_LEFT
