@@ -69,7 +69,7 @@ press "box=Remember recent files"
 shot settings
 keys Escape
 press "Hide"
-command_by_words "empty the list"
+command_by_words "clear the list"
 wait_seen "Open the sample eye"
 shot nothing-open
 keys ctrl+o
@@ -205,7 +205,9 @@ else fail "the run was not cancelled"; fi
 
 section "run on all: pause, continue, cancel, failed rows"
 # Same input as for the command line: the folder alone, without eyes set by hand.
-command_by_words "empty the list"
+command_by_words "clear the list"
+shot clear-question
+press "Clear without exporting"
 wait_seen "Open the sample eye"
 added=$(lines "^added $total$")
 keys ctrl+o
