@@ -40,12 +40,14 @@ fn colours_detail_side_and_lines_are_chosen() {
         let mut desk = Desk::new(lang, &["a.jpg"]);
         let t = desk.t;
         desk.run_and_wait();
+        // The menu stays open, so that colours can be compared.
+        desk.combo(t.colours());
         for colours in Colormap::iter() {
-            desk.combo(t.colours());
             desk.click(t.colour_map(colours));
             desk.rest();
             assert_eq!(desk.state().settings.overlay.colormap, colours);
         }
+        desk.press(Key::Escape);
         desk.map_menu();
         desk.click_role(egui::Role::CheckBox, t.red_free_below());
         desk.rest();
