@@ -4,6 +4,7 @@
 
 use super::band::{Column, SOFT, Scale, WARNING, WHITE, ground, paste};
 use super::sanity_checks::verdict;
+use super::text_on_picture::with_minus;
 use crate::domain::{Finding, FindingCode, Pixels, ResultRow, Severity};
 use crate::imaging::overlay::{self, OverlayOptions, Rgba};
 use crate::imaging::{Geometry, shrink};
@@ -223,7 +224,7 @@ impl<'a> Captioned<'a> {
         match (&self.case.covered, self.covered) {
             // The label belongs to the whole photograph, which is not shown.
             (Some(covered), Some(_)) => report.covered(&self.case.card, covered),
-            _ => capital(&report.answer(self.case)),
+            _ => with_minus(&capital(&report.answer(self.case))),
         }
     }
 

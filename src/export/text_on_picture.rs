@@ -148,6 +148,21 @@ fn is_wide(c: char) -> bool {
     matches!(c, '\u{3000}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}')
 }
 
+/// A hyphen before a figure becomes a minus sign; copied text and tables keep it.
+pub fn with_minus(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let is_sign = letter == '-'
+            && !before.is_alphanumeric()
+            && letters.peek().is_some_and(char::is_ascii_digit);
+        written.push(if is_sign { '\u{2212}' } else { letter });
+        before = letter;
+    }
+    written
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -205,6 +220,14 @@ mod tests {
         let lines = letters.wrap("at 80 %", letters.width("at 80"));
         assert_eq!(lines, ["at", "80 %"]);
         assert!(letters.wrap("", 100.0).is_empty());
+    }
+
+    #[test]
+    fn a_negative_figure_has_a_minus_sign_and_a_word_its_hyphen() {
+        assert_eq!(
+            with_minus("Recorded-sex estimate, logit -0.41 (-3)"),
+            "Recorded-sex estimate, logit \u{2212}0.41 (\u{2212}3)"
+        );
     }
 
     proptest! {

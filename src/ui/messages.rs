@@ -28,7 +28,7 @@ const SHOWN: usize = 3;
 /// Distance to the edge of the canvas and to the page below.
 const DISTANCE: f32 = 12.0;
 /// The narrowest message.
-const LEAST_WIDTH: f32 = 180.0;
+const LEAST_WIDTH: f32 = 200.0;
 /// Lines of a message that is not shown in full.
 const LINES: usize = 2;
 
@@ -88,7 +88,9 @@ pub fn messages_ui(ctx: &Context, seen: &mut Seen, place: Place, view: &mut Fram
         .pivot(pivot)
         .fixed_pos(at)
         .show(ctx, |ui| {
-            let most = theme::MESSAGE_WIDTH.min(room.width() - 2.0 * DISTANCE);
+            // Beside a canvas that is too narrow to read in, the list has to give way.
+            let room = (room.width() - 2.0 * DISTANCE).max(LEAST_WIDTH);
+            let most = theme::MESSAGE_WIDTH.min(room);
             let needed = messages[older..].iter().map(|m| width_of(ui, m, view));
             ui.set_width(needed.fold(LEAST_WIDTH, f32::max).min(most));
             if older > 0 {
