@@ -1,6 +1,6 @@
-//! Messages: what was done, what to know, and what failed. They are one or two lines, at the lower edge of the canvas or
-//! above a page, where they cover no control; what they leave out is shown on request. Failures stay until dismissed;
-//! other messages disappear by themselves, but not while the pointer is on them.
+//! Messages: what was done, what to know, and what failed. They are one or two lines, in the upper right corner of the
+//! canvas or above a page, where they cover no control; what they leave out is shown on request. Failures stay until
+//! dismissed; other messages disappear by themselves, but not while the pointer is on them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ pub struct Seen {
 
 /// Where messages lie.
 pub enum Place {
-    /// In the lower right corner of the canvas; the scale of a map lies on the left.
+    /// In the upper right corner of the canvas.
     Canvas(Rect),
     /// Above the page that is open.
     AbovePage,
@@ -75,8 +75,9 @@ pub fn messages_ui(ctx: &Context, seen: &mut Seen, place: Place, view: &mut Fram
     let window = ctx.content_rect();
     let (pivot, at, room) = match place {
         Place::Canvas(rect) => {
-            let at = rect.right_bottom() - vec2(DISTANCE, DISTANCE);
-            (Align2::RIGHT_BOTTOM, at, rect)
+            // The colour scale is at the lower edge.
+            let at = rect.right_top() + vec2(-DISTANCE, DISTANCE);
+            (Align2::RIGHT_TOP, at, rect)
         }
         Place::AbovePage => {
             let at = window.center_top() + vec2(0.0, DISTANCE);
@@ -278,7 +279,6 @@ fn is_done(subject: &MessageTopic) -> bool {
             | MessageTopic::Copied(_)
             | MessageTopic::Imported { .. }
             | MessageTopic::Removed { .. }
-            | MessageTopic::ManyDone { .. }
     ) && severity_of(subject) == Severity::Note
 }
 
@@ -290,8 +290,7 @@ fn severity_of(subject: &MessageTopic) -> Severity {
         | MessageTopic::Copied(_)
         | MessageTopic::Imported { .. }
         | MessageTopic::Removed { .. }
-        | MessageTopic::Unexported(_)
-        | MessageTopic::ManyDone { failed: 0, .. } => Severity::Note,
+        | MessageTopic::Unexported(_) => Severity::Note,
         MessageTopic::SettingsSave
         | MessageTopic::CoverFailed(_)
         | MessageTopic::Folder
@@ -301,8 +300,7 @@ fn severity_of(subject: &MessageTopic) -> Severity {
         | MessageTopic::SetAside(_)
         | MessageTopic::NotKept
         | MessageTopic::NotNoted
-        | MessageTopic::Note(_)
-        | MessageTopic::ManyDone { .. } => Severity::Caution,
+        | MessageTopic::Note(_) => Severity::Caution,
         MessageTopic::Run
         | MessageTopic::Many
         | MessageTopic::Models
@@ -371,7 +369,6 @@ fn wording(message: &Message, names_masked: bool, t: Texts) -> (String, &'static
         MessageTopic::Skipped { skipped } => (t.skipped(skipped), ""),
         MessageTopic::Absent { names } => (t.absent(names, names_masked), t.absent_hint()),
         MessageTopic::NothingFound => (t.nothing_found().to_owned(), t.nothing_found_hint()),
-        MessageTopic::ManyDone { done, failed } => (t.many_done(*done, *failed), ""),
         MessageTopic::Unexported(run) => {
             let folder = (!names_masked).then(|| shown(&file_name(&run.folder)));
             let wording = t.unexported(folder.as_deref(), run.answered, run.photographs);

@@ -42,24 +42,18 @@ fn idle_ui(ui: &mut Ui, state: &State, t: Texts) {
         return;
     }
     let answered = state.photographs.iter().filter(|p| !p.answers.is_empty());
-    let mut words = t.with_results(answered.count(), state.photographs.len());
-    if let Some(kept) = state.export_folder.as_deref().map(|f| kept(f, state, t)) {
-        words.push_str("   ");
-        words.push_str(&kept);
+    line_ui(
+        ui,
+        &t.with_results(answered.count(), state.photographs.len()),
+    );
+    if let Some(folder) = &state.export_folder {
+        line_ui(ui, &kept(folder, state, t));
     }
-    line_ui(ui, &words);
 }
 
 fn progress_ui(ui: &mut Ui, many: &Many, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let (done, total) = (many.done(), many.total);
-    let word = match (many.end, many.paused) {
-        (None, false) => t.many_running(),
-        (None, true) => t.many_paused(),
-        (Some(ManyEnd::Finished), _) => t.many_finished(),
-        (Some(ManyEnd::Cancelled), _) => t.many_cancelled(),
-        (Some(ManyEnd::Failed), _) => t.many_failed(),
-    };
     let bar = ProgressBar::new(done as f32 / total.max(1) as f32)
         .desired_width(BAR_WIDTH)
         .desired_height(5.0)
@@ -68,7 +62,14 @@ fn progress_ui(ui: &mut Ui, many: &Many, view: &mut FrameContext<'_>) {
     ui.add(bar).widget_info(|| {
         egui::WidgetInfo::labeled(egui::Role::ProgressIndicator, true, t.of(done, total))
     });
-    let mut parts = vec![t.run_progress_line(word, done, total, many.failed)];
+    let progress = |word| t.run_progress_line(word, done, total, many.failed);
+    let mut parts = vec![match (many.end, many.paused) {
+        (None, false) => progress(t.many_running()),
+        (None, true) => progress(t.many_paused()),
+        (Some(ManyEnd::Finished), _) => t.many_done(total - many.failed, many.failed),
+        (Some(ManyEnd::Cancelled), _) => progress(t.many_cancelled()),
+        (Some(ManyEnd::Failed), _) => progress(t.many_failed()),
+    }];
     if let Some(rate) = view
         .runner
         .per_second::<RunMany>()
@@ -94,7 +95,9 @@ fn progress_ui(ui: &mut Ui, many: &Many, view: &mut FrameContext<'_>) {
             }
         }
     }
-    line_ui(ui, &parts.join("   "));
+    for part in parts {
+        line_ui(ui, &part);
+    }
 }
 
 /// The folder in which answers are stored as they arrive.

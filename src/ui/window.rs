@@ -316,7 +316,7 @@ impl Window {
         }
     }
 
-    /// Draws the panels; returns the place of the canvas without the figures below it.
+    /// Draws the panels; returns the place of the canvas without its bars.
     fn panels_ui(&mut self, ui: &mut Ui, requested: &mut Requests) -> Rect {
         let t = self.texts();
         let view = &mut FrameContext {
@@ -380,9 +380,7 @@ impl Window {
                 self.answer.panel_ui(ui, view);
             });
         }
-        let mut place = canvas.response.rect;
-        place.max.y -= theme::CONTROL_HEIGHT + 4.0;
-        place
+        canvas.inner
     }
 
     /// Shows what dropping will do while files hover over the window.

@@ -41,8 +41,6 @@ fn a_folder_with_a_broken_file_is_run_and_the_others_are_answered() {
         let row = format!("a1_OD.jpg, OD, {score}");
         assert!(desk.reads(&row), "{row}");
         assert!(desk.reads(&format!("broken.jpg, {}", t.could_not_open())));
-        assert!(desk.reads(t.many_finished()));
-        assert!(desk.reads(&t.failed_count(1)));
         assert!(desk.sees(&score), "the one in view too");
     }
 }

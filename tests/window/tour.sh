@@ -223,13 +223,13 @@ held=$(lines '^score ')
 sleep 1.5
 [ "$(lines '^score ')" = "$held" ] || fail "a paused run goes on"
 shot paused
-if seen "Paused*"; then :; else seen "Finished*" || fail "neither paused nor finished"; fi
+if seen "Paused*"; then :; else seen "The run is finished*" || fail "neither paused nor finished"; fi
 keys p
 sleep 0.5
 command_by_words "cancel the run"
 shot many-cancelled
 keys ctrl+Return
-wait_seen "Finished*"
+wait_seen "The run is finished*"
 shot many-finished
 press "combo=Show"
 press "Failed"
@@ -567,7 +567,7 @@ fi
 # ---- Closing while files are written: existing files are complete
 section "closing during an export"
 keys ctrl+Return
-wait_seen "Finished*"
+wait_seen "The run is finished*"
 keys ctrl+e
 press "radio=All with a result"
 press "Choose a folder..."

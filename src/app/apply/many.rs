@@ -392,11 +392,6 @@ pub(super) fn ended(state: &mut State, result: Result<(), Failure>) -> Vec<Effec
     match result {
         Ok(()) => {
             many.end = Some(ManyEnd::Finished);
-            let subject = MessageTopic::ManyDone {
-                done: many.total - many.failed,
-                failed: many.failed,
-            };
-            state.notify(subject, None);
             vec![]
         }
         Err(failure) if failure.cancelled => {

@@ -63,11 +63,6 @@ pub enum MessageTopic {
     NotNoted,
     /// What the application did on its own.
     Note(Note),
-    /// A run over many photographs ended.
-    ManyDone {
-        done: usize,
-        failed: usize,
-    },
     /// Photographs with results were removed from the list; this can be undone.
     Removed {
         count: usize,
@@ -85,7 +80,6 @@ impl MessageTopic {
         match self {
             Self::Copied(_) => Some(4.0),
             Self::CoverFailed(CoverFailure::Computing) => Some(8.0),
-            Self::ManyDone { .. } => Some(10.0),
             Self::Exported { problems, .. } if problems.is_empty() => Some(15.0),
             Self::Imported { .. } | Self::DialogMissing => Some(15.0),
             Self::Removed { .. } => Some(30.0),

@@ -85,7 +85,6 @@ texts! {
     run_taken_over: "What is answered is taken over, the rest is run.", "済んだ結果はそのまま使い、残りを実行します。";
     many_running: "Running", "実行中";
     many_paused: "Paused", "一時停止中";
-    many_finished: "Finished", "完了";
     many_cancelled: "Cancelled", "中止しました";
     many_failed: "The run could not go on", "実行を続けられませんでした";
     many_could_not_begin: "The run over many photographs could not begin.", "一括実行を始められませんでした。";

@@ -1,6 +1,6 @@
 //! The result card, always in view: the score on its scale, the estimate, and the worst finding in full.
 
-use egui::{Align, Layout, Role, Ui, WidgetInfo};
+use egui::{Align, Button, Layout, Role, Ui, WidgetInfo};
 
 use super::{findings, score, why_no_answer};
 use crate::app::State;
@@ -9,7 +9,7 @@ use crate::app::state::{Photograph, RunEnd};
 use crate::domain::{Finding, ResultRow};
 use crate::text::window::Texts;
 use crate::ui::command::Command;
-use crate::ui::rows::{Emphasis, toggle_ui, wide_button_ui, words_ui};
+use crate::ui::rows::{Emphasis, toggle_button_ui, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 use crate::workflow::ModelSummary;
@@ -36,7 +36,6 @@ fn models_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         let case = answer_of(state.selected(), model);
         let figure = case.and_then(|case| score::figure_words(case, t));
         ui.horizontal(|ui| {
-            let room = ui.available_width();
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let label = ui.label(figure.as_deref().unwrap_or(super::NOTHING));
                 if let Some(score) = case.and_then(|case| case.score) {
@@ -44,9 +43,13 @@ fn models_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
                     label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &name));
                 }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    ui.set_max_width(room * 0.62);
-                    let name = toggle_ui(ui, shown, t.model_name(&model.card));
-                    if name.on_hover_text(t.look_at_model()).clicked() {
+                    let full = t.model_name(&model.card);
+                    let button = Button::new(t.model_name_short(&model.card)).truncate();
+                    let name = toggle_button_ui(ui, shown, button);
+                    let enabled = ui.is_enabled();
+                    name.widget_info(|| WidgetInfo::selected(Role::Button, enabled, shown, &full));
+                    let tip = format!("{full}: {}", t.look_at_model());
+                    if name.on_hover_text(tip).clicked() {
                         view.action(Action::Models(Choose::Look(model.id.clone())));
                     }
                 });

@@ -91,7 +91,8 @@ impl Canvas {
         }
     }
 
-    pub fn canvas_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
+    /// Returns the place below the bars, where messages may lie.
+    pub fn canvas_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) -> Rect {
         let (state, t) = (view.state, view.t);
         let bar = |ui: &Ui| {
             Frame::new()
@@ -102,15 +103,17 @@ impl Canvas {
             start::steps_ui(ui, view);
         }
         if state.photographs.is_empty() {
+            let place = ui.available_rect_before_wrap();
             CentralPanel::no_frame()
                 .frame(Frame::new().fill(theme::CANVAS))
                 .show(ui, |ui| start::empty_ui(ui, &mut self.path, view));
-            return;
+            return place;
         }
         Panel::top("canvas tools")
             .frame(bar(ui))
             .show(ui, |ui| tools::tools_ui(ui, view));
         if state.layout == Layout::Table {
+            let place = ui.available_rect_before_wrap();
             CentralPanel::no_frame()
                 .frame(
                     Frame::new()
@@ -118,7 +121,7 @@ impl Canvas {
                         .inner_margin(Margin::same(8)),
                 )
                 .show(ui, |ui| table::table_ui(ui, view));
-            return;
+            return place;
         }
         if let Some(brush) = &state.brush {
             Panel::top("cover tools")
@@ -131,11 +134,13 @@ impl Canvas {
             .show(ui, |ui| ui.available_rect_before_wrap())
             .inner;
         let panes = panes_of(state, t);
+        let place = ui.available_rect_before_wrap();
         let pointed = CentralPanel::no_frame()
             .frame(Frame::new().fill(theme::CANVAS))
             .show(ui, |ui| self.panes_ui(ui, &panes, view))
             .inner;
         self.figures_ui(ui, figures, &panes, pointed, state, t);
+        place
     }
 
     /// Draws all panes; returns the point under the pointer.
