@@ -6,7 +6,7 @@ use gantei::domain::{EyeSource, Laterality};
 use gantei::text::Lang;
 use gantei::ui::Tab;
 
-use crate::desk::{BOTH, Desk};
+use crate::desk::{BOTH, Desk, Scene};
 use crate::home::DEMO;
 
 const FOUR: [&str; 4] = ["c_OD.jpg", "a_OS.jpg", "b_OD.jpg", "d_OS.jpg"];
@@ -155,4 +155,21 @@ fn the_arrows_lead_through_the_list() {
     assert_eq!(desk.state().selected().unwrap().name, "a_OS.jpg");
     desk.press(Key::ArrowUp);
     assert_eq!(desk.state().selected().unwrap().name, "c_OD.jpg");
+}
+
+#[test]
+fn the_photograph_in_view_is_scrolled_to_when_a_filter_is_cleared() {
+    let names: Vec<String> = (0..60).map(|i| format!("p{i:02}.jpg")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let scene = Scene::new(Lang::En).size([1320.0, 860.0]);
+    let mut desk = scene.files(&names).open();
+    assert!(!desk.reads("p45.jpg"), "rows out of view are not drawn");
+    desk.type_into(desk.t.filter(), "p45");
+    desk.click_with(Modifiers::NONE, "p45.jpg");
+    desk.type_into(desk.t.filter(), "");
+    desk.press_with(Modifiers::COMMAND, Key::A);
+    desk.press(Key::Backspace);
+    desk.rest();
+    assert_eq!(desk.state().rows.len(), 60);
+    assert!(desk.reads("p45.jpg, "));
 }

@@ -29,8 +29,9 @@ type Thumbnails = Textures<Shared<Pixels>, 256>;
 pub struct List {
     thumbnails: Thumbnails,
     path: PathField,
-    /// The row in view in the last frame: a new one is scrolled to.
-    scrolled_to: Option<PhotoId>,
+    /// The photograph in view and its place in the list in the last frame: another one, or another place after a filter
+    /// is cleared, is scrolled to.
+    scrolled_to: Option<(PhotoId, usize)>,
 }
 
 impl List {
@@ -92,10 +93,11 @@ impl List {
         ui.spacing_mut().item_spacing.y = 2.0;
         let height = theme::ROW_HEIGHT;
         let mut area = ScrollArea::vertical().auto_shrink([false, false]);
-        if state.selected != self.scrolled_to {
-            self.scrolled_to = state.selected;
-            let place = state.rows.iter().position(|id| Some(*id) == state.selected);
-            if let Some(place) = place {
+        let in_view = state.rows.iter().position(|id| Some(*id) == state.selected);
+        let in_view = state.selected.zip(in_view);
+        if in_view != self.scrolled_to {
+            self.scrolled_to = in_view;
+            if let Some((_, place)) = in_view {
                 // Scrolls the row to the middle unless it is in view already.
                 let top = place as f32 * (height + 2.0);
                 area = self.scroll(ui, area, top, height);
