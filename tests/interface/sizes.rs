@@ -98,6 +98,29 @@ fn bars_and_tabs_keep_to_one_line_and_nothing_is_lost_from_them() {
 }
 
 #[test]
+fn no_button_of_the_bar_is_lost_at_double_scale() {
+    for lang in BOTH {
+        let mut desk = window(lang, [1320.0, 860.0], 2.0, &["a.jpg"]);
+        let t = desk.t;
+        desk.run_and_wait();
+        let room = desk.harness.ctx.content_rect();
+        for name in [
+            t.list_panel(),
+            t.fit(),
+            t.red_free(),
+            t.overlay(),
+            t.map_more(),
+            t.answer_panel(),
+        ] {
+            let place = rect(&desk, Role::Button, name);
+            assert!(room.contains_rect(place), "{name}: {place} not in {room}");
+        }
+        desk.map_menu();
+        assert!(desk.sees(t.smooth()) && desk.sees(t.grid_lines()));
+    }
+}
+
+#[test]
 fn the_table_takes_the_whole_width() {
     for lang in BOTH {
         let mut desk = window(lang, [1440.0, 900.0], 1.0, &["a_OD.jpg", "b_OS.jpg"]);

@@ -387,7 +387,7 @@ shot grad-cam-again
 keys ctrl+3
 press "Check this map"
 wait_seen "Hiding the top *"
-wait_seen "JPEG, quality 75"
+wait_seen "Small changes to the photograph*"
 panel_wheel 5 12
 rest_s=1 shot map-controls
 keys ctrl+shift+l

@@ -1,9 +1,9 @@
 //! A map of signed numbers laid over the photograph that it explains.
 //!
-//! The map covers exactly the part of the photograph that the network saw, positioned by [`Geometry`]; pixels outside
-//! are unchanged or dimmed, all on the chosen ground. Colours are blended in sRGB, as in screens and egui, so that a window that tints
-//! [`overlay_rgba`]'s texture shows what [`blend`] writes. Cells keep the map's own grid; the smooth style interpolates
-//! between cell centres and suggests more detail than the network has, which [`OverlayOptions::describe`] states.
+//! The map covers exactly the part of the photograph that the network saw, positioned by [`Geometry`]. Colours are blended
+//! in sRGB, as in screens and egui, so that a window that tints [`overlay_rgba`]'s texture shows what [`blend`] writes.
+//! Cells keep the map's own grid; the smooth style interpolates between cell centres and suggests more detail than the
+//! network has, which [`OverlayOptions::describe`] states.
 
 mod contour;
 mod options;
@@ -18,7 +18,7 @@ use stroke::Strokes;
 use surface::{STEPS, Surface, step_of, strength_of};
 
 pub use contour::{Contour, contour_lines};
-pub use options::{FINEST_OUTLINED, Ground, Outside, OverlayOptions, Side, Style};
+pub use options::{FINEST_OUTLINED, Ground, OverlayOptions, Side, Style};
 pub use stroke::{DASH, GAP};
 pub use surface::Palette;
 
@@ -35,9 +35,6 @@ pub struct Rgba {
 pub fn blend(image: &Pixels, map: &Grid, geometry: &Geometry, options: &OverlayOptions) -> Pixels {
     let mut picture = ground_of(image, options.ground);
     let seen = SeenArea::of(image, geometry);
-    if options.outside == Outside::Dimmed {
-        dim_outside(&mut picture, &seen);
-    }
     let surface = Surface::new(map, options);
     let palette = Palette::new(options);
     let (rows, columns) = (map.rows(), map.columns());
@@ -180,19 +177,6 @@ impl SeenArea {
         Self {
             rows: inside(geometry.crop.y, geometry.crop.height, image.height),
             columns: inside(geometry.crop.x, geometry.crop.width, image.width),
-        }
-    }
-}
-
-fn dim_outside(picture: &mut Pixels, seen: &SeenArea) {
-    let stride = picture.width as usize * 3;
-    let dim = |bytes: &mut [u8]| bytes.iter_mut().for_each(|v| *v /= 2);
-    for (y, row) in picture.rgb.chunks_exact_mut(stride).enumerate() {
-        if seen.rows.contains(&y) {
-            dim(&mut row[..seen.columns.start * 3]);
-            dim(&mut row[seen.columns.end * 3..]);
-        } else {
-            dim(row);
         }
     }
 }
@@ -443,21 +427,6 @@ mod tests {
             let changed = lined(&image, &map, &geometry, Style::Cells);
             assert!(!changed.contains(&true), "{top}");
         }
-    }
-
-    #[test]
-    fn pixels_that_were_not_seen_can_be_dimmed() {
-        let image = grey(10, 10);
-        let options = OverlayOptions {
-            outside: Outside::Dimmed,
-            opacity: 0.0,
-            ..OverlayOptions::default()
-        };
-        let dimmed = blend(&image, &map(), &geometry(&image, (2, 3, 4, 40)), &options);
-        assert_eq!(dimmed.at(1, 5), [50; 3]);
-        assert_eq!(dimmed.at(2, 2), [50; 3]);
-        assert_eq!(dimmed.at(2, 9), [100; 3]);
-        assert_eq!(dimmed.at(6, 9), [50; 3]);
     }
 
     proptest! {

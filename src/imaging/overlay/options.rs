@@ -62,16 +62,6 @@ pub enum Style {
     Smooth,
 }
 
-/// Display of pixels that the network did not see.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outside {
-    #[default]
-    Untouched,
-    /// Half as bright.
-    Dimmed,
-}
-
 /// Display options of a map; no number depends on them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -86,7 +76,6 @@ pub struct OverlayOptions {
     pub limit: Option<f32>,
     /// Outlines everything at or above this share of the limit, 0–1.
     pub contour: Option<f32>,
-    pub outside: Outside,
 }
 
 impl Default for OverlayOptions {
@@ -99,7 +88,6 @@ impl Default for OverlayOptions {
             style: Style::default(),
             limit: None,
             contour: None,
-            outside: Outside::default(),
         }
     }
 }

@@ -42,12 +42,11 @@ fn button_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         let can = state.can_check_map();
         let run = wide_button_ui(ui, can, button, theme::CONTROL_HEIGHT);
         let run = run.on_hover_text(t.run_sanity_checks_tip());
-        let run = match running {
-            true => run,
-            false => run.on_disabled_hover_text(t.sanity_checks_need_map()),
-        };
         if run.clicked() {
             view.action(Action::SanityChecks(SanityCheckAction::Run));
+        }
+        if !can && !running {
+            words_ui(ui, t.sanity_checks_need_map(), Emphasis::Small);
         }
     }
     if !running {

@@ -15,11 +15,27 @@ use crate::ui::view::FrameContext;
 
 /// Width of the chosen models above the table.
 const TABLE_MODEL_WIDTH: f32 = 240.0;
+/// Width that the bar needs without the controls of the map.
+const ONE_LINE: f32 = 440.0;
 /// Width of the choice of panes.
 const LAYOUT_WIDTH: f32 = 112.0;
 
 pub fn tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let is_table = view.state.layout == Panes::Table;
+    if ui.available_width() < ONE_LINE {
+        // At 200 % in a small window the bar takes several lines rather than lose a button.
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            if is_table {
+                layout_ui(ui, view);
+                table_tools_ui(ui, view);
+            } else {
+                photograph_tools_ui(ui, 0.0, view);
+                icon_command_ui(ui, Command::AnswerPanel, icons::PANEL_RIGHT, view);
+            }
+        });
+        return;
+    }
     let size = egui::vec2(ui.available_width(), theme::CONTROL_HEIGHT);
     // The right end first, so that nothing is ever drawn over it.
     ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
@@ -33,13 +49,14 @@ pub fn tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
             if is_table {
                 layout_ui(ui, view);
             } else {
-                photograph_tools_ui(ui, view);
+                photograph_tools_ui(ui, f32::INFINITY, view);
             }
         });
     });
 }
 
-fn photograph_tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
+/// `most`: the greatest width of the controls of the map; the others are in their menu.
+fn photograph_tools_ui(ui: &mut Ui, most: f32, view: &mut FrameContext<'_>) {
     icon_command_ui(ui, Command::ListPanel, icons::PANEL_LEFT, view);
     layout_ui(ui, view);
     icon_command_ui(ui, Command::Fit, icons::FIT, view);
@@ -49,7 +66,7 @@ fn photograph_tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     display_ui(ui, view);
     ui.separator();
     icon_command_ui(ui, Command::Overlay, icons::MAP, view);
-    map_controls_ui(ui, ui.available_width(), view);
+    map_controls_ui(ui, ui.available_width().min(most), view);
 }
 
 /// The table takes the whole width: runs and export start here.
@@ -63,8 +80,8 @@ fn table_tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
             view.command(command);
         }
     }
-    let room = ui.available_width() - LAYOUT_WIDTH - 40.0;
-    model_ui(ui, TABLE_MODEL_WIDTH.min(room), view);
+    let room = (ui.available_width() - LAYOUT_WIDTH - 40.0).clamp(80.0, TABLE_MODEL_WIDTH);
+    model_ui(ui, room, view);
 }
 
 /// A square button for a command: its icon, its name for screen readers, and its tooltip with the key.
