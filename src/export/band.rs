@@ -38,7 +38,7 @@ impl Scale<'_> {
             let inner_h = h.saturating_sub(2);
             fill(picture, (x0 + 1 + x, y0 + 1), (1, inner_h), colour);
         }
-        for mark in self.words.marks(self.options) {
+        for mark in self.words.marks() {
             let Some(place) = self.words.place(mark) else {
                 continue;
             };
@@ -231,6 +231,7 @@ mod tests {
                 ],
                 directions: ends.map(str::to_owned),
                 outside: None,
+                contour: None,
             },
         }
     }

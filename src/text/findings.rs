@@ -130,7 +130,7 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
         FindingCode::MultiFrame => (
             wording(
                 "The file has several frames; one of them was used.",
-                "If this is the wrong one, choose another beside the photograph's facts (command line: --frame N).",
+                "If this is the wrong one, choose another in the tab Photograph (command line: --frame N).",
             ),
             wording(
                 "ファイルには複数のフレームがあり、そのうち1つを使用しました。",

@@ -19,6 +19,8 @@ pub struct MapScale {
     pub directions: [String; 2],
     /// The share of the evidence outside the photograph, if there is any.
     pub outside: Option<String>,
+    /// The level of the contour, 0–1, if the map is outlined.
+    pub contour: Option<f32>,
 }
 
 impl MapScale {
@@ -41,8 +43,8 @@ impl MapScale {
     }
 
     /// Strengths with a mark across the scale: zero between two directions, and the contour.
-    pub fn marks(&self, options: &OverlayOptions) -> Vec<f32> {
-        let level = options.contour.filter(|l| *l > 0.0 && *l < 1.0);
+    pub fn marks(&self) -> Vec<f32> {
+        let level = self.contour.filter(|l| *l > 0.0 && *l < 1.0);
         let contour = level.into_iter().flat_map(|l| [l, -l]);
         let zero = Some(0.0).filter(|_| self.from < 0.0 && self.to > 0.0);
         let seen = |mark: &f32| self.place(*mark).is_some();
@@ -86,6 +88,7 @@ impl Report {
             numbers,
             directions,
             outside: self.outside(outside),
+            contour: options.contour_of(&map.grid),
         })
     }
 
@@ -154,12 +157,15 @@ pub fn ends(options: &OverlayOptions) -> Ends {
 
 /// A figure above 0 with three significant digits.
 fn three_digits(value: f64) -> String {
-    let power = value.log10().floor();
-    if (-4.0..6.0).contains(&power) {
-        let digits = (2.0 - power).clamp(0.0, 6.0) as usize;
-        format!("{value:.digits$}")
-    } else {
-        format!("{value:.2e}")
+    // The power of ten after rounding: 0.9996 is 1.00.
+    let rounded = format!("{value:.2e}");
+    let power = rounded.split_once('e').and_then(|(_, p)| p.parse().ok());
+    match power {
+        Some(power @ -4..6) => {
+            let digits = (2_i32 - power).clamp(0, 6) as usize;
+            format!("{value:.digits$}")
+        }
+        _ => rounded,
     }
 }
 
@@ -262,6 +268,8 @@ mod tests {
     fn numbers_have_three_digits_that_count() {
         for (value, wording) in [
             (0.417_4, "0.417"),
+            (0.999_6, "1.00"),
+            (0.099_96, "0.100"),
             (12.34, "12.3"),
             (1234.5, "1234"),
             (0.000_123_4, "0.000123"),

@@ -12,6 +12,11 @@ pub fn install(ctx: &Context) {
     ctx.add_plugin(KeyboardFocus::default());
 }
 
+/// Shows the ring for a focus that was set without a key, such as on the safe choice of a question.
+pub fn show(ctx: &Context) {
+    ctx.with_plugin(|plugin: &mut KeyboardFocus| plugin.by_keyboard = true);
+}
+
 /// Passes from the request to the picture: the area takes it, moves, and draws its content there.
 const ARRIVAL: u8 = 3;
 

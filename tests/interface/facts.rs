@@ -24,6 +24,9 @@ fn the_frame_in_view_is_named_and_another_can_be_chosen() {
         desk.run_and_wait();
         let first = desk.state().answer().unwrap().case.pixels_sha256.clone();
         desk.click(t.next_frame());
+        desk.rest();
+        assert!(desk.sees(t.frame_really()) && frame(&desk) == Some((1, frames)));
+        desk.click(t.show_frame_now());
         desk.until("the second frame", |d| frame(d) == Some((2, frames)));
         assert!(desk.state().answer().is_none(), "it is another picture");
         desk.run_and_wait();
@@ -32,6 +35,8 @@ fn the_frame_in_view_is_named_and_another_can_be_chosen() {
         let file = desk.state().reproduction().unwrap();
         assert!(gantei::cli::command_line(&file).contains(" --frame 2 "));
         desk.click(t.next_frame());
+        desk.rest();
+        desk.click(t.show_frame_now());
         desk.until("the last frame", |d| frame(d) == Some((3, frames)));
         assert!(desk.is_disabled(t.next_frame()));
         assert_eq!(desk.names().len(), 1);

@@ -169,3 +169,18 @@ fn a_form_that_was_filled_in_is_not_replaced_by_a_dropped_file() {
         assert_eq!(name(&desk).as_deref(), Some("age.h5"));
     }
 }
+
+#[test]
+fn the_question_comes_before_an_open_export_which_is_there_again_afterwards() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &["a.jpg"]);
+        let t = desk.t;
+        desk.run_and_wait();
+        desk.press_with(Modifiers::COMMAND, Key::E);
+        assert!(!close(&mut desk));
+        assert!(desk.sees(t.quit_really()) && focused(&desk, t.stay()));
+        desk.press(Key::Escape);
+        desk.rest();
+        assert!(desk.state().export.is_some() && desk.sees(t.scope_all()));
+    }
+}

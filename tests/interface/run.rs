@@ -330,7 +330,7 @@ fn a_street_has_no_number_until_it_is_used_all_the_same() {
         assert!(desk.sees(&score));
         assert!(desk.sees(finding(FindingCode::NotAFundusAccepted, lang).message));
         assert!(!desk.sees(finding(FindingCode::NotAFundus, lang).message));
-        desk.click(t.use_no_longer());
+        desk.click(t.use_all_the_same());
         desk.until("no result again", |d| d.sees(t.result_refused()));
         assert!(!desk.sees(&score));
     }

@@ -335,7 +335,7 @@ keys bracketright bracketright bracketright bracketright c g
 press "combo=Colours"
 shot colours-box
 keys Down Down Return Escape
-press "More about the display of the map"
+press "More map controls"
 press "Smooth"
 shot contour-borders-smooth
 press "towards male"
@@ -366,7 +366,7 @@ scores=$(lines '^score ')
 keys ctrl+r
 wait_line '^score ' $((scores + 2))
 keys c g
-press "More about the display of the map"
+press "More map controls"
 press "Cells"
 press "Both signs"
 keys Escape ctrl+2

@@ -196,8 +196,18 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
     vec![]
 }
 
-/// Opens the dialog for everything that has a result.
-pub(super) fn open_all(state: &mut State) -> Vec<Effect> {
+/// Opens the dialog for everything that is in no file, with the models that answered. An export in progress goes on.
+pub(super) fn open_unexported(state: &mut State) -> Vec<Effect> {
+    if state.export.as_ref().is_some_and(|dialog| dialog.writing) {
+        return vec![];
+    }
+    let unexported = state.photographs.iter().flat_map(|p| p.unexported());
+    let mut models: Vec<String> = unexported.cloned().collect();
+    models.sort_unstable();
+    models.dedup();
+    if !models.is_empty() {
+        state.settings.models = models;
+    }
     let effects = open(state);
     change(state, |dialog| dialog.scope = Scope::All);
     effects

@@ -44,6 +44,8 @@ pub(super) fn add(state: &mut State, photographs: Vec<FoundPhotograph>) -> Vec<E
     let Some(id) = first else {
         return effects;
     };
+    // How the last run ended does not hold for a longer list.
+    state.many.take_if(|many| is_new && !many.is_going_on());
     // The user's confirmation applied to other names.
     if is_new && state.persons == Persons::FileNames {
         state.persons = Persons::default();
@@ -157,7 +159,14 @@ pub(super) fn restore(state: &mut State) -> Vec<Effect> {
         return vec![];
     };
     state.messages.retain(|m| !is_news(m));
-    // Some may have been added again meanwhile.
+    // Some may have been added again meanwhile: what has results stays or comes back.
+    let with_answers = removal.photographs.iter().filter(|p| !p.answers.is_empty());
+    let with_answers: std::collections::HashSet<_> =
+        with_answers.map(|p| p.source.with_frame(1)).collect();
+    let bare = state.photographs.iter().filter(|p| p.answers.is_empty());
+    let replaced = bare.filter(|p| with_answers.contains(&p.source.with_frame(1)));
+    let replaced: Vec<_> = replaced.map(|p| p.id).collect();
+    let (mut effects, _) = take_off(state, &replaced);
     let listed: std::collections::HashSet<_> = state
         .photographs
         .iter()
@@ -178,5 +187,6 @@ pub(super) fn restore(state: &mut State) -> Vec<Effect> {
     state.skipped.extend(removal.skipped);
     state.photographs.extend(restored);
     state.photographs.sort_by_key(|p| p.id);
-    in_view.map_or_else(Vec::new, |id| select(state, id))
+    effects.extend(in_view.into_iter().flat_map(|id| select(state, id)));
+    effects
 }

@@ -360,6 +360,8 @@ pub(super) fn row_done(state: &mut State, row: RowDone) -> Vec<Effect> {
             }
             Err(failure) => photo.opening = Opening::Failed(failure),
         }
+        // A row with a failure is not stored, so that it is run again.
+        let kept = kept && answers.iter().all(|(_, result)| result.is_ok());
         for (model, result) in answers {
             match result {
                 Ok(answer) => {

@@ -206,15 +206,14 @@ pub(super) fn show_frame(state: &mut State, id: PhotoId, frame: u32) -> Vec<Effe
     let Some(photo) = state.photograph_mut(id) else {
         return vec![];
     };
-    let frames = photo.known.as_ref().and_then(Known::frame);
-    let Some((_, frames)) = frames.filter(|_| photo.source.has_own_name()) else {
+    let Some((now, frames)) = photo.frame().filter(|_| photo.source.has_own_name()) else {
         return vec![];
     };
-    let now = photo.source.frame().unwrap_or(1);
     if frame == now || !(1..=frames).contains(&frame) {
         return vec![];
     }
     photo.source = photo.source.with_frame(frame);
+    (photo.known, photo.frames) = (None, Some(frames));
     photo.keep_answers(|_, _| false);
     photo.fundus = Fundus::default();
     photo.run_end = None;

@@ -4,7 +4,7 @@
 use super::common::ask;
 use super::find::{SaveRecent, find};
 use super::listing::{add, remove, restore, select, step};
-use super::open::{seen, show_frame};
+use super::open::seen;
 use super::stated::{accept, correct_eye};
 use crate::app::found::FoundPhotograph;
 use crate::app::job::Effect;
@@ -31,8 +31,6 @@ pub enum Photographs {
     /// These rows are visible and have no thumbnail.
     Seen(Vec<PhotoId>),
     CorrectEye(PhotoId, Laterality),
-    /// Shows this frame of a file with several, counted from 1.
-    Frame(PhotoId, u32),
     /// Whether a picture that does not look like a fundus photograph is used anyway.
     Accept(PhotoId, bool),
     /// Whether a photograph counts for its eye and person, regardless of the default.
@@ -62,7 +60,6 @@ pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
             correct_eye(state, id, eye);
             vec![]
         }
-        Photographs::Frame(id, frame) => show_frame(state, id, frame),
         Photographs::Accept(id, accepted) => accept(state, id, accepted),
         Photographs::Count(id, used) => {
             if let Some(photo) = state.photograph_mut(id) {

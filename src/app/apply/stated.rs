@@ -13,6 +13,8 @@ pub(super) fn correct_eye(state: &mut State, id: PhotoId, eye: Laterality) {
         return;
     };
     photo.eye_by_hand = Some(eye);
+    // Files name the eye as it was before.
+    photo.stored.clear();
     keep_statements(photo);
 }
 

@@ -1,6 +1,6 @@
 //! What would be lost by closing the window or clearing the list, and the question about it.
 
-use super::{Many, Photograph, State};
+use super::{Many, PhotoId, Photograph, State};
 
 /// What the user is about to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub enum Leaving {
     Window,
     /// Removing every photograph from the list.
     List,
+    /// Showing this frame of a photograph: results of the former one do not hold for it.
+    Frame(PhotoId, u32),
 }
 
 /// What would be lost.
@@ -29,7 +31,19 @@ impl Loss {
 impl State {
     /// What leaving would lose. The sample eye's results are not the user's, and refusals are no results.
     pub fn loss(&self, leaving: Leaving) -> Loss {
-        let photographs = self.photographs.iter().filter(|p| p.source.is_own());
+        if let Leaving::Frame(id, _) = leaving {
+            let of_frame = self.photograph(id).is_some_and(Photograph::has_unexported);
+            return Loss {
+                unexported: usize::from(of_frame),
+                work: false,
+            };
+        }
+        // Undo ends with the window; what was given up knowingly is not asked about again.
+        let undoable = self.removals.iter().filter(|r| !r.given_up);
+        let removed = undoable.flat_map(|r| &r.photographs);
+        let removed = removed.filter(|_| leaving == Leaving::Window);
+        let photographs = self.photographs.iter().chain(removed);
+        let photographs = photographs.filter(|p| p.source.is_own());
         let runs = self.running.is_some() || self.many.as_ref().is_some_and(Many::is_going_on);
         let writes = self.export.as_ref().is_some_and(|dialog| dialog.writing)
             || self.library.import.as_ref().is_some_and(|i| i.storing);
@@ -41,9 +55,15 @@ impl State {
 }
 
 impl Photograph {
-    /// True if a model's result is neither exported nor stored by a run with a folder.
     fn has_unexported(&self) -> bool {
-        let mut answers = self.answers.iter();
-        answers.any(|(model, answer)| !answer.case.is_refused() && !self.stored.contains(model))
+        self.unexported().next().is_some()
+    }
+
+    /// The models whose results are neither exported nor stored by a run with a folder.
+    pub(in crate::app) fn unexported(&self) -> impl Iterator<Item = &String> {
+        let answers = self.answers.iter();
+        let in_no_file =
+            answers.filter(|(model, a)| !a.case.is_refused() && !self.stored.contains(*model));
+        in_no_file.map(|(model, _)| model)
     }
 }

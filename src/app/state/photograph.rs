@@ -150,6 +150,8 @@ pub struct Photograph {
     /// A thumbnail was requested and has not arrived yet.
     pub glancing: bool,
     pub known: Option<Known>,
+    /// The number of frames of the file, while nothing is known of the chosen one.
+    pub frames: Option<u32>,
     /// The eye as stated by the user.
     pub eye_by_hand: Option<Laterality>,
     /// The user accepted it although it does not look like a fundus photograph.
@@ -183,6 +185,7 @@ impl Photograph {
             awaited: false,
             glancing: false,
             known: None,
+            frames: None,
             eye_by_hand: None,
             accepted: false,
             answers: BTreeMap::new(),
@@ -204,6 +207,13 @@ impl Photograph {
     /// The last part of the name, without folders.
     pub fn file_name(&self) -> &str {
         self.name.rsplit('/').next().unwrap_or(&self.name)
+    }
+
+    /// The frame in view and the number of frames, of a file with several.
+    pub fn frame(&self) -> Option<(u32, u32)> {
+        let known = self.known.as_ref().and_then(Known::frame);
+        let (_, frames) = known.or(self.frames.map(|frames| (1, frames)))?;
+        Some((self.source.frame().unwrap_or(1), frames))
     }
 
     /// The eye as far as it is known; the user's statement has priority.
@@ -281,6 +291,8 @@ impl Photograph {
         if self.is_overruled(&answer) {
             return;
         }
+        // The map is in no file yet.
+        self.stored.remove(&key.model);
         self.answers
             .entry(key.model.clone())
             .or_insert_with(|| Arc::new(without_map(&answer)));

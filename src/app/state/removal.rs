@@ -20,6 +20,8 @@ pub struct Removal {
     pub selected: Option<PhotoId>,
     /// The skipped files, if the whole list was cleared.
     pub skipped: Vec<Skipped>,
+    /// The user was asked about its results and gave them up.
+    pub given_up: bool,
 }
 
 impl State {

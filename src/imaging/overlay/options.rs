@@ -26,7 +26,7 @@ pub enum Side {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Ground {
-    /// The red-free picture: on grey every colour of a map is seen as it is.
+    /// The red-free picture: grey does not tint the colours of a map.
     #[default]
     RedFree,
     /// The photograph in its colours.

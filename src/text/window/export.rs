@@ -20,7 +20,7 @@ texts! {
     choose_folder: "Choose a folder...", "フォルダーを選ぶ…";
     no_folder: "No folder is chosen yet.", "保存先が未選択です。";
     no_file_selected: "Tick at least one kind of file.", "ファイルの種類を1つ以上選んでください。";
-    folder_keeps_answers: "Runs over several photographs also keep their answers in it as they come, so that a run that is cut off can go on; Gantei remembers the folder until they are exported.", "複数の写真を実行すると、結果は逐次このフォルダーにも保存され、途中で終了しても再開できます(書き出すまでフォルダーの場所を記憶します)。";
+    folder_keeps_answers: "Runs over several photographs also keep their answers in it as they arrive, so that a run that is cut off can go on; Gantei remembers the folder until they are exported.", "複数の写真を実行すると、結果は逐次このフォルダーにも保存され、途中で終了しても再開できます(書き出すまでフォルダーの場所を記憶します)。";
     use_folder: "Use it", "決定";
     folder_field: "Path of the folder", "フォルダーのパス";
     preview: "Preview", "プレビュー";

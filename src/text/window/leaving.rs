@@ -12,6 +12,10 @@ texts! {
     stay: "Stay", "終了しない";
     clear_list_now: "Clear without exporting", "書き出さずにクリア";
     keep_list: "Keep the list", "クリアしない";
+    frame_really: "Show another frame?", "別のフレームを表示しますか?";
+    frame_has_own_results: "Another frame is another picture: the results of this one will be removed.", "フレームごとに別の画像として扱うため、表示中のフレームの結果は消去されます。";
+    show_frame_now: "Show without exporting", "書き出さずに表示";
+    keep_frame: "Keep this frame", "このフレームのまま";
 
     discard_really: "Discard the changes?", "変更を破棄しますか?";
     edits_unsaved: "What you entered here is not saved yet.", "入力した内容はまだ保存されていません。";

@@ -7,7 +7,6 @@ use crate::text::formats::sentence;
 texts! {
     // Opening files
     open_folder: "Open a folder...", "フォルダーを開く…";
-    folder_short: "Folder...", "フォルダー…";
     open_folder_tip: "Add every photograph of a folder and its subfolders", "フォルダーとその下にある写真をすべて追加する";
     close_all: "Clear the list", "一覧をクリア";
     recent_files: "Recent files", "最近使ったファイル";
@@ -65,7 +64,6 @@ texts! {
     run_failed: "Run failed only", "失敗した写真だけ再実行";
     use_all_the_same: "Use it all the same", "それでも使用する";
     use_all_the_same_tip: "Run the model although this does not look like a fundus photograph. The result carries a caution.", "眼底写真ではないようですが、モデルを実行します。結果には注意が付きます。";
-    use_no_longer: "Do not use it", "使用しない";
     use_these_all_the_same: "Use them all the same", "これらの画像も使用する";
     use_these_all_the_same_tip: "Run the model on every picture of the list that does not look like a fundus photograph. The results carry a caution.", "一覧のうち眼底写真ではないと思われる画像でもモデルを実行します。結果には注意が付きます。";
     pause: "Pause", "一時停止";
@@ -73,9 +71,9 @@ texts! {
     pause_or_go_on: "Pause or continue", "一時停止/再開";
     cancel_many: "Cancel the run", "一括実行を中止";
     keep_answers: "Keep answers in...", "結果の逐次保存先…";
-    keep_answers_tip: "Keep the answers of a run in a folder as they come, so that a run that is cut off can go on. Gantei remembers the folder until the run is exported.", "実行の結果を1枚ごとにフォルダーへ保存し、途中で終了しても再開できるようにします。フォルダーの場所は、書き出しが済むまで記憶します。";
-    kept_in_chosen_folder: "Answers are kept in the chosen folder as they come.", "結果は選択したフォルダーに逐次保存されます。";
-    not_kept: "The answers of this run are not kept as they come. Export them when it has ended.", "この実行の結果は逐次保存されません。終了後に書き出してください。";
+    keep_answers_tip: "Keep the answers of a run in a folder as they arrive, so that a run that is cut off can go on. Gantei remembers the folder until the run is exported.", "実行の結果を1枚ごとにフォルダーへ保存し、途中で終了しても再開できるようにします。フォルダーの場所は、書き出しが済むまで記憶します。";
+    kept_in_chosen_folder: "Answers are kept in the chosen folder as they arrive.", "結果は選択したフォルダーに逐次保存されます。";
+    not_kept: "The answers of this run are not kept as they arrive. Export them when it has ended.", "この実行の結果は逐次保存されません。終了後に書き出してください。";
     go_on_with_run: "Continue the run", "実行を再開";
     find_its_photographs: "Choose its photographs' folder...", "写真のフォルダーを選ぶ…";
     forget_run: "Do not offer again", "この実行は今後表示しない";
@@ -278,7 +276,7 @@ impl Texts {
     pub fn kept_in(self, folder: Option<&str>) -> String {
         match (self.0, folder) {
             (_, None) => self.kept_in_chosen_folder().to_owned(),
-            (Lang::En, Some(folder)) => format!("Answers are kept in {folder} as they come."),
+            (Lang::En, Some(folder)) => format!("Answers are kept in {folder} as they arrive."),
             (Lang::Ja, Some(folder)) => format!("結果は {folder} に逐次保存されます。"),
         }
     }

@@ -4,7 +4,7 @@
 
 use super::Lang;
 use super::report::{Report, capital};
-use crate::domain::{EyeSource, Laterality, Method, ModelCard, Quality, ResultRow, Severity};
+use crate::domain::{EyeSource, Laterality, Method, ModelCard, Quality, ResultRow, Severity, Task};
 use crate::imaging::colormap::Colormap;
 
 /// The window's texts in one language: `Texts(lang).run_now()`.
@@ -69,10 +69,8 @@ texts! {
     overlay_weaker: "Overlay weaker", "サリエンシーマップを薄く";
     overlay_stronger: "Overlay stronger", "サリエンシーマップを濃く";
     field_outline: "Field outline", "撮影範囲の輪郭";
-    field_outline_short: "Field", "撮影範囲";
     field_outline_tip: "Outline of the field of view that was found", "検出した撮影範囲の輪郭を表示";
     overlay: "Saliency overlay", "サリエンシーマップ";
-    overlay_short: "Map", "マップ";
     overlay_tip: "What moved this model's score, laid over the photograph", "このモデルのスコアに影響した領域を写真に重ねて表示";
     next_photograph: "Next photograph", "次の写真";
     previous_photograph: "Previous photograph", "前の写真";
@@ -123,6 +121,7 @@ texts! {
     model_score: "Model score", "モデルスコア";
     recorded_sex_estimate: "Recorded-sex estimate", "記録上の性別の推定";
     age_estimate: "Age estimate", "年齢の推定";
+    model_value: "Model value", "モデルの出力値";
     model_label: "Model label", "モデルのラベル";
     years: "years", "歳";
     logit: "Logit", "ロジット";
@@ -136,7 +135,6 @@ texts! {
 
     // The overlay
     saliency: "What moved the score", "スコアに影響した領域";
-    show_overlay: "Show overlay", "サリエンシーマップを表示";
     opacity: "Opacity", "不透明度";
     colours: "Colours", "配色";
     detail: "Detail", "表示単位";
@@ -144,7 +142,7 @@ texts! {
     native_grid_tip: "The map as it is: one colour per cell of its grid", "マップの格子を1セル1色でそのまま表示";
     smooth: "Smooth", "平滑";
     red_free_below: "Red-free under the map", "マップの下はレッドフリー";
-    red_free_below_tip: "On grey every colour of the map is seen as it is. For display and exported pictures only", "白黒の上ではマップの色が正しく見えます。画面表示と書き出す画像だけに使います";
+    red_free_below_tip: "A grey background does not tint the colours of the map. For display and exported pictures only", "背景がグレーなら、マップの色に影響しません。画面表示と書き出す画像だけに使います";
     smooth_tip: "Between the cells' centres the value is interpolated", "セル中心の間を補間して表示";
     no_map: "Run the model to get its saliency map.", "モデルを実行するとサリエンシーマップが得られます。";
     what_moved: "What moved this model's score", "このモデルのスコアに影響した領域";
@@ -195,6 +193,39 @@ texts! {
 }
 
 impl Texts {
+    /// What the value of a model is called.
+    pub fn value_title(self, task: Task) -> &'static str {
+        match task {
+            Task::Age => self.age_estimate(),
+            Task::Sex | Task::Other => self.model_value(),
+        }
+    }
+
+    /// The value of a model: years with one decimal, other values with three, as in reports.
+    pub fn value_figure(self, task: Task, value: f64) -> String {
+        self.signed(match task {
+            Task::Age => format!("{value:.1}"),
+            Task::Sex | Task::Other => format!("{value:.3}"),
+        })
+    }
+
+    /// The unit of that value; empty for other values than ages.
+    pub fn value_unit(self, task: Task) -> &'static str {
+        match task {
+            Task::Age => self.years(),
+            Task::Sex | Task::Other => "",
+        }
+    }
+
+    pub fn value_words(self, task: Task, value: f64) -> String {
+        let words = format!(
+            "{} {}",
+            self.value_figure(task, value),
+            self.value_unit(task)
+        );
+        words.trim_end().to_owned()
+    }
+
     /// If there is no display: one line that states what to do instead.
     pub const fn no_display(self) -> &'static str {
         match self.0 {

@@ -59,7 +59,7 @@ texts! {
     answer_panel: "Panel with the result", "結果のパネル";
     image_only: "Image only", "画像のみ";
     image_only_tip: "Hide the panels on both sides, or show them again", "両側のパネルを隠す、または再び表示する";
-    map_more: "More about the display of the map", "マップの表示の詳細";
+    map_more: "More map controls", "マップ表示のその他の設定";
 
     // Several answers together
     together: "Both eyes and all photographs", "両眼・全写真のまとめ";

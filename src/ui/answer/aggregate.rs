@@ -6,7 +6,7 @@ use egui::Ui;
 use crate::app::State;
 use crate::app::apply::{Action, Photographs};
 use crate::app::state::Photograph;
-use crate::domain::{Exclusion, Laterality, Person, PersonSource, Persons, ResultRow};
+use crate::domain::{Exclusion, Laterality, Person, PersonSource, Persons, ResultRow, Task};
 use crate::export::aggregate::{Group, groups};
 use crate::text::window::Texts;
 use crate::ui::rows::{Emphasis, aside_ui, value_ui, words_ui};
@@ -86,7 +86,7 @@ fn person_ui(ui: &mut Ui, person: &Person, view: &mut FrameContext<'_>) {
         None => 3,
     });
     for group in &groups {
-        group_ui(ui, group, t);
+        group_ui(ui, group, model.card.task, t);
     }
     let left_out = left_out(state, person);
     if !left_out.is_empty() {
@@ -163,7 +163,7 @@ fn matches(state: &State) -> Vec<(&str, Vec<String>)> {
     matches
 }
 
-fn group_ui(ui: &mut Ui, group: &Group, t: Texts) {
+fn group_ui(ui: &mut Ui, group: &Group, task: Task, t: Texts) {
     let name = match group.eye {
         Some(eye) => eye.as_str(),
         None => t.both_eyes(),
@@ -178,7 +178,7 @@ fn group_ui(ui: &mut Ui, group: &Group, t: Texts) {
             let label = of.label.as_deref().map(|l| t.label(l)).unwrap_or_default();
             format!("{}  {label}", t.score_figure(score))
         }
-        (None, Some(years)) => format!("{} {}", t.signed(format!("{years:.1}")), t.years()),
+        (None, Some(value)) => t.value_words(task, value),
         (None, None) => return,
     };
     value_ui(ui, name, &figure);
@@ -187,7 +187,7 @@ fn group_ui(ui: &mut Ui, group: &Group, t: Texts) {
         if of.score.is_some() {
             t.score_figure(1.0 / (1.0 + (-v).exp()))
         } else {
-            t.signed(format!("{v:.1}"))
+            t.value_figure(task, v)
         }
     };
     let (low, high) = (number(of.lowest), number(of.highest));

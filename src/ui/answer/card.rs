@@ -9,8 +9,8 @@ use crate::app::state::{Photograph, RunEnd};
 use crate::domain::{Finding, ResultRow};
 use crate::text::window::Texts;
 use crate::ui::command::Command;
-use crate::ui::rows::{Emphasis, toggle_button_ui, wide_button_ui, words_ui};
-use crate::ui::theme::{self, Palette};
+use crate::ui::rows::{Emphasis, toggle_button_ui, words_ui};
+use crate::ui::theme::Palette;
 use crate::ui::view::FrameContext;
 use crate::workflow::ModelSummary;
 
@@ -99,15 +99,10 @@ fn accept_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     if !Command::Accept.is_enabled(state) {
         return;
     }
-    let accepted = Command::Accept.is_on(state) == Some(true);
-    let (text, tip) = if accepted {
-        (t.use_no_longer(), t.use_no_longer())
-    } else {
-        (t.use_all_the_same(), t.use_all_the_same_tip())
-    };
-    let button = egui::Button::new(text);
-    let response = wide_button_ui(ui, true, button, theme::CONTROL_HEIGHT);
-    if response.on_hover_text(tip).clicked() {
+    // A box keeps its meaning under the pointer, whether it is ticked or not.
+    let mut accepted = Command::Accept.is_on(state) == Some(true);
+    let response = ui.checkbox(&mut accepted, t.use_all_the_same());
+    if response.on_hover_text(t.use_all_the_same_tip()).changed() {
         view.command(Command::Accept);
     }
 }

@@ -44,11 +44,10 @@ pub fn worst_ui(ui: &mut Ui, findings: &[Finding], t: Texts) -> bool {
         Some(worst) => finding_ui(ui, worst, t),
         None => {}
     }
+    let button = Button::new(RichText::new(t.more_findings(others.len())).small());
     // Notes alone do not call for attention.
-    let cautions = others.iter().filter(|f| f.severity > Severity::Note);
-    let count = cautions.count();
-    let button = Button::new(RichText::new(t.more_findings(count)).small());
-    count > 0 && ui.add(button).clicked()
+    let calls = others.iter().any(|f| f.severity > Severity::Note);
+    calls && ui.add(button).clicked()
 }
 
 /// What holds for every result of the models in view.
@@ -124,9 +123,8 @@ fn box_ui(ui: &mut Ui, found: &Finding, t: Texts) {
             ui.horizontal_top(|ui| {
                 let (rect, response) = ui
                     .allocate_exact_size(vec2(theme::SIGN_SIDE, theme::SIGN_SIDE), Sense::hover());
-                response.widget_info(|| {
-                    WidgetInfo::labeled(Role::Image, true, t.severity(Severity::Serious))
-                });
+                response
+                    .widget_info(|| WidgetInfo::labeled(Role::Image, true, t.severity(severity)));
                 icons::paint_severity(ui.painter(), rect, severity, line, fill);
                 ui.vertical(|ui| {
                     ui.spacing_mut().item_spacing.y = 1.0;

@@ -2,7 +2,7 @@
 
 use egui::{Button, DragValue, Role, Ui, WidgetInfo, vec2};
 
-use crate::app::apply::{Action, Photographs};
+use crate::app::apply::{Action, Leaving, Photographs};
 use crate::app::state::{Known, Photograph};
 use crate::domain::{CameraFacts, EyeSource, Laterality};
 use crate::text::window::Texts;
@@ -18,10 +18,12 @@ const WORDS_WIDTH: f32 = 90.0;
 
 pub fn facts_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
     let t = view.t;
+    ui.heading(t.photograph());
     let Some(known) = &photo.known else {
+        // Another frame can be chosen while one is being read, and after one that cannot be read.
+        frame_ui(ui, photo, view);
         return;
     };
-    ui.heading(t.photograph());
     eye_ui(ui, photo, view);
     let source = match (&photo.source, known.eye_source) {
         // The sample's file name was never visible to the user.
@@ -38,11 +40,7 @@ pub fn facts_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
         t.size(),
         &format!("{} × {} px", known.width, known.height),
     );
-    if let Some((_, frames)) = known.frame() {
-        // The chosen one, while it is being read as well.
-        let frame = photo.source.frame().unwrap_or(1);
-        frame_ui(ui, photo, (frame, frames), view);
-    }
+    frame_ui(ui, photo, view);
     if let Some(camera) = &known.camera {
         camera_ui(ui, camera, t);
     }
@@ -99,12 +97,10 @@ fn guess_ui(ui: &mut Ui, photo: &Photograph, known: &Known, view: &mut FrameCont
 }
 
 /// The frame in view of a file with several, and the choice of another.
-fn frame_ui(
-    ui: &mut Ui,
-    photo: &Photograph,
-    (frame, frames): (u32, u32),
-    view: &mut FrameContext<'_>,
-) {
+fn frame_ui(ui: &mut Ui, photo: &Photograph, view: &mut FrameContext<'_>) {
+    let Some((frame, frames)) = photo.frame() else {
+        return;
+    };
     let (state, t) = (view.state, view.t);
     let free = !state.is_worked_on(photo.id) && photo.source.has_own_name();
     titled_ui(ui, t.frame(), |ui, title| {
@@ -115,7 +111,8 @@ fn frame_ui(
             });
             let number = DragValue::new(&mut chosen)
                 .range(1..=frames)
-                .speed(0.1)
+                // Typed only: each step of a drag would read another frame.
+                .speed(0.0)
                 .update_while_editing(false);
             ui.add(number).labelled_by(title.id);
             words_ui(ui, &t.of_frames(frames), Emphasis::Plain);
@@ -125,7 +122,7 @@ fn frame_ui(
         });
         row.response.on_disabled_hover_text(t.frame_waits());
         if chosen != frame {
-            view.action(Action::Photographs(Photographs::Frame(photo.id, chosen)));
+            view.action(Action::Leaving(Leaving::Frame(photo.id, chosen)));
         }
     });
 }

@@ -18,23 +18,18 @@ use crate::workflow::cover::Covered;
 pub fn score_ui(ui: &mut Ui, case: &ResultRow, t: Texts) {
     match (case.score, case.value) {
         (Some(score), _) => between_labels_ui(ui, case, score, t),
-        (None, Some(years)) => {
-            figure_ui(
-                ui,
-                t.age_estimate(),
-                (
-                    &t.signed(format!("{years:.1}")),
-                    Palette::of(ui.visuals()).text,
-                ),
-                t.years(),
-                &format!("{} {}", t.age_estimate(), t.signed(format!("{years:.1}"))),
-            );
+        (None, Some(value)) => {
+            let task = case.card.task;
+            let (title, figure) = (t.value_title(task), t.value_figure(task, value));
+            let ink = Palette::of(ui.visuals()).text;
+            let name = format!("{title} {figure}");
+            figure_ui(ui, title, (&figure, ink), t.value_unit(task), &name);
         }
         (None, None) => {}
     }
 }
 
-/// The figure in one line: the score with its estimate, or the years.
+/// The figure in one line: the score with its estimate, or the value with its unit.
 pub fn figure_words(case: &ResultRow, t: Texts) -> Option<String> {
     match (case.score, case.value) {
         (Some(score), _) => {
@@ -42,7 +37,7 @@ pub fn figure_words(case: &ResultRow, t: Texts) -> Option<String> {
             let words = format!("{}  {label}", t.score_figure(score));
             Some(words.trim_end().to_owned())
         }
-        (None, Some(years)) => Some(format!("{} {}", t.signed(format!("{years:.1}")), t.years())),
+        (None, Some(value)) => Some(t.value_words(case.card.task, value)),
         (None, None) => None,
     }
 }
@@ -54,8 +49,9 @@ pub fn covered_figures(covered: &Covered, t: Texts) -> Option<[String; 2]> {
         return Some([t.score_figure(after), signed(after - before, 3)]);
     }
     let (before, after) = (before.value?, after.value?);
-    let years = format!("{} {}", t.signed(format!("{after:.1}")), t.years());
-    Some([years, signed(after - before, 1)])
+    let task = covered.card.task;
+    let decimals = if task == Task::Age { 1 } else { 3 };
+    Some([t.value_words(task, after), signed(after - before, decimals)])
 }
 
 /// The figure of the covered photograph, as large as that of the whole one; `None` while nothing is covered.

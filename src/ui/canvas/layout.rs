@@ -136,7 +136,7 @@ fn titled(photo: &Photograph, model: &ModelSummary, t: Texts) -> String {
     let case = photo.answers.get(&model.id).map(|a| &a.case);
     let figure = match case.map(|c| (c.score, c.value)) {
         Some((Some(score), _)) => t.score_figure(score),
-        Some((None, Some(years))) => format!("{} {}", t.signed(format!("{years:.1}")), t.years()),
+        Some((None, Some(value))) => t.value_words(model.card.task, value),
         _ => t.not_run_pane().to_owned(),
     };
     format!("{figure}   {}", t.model_name_short(&model.card))

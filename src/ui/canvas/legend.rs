@@ -168,7 +168,7 @@ impl Legend {
         for at in self.words.numbers.iter().filter_map(|(s, _)| x(*s)) {
             painter.vline(at, bar.bottom()..=bar.bottom() + TICK, ink);
         }
-        for mark in self.words.marks(&self.options) {
+        for mark in self.words.marks() {
             let Some(at) = x(mark) else { continue };
             let ends = [pos2(at, bar.top()), pos2(at, bar.bottom())];
             // As the contour: dashed where it is around negative values.

@@ -39,12 +39,11 @@ impl Pane<'_> {
         Some(camera.placed_in(view, size, self.room(size)))
     }
 
-    /// The size about the photograph's centre that holds every map with evidence beyond the photograph, whether it is
-    /// shown or not: the photograph keeps its place when maps are switched.
+    /// The size about the photograph's centre that holds every map, also one that reaches beyond the photograph, whether
+    /// it is shown or not: the photograph keeps its place when maps are switched.
     fn room(&self, size: Vec2) -> Vec2 {
-        let answers = self.photo.answers.values();
-        let beyond = answers.filter(|answer| outside_of(answer) > 0.0);
-        beyond.fold(size, |room, answer| {
+        let maps = self.photo.maps.values();
+        maps.fold(size, |room, answer| {
             let area = answer.geometry.crop_in_image();
             let half = |low: f64, high: f64, length: f32| {
                 let centre = f64::from(length) / 2.0;

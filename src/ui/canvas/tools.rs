@@ -174,8 +174,12 @@ fn display_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
 fn sliders_ui(ui: &mut Ui, display: Display, view: &mut FrameContext<'_>) {
     let t = view.t;
     let mut desired = display;
-    ui.checkbox(&mut desired.red_free, t.red_free())
-        .on_hover_text(t.red_free_tip());
+    // Of what is in view: the photograph alone, or beneath its map.
+    let mut red_free = Command::RedFree.is_on(view.state) == Some(true);
+    let response = ui.checkbox(&mut red_free, t.red_free());
+    if response.on_hover_text(t.red_free_tip()).changed() {
+        view.command(Command::RedFree);
+    }
     let figures: [(&str, &mut f32, std::ops::RangeInclusive<f32>, bool); 3] = [
         (t.brightness(), &mut desired.brightness, -0.5..=0.5, false),
         (t.contrast(), &mut desired.contrast, 0.25..=4.0, true),

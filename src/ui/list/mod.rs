@@ -189,9 +189,7 @@ fn figures(state: &State, photo: &Photograph, t: Texts) -> Vec<String> {
     answers
         .filter_map(|a| match (a.case.score, a.case.value) {
             (Some(score), _) => Some(t.score_figure(score)),
-            (None, Some(years)) => {
-                Some(format!("{} {}", t.signed(format!("{years:.1}")), t.years()))
-            }
+            (None, Some(value)) => Some(t.value_words(a.case.card.task, value)),
             (None, None) => None,
         })
         .collect()

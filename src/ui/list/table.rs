@@ -129,14 +129,22 @@ fn cells(row: &mut egui_extras::TableRow<'_, '_>, state: &State, photo: &Photogr
 fn figure_ui(ui: &mut Ui, case: &ResultRow, t: Texts) {
     let (figure, words) = match (case.score, case.value) {
         (Some(score), _) => (t.score_figure(score), t.estimate(case).unwrap_or_default()),
-        (None, Some(years)) => (t.signed(format!("{years:.1}")), t.years().to_owned()),
+        (None, Some(value)) => {
+            let task = case.card.task;
+            (t.value_figure(task, value), t.value_unit(task).to_owned())
+        }
         (None, None) => ("–".to_owned(), String::new()),
     };
     let label = |text: String| Label::new(text).selectable(false).sense(Sense::hover());
-    let size = vec2(FIGURE_WIDTH, ui.available_height());
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    let ink = ui.visuals().text_color();
+    let galley = ui.painter().layout_no_wrap(figure.clone(), font, ink);
+    // A longer figure is never cut.
+    let width = FIGURE_WIDTH.max(galley.size().x.ceil());
+    let size = vec2(width, ui.available_height());
     // All figures of a column have as many decimals.
     ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
-        ui.set_min_width(FIGURE_WIDTH);
+        ui.set_min_width(width);
         ui.add(label(figure).extend());
     });
     ui.add(label(words).truncate());

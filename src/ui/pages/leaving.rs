@@ -1,4 +1,4 @@
-//! The question before the window is closed or the list is cleared although results are in no file.
+//! The question before the window is closed, the list cleared or another frame shown although results are in no file.
 
 use egui::Ui;
 
@@ -45,6 +45,10 @@ impl Page for LeavingPage {
             Leaving::List => {
                 words.push(t.clearing_can_be_undone().to_owned());
                 (t.clear_really(), t.clear_list_now(), t.keep_list())
+            }
+            Leaving::Frame(..) => {
+                words.push(t.frame_has_own_results().to_owned());
+                (t.frame_really(), t.show_frame_now(), t.keep_frame())
             }
         };
         let mut choices = vec![

@@ -103,7 +103,9 @@ macro_rules! pages {
     };
 }
 
+// The first that is called for is in view: questions before everything else.
 pages! {
+    Leaving: leaving::LeavingPage;
     Models: models::ModelsPage;
     Joir: joir::JoirPage;
     Import: import::ImportPage;
@@ -116,7 +118,6 @@ pages! {
     Glossary: glossary::GlossaryPage;
     About: about::AboutPage;
     Export: export::ExportPage;
-    Leaving: leaving::LeavingPage;
 }
 
 /// All pages with their own state, and which one is open.
@@ -149,7 +150,7 @@ fn is_told_by(page: PageName, message: &Message) -> bool {
 impl Pages {
     /// True while a page receives the keys.
     pub fn is_open(&self, state: &State) -> bool {
-        self.in_view(state).is_some()
+        self.in_view(state).is_some() || self.closing.is_some()
     }
 
     pub fn shows(&self, state: &State, page: PageName) -> bool {
@@ -268,8 +269,8 @@ impl Pages {
             None => return,
             Some(0) => match closing {
                 Closing::Page => self.close(),
+                // The page stays until the window is closed: another question may keep it open.
                 Closing::Window => {
-                    self.close();
                     self.agreed = true;
                     view.command(Command::Quit);
                 }

@@ -3,7 +3,7 @@
 use egui::{Button, Id, LayerId, Modal, Order, Ui, vec2};
 
 use crate::ui::rows::{Emphasis, words_ui};
-use crate::ui::theme;
+use crate::ui::{focus, theme};
 
 /// A question and its choices.
 pub struct Question<'a> {
@@ -39,6 +39,7 @@ impl Question<'_> {
                         let button = ui.add(button);
                         if i == safe && is_new {
                             button.request_focus();
+                            focus::show(ctx);
                         }
                         if button.clicked() {
                             chosen = Some(i);

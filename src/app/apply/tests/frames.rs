@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::app::apply::examples::{Desk, image};
 use crate::app::apply::open::OpenPhotograph;
-use crate::app::apply::{Action, Photographs};
+use crate::app::apply::{Action, Leaving, Photographs};
 use crate::app::state::{Opening, PhotoId};
 use crate::domain::{Detail, Finding, FindingCode, FundusImage, Laterality, Severity};
 use crate::workflow::Source;
@@ -25,7 +25,7 @@ fn frame(number: u32) -> FundusImage {
 }
 
 fn show(desk: &mut Desk, id: PhotoId, number: u32) {
-    desk.act(Action::Photographs(Photographs::Frame(id, number)));
+    desk.act(Action::Leaving(Leaving::Frame(id, number)));
 }
 
 #[test]
@@ -38,6 +38,11 @@ fn another_frame_is_read_and_nothing_said_of_the_former_one_stays() {
         Laterality::Os,
     )));
     show(&mut desk, id, 3);
+    assert!(
+        desk.photo(id).opened().is_some(),
+        "its results are in no file"
+    );
+    desk.act(Action::Leaving(Leaving::Proceed));
     let source = Source::Frame {
         path: PathBuf::from("a.dcm"),
         frame: 3,
@@ -45,6 +50,8 @@ fn another_frame_is_read_and_nothing_said_of_the_former_one_stays() {
     assert_eq!(desk.started::<OpenPhotograph>().unwrap().source, source);
     let photo = desk.photo(id);
     assert!(photo.answers.is_empty() && photo.eye_by_hand.is_none());
+    assert!(photo.known.is_none(), "nothing is known of this frame yet");
+    assert_eq!(photo.frame(), Some((3, 3)));
     assert!(matches!(photo.opening, Opening::Pending));
     desk.opened(id, frame(3));
     // Adding the file again does not list it twice.

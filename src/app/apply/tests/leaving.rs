@@ -4,6 +4,7 @@ use crate::app::Effect;
 use crate::app::apply::examples::Desk;
 use crate::app::apply::{Action, Export, Leaving, Photographs, Run, export, many};
 use crate::app::state::{ExportOrder, Leaving as What, Loss, PhotoId, RunSelection, Scope};
+use crate::domain::Laterality;
 use crate::workflow::Source;
 
 fn answered() -> (Desk, PhotoId) {
@@ -124,4 +125,45 @@ fn a_list_with_results_is_cleared_after_a_question_and_one_without_at_once() {
     desk.open(&["a"]);
     desk.act(Action::Leaving(Leaving::ClearList));
     assert!(desk.state.photographs.is_empty());
+}
+
+#[test]
+fn removed_results_are_asked_about_unless_they_were_given_up() {
+    let (mut desk, a) = answered();
+    desk.open(&["b"]);
+    desk.select(a);
+    desk.act(Action::Photographs(Photographs::Remove));
+    assert!(!quit(&mut desk), "Undo ends with the window");
+    let (mut desk, _) = answered();
+    desk.act(Action::Leaving(Leaving::ClearList));
+    desk.act(Action::Leaving(Leaving::Proceed));
+    assert!(quit(&mut desk), "they were given up before");
+}
+
+#[test]
+fn a_correction_or_a_map_after_the_export_is_not_lost_silently() {
+    let (mut desk, a) = answered();
+    let written = vec![(desk.photo(a).source.clone(), vec!["m".to_owned()])];
+    desk.land(|s| {
+        export::note_stored(s, written);
+        vec![]
+    });
+    desk.act(Action::Photographs(Photographs::CorrectEye(
+        a,
+        Laterality::Os,
+    )));
+    assert!(!quit(&mut desk));
+}
+
+#[test]
+fn export_takes_the_models_whose_results_are_in_no_file_and_leaves_one_in_progress_alone() {
+    let (mut desk, _) = answered();
+    desk.state.settings.models = vec!["another".into()];
+    quit(&mut desk);
+    desk.act(Action::Leaving(Leaving::Export));
+    assert_eq!(desk.state.settings.models, ["m"]);
+    desk.state.export.as_mut().unwrap().writing = true;
+    quit(&mut desk);
+    desk.act(Action::Leaving(Leaving::Export));
+    assert!(desk.state.export.as_ref().unwrap().writing);
 }

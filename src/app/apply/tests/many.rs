@@ -132,6 +132,31 @@ fn failed_rows_tell_their_reasons_and_are_counted() {
 }
 
 #[test]
+fn a_row_with_a_failure_is_in_no_file_although_the_run_is_kept() {
+    let (mut desk, [a, ..]) = three();
+    desk.act(Action::Export(Export::Folder("out".into())));
+    start(&mut desk, RunSelection::All);
+    desk.row(a, "1", 0.8);
+    assert!(desk.photo(a).stored.contains("m"));
+    let answer = desk.photo(a).answers["m"].clone();
+    desk.land(|s| {
+        many::row_done(
+            s,
+            RowDone {
+                photo: a,
+                known: Ok(known(&image("1", 4))),
+                answers: vec![
+                    ("m".into(), Ok(answer)),
+                    ("n".into(), Err(failure("memory"))),
+                ],
+                recalled: false,
+            },
+        )
+    });
+    assert!(!desk.photo(a).stored.contains("m"));
+}
+
+#[test]
 fn run_failed_only_takes_exactly_the_failed() {
     let (mut desk, [a, b, c]) = three();
     start(&mut desk, RunSelection::All);

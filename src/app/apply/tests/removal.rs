@@ -137,3 +137,15 @@ fn how_a_run_ended_is_forgotten_with_the_list() {
     desk.open(&["d"]);
     assert!(desk.state.many.is_none());
 }
+
+#[test]
+fn undo_brings_results_back_although_the_file_was_added_again() {
+    let (mut desk, [a, ..]) = three();
+    desk.opened(a, image("1", 4));
+    desk.run().answered(a, "1", 0.8);
+    remove(&mut desk, a);
+    desk.open(&["a"]);
+    undo(&mut desk);
+    assert_eq!(desk.names(), ["a", "b", "c"]);
+    assert_eq!(desk.score_shown(), Some(0.8));
+}
