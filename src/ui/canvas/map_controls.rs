@@ -90,6 +90,8 @@ fn more_ui(ui: &mut Ui, others: &[Item], view: &mut FrameContext<'_>) {
     let t = view.t;
     let name = t.map_more();
     icon_menu_ui(ui, icons::MORE, (name, None), false, |ui| {
+        // Menus draw no borders, without which a box that is not ticked is hardly seen.
+        ui.set_style(ui.ctx().global_style());
         ui.set_width(MORE_WIDTH);
         // Menus lay out content in full lines, which breaks up sentences.
         ui.with_layout(Layout::top_down(Align::Min), |ui| {
@@ -178,7 +180,7 @@ fn sides_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let chosen = view.state.settings.overlay.side;
     for side in [Side::Both, Side::Positive, Side::Negative] {
         let words = side_words(side, view);
-        if ui.selectable_label(side == chosen, words).clicked() {
+        if toggle_ui(ui, side == chosen, words).clicked() {
             view.action(Action::Settings(SettingChange::OverlaySide(side)));
         }
     }
@@ -258,7 +260,7 @@ fn palettes_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     for map in Colormap::iter() {
         ui.horizontal(|ui| {
             paint_swatch(ui, map);
-            let choice = ui.selectable_label(map == chosen, t.colour_map(map));
+            let choice = toggle_ui(ui, map == chosen, t.colour_map(map));
             if choice.clicked() {
                 view.action(Action::Settings(SettingChange::OverlayColours(map)));
             }

@@ -163,6 +163,8 @@ fn display_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     // The canvas states in words that it is adjusted.
     let name = if plain { t.display() } else { t.display_on() };
     icon_menu_ui(ui, icons::ADJUST, (name, None), !plain, |ui| {
+        // Menus draw no borders, without which a box that is not ticked is hardly seen.
+        ui.set_style(ui.ctx().global_style());
         ui.set_width(450.0);
         // Menus lay out content in full lines, which breaks up sentences.
         ui.with_layout(Layout::top_down(Align::Min), |ui| {
