@@ -127,7 +127,7 @@ pub fn icon_menu_ui(
     content: impl FnOnce(&mut Ui),
 ) {
     let side = theme::CONTROL_HEIGHT;
-    let response = ui.scope(|ui| {
+    let response = restyled_ui(ui, |ui| {
         let inset = (side - theme::ICON_SIDE) / 2.0;
         ui.spacing_mut().button_padding = vec2(inset, inset);
         let button = Button::new(icon.atom(theme::ICON_SIDE))
@@ -142,7 +142,6 @@ pub fn icon_menu_ui(
         });
         response
     });
-    let response = response.inner;
     let enabled = ui.is_enabled();
     response.widget_info(|| match value {
         Some(value) => WidgetInfo {

@@ -115,6 +115,24 @@ fn no_button_of_the_bar_is_lost_at_double_scale() {
             let place = rect(&desk, Role::Button, name);
             assert!(room.contains_rect(place), "{name}: {place} not in {room}");
         }
+        // The panel scrolls as a whole.
+        let tab = |desk: &Desk| {
+            desk.harness
+                .get_by_role_and_label(Role::Tab, t.tab_checks())
+                .rect()
+        };
+        let found = desk
+            .harness
+            .get_by_role_and_label(Role::Tab, t.tab_checks());
+        found.scroll_to_me();
+        desk.rest();
+        assert!(
+            room.contains_rect(tab(&desk)),
+            "{} not in {room}",
+            tab(&desk)
+        );
+        desk.tab(Tab::Checks);
+        assert!(desk.sees(t.run_sanity_checks()));
         desk.map_menu();
         assert!(desk.sees(t.smooth()) && desk.sees(t.grid_lines()));
     }

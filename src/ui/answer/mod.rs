@@ -42,6 +42,9 @@ fn memory_of(work: JobProgress, t: Texts) -> Option<String> {
     much.map(|bytes| t.takes_memory(bytes))
 }
 
+/// Height of the panel from which the card stays while the tabs scroll.
+const CARD_STAYS: f32 = 500.0;
+
 /// State that only this panel uses.
 #[derive(Default)]
 pub struct AnswerPanel {
@@ -54,31 +57,51 @@ impl AnswerPanel {
     }
 
     pub fn panel_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
-        let (state, t) = (view.state, view.t);
-        run_controls::run_ui(ui, view);
-        let findings = findings_in_view(state);
-        if card::card_ui(ui, findings.as_deref().unwrap_or_default(), view) {
-            self.tab = Tab::Result;
-        }
-        ui.add_space(2.0);
-        tabs::tabs_ui(ui, &mut self.tab, t);
         // Space for the scroll bar is always reserved.
         let width = ui.available_width() - ui.spacing().scroll.allocated_width();
+        if ui.available_height() < CARD_STAYS {
+            // In a low window or at 200 % the card would leave no space for the tabs: everything scrolls together.
+            ScrollArea::vertical()
+                .auto_shrink([false, false])
+                .show(ui, |ui| {
+                    ui.set_width(width);
+                    let findings = self.card_ui(ui, view);
+                    self.tab_ui(ui, findings.as_deref(), view);
+                });
+            return;
+        }
+        let findings = self.card_ui(ui, view);
         // Each tab keeps its own position.
         ScrollArea::vertical()
             .id_salt(self.tab)
             .auto_shrink([false, false])
             .show(ui, |ui| {
                 ui.set_width(width);
-                match self.tab {
-                    Tab::Result => result_ui(ui, findings.as_deref(), view),
-                    Tab::Map => map_ui(ui, view),
-                    Tab::Checks => sanity_checks::controls_ui(ui, view),
-                    Tab::Photograph => photograph_ui(ui, view),
-                    Tab::Model => model_ui(ui, view),
-                }
-                ui.add_space(theme::GROUP_GAP);
+                self.tab_ui(ui, findings.as_deref(), view);
             });
+    }
+
+    /// The models and Run, the result card, and the line of tabs; returns the findings in view.
+    fn card_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) -> Option<Vec<Finding>> {
+        run_controls::run_ui(ui, view);
+        let findings = findings_in_view(view.state);
+        if card::card_ui(ui, findings.as_deref().unwrap_or_default(), view) {
+            self.tab = Tab::Result;
+        }
+        ui.add_space(2.0);
+        tabs::tabs_ui(ui, &mut self.tab, view.t);
+        findings
+    }
+
+    fn tab_ui(&self, ui: &mut Ui, findings: Option<&[Finding]>, view: &mut FrameContext<'_>) {
+        match self.tab {
+            Tab::Result => result_ui(ui, findings, view),
+            Tab::Map => map_ui(ui, view),
+            Tab::Checks => sanity_checks::controls_ui(ui, view),
+            Tab::Photograph => photograph_ui(ui, view),
+            Tab::Model => model_ui(ui, view),
+        }
+        ui.add_space(theme::GROUP_GAP);
     }
 }
 

@@ -54,6 +54,10 @@ impl Legend {
         let most = view.width() - 2.0 * (MARGIN + PADDING);
         let content = self.content(painter, most);
         let size = vec2(content.bar.width(), content.height) + vec2(2.0, 2.0) * PADDING;
+        // A plate that hides most of a tiny pane, or is cut by it, would say nothing.
+        if size.x + 2.0 * MARGIN > view.width() + 0.5 || size.y > 0.6 * view.height() {
+            return 0.0;
+        }
         let corner = pos2(view.left() + MARGIN, view.bottom() - MARGIN - size.y);
         let plate = Rect::from_min_size(corner, size);
         painter.rect_filled(plate, theme::CORNER, theme::CANVAS_SHADE);

@@ -58,12 +58,14 @@ pub fn map_controls_ui(ui: &mut Ui, room: f32, view: &mut FrameContext<'_>) {
     let has_map = view.state.answer().is_some_and(|a| a.map.is_some());
     let more_width = theme::CONTROL_HEIGHT + ui.spacing().item_spacing.x;
     let (shown, others) = folded(room - more_width);
-    ui.add_enabled_ui(has_map, |ui| {
-        for item in shown {
-            bar_item_ui(ui, item, view);
-        }
-        more_ui(ui, &others, view);
-    });
+    // No scope of their own, which could not be wrapped: they are the last in the bar.
+    if !has_map {
+        ui.disable();
+    }
+    for item in shown {
+        bar_item_ui(ui, item, view);
+    }
+    more_ui(ui, &others, view);
 }
 
 /// A control without a title, named for screen readers and by its tooltip.

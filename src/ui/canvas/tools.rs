@@ -30,8 +30,8 @@ pub fn tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
                 layout_ui(ui, view);
                 table_tools_ui(ui, view);
             } else {
-                photograph_tools_ui(ui, 0.0, view);
                 icon_command_ui(ui, Command::AnswerPanel, icons::PANEL_RIGHT, view);
+                photograph_tools_ui(ui, 0.0, view);
             }
         });
         return;
