@@ -50,7 +50,7 @@ type_into "File or folder path" "$eyes/images"
 wait_for "the end of the run" at_least $PHOTOGRAPHS
 shot finished
 [ "$(kept)" = $PHOTOGRAPHS ] || fail "$(kept) answers are kept of $PHOTOGRAPHS photographs"
-seen "*$before taken over from the earlier run*" || fail "the window does not say that $before answers were taken over"
+seen "$before taken over from the earlier run" || fail "the window does not say that $before answers were taken over"
 
 keys ctrl+e
 press "All with a result"
