@@ -16,7 +16,7 @@ use crate::app::found::{FoundFiles, FoundPhotograph};
 use crate::app::state::{
     Chosen, ManyEnd, MessageTopic, Opening, PhotoId, Purpose, RunEnd, RunSelection, SortBy,
 };
-use crate::app::{Effect, Slot};
+use crate::app::{Effect, Failure, Slot};
 use crate::domain::{FindingCode, Laterality};
 use crate::workflow::{Answer, KeepOptions, Source, Unexported};
 
@@ -35,6 +35,22 @@ fn three() -> (Desk, [PhotoId; 3]) {
     let ids = desk.open(&["a", "b", "c"]);
     desk.opened(ids[0], image("1", 4));
     (desk, [ids[0], ids[1], ids[2]])
+}
+
+/// A row of a run with the answers of several models, for a photograph with this checksum.
+fn row_of(
+    desk: &mut Desk,
+    (photo, sha256): (PhotoId, &str),
+    answers: Vec<(String, Result<Arc<Answer>, Failure>)>,
+) {
+    let known = Ok(known(&image(sha256, 4)));
+    let row = RowDone {
+        photo,
+        known,
+        answers,
+        recalled: false,
+    };
+    desk.land(|s| many::row_done(s, row));
 }
 
 #[test]
@@ -109,17 +125,11 @@ fn failed_rows_tell_their_reasons_and_are_counted() {
     let (mut desk, [a, b, c]) = three();
     start(&mut desk, RunSelection::All);
     desk.row(a, "1", 0.8).row_unread(b);
-    desk.land(|s| {
-        many::row_done(
-            s,
-            RowDone {
-                photo: c,
-                known: Ok(known(&image("3", 4))),
-                answers: vec![("m".into(), Err(failure("device")))],
-                recalled: false,
-            },
-        )
-    });
+    row_of(
+        &mut desk,
+        (c, "3"),
+        vec![("m".into(), Err(failure("device")))],
+    );
     assert!(matches!(&desk.photo(b).opening, Opening::Failed(f) if f.code == "image"));
     assert_eq!(
         desk.photo(c).run_end,
@@ -139,20 +149,14 @@ fn a_row_with_a_failure_is_in_no_file_although_the_run_is_kept() {
     desk.row(a, "1", 0.8);
     assert!(desk.photo(a).stored.contains("m"));
     let answer = desk.photo(a).answers["m"].clone();
-    desk.land(|s| {
-        many::row_done(
-            s,
-            RowDone {
-                photo: a,
-                known: Ok(known(&image("1", 4))),
-                answers: vec![
-                    ("m".into(), Ok(answer)),
-                    ("n".into(), Err(failure("memory"))),
-                ],
-                recalled: false,
-            },
-        )
-    });
+    row_of(
+        &mut desk,
+        (a, "1"),
+        vec![
+            ("m".into(), Ok(answer)),
+            ("n".into(), Err(failure("memory"))),
+        ],
+    );
     assert!(!desk.photo(a).stored.contains("m"));
 }
 
@@ -288,20 +292,14 @@ fn models_of_one_row_that_disagree_are_noted() {
     let mut desk = Desk::with_both();
     let a = desk.open(&["a"])[0];
     desk.act(Action::Run(Run::StartMany(RunSelection::All)));
-    desk.land(|s| {
-        many::row_done(
-            s,
-            RowDone {
-                photo: a,
-                known: Ok(known(&image("1", 4))),
-                answers: vec![
-                    ("m".into(), Ok(answer_of("m", "1", 0.8))),
-                    ("n".into(), Ok(answer_of("n", "1", 0.2))),
-                ],
-                recalled: false,
-            },
-        )
-    });
+    row_of(
+        &mut desk,
+        (a, "1"),
+        vec![
+            ("m".into(), Ok(answer_of("m", "1", 0.8))),
+            ("n".into(), Ok(answer_of("n", "1", 0.2))),
+        ],
+    );
     let findings = &desk.photo(a).answers["n"].case.findings;
     assert!(
         findings
