@@ -26,7 +26,7 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
     parse_err_ty = UnknownDevice
 )]
 pub enum Device {
-    /// The best device that passes a trial run; the only choice that may fall back.
+    /// The fastest device that passes a trial run; the only choice that may fall back.
     #[default]
     Auto,
     /// The engine inside the executable.

@@ -14,6 +14,8 @@ pub struct Checked<'a> {
     pub plain: Option<Deviation>,
     /// The device of the second engine, by its word.
     pub against: Option<&'a str>,
+    /// Milliseconds of one run; `None` if it was not measured.
+    pub run_ms: Option<f64>,
 }
 
 /// One line about one engine: checked, optimisation off, or not used.
@@ -31,7 +33,16 @@ pub fn engine_check(lang: Lang, used: &EngineUsed, checked: Checked<'_>) -> Stri
             .to_owned(),
     };
     let figure = |found: Option<Deviation>| found.map_or_else(String::new, |f| apart(lang, f));
-    match checked.ruling {
+    let time = checked
+        .run_ms
+        .filter(|_| checked.ruling != Approval::Refused);
+    let time = time.map_or_else(String::new, |ms| {
+        report.of(
+            format!(" {ms:.1} ms per run."),
+            format!("1回の実行 {ms:.1} ms。"),
+        )
+    });
+    let outcome = match checked.ruling {
         Approval::NotOptimised => report.of(
             format!(
                 "{engine}: used without optimisation. With optimisation: {}.",
@@ -63,7 +74,8 @@ pub fn engine_check(lang: Lang, used: &EngineUsed, checked: Checked<'_>) -> Stri
             ),
             format!("{engine}: {other}と一致。{}。", figure(checked.optimised)),
         ),
-    }
+    };
+    outcome + &time
 }
 
 /// `model score differs by 2.1e-1, tolerance 2.0e-5`.
@@ -114,6 +126,7 @@ mod tests {
             optimised: Some(found(3e-8)),
             plain: Some(found(2e-8)),
             against: Some("embedded"),
+            run_ms: None,
         };
         let says = |checked, en: &str, ja: &str| {
             assert_eq!(engine_check(Lang::En, &used, checked), en);
@@ -126,10 +139,11 @@ mod tests {
         );
         checked.ruling = Approval::NotOptimised;
         checked.optimised = Some(found(0.21));
+        checked.run_ms = Some(4.04);
         says(
             checked,
-            "ONNX Runtime 1.32.0 (CPUExecutionProvider): used without optimisation. With optimisation: model score differs by 2.1e-1, tolerance 2.0e-5.",
-            "ONNX Runtime 1.32.0(CPUExecutionProvider): 最適化なしで使用。最適化ありではモデルスコアの差 2.1e-1(許容 2.0e-5)。",
+            "ONNX Runtime 1.32.0 (CPUExecutionProvider): used without optimisation. With optimisation: model score differs by 2.1e-1, tolerance 2.0e-5. 4.0 ms per run.",
+            "ONNX Runtime 1.32.0(CPUExecutionProvider): 最適化なしで使用。最適化ありではモデルスコアの差 2.1e-1(許容 2.0e-5)。1回の実行 4.0 ms。",
         );
         checked.ruling = Approval::Refused;
         checked.plain = Some(found(f64::INFINITY));

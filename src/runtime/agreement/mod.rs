@@ -68,6 +68,8 @@ pub struct EngineComparison<'a> {
     bench: &'a dyn SessionFactory,
     questions: &'a TestInputs,
     answers: BTreeMap<(Device, bool), Result<Answers, Error>>,
+    /// Milliseconds of one run.
+    run_ms: BTreeMap<(Device, bool), f64>,
     rounding: Option<RoundingEffect>,
     /// Engines on which the effect of rounding was measured a second time.
     measured_again: BTreeSet<Device>,
@@ -87,6 +89,7 @@ impl<'a> EngineComparison<'a> {
             bench,
             questions,
             answers: BTreeMap::new(),
+            run_ms: BTreeMap::new(),
             rounding: None,
             measured_again: BTreeSet::new(),
             cancel,
@@ -118,7 +121,7 @@ impl<'a> EngineComparison<'a> {
             }
             found = self.judged(device, others)?;
         }
-        found.ms = (started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
+        found.ms = milliseconds(started);
         Ok(found)
     }
 
@@ -159,6 +162,10 @@ impl<'a> EngineComparison<'a> {
             against: against.map(|device| device.to_string()),
             inputs: self.questions.inputs.len(),
             ms: 0.0,
+            run_ms: self
+                .run_ms
+                .get(&(device, ruling == Approval::Optimised))
+                .copied(),
         })
     }
 
@@ -233,8 +240,11 @@ impl<'a> EngineComparison<'a> {
     fn run(&mut self, device: Device, optimised: bool) -> Result<Answers, Error> {
         self.cancel.check()?;
         let mut session = self.bench.open(device, optimised, self.cancel)?;
+        let mut times = Vec::new();
         let mut run = |input: &Tensor| -> Result<[Vec<f32>; 2], Error> {
+            let started = Instant::now();
             let found = session.run(&[(INPUT, input)], &[OUTPUT, LOGIT], self.cancel)?;
+            times.push(milliseconds(started));
             self.progress.advance();
             let mut values = found.into_iter().map(|tensor| tensor.values);
             let mut next = || values.next().unwrap_or_default();
@@ -243,6 +253,11 @@ impl<'a> EngineComparison<'a> {
         let mut answers = Vec::with_capacity(self.questions.inputs.len());
         for input in &self.questions.inputs {
             answers.push(run(input)?);
+        }
+        // The first run warms up, and a busy machine can only lengthen the others.
+        let warm = times.split_first().map_or(&[][..], |(_, others)| others);
+        if let Some(fastest) = warm.iter().copied().min_by(f64::total_cmp) {
+            self.run_ms.insert((device, optimised), fastest);
         }
         // The amplification of rounding is measured without optimisation.
         if !optimised && self.rounding.is_none() {
@@ -292,6 +307,11 @@ impl<'a> EngineComparison<'a> {
     fn given(&self, of: (Device, bool)) -> Option<&Answers> {
         self.answers.get(&of)?.as_ref().ok()
     }
+}
+
+/// Milliseconds since a moment, to the microsecond.
+fn milliseconds(since: Instant) -> f64 {
+    (since.elapsed().as_secs_f64() * 1e6).round() / 1e3
 }
 
 /// Largest difference; infinite if only one of two values is a number, or the lengths differ.

@@ -20,6 +20,9 @@ pub struct Verdict {
     pub inputs: usize,
     /// Duration of the examination in milliseconds.
     pub ms: f64,
+    /// Milliseconds of one run on the device as it is used; `None` from a version that did not measure it.
+    #[serde(default)]
+    pub run_ms: Option<f64>,
 }
 
 impl Verdict {

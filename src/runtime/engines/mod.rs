@@ -135,7 +135,7 @@ impl Engines {
         &self.0.refused
     }
 
-    /// Opens a model. A named device works or is an error; `auto` takes the first that passes a trial run and opens the
+    /// Opens a model. A named device works or is an error; `auto` takes the fastest that passes a trial run and opens the
     /// model, and reports every better one that did not.
     pub fn open(&self, device: Device, model: Model<'_>, cancel: &Cancel) -> Result<Opened, Error> {
         self.open_for(Purpose::Forward, device, model, cancel)
@@ -195,6 +195,11 @@ impl Engines {
         let optimised = verdict.is_none_or(|v| v.ruling == Approval::Optimised);
         let how = SessionOptions { purpose, optimised };
         Ok((self.open_named(how, device, model, cancel)?, optimised))
+    }
+
+    /// Whether `auto` chooses between devices by the times of a model.
+    pub fn has_choice(&self, purpose: Purpose) -> bool {
+        auto::has_choice(self, purpose)
     }
 
     /// The name of a device in results, before anything is opened on it; `None` without its engine and for `auto`.

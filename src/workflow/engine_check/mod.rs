@@ -69,6 +69,7 @@ pub fn words(used: &EngineUsed, verdict: &Verdict, lang: Lang) -> String {
         optimised: verdict.optimised,
         plain: verdict.plain,
         against: verdict.against.as_deref(),
+        run_ms: verdict.run_ms,
     };
     engines::engine_check(lang, used, checked)
 }
@@ -186,11 +187,14 @@ fn verdict(
         return Ok(None);
     };
     let others = others(engines, device);
+    // Earlier versions kept no times, which matter only if `auto` has a choice.
+    let is_timed = desired.device == Device::Auto && engines.has_choice(desired.purpose);
     // Of threads that request it at once, only one runs the check.
     let _turn = ctx.turn(format!("check {device} {}", subject.sha256), cancel)?;
     let known = engine_checks_of(ctx, &subject.sha256)
         .into_iter()
         .find(|check| check.used == used && check.scale == subject.scale)
+        .filter(|check| check.verdict.run_ms.is_some() || !is_timed)
         .filter(|check| {
             others
                 .iter()

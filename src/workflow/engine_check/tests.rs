@@ -1,9 +1,11 @@
 //! Stored engine checks, and how they affect opening a model.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::*;
-use crate::domain::{Deviation, FindingCode, Findings, Quantity};
+use crate::domain::{Deviation, FindingCode, Findings, Quantity, Tensor, Unavailable};
+use crate::runtime::{Availability, Embedded, Engine, Library, Origin};
 use crate::storage::Places;
 use crate::text::detail_in_files;
 use crate::workflow::models::{self, LoadedModel};
@@ -11,14 +13,20 @@ use crate::workflow::{Class, ImportFlags, ImportReport, import, models as librar
 
 struct Bench {
     home: tempfile::TempDir,
+    /// A process with its engines.
+    process: fn(Places) -> Context,
     ctx: Context,
 }
 
 /// A library with a narrow MobileNet of the fixtures under the id `narrow`.
 fn bench() -> (Bench, ImportReport) {
+    bench_of(Context::in_places)
+}
+
+fn bench_of(process: fn(Places) -> Context) -> (Bench, ImportReport) {
     let home = tempfile::tempdir().unwrap();
-    let ctx = Context::in_places(Places::below(&home.path().join("home")));
-    let bench = Bench { home, ctx };
+    let ctx = process(Places::below(&home.path().join("home")));
+    let bench = Bench { home, process, ctx };
     let flags = ImportFlags {
         id: Some("narrow".to_owned()),
         preset: Some(crate::workflow::presets::Preset::JoirMobileNet),
@@ -50,29 +58,108 @@ impl Bench {
 
     /// Another process: what is not in the file is forgotten.
     fn again(&mut self) {
-        self.ctx = Context::in_places(self.ctx.places.clone());
+        self.ctx = (self.process)(self.ctx.places.clone());
     }
 
-    /// Writes another ruling into the file.
-    fn rule(&mut self, device: &str, ruling: Approval) {
+    fn checks(&self) -> Vec<EngineCheck> {
+        engine_checks::load(&self.file())
+    }
+
+    /// Writes another verdict into the file.
+    fn change(&mut self, device: &str, change: impl Fn(&mut Verdict)) {
         self.again();
-        let checks: Vec<EngineCheck> = engine_checks::load(&self.file());
-        let mut check = checks.into_iter().find(|c| c.device == device).unwrap();
+        let mut check = self
+            .checks()
+            .into_iter()
+            .find(|c| c.device == device)
+            .unwrap();
+        change(&mut check.verdict);
+        let same = |other: &EngineCheck| other.is_of(&check);
+        engine_checks::add(&self.file(), &check, same).unwrap();
+    }
+
+    fn rule(&mut self, device: &str, ruling: Approval) {
         let found = Deviation {
             of: Quantity::Score,
             largest: 0.21,
             allowed: 2e-5,
         };
-        check.verdict.ruling = ruling;
-        check.verdict.optimised = Some(found);
-        check.verdict.plain = (ruling == Approval::Refused).then_some(found);
-        let same = |other: &EngineCheck| other.is_of(&check);
-        engine_checks::add(&self.file(), &check, same).unwrap();
+        self.change(device, |verdict| {
+            verdict.ruling = ruling;
+            verdict.optimised = Some(found);
+            verdict.plain = (ruling == Approval::Refused).then_some(found);
+        });
+    }
+
+    fn time(&mut self, device: &str, ms: f64) {
+        self.change(device, |verdict| verdict.run_ms = Some(ms));
     }
 
     fn has_library(&self) -> bool {
         self.ctx.engines().library().is_some()
     }
+}
+
+/// A library with two devices, in whose place the embedded engine computes.
+struct TwoDevices;
+
+/// Its version.
+const TWO_DEVICES: &str = "1.24.1";
+
+struct InPlaceOf {
+    session: Box<dyn Session>,
+    used: EngineUsed,
+}
+
+impl Engine for TwoDevices {
+    fn open(
+        &self,
+        how: SessionOptions,
+        device: Device,
+        model: Model<'_>,
+        cancel: &Cancel,
+    ) -> Result<Box<dyn Session>, runtime::Error> {
+        let session = Embedded.open(how, Device::Embedded, model, cancel)?;
+        let used = EngineUsed {
+            engine: "onnxruntime".to_owned(),
+            provider: device.provider_name().unwrap_or_default().to_owned(),
+            version: TWO_DEVICES.to_owned(),
+        };
+        Ok(Box::new(InPlaceOf { session, used }))
+    }
+
+    fn presence(&self, device: Device) -> Availability {
+        match device {
+            Device::Cpu | Device::OpenVino => Availability::Present,
+            _ => Availability::Absent(Unavailable::NotBuiltIn),
+        }
+    }
+}
+
+impl Session for InPlaceOf {
+    fn run(
+        &mut self,
+        inputs: &[(&str, &Tensor)],
+        outputs: &[&str],
+        cancel: &Cancel,
+    ) -> Result<Vec<Tensor>, runtime::Error> {
+        self.session.run(inputs, outputs, cancel)
+    }
+
+    fn used(&self) -> &EngineUsed {
+        &self.used
+    }
+}
+
+fn two_devices(places: Places) -> Context {
+    Context::with_engines(places, |_| {
+        let library = Library {
+            path: PathBuf::new(),
+            origin: Origin::RuntimeFolder,
+            version: TWO_DEVICES.to_owned(),
+        };
+        Engines::of(Arc::new(Embedded), Some((library, Arc::new(TwoDevices))))
+    })
 }
 
 fn details(findings: &Findings, code: FindingCode) -> Vec<String> {
@@ -129,7 +216,7 @@ fn a_file_that_is_damaged_or_gone_is_made_anew_at_the_next_opening() {
             None => std::fs::remove_file(bench.file()).unwrap(),
         }
         bench.open(Device::Embedded).unwrap();
-        let checks: Vec<EngineCheck> = engine_checks::load(&bench.file());
+        let checks = bench.checks();
         assert_eq!(checks.len(), 1);
         assert_eq!(checks[0].device, "embedded");
     }
@@ -195,6 +282,69 @@ fn a_refused_device_does_not_run_and_auto_passes_it_over() {
         details(&opened.findings, FindingCode::EngineDeviation)
             .contains(&"cpu refused: score 2.1e-1 > 2.0e-5".to_owned())
     );
+}
+
+#[test]
+fn auto_takes_the_device_that_was_measured_as_the_fastest_for_the_model() {
+    let (mut bench, _) = bench_of(two_devices);
+    bench.open(Device::Auto).unwrap();
+    let checks = bench.checks();
+    let devices: Vec<&str> = checks.iter().map(|check| &*check.device).collect();
+    assert_eq!(devices, ["cpu", "embedded", "openvino"]);
+    assert!(checks.iter().all(|check| check.verdict.run_ms > Some(0.0)));
+    let (cpu, openvino) = ("CPUExecutionProvider", "OpenVINOExecutionProvider");
+    for (ms, taken) in [([4.0, 3.0], openvino), ([4.0, 3.8], cpu), ([3.0, 4.0], cpu)] {
+        bench.time("cpu", ms[0]);
+        bench.time("openvino", ms[1]);
+        for _ in 0..2 {
+            bench.again();
+            let opened = bench.open(Device::Auto).unwrap();
+            assert_eq!(opened.session.used().provider, taken, "{ms:?}");
+            assert_eq!(
+                details(&opened.findings, FindingCode::EngineFallback).len(),
+                0
+            );
+        }
+    }
+    bench.time("openvino", 1.0);
+    bench.rule("openvino", Approval::Refused);
+    let opened = bench.open(Device::Auto).unwrap();
+    assert_eq!(opened.session.used().provider, cpu);
+    assert_eq!(
+        details(&opened.findings, FindingCode::EngineFallback),
+        ["openvino → cpu: score 2.1e-1 > 2.0e-5"]
+    );
+}
+
+#[test]
+fn checks_without_times_are_read_and_repeated_only_for_a_choice() {
+    let (mut bench, _) = bench_of(two_devices);
+    bench.open(Device::OpenVino).unwrap();
+    let text = std::fs::read_to_string(bench.file()).unwrap();
+    let timed = |line: &&str| line.contains("\"run_ms\"");
+    assert_eq!(text.lines().filter(timed).count(), 3);
+    let mut old: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for check in old["checks"].as_array_mut().unwrap() {
+        check.as_object_mut().unwrap().remove("run_ms");
+    }
+    std::fs::write(bench.file(), old.to_string()).unwrap();
+    bench.again();
+    for device in [Device::Cpu, Device::OpenVino, Device::Embedded] {
+        bench.open(device).unwrap();
+    }
+    assert!(
+        bench
+            .checks()
+            .iter()
+            .all(|check| check.verdict.run_ms.is_none())
+    );
+    bench.open(Device::Auto).unwrap();
+    let is_timed = |device: &str| {
+        let checks = bench.checks();
+        let check = checks.iter().find(|check| check.device == device);
+        check.unwrap().verdict.run_ms.is_some()
+    };
+    assert!(is_timed("cpu") && is_timed("openvino") && !is_timed("embedded"));
 }
 
 #[test]
