@@ -70,7 +70,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('--fill', '--fill', [CompletionResultType]::ParameterName, 'Fill of hidden cells in the sanity checks: blur, mean or black')
             [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Device, as for predict')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Output folder for the maps')
-            [CompletionResult]::new('--regions', '--regions', [CompletionResultType]::ParameterName, 'Evidence by anatomy: the shares of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with each of them hidden; written to the field regions of the JSON')
+            [CompletionResult]::new('--regions', '--regions', [CompletionResultType]::ParameterName, 'Contribution by region: the shares of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with each of them hidden; written to the field regions of the JSON')
             [CompletionResult]::new('--accept-any-picture', '--accept-any-picture', [CompletionResultType]::ParameterName, 'Use pictures even if they do not look like fundus photographs')
             [CompletionResult]::new('--mask-names', '--mask-names', [CompletionResultType]::ParameterName, 'Replace file names with numbers everywhere')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document to standard output')

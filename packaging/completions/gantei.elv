@@ -65,7 +65,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand --fill 'Fill of hidden cells in the sanity checks: blur, mean or black'
             cand --device 'Device, as for predict'
             cand --out 'Output folder for the maps'
-            cand --regions 'Evidence by anatomy: the shares of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with each of them hidden; written to the field regions of the JSON'
+            cand --regions 'Contribution by region: the shares of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with each of them hidden; written to the field regions of the JSON'
             cand --accept-any-picture 'Use pictures even if they do not look like fundus photographs'
             cand --mask-names 'Replace file names with numbers everywhere'
             cand --json 'Print one JSON document to standard output'

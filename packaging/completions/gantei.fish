@@ -67,7 +67,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand explain" -l random-areas -
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l fill -d 'Fill of hidden cells in the sanity checks: blur, mean or black' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l device -d 'Device, as for predict' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l out -d 'Output folder for the maps' -r -F
-complete -c gantei -n "__fish_gantei_using_subcommand explain" -l regions -d 'Evidence by anatomy: the shares of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with each of them hidden; written to the field regions of the JSON'
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l regions -d 'Contribution by region: the shares of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with each of them hidden; written to the field regions of the JSON'
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l accept-any-picture -d 'Use pictures even if they do not look like fundus photographs'
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l mask-names -d 'Replace file names with numbers everywhere'
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l json -d 'Print one JSON document to standard output'

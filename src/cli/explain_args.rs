@@ -61,7 +61,7 @@ pub struct ExplainArgs {
     /// Run the sanity checks on the map: all, or some of hiding, weights and stability
     #[arg(long = "controls", value_name = "PARTS", num_args = 0..=1, require_equals = true, value_delimiter = ',')]
     sanity_checks: Option<Vec<SanityCheckPart>>,
-    /// Evidence by anatomy: the shares of disc, peripapillary ring, macula, arcades, rest and outside, and the answer
+    /// Contribution by region: the shares of disc, peripapillary ring, macula, arcades, rest and outside, and the answer
     /// with each of them hidden; written to the field regions of the JSON
     ///
     /// Disc and fovea come from --disc and --fovea; otherwise they are found in the photograph, which is a finding.

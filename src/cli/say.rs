@@ -169,7 +169,7 @@ fn regions(text: &mut String, regions: &Regions) {
         let hidden = change.map(|c| c.score.or(c.value)).next().flatten();
         let _ = writeln!(
             text,
-            "  {:<14} {:5.1} % of the evidence on {:5.1} % of the area{}",
+            "  {:<14} {:5.1} % of the attribution on {:5.1} % of the area{}",
             region.as_str(),
             percent(RegionShare::evidence),
             percent(|share| share.area),
@@ -352,7 +352,7 @@ mod tests {
             map(&mut text, "a.jpg", &about, None).unwrap();
             text
         };
-        assert!(line(0.0, 0.0).ends_with("\n  This map holds no evidence.\n"));
+        assert!(line(0.0, 0.0).ends_with("\n  This map is zero everywhere.\n"));
         assert_eq!(line(0.0, 0.5).lines().count(), 1);
     }
 

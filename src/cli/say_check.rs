@@ -66,7 +66,7 @@ pub fn checked(report: &CheckReport) -> String {
     }
     let _ = writeln!(
         text,
-        "\n~ indistinguishable from the best   * setting of the card   - order of the labels flipped\n"
+        "\n~ indistinguishable from the best   * setting of the card   - label order reversed\n"
     );
     let left = &report.left_out;
     let (unreadable, failed) = (left.unreadable(Lang::En), left.failed());

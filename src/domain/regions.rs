@@ -1,4 +1,4 @@
-//! Evidence by anatomy: how a map's evidence is distributed over the regions of a fundus, and how the answer changes
+//! Contribution by region: how a map's evidence is distributed over the regions of a fundus, and how the answer changes
 //! when each region is hidden.
 
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ impl RegionShare {
     }
 }
 
-/// Evidence by anatomy for one map.
+/// Contribution by region for one map.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Regions {
     /// `None` if they were neither marked nor found; then the rest is empty.

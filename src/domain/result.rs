@@ -71,7 +71,7 @@ pub struct ResultRow {
     pub timings: Timings,
     /// Names of the files written for this row, relative to the output folder.
     pub files: Vec<String>,
-    /// Evidence by anatomy; `None` if it was not requested.
+    /// Contribution by region; `None` if it was not requested.
     pub regions: Option<Regions>,
 }
 

@@ -511,7 +511,7 @@ mod tests {
                 "left_1411.jpg: OS (left), from the file name",
                 "Demonstration: MobileNet on drawn eyes",
                 "Recorded-sex estimate: male, model score 0.731 (threshold 0.5, logit 1.000)",
-                "What moved this model's score: Grad-CAM of the logit at layer conv_pw_13_relu, 7 × 7 cells.",
+                "Saliency map of this model's score: Grad-CAM of the logit at layer conv_pw_13_relu, 7 × 7 cells.",
                 "Magenta: towards male; blue: towards female. Native cells over the red-free photograph, opacity up to 60 %.",
                 "Demonstration model: trained on computer-drawn eyes; its score has no meaning for a real eye.",
                 research_only(Lang::En),

@@ -106,7 +106,7 @@ fn joined(list: &Value, of: impl Fn(&Value) -> Value) -> Value {
     texts.join(";").into()
 }
 
-/// Evidence by anatomy: `evidence_macula`, `area_macula`, `hidden_macula_change_score` and so on for each region, then
+/// Contribution by region: `evidence_macula`, `area_macula`, `hidden_macula_change_score` and so on for each region, then
 /// the positions of disc and fovea.
 fn regions(flat: &mut Map<String, Value>, value: Value) {
     let Value::Object(mut of) = value else {

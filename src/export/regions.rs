@@ -1,4 +1,4 @@
-//! Evidence by anatomy as named fields.
+//! Contribution by region as named fields.
 
 use serde_json::{Value, json};
 

@@ -48,8 +48,8 @@ fn name_and_id(card: &ModelCard) -> String {
     }
 }
 
-/// A methods section: a paragraph about the application, one for each model, then references, warnings and the
-/// research-only line. Everything comes from the cards and engines of the rows; rows without an answer, and those that
+/// A methods section: paragraphs about the photographs, models, preprocessing, scores and maps, then references,
+/// warnings and the research-only line. What holds for several models is said once. Everything comes from the cards and engines of the rows; rows without an answer, and those that
 /// do not count for their eye and person, are only counted.
 pub fn methods(cases: &[&ResultRow], version: &str, lang: Lang) -> String {
     let report = Report(lang);
@@ -61,7 +61,7 @@ pub fn methods(cases: &[&ResultRow], version: &str, lang: Lang) -> String {
         paragraphs.push(report.method_counts(version, &counts(cases, &answered)));
     }
     let models = models(&answered);
-    paragraphs.extend(models.iter().map(|of_model| model(of_model, report, lang)));
+    paragraphs.extend(topics(&models, report));
     for of_model in &models {
         for line in report.method_thanks(&of_model[0].card) {
             if !paragraphs.contains(&line) {
@@ -150,33 +150,72 @@ fn models<'a>(cases: &[&'a ResultRow]) -> Vec<Vec<&'a ResultRow>> {
     models
 }
 
-/// The paragraph about one model.
-fn model(cases: &[&ResultRow], report: Report, lang: Lang) -> String {
-    let card = &*cases[0].card;
-    let no_field = cases
-        .iter()
-        .filter_map(|c| c.preprocessing.as_ref())
-        .filter(|p| p.crop_basis == CropBasis::NoRoundField)
-        .count();
+/// The paragraphs about models and engines, preprocessing, scores, and maps. No sentence is repeated for each model.
+fn topics(models: &[Vec<&ResultRow>], report: Report) -> Vec<String> {
+    let names = names_of(models);
+    let of_models = |sentence: &dyn Fn(&[&ResultRow]) -> String| {
+        let sentences = models.iter().map(|rows| sentence(rows));
+        report.method_of_models(&names.iter().copied().zip(sentences).collect::<Vec<_>>())
+    };
+    let maps = models.iter().zip(&names).flat_map(|(rows, name)| {
+        let maps = rows
+            .iter()
+            .filter_map(|case| Some((&*case.card, case.saliency.as_ref()?)));
+        maps.map(move |(card, map)| (*name, card, map))
+    });
+    let space = report.of(" ", "");
+    let paragraphs = [
+        vec![
+            models
+                .iter()
+                .map(|rows| report.method_model(&rows[0].card))
+                .collect::<Vec<_>>()
+                .join(space),
+            of_models(&|rows| report.method_engines(&engines(rows))),
+        ],
+        vec![
+            of_models(&|rows| report.method_input(&rows[0].card.input, without_field(rows))),
+            of_models(&|rows| report.method_field_sources(&rows[0].card)),
+        ],
+        vec![
+            of_models(&|rows| report.method_score(&rows[0].card)),
+            of_models(&|rows| report.combined_method(&rows[0].card, &person_sources(rows))),
+        ],
+        vec![report.method_maps(&names, &maps.collect::<Vec<_>>())],
+    ];
+    let joined = paragraphs.map(|sentences| {
+        let said: Vec<String> = sentences.into_iter().filter(|s| !s.is_empty()).collect();
+        said.join(space)
+    });
+    joined.into_iter().filter(|text| !text.is_empty()).collect()
+}
+
+/// The names of the models, or their ids if names are missing or repeated.
+fn names_of<'a>(models: &[Vec<&'a ResultRow>]) -> Vec<&'a str> {
+    let cards = || models.iter().map(|rows| &*rows[0].card);
+    let names: HashSet<&str> = cards().map(|card| card.name.as_str()).collect();
+    match names.len() == models.len() && !names.contains("") {
+        true => cards().map(|card| card.name.as_str()).collect(),
+        false => cards().map(|card| card.id.as_str()).collect(),
+    }
+}
+
+/// The number of rows without a round field of view.
+fn without_field(rows: &[&ResultRow]) -> usize {
+    let bases = rows.iter().filter_map(|case| case.preprocessing.as_ref());
+    let bases = bases.map(|p| p.crop_basis);
+    bases.filter(|b| *b == CropBasis::NoRoundField).count()
+}
+
+/// The engines that were used, each once.
+fn engines<'a>(rows: &[&'a ResultRow]) -> Vec<&'a EngineUsed> {
     let mut used: Vec<&EngineUsed> = Vec::new();
-    for engine in cases.iter().filter_map(|c| c.used.as_ref()) {
+    for engine in rows.iter().filter_map(|c| c.used.as_ref()) {
         if !used.contains(&engine) {
             used.push(engine);
         }
     }
-    let maps: Vec<_> = cases.iter().filter_map(|c| c.saliency.as_ref()).collect();
-    let sentences = [
-        report.method_model(card),
-        report.method_input(&card.input, no_field),
-        report.method_field_sources(card),
-        report.method_engines(&used),
-        report.method_score(card),
-        report.method_maps(card, &maps),
-        report.combined_method(card, &person_sources(cases)),
-    ];
-    let space = if lang == Lang::En { " " } else { "" };
-    let spoken: Vec<String> = sentences.into_iter().filter(|s| !s.is_empty()).collect();
-    spoken.join(space)
+    used
 }
 
 #[cfg(test)]
@@ -269,27 +308,32 @@ mod tests {
         let (first, second) = (case("a.jpg", "a", true), case("b.jpg", "a", true));
         let text = methods(&[&first, &other, &second, &failed], "1.2.3", Lang::En);
         let paragraphs: Vec<&str> = text.trim_end().split("\n\n").collect();
-        assert_eq!(paragraphs.len(), 7, "{text}");
+        assert_eq!(paragraphs.len(), 8, "{text}");
         assert_eq!(
             paragraphs[0],
-            "2 fundus photographs were analysed with Gantei (version 1.2.3). Another 1 gave no result and was excluded."
+            "Gantei (version 1.2.3) was used to analyse 2 fundus photographs. Photographs without a result were excluded (n = 1)."
         );
-        for part in [
-            "SHA-256 of the model file beginning with 20a0b3c45136)",
-            "224 × 224 pixels",
-            "crop (taken from a preset, not confirmed)",
-            "ONNX Runtime 1.24.1 (CPUExecutionProvider).",
-            "0.5 or more were labelled \"male\"",
-            "mean of their logits",
-            "file names, as confirmed by the user.",
+        for (paragraph, part) in [
+            (1, "SHA-256 of the model file beginning with 20a0b3c45136)"),
+            (1, "ONNX Runtime 1.24.1 (CPUExecutionProvider)."),
+            (1, "rten 0.27 (embedded engine)."),
+            (2, "224 × 224 pixels"),
+            (2, "crop was taken from a preset and not confirmed"),
+            (3, "0.5 or more were labelled \"male\""),
+            (3, "mean of their logits"),
+            (3, "file names, as confirmed by the user."),
         ] {
-            assert!(paragraphs[1].contains(part), "{part}: {}", paragraphs[1]);
+            let text = paragraphs[paragraph];
+            assert_eq!(
+                text.matches(part).count(),
+                1 + usize::from(part.starts_with("SHA")),
+                "{part}: {text}"
+            );
         }
-        assert!(paragraphs[2].contains("rten 0.27 (embedded engine)."));
-        assert_eq!(paragraphs[3], "Reference: Somebody. A paper. 2024.");
-        assert_eq!(paragraphs[4], "Acknowledgment: We thank them.");
-        assert!(paragraphs[5].starts_with("Demonstration model"));
-        assert_eq!(paragraphs[6], research_only(Lang::En));
+        assert_eq!(paragraphs[4], "Reference: Somebody. A paper. 2024.");
+        assert_eq!(paragraphs[5], "Acknowledgment: We thank them.");
+        assert!(paragraphs[6].starts_with("Demonstration model"));
+        assert_eq!(paragraphs[7], research_only(Lang::En));
     }
 
     #[test]
@@ -314,7 +358,7 @@ mod tests {
         let text = methods(&cases, "1", Lang::En);
         assert!(
             text.starts_with(
-                "3 fundus photographs were analysed with Gantei (version 1). 1 further image was judged not to be a fundus photograph and not analysed. Of the analysed photographs, 2 were excluded from the results per eye and person (poor image quality: 1; user's choice: 1). 1 was included"
+                "Gantei (version 1) was used to analyse 3 fundus photographs. Images judged not to be fundus photographs were not analysed (n = 1). Of the analysed photographs, 2 did not enter the results per eye and person (poor image quality: 1; user's choice: 1). By choice of the user, 1 photograph"
             ),
             "{text}"
         );

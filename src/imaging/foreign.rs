@@ -223,7 +223,7 @@ impl Foreign {
                 Some(SkipReason::NotDownloaded),
             ),
             Self::Zeros => (
-                "a file that begins with nothing but zeros: its download did not finish, or its contents are still in a cloud folder",
+                "a file that begins with nothing but zeros, from an unfinished download or a cloud folder",
                 "download it again; if it is in a cloud folder, first choose to keep it on this computer",
                 Some(SkipReason::Zeros),
             ),

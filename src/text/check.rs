@@ -1,6 +1,7 @@
 //! Remarks of a preprocessing check, shown with its table.
 
 use super::Lang;
+use super::report::Report;
 use crate::evaluation::MismatchReason;
 
 /// A remark on the table.
@@ -140,37 +141,38 @@ impl Remark {
         match self {
             Self::OneBest => "The first setting is statistically distinguishable from all others.".into(),
             Self::Inseparable { count } => format!(
-                "The first {count} settings are statistically indistinguishable on these images, so the fields in which they differ remain undetermined. More labelled images may separate them."
+                "The first {count} settings are statistically indistinguishable on these images. The fields in which they differ remain undetermined. More labelled images may separate them."
             ),
             Self::Fields { settled, open } => {
-                let settled = settled.iter().map(|(field, word)| format!("{field} {word}"));
+                let name = |field| Report(Lang::En).field(field);
+                let settled = settled.iter().map(|(field, word)| format!("{} {word}", name(field)));
                 let settled = wording("Determined by the images", settled.collect(), ", ", ": ", ".");
                 let open = open
                     .iter()
-                    .map(|(field, words)| format!("{field} ({})", words.join(", ")));
+                    .map(|(field, words)| format!("{} ({})", name(field), words.join(", ")));
                 let open = wording("Undetermined", open.collect(), ", ", ": ", ".");
                 [settled, open].concat().trim_end().to_owned()
             }
-            Self::NearestFirst => "Among these, settings are ranked by how close the images are to the training images, as recorded in the first batch normalisation layers of the network; the distance is in standard deviations and needs no labels. If these layers were frozen during training, the distance refers to the images of the earlier training instead.".into(),
-            Self::CardAmongBest => "The setting of the model card is among the best: the labels give no reason to change its preprocessing.".into(),
-            Self::CardBehind => "The setting of the model card is worse than the first setting, by more than the uncertainty of these images explains.".into(),
+            Self::NearestFirst => "These settings are ranked by how close the images are to the training images, in standard deviations. This uses statistics stored in the network and needs no labels. If they were not updated in training, they describe the images of an earlier training.".into(),
+            Self::CardAmongBest => "The setting of the model card is among the best. These images give no reason to change it.".into(),
+            Self::CardBehind => "The setting of the model card is worse than the first one. The difference exceeds the uncertainty of these images.".into(),
             Self::AnyPicture { count, of } => format!(
-                "{count} of the {of} labelled images do not look like fundus photographs. They are too many to be exceptions and were used anyway: check that they are the kind of image that the model was trained for."
+                "{count} of the {of} labelled images do not look like fundus photographs. They are too many to be exceptions and were used anyway. Check that the model was trained for this kind of image."
             ),
             Self::Chance { chance } => format!(
-                "No setting can be selected: with randomly permuted labels, the best of these settings does as well in {:.0} % of permutations.",
+                "No setting can be selected. With randomly permuted labels, the best setting does as well in {:.0} % of permutations.",
                 chance * 100.0
             ),
             Self::NoBetterThanConstant { constant, years: true } => format!(
-                "No setting can be selected: always predicting the median age has a mean absolute error of {constant:.2} years, and no setting is better."
+                "No setting can be selected. Always predicting the median age has a mean absolute error of {constant:.2} years, and no setting is better."
             ),
             Self::NoBetterThanConstant { constant, years: false } => format!(
-                "No setting can be selected: always predicting the median has a mean absolute error of {constant:.3}, and no setting is better."
+                "No setting can be selected. Always predicting the median has a mean absolute error of {constant:.3}, and no setting is better."
             ),
             Self::Flipped => "The AUC and its whole interval are below 0.5: the order of the two labels is reversed. They are swapped only if you choose so when you apply a setting.".into(),
-            Self::FlippedByAnswer => "The AUC and its whole interval are below 0.5: either the meaning that you assigned to the values of the table or the order of the labels in the card is reversed. The labels are swapped only if you choose so when you apply a setting.".into(),
-            Self::OrderOpen => "Some of the indistinguishable settings reverse the order of the two labels and others do not, so the order in the card is kept.".into(),
-            Self::Optimistic => "The setting was selected on the same images from which its figure was computed, so the figure is optimistic. Evaluate the model on other images.".into(),
+            Self::FlippedByAnswer => "The AUC and its whole interval are below 0.5. Either the chosen meaning of the table's values or the order of the labels in the card is reversed. The labels are swapped only if you choose so when you apply a setting.".into(),
+            Self::OrderOpen => "Only some of the indistinguishable settings reverse the order of the two labels. The order in the card is kept.".into(),
+            Self::Optimistic => "The setting was selected and evaluated on the same images, so its figure is optimistic. Evaluate the model on other images.".into(),
             Self::Perfect => "The first setting orders every pair of these images correctly. Its interval therefore has zero width and understates the uncertainty; use more images.".into(),
             Self::FewImages { count } => format!(
                 "Usable images: {count}. 50 or more, with similar numbers of both labels, distinguish settings more reliably."
@@ -188,10 +190,10 @@ impl Remark {
             Self::Encoding(name) => format!("The table of labels is not UTF-8 and was read as {name}."),
             Self::Names(mismatch) => mismatch.wording(Lang::En),
             Self::NotAllTried { tried, all, followed: 0 } => format!(
-                "{tried} of {all} settings were run: every scaling, crop and colour order with the resizing method of the card; no other method was tried."
+                "{tried} of {all} settings were run. All scalings, crops and colour orders were run with the card's resizing method. No other method was tried."
             ),
             Self::NotAllTried { tried, all, followed } => format!(
-                "{tried} of {all} settings were run: every scaling, crop and colour order with the resizing method of the card, then the other methods for the best {followed}."
+                "{tried} of {all} settings were run. All scalings, crops and colour orders were run with the card's resizing method. The other methods were run for the best {followed}."
             ),
             Self::SameInputs { merged } => format!(
                 "Settings that produced the same input as another setting for every image: {merged}. They share its row."
@@ -212,20 +214,21 @@ impl Remark {
         match self {
             Self::OneBest => "1位の設定は、他のすべての設定と統計的に区別できます。".into(),
             Self::Inseparable { count } => format!(
-                "上位{count}件の設定は、これらの画像では統計的に区別できないため、互いに異なる項目は確定できません。ラベル付きの画像を増やすと区別できる場合があります。"
+                "上位{count}件の設定は、これらの画像では統計的に区別できません。互いに異なる項目は確定できません。ラベル付きの画像を増やすと区別できる場合があります。"
             ),
             Self::Fields { settled, open } => {
-                let settled = settled.iter().map(|(field, word)| format!("{field} {word}"));
+                let name = |field| Report(Lang::Ja).field(field);
+                let settled = settled.iter().map(|(field, word)| format!("{} {word}", name(field)));
                 let settled = wording("確定できた項目", settled.collect(), "、", ": ", "。");
                 let open = open
                     .iter()
-                    .map(|(field, words)| format!("{field}({})", words.join("、")));
+                    .map(|(field, words)| format!("{}({})", name(field), words.join("、")));
                 let open = wording("確定できない項目", open.collect(), "、", ": ", "。");
                 [settled, open].concat().trim_end().to_owned()
             }
-            Self::NearestFirst => "その中では、画像が学習時の画像に近い設定から順に並べました。学習時の画像の統計量は、ネットワークの最初の数層のバッチ正規化に記録されています。距離の単位は標準偏差で、ラベルは使いません。学習時にこれらの層を固定していた場合は、それ以前の学習に使われた画像との距離になります。".into(),
-            Self::CardAmongBest => "モデルカードの設定は、最良の設定と区別できません。ラベルからは、モデルカードの前処理を変更する根拠は得られませんでした。".into(),
-            Self::CardBehind => "モデルカードの設定は1位の設定より劣り、その差はこれらの画像の不確かさでは説明できません。".into(),
+            Self::NearestFirst => "その中では、画像が学習時の画像に近い設定から順に並べました(単位は標準偏差)。ネットワークに保存された統計量を用い、ラベルは使いません。学習時に統計量が更新されていない場合は、それ以前の学習の画像との距離になります。".into(),
+            Self::CardAmongBest => "モデルカードの設定は、最良の設定と区別できません。現在の設定を変更する根拠は得られませんでした。".into(),
+            Self::CardBehind => "モデルカードの設定は1位の設定より劣ります。その差は、これらの画像の不確かさでは説明できません。".into(),
             Self::AnyPicture { count, of } => format!(
                 "ラベル付きの画像{of}枚のうち{count}枚は、眼底写真ではないようです。例外とはいえない数のため、除外せずに使いました。モデルの対象となる画像であることを確認してください。"
             ),
@@ -241,7 +244,7 @@ impl Remark {
             ),
             Self::Flipped => "AUCは区間全体が0.5を下回っており、2つのラベルの順序が逆です。設定の適用時に指定した場合に限り、モデルカードのラベルを入れ替えます。".into(),
             Self::FlippedByAnswer => "AUCは区間全体が0.5を下回っています。指定した表の値の意味か、モデルカードのラベルの順序のどちらかが逆です。設定の適用時に指定した場合に限り、モデルカードのラベルを入れ替えます。".into(),
-            Self::OrderOpen => "区別できない設定の中に、2つのラベルの順序が逆になるものとならないものがあるため、ラベルの順序はモデルカードのままとします。".into(),
+            Self::OrderOpen => "区別できない設定の一部だけで、2つのラベルの順序が逆になります。ラベルの順序はモデルカードのままとします。".into(),
             Self::Optimistic => "設定の選択と評価に同じ画像を使ったため、値は楽観的です(実際より良く見えます)。モデルの評価には別の画像を使ってください。".into(),
             Self::Perfect => "1位の設定では、これらの画像のすべての組が正しい順に並びました。このため区間の幅が0になり、不確かさが過小評価されます。画像を増やしてください。".into(),
             Self::FewImages { count } => format!(
@@ -260,16 +263,16 @@ impl Remark {
             Self::Encoding(name) => format!("ラベルの表はUTF-8ではないため、{name} として読み込みました。"),
             Self::Names(mismatch) => mismatch.wording(Lang::Ja),
             Self::NotAllTried { tried, all, followed: 0 } => format!(
-                "{all}通りのうち{tried}通りの設定を実行しました。モデルカードのリサイズ方法ですべての画素値の変換・切り出し・色の順序を試し、他のリサイズ方法は試していません。"
+                "{all}通りのうち{tried}通りの設定を実行しました。画素値の変換・切り出し・色の順序は、モデルカードのリサイズ方法ですべて試しました。他のリサイズ方法は試していません。"
             ),
             Self::NotAllTried { tried, all, followed } => format!(
-                "{all}通りのうち{tried}通りの設定を実行しました。モデルカードのリサイズ方法ですべての画素値の変換・切り出し・色の順序を試し、上位{followed}件では他のリサイズ方法も試しました。"
+                "{all}通りのうち{tried}通りの設定を実行しました。画素値の変換・切り出し・色の順序は、モデルカードのリサイズ方法ですべて試しました。他のリサイズ方法は、上位{followed}件で試しました。"
             ),
             Self::SameInputs { merged } => format!(
                 "{merged}通りの設定は、すべての画像で別の設定と同じ入力になったため、同じ行にまとめました。"
             ),
             Self::NoRoundField { count } => format!(
-                "{count}枚の画像では円形の撮影範囲が検出されなかったため、square と masked の切り出しには画像全体を使いました。"
+                "{count}枚の画像では円形の撮影範囲が検出されませんでした。これらでは、square と masked の切り出しに画像全体を使いました。"
             ),
             Self::Interrupted { images, of } => format!(
                 "{of}枚中{images}枚で中止しました。値はこの{images}枚によるものです。"
@@ -291,49 +294,54 @@ fn wording(title: &str, items: Vec<String>, between: &str, colon: &str, end: &st
 }
 
 #[cfg(test)]
+pub(super) fn examples() -> Vec<Remark> {
+    vec![
+        Remark::OneBest,
+        Remark::Inseparable { count: 3 },
+        Remark::Fields {
+            settled: vec![("scaling".into(), "tf".into())],
+            open: vec![("crop".into(), vec!["pad".into(), "square".into()])],
+        },
+        Remark::NearestFirst,
+        Remark::CardAmongBest,
+        Remark::CardBehind,
+        Remark::AnyPicture { count: 30, of: 50 },
+        Remark::Chance { chance: 0.2 },
+        Remark::NoBetterThanConstant {
+            constant: 9.0,
+            years: true,
+        },
+        Remark::Flipped,
+        Remark::FlippedByAnswer,
+        Remark::OrderOpen,
+        Remark::Optimistic,
+        Remark::Perfect,
+        Remark::FewImages { count: 12 },
+        Remark::NoPersons,
+        Remark::SomeWithoutPerson { count: 2 },
+        Remark::PersonsOfBothLabels { count: 2 },
+        Remark::RepeatedRows { count: 2 },
+        Remark::Encoding("CP932 (Shift_JIS)"),
+        Remark::Names(MismatchReason::Scientific { rows: 2 }),
+        Remark::NotAllTried {
+            tried: 48,
+            all: 160,
+            followed: 4,
+        },
+        Remark::SameInputs { merged: 2 },
+        Remark::NoRoundField { count: 1 },
+        Remark::Interrupted { images: 9, of: 50 },
+        Remark::Unusable { count: 1 },
+    ]
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn english_is_plain_and_japanese_is_japanese() {
-        let remarks = [
-            Remark::OneBest,
-            Remark::Inseparable { count: 3 },
-            Remark::Fields {
-                settled: vec![("scaling".into(), "tf".into())],
-                open: vec![("crop".into(), vec!["pad".into(), "square".into()])],
-            },
-            Remark::NearestFirst,
-            Remark::CardAmongBest,
-            Remark::CardBehind,
-            Remark::AnyPicture { count: 30, of: 50 },
-            Remark::Chance { chance: 0.2 },
-            Remark::NoBetterThanConstant {
-                constant: 9.0,
-                years: true,
-            },
-            Remark::Flipped,
-            Remark::FlippedByAnswer,
-            Remark::OrderOpen,
-            Remark::Optimistic,
-            Remark::Perfect,
-            Remark::FewImages { count: 12 },
-            Remark::NoPersons,
-            Remark::SomeWithoutPerson { count: 2 },
-            Remark::PersonsOfBothLabels { count: 2 },
-            Remark::RepeatedRows { count: 2 },
-            Remark::Encoding("CP932 (Shift_JIS)"),
-            Remark::Names(MismatchReason::Scientific { rows: 2 }),
-            Remark::NotAllTried {
-                tried: 48,
-                all: 160,
-                followed: 4,
-            },
-            Remark::SameInputs { merged: 2 },
-            Remark::NoRoundField { count: 1 },
-            Remark::Interrupted { images: 9, of: 50 },
-            Remark::Unusable { count: 1 },
-        ];
+        let remarks = examples();
         let mut codes: Vec<&str> = remarks.iter().map(Remark::code).collect();
         codes.sort_unstable();
         codes.dedup();
@@ -364,7 +372,7 @@ mod tests {
         );
         assert_eq!(
             open.wording(Lang::Ja),
-            "確定できた項目: scaling tf。確定できない項目: crop(pad、square)。"
+            "確定できた項目: 画素値の変換 tf。確定できない項目: 切り出し(pad、square)。"
         );
     }
 }

@@ -289,11 +289,11 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
         ),
         FindingCode::EvidenceOutsideEye => (
             wording(
-                "Much of what moved the score is outside the field of view.",
+                "Much of the attribution lies outside the field of view.",
                 "The model may be responding to the border, the mask or the camera rather than to the eye.",
             ),
             wording(
-                "スコアに影響した領域の多くが撮影範囲の外にあります。",
+                "寄与の多くが撮影範囲の外にあります。",
                 "モデルが眼ではなく、縁、マスク、またはカメラの特徴に反応している可能性があります。",
             ),
         ),
@@ -320,11 +320,11 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
         FindingCode::NoSaliencyMap => (
             wording(
                 "No saliency map is available for this network.",
-                "The score is valid, but what moved it cannot be shown.",
+                "The score is valid; only the saliency map is missing.",
             ),
             wording(
                 "このネットワークではサリエンシーマップを作成できません。",
-                "スコアは有効ですが、スコアに影響した領域は表示できません。",
+                "スコアは有効です。サリエンシーマップだけが表示できません。",
             ),
         ),
         FindingCode::OverlayNotWritten => (
@@ -334,7 +334,7 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
             ),
             wording(
                 "この行のサリエンシーマップの画像は保存されていません。",
-                "数値は有効です。空き容量を確保するか別のフォルダーを選んで、同じコマンドをもう一度実行すると、不足しているサリエンシーマップが作成されます。",
+                "数値は有効です。空き容量を確保するか別のフォルダーを選び、同じコマンドをもう一度実行してください。不足しているサリエンシーマップが作成されます。",
             ),
         ),
         FindingCode::WorkerDied => (
@@ -369,12 +369,12 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
         ),
         FindingCode::ValueScaleSuspect => (
             wording(
-                "All estimated ages of this run are between -3 and 3, so the output of the model is probably not in years.",
+                "All estimated ages of this run are between -3 and 3. The output of the model is probably not in years.",
                 "If it was trained on standardised or rescaled ages, set value_scale and value_offset in the model card.",
             ),
             wording(
                 "この解析の推定年齢がすべて-3～3の範囲にあるため、モデルの出力の単位は年ではないと考えられます。",
-                "標準化や換算をした年齢で学習したモデルの場合は、モデルカードの value_scale と value_offset を設定してください。",
+                "標準化や換算をした年齢で学習したモデルではないか確認してください。その場合は、モデルカードの value_scale と value_offset を設定します。",
             ),
         ),
         FindingCode::ScoreSaturated => (
@@ -384,7 +384,7 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
             ),
             wording(
                 "スコアと0または1との差が0.0001未満です。",
-                "このようなスコアは、画素値の変換の誤りや、学習データと大きく異なる画像が原因であることが多く、モデルの結果が確実であることを意味しません。",
+                "このようなスコアの多くは、画素値の変換の誤りや、学習データと大きく異なる画像によるものです。モデルの結果が確実であることを意味しません。",
             ),
         ),
         FindingCode::WeightsInFloat32 => (
@@ -419,8 +419,8 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
         ),
         FindingCode::MapNoBetterThanChance => (
             wording(
-                "Hiding random areas of the same size often changes the score as much as hiding the area marked by the map.",
-                "Do not interpret this map as showing what moved the score. Try another method.",
+                "Hiding random areas of the same size often changes the score as much as hiding the marked area.",
+                "Do not interpret this map as showing what influenced the score. Try another method.",
             ),
             wording(
                 "同じ面積の無作為な領域を遮蔽しても、マップが示す領域を遮蔽した場合と同程度にスコアが変化することが少なくありません。",

@@ -40,7 +40,7 @@ pub const GLOSSARY: &[Term] = &[
     term(
         "attribution",
         "寄与",
-        "The amount by which a pixel or cell moves the model's output according to a saliency map.",
+        "The amount by which a pixel or cell changes the model's output according to a saliency map.",
         "サリエンシーマップにおいて、画素またはセルがモデルの出力に与えた影響の大きさ。",
     ),
     term(
@@ -118,7 +118,7 @@ pub const GLOSSARY: &[Term] = &[
     term(
         "deletion and insertion",
         "削除と挿入",
-        "A sanity check that hides or reveals cells in the order of the map and compares the change in output with random areas.",
+        "A sanity check that hides or reveals cells in the order of the map. The change in output is compared with random areas.",
         "マップの順にセルを遮蔽または表示し、出力の変化を無作為な領域と比べる検証。",
     ),
     term(
@@ -250,7 +250,7 @@ pub const GLOSSARY: &[Term] = &[
     term(
         "parameter randomisation",
         "重みのランダム化",
-        "A sanity check that repeats a map with randomised weights: a map that stays the same does not show what was learned.",
+        "A sanity check that repeats a map with randomised weights. A map that stays the same does not show what was learned.",
         "重みをランダム化したネットワークでマップを計算し直す検証。変わらないマップは学習内容を示さない。",
     ),
     term(
@@ -304,7 +304,7 @@ pub const GLOSSARY: &[Term] = &[
     term(
         "saliency map",
         "サリエンシーマップ",
-        "An image that shows which parts of a photograph moved the model's output.",
+        "An image that shows which parts of a photograph influenced the model's output.",
         "写真のどの部分がモデルの出力に影響したかを示す画像。",
     ),
     term(
@@ -359,39 +359,14 @@ pub const GLOSSARY: &[Term] = &[
 
 #[cfg(test)]
 mod tests {
-    use strum::VariantArray;
-
-    use super::super::{Lang, failures, finding, window};
     use super::*;
-    use crate::domain::FindingCode;
-    use crate::text::tests::without_calls;
+    use crate::text::tests::{every_text, without_calls};
 
     /// Texts that use a term in another sense, by the term and the name of the text.
     const EXCEPTIONS: &[(&str, &str)] = &[
         // The name of a column, which stays English.
         ("label", "check_labels_tip"),
     ];
-
-    /// Name, English and Japanese of every text.
-    fn pairs() -> Vec<(String, String, String)> {
-        let mut all: Vec<_> = window::all()
-            .map(|&(name, en, ja)| (name.to_owned(), en.to_owned(), ja.to_owned()))
-            .collect();
-        for &code in FindingCode::VARIANTS {
-            let (en, ja) = (finding(code, Lang::En), finding(code, Lang::Ja));
-            for (en, ja) in [(en.message, ja.message), (en.hint, ja.hint)] {
-                all.push((code.as_str().to_owned(), en.to_owned(), ja.to_owned()));
-            }
-        }
-        for fault in failures::tests::every_fault() {
-            let name = format!("{fault:?}");
-            let [message, message_ja] = [Lang::En, Lang::Ja].map(|lang| fault.message(lang));
-            let [hint, hint_ja] = [Lang::En, Lang::Ja].map(|lang| fault.hint(lang));
-            all.push((name.clone(), message, message_ja));
-            all.push((name, hint, hint_ja));
-        }
-        all
-    }
 
     /// True if the text contains the term or its simple plural as whole words, in any case.
     fn uses(text: &str, term: &str) -> bool {
@@ -429,7 +404,7 @@ mod tests {
     #[test]
     fn every_text_translates_a_term_in_the_same_way() {
         let mut wrong = Vec::new();
-        for (name, en, ja) in pairs() {
+        for (name, en, ja) in every_text() {
             for term in GLOSSARY {
                 let is_exception = EXCEPTIONS.contains(&(term.en, name.as_str()));
                 if uses(&without_calls(&en), term.en) && !ja.contains(term.ja) && !is_exception {

@@ -165,7 +165,7 @@ impl MismatchReason {
                     example: (name, image),
                 },
             ) => format!(
-                "The names differ in more than case, extension and folder, such as {name} in the table and {image} among the photographs."
+                "The names differ in more than case, extension and folder. Examples: {name} in the table, {image} among the photographs."
             ),
             (
                 Lang::Ja,

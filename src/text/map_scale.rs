@@ -17,7 +17,7 @@ pub struct MapScale {
     pub numbers: Vec<(f32, String)>,
     /// What the left and the right end mean; may be empty.
     pub directions: [String; 2],
-    /// The share of the evidence outside the photograph, if there is any.
+    /// The share of the attribution outside the photograph, if there is any.
     pub outside: Option<String>,
     /// The level of the contour, 0–1, if the map is outlined.
     pub contour: Option<f32>,
@@ -139,7 +139,7 @@ impl Report {
             p => format!("{p:.0}"),
         };
         Some(self.of(
-            format!("outside the photograph: {percent} % of evidence"),
+            format!("outside the photograph: {percent} % of attribution"),
             format!("写真の外: 寄与の{percent} %"),
         ))
     }
@@ -199,7 +199,7 @@ mod tests {
                 "+0.241",
                 "towards female",
                 "towards male",
-                "outside the photograph: 28 % of evidence",
+                "outside the photograph: 28 % of attribution",
             ]
         );
         let ja = Report(Lang::Ja).map_scale(&card, &map(), &options, 0.004);

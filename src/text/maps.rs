@@ -7,6 +7,9 @@ use crate::domain::{
     StepKind,
 };
 
+/// Stands for the layers in a sentence about several models.
+const LAYERS: &str = "\u{0}";
+
 impl Report {
     /// How a map was computed, for a caption or for copied text.
     pub fn map_of_row(self, map: &MapProvenance) -> String {
@@ -28,8 +31,8 @@ impl Report {
     ) -> String {
         let what = match target {
             MapTarget::Value => self.of(
-                "What moved this model's estimate",
-                "このモデルの推定値に影響した領域",
+                "Saliency map of this model's estimate",
+                "このモデルの推定値のサリエンシーマップ",
             ),
             MapTarget::Logit | MapTarget::Difference | MapTarget::Output(_) => {
                 self.texts().what_moved()
@@ -212,7 +215,7 @@ impl Report {
                 "特徴マップの各チャンネルを、スコアの勾配の平均で重みづけした和。",
             ),
             Method::ScoreCam => self.of(
-                "the sum of the feature map's channels, each weighted by the rise in score when the channel masks the input; uses no gradients.",
+                "the sum of the feature map's channels. Each is weighted by the rise in score when it masks the input, without gradients.",
                 "特徴マップの各チャンネルを、そのチャンネルで入力をマスクしたときのスコアの上昇で重みづけした和。勾配は用いない。",
             ),
             Method::HiresCam => self.of(
@@ -220,15 +223,15 @@ impl Report {
                 "特徴マップとスコアの勾配のセルごとの積。",
             ),
             Method::LayerCam => self.of(
-                "the product of the feature map and the positive part of the gradient, cell by cell; mainly shows what raises the score.",
+                "the product of the feature map and the positive part of the gradient, cell by cell. It mainly shows what raises the score.",
                 "特徴マップと勾配の正の部分のセルごとの積。主にスコアを上げる領域を示す。",
             ),
             Method::IntegratedGradients => self.of(
-                "gradients integrated along the path from a baseline to the photograph; the values of all pixels add up to the change in score.",
+                "gradients integrated along the path from a baseline to the photograph. The values of all pixels add up to the change in score.",
                 "基準画像から写真までの経路に沿った勾配の積分。全画素の合計がスコア(ロジット)の変化になる。",
             ),
             Method::SmoothGrad => self.of(
-                "the mean gradient over noisy copies of the photograph; positive if a brighter pixel would raise the score.",
+                "the mean gradient over noisy copies of the photograph. It is positive if a brighter pixel would raise the score.",
                 "ノイズを加えた複数の写真での勾配の平均。正の画素は、明るくなるとスコアが上がる。",
             ),
             Method::Occlusion => self.of(
@@ -254,18 +257,59 @@ impl Report {
         }
     }
 
-    /// How the maps of a model were computed, one sentence for each distinct way; empty if there are none.
-    pub fn method_maps(self, card: &ModelCard, maps: &[&MapProvenance]) -> String {
-        let mut sentences: Vec<String> = Vec::new();
-        for map in maps {
-            let sentence = self.method_map(card, map);
-            if !sentences.contains(&sentence) {
-                sentences.push(sentence);
+    /// How saliency maps were computed, each with the name of its model: once for each distinct way, with the layers of
+    /// the models. `models` are the names of all models.
+    pub fn method_maps(
+        self,
+        models: &[&str],
+        maps: &[(&str, &ModelCard, &MapProvenance)],
+    ) -> String {
+        type Places<'a> = Vec<(&'a str, &'a str)>;
+        let mut ways: Vec<(String, Places)> = Vec::new();
+        for (name, card, map) in maps {
+            let way = self.method_map(card, map);
+            let place = (*name, map.layer.as_deref().unwrap_or_default());
+            match ways.iter_mut().find(|(known, _)| *known == way) {
+                Some((_, places)) if places.contains(&place) => {}
+                Some((_, places)) => places.push(place),
+                None => ways.push((way, vec![place])),
             }
         }
-        sentences.join(self.of(" ", ""))
+        let said = ways.into_iter().map(|(way, places)| {
+            let way = way.replace(LAYERS, &self.layers(&places));
+            let of_all = models
+                .iter()
+                .all(|m| places.iter().any(|(name, _)| name == m));
+            let mut names: Vec<&str> = places.iter().map(|(name, _)| *name).collect();
+            names.dedup();
+            match of_all {
+                true => way,
+                false => self.for_models(&names, &way),
+            }
+        });
+        said.collect::<Vec<_>>().join(self.of(" ", ""))
     }
 
+    /// `layer a`, or with the models if these differ: `layer a ("A") or layer b ("B")`.
+    fn layers(self, places: &[(&str, &str)]) -> String {
+        let (_, first) = places[0];
+        let word = self.of("layer", "層");
+        if places.iter().all(|(_, layer)| *layer == first) {
+            return format!("{word} {first}");
+        }
+        let several = places.iter().any(|(name, _)| *name != places[0].0);
+        let layer = |(name, layer): &(&str, &str)| match several {
+            true => self.of(
+                format!("{word} {layer} (\"{name}\")"),
+                format!("{word} {layer}(「{name}」)"),
+            ),
+            false => format!("{word} {layer}"),
+        };
+        let layers: Vec<String> = places.iter().map(layer).collect();
+        layers.join(self.of(" or ", "または"))
+    }
+
+    /// How a map was computed, with [`LAYERS`] in the place of its layer.
     fn method_map(self, card: &ModelCard, map: &MapProvenance) -> String {
         let (moved, target) = match card.head {
             Head::Linear => self.of(("value", "value"), ("値", "値")),
@@ -280,39 +324,38 @@ impl Report {
             facts.year
         );
         let name = self.method(map.method);
-        let layer = map.layer.as_deref().unwrap_or_default();
         let steps = map.settings.steps.unwrap_or(0);
         let seed = map.settings.seed.unwrap_or(0);
         let baseline = map.settings.baseline.map_or("", |b| self.baseline(b));
         let how = match map.method {
             Method::GradCam | Method::HiresCam | Method::LayerCam => self.of(
-                format!("with {name} ({paper}) of the {target} at the feature map of layer {layer}, keeping the sign (no ReLU on the sum) and the grid of that feature map"),
-                format!("層 {layer} の特徴マップにおける{target}の{name}({paper})により、正負の符号を保ち(和にReLUを用いず)、特徴マップの格子のまま求めた"),
+                format!("with {name} ({paper}) of the {target} at the feature map of {LAYERS}. The sign was kept (no ReLU on the sum), and so was the grid of the feature map."),
+                format!("{LAYERS} の特徴マップにおける{target}の{name}({paper})により求めた。正負の符号を保ち(和にReLUを用いず)、特徴マップの格子のままとした。"),
             ),
             Method::ScoreCam => self.of(
-                format!("with {name} ({paper}) of the {target} at the feature map of layer {layer}: each of the {steps} channels with the highest energy (sum of squares) was weighted by the rise of the {target} over that of the baseline ({baseline}) when the input was masked with that channel (enlarged to the input size and scaled to 0–1); the sign and the grid of that feature map were kept, without softmax over the weights and without ReLU on the sum"),
-                format!("層 {layer} の特徴マップにおける{target}の{name}({paper})により、エネルギー(二乗和)の大きい{steps}チャンネルについて、入力の大きさに拡大して0〜1に正規化した各チャンネルで入力をマスクしたときの{target}の、基準画像({baseline})からの上昇を重みとし、正負の符号を保ち(重みにソフトマックス、和にReLUを用いず)、特徴マップの格子のまま求めた"),
+                format!("with {name} ({paper}) of the {target} at the feature map of {LAYERS}. The {steps} channels with the highest energy (sum of squares) were enlarged to the input size, scaled to 0–1 and used to mask the input. Each channel was weighted by the rise of the {target} over that of the baseline ({baseline}). Neither softmax over the weights nor ReLU on the sum was applied, and the grid of the feature map was kept."),
+                format!("{LAYERS} の特徴マップにおける{target}の{name}({paper})により求めた。エネルギー(二乗和)の大きい{steps}チャンネルを入力の大きさに拡大し、0〜1に正規化して入力のマスクとした。各チャンネルの重みは、基準画像({baseline})からの{target}の上昇とした。重みへのソフトマックスと和へのReLUは用いず、特徴マップの格子のままとした。"),
             ),
             Method::IntegratedGradients => self.of(
-                format!("with {name} ({paper}) of the {target} in {steps} steps (baseline: {baseline}), summed over the colour channels"),
-                format!("{target}の{name}({paper}、{steps}ステップ、基準画像: {baseline})により求め、色チャンネルについて合計した"),
+                format!("with {name} ({paper}) of the {target} in {steps} steps (baseline: {baseline}) and summed over the colour channels."),
+                format!("{target}の{name}({paper}、{steps}ステップ、基準画像: {baseline})により求め、色チャンネルについて合計した。"),
             ),
             Method::SmoothGrad => self.of(
-                format!("with {name} ({paper}) of the {target} with {steps} samples (noise of 15 % of the input range, seed {seed}), summed over the colour channels"),
-                format!("{target}の{name}({paper}、{steps}サンプル、ノイズは入力範囲の15 %、乱数シード {seed})により求め、色チャンネルについて合計した"),
+                format!("with {name} ({paper}) of the {target} with {steps} samples (noise of 15 % of the input range, seed {seed}) and summed over the colour channels."),
+                format!("{target}の{name}({paper}、{steps}サンプル、ノイズは入力範囲の15 %、乱数シード {seed})により求め、色チャンネルについて合計した。"),
             ),
             Method::Occlusion => self.of(
-                format!("with {name} ({paper}) as the fall of the {target} when each patch, one of {steps} along the longer side, was hidden ({baseline})"),
-                format!("{name}({paper})により、長辺を{steps}分割した各領域を遮蔽した({baseline})ときの{target}の低下として求めた"),
+                format!("with {name} ({paper}): each patch, one of {steps} along the longer side, was hidden in turn ({baseline}), and the fall of the {target} was recorded."),
+                format!("{name}({paper})により求めた。長辺を{steps}分割した各領域を順に遮蔽し({baseline})、{target}の低下を記録した。"),
             ),
             Method::InputGradient => self.of(
-                format!("as the gradient of the {target} with respect to the network's input ({paper}), summed over the colour channels"),
-                format!("ネットワーク入力に対する{target}の勾配({paper})として求め、色チャンネルについて合計した"),
+                format!("as the gradient of the {target} with respect to the network's input ({paper}), summed over the colour channels."),
+                format!("ネットワーク入力に対する{target}の勾配({paper})として求め、色チャンネルについて合計した。"),
             ),
         };
         self.of(
-            format!("Saliency maps of the {moved}, where shown, were computed {how}."),
-            format!("{moved}に対するサリエンシーマップ(掲載する場合)は、{how}。"),
+            format!("Saliency maps of the {moved} were computed {how}"),
+            format!("{moved}に対するサリエンシーマップは、{how}"),
         )
     }
 }
@@ -366,7 +409,7 @@ mod tests {
         let [en, ja] = BOTH.map(|r| r.map_of_row(&row));
         assert_eq!(
             en,
-            "What moved this model's score: integrated gradients of the logit, 224 × 112 cells. \
+            "Saliency map of this model's score: integrated gradients of the logit, 224 × 112 cells. \
              50 steps, baseline: blurred photograph, completeness gap -0.019 (0.4 % of the difference)."
         );
         assert!(
@@ -382,12 +425,15 @@ mod tests {
         let count = Method::iter().count();
         for report in BOTH {
             let wording: BTreeSet<String> = Method::iter()
-                .map(|m| report.method_maps(&card, &[&reported(m)[0]]))
+                .map(|m| report.method_maps(&["m"], &[("m", &card, &reported(m)[0])]))
                 .collect();
             assert_eq!(wording.len(), count);
             for method in Method::iter() {
                 let (facts, tip) = (method.description(), report.method_tip(method));
-                for text in [tip, report.method_maps(&card, &[&reported(method)[0]])] {
+                for text in [
+                    tip,
+                    report.method_maps(&["m"], &[("m", &card, &reported(method)[0])]),
+                ] {
                     assert!(text.contains(&facts.year.to_string()), "{text}");
                     assert!(text.contains(facts.authors[0]), "{text}");
                 }
@@ -442,7 +488,7 @@ mod tests {
                     head,
                     ..model_card::example()
                 };
-                wording.push(ja.method_maps(&card, &[&map]));
+                wording.push(ja.method_maps(&["m"], &[("m", &card, &map)]));
             }
         }
         let figures = Figures {
@@ -531,10 +577,25 @@ mod tests {
             target_value: Some(2.0),
             ..cam.clone()
         };
-        let [en, ja] = BOTH.map(|r| r.method_maps(&card, &[&cam, &again]));
+        let maps = [("a", &card, &cam), ("a", &card, &again)];
+        let [en, ja] = BOTH.map(|r| r.method_maps(&["a"], &maps));
         assert_eq!(en.matches("Saliency maps of the score").count(), 1);
-        assert!(en.contains("Grad-CAM (Selvaraju et al., 2017)") && en.contains("layer top"));
+        assert!(en.contains("Grad-CAM (Selvaraju et al., 2017)") && en.contains("layer top."));
         assert!(ja.contains("層 top の特徴マップ"), "{ja}");
-        assert_eq!(BOTH[0].method_maps(&card, &[]), "");
+        assert_eq!(BOTH[0].method_maps(&["a"], &[]), "");
+        // Two models: one sentence with both layers; the model is named if the other has no such map.
+        let other = MapProvenance {
+            layer: Some("last".into()),
+            ..cam.clone()
+        };
+        let maps = [("a", &card, &cam), ("b", &card, &other)];
+        let en = BOTH[0].method_maps(&["a", "b"], &maps);
+        assert_eq!(en.matches("aliency maps of the score").count(), 1);
+        assert!(
+            en.contains("of layer top (\"a\") or layer last (\"b\")."),
+            "{en}"
+        );
+        let en = BOTH[0].method_maps(&["a", "b"], &maps[..1]);
+        assert!(en.starts_with("For the model \"a\", saliency maps"), "{en}");
     }
 }

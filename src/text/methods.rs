@@ -157,8 +157,8 @@ impl Report {
         };
         match input.scaling {
             Scaling::Raw => self.of(
-                "pixel values were left in the range 0 to 255".into(),
-                "画素値は0〜255のまま入力した".into(),
+                "pixel values were not rescaled (range 0 to 255)".into(),
+                "画素値(0〜255)は変換しなかった".into(),
             ),
             Scaling::Unit => self.of(
                 "pixel values x (0 to 255) were scaled to x / 255".into(),
@@ -210,20 +210,68 @@ impl Report {
                     .collect();
                 (!names.is_empty()).then(|| {
                     let source = self.source(how);
+                    let was = if names.len() == 1 { "was" } else { "were" };
                     self.of(
-                        format!("{} ({source})", names.join(", ")),
-                        format!("{}({source})", names.join("、")),
+                        format!("{} {was} {source}", self.listed(&names)),
+                        format!("{}は{source}", names.join("、")),
                     )
                 })
             })
             .collect();
         self.of(
-            format!("Sources of these settings: {}.", groups.join("; ")),
-            format!("これらの設定の出典: {}。", groups.join("、")),
+            format!("{}.", capital(&groups.join("; "))),
+            format!("{}。", groups.join("。")),
         )
     }
 
-    fn field(self, name: &str) -> &'static str {
+    /// `a, b and c`.
+    fn listed(self, names: &[&str]) -> String {
+        let (comma, last) = self.of((", ", " and "), ("、", "、"));
+        match names {
+            [first @ .., end] if !first.is_empty() => format!("{}{last}{end}", first.join(comma)),
+            _ => names.concat(),
+        }
+    }
+
+    /// Sentences about several models, each with the name of its model: equal ones are said once, and without names if
+    /// they hold for every model.
+    pub fn method_of_models(self, sentences: &[(&str, String)]) -> String {
+        let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+        for (name, sentence) in sentences.iter().filter(|(_, s)| !s.is_empty()) {
+            match groups.iter_mut().find(|(known, _)| known == sentence) {
+                Some((_, names)) => names.push(name),
+                None => groups.push((sentence, vec![name])),
+            }
+        }
+        let all = sentences.len();
+        let said = groups
+            .into_iter()
+            .map(|(sentence, names)| match names.len() {
+                n if n == all => sentence.to_owned(),
+                _ => self.for_models(&names, sentence),
+            });
+        said.collect::<Vec<_>>().join(self.of(" ", ""))
+    }
+
+    /// A sentence that holds for these models only.
+    pub(super) fn for_models(self, names: &[&str], sentence: &str) -> String {
+        let quoted = |name: &&str| self.of(format!("\"{name}\""), format!("「{name}」"));
+        let quoted: Vec<String> = names.iter().map(quoted).collect();
+        let quoted: Vec<&str> = quoted.iter().map(String::as_str).collect();
+        let (names, models) = (
+            self.listed(&quoted),
+            if quoted.len() == 1 { "model" } else { "models" },
+        );
+        let mut letters = sentence.chars();
+        let first = letters.next().map(|c| c.to_ascii_lowercase());
+        let sentence: String = first.into_iter().chain(letters).collect();
+        self.of(
+            format!("For the {models} {names}, {sentence}"),
+            format!("{names}では、{sentence}"),
+        )
+    }
+
+    pub(super) fn field(self, name: &str) -> &'static str {
         match name {
             "size" => self.of("input size", "入力サイズ"),
             "crop" => self.of("crop", "切り出し"),
@@ -231,7 +279,7 @@ impl Report {
             "colour" => self.of("colour order", "色の順序"),
             "scaling" => self.of("scaling", "画素値の変換"),
             "head" => self.of("last layer", "最終層"),
-            "labels" => self.of("order of the labels", "ラベルの順序"),
+            "labels" => self.of("label order", "ラベルの順序"),
             "value_scale" => self.of("scale of the value", "値の換算係数"),
             "value_offset" => self.of("offset of the value", "値の加算値"),
             _ => self.of("threshold", "閾値"),
@@ -240,22 +288,27 @@ impl Report {
 
     fn source(self, how: Option<FieldSource>) -> &'static str {
         match how {
-            Some(FieldSource::File) => self.of("read from the model file", "モデルファイルより"),
+            Some(FieldSource::File) => {
+                self.of("read from the model file", "モデルファイルから読み取った")
+            }
             Some(FieldSource::Recipe) => self.of(
-                "documented by the model's developers",
-                "モデルの開発者による記載",
+                "taken from the documentation of the model's developers",
+                "モデルの開発者の記載に従った",
             ),
-            Some(FieldSource::User) => self.of("specified by the user", "利用者が指定"),
+            Some(FieldSource::User) => self.of("specified by the user", "利用者が指定した"),
             Some(FieldSource::Labels) => self.of(
-                "supported by labelled photographs",
-                "ラベル付き写真による裏づけあり",
+                "selected on labelled photographs",
+                "ラベル付き写真を用いて選択した",
             ),
             Some(FieldSource::Preset) => self.of(
-                "taken from a preset, not confirmed",
-                "プリセットの値、未確認",
+                "taken from a preset and not confirmed",
+                "プリセットの値であり、確認していない",
             ),
-            Some(FieldSource::Convention) => self.of("assumed, not confirmed", "仮定、未確認"),
-            None => self.of("not recorded", "記録なし"),
+            Some(FieldSource::Convention) => self.of(
+                "assumed and not confirmed",
+                "仮定した値であり、確認していない",
+            ),
+            None => self.of("not documented", "出典の記録がない"),
         }
     }
 
@@ -279,16 +332,16 @@ impl Report {
                 return self.method_value(card);
             }
             Head::Sigmoid => (
-                "the output of the final sigmoid, between 0 and 1; the logit is the input of that sigmoid",
-                "最終層のシグモイド関数の出力(0〜1)であり、ロジットはその入力である",
+                "the output of the final sigmoid (range 0 to 1), and the logit as the input of that sigmoid",
+                "最終層のシグモイド関数の出力(0〜1)、ロジットはその入力とした",
             ),
             Head::Softmax => (
-                "the second output of the final softmax, between 0 and 1; the logit is the difference z1 - z0 of its two inputs",
-                "最終層のソフトマックス関数の2番目の出力(0〜1)であり、ロジットはその2つの入力の差 z1 - z0 である",
+                "the second output of the final softmax (range 0 to 1), and the logit as the difference z1 - z0 of its two inputs",
+                "最終層のソフトマックス関数の2番目の出力(0〜1)、ロジットはその2つの入力の差 z1 - z0 とした",
             ),
         };
         let mut text = self.of(
-            format!("The model score is {form_en}."),
+            format!("The model score was defined as {form_en}."),
             format!("モデルスコアは{form_ja}。"),
         );
         if let ([low, high, ..], Some(threshold)) = (card.labels.as_slice(), card.threshold) {
@@ -301,7 +354,7 @@ impl Report {
             ));
         }
         text + self.of(
-            " The score was not calibrated as a probability.",
+            " Scores were not calibrated as probabilities.",
             "スコアは確率として較正していない。",
         )
     }
@@ -315,13 +368,13 @@ impl Report {
         let scale = card.value_scale();
         if scale == ValueScale::default() {
             return self.of(
-                format!("The network's linear output is {en}."),
+                format!("The linear output of the network was taken as {en}."),
                 format!("ネットワークの線形出力を{ja}とした。"),
             );
         }
         let formula = formula(scale);
         self.of(
-            format!("The value {formula} of the network's linear output x is {en}."),
+            format!("The value {formula} of the network's linear output x was taken as {en}."),
             format!("ネットワークの線形出力 x から求めた {formula} を{ja}とした。"),
         )
     }
@@ -334,14 +387,14 @@ impl Report {
         let known: Vec<&str> = persons.iter().map(|s| self.method_persons(*s)).collect();
         let known = known.join(self.of(" or ", "または"));
         let (mean_en, mean_ja) = match card.head {
-            Head::Linear => ("the mean of their values was used", "値の平均を用いた"),
+            Head::Linear => ("the mean of their values", "値の平均を用いた"),
             Head::Sigmoid | Head::Softmax => (
-                "the mean of their logits was converted to a score with the logistic function",
+                "the mean of their logits, converted to a score with the logistic function",
                 "ロジットの平均をロジスティック関数でスコアに変換した",
             ),
         };
         self.of(
-            format!("To combine several photographs of one eye or person, {mean_en}; photographs were assigned to persons by {known}."),
+            format!("Several photographs of one eye or person were combined by {mean_en}. Photographs were assigned to persons by {known}."),
             format!("同一眼または同一人の複数の写真については、{mean_ja}。写真と人との対応は{known}による。"),
         )
     }
@@ -408,10 +461,10 @@ mod tests {
         let [en, ja] = BOTH.map(|r| r.method_field_sources(&card));
         assert_eq!(
             en,
-            "Sources of these settings: input size, last layer (read from the model file); threshold (documented by the model's developers); colour order (specified by the user); crop, scaling (taken from a preset, not confirmed); resizing (assumed, not confirmed); order of the labels (not recorded)."
+            "Input size and last layer were read from the model file; threshold was taken from the documentation of the model's developers; colour order was specified by the user; crop and scaling were taken from a preset and not confirmed; resizing was assumed and not confirmed; label order was not documented."
         );
         assert!(
-            ja.contains("切り出し、画素値の変換(プリセットの値、未確認)"),
+            ja.contains("切り出し、画素値の変換はプリセットの値であり、確認していない。"),
             "{ja}"
         );
     }
@@ -458,10 +511,10 @@ mod tests {
         card.settled.insert("value_scale".into(), FieldSource::User);
         let [en, ja] = BOTH.map(|r| r.method_field_sources(&card));
         assert!(
-            en.contains("scale of the value (specified by the user)"),
+            en.contains("cale of the value was specified by the user"),
             "{en}"
         );
-        assert!(ja.contains("値の換算係数(利用者が指定)"), "{ja}");
+        assert!(ja.contains("値の換算係数は利用者が指定した"), "{ja}");
         assert!(!en.contains("offset of the value"), "{en}");
     }
 

@@ -50,7 +50,7 @@ impl Remark {
                 "{name} could not be replaced, probably because another program has it open; the new table was written to {instead}."
             ),
             Self::InThisProcess(reason) => format!(
-                "Photographs are read in this process because no other could be started ({reason}); a photograph that crashes the process ends the run."
+                "Photographs are read in this process because no other could be started ({reason}). A photograph that crashes the process ends the run."
             ),
         }
     }

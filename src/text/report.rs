@@ -29,7 +29,7 @@ impl Report {
     }
 
     /// Selects the English or the Japanese alternative.
-    pub(super) fn of<T>(self, en: T, ja: T) -> T {
+    pub(crate) fn of<T>(self, en: T, ja: T) -> T {
         match self.0 {
             Lang::En => en,
             Lang::Ja => ja,
@@ -364,11 +364,11 @@ mod tests {
             BOTH.map(|r| r.map_computed(Method::GradCam, MapTarget::Logit, Some("top"), [6, 7]));
         assert_eq!(
             en,
-            "What moved this model's score: Grad-CAM of the logit at layer top, 7 × 6 cells."
+            "Saliency map of this model's score: Grad-CAM of the logit at layer top, 7 × 6 cells."
         );
         assert_eq!(
             ja,
-            "このモデルのスコアに影響した領域: Grad-CAM(対象はロジット、層 top)、7 × 6 セル。"
+            "このモデルのスコアのサリエンシーマップ: Grad-CAM(対象はロジット、層 top)、7 × 6 セル。"
         );
         let options = OverlayOptions {
             opacity: 0.8,

@@ -204,7 +204,7 @@ impl Report {
         )
     }
 
-    /// `Hiding the top 10 % of the map changes the score by −0.31; hiding random areas of the same size changes it by
+    /// `Hiding the top 10 % of the map changes the score by −0.31. Hiding random areas of the same size changes it by
     /// −0.02 ± 0.02.`, and a second sentence if that is no better than chance.
     pub fn verdict(self, verdict: &Verdict) -> String {
         let Verdict {
@@ -234,10 +234,10 @@ impl Report {
         let [change, mean] = [change, mean].map(|v| signed(v, decimals));
         let mut text = self.of(
             format!(
-                "Hiding the top {share:.0} % of the map changes {what} by {change}{unit}; hiding random areas of the same size changes it by {mean} ± {deviation}{unit}."
+                "Hiding the top {share:.0} % of the map changes {what} by {change}{unit}. Hiding random areas of the same size changes it by {mean} ± {deviation}{unit}."
             ),
             format!(
-                "マップの上位{share:.0} %の領域を遮蔽すると、{what}は{change}{unit}変化します(同じ面積の無作為な領域では{mean} ± {deviation}{unit})。"
+                "マップの上位{share:.0} %の領域を遮蔽すると、{what}は{change}{unit}変化します。同じ面積の無作為な領域では{mean} ± {deviation}{unit}です。"
             ),
         );
         if !verdict.beats_chance {
@@ -291,11 +291,11 @@ mod tests {
         let [en, ja] = [Lang::En, Lang::Ja].map(|lang| Report(lang).verdict(&verdict));
         assert_eq!(
             en,
-            "Hiding the top 10 % of the map changes the score by −0.31; hiding random areas of the same size changes it by −0.02 ± 0.02."
+            "Hiding the top 10 % of the map changes the score by −0.31. Hiding random areas of the same size changes it by −0.02 ± 0.02."
         );
         assert_eq!(
             ja,
-            "マップの上位10 %の領域を遮蔽すると、スコアは−0.31変化します(同じ面積の無作為な領域では−0.02 ± 0.02)。"
+            "マップの上位10 %の領域を遮蔽すると、スコアは−0.31変化します。同じ面積の無作為な領域では−0.02 ± 0.02です。"
         );
         let chance = Verdict {
             answer: WatchedOutput::Value,
@@ -309,7 +309,7 @@ mod tests {
         let [en, ja] = [Lang::En, Lang::Ja].map(|lang| Report(lang).verdict(&chance));
         assert_eq!(
             en,
-            "Hiding the top 10 % of the map changes the estimate by +1.3 years; hiding random areas of the same size changes it by 0.0 ± 1.5 years. 7 of 20 random areas change it at least as much: the map is no better than chance."
+            "Hiding the top 10 % of the map changes the estimate by +1.3 years. Hiding random areas of the same size changes it by 0.0 ± 1.5 years. 7 of 20 random areas change it at least as much: the map is no better than chance."
         );
         assert!(ja.contains("推定値は+1.3歳変化します") && ja.ends_with("偶然と区別できません。"));
     }
@@ -396,7 +396,7 @@ mod tests {
         let text = Report(Lang::En).verdict(&small);
         assert!(
             text.contains(
-                "−0.0042; hiding random areas of the same size changes it by 0.0000 ± 0.0003"
+                "−0.0042. Hiding random areas of the same size changes it by 0.0000 ± 0.0003"
             ),
             "{text}"
         );

@@ -66,28 +66,22 @@ impl Report {
             failed,
             ..
         } = *counts;
-        let number = |n: usize| if n == 1 { ("", "was") } else { ("s", "were") };
-        let (s, were) = number(analysed);
+        let s = if analysed == 1 { "" } else { "s" };
         let mut text = self.of(
             format!(
-                "{analysed} fundus photograph{s} {were} analysed with Gantei (version {version})."
+                "Gantei (version {version}) was used to analyse {analysed} fundus photograph{s}."
             ),
             format!("眼底写真{analysed}枚の解析にはGantei(バージョン {version})を用いた。"),
         );
         if not_fundus > 0 {
-            let judged = match not_fundus {
-                1 => "image was judged not to be a fundus photograph",
-                _ => "images were judged not to be fundus photographs",
-            };
             text.push_str(&self.of(
-                format!(" {not_fundus} further {judged} and not analysed."),
+                format!(" Images judged not to be fundus photographs were not analysed (n = {not_fundus})."),
                 format!("ほかに{not_fundus}枚は眼底写真ではないと判定されたため、解析しなかった。"),
             ));
         }
         if failed > 0 {
-            let are = if failed == 1 { "was" } else { "were" };
             text.push_str(&self.of(
-                format!(" Another {failed} gave no result and {are} excluded."),
+                format!(" Photographs without a result were excluded (n = {failed})."),
                 format!("ほかに{failed}枚は結果が得られなかったため、除外した。"),
             ));
         }
@@ -113,27 +107,20 @@ impl Report {
         let mut text = String::new();
         if all > 0 {
             let reasons = self.counted(&counts.left_out);
-            let were = if all == 1 { "was" } else { "were" };
             text.push_str(&self.of(
                 format!(
-                    " Of the analysed photographs, {all} {were} excluded from the results per eye and person ({}).",
-                    reasons
+                    " Of the analysed photographs, {all} did not enter the results per eye and person ({reasons})."
                 ),
                 format!(
-                    "解析した写真のうち{all}枚は、左右眼・人ごとの集計から除外した({})。",
-                    reasons
+                    "解析した写真のうち{all}枚は、左右眼・人ごとの集計から除外した({reasons})。"
                 ),
             ));
         }
         let by_user = counts.by_user;
         if by_user > 0 {
-            let (were, them) = if by_user == 1 {
-                ("was", "it")
-            } else {
-                ("were", "them")
-            };
+            let s = if by_user == 1 { "" } else { "s" };
             text.push_str(&self.of(
-                format!(" {by_user} {were} included in these results by choice of the user although the software had excluded {them}."),
+                format!(" By choice of the user, {by_user} photograph{s} excluded by the software entered these results."),
                 format!("ソフトウェアが除外した写真のうち{by_user}枚は、利用者の判断で集計に含めた。"),
             ));
         }
@@ -216,7 +203,7 @@ mod tests {
         };
         assert_eq!(
             Report(Lang::En).method_counts("1.2.3", &counts),
-            "12 fundus photographs were analysed with Gantei (version 1.2.3). 1 further image was judged not to be a fundus photograph and not analysed. Another 2 gave no result and were excluded. Of the analysed photographs, 9 were excluded from the results per eye and person (poor image quality: 7; duplicate of an earlier photograph: 1; user's choice: 1). 1 was included in these results by choice of the user although the software had excluded it."
+            "Gantei (version 1.2.3) was used to analyse 12 fundus photographs. Images judged not to be fundus photographs were not analysed (n = 1). Photographs without a result were excluded (n = 2). Of the analysed photographs, 9 did not enter the results per eye and person (poor image quality: 7; duplicate of an earlier photograph: 1; user's choice: 1). By choice of the user, 1 photograph excluded by the software entered these results."
         );
         let ja = Report(Lang::Ja).method_counts("1.2.3", &counts);
         assert!(ja.contains("9枚は、左右眼・人ごとの集計から除外した(画質不良: 7、先の写真と同じ画像: 1、利用者の選択: 1)"), "{ja}");

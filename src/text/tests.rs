@@ -1,13 +1,15 @@
-//! No finding, fault or text about a map falls back to English when the language is Japanese.
+//! No finding, fault or text about a map falls back to English when the language is Japanese, and no sentence of the
+//! window is long.
 
 use strum::{IntoEnumIterator, VariantArray};
 
-use super::Lang::Ja;
+use super::Lang::{En, Ja};
+use super::glossary::GLOSSARY;
 use super::report::{Ends, Report};
 use super::sanity_checks::Verdict;
-use super::window::Texts;
-use super::{details, failures, finding};
-use crate::domain::{Finding, FindingCode, Severity};
+use super::window::{self, Texts};
+use super::{Lang, check as remarks, details, failures, finding};
+use crate::domain::{Certainty, Finding, FindingCode, Method, Severity, SkipReason};
 use crate::imaging::FORMATS;
 use crate::imaging::colormap::Colormap;
 use crate::saliency::sanity_checks::WatchedOutput;
@@ -302,13 +304,17 @@ fn no_word_about_colours_and_controls_falls_back_to_english() {
         let name = Texts(Ja).colour_map(map).to_owned();
         reported.into_iter().chain([name])
     });
-    let answers = [
+    check(colours.chain(verdicts(Ja)));
+}
+
+fn verdicts(lang: Lang) -> [String; 3] {
+    let outputs = [
         WatchedOutput::Score,
         WatchedOutput::Value,
         WatchedOutput::Output,
     ];
-    let verdicts = answers.map(|answer| {
-        Report(Ja).verdict(&Verdict {
+    outputs.map(|answer| {
+        Report(lang).verdict(&Verdict {
             answer,
             years: answer == WatchedOutput::Value,
             share: 0.1,
@@ -318,8 +324,155 @@ fn no_word_about_colours_and_controls_falls_back_to_english() {
             reached_by: 7,
             beats_chance: false,
         })
+    })
+}
+
+/// Texts of the window that contain figures or names.
+const WITH_FIGURES: &[fn(Texts) -> String] = &[
+    |t| t.unexported(Some("results"), 30, 53),
+    |t| t.unexported(None, 30, 53),
+    |t| t.journal_set_aside("journal (2).jsonl"),
+    |t| t.kept_in(Some("results")),
+    |t| t.taken_over(3),
+    |t| t.refused_count(2),
+    |t| t.maps_missing(2),
+    |t| t.id_taken("mine"),
+    |t| t.known_already("mine"),
+    |t| t.imported("mine"),
+    |t| t.check_zeros(8, "12", "00012.jpg"),
+    |t| t.check_which_label("diagnosis", 2),
+    |t| t.landmarks_proposed(Certainty::Sure, Certainty::Likely),
+    |t| t.landmarks_proposed(Certainty::NotFound, Certainty::Likely),
+    |t| t.proposed_mark(t.fovea(), Certainty::Likely),
+    |t| t.click_next(false).to_owned(),
+    |t| t.shares_meaning(&t.towards_label("male"), &t.towards_label("female")),
+    |t| t.covered_meaning(t.what_changes(true), 20),
+    |t| t.cover_tip(126),
+    |t| t.compute_map(337),
+    |t| t.area_between("+0.12"),
+    |t| t.curve_name(t.cells_hidden(), "0.31", "0.52"),
+    |t| t.share_outside(0.35, 0.21),
+    |t| t.open_failed("a.jpg"),
+    |t| t.map_failed_of("MobileNet"),
+    |t| t.unexported_results(2),
+    |t| t.removed(2),
+    |t| t.many_done(50, 3),
+    |t| t.absent(&["a.jpg".to_owned(), "b.jpg".to_owned()], false),
+    |t| t.open_files_tip().to_owned(),
+    |t| t.nothing_found_hint().to_owned(),
+    |t| t.no_display().to_owned(),
+];
+
+/// Name, English and Japanese of every text: the window's tables, findings with their details, faults, and what is said
+/// about checks and maps.
+pub fn every_text() -> Vec<(String, String, String)> {
+    let mut all: Vec<(String, String, String)> = window::all()
+        .map(|&(name, en, ja)| (name.to_owned(), en.to_owned(), ja.to_owned()))
+        .collect();
+    let mut add = |name: &str, text: &dyn Fn(Lang) -> String| {
+        all.push((name.to_owned(), text(En), text(Ja)));
+    };
+    for text in WITH_FIGURES {
+        add("with figures", &|lang| text(Texts(lang)));
+    }
+    for &code in FindingCode::VARIANTS {
+        add(code.as_str(), &|lang| {
+            finding(code, lang).message.to_owned()
+        });
+        add(code.as_str(), &|lang| finding(code, lang).hint.to_owned());
+    }
+    for fault in failures::tests::every_fault() {
+        let name = format!("{fault:?}");
+        add(&name, &|lang| fault.message(lang));
+        add(&name, &|lang| fault.hint(lang));
+    }
+    for remark in remarks::examples() {
+        add(remark.code(), &|lang| remark.wording(lang));
+    }
+    for method in Method::iter() {
+        add(&method.to_string(), &|lang| Report(lang).method_tip(method));
+    }
+    for &why in SkipReason::VARIANTS {
+        add(why.as_str(), &|lang| why.reason(lang).to_owned());
+    }
+    for at in 0..verdicts(En).len() {
+        add("verdict", &|lang| verdicts(lang)[at].clone());
+    }
+    all
+}
+
+/// At most this many words in an English sentence of the window, and characters in a Japanese one.
+const WORDS: usize = 20;
+const CHARACTERS: usize = 60;
+
+/// The sentences of a text, without commands to copy.
+fn sentences(text: &str, lang: Lang) -> Vec<String> {
+    let ends: &[&str] = match lang {
+        En => &[". ", "? ", "! "],
+        Ja => &["。", "?", "!"],
+    };
+    let mut whole = text.to_owned();
+    for end in ends {
+        whole = whole.replace(end, "\n");
+    }
+    let is_command = |rest: &str| rest.contains("python -m ") || without_calls(rest) != rest;
+    let shown = |sentence: &str| match sentence.split_once(": ") {
+        Some((said, rest)) if is_command(rest) => without_calls(said),
+        _ => without_calls(sentence),
+    };
+    whole.lines().map(shown).collect()
+}
+
+/// Sentences that are longer than the window allows, with their lengths.
+fn long_sentences(text: &str, lang: Lang) -> Vec<String> {
+    let length = |sentence: &str| match lang {
+        En => {
+            let is_word = |word: &&str| word.contains(char::is_alphanumeric);
+            sentence.split_whitespace().filter(is_word).count()
+        }
+        Ja => sentence.trim().chars().count(),
+    };
+    let most = match lang {
+        En => WORDS,
+        Ja => CHARACTERS,
+    };
+    let sentences = sentences(text, lang).into_iter();
+    let long = sentences.filter(|sentence| length(sentence) > most);
+    long.map(|sentence| format!("{}: {sentence}", length(&sentence)))
+        .collect()
+}
+
+#[test]
+fn no_sentence_of_the_window_is_long() {
+    let terms = GLOSSARY.iter().map(|term| {
+        let [en, ja] = [term.means_en, term.means_ja].map(str::to_owned);
+        (term.en.to_owned(), en, ja)
     });
-    check(colours.chain(verdicts));
+    let all = every_text().into_iter().chain(terms);
+    let long: Vec<String> = all
+        .flat_map(|(name, en, ja)| {
+            let long = [long_sentences(&en, En), long_sentences(&ja, Ja)].concat();
+            long.into_iter()
+                .map(move |sentence| format!("{name}: {sentence}"))
+        })
+        .collect();
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+#[test]
+fn a_long_sentence_is_noticed_and_a_command_does_not_count() {
+    let words = |count: usize| vec!["word"; count].join(" ") + ".";
+    assert_eq!(long_sentences(&words(20), En), [""; 0]);
+    assert_eq!(
+        long_sentences(&format!("{} {}", words(20), words(21)), En).len(),
+        1
+    );
+    let command =
+        "Save the whole model: model.save(\"a b c d e f g h i j k l m n o p q r s t u v\").";
+    assert_eq!(long_sentences(command, En), [""; 0]);
+    let characters = |count: usize| "字".repeat(count) + "。";
+    assert_eq!(long_sentences(&characters(60).repeat(2), Ja), [""; 0]);
+    assert_eq!(long_sentences(&characters(61), Ja).len(), 1);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Evidence by anatomy: how a map's evidence is distributed over disc, macula and vessels, and how the answer changes
+//! Contribution by region: how a map's evidence is distributed over disc, macula and vessels, and how the answer changes
 //! when one of them is hidden.
 //!
 //! The shares show where a method puts its evidence; hiding tests the network itself. Neither is a rule of anatomy: a

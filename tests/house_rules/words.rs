@@ -32,13 +32,37 @@ pub const IN_NAMES: [Coined; 24] = [
 ];
 
 /// Not in a sentence that a user reads.
-pub const IN_TEXTS: [Coined; 6] = [
+pub const IN_TEXTS: [Coined; 30] = [
     ("untold", "unknown"),
     ("deed", "command"),
     ("harmed", "damaged"),
     ("customs", "conventions"),
     ("the person's word", "stated by the user"),
     ("controls of this map", "sanity checks"),
+    ("evidence by anatomy", "contribution by region"),
+    ("holds no evidence", "is zero everywhere"),
+    ("moved the answer", "changed the result"),
+    ("all the same", "anyway"),
+    ("put back", "undo"),
+    ("taken off the list", "removed"),
+    ("empty the list", "clear the list"),
+    ("display as it is", "reset display"),
+    ("the one in view", "current"),
+    ("both signs", "both directions"),
+    ("find both", "detect"),
+    ("a guess", "assumed"),
+    ("still to be said", "not in the file"),
+    ("on its way", "preview"),
+    ("as they stand", "unchanged"),
+    ("taken over", "kept"),
+    ("cut off", "interrupted"),
+    ("whoever trained", "the developers of"),
+    ("課題", "推定項目"),
+    ("縮小法", "リサイズ方法"),
+    ("注意の重み", "アテンション重み"),
+    ("根拠がありません", "寄与はすべて0です"),
+    ("アーケード", "血管"),
+    ("最後のひと塗り", "直前の塗り"),
 ];
 
 /// Public names of a file's code that hold a coined word, with what to write instead.
@@ -70,7 +94,7 @@ pub fn coined_texts(code: &str) -> Vec<String> {
                 [before, after]
                     .iter()
                     .flatten()
-                    .all(|c| !c.is_alphanumeric())
+                    .all(|c| !c.is_ascii_alphanumeric())
             })
         });
         coined
@@ -141,6 +165,8 @@ mod tests {
             1
         );
         assert!(coined_texts(r#"deed("Run the command")"#).is_empty());
+        // Japanese has no spaces between words.
+        assert_eq!(coined_texts(r#"deed("モデルの課題を選ぶ")"#).len(), 1);
         let behind_a_mark = r#"let q = '"'; say("a\\", "The deed is done")"#;
         assert_eq!(coined_texts(behind_a_mark).len(), 1);
     }

@@ -5,7 +5,7 @@ use gantei::app::state::Purpose;
 use gantei::evaluation::{Meaning, Role, Unused};
 use gantei::text::Lang;
 use gantei::text::labels::not_used;
-use gantei::workflow::check_import::{CheckReport, CheckRow, short};
+use gantei::workflow::check_import::{CheckReport, CheckRow};
 
 use crate::desk::{BOTH, Desk, Scene};
 use crate::home::STUDY;
@@ -66,7 +66,11 @@ fn line(desk: &Desk, row: &CheckRow) -> String {
     let figure = desk
         .t
         .check_figure(&format!("{:.3}", row.value), &low, &high);
-    format!("{}. {}   {figure}", row.rank, short(&row.input))
+    format!(
+        "{}. {figure}   {}",
+        row.rank,
+        desk.t.input_in_words(&row.input)
+    )
 }
 
 #[test]
@@ -202,7 +206,7 @@ fn a_check_shows_how_things_stand_and_can_be_stopped() {
         assert!(desk.reads(t.check_so_far()));
         let interim = desk.state().check.interim.clone().unwrap();
         let (input, value) = &interim.rows[0];
-        let best = format!("{value:.3}  {}", short(input));
+        let best = format!("{value:.3}  {}", t.input_in_words(input));
         assert!(desk.sees(&best), "{best}");
         assert!(desk.is_disabled(t.check_now()) && desk.is_disabled(t.check_choose_labels()));
         desk.click(t.check_stop());

@@ -1,6 +1,6 @@
 //! The method of the map: chosen, computed, cancelled, and shown with the map.
 
-use gantei::app::state::Loadable;
+use gantei::app::state::{Loadable, Scope};
 use gantei::domain::StepKind;
 use gantei::runtime;
 use gantei::saliency::{Baseline, Method};
@@ -184,7 +184,7 @@ fn what_is_exported_and_copied_is_the_map_in_view() {
         desk.until("the map", |d| d.state().explaining.is_none());
         desk.rest();
         desk.press_with(egui::Modifiers::COMMAND, egui::Key::E);
-        desk.click(t.scope_all());
+        desk.click(&t.scope_all(desk.state().exported_count(Scope::All)));
         desk.rest();
         assert!(desk.sees(&t.maps_missing(1)));
         desk.click(t.choose_folder());

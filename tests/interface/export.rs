@@ -48,7 +48,7 @@ fn the_dialog_shows_what_the_first_picture_will_look_like() {
         assert!(desk.sees(t.names_are_written()));
         desk.click(t.want_caption());
         desk.until("the settings", |d| d.saved(|s| !s.export.caption));
-        desk.click(t.scope_all());
+        desk.click(&t.scope_all(desk.state().exported_count(Scope::All)));
         assert_eq!(desk.state().export.as_ref().unwrap().scope, Scope::All);
         desk.click(t.close());
         desk.rest();

@@ -205,7 +205,7 @@ fn what_a_file_of_weights_cannot_tell_is_asked() {
         assert!(desk.sees(t.file_says()) && desk.sees("MobileNet"));
         assert!(desk.sees(t.field_source_word(FieldSource::Convention)));
         assert!(desk.is_disabled(t.import_now()));
-        desk.click(&format!("{}: {}", t.read_this(), t.input_size()));
+        desk.click(&format!("{}: {}", t.apply(), t.input_size()));
         // While the file is read again, the form is hidden, and the guess with it.
         desk.until("the answer", |d| {
             d.sees(d.t.head()) && !d.sees(d.t.field_source_word(FieldSource::Convention))

@@ -181,6 +181,6 @@ fn the_question_comes_before_an_open_export_which_is_there_again_afterwards() {
         assert!(desk.sees(t.quit_really()) && focused(&desk, t.stay()));
         desk.press(Key::Escape);
         desk.rest();
-        assert!(desk.state().export.is_some() && desk.sees(t.scope_all()));
+        assert!(desk.state().export.is_some() && desk.sees(&t.scope_all(1)));
     }
 }

@@ -4,7 +4,7 @@ use egui::Key;
 use egui_kittest::kittest::Queryable;
 use gantei::app::state::Loadable;
 use gantei::app::state::Purpose;
-use gantei::domain::{Crop, Scaling};
+use gantei::domain::{Crop, Resize, Scaling};
 use gantei::text::Lang;
 
 use crate::desk::{BOTH, Desk, Scene};
@@ -113,7 +113,10 @@ fn the_card_is_told_in_full_with_what_is_only_assumed() {
         desk.click_last(t.model_card());
         desk.until("the card", |d| d.sees(d.t.scaling_choice(Scaling::Tf)));
         desk.rest();
-        assert!(desk.sees("pil-bilinear") && desk.sees(t.crop_choice(Crop::Square)));
+        assert!(
+            desk.sees(t.resize_choice(Resize::PilBilinear))
+                && desk.sees(t.crop_choice(Crop::Square))
+        );
         let study = desk.state().installed().iter().find(|m| m.id == STUDY);
         let card = study.unwrap().card.clone();
         assert!(!card.settled.is_empty());

@@ -30,7 +30,7 @@ at_least() { [ "$(kept)" -ge "$1" ]; }
 window_open "$eyes/images"
 wait_line "^added $PHOTOGRAPHS$"
 press "Run on several photographs"
-press "Keep answers in..."
+press "Save results during runs..."
 wait_seen "entry=Path of the folder"
 type_into "Path of the folder" "$out"
 keys Escape ctrl+Return
@@ -53,7 +53,7 @@ shot finished
 seen "$before taken over from the earlier run" || fail "the window does not say that $before answers were taken over"
 
 keys ctrl+e
-press "All with a result"
+press "All with results*"
 for kind in "Overlay (PNG, full size)" "Figure, side by side (PNG)"; do press "$kind"; done
 press "button=Export"
 wait_for "the table" test -s "$out/results.csv"

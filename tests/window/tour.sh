@@ -235,7 +235,7 @@ press "combo=Show"
 press "Failed"
 shot failed-rows
 [ "$(rows)" -ge 1 ] || fail "no failed row"
-command_by_words "run failed only"
+command_by_words "rerun failed photographs"
 sleep 1.5
 shot run-failed-only
 press "combo=Show"
@@ -246,8 +246,8 @@ section "export, equal to the command line"
 out=$home/exported
 mkdir "$out"
 keys ctrl+e
-wait_seen "radio=All with a result"
-press "radio=All with a result"
+wait_seen "radio=All with results*"
+press "radio=All with results*"
 box_on() { "$names_python" "$desk/names.py" list | grep -P "^box\t$1" | grep -q checked; }
 # want NAME on|off: sets a check box.
 want() {
@@ -261,7 +261,7 @@ rest_s=2 shot export-caption
 want "with a caption beneath the photograph" off
 want "Overlay (PNG, full size)" on
 want "Table (CSV)" on
-want "Everything (JSON)" on
+want "All data (JSON)" on
 press "Choose a folder..."
 wait_seen "entry=Path of the folder"
 type_into "Path of the folder" "$out"
@@ -294,10 +294,10 @@ done
 echo "       $pictures pictures equal byte for byte"
 written=$(ls "$out" | wc -l)
 keys ctrl+e
-press "radio=All with a result"
+press "radio=All with results*"
 type_into "Path of the folder" "$out"
 press "button=Export"
-wait_seen "These files exist already:"
+wait_seen "These files already exist:"
 shot export-names
 press "Keep both"
 sleep 3
@@ -349,7 +349,7 @@ keys ctrl+shift+l
 shot details-ja
 keys ctrl+shift+l
 
-# ---- What moved the score
+# ---- Saliency maps
 section "methods, controls, anatomy, brush, steps"
 # panel_wheel BUTTON COUNT: the wheel over the answer panel, up or down (4 or 5).
 panel_wheel() { xdotool mousemove --window "$window" $((WIDTH - 150)) $((HEIGHT - 200)) click --repeat "$2" "$1"; sleep 0.6; }
@@ -368,7 +368,7 @@ wait_line '^score ' $((scores + 2))
 keys c g
 press "More map controls"
 press "Cells"
-press "Both signs"
+press "Both directions"
 keys Escape ctrl+2
 panel_wheel 4 80
 press "combo=Method"
@@ -376,12 +376,12 @@ press "Occlusion"
 press "combo=Patches"
 press "8"
 press "button=Compute map (*"
-wait_seen "81 passes, *"
+wait_seen "81 model runs, *"
 shot occlusion
 occluded=$last_shot
 press "combo=Method"
 press "Grad-CAM"
-wait_seen "conv_pw_13_relu, 1 pass, *"
+wait_seen "1 model run, *"
 shot grad-cam-again
 [ "$(differing "$occluded" "$last_shot")" -gt 3000 ] || fail "another method shows the same map"
 keys ctrl+3
@@ -394,11 +394,11 @@ keys ctrl+shift+l
 shot map-controls-ja
 keys ctrl+shift+l
 keys ctrl+2
-press "Find both"
+press "button=Detect"
 wait_seen "button=Accept"
 press "Accept"
-press "box=Outline the regions"
-press "Cover each region"
+press "box=Show region outlines"
+press "Hide each region"
 wait_seen "Random"
 panel_wheel 5 4
 rest_s=1 shot anatomy
@@ -407,7 +407,7 @@ shot anatomy-ja
 keys ctrl+shift+l
 panel_wheel 4 80
 keys b
-wait_seen "button=Leave"
+wait_seen "button=Exit"
 shot cover-brush
 bare=$last_shot
 xdotool mousemove --window "$window" $((canvas_x - 60)) $((canvas_y - 30)) mousedown 1
@@ -569,7 +569,7 @@ section "closing during an export"
 keys ctrl+Return
 wait_seen "The run is finished*"
 keys ctrl+e
-press "radio=All with a result"
+press "radio=All with results*"
 press "Choose a folder..."
 wait_seen "entry=Path of the folder"
 mkdir "$home/cut"

@@ -52,6 +52,11 @@ impl State {
         photographs_of(self, scope).filter(lacks).count()
     }
 
+    /// Number of photographs that an export with this scope writes.
+    pub fn exported_count(&self, scope: Scope) -> usize {
+        photographs_of(self, scope).count()
+    }
+
     /// True if the dialog's photographs have anything to export.
     pub fn can_export(&self) -> bool {
         let scope = self.export.as_ref().map_or(Scope::Shown, |d| d.scope);

@@ -4,7 +4,7 @@
 use super::Lang;
 use super::engines::apart;
 use super::window::Texts;
-use crate::domain::{Bound, Certainty, Detail, Finding, NetworkPart, Property, Unavailable};
+use crate::domain::{Bound, Detail, Finding, NetworkPart, Property, Unavailable};
 
 /// The detail shown next to a finding's message in the window.
 pub fn detail(found: &Finding, lang: Lang) -> Option<String> {
@@ -173,10 +173,15 @@ fn row(detail: &Detail) -> Row {
             format!("exit status {status}"),
             format!("終了ステータス {status}"),
         ),
-        Detail::Landmarks { disc, fovea } => both(
-            format!("disc {}, fovea {}", disc.as_str(), fovea.as_str()),
-            landmarks_ja(*disc, *fovea),
-        ),
+        Detail::Landmarks { disc, fovea } => {
+            let words = |t: Texts| [*disc, *fovea].map(|found| t.sureness(found));
+            let ([disc_en, fovea_en], [disc_ja, fovea_ja]) = (words(en), words(ja));
+            each(
+                format!("disc {}, fovea {}", disc.as_str(), fovea.as_str()),
+                format!("disc: {disc_en}, fovea: {fovea_en}"),
+                format!("視神経乳頭: {disc_ja}、中心窩: {fovea_ja}"),
+            )
+        }
         Detail::Outside { evidence, area } => {
             let (evidence, area) = (evidence * 100.0, area * 100.0);
             both(
@@ -311,15 +316,6 @@ fn unavailable_ja(reason: &Unavailable) -> String {
         Unavailable::Deviates(found) => apart(Lang::Ja, *found),
         Unavailable::Engine(wording) => format!("エンジンのメッセージ「{wording}」"),
     }
-}
-
-fn landmarks_ja(disc: Certainty, fovea: Certainty) -> String {
-    let t = Texts(Lang::Ja);
-    format!(
-        "視神経乳頭 {}、中心窩 {}",
-        t.sureness(disc),
-        t.sureness(fovea)
-    )
 }
 
 #[cfg(test)]

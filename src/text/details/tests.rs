@@ -7,7 +7,8 @@ use strum::{EnumCount, VariantArray};
 
 use super::*;
 use crate::domain::{
-    Deviation, EyeSource, FindingCode, Laterality, Quantity, Reading, Severity, SystemFailure,
+    Certainty, Deviation, EyeSource, FindingCode, Laterality, Quantity, Reading, Severity,
+    SystemFailure,
 };
 
 fn at_least(property: Property, figure: f64, limit: f64, digits: usize) -> Detail {
@@ -195,13 +196,14 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
             "exit status 101",
             "終了ステータス 101",
         ),
-        both(
+        (
             Detail::Landmarks {
                 disc: Certainty::Sure,
                 fovea: Certainty::NotFound,
             },
             "disc sure, fovea not-found",
-            "視神経乳頭 確実、中心窩 見つからず",
+            "disc: detected, fovea: not detected",
+            "視神経乳頭: 検出、中心窩: 検出されず",
         ),
         both(
             Detail::Outside {

@@ -75,7 +75,7 @@ impl DeviceFault {
                 "The file name is not that of an ONNX Runtime library.",
                 "Restore its original name, such as libonnxruntime.so.1.31.1, onnxruntime.dll or libonnxruntime.1.31.1.dylib.",
                 "ONNX Runtimeのライブラリのファイル名ではありません。",
-                "元の名前(libonnxruntime.so.1.31.1、onnxruntime.dll、libonnxruntime.1.31.1.dylib など)に戻してください。",
+                "元の名前に戻してください(例: libonnxruntime.so.1.31.1、onnxruntime.dll)。",
             ),
             Self::OtherPlatform { os, arch } => wording(
                 format!("The wheel is for {os} on {arch}."),

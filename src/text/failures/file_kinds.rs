@@ -36,7 +36,7 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "リポジトリで git lfs pull を実行するか、リポジトリのウェブページからファイルをダウンロードしてください。",
         ),
         K::WebPage => wording(
-            "The file is a web page or a server's answer, not a model: the download ended on a sign-in, consent or error page.",
+            "The file is a web page or a server's response, not a model. The download ended on a sign-in, consent or error page.",
             "Open the address in a browser, sign in or accept the terms, and download the file itself.",
             "このファイルはモデルではなく、ウェブページまたはサーバーの応答です。ログイン、利用条件の同意、またはエラーの画面が保存されています。",
             "ブラウザーでアドレスを開き、ログインまたは利用条件への同意をしてから、ファイル本体をダウンロードしてください。",
@@ -50,7 +50,7 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
 
         K::PyTorch => wording(
             "The file is a PyTorch model, which only PyTorch can run.",
-            "Load it in Python, with its network, and export it to ONNX with the input size that it was trained with: torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), \"model.onnx\").",
+            "Load it in Python with its network. Export it to ONNX with the input size used in training: torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), \"model.onnx\").",
             "このファイルはPyTorchのモデルで、PyTorchでしか実行できません。",
             "Pythonでネットワークとともに読み込み、学習時の入力サイズでONNXに書き出してください: torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), \"model.onnx\")。",
         ),
@@ -75,8 +75,8 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
         K::MetaGraph => wording(
             "The file is the graph of a TensorFlow 1 checkpoint (.meta), without weights and without the layers of Keras.",
             "Choose the .index file of the checkpoint, with the model's configuration, the text of model.to_json(), next to it as model.json.",
-            "このファイルはTensorFlow 1のチェックポイントのグラフ(.meta)で、重みもKerasの層の情報もありません。",
-            "モデルの設定(model.to_json() のテキスト)を model.json として隣に置き、チェックポイントの .index ファイルを選んでください。",
+            "このファイルはTensorFlow 1のチェックポイントのグラフ(.meta)です。重みもKerasの層の情報もありません。",
+            "モデルの設定(model.to_json() のテキスト)を model.json として隣に置いてください。その後、チェックポイントの .index ファイルを選びます。",
         ),
         K::TensorFlowJs => wording(
             "The file is a TensorFlow.js model, converted for web pages.",
@@ -129,18 +129,18 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
         ),
         K::WeightsOfUnknownNetwork => wording(
             "The file holds only weights, and their network is not one of the 16 that Gantei recognises.",
-            "Put the model's configuration, the text of model.to_json(), next to it as a .json file, or save the whole model in Python: model.save(\"model.h5\"). A model that is a Python class of its own allows neither: save it as ONNX.",
+            "Put the model's configuration, the text of model.to_json(), next to it as a .json file. Or save the whole model in Python: model.save(\"model.h5\"). A model that is a Python class of its own allows neither: save it as ONNX.",
             "このファイルには重みだけがあり、Ganteiが識別できる16種類のネットワークのいずれでもありません。",
-            "モデルの設定(model.to_json() のテキスト)を .json ファイルとして隣に置くか、Pythonでモデル全体を保存してください: model.save(\"model.h5\")。独自のPythonクラスとして作られたモデルではどちらもできないため、ONNXとして保存してください。",
+            "モデルの設定(model.to_json() のテキスト)を .json ファイルとして隣に置いてください。またはPythonでモデル全体を保存してください: model.save(\"model.h5\")。独自のPythonクラスとして作られたモデルではどちらもできないため、ONNXとして保存してください。",
         ),
         K::CheckpointOfUnknownNetwork => wording(
             "The files are a TensorFlow checkpoint: weights without their network, which is not one of the 16 that Gantei recognises.",
             "Put the model's configuration, the text of model.to_json(), next to it as a .json file. Or build the model in Python, load the checkpoint (model.load_weights(\"best.ckpt\")) and save it whole: model.save(\"model.h5\").",
-            "これはTensorFlowのチェックポイントで、重みだけがあり、Ganteiが識別できる16種類のネットワークのいずれでもありません。",
+            "これはTensorFlowのチェックポイントで、重みだけがあります。Ganteiが識別できる16種類のネットワークのいずれでもありません。",
             "モデルの設定(model.to_json() のテキスト)を .json ファイルとして隣に置いてください。または、Pythonでモデルを作り、チェックポイントの重みを読み込んで(model.load_weights(\"best.ckpt\"))全体を保存してください: model.save(\"model.h5\")。",
         ),
         K::ShardsOfUnknownNetwork => wording(
-            "The files are the parts of one set of weights (shards), and their network is not one of the 16 that Gantei recognises.",
+            "The files are the parts of one set of weights (shards). Their network is not one of the 16 that Gantei recognises.",
             "Put the model's configuration, the text of model.to_json(), next to them as a .json file. Or build the model in Python, load the weights (model.load_weights(\"model.weights.json\")) and save it whole: model.save(\"model.keras\").",
             "これは分割保存された重みで、Ganteiが識別できる16種類のネットワークのいずれでもありません。",
             "モデルの設定(model.to_json() のテキスト)を .json ファイルとして隣に置いてください。または、Pythonでモデルを作り、重みを読み込んで(model.load_weights(\"model.weights.json\"))全体を保存してください: model.save(\"model.keras\")。",
@@ -158,13 +158,13 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             ),
         ),
         K::WeightsWithoutHead => wording(
-            "The file holds only the weights of a known network up to its last feature map, without the layers that compute the output.",
+            "The file holds only the weights up to the last feature map of a known network. The layers that compute the output are missing.",
             "Save the whole model in Python, with its last layers: model.save(\"model.h5\").",
             "このファイルには、既知のネットワークの最後の特徴マップまでの重みだけがあり、出力を計算する層がありません。",
             "最終層を含むモデル全体をPythonで保存してください: model.save(\"model.h5\")。",
         ),
         K::SubclassedModel => wording(
-            "The model is a Python class of its own; what it computes is written in Python code, not in the file.",
+            "The model is a Python class of its own. What it computes is written in Python code, not in the file.",
             format!(
                 "Load it in Python with its class and save it as ONNX. {}",
                 as_onnx(Lang::En)
@@ -196,7 +196,7 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
         K::PartOfKeras => wording(
             "The file is the metadata.json of an unpacked .keras file, which holds no network.",
             "Choose its folder, with config.json and the weights, or the .keras file itself.",
-            "このファイルは、展開された .keras ファイルの一部(metadata.json)で、ネットワークが含まれていません。",
+            "このファイルは、展開された .keras ファイルの一部(metadata.json)です。ネットワークが含まれていません。",
             "config.json と重みのあるフォルダー、または元の .keras ファイルを選んでください。",
         ),
 
@@ -209,7 +209,7 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
         K::GraphFunctions => wording(
             "The SavedModel holds only functions for serving (model.export of Keras, or tf.saved_model.save), not the layers of the network.",
             format!("Convert its folder to ONNX in Python, with the package tf2onnx: {TF2ONNX}."),
-            "このSavedModelには推論用の関数(Kerasの model.export、または tf.saved_model.save)だけがあり、ネットワークの層の情報がありません。",
+            "このSavedModelにはネットワークの層の情報がありません。推論用の関数(Kerasの model.export、または tf.saved_model.save)だけがあります。",
             format!(
                 "Pythonのパッケージ tf2onnx で、フォルダーをONNXに変換してください: {TF2ONNX}。"
             ),
@@ -238,9 +238,9 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
         ),
         K::CheckpointOfNames => wording(
             "The checkpoint was written by TensorFlow 1 and holds only named weights, without their network.",
-            "Put the model's configuration, the text of model.to_json(), next to it as model.json, or save the whole model in Python: model.save(\"model.h5\").",
+            "Put the model's configuration, the text of model.to_json(), next to it as model.json. Or save the whole model in Python: model.save(\"model.h5\").",
             "このチェックポイントはTensorFlow 1で保存されたもので、名前付きの重みだけがあり、ネットワークがありません。",
-            "モデルの設定(model.to_json() のテキスト)を model.json として隣に置くか、Pythonでモデル全体を保存してください: model.save(\"model.h5\")。",
+            "モデルの設定(model.to_json() のテキスト)を model.json として隣に置いてください。またはPythonでモデル全体を保存してください: model.save(\"model.h5\")。",
         ),
 
         K::PandasTable => wording(
@@ -277,7 +277,7 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "The file is an archive without a model inside.",
             "Choose a file saved by Keras (.h5, .keras), an ONNX file, or an archive with one of them.",
             "このファイルは、モデルの入っていない圧縮ファイルです。",
-            "Kerasが保存したファイル(.h5、.keras)、ONNXファイル、またはそれらが入った圧縮ファイルを選んでください。",
+            "Kerasのファイル(.h5、.keras)、ONNXファイル、またはそれらの圧縮ファイルを選んでください。",
         ),
         K::PackedModel => wording(
             "The file is not the model itself but an archive in which it is packed.",
@@ -306,7 +306,7 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
         K::OtherArchive => wording(
             "The file is packed in a format that Gantei does not unpack (7-Zip, RAR, xz, bzip2 or Zstandard).",
             "Unpack it and open the model inside.",
-            "このファイルは、Ganteiで展開できない形式(7-Zip、RAR、xz、bzip2、Zstandard)で圧縮されています。",
+            "このファイルの圧縮形式(7-Zip、RAR、xz、bzip2、Zstandard)は、Ganteiでは展開できません。",
             "展開して、中のモデルを開いてください。",
         ),
         K::Text => wording(
@@ -319,13 +319,13 @@ pub(super) fn of_kind(kind: FileKind) -> FaultText {
             "The folder holds no model.",
             "Choose a file saved by Keras (.h5, .keras), an ONNX file, or the folder of a SavedModel.",
             "このフォルダーにはモデルがありません。",
-            "Kerasが保存したファイル(.h5、.keras)、ONNXファイル、またはSavedModelのフォルダーを選んでください。",
+            "Kerasのファイル(.h5、.keras)、ONNXファイル、またはSavedModelのフォルダーを選んでください。",
         ),
         K::Unknown => wording(
             "The file is not a model that Gantei can open.",
             "Choose a file saved by Keras (.h5, .keras), an ONNX file, or the folder of a SavedModel.",
             "Ganteiで開けるモデルのファイルではありません。",
-            "Kerasが保存したファイル(.h5、.keras)、ONNXファイル、またはSavedModelのフォルダーを選んでください。",
+            "Kerasのファイル(.h5、.keras)、ONNXファイル、またはSavedModelのフォルダーを選んでください。",
         ),
     }
 }

@@ -276,7 +276,7 @@ const TWO_LOGITS: [&str; 2] = [
 
 /// What to do about an output that is no answer, in English and Japanese.
 const ANOTHER_HEAD: [&str; 2] = [
-    "Save the whole model, with its last layer: one sigmoid, a softmax of two classes or, for an age, one number. If it has another one, train a new one on your labels: keras.Model(m.input, keras.layers.Dense(1, activation=\"sigmoid\")(m.layers[-2].output)) in Keras, torch.nn.Sequential(model, torch.nn.LazyLinear(1), torch.nn.Sigmoid()) in PyTorch before the export.",
+    "Save the whole model with its last layer: one sigmoid, a two-class softmax, or one number for an age. If it has another one, train a new one on your labels: keras.Model(m.input, keras.layers.Dense(1, activation=\"sigmoid\")(m.layers[-2].output)) in Keras, torch.nn.Sequential(model, torch.nn.LazyLinear(1), torch.nn.Sigmoid()) in PyTorch before the export.",
     "最終層(シグモイド1つ、2クラスのソフトマックス、または年齢では数値1つ)まで含めてモデル全体を保存してください。最終層が異なる場合は、新しい最終層を手元のラベルで学習してください。Keras: keras.Model(m.input, keras.layers.Dense(1, activation=\"sigmoid\")(m.layers[-2].output))、PyTorch(書き出しの前): torch.nn.Sequential(model, torch.nn.LazyLinear(1), torch.nn.Sigmoid())。",
 ];
 
@@ -304,9 +304,9 @@ fn card_rule(rule: CardRule) -> FaultText {
             "閾値を指定し直してください。通常は0.5です。",
         ),
         CardRule::LinearScore => wording(
-            "This network outputs a value, not a score between two labels: its last layer is neither a sigmoid nor a softmax.",
+            "This network outputs a value, not a score between two labels. Its last layer is neither a sigmoid nor a softmax.",
             "If the value is a logit, add the sigmoid: keras.Sequential([model, keras.layers.Activation(\"sigmoid\")]).save(\"model.keras\") in Keras, torch.nn.Sequential(model, torch.nn.Sigmoid()) in PyTorch before the export. Otherwise choose another task or preset.",
-            "このネットワークの出力は値で、2つのラベル間のスコアではありません(最終層がシグモイドでもソフトマックスでもない)。",
+            "このネットワークの出力は値で、2つのラベル間のスコアではありません。最終層がシグモイドでもソフトマックスでもありません。",
             "出力がロジットの場合は、シグモイドを加えてください。Keras: keras.Sequential([model, keras.layers.Activation(\"sigmoid\")]).save(\"model.keras\")、PyTorch(書き出しの前): torch.nn.Sequential(model, torch.nn.Sigmoid())。それ以外の場合は、別の推定項目またはプリセットを選んでください。",
         ),
         CardRule::AgeHead => wording(

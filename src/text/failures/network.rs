@@ -112,7 +112,7 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
             configuration,
         } => wording(
             format!(
-                "The weights and the configuration are of different networks: the layer {layer} has {setting} = {weights} in the weights and {setting} = {configuration} in the configuration."
+                "The weights and the configuration belong to different networks. The layer {layer} has {setting} = {weights} in the weights and {setting} = {configuration} in the configuration."
             ),
             "Choose the configuration and the weights of the same training, or save the whole model again: model.save(\"model.keras\").",
             format!(

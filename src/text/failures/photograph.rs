@@ -27,7 +27,7 @@ pub(super) fn of_image(error: &Error) -> FaultText {
             "This file is not a supported image.",
             sentence!("Open a photograph in ", ", " " or ", "."),
             "対応している形式の画像ではありません。",
-            sentence!("", "、" "、", "の写真を開いてください。"),
+            sentence!("写真を開いてください。対応形式は", "、" "、", "です。"),
         ),
         Error::Malformed { format, .. } => wording(
             format!("The {format} data is damaged or incomplete."),
@@ -37,7 +37,7 @@ pub(super) fn of_image(error: &Error) -> FaultText {
         ),
         Error::Unsupported(_) => wording(
             "This kind of image is not supported.",
-            "Save it as an 8-bit RGB image in JPEG, PNG or TIFF format; export DICOM photographs uncompressed or with JPEG compression.",
+            "Save it as an 8-bit RGB image in JPEG, PNG or TIFF format. Export DICOM photographs uncompressed or with JPEG compression.",
             "この種類の画像には対応していません。",
             "8ビットRGBのJPEG、PNG、TIFF形式で保存し直してください。DICOMの場合は、非圧縮またはJPEG圧縮で書き出してください。",
         ),
@@ -78,7 +78,7 @@ fn of_foreign(kind: Foreign) -> FaultText {
     let (what, how) = foreign_ja(kind);
     let hint = kind.how();
     wording(
-        format!("This file cannot be opened: it is {}.", kind.what()),
+        format!("This file cannot be opened. It is {}.", kind.what()),
         format!("{}{}.", hint[..1].to_uppercase(), &hint[1..]),
         format!("{what}のため、開けません。"),
         how,
@@ -138,11 +138,11 @@ fn foreign_ja(kind: Foreign) -> (&'static str, &'static str) {
         ),
         Foreign::HeidelbergData => (
             "ハイデルベルグ社の機器のデータ(.e2e、.sdb)",
-            "Heidelberg Eye Explorer(HEYEX)から写真をJPEG、PNG、またはDICOM形式で書き出してください。",
+            "Heidelberg Eye Explorer(HEYEX)からJPEG、PNG、DICOM形式で書き出してください。",
         ),
         Foreign::HeidelbergVolume => (
             "ハイデルベルグ社の機器のOCTボリューム(.vol)",
-            "Heidelberg Eye Explorer(HEYEX)から写真をJPEG、PNG、またはDICOM形式で書き出してください。",
+            "Heidelberg Eye Explorer(HEYEX)からJPEG、PNG、DICOM形式で書き出してください。",
         ),
         Foreign::CirrusVolume => (
             "名前とサイズからツァイス社CirrusのOCTデータ(.img、.bin)とみられるファイル",
@@ -255,9 +255,9 @@ impl PhotographFault {
             ),
             Self::NotAFundus => wording(
                 "This does not look like a fundus photograph, so the model is not run on it.",
-                "Open a fundus photograph, or choose \"Use it all the same\".",
+                "Open a fundus photograph, or choose \"Use this image anyway\".",
                 "眼底写真ではないようなので、モデルを実行しません。",
-                "眼底写真を開くか、「それでも使用する」を選んでください。",
+                "眼底写真を開くか、「この画像を使用する」を選んでください。",
             ),
         }
     }

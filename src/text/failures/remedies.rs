@@ -75,11 +75,11 @@ fn sentences(remedy: Remedy) -> (&'static str, &'static str) {
             "LoRAの重みがカーネルに加算される .keras 形式で、Pythonで保存し直してください: keras.models.load_model(\"old.h5\").save(\"model.keras\")。",
         ),
         Remedy::GreyPicture => (
-            "Put a layer before it that makes grey of colours, in Python: grey = keras.layers.Conv2D(1, 1, use_bias=False); new = keras.Sequential([keras.Input(model.input_shape[1:3] + (3,)), grey, model]); grey.set_weights([numpy.reshape([0.299, 0.587, 0.114], (1, 1, 3, 1))]); new.save(\"model.keras\").",
+            "Put a layer before it that converts colour to grey, in Python: grey = keras.layers.Conv2D(1, 1, use_bias=False); new = keras.Sequential([keras.Input(model.input_shape[1:3] + (3,)), grey, model]); grey.set_weights([numpy.reshape([0.299, 0.587, 0.114], (1, 1, 3, 1))]); new.save(\"model.keras\").",
             "グレー画像を入力とするネットワークです。カラーをグレーに変換する層をPythonで前に加えてください: grey = keras.layers.Conv2D(1, 1, use_bias=False); new = keras.Sequential([keras.Input(model.input_shape[1:3] + (3,)), grey, model]); grey.set_weights([numpy.reshape([0.299, 0.587, 0.114], (1, 1, 3, 1))]); new.save(\"model.keras\")。",
         ),
         Remedy::GreyPictureOnnx => (
-            "Put a layer before it that makes grey of colours, and export it again. In PyTorch: grey = torch.nn.Conv2d(3, 1, 1, bias=False); grey.weight.data = torch.tensor([0.299, 0.587, 0.114]).reshape(1, 3, 1, 1); torch.onnx.export(torch.nn.Sequential(grey, model).eval(), torch.zeros(1, 3, 224, 224), \"model.onnx\").",
+            "Put a layer before it that converts colour to grey, and export it again. In PyTorch: grey = torch.nn.Conv2d(3, 1, 1, bias=False); grey.weight.data = torch.tensor([0.299, 0.587, 0.114]).reshape(1, 3, 1, 1); torch.onnx.export(torch.nn.Sequential(grey, model).eval(), torch.zeros(1, 3, 224, 224), \"model.onnx\").",
             "グレー画像を入力とするネットワークです。カラーをグレーに変換する層を前に加えて、書き出し直してください。PyTorchでは: grey = torch.nn.Conv2d(3, 1, 1, bias=False); grey.weight.data = torch.tensor([0.299, 0.587, 0.114]).reshape(1, 3, 1, 1); torch.onnx.export(torch.nn.Sequential(grey, model).eval(), torch.zeros(1, 3, 224, 224), \"model.onnx\")。",
         ),
         Remedy::ColourPicture => (
@@ -87,8 +87,8 @@ fn sentences(remedy: Remedy) -> (&'static str, &'static str) {
             "Ganteiがネットワークに入力するのは、高さ×幅×3のカラー写真1枚です(RGB、透明度なし)。そのような写真で学習したモデルを使ってください。",
         ),
         Remedy::OneAnswer => (
-            "Gantei needs a network that gives one score or value for a photograph; a map, as for segmentation, is not supported. If the mean of the map is the answer, add it in Keras: keras.Sequential([model, keras.layers.GlobalAveragePooling2D()]).save(\"model.keras\").",
-            "Ganteiで使えるのは、写真1枚につきスコアまたは値を1つ出力するネットワークです。領域分割などのマップには対応していません。マップの平均が答えの場合は、Kerasで加えてください: keras.Sequential([model, keras.layers.GlobalAveragePooling2D()]).save(\"model.keras\")。",
+            "Gantei needs a network that gives one score or value for a photograph. Maps, as for segmentation, are not supported. If the mean of the map is the result, add it in Keras: keras.Sequential([model, keras.layers.GlobalAveragePooling2D()]).save(\"model.keras\").",
+            "Ganteiで使えるのは、写真1枚につきスコアまたは値を1つ出力するネットワークです。領域分割などのマップには対応していません。マップの平均が結果の場合は、Kerasで加えてください: keras.Sequential([model, keras.layers.GlobalAveragePooling2D()]).save(\"model.keras\")。",
         ),
         Remedy::WeightsInFolder => (
             "Only files in the folder of the model are read. Save the model again as one file where it was made: onnx.save(model, \"model.onnx\").",

@@ -2,7 +2,7 @@
 
 use super::{Lang, Texts};
 use crate::domain::{
-    ColourOrder, Crop, FieldSource, Head, HeadNorm, Pooling, Resize, Scaling, Task,
+    ColourOrder, Crop, FieldSource, Head, HeadNorm, InputSpec, Pooling, Resize, Scaling, Task,
 };
 
 texts! {
@@ -13,28 +13,28 @@ texts! {
     discard: "Discard", "破棄";
     display_name: "Name", "表示名";
     mean: "Mean (R, G, B)", "平均(R, G, B)";
-    deviation_of: "Deviation (R, G, B)", "標準偏差(R, G, B)";
+    deviation_of: "SD (R, G, B)", "標準偏差(R, G, B)";
     export_card: "Export card...", "カードを書き出す…";
     export_network: "Export ONNX...", "ONNXを書き出す…";
-    export_network_tip: "The terms of the file it came from hold for the ONNX file as well: read them before you pass it on", "元ファイルの利用条件はONNXファイルにも適用されます。第三者に渡す前に確認してください";
+    export_network_tip: "The terms of the source file also apply to the ONNX file. Read them before you share it", "元ファイルの利用条件はONNXファイルにも適用されます。第三者に渡す前に確認してください";
     size_on_disk: "Size", "サイズ";
     speed: "Speed here", "この環境での速度";
     speed_unknown: "run the self-test to measure it", "動作確認で測定できます";
     file_form: "Kind of file", "ファイルの種類";
     hidden_activation: "Activation of hidden layers", "隠れ層の活性化関数";
-    pooling: "Pooling behind the last feature map", "最後の特徴マップのプーリング";
-    head_norm: "Place of the batch norm in the head", "出力部のバッチ正規化の位置";
+    pooling: "Pooling after the last feature map", "最後の特徴マップのプーリング";
+    head_norm: "Position of the batch norm in the head", "出力部のバッチ正規化の位置";
     norm_epsilon: "Epsilon of the batch norm", "バッチ正規化のε";
     imagenet_rescaling: "Second rescaling (ImageNet weights)", "2段目の画素値変換(ImageNet重み)";
     value_scale: "Scale of the value", "値の換算係数";
     value_offset: "Offset of the value", "値の加算値";
-    value_scale_tip: "value = scale * output + offset. 1 and 0 for a model that answers in years; for one trained on standardised ages the deviation and the mean of the training.", "値 = 換算係数 × 出力 + 加算値。出力が年であれば1と0、標準化した年齢で学習したモデルであれば学習データの標準偏差と平均です。";
-    value_range: "Range of values in the training", "学習データの値の範囲";
+    value_scale_tip: "value = scale * output + offset. Use 1 and 0 if the output is in years. For standardised ages, use the SD and the mean of the training data.", "値 = 換算係数 × 出力 + 加算値。出力が年であれば1と0を指定します。標準化した年齢で学習したモデルでは、学習データの標準偏差と平均を指定します。";
+    value_range: "Range of values in training", "学習データの値の範囲";
     replace_model: "Replace it", "置き換える";
     yes: "yes", "はい";
     no: "no", "いいえ";
-    weights_only_asks: "This file contains weights only. Set the following as in the program that trained the model:", "このファイルには重みだけが入っています。学習に使ったプログラムのとおりに、次の項目を指定してください。";
-    guesses_marked: "Marked fields are assumptions. A wrong one changes the score without a warning: check them on photographs whose labels are known.", "印のある項目は仮定です。誤っていても警告なくスコアが変わります。ラベルの分かる写真で確かめてください。";
+    weights_only_asks: "This file contains weights only. Set these fields as in the program that trained the model:", "このファイルには重みだけが入っています。学習に使ったプログラムのとおりに、次の項目を指定してください。";
+    guesses_marked: "Marked fields are assumed. A wrong value changes the score without any warning. Check them on photographs with known labels.", "印のある項目は仮定です。誤っていても警告なくスコアが変わります。ラベルの分かる写真で確かめてください。";
     preset_joir_age: "JOIR age", "JOIR 年齢";
     preset_joir_other: "JOIR, other architecture", "JOIR その他のネットワーク";
     terms: "Terms and citation", "利用条件と引用";
@@ -54,7 +54,7 @@ impl Texts {
     pub fn id_taken(self, id: &str) -> String {
         match self.0 {
             Lang::En => {
-                format!("The library has a model called {id} already. Replace it, or keep both?")
+                format!("The library already has a model named {id}. Replace it, or keep both?")
             }
             Lang::Ja => format!(
                 "{id} という名前のモデルがすでにあります。置き換えるか、両方を残すかを選んでください。"
@@ -71,8 +71,22 @@ impl Texts {
 
     pub fn known_already(self, id: &str) -> String {
         match self.0 {
-            Lang::En => format!("The same file is in the library already, as {id}."),
+            Lang::En => format!("This file is already in the library, as {id}."),
             Lang::Ja => format!("同じファイルは {id} として取り込み済みです。"),
+        }
+    }
+
+    /// The kind of a model file, by its word in files.
+    pub fn file_form_word(self, form: &str) -> &str {
+        match (self.0, form) {
+            (Lang::En, "full") => "whole model",
+            (Lang::Ja, "full") => "モデル全体",
+            (Lang::En, "weights-only") => "weights only",
+            (Lang::Ja, "weights-only") => "重みのみ",
+            (Lang::En, "keras-zip") => "Keras archive",
+            (Lang::Ja, "keras-zip") => "Kerasの圧縮形式",
+            (_, "onnx") => "ONNX",
+            _ => form,
         }
     }
 
@@ -86,71 +100,90 @@ impl Texts {
 
     pub const fn scaling_choice(self, scaling: Scaling) -> &'static str {
         match (self.0, scaling) {
-            (Lang::En, Scaling::Raw) => "raw: 0 to 255",
-            (Lang::Ja, Scaling::Raw) => "raw: 0～255のまま",
-            (Lang::En, Scaling::Unit) => "unit: 0 to 1",
-            (Lang::Ja, Scaling::Unit) => "unit: 0～1",
-            (Lang::En, Scaling::Tf) => "tf: −1 to 1",
-            (Lang::Ja, Scaling::Tf) => "tf: −1～1",
-            (Lang::En, Scaling::Torch) => "torch: ImageNet mean and deviation",
-            (Lang::Ja, Scaling::Torch) => "torch: ImageNetの平均・標準偏差",
-            (Lang::En, Scaling::Custom) => "custom: own mean and deviation",
-            (Lang::Ja, Scaling::Custom) => "custom: 平均・標準偏差を指定",
+            (Lang::En, Scaling::Raw) => "0 to 255 (raw)",
+            (Lang::Ja, Scaling::Raw) => "0～255のまま(raw)",
+            (Lang::En, Scaling::Unit) => "0 to 1 (unit)",
+            (Lang::Ja, Scaling::Unit) => "0～1(unit)",
+            (Lang::En, Scaling::Tf) => "−1 to 1 (tf)",
+            (Lang::Ja, Scaling::Tf) => "−1～1(tf)",
+            (Lang::En, Scaling::Torch) => "ImageNet mean and SD (torch)",
+            (Lang::Ja, Scaling::Torch) => "ImageNetの平均・標準偏差(torch)",
+            (Lang::En, Scaling::Custom) => "own mean and SD (custom)",
+            (Lang::Ja, Scaling::Custom) => "平均・標準偏差を指定(custom)",
         }
     }
 
     pub const fn colour_choice(self, colour: ColourOrder) -> &'static str {
         match (self.0, colour) {
-            (Lang::En, ColourOrder::Rgb) => "rgb: red first",
-            (Lang::Ja, ColourOrder::Rgb) => "rgb: 赤が先",
-            (Lang::En, ColourOrder::Bgr) => "bgr: blue first (OpenCV)",
-            (Lang::Ja, ColourOrder::Bgr) => "bgr: 青が先(OpenCV)",
+            (Lang::En, ColourOrder::Rgb) => "red first (rgb)",
+            (Lang::Ja, ColourOrder::Rgb) => "赤が先(rgb)",
+            (Lang::En, ColourOrder::Bgr) => "blue first, as in OpenCV (bgr)",
+            (Lang::Ja, ColourOrder::Bgr) => "青が先、OpenCV方式(bgr)",
         }
     }
 
     pub const fn resize_choice(self, resize: Resize) -> &'static str {
         match (self.0, resize) {
-            (Lang::En, Resize::PilNearest) => "pil-nearest: Keras load_img",
-            (Lang::Ja, Resize::PilNearest) => "pil-nearest: Kerasのload_img",
-            (_, Resize::PilBilinear) => "pil-bilinear",
-            (_, Resize::PilBicubic) => "pil-bicubic",
-            (_, Resize::TfBilinear) => "tf-bilinear: tf.image.resize",
-            (_, Resize::Cv2Linear) => "cv2-linear: OpenCV",
+            (Lang::En, Resize::PilNearest) => "nearest neighbour, as in Keras (pil-nearest)",
+            (Lang::Ja, Resize::PilNearest) => "最近傍法、Keras方式(pil-nearest)",
+            (Lang::En, Resize::PilBilinear) => "bilinear, as in Pillow (pil-bilinear)",
+            (Lang::Ja, Resize::PilBilinear) => "バイリニア、Pillow方式(pil-bilinear)",
+            (Lang::En, Resize::PilBicubic) => "bicubic, as in Pillow (pil-bicubic)",
+            (Lang::Ja, Resize::PilBicubic) => "バイキュービック、Pillow方式(pil-bicubic)",
+            (Lang::En, Resize::TfBilinear) => "bilinear, as in TensorFlow (tf-bilinear)",
+            (Lang::Ja, Resize::TfBilinear) => "バイリニア、TensorFlow方式(tf-bilinear)",
+            (Lang::En, Resize::Cv2Linear) => "bilinear, as in OpenCV (cv2-linear)",
+            (Lang::Ja, Resize::Cv2Linear) => "バイリニア、OpenCV方式(cv2-linear)",
         }
     }
 
     pub const fn crop_choice(self, crop: Crop) -> &'static str {
         match (self.0, crop) {
-            (Lang::En, Crop::Stretch) => "stretch: whole frame, stretched",
-            (Lang::Ja, Crop::Stretch) => "stretch: 全体を伸縮",
-            (Lang::En, Crop::Pad) => "pad: whole frame, black borders",
-            (Lang::Ja, Crop::Pad) => "pad: 全体、余白は黒",
-            (Lang::En, Crop::Square) => "square: around the field of view",
-            (Lang::Ja, Crop::Square) => "square: 撮影範囲を囲む正方形",
-            (Lang::En, Crop::Masked) => "masked: square, black outside the field",
-            (Lang::Ja, Crop::Masked) => "masked: 正方形、撮影範囲の外は黒",
+            (Lang::En, Crop::Stretch) => "whole frame, stretched (stretch)",
+            (Lang::Ja, Crop::Stretch) => "全体を伸縮(stretch)",
+            (Lang::En, Crop::Pad) => "whole frame, black borders (pad)",
+            (Lang::Ja, Crop::Pad) => "全体、余白は黒(pad)",
+            (Lang::En, Crop::Square) => "square around the field of view (square)",
+            (Lang::Ja, Crop::Square) => "撮影範囲を囲む正方形(square)",
+            (Lang::En, Crop::Masked) => "square, black outside the field of view (masked)",
+            (Lang::Ja, Crop::Masked) => "正方形、撮影範囲の外は黒(masked)",
         }
+    }
+
+    /// Scaling, crop, colour order and resizing in words, without their names in cards.
+    pub fn input_in_words(self, input: &InputSpec) -> String {
+        let choices = [
+            self.scaling_choice(input.scaling),
+            self.crop_choice(input.crop),
+            self.colour_choice(input.colour),
+            self.resize_choice(input.resize),
+        ];
+        let words = choices.map(|choice| match choice.rsplit_once('(') {
+            Some((words, _)) => words.trim_end(),
+            None => choice,
+        });
+        words.join(" / ")
     }
 
     pub const fn head_choice(self, head: Head) -> &'static str {
         match (self.0, head) {
-            (Lang::En, Head::Sigmoid) => "sigmoid: one score",
-            (Lang::Ja, Head::Sigmoid) => "sigmoid: スコア1つ",
-            (Lang::En, Head::Softmax) => "softmax: two scores",
-            (Lang::Ja, Head::Softmax) => "softmax: スコア2つ",
-            (Lang::En, Head::Linear) => "linear: a value, such as years",
-            (Lang::Ja, Head::Linear) => "linear: 年齢などの値",
+            (Lang::En, Head::Sigmoid) => "one score (sigmoid)",
+            (Lang::Ja, Head::Sigmoid) => "スコア1つ(sigmoid)",
+            (Lang::En, Head::Softmax) => "two scores (softmax)",
+            (Lang::Ja, Head::Softmax) => "スコア2つ(softmax)",
+            (Lang::En, Head::Linear) => "a value, such as years (linear)",
+            (Lang::Ja, Head::Linear) => "年齢などの値(linear)",
         }
     }
 
     pub const fn pooling_choice(self, pooling: Pooling) -> &'static str {
         match (self.0, pooling) {
-            (Lang::En, Pooling::Avg) => "avg: global average pooling",
-            (Lang::Ja, Pooling::Avg) => "avg: 全体の平均",
-            (Lang::En, Pooling::Max) => "max: global max pooling",
-            (Lang::Ja, Pooling::Max) => "max: 全体の最大",
-            (Lang::En, Pooling::Flatten) => "flatten: every place of the map",
-            (Lang::Ja, Pooling::Flatten) => "flatten: 全画素を1列に並べる",
+            (Lang::En, Pooling::Avg) => "global average (avg)",
+            (Lang::Ja, Pooling::Avg) => "全体の平均(avg)",
+            (Lang::En, Pooling::Max) => "global maximum (max)",
+            (Lang::Ja, Pooling::Max) => "全体の最大(max)",
+            (Lang::En, Pooling::Flatten) => "all positions of the map (flatten)",
+            (Lang::Ja, Pooling::Flatten) => "全画素を1列に並べる(flatten)",
         }
     }
 
@@ -170,14 +203,14 @@ impl Texts {
             (Lang::Ja, FieldSource::File) => "ファイルより",
             (Lang::En, FieldSource::User) => "set by hand",
             (Lang::Ja, FieldSource::User) => "手動で指定",
-            (Lang::En, FieldSource::Preset) => "assumed by the preset",
-            (Lang::Ja, FieldSource::Preset) => "プリセットの仮定",
+            (Lang::En, FieldSource::Preset) => "assumed (preset)",
+            (Lang::Ja, FieldSource::Preset) => "仮定(プリセット)",
             (Lang::En, FieldSource::Recipe) => "documented by its authors",
             (Lang::Ja, FieldSource::Recipe) => "作成者の記載",
             (Lang::En, FieldSource::Labels) => "checked on labelled photographs",
             (Lang::Ja, FieldSource::Labels) => "ラベル付き写真で確認済み",
-            (Lang::En, FieldSource::Convention) => "assumed by convention",
-            (Lang::Ja, FieldSource::Convention) => "慣例による仮定",
+            (Lang::En, FieldSource::Convention) => "assumed (convention)",
+            (Lang::Ja, FieldSource::Convention) => "仮定(慣例)",
         }
     }
 }

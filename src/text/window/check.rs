@@ -6,7 +6,7 @@ use crate::text::labels::role_words;
 
 texts! {
     check_sheet: "Check preprocessing", "前処理の確認";
-    check_intro: "A wrong scaling, crop or colour order gives scores all the same. Here every setting is run on photographs whose recorded sex or age is known, 50 or more if possible, and ranked by how well the scores fit.", "画素値の変換・切り出し・色の順序が誤っていても、スコアは出力されます。ここでは、記録上の性別または年齢が分かっている写真(できれば50枚以上)で各設定を実行し、スコアがどれだけ合うかで順位を付けます。";
+    check_intro: "A model still returns a score when scaling, crop or colour order are wrong. Here, each setting is run on photographs with recorded sex or age, 50 or more if possible. The settings are then ranked by how well the scores fit.", "画素値の変換・切り出し・色の順序が誤っていても、スコアは出力されます。ここでは、記録上の性別または年齢の分かる写真(できれば50枚以上)で各設定を実行します。スコアがよく合う順に設定を並べます。";
     check_model: "Model", "モデル";
     check_none: "not chosen", "未選択";
     check_labels: "Labels", "ラベルの表";
@@ -16,46 +16,45 @@ texts! {
     check_images: "Photographs", "写真";
     check_choose_images: "Choose their folder...", "写真のフォルダーを選ぶ…";
     check_images_field: "Path of the folder of photographs", "写真のフォルダーのパス";
-    check_take: "Use it", "適用";
     check_now: "Run the check", "確認を実行";
     check_running: "Running the settings...", "各設定を実行中…";
     check_stop: "Stop the check", "確認を中止";
-    check_so_far: "So far, without intervals", "途中経過(区間なし)";
+    check_so_far: "Interim result, without intervals", "途中経過(区間なし)";
     check_auc: "AUC", "AUC(曲線下面積)";
     check_error: "Mean absolute error", "平均絶対誤差";
-    check_settings: "Settings, the most plausible first", "設定(もっともらしい順)";
+    check_settings: "Settings, best fit first", "設定(よく合う順)";
     check_verdict: "Verdict", "判定";
-    check_inseparable: "indistinguishable from the first", "1位と区別できない";
-    check_training: "distance from training", "学習時との距離";
+    check_inseparable: "statistically indistinguishable from the first", "1位と統計的に区別できない";
+    check_training: "distance from the training images", "学習画像との距離";
     check_of_card: "setting of the card", "カードの設定";
-    check_flipped: "order of the labels flipped", "ラベルの順序が逆";
-    check_same: "the same on every image", "すべての画像で同じ入力";
+    check_flipped: "label order reversed", "ラベルの順序が逆";
+    check_same: "same input on every image", "すべての画像で同じ入力";
     check_use: "Use this setting", "この設定を使用する";
     check_use_card: "Write this setting into the model card?", "この設定をモデルカードに書き込みますか?";
-    check_use_flipped: "Under this setting the order of the two labels is flipped.", "この設定では、2つのラベルの順序が逆になります。";
-    check_use_swap: "Use it and exchange the labels", "使用してラベルを入れ替える";
-    check_use_keep: "Use it, labels as they are", "使用し、ラベルはそのまま";
-    check_use_form: "Take this setting into the import form?", "この設定を取り込みフォームに反映しますか?";
-    check_in_card: "The setting was written to the model card, with its evidence.", "設定を根拠とともにモデルカードに書き込みました。";
-    check_unchanged: "The card had this setting; it stays as it is.", "モデルカードは既にこの設定です。変更はありません。";
-    check_swapped: "The two labels were exchanged.", "2つのラベルを入れ替えました。";
+    check_use_flipped: "With this setting, the order of the two labels is reversed.", "この設定では、2つのラベルの順序が逆になります。";
+    check_use_swap: "Use it and swap the labels", "使用してラベルを入れ替える";
+    check_use_keep: "Use it and keep the labels", "使用し、ラベルはそのまま";
+    check_use_form: "Copy this setting to the import form?", "この設定を取り込みフォームに反映しますか?";
+    check_in_card: "The setting and its basis were written to the model card.", "設定を根拠とともにモデルカードに書き込みました。";
+    check_unchanged: "The card already has this setting; nothing was changed.", "モデルカードは既にこの設定です。変更はありません。";
+    check_swapped: "The two labels were swapped.", "2つのラベルを入れ替えました。";
     check_in_form: "The setting was copied to the import form.", "設定を取り込みフォームに反映しました。";
-    check_bundled: "The models that ship with the application keep their cards.", "付属のモデルのカードは変更しません。";
+    check_bundled: "The cards of the bundled models are not changed.", "付属のモデルのカードは変更しません。";
     check_left_out: "Not used", "使用しなかったもの";
     check_without_image: "Labels without an image", "画像のないラベル";
     check_without_label: "Images without a label", "ラベルのない画像";
-    check_ambiguous: "Names that fit more than once", "複数の候補に一致する名前";
+    check_ambiguous: "Names with more than one match", "複数の候補に一致する名前";
     check_unreadable: "Rows without a usable label", "使用できるラベルのない行";
     check_failed: "Images that failed", "処理できなかった画像";
     check_not_a_fundus: "Pictures that do not look like fundus photographs", "眼底写真ではないと思われる画像";
-    check_not_reached: "Images not reached", "未処理の画像";
+    check_not_reached: "Images not processed", "未処理の画像";
     check_contradicting: "Names whose rows contradict each other", "行の内容が矛盾する名前";
     check_more_rows: "More settings", "ほかの設定";
     check_questions: "The table of labels", "ラベルの表について";
     check_all_columns: "All of them", "すべて";
-    check_leave_out: "leave out", "使わない";
-    check_ignore_zeros: "They are the same: ignore leading zeros", "同じものとする(先頭の0を無視)";
-    check_answer_first: "Answer these, then run the check.", "回答してから、確認を実行してください。";
+    check_leave_out: "exclude", "除外";
+    check_ignore_zeros: "Ignore leading zeros: the names are the same", "先頭の0を無視し、同じ名前とする";
+    check_answer_first: "Answer these questions, then run the check.", "回答してから、確認を実行してください。";
 }
 
 impl Texts {
@@ -74,7 +73,7 @@ impl Texts {
             (Lang::En, 0) => format!("Which label is each value of the column {column}?"),
             (Lang::En, more) => {
                 format!(
-                    "Which label is each value of the column {column}? Further values to be asked about: {more}."
+                    "Which label is each value of the column {column}? Further values to follow: {more}."
                 )
             }
             (Lang::Ja, 0) => format!("列 {column} の値は、それぞれどのラベルですか?"),
@@ -100,7 +99,7 @@ impl Texts {
                 "Without leading zeros {photographs} photographs would match, such as {name} in the table and {photograph}."
             ),
             Lang::Ja => format!(
-                "先頭の0を無視すると{photographs}枚の写真が対応します(例: 表の {name} と {photograph})。"
+                "先頭の0を無視すると{photographs}枚の写真が対応します。例: 表の {name} と写真の {photograph}。"
             ),
         }
     }

@@ -13,53 +13,54 @@ texts! {
     baseline_tip: "Image that represents the absence of information", "「何も写っていない」状態とみなす画像";
     seed: "Seed", "乱数シード";
     cancel_map: "Cancel the map", "マップの計算を中止";
-    cancel_embedded: "With the embedded engine a cancel takes effect after the passes that are running.", "内蔵エンジンでは、中止は実行中の計算が終わってから有効になります。";
-    map_unfinished: "On its way: coarser than the final map", "計算中: 最終結果より粗いマップです";
+    cancel_embedded: "With the embedded engine, cancelling takes effect when the running computation ends.", "内蔵エンジンでは、実行中の計算が終わってから中止されます。";
+    map_unfinished: "Preview: the final map will be finer", "プレビュー: 最終のマップより粗い表示です";
     map_failed: "The map could not be computed.", "マップを計算できませんでした。";
-    map_not_made: "This map is not computed yet", "このマップは未計算です";
-    gap_tip: "All pixels together should make up the change of the logit between baseline and photograph. The gap is what is missing or too much; more steps make it smaller.", "全画素の合計は、基準画像から写真までのロジットの変化に等しいはずです。その過不足が完全性の誤差で、ステップ数を増やすと小さくなります。";
+    map_not_made: "This map has not been computed yet", "このマップは未計算です";
+    gap_tip: "The values of all pixels should add up to the change in logit between baseline and photograph. The gap is the difference; more steps reduce it.", "全画素の合計は、基準画像から写真までのロジットの変化に等しいはずです。完全性の誤差はその差で、ステップ数を増やすと小さくなります。";
     strength_only: "These colours show strength; the direction is not shown.", "この配色は強さだけを示し、方向は示しません。";
-    cover_brush: "Cover parts by hand", "遮蔽ブラシ";
-    cover_brush_tip: "Paint over parts of the photograph and watch the score follow; results stay as they are", "写真の一部を塗って遮蔽し、スコアの変化を見ます。結果は変わりません";
+    cover_brush: "Occlusion brush", "遮蔽ブラシ";
+    cover_brush_tip: "Hide parts of the photograph and see how the score changes. Results are not changed", "写真の一部を塗って遮蔽し、スコアの変化を見ます。結果は変わりません";
     cover_fill: "Fill", "塗り方";
     cover_size: "Brush size", "ブラシの大きさ";
     undo_stroke: "Undo the last stroke", "直前の塗りを取り消す";
     cover_clear: "Clear", "すべて消す";
-    cover_leave: "Leave", "やめる";
+    cover_leave: "Exit", "終了";
     cover_hint: "Paint with the left button; move the view with the right one.", "左ボタンで塗り、右ボタンで表示位置を動かします。";
     covered_mark: "Hidden", "遮蔽";
-    covered_score: "With area hidden", "遮蔽後のスコア";
-    covered_value: "With area hidden", "遮蔽後の推定値";
+    covered_score: "Score with area hidden", "遮蔽後のスコア";
+    covered_value: "Estimate with area hidden", "遮蔽後の推定値";
     cover_behind: "Computing...", "計算中…";
-    cover_computing: "The score of the covered photograph is still being computed.", "一部を遮蔽した写真のスコアを計算中です。";
+    cover_computing: "The result with the area hidden is still being computed.", "一部を遮蔽した写真の結果を計算中です。";
     cover_computing_hint: "Export or copy again in a moment.", "少し待ってから、もう一度書き出しまたはコピーしてください。";
-    cover_failed: "The covered photograph could not be computed.", "一部を遮蔽した写真の計算に失敗しました。";
-    cover_failed_hint: "Uncover it, or paint again, before you export or copy.", "塗った部分を消すか、もう一度塗ってから、書き出しまたはコピーしてください。";
+    cover_failed: "The result with the area hidden could not be computed.", "一部を遮蔽した写真の計算に失敗しました。";
+    cover_failed_hint: "Clear the hidden area, or paint again, before you export or copy.", "塗った部分を消すか、もう一度塗ってから、書き出しまたはコピーしてください。";
     same_scale: "The same scale in both panes", "両画面のカラースケールは共通です";
     apart_questions: "Maps of models with different tasks or labels are not compared.", "推定項目やラベルが異なるモデルのマップは比較しません。";
     apart_methods: "Maps of different methods are not compared.", "手法の異なるマップは比較しません。";
     apart_targets: "Maps of different outputs are not compared.", "異なる出力についてのマップは比較しません。";
-    agreement_tip: "Rank correlation of the two maps (Spearman, 1904), at points of the photograph inside both crops and the field of view: 1 means the same order, 0 none in common", "2つのマップの順位相関(Spearman、1904)。両モデルの切り出し範囲と撮影範囲の中の点で比較: 1は同じ順序、0は無関係";
+    agreement_tip: "Rank correlation of the two maps (Spearman, 1904), where both crops and the field of view overlap. 1 means the same order, 0 none in common", "2つのマップの順位相関(Spearman、1904)。両モデルの切り出し範囲と撮影範囲が重なる部分で比較します。1は同じ順序、0は無関係です";
     too_fine: "For maps of at most 64 by 64 cells", "64 × 64 セル以下のマップで使えます";
     about_methods: "About the methods", "手法について";
-    methods_differ: "Maps of different methods can disagree on the same photograph; none of them proves what the network saw.", "同じ写真でも手法によってマップは異なります。ネットワークが何を見たかを証明するものではありません。";
-    no_guided_backprop: "Guided Backpropagation is left out: its maps stay nearly the same when the network's weights are randomised (Adebayo et al., 2018), so they draw the photograph's edges, not what moved the score.", "Guided Backpropagationは採用していません。ネットワークの重みをランダム化してもマップがほとんど変わらない(Adebayoら、2018)ため、スコアに影響した領域ではなく写真の輪郭を描いているにすぎません。";
+    methods_differ: "Maps of different methods can disagree on the same photograph. None of them proves what the network used.", "同じ写真でも、手法によってマップは異なります。どのマップも、ネットワークが何を用いたかを証明するものではありません。";
+    no_guided_backprop: "Guided Backpropagation is not offered. Its maps hardly change when the network's weights are randomised (Adebayo et al., 2018). They show the edges in the photograph, not what influenced the score.", "Guided Backpropagationは採用していません。ネットワークの重みをランダム化しても、マップがほとんど変わらないためです(Adebayoら、2018)。スコアに影響した領域ではなく、写真の輪郭を示すにすぎません。";
 }
 
 impl Texts {
     /// The button, with the number of passes.
     pub fn compute_map(self, passes: u64) -> String {
         match (self.0, passes) {
-            (Lang::En, 1) => "Compute map (1 pass)".to_owned(),
-            (Lang::En, n) => format!("Compute map ({n} passes)"),
-            (Lang::Ja, n) => format!("マップを計算(計算回数 {n})"),
+            (Lang::En, 1) => "Compute map".to_owned(),
+            (Lang::En, n) => format!("Compute map ({n} model runs)"),
+            (Lang::Ja, 1) => "マップを計算".to_owned(),
+            (Lang::Ja, n) => format!("マップを計算(モデルを{n}回実行)"),
         }
     }
 
     /// Progress of a map.
     pub fn passes_done(self, done: u64, total: u64) -> String {
         match self.0 {
-            Lang::En => format!("{done} of {total} passes"),
+            Lang::En => format!("{done} of {total} model runs"),
             Lang::Ja => format!("{total}回中{done}回"),
         }
     }
@@ -102,7 +103,7 @@ impl Texts {
     pub fn covered_share(self, share: f64, fill: &str) -> String {
         let percent = 100.0 * share;
         match self.0 {
-            Lang::En => format!("{percent:.0} % of the field hidden ({fill})"),
+            Lang::En => format!("{percent:.0} % of the field of view hidden ({fill})"),
             Lang::Ja => format!("撮影範囲の{percent:.0} %を遮蔽({fill})"),
         }
     }
@@ -111,10 +112,15 @@ impl Texts {
     pub fn passes_took(self, passes: u64, ms: f64) -> String {
         let seconds = ms / 1000.0;
         match (self.0, passes) {
-            (Lang::En, 1) => format!("1 pass, {seconds:.1} s"),
-            (Lang::En, n) => format!("{n} passes, {seconds:.1} s"),
+            (Lang::En, 1) => format!("1 model run, {seconds:.1} s"),
+            (Lang::En, n) => format!("{n} model runs, {seconds:.1} s"),
             (Lang::Ja, n) => format!("計算{n}回、{seconds:.1}秒"),
         }
+    }
+
+    /// The layer whose feature map was used.
+    pub fn at_layer(self, layer: &str) -> String {
+        format!("{}: {layer}", self.layer())
     }
 
     /// A layer with its grid.

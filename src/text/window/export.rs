@@ -1,51 +1,64 @@
 //! Texts about exports and the clipboard.
 
-use super::{Lang, Texts};
+use super::{Lang, Texts, grouped};
 use crate::domain::listed::and_more;
 
 texts! {
     export_files: "Export...", "書き出す…";
     export: "Export", "書き出し";
     export_scope: "Photographs", "対象の写真";
-    scope_shown: "The one in view", "表示中の写真";
-    scope_marked: "The selection", "選択した写真";
-    scope_all: "All with a result", "結果のある写真すべて";
+    scope_shown: "Current", "表示中の写真";
     export_what: "Files", "ファイル";
     want_overlay: "Overlay (PNG, full size)", "サリエンシーマップ(PNG、原寸)";
     want_caption: "with a caption beneath the photograph", "写真の下に説明を入れる";
     want_figure: "Figure, side by side (PNG)", "図: 並べて表示(PNG)";
     want_csv: "Table (CSV)", "表(CSV)";
-    want_json: "Everything (JSON)", "全項目(JSON)";
+    want_json: "All data (JSON)", "全項目(JSON)";
     export_folder: "Folder", "保存先";
     choose_folder: "Choose a folder...", "フォルダーを選ぶ…";
     no_folder: "No folder is chosen yet.", "保存先が未選択です。";
     no_file_selected: "Tick at least one kind of file.", "ファイルの種類を1つ以上選んでください。";
-    folder_keeps_answers: "Runs over several photographs also keep their answers in it as they arrive, so that a run that is cut off can go on; Gantei remembers the folder until they are exported.", "複数の写真を実行すると、結果は逐次このフォルダーにも保存され、途中で終了しても再開できます(書き出すまでフォルダーの場所を記憶します)。";
-    use_folder: "Use it", "決定";
+    folder_keeps_answers: "Results of runs over several photographs are also saved here as they arrive. An interrupted run can then be resumed. Gantei remembers the folder until the results are exported.", "複数の写真の結果は、実行中もこのフォルダーに逐次保存されます。途中で終了しても再開できます。フォルダーの場所は、書き出しが済むまで記憶します。";
     folder_field: "Path of the folder", "フォルダーのパス";
     preview: "Preview", "プレビュー";
-    no_preview: "The preview shows the first picture.", "最初の図がここに表示されます。";
+    no_preview: "The preview shows the first figure.", "最初の図がここに表示されます。";
     nothing_to_export: "Run a model first: there is no result to export.", "先にモデルを実行してください。書き出す結果がありません。";
-    as_it_is: "Photographs are exported as they are: brightness, contrast, gamma and red-free are for the screen only.", "写真はそのまま書き出します。明るさ・コントラスト・ガンマ・レッドフリーは画面表示だけの調整です。";
-    names_are_masked: "File names are hidden: numbers are written in their place.", "ファイル名の代わりに番号を書き出します。";
-    names_are_written: "File names are written as they are. If they identify a person, hide them first.", "ファイル名をそのまま書き出します。個人を特定できる場合は、先にファイル名を隠してください。";
+    as_it_is: "Photographs are exported unchanged. Brightness, contrast, gamma and red-free apply to the screen only.", "写真はそのまま書き出します。明るさ・コントラスト・ガンマ・レッドフリーは画面表示だけの調整です。";
+    names_are_masked: "File names are hidden and replaced by numbers.", "ファイル名を隠し、代わりに番号を書き出します。";
+    names_are_written: "File names are exported unchanged. If they identify a person, hide them first.", "ファイル名をそのまま書き出します。個人を特定できる場合は、先にファイル名を隠してください。";
     write: "Export", "書き出す";
     writing: "Writing...", "書き出し中…";
     replace: "Replace", "置き換える";
     keep_both: "Keep both", "両方残す";
-    clashes_title: "These files exist already:", "同名のファイルがあります:";
+    clashes_title: "These files already exist:", "同名のファイルがあります:";
     export_failed: "The export failed.", "書き出しに失敗しました。";
     folder_failed: "The folder could not be shown.", "フォルダーを表示できませんでした。";
     open_result_folder: "Open the folder", "フォルダーを開く";
     copy_figure: "Copy figure", "図をコピー";
     copy_result: "Copy the result as text", "結果のテキストをコピー";
     copy_command_line: "Copy the command line", "コマンドラインをコピー";
-    copy_command_line_tip: "What gives this answer once more on the command line.", "この結果をコマンドラインで再現するための命令です。";
+    copy_command_line_tip: "The command that reproduces this result on the command line.", "この結果をコマンドラインで再現するための命令です。";
     copy_methods_en: "Copy the methods paragraph (English)", "「方法」の文をコピー(英語)";
     copy_methods_ja: "Copy the methods paragraph (Japanese)", "「方法」の文をコピー(日本語)";
 }
 
 impl Texts {
+    pub fn scope_marked(self, photographs: usize) -> String {
+        let photographs = grouped(photographs);
+        match self.0 {
+            Lang::En => format!("Selected ({photographs})"),
+            Lang::Ja => format!("選択した写真({photographs}枚)"),
+        }
+    }
+
+    pub fn scope_all(self, photographs: usize) -> String {
+        let photographs = grouped(photographs);
+        match self.0 {
+            Lang::En => format!("All with results ({photographs})"),
+            Lang::Ja => format!("結果のある写真すべて({photographs}枚)"),
+        }
+    }
+
     pub fn exported(self, files: usize) -> String {
         match (self.0, files) {
             (Lang::En, 1) => "1 file was written.".to_owned(),

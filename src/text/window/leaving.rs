@@ -13,12 +13,12 @@ texts! {
     clear_list_now: "Clear without exporting", "書き出さずにクリア";
     keep_list: "Keep the list", "クリアしない";
     frame_really: "Show another frame?", "別のフレームを表示しますか?";
-    frame_has_own_results: "Another frame is another picture: the results of this one will be removed.", "フレームごとに別の画像として扱うため、表示中のフレームの結果は消去されます。";
+    frame_has_own_results: "Each frame is a separate image. The results of this frame will be removed.", "フレームごとに別の画像として扱います。表示中のフレームの結果は消去されます。";
     show_frame_now: "Show without exporting", "書き出さずに表示";
     keep_frame: "Keep this frame", "このフレームのまま";
 
     discard_really: "Discard the changes?", "変更を破棄しますか?";
-    edits_unsaved: "What you entered here is not saved yet.", "入力した内容はまだ保存されていません。";
+    edits_unsaved: "Your entries on this page are not saved yet.", "入力した内容はまだ保存されていません。";
     discard_edits: "Discard", "破棄する";
     keep_editing: "Keep editing", "編集を続ける";
     edits_first: "Save or discard the changes to the other card first.", "先に、編集中のカードの変更を保存するか破棄してください。";

@@ -10,7 +10,7 @@ texts! {
     open_folder_tip: "Add every photograph of a folder and its subfolders", "フォルダーとその下にある写真をすべて追加する";
     close_all: "Clear the list", "一覧をクリア";
     recent_files: "Recent files", "最近使ったファイル";
-    clear_recent: "Forget the recent files", "履歴を消去";
+    clear_recent: "Clear recent files", "履歴を消去";
     recent_off: "Not remembered (see Settings)", "記録していません(設定を参照)";
     path_field: "File or folder path", "ファイル・フォルダーのパス";
     path_open: "Add", "追加";
@@ -21,10 +21,10 @@ texts! {
     step_open: "Open a photograph", "写真を開く";
     step_open_more: "Drop files or folders anywhere, or start with the sample eye that is open now.", "ファイルやフォルダーをどこにでもドロップできます。いま開いているサンプル写真でも試せます。";
     step_run: "Run a model", "モデルを実行";
-    step_run_more: "Choose one or two models on the right, then Run. The overlay shows what moved the score.", "右でモデルを1つか2つ選び、実行します。スコアに影響した領域がサリエンシーマップとして表示されます。";
+    step_run_more: "Choose one or two models on the right, then press Run. The overlay shows which areas influenced the score.", "右でモデルを1つか2つ選び、実行します。スコアに影響した領域がサリエンシーマップとして表示されます。";
     step_export: "Export", "書き出す";
-    step_export_more: "A figure with its caption, or tables as CSV and JSON, with everything needed to repeat them.", "説明つきの図、またはCSV・JSONの表を、再現に必要な情報とともに書き出します。";
-    welcome_close: "Put the three steps away", "3ステップの案内を閉じる";
+    step_export_more: "A figure with its caption, or tables as CSV and JSON, with everything needed to reproduce them.", "説明つきの図、またはCSV・JSONの表を、再現に必要な情報とともに書き出します。";
+    welcome_close: "Hide the three steps", "3ステップの案内を閉じる";
     start_here: "Drop fundus photographs or folders here", "眼底写真またはフォルダーをここにドロップ";
 
     // The list
@@ -52,40 +52,40 @@ texts! {
     mask_names_tip: "Replace file names with numbers, here and in exports", "画面と書き出しで、ファイル名の代わりに番号を使う";
     findings_column: "Cautions", "注意事項";
     waiting: "Waiting", "待機中";
-    unreadable: "Unreadable", "読み込み不可";
+    unreadable: "Read error", "読み込みエラー";
     not_a_fundus_short: "not a fundus", "眼底以外";
 
     // Runs over many photographs
     run_more: "Run on several photographs", "複数の写真で実行";
-    run_marked: "Run on the selection", "選択した写真で実行";
+    run_marked: "Run on selected", "選択した写真で実行";
     run_marked_tip: "Run the chosen models on the selected photographs", "選択中のモデルを、選択した写真に適用する";
     run_all_tip: "Run the chosen models on every photograph in the list", "選択中のモデルを、一覧のすべての写真に適用する";
     run_all: "Run on all", "すべての写真で実行";
-    run_failed: "Run failed only", "失敗した写真だけ再実行";
-    use_all_the_same: "Use it all the same", "それでも使用する";
-    use_all_the_same_tip: "Run the model although this does not look like a fundus photograph. The result carries a caution.", "眼底写真ではないようですが、モデルを実行します。結果には注意が付きます。";
-    use_these_all_the_same: "Use them all the same", "これらの画像も使用する";
-    use_these_all_the_same_tip: "Run the model on every picture of the list that does not look like a fundus photograph. The results carry a caution.", "一覧のうち眼底写真ではないと思われる画像でもモデルを実行します。結果には注意が付きます。";
+    run_failed: "Rerun failed photographs", "失敗した写真だけ再実行";
+    use_all_the_same: "Use this image anyway", "この画像を使用する";
+    use_all_the_same_tip: "Run the model although this does not look like a fundus photograph. The result will carry a caution.", "眼底写真ではないようですが、モデルを実行します。結果には注意が付きます。";
+    use_these_all_the_same: "Use these images anyway", "これらの画像も使用する";
+    use_these_all_the_same_tip: "Run the model on all images in the list that do not look like fundus photographs. The results will carry a caution.", "一覧のうち眼底写真ではないと思われる画像でもモデルを実行します。結果には注意が付きます。";
     pause: "Pause", "一時停止";
-    go_on: "Continue", "再開";
-    pause_or_go_on: "Pause or continue", "一時停止/再開";
+    go_on: "Resume", "再開";
+    pause_or_go_on: "Pause/resume", "一時停止/再開";
     cancel_many: "Cancel the run", "一括実行を中止";
-    keep_answers: "Keep answers in...", "結果の逐次保存先…";
-    keep_answers_tip: "Keep the answers of a run in a folder as they arrive, so that a run that is cut off can go on. Gantei remembers the folder until the run is exported.", "実行の結果を1枚ごとにフォルダーへ保存し、途中で終了しても再開できるようにします。フォルダーの場所は、書き出しが済むまで記憶します。";
-    kept_in_chosen_folder: "Answers are kept in the chosen folder as they arrive.", "結果は選択したフォルダーに逐次保存されます。";
-    not_kept: "The answers of this run are not kept as they arrive. Export them when it has ended.", "この実行の結果は逐次保存されません。終了後に書き出してください。";
-    go_on_with_run: "Continue the run", "実行を再開";
+    keep_answers: "Save results during runs...", "結果の逐次保存先…";
+    keep_answers_tip: "Save the results of a run to a folder as they arrive. An interrupted run can then be resumed. Gantei remembers the folder until the run is exported.", "実行の結果を1枚ごとにフォルダーへ保存します。途中で終了しても再開できます。フォルダーの場所は、書き出しが済むまで記憶します。";
+    kept_in_chosen_folder: "Results are saved to the chosen folder as they arrive.", "結果は選択したフォルダーに逐次保存されます。";
+    not_kept: "The results of this run are not saved as they arrive. Export them when it has ended.", "この実行の結果は逐次保存されません。終了後に書き出してください。";
+    go_on_with_run: "Resume the run", "実行を再開";
     find_its_photographs: "Choose its photographs' folder...", "写真のフォルダーを選ぶ…";
     forget_run: "Do not offer again", "この実行は今後表示しない";
-    where_photographs_are: "To continue, choose the folder with its photographs: what is answered is taken over, the rest is run.", "再開するには写真のフォルダーを選んでください。済んだ結果はそのまま使い、残りを実行します。";
-    run_does_not_hold: "They were computed by another version of Gantei or with other model settings and cannot be taken over; a new run in the folder keeps them under another name.", "別のバージョンまたは異なるモデル設定で得られた結果のため、引き継げません。このフォルダーで新しく実行すると、別名で残されます。";
-    not_noted: "If this run is cut off, the next start cannot offer to continue it. Its answers are kept in the folder all the same.", "この実行が途中で終了しても、次回の起動時に再開を案内できません。結果はフォルダーに保存されます。";
-    run_taken_over: "What is answered is taken over, the rest is run.", "済んだ結果はそのまま使い、残りを実行します。";
+    where_photographs_are: "To resume, choose the folder with its photographs. Finished results are kept; the rest is run.", "再開するには写真のフォルダーを選んでください。済んだ結果はそのまま使い、残りを実行します。";
+    run_does_not_hold: "These results are of another version of Gantei or other model settings and cannot be reused. A new run in this folder keeps them under another name.", "別のバージョンまたは異なるモデル設定の結果のため、引き継げません。このフォルダーで新しく実行すると、別名で残されます。";
+    not_noted: "If this run is interrupted, Gantei cannot offer to resume it at the next start. Its results are still saved in the folder.", "この実行が途中で終了しても、次回の起動時に再開を案内できません。結果はフォルダーに保存されます。";
+    run_taken_over: "Finished results are kept; the rest is run.", "済んだ結果はそのまま使い、残りを実行します。";
     many_running: "Running", "実行中";
     many_paused: "Paused", "一時停止中";
     many_cancelled: "Cancelled", "中止しました";
-    many_failed: "The run could not go on", "実行を続けられませんでした";
-    many_could_not_begin: "The run over many photographs could not begin.", "一括実行を始められませんでした。";
+    many_failed: "The run could not continue", "実行を続けられませんでした";
+    many_could_not_begin: "The run could not start.", "一括実行を始められませんでした。";
     nothing_found: "No photographs were found there.", "写真が見つかりませんでした。";
     absent_hint: "Check the path. Nothing was added to the list.", "パスを確認してください。一覧には何も追加していません。";
     put_away: "Hide", "隠す";
@@ -239,10 +239,10 @@ impl Texts {
     pub fn unexported(self, folder: Option<&str>, answered: usize, photographs: usize) -> String {
         match (self.0, folder) {
             (Lang::En, Some(folder)) => format!(
-                "The last run was not exported: the folder {folder} holds the answers for {answered} of {photographs} photographs."
+                "The last run was not exported. Folder {folder} holds the results of {answered} of {photographs} photographs."
             ),
             (Lang::En, None) => format!(
-                "The last run was not exported: its folder holds the answers for {answered} of {photographs} photographs."
+                "The last run was not exported. Its folder holds the results of {answered} of {photographs} photographs."
             ),
             (Lang::Ja, Some(folder)) => format!(
                 "前回の実行は書き出されていません。{photographs}枚中{answered}枚の結果がフォルダー {folder} にあります。"
@@ -256,7 +256,7 @@ impl Texts {
     pub fn journal_set_aside(self, name: &str) -> String {
         match self.0 {
             Lang::En => format!(
-                "The folder held answers of another run or version, which were not exported; they were kept as {name}."
+                "The folder held unexported results of another run or version. They were kept as {name}."
             ),
             Lang::Ja => format!(
                 "フォルダーには書き出されていない別の実行の結果がありました。{name} として残してあります。"
@@ -267,7 +267,7 @@ impl Texts {
     /// The number of photographs answered by an earlier run.
     pub fn taken_over(self, count: usize) -> String {
         match self.0 {
-            Lang::En => format!("{count} taken over from the earlier run"),
+            Lang::En => format!("{count} kept from the earlier run"),
             Lang::Ja => format!("前回の結果を使用: {count}枚"),
         }
     }
@@ -276,7 +276,7 @@ impl Texts {
     pub fn kept_in(self, folder: Option<&str>) -> String {
         match (self.0, folder) {
             (_, None) => self.kept_in_chosen_folder().to_owned(),
-            (Lang::En, Some(folder)) => format!("Answers are kept in {folder} as they arrive."),
+            (Lang::En, Some(folder)) => format!("Results are saved to {folder} as they arrive."),
             (Lang::Ja, Some(folder)) => format!("結果は {folder} に逐次保存されます。"),
         }
     }

@@ -68,20 +68,21 @@ texts! {
     zoom_out: "Zoom out", "縮小";
     overlay_weaker: "Overlay weaker", "サリエンシーマップを薄く";
     overlay_stronger: "Overlay stronger", "サリエンシーマップを濃く";
-    field_outline: "Field outline", "撮影範囲の輪郭";
-    field_outline_tip: "Outline of the field of view that was found", "検出した撮影範囲の輪郭を表示";
+    field_outline: "Field of view outline", "撮影範囲の輪郭";
+    field_outline_tip: "Outline the detected field of view", "検出した撮影範囲の輪郭を表示";
     overlay: "Saliency overlay", "サリエンシーマップ";
-    overlay_tip: "What moved this model's score, laid over the photograph", "このモデルのスコアに影響した領域を写真に重ねて表示";
+    overlay_tip: "Areas that influenced this model's score, shown over the photograph", "このモデルのスコアに影響した領域を写真に重ねて表示";
     next_photograph: "Next photograph", "次の写真";
     previous_photograph: "Previous photograph", "前の写真";
     switch_theme: "Light or dark theme", "ダーク/ライトテーマの切替";
     switch_language: "English / Japanese", "英語/日本語";
     palette: "Find a command...", "コマンドを探す…";
-    no_command: "No command fits that can be done now.", "今実行できるコマンドは見つかりません。";
+    no_command: "No matching command is available now.", "今実行できるコマンドは見つかりません。";
     shortcuts: "Keyboard shortcuts", "キーボード操作";
     glossary: "Glossary", "用語集";
     about: "About Gantei", "Ganteiについて";
     close: "Close", "閉じる";
+    apply: "Apply", "適用";
 
     // The list of photographs
     photographs: "Photographs", "写真";
@@ -105,7 +106,7 @@ texts! {
     also_run: "Run together", "一緒に実行";
     also_run_tip: "Run this model together with the other one", "もう一方のモデルと一緒に実行する";
     look_at_model: "Show this model's map", "このモデルのマップを表示";
-    copy_result_short: "Copy text", "テキストをコピー";
+    copy_result_short: "Copy result", "結果をコピー";
     device: "Device", "デバイス";
     models_loading: "Preparing the models...", "モデルを準備しています…";
     models_failed: "The models could not be stored.", "モデルを保存できませんでした。";
@@ -134,18 +135,18 @@ texts! {
     result_refused: "No result: this does not look like a fundus photograph.", "結果なし: 眼底写真ではないようです。";
 
     // The overlay
-    saliency: "What moved the score", "スコアに影響した領域";
+    saliency: "Saliency map", "サリエンシーマップ";
     opacity: "Opacity", "不透明度";
     colours: "Colours", "配色";
     detail: "Detail", "表示単位";
     native_grid: "Cells", "セル";
-    native_grid_tip: "The map as it is: one colour per cell of its grid", "マップの格子を1セル1色でそのまま表示";
+    native_grid_tip: "The map at its own resolution, one colour per cell", "マップの格子を1セル1色でそのまま表示";
     smooth: "Smooth", "平滑";
     red_free_below: "Red-free under the map", "マップの下はレッドフリー";
     red_free_below_tip: "A grey background does not tint the colours of the map. For display and exported pictures only", "背景がグレーなら、マップの色に影響しません。画面表示と書き出す画像だけに使います";
-    smooth_tip: "Between the cells' centres the value is interpolated", "セル中心の間を補間して表示";
+    smooth_tip: "Values are interpolated between the cell centres", "セル中心の間を補間して表示";
     no_map: "Run the model to get its saliency map.", "モデルを実行するとサリエンシーマップが得られます。";
-    what_moved: "What moved this model's score", "このモデルのスコアに影響した領域";
+    what_moved: "Saliency map of this model's score", "このモデルのスコアのサリエンシーマップ";
 
     // The photograph
     photograph: "Photograph", "写真の情報";
@@ -168,13 +169,13 @@ texts! {
     show_less: "Show less", "折りたたむ";
     dismiss: "Dismiss", "閉じる";
     dialog_missing: "No file dialog is available here.", "ファイル選択画面を表示できません。";
-    dialog_missing_hint: "Type a path into the field on the left, drop photographs on the window, or install xdg-desktop-portal or zenity.", "左の欄にパスを入力するか、写真をウィンドウにドロップするか、xdg-desktop-portal または zenity を導入してください。";
+    dialog_missing_hint: "Type a path into the field on the left, drop photographs on the window, or install xdg-desktop-portal or zenity.", "左の欄にパスを入力するか、写真をウィンドウにドロップしてください。xdg-desktop-portalまたはzenityを導入することもできます。";
     internal_error: "An internal error stopped this task.", "内部エラーのため処理を中断しました。";
     internal_error_hint: "Nothing else was affected. Copy the details for a report and try again.", "他には影響ありません。詳細をコピーして報告のうえ、もう一度お試しください。";
     settings_kept: "The settings could not be saved.", "設定を保存できませんでした。";
 
     // About
-    about_text: "Opens retinal fundus photographs, runs published Keras models on them and shows what moved the model's score.", "眼底写真を開き、公開されているKerasモデルを適用し、スコアに影響した領域を示します。";
+    about_text: "Opens retinal fundus photographs, runs published Keras models on them and shows saliency maps.", "眼底写真を開き、公開されているKerasモデルを適用し、サリエンシーマップを表示します。";
     version: "Version", "バージョン";
     licence: "Licence", "ライセンス";
     typeface: "Typeface", "書体";
@@ -233,7 +234,7 @@ impl Texts {
                 "The window cannot be opened here. Use the command line: gantei predict PHOTO --out DIR, or see gantei --help."
             }
             Lang::Ja => {
-                "ここではウィンドウを開けません。コマンドラインをお使いください: gantei predict 写真 --out フォルダー、説明は gantei --help。"
+                "ここではウィンドウを開けません。コマンドラインをお使いください: gantei predict 写真 --out フォルダー。説明は gantei --help をご覧ください。"
             }
         }
     }

@@ -5,7 +5,7 @@ use super::{Lang, Texts};
 texts! {
     sanity_checks_title: "Sanity checks", "マップの検証";
     run_sanity_checks: "Check this map", "このマップを検証";
-    run_sanity_checks_tip: "Hide what the map marks, randomise the network's weights, change the photograph slightly: a meaningful map passes these checks", "マップが示す領域を遮蔽する、ネットワークの重みをランダム化する、写真を少し変えるなどして、マップが信頼できるかを確かめます";
+    run_sanity_checks_tip: "Hide what the map marks, randomise the network's weights, change the photograph slightly. A meaningful map passes these checks", "マップが示す領域の遮蔽、ネットワークの重みのランダム化、写真の小さな変更により、マップを検証します";
     stop_sanity_checks: "Stop the check", "検証を中止";
     sanity_checks_running: "Checking the map", "マップを検証中";
     sanity_checks_need_map: "There is no map to check yet.", "検証するマップがまだありません。";
@@ -40,8 +40,10 @@ impl Texts {
     /// The area between a map's curve and that of random areas.
     pub fn area_between(self, gain: &str) -> String {
         match self.0 {
-            Lang::En => format!("Area between the curves {gain} (positive: the map does better)"),
-            Lang::Ja => format!("曲線間の面積 {gain}(正の値: マップのほうが優れる)"),
+            Lang::En => {
+                format!("Area between the curves {gain} (positive: better than random areas)")
+            }
+            Lang::Ja => format!("曲線間の面積 {gain}(正の値: 無作為な領域より優れる)"),
         }
     }
 

@@ -6,17 +6,17 @@ texts! {
     layout: "Panes", "画面構成";
     layout_single: "One pane", "1画面";
     layout_side_by_side: "Side by side", "原画像と並べる";
-    layout_side_by_side_tip: "The photograph as it is beside the photograph with the overlay", "原画像とサリエンシーマップを並べて表示";
+    layout_side_by_side_tip: "The original photograph beside the one with the overlay", "原画像とサリエンシーマップを並べて表示";
     layout_models: "Two models", "2つのモデル";
-    layout_models_tip: "What moved the score of either model, side by side", "2つのモデルのマップを並べて表示";
+    layout_models_tip: "The saliency maps of both models, side by side", "2つのモデルのサリエンシーマップを並べて表示";
     layout_eyes: "Both eyes", "両眼";
     layout_eyes_tip: "The right eye on the left and the left eye on the right, as when facing the person", "対面像: 右眼を左、左眼を右に並べて表示";
     layout_table: "Table", "表";
-    layout_table_tip: "The list as a table to sort", "一覧を並べ替えられる表で表示";
-    next_model: "Look at the other model", "もう一方のモデルを表示";
+    layout_table_tip: "The list as a sortable table", "一覧を並べ替えられる表で表示";
+    next_model: "Switch model", "モデルを切り替え";
     original: "Original", "原画像";
-    no_fellow: "No photograph of the other eye is known.", "もう一方の眼の写真が見つかりません。";
-    no_fellow_hint: "Select a right and a left eye in the list with Ctrl, or name files so that they identify the person and the eye (p7_OD.jpg, p7_OS.jpg).", "一覧でCtrlキーを押しながら右眼と左眼を選ぶか、人と左右が分かるファイル名(p7_OD.jpg、p7_OS.jpg)にしてください。";
+    no_fellow: "No photograph of the other eye was found.", "もう一方の眼の写真が見つかりません。";
+    no_fellow_hint: "Select a right and a left eye in the list with Ctrl. File names that show person and eye also work, such as p7_OD.jpg and p7_OS.jpg.", "一覧でCtrlキーを押しながら右眼と左眼を選んでください。人と左右が分かるファイル名(p7_OD.jpg、p7_OS.jpgなど)にする方法もあります。";
     person_of_names: "Grouped by file name, as you confirmed", "ファイル名でまとめています(確認済み)";
     person_of_dicom: "Grouped by the patient ID of the DICOM files", "DICOMの患者IDでまとめています";
     ask_persons: "Do these file names show which photographs are of the same person?", "これらのファイル名から、どの写真が同じ人のものか分かりますか?";
@@ -28,21 +28,21 @@ texts! {
     not_run_pane: "Not run", "未実行";
 
     display: "Display", "表示調整";
-    display_only: "For the screen only: models and exports see the photograph as it is.", "画面表示だけの調整です。モデルと書き出しには影響しません。";
+    display_only: "For the screen only. Models and exports use the original photograph.", "画面表示だけの調整です。モデルと書き出しには影響しません。";
     display_on: "Display adjusted", "表示調整中";
     red_free: "Red-free", "レッドフリー";
     red_free_tip: "Show the green channel as grey; vessels and haemorrhages stand out", "緑チャンネルを白黒で表示。血管や出血が見やすくなります";
     brightness: "Brightness", "明るさ";
     contrast: "Contrast", "コントラスト";
     gamma: "Gamma", "ガンマ";
-    plain_display: "Display as it is", "表示調整を戻す";
+    plain_display: "Reset display", "表示調整をリセット";
 
     contour: "Contour", "輪郭線";
-    contour_tip: "Outline what reaches this share of the strongest evidence", "最も強い領域に対してこの割合以上の領域を線で囲む";
+    contour_tip: "Outline the areas that reach this share of the scale maximum", "スケール最大値に対してこの割合以上の領域を線で囲む";
     grid_lines: "Cell borders", "セルの境界";
-    grid_lines_tip: "The borders of the map's own cells: it holds no finer detail", "マップのセルの境界。これより細かい情報はありません";
-    side: "Signs", "方向";
-    side_both: "Both signs", "両方向";
+    grid_lines_tip: "The borders of the cells, the finest detail of the map", "マップのセルの境界。これより細かい情報はありません";
+    side: "Direction", "方向";
+    side_both: "Both directions", "両方向";
 
     // Panels and tabs
     tab_result: "Result", "結果";
@@ -53,7 +53,7 @@ texts! {
     show_tab_result: "Show the result", "結果を表示";
     show_tab_map: "Show the method of the map", "マップの手法を表示";
     show_tab_checks: "Show the sanity checks", "マップの検証を表示";
-    show_tab_photograph: "Show the facts about the photograph", "写真の情報を表示";
+    show_tab_photograph: "Show information about the photograph", "写真の情報を表示";
     show_tab_model: "Show the model and its device", "モデルとデバイスを表示";
     list_panel: "List of photographs", "写真の一覧";
     answer_panel: "Panel with the result", "結果のパネル";
@@ -76,10 +76,10 @@ texts! {
     applies_demonstration: "Trained on computer-drawn eyes only. Its score has no meaning for a real eye; use it to learn how such a model behaves.", "コンピューターで描画した眼底画像で学習したモデルです。実際の眼に対するスコアに意味はありません。モデルの振る舞いを学ぶためのものです。";
     applies_age_range: "Trained on people aged 17 to 94: children are outside this range.", "17～94歳で学習: 小児は対象外です。";
     applies_cohort: "Trained on photographs from Japan; elsewhere the score may shift.", "日本の写真で学習: 他の集団ではスコアがずれることがあります。";
-    applies_field: "Intended for colour photographs of the posterior pole with a round field of 45 to 50 degrees; not for wide-field, red-free or scanning-laser images.", "45～50度の円形の撮影範囲の後極部カラー写真向け。広角、レッドフリー、走査レーザーの画像には適しません。";
-    applies_camera: "Another camera can move the score as much as the eye itself.", "カメラの違いだけでスコアが変わることがあります。";
-    applies_fovea: "With disease of the fovea such models did much worse in published work.", "黄斑中心窩に病変がある眼では、この種のモデルの成績が大きく下がると報告されています。";
-    applies_own: "What this model was trained on is not known here: check it on labelled photographs of your own.", "学習に使われたデータは不明です。手元のラベル付き写真で確かめてください。";
+    applies_field: "Intended for colour photographs of the posterior pole with a round field of view of 45 to 50 degrees. Not suitable for wide-field, red-free or scanning-laser images.", "円形の撮影範囲(45～50度)で後極部を写したカラー写真に対応します。広角、レッドフリー、走査レーザーの画像には適しません。";
+    applies_camera: "Another camera can change the score as much as the eye itself.", "カメラの違いだけでスコアが変わることがあります。";
+    applies_fovea: "In published work, such models performed much worse on eyes with disease of the fovea.", "黄斑中心窩に病変がある眼では、この種のモデルの成績が大きく下がると報告されています。";
+    applies_own: "The training data of this model are unknown. Check it on your own labelled photographs.", "学習に使われたデータは不明です。手元のラベル付き写真で確かめてください。";
     prepare_time: "Preparing", "前処理";
     run_only_time: "Inference", "推論";
     saliency_time: "Map", "マップ";

@@ -286,12 +286,10 @@ fn made_ui(ui: &mut Ui, state: &State, t: Texts) {
         two_lines_ui(ui, [&grid, t.map_unfinished()]);
         return;
     };
-    let cost = t.passes_took(made.passes, made.ms);
-    let facts = match &map.layer {
-        Some(layer) => format!("{layer}, {cost}"),
-        None => cost,
-    };
-    two_lines_ui(ui, [&grid, &facts]);
+    let cost = two_lines_ui(ui, [&grid, &t.passes_took(made.passes, made.ms)]);
+    if let Some(layer) = &map.layer {
+        cost.on_hover_text(t.at_layer(layer));
+    }
     if let Some(gap) = made.completeness_gap {
         let wording = capital(&Report(t.0).completeness(gap, made.gap_share()));
         words_ui(ui, &t.signed(wording), Emphasis::Small).on_hover_text(t.gap_tip());
@@ -299,7 +297,7 @@ fn made_ui(ui: &mut Ui, state: &State, t: Texts) {
 }
 
 /// Small texts in the space of two lines, so that nothing moves when a map arrives.
-fn two_lines_ui(ui: &mut Ui, texts: [&str; 2]) {
+fn two_lines_ui(ui: &mut Ui, texts: [&str; 2]) -> Response {
     let line = TextStyle::Small.resolve(ui.style()).size * theme::LINE_HEIGHT;
     let wording = ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -308,6 +306,7 @@ fn two_lines_ui(ui: &mut Ui, texts: [&str; 2]) {
         }
     });
     ui.add_space((2.0 * line - wording.response.rect.height()).max(0.0));
+    wording.response
 }
 
 /// Other ways to see what the network uses: covering parts by hand, and the steps through the network.

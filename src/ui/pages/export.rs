@@ -81,10 +81,14 @@ impl ExportPage {
     fn choices_ui(&mut self, ui: &mut Ui, dialog: &ExportDialog, view: &mut FrameContext<'_>) {
         let (state, t) = (view.state, view.t);
         words_ui(ui, t.export_scope(), Emphasis::Weak);
+        let marked = match state.marked.is_empty() {
+            true => 0,
+            false => state.exported_count(Scope::Marked),
+        };
         for (scope, text) in [
-            (Scope::Shown, t.scope_shown()),
-            (Scope::Marked, t.scope_marked()),
-            (Scope::All, t.scope_all()),
+            (Scope::Shown, t.scope_shown().to_owned()),
+            (Scope::Marked, t.scope_marked(marked)),
+            (Scope::All, t.scope_all(state.exported_count(Scope::All))),
         ] {
             let enabled = scope != Scope::Marked || !state.marked.is_empty();
             let radio = egui::RadioButton::new(dialog.scope == scope, text);
@@ -105,7 +109,7 @@ impl ExportPage {
             let look = PathFieldLook {
                 width: 350.0,
                 name: t.folder_field(),
-                go: t.use_folder(),
+                go: t.apply(),
                 desired: take_path_request(&[Purpose::ExportFolder], view),
                 on_sight: state.export_folder.is_none(),
             };

@@ -146,7 +146,7 @@ fn refused(
     })
 }
 
-/// Evidence by anatomy and the sanity checks of a map, if requested.
+/// Contribution by region and the sanity checks of a map, if requested.
 fn more_about(
     ctx: &Context,
     request: &ExplainRequest,

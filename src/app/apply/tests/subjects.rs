@@ -279,15 +279,15 @@ fn the_methods_paragraph_counts_failures_and_what_was_left_out() {
         panic!("{:?}", desk.effects);
     };
     assert!(
-        text.starts_with("2 fundus photographs were analysed"),
+        text.contains("was used to analyse 2 fundus photographs."),
         "{text}"
     );
     assert!(
-        text.contains("Another 1 gave no result and was excluded."),
+        text.contains("Photographs without a result were excluded (n = 1)."),
         "{text}"
     );
     assert!(
-        text.contains("1 was excluded from the results per eye and person (recorded laterality"),
+        text.contains("1 did not enter the results per eye and person (recorded laterality"),
         "{text}"
     );
 }

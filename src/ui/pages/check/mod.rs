@@ -188,7 +188,7 @@ fn given_ui(
         let look = PathFieldLook {
             width: 460.0,
             name: given.field,
-            go: t.check_take(),
+            go: t.apply(),
             desired: take_path_request(&[given.purpose], view),
             on_sight: false,
         };

@@ -12,9 +12,7 @@ use crate::text::window::Texts;
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
-use crate::workflow::check_import::{
-    CheckReport, CheckRow, Choice, InterimRanking, LabelOrder, short,
-};
+use crate::workflow::check_import::{CheckReport, CheckRow, Choice, InterimRanking, LabelOrder};
 
 /// Rows shown before the rest is expanded.
 const SHOWN: usize = 12;
@@ -40,7 +38,8 @@ pub fn so_far_ui(ui: &mut Ui, interim: &InterimRanking, t: Texts) {
     words_ui(ui, &title, Emphasis::Weak);
     for (input, value) in interim.rows.iter().take(SO_FAR) {
         let value = number(interim.figure, *value);
-        words_ui(ui, &format!("{value}  {}", short(input)), Emphasis::Small);
+        let words = format!("{value}  {}", t.input_in_words(input));
+        words_ui(ui, &words, Emphasis::Small);
     }
 }
 
@@ -54,15 +53,15 @@ pub fn report_ui(
     let (state, t) = (view.state, view.t);
     ui.add_space(theme::GAP);
     ui.heading(t.check_verdict());
+    for wording in &report.remarks {
+        words_ui(ui, &wording.0.wording(t.0), Emphasis::Plain);
+    }
     let persons = report.persons_known.then_some(report.persons);
     // What was left out is shown next to the number of images, not after the figures.
     let not_used = not_used(&report.left_out.unused(), t.0);
     let images = t.check_used(report.images, persons);
     words_ui(ui, &t.sentences(&images, &not_used), Emphasis::Plain);
     words_ui(ui, &read(report, t), Emphasis::Small);
-    for wording in &report.remarks {
-        words_ui(ui, &wording.0.wording(t.0), Emphasis::Plain);
-    }
     used_ui(ui, state, t);
     ui.add_space(theme::GAP);
     ui.heading(t.check_settings());
@@ -102,7 +101,7 @@ fn row_ui(
         let number = |value| number(report.figure, value);
         let [low, high] = row.interval.map(number);
         let figure = t.check_figure(&number(row.value), &low, &high);
-        let text = format!("{}. {}   {figure}", row.rank, short(&row.input));
+        let text = format!("{}. {figure}   {}", row.rank, t.input_in_words(&row.input));
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             words_ui(ui, &text, Emphasis::Plain);
@@ -223,7 +222,7 @@ fn marks(row: &CheckRow, t: Texts) -> String {
         marks.insert(0, distance);
     }
     if !row.same.is_empty() {
-        let same: Vec<String> = row.same.iter().map(short).collect();
+        let same: Vec<String> = row.same.iter().map(|s| t.input_in_words(s)).collect();
         marks.push(format!("{}: {}", t.check_same(), same.join(t.comma())));
     }
     let between = match t.0 {

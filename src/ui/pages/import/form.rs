@@ -84,7 +84,7 @@ fn file_says_ui(ui: &mut Ui, inspected: &Inspected, t: Texts) {
     let [height, width] = facts.input_size;
     let architecture = facts.architecture.as_deref().unwrap_or("–");
     value_ui(ui, t.architecture(), architecture);
-    value_ui(ui, t.file_form(), facts.form);
+    value_ui(ui, t.file_form(), t.file_form_word(facts.form));
     value_ui(ui, t.input_size(), &format!("{width} × {height} px"));
     value_ui(ui, t.head(), t.head_choice(facts.head));
     value_ui(ui, t.parameters(), &grouped(facts.parameters));

@@ -125,7 +125,7 @@ fn epsilon_ui(ui: &mut Ui, epsilon: &mut Option<f64>, flags: &mut ImportFlags, t
         if shown != before.unwrap_or(USUAL_EPSILON) {
             *epsilon = Some(shown);
         }
-        let read = ui.button(t.read_this());
+        let read = ui.button(t.apply());
         named(&read, t.norm_epsilon(), t);
         if read.clicked() {
             flags.norm_epsilon = Some(shown);
@@ -136,7 +136,7 @@ fn epsilon_ui(ui: &mut Ui, epsilon: &mut Option<f64>, flags: &mut ImportFlags, t
 
 /// Names the button after its field, for screen readers.
 fn named(read: &Response, field: &str, t: Texts) {
-    let name = format!("{}: {field}", t.read_this());
+    let name = format!("{}: {field}", t.apply());
     read.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
 }
 
@@ -158,7 +158,7 @@ fn size_ui(
         if shown != size.unwrap_or(usual) {
             *size = Some(shown);
         }
-        let read = ui.button(t.read_this());
+        let read = ui.button(t.apply());
         named(&read, t.input_size(), t);
         if read.clicked() {
             flags.input_size = Some(shown);
@@ -196,7 +196,7 @@ mod tests {
             assert_eq!(harness.state().flags.norm_epsilon, None, "{typed}");
             assert_eq!(harness.state().typed, Some(shown), "{typed}");
         }
-        let read = format!("{}: {}", t.read_this(), t.norm_epsilon());
+        let read = format!("{}: {}", t.apply(), t.norm_epsilon());
         harness.get_by_label(&read).click();
         harness.run();
         assert_eq!(harness.state().flags.norm_epsilon, Some(1e-5));

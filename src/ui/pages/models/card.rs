@@ -34,7 +34,8 @@ pub fn card_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
             marked(ui, t.crop(), t.crop_choice(input.crop), "crop");
             marked(ui, t.head(), t.head_choice(card.head), "head");
             if !card.labels.is_empty() {
-                marked(ui, t.labels(), &card.labels.join(t.comma()), "labels");
+                let labels: Vec<_> = card.labels.iter().map(|label| t.label(label)).collect();
+                marked(ui, t.labels(), &labels.join(t.comma()), "labels");
                 if let Some(threshold) = card.threshold {
                     let threshold = format!("{threshold:.2}");
                     marked(ui, t.threshold(), &threshold, "threshold");

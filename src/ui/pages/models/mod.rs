@@ -227,7 +227,7 @@ fn folder_ui(
     let look = PathFieldLook {
         width: 460.0,
         name: t.folder_field(),
-        go: t.use_folder(),
+        go: t.apply(),
         desired: take_path_request(&[Purpose::ModelFolder], view),
         on_sight: false,
     };

@@ -472,7 +472,7 @@ fn why_nothing_matches_is_said_and_zeros_are_offered() {
         .refused()
         .to_string();
     assert!(
-        other.contains("such as x.jpg in the table and img00001.jpg"),
+        other.contains("x.jpg in the table, img00001.jpg among the photographs"),
         "{other}"
     );
     let mut nothing = Table::of(b"image,sex\nx.jpg,F\n");
