@@ -1,11 +1,12 @@
 //! One forward pass on each device compared with ONNX Runtime alone on the same network, alternating in one run.
 //!
-//!     cargo bench --bench forward [-- MODEL…]
+//!     cargo bench --bench forward [-- MODEL… DEVICE…]
 //!
-//! MODEL is the id of a model in GANTEI_HOME; the default is the demonstration models in temporary folders. A process
-//! can load ONNX Runtime only once, so each contender is a process of its own; they take turns, and the first turn is
-//! not counted. "alone" is a session with the options of ONNX Runtime itself, asked for the same outputs. Processor time
-//! is read from `/proc` and includes what threads consume until 0.1 s after the passes.
+//! MODEL is the id of a model in GANTEI_HOME; the default is the demonstration models in temporary folders. DEVICE is a
+//! word of `--device`; the default is those of the processor. A process can load ONNX Runtime only once, so each
+//! contender is a process of its own; they take turns, and the first turn is not counted. "alone" is a session with the
+//! options of ONNX Runtime itself, asked for the same outputs. Processor time is read from `/proc` and includes what
+//! threads consume until 0.1 s after the passes.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -29,7 +30,7 @@ type Failure = Box<dyn std::error::Error>;
 const CONTENDER: &str = "contender";
 const ALONE: &str = "alone";
 const OUTPUTS: [&str; 3] = [LOGIT, OUTPUT, FEATURES];
-const TURNS: usize = 12;
+const TURNS: usize = 8;
 /// Each turn lasts about this long.
 const TURN: Duration = Duration::from_millis(400);
 const MOST_PASSES: usize = 60;
@@ -40,6 +41,12 @@ fn main() -> Result<(), Failure> {
     if words.first().is_some_and(|word| word == CONTENDER) {
         return contend(&words[1..]);
     }
+    let is_device = |word: &mut String| word.parse::<Device>().is_ok();
+    let mut devices: Vec<String> = words.extract_if(.., is_device).collect();
+    if devices.is_empty() {
+        devices = ["cpu", "openvino", "embedded"].map(String::from).to_vec();
+    }
+    devices.insert(0, ALONE.to_owned());
     let home = tempfile::tempdir()?;
     let places = if words.is_empty() {
         words = ["demo-mobilenet", "demo-efficientnet-b0"]
@@ -54,20 +61,20 @@ fn main() -> Result<(), Failure> {
         "model, contender: ms of a pass, least and median; processor ms; median and least / alone's"
     );
     for model in words {
-        race(&ctx, &model)?;
+        race(&ctx, &model, &devices)?;
     }
     Ok(())
 }
 
 /// Lets every contender run one model in turns.
-fn race(ctx: &Context, id: &str) -> Result<(), Failure> {
+fn race(ctx: &Context, id: &str, names: &[String]) -> Result<(), Failure> {
     // Loaded once, so that a model that ships with the application is stored.
     ctx.model(id, Device::Embedded, &Cancel::new(), &Progress::new())?;
     let folder = ModelFolder::of(&ctx.places, id).ok_or("no such model")?;
     let [height, width] = folder.card()?.input.size.map(|side| side.to_string());
     let file = folder.model_path().to_string_lossy().into_owned();
     let mut contenders = Vec::new();
-    for name in [ALONE, "cpu", "openvino", "embedded"] {
+    for name in names {
         let words = [CONTENDER, name, &file, &height, &width];
         match Contender::start(name, &words) {
             Ok(contender) => contenders.push(contender),
@@ -98,7 +105,7 @@ fn race(ctx: &Context, id: &str) -> Result<(), Failure> {
 
 /// A process that runs passes when it is asked to.
 struct Contender {
-    name: &'static str,
+    name: String,
     process: Child,
     to: ChildStdin,
     from: BufReader<ChildStdout>,
@@ -110,7 +117,7 @@ struct Contender {
 }
 
 impl Contender {
-    fn start(name: &'static str, words: &[&str]) -> Result<Self, Failure> {
+    fn start(name: &str, words: &[&str]) -> Result<Self, Failure> {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(words);
         let mut process = command
@@ -120,18 +127,18 @@ impl Contender {
         let to = process.stdin.take().ok_or("no standard input")?;
         let from = process.stdout.take().ok_or("no standard output")?;
         let mut contender = Self {
-            name,
+            name: name.to_owned(),
             process,
             to,
             from: BufReader::new(from),
-            passes: 3,
+            passes: 2,
             times: Vec::new(),
             processor: 0.0,
         };
         contender.take_turn()?;
         let pass = Duration::from_secs_f64(contender.least() / 1e3);
         let passes = TURN.as_secs_f64() / pass.as_secs_f64();
-        contender.passes = (passes as usize).clamp(2, MOST_PASSES);
+        contender.passes = (passes as usize).clamp(1, MOST_PASSES);
         contender.times.clear();
         contender.processor = 0.0;
         Ok(contender)
@@ -175,10 +182,11 @@ fn contend(words: &[String]) -> Result<(), Failure> {
         shape,
         values: values.collect(),
     };
+    let mut answers = std::io::stdout();
     let mut pass = match opened(name, file, input) {
         Ok(pass) => pass,
         Err(error) => {
-            println!("{}", error.to_string().replace('\n', " "));
+            writeln!(answers, "{}", error.to_string().replace('\n', " "))?;
             return Ok(());
         }
     };
@@ -192,7 +200,7 @@ fn contend(words: &[String]) -> Result<(), Failure> {
             times.push(format!("{:.4}", started.elapsed().as_secs_f64() * 1e3));
         }
         sleep(Duration::from_millis(100));
-        println!("{} {}", times.join(" "), processor_ms() - before);
+        writeln!(answers, "{} {}", times.join(" "), processor_ms() - before)?;
     }
     Ok(())
 }
