@@ -1,32 +1,45 @@
 #!/bin/sh
 # Fetches the official ONNX Runtime library with pip, checks it, and puts it where Gantei looks for it.
 #
+#   get-runtime.sh [--openvino]
+#
+# --openvino takes the build with OpenVINO (Linux on x86-64), which runs large networks faster on many processors. It is
+# used in place of the plain one; Gantei decides for each model which of the two computes it faster.
+#
 # Needs: python3 with pip, and a network on which pip works. Run it again at any time; it does nothing twice.
 # Gantei works without it, with its embedded engine; ONNX Runtime is faster.
 set -eu
 
-version=1.31.1
-
 fail() {
     echo "get-runtime: $1" >&2
-    exit 1
+    exit "${2:-1}"
 }
 
-case "$(uname -s) $(uname -m)" in
-    "Linux x86_64")
+case "$*" in
+    "") package=onnxruntime version=1.31.1 ;;
+    --openvino) package=onnxruntime-openvino version=1.24.1 ;;
+    *) fail "usage: get-runtime.sh [--openvino]" 2 ;;
+esac
+
+case "$package $(uname -s) $(uname -m)" in
+    "onnxruntime-openvino Linux x86_64")
+        platform=manylinux_2_28_x86_64
+        library=libonnxruntime.so.$version
+        sha256=3007c803634cc69c6d52af1dea7ce729d9bb62b9a11070fd2f959119199007a8 ;;
+    "onnxruntime Linux x86_64")
         platform=manylinux_2_28_x86_64
         library=libonnxruntime.so.$version
         sha256=5752bd508126ae7c49894d3b9d2e83f0c3d487319246d04c444b393308d7ad7f ;;
-    "Linux aarch64" | "Linux arm64")
+    "onnxruntime Linux aarch64" | "onnxruntime Linux arm64")
         platform=manylinux_2_28_aarch64
         library=libonnxruntime.so.$version
         sha256=da05378364c44d4407e463982d2bf8d5e4cfea873283757e48beeb41df97b7f3 ;;
-    "Darwin arm64")
+    "onnxruntime Darwin arm64")
         platform=macosx_14_0_arm64
         library=libonnxruntime.$version.dylib
         sha256=60b6b69bfe580eab576cacc5d132a0e9cf2a37fcfd18d46dd191042b1d1ed0d7 ;;
     *)
-        fail "there is no official library of version $version for $(uname -s) on $(uname -m); the embedded engine works without it" ;;
+        fail "there is no official library $package $version for $(uname -s) on $(uname -m); the embedded engine works without it" ;;
 esac
 
 # The folder of the application's data, as Gantei itself chooses it.
@@ -41,10 +54,14 @@ else
         *) runtime=$HOME/.local/share/gantei/runtime ;;
     esac
 fi
-target=$runtime/$version
+# The plain build is named by its version alone, as `gantei runtime install` does.
+case $package in
+    onnxruntime) target=$runtime/$version ;;
+    *) target=$runtime/onnxruntime_openvino-$version ;;
+esac
 
 if [ -s "$target/$library" ]; then
-    echo "ONNX Runtime $version is installed already: $target/$library"
+    echo "$package $version is installed already: $target/$library"
     exit 0
 fi
 
@@ -57,8 +74,8 @@ work=$(mktemp -d "$runtime/.part-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
-echo "Fetching the wheel of ONNX Runtime $version for $platform with pip …"
-echo "onnxruntime==$version --hash=sha256:$sha256" > "$work/requirements.txt"
+echo "Fetching the wheel of $package $version for $platform with pip …"
+echo "$package==$version --hash=sha256:$sha256" > "$work/requirements.txt"
 python3 -m pip download --quiet --disable-pip-version-check \
     --only-binary=:all: --no-deps --python-version 3.11 --implementation cp --platform "$platform" \
     --require-hashes -r "$work/requirements.txt" -d "$work/wheel" ||
