@@ -12,11 +12,13 @@
 # cuDNN, which are also found in the packages of PyTorch, and WebGPU needs libvulkan.
 #
 # Everything is computed in float32: Gantei switches TF32 off, and this script does so once more for the driver.
-# Variables for `run`: PHOTOGRAPHS (500), STEPS (50), PASSES (20), DEVICES ("embedded cpu cuda webgpu").
+# Variables for `run`: PHOTOGRAPHS (500), STEPS (50), PATCHES (16), PASSES (20), MODELS ("MobileNet EfficientNetB7"),
+# DEVICES ("embedded cpu cuda webgpu").
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-networks="MobileNet EfficientNetB7"
+networks=${MODELS:-MobileNet EfficientNetB7}
+patches=${PATCHES:-16}
 
 fail() {
     echo "gpu.sh: $1" >&2
@@ -137,9 +139,9 @@ measure() { # measure NETWORK DEVICE
     esac
     copies "$folder/$1.x.npy" $((${PASSES:-20} + 1)) "$scratch/x.npy"
     alone=$(ask explain --tensor "$scratch/x.npy" --model "$1" $on --method grad-cam --out "$scratch" | value '"{:.2f}".format(statistics.median(d["maps"][0]["timings_ms"]["maps"][1:]))')
-    # 1 + 16 × 16 passes, in batches of 10 for 224 × 224 and of 1 for 600 × 600. The first map warms up.
+    # One pass and one for each patch, in batches of 10 for 224 × 224 and of 1 for 600 × 600. The first map warms up.
     copies "$folder/$1.x.npy" 2 "$scratch/x.npy"
-    batches=$(ask explain --tensor "$scratch/x.npy" --model "$1" $on --method occlusion --steps 16 --out "$scratch" | value '"{:.1f}".format(257e3 / d["maps"][0]["timings_ms"]["maps"][-1])')
+    batches=$(ask explain --tensor "$scratch/x.npy" --model "$1" $on --method occlusion --steps "$patches" --out "$scratch" | value '"{:.1f}".format('$((1 + patches * patches))'e3 / d["maps"][0]["timings_ms"]["maps"][-1])')
     gradients=$(ask explain --tensor "$scratch/x.npy" --model "$1" $on --method integrated-gradients --steps "${STEPS:-50}" --out "$scratch" | value '"{:.2f}".format(d["maps"][0]["timings_ms"]["maps"][-1] / 1e3)')
     started=$(now)
     answers=$(ask predict "$folder/eyes/images" --model "$1" $on --saliency none --out "$scratch/out" --again | value 'sum(r["error"] is None for r in d["results"])')
