@@ -4,6 +4,7 @@
 //! levels. `block_sums` takes whole pixels only, which is several times as fast: the working copy and thumbnails.
 
 use crate::domain::Pixels;
+use crate::numeric::vectorised;
 
 /// An area-averaged copy of `width` × `height` pixels, each side clamped to 1 and the picture's own.
 pub fn shrink(picture: &Pixels, width: u32, height: u32) -> Pixels {
@@ -105,27 +106,35 @@ pub(super) fn block_sums<const N: usize>(
     let [full_width, full_height] = from.map(|side| side as usize);
     let [width, height] = to.map(|side| side as usize);
     let edges: Vec<usize> = (0..=width).map(|x| x * full_width / width).collect();
-    let mut sums = vec![[0_u64; N]; width];
+    let stride = full_width * N;
+    // Down the rows first: whole lines are added up, which processors do many values at a time.
+    let mut column_sums = vec![0_u32; stride];
     for y in 0..height {
         let rows = y * full_height / height..(y + 1) * full_height / height;
-        sums.fill([0; N]);
-        for row in rows.clone() {
-            let line = &values[row * full_width * N..(row + 1) * full_width * N];
-            for (x, sum) in sums.iter_mut().enumerate() {
-                let mut of_row = [0_u32; N];
-                for pixel in line[edges[x] * N..edges[x + 1] * N].as_chunks::<N>().0 {
-                    for (sum, &value) in of_row.iter_mut().zip(pixel) {
-                        *sum += u32::from(value);
-                    }
-                }
-                for (sum, of_row) in sum.iter_mut().zip(of_row) {
-                    *sum += u64::from(of_row);
+        column_sums.fill(0);
+        for line in values[rows.start * stride..rows.end * stride].chunks_exact(stride) {
+            vectorised(
+                #[inline(always)]
+                || add(line, &mut column_sums),
+            );
+        }
+        for edge in edges.windows(2) {
+            let mut sum = [0_u64; N];
+            for pixel in column_sums[edge[0] * N..edge[1] * N].as_chunks::<N>().0 {
+                for (sum, &value) in sum.iter_mut().zip(pixel) {
+                    *sum += u64::from(value);
                 }
             }
+            each(sum, ((edge[1] - edge[0]) * rows.len()) as u64);
         }
-        for (x, &sum) in sums.iter().enumerate() {
-            each(sum, ((edges[x + 1] - edges[x]) * rows.len()) as u64);
-        }
+    }
+}
+
+/// Adds values to sums; at most 2^24 values may be added to one sum.
+#[inline(always)]
+fn add(values: &[u8], sums: &mut [u32]) {
+    for (sum, &value) in sums.iter_mut().zip(values) {
+        *sum += u32::from(value);
     }
 }
 

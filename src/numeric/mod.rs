@@ -3,6 +3,8 @@
 pub mod hex;
 pub mod random;
 mod size;
+mod vectorised;
 pub mod wire;
 
 pub use size::gigabytes;
+pub use vectorised::vectorised;

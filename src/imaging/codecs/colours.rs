@@ -6,6 +6,7 @@
 
 pub(super) use crate::domain::Reading;
 use crate::domain::{Detail, Finding, FindingCode, Severity};
+use crate::numeric::vectorised;
 
 impl Reading {
     fn other(self) -> Self {
@@ -100,13 +101,18 @@ pub(super) fn rgb_from_ycbcr(mut samples: Vec<u8>) -> Vec<u8> {
 }
 
 pub(super) fn ycbcr_to_rgb(samples: &mut [u8]) {
-    for [a, b, c] in samples.as_chunks_mut::<3>().0 {
-        let (y, cb, cr) = (i32::from(*a), i32::from(*b) - 128, i32::from(*c) - 128);
-        let clamp = |scaled: i32| ((scaled + (1 << 15)) >> 16).clamp(0, 255) as u8;
-        *a = clamp((y << 16) + 91_881 * cr);
-        *b = clamp((y << 16) - 22_554 * cb - 46_802 * cr);
-        *c = clamp((y << 16) + 116_130 * cb);
-    }
+    vectorised(
+        #[inline(always)]
+        || {
+            for [a, b, c] in samples.as_chunks_mut::<3>().0 {
+                let (y, cb, cr) = (i32::from(*a), i32::from(*b) - 128, i32::from(*c) - 128);
+                let clamp = |scaled: i32| ((scaled + (1 << 15)) >> 16).clamp(0, 255) as u8;
+                *a = clamp((y << 16) + 91_881 * cr);
+                *b = clamp((y << 16) - 22_554 * cb - 46_802 * cr);
+                *c = clamp((y << 16) + 116_130 * cb);
+            }
+        },
+    );
 }
 
 #[cfg(test)]

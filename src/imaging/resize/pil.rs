@@ -6,6 +6,7 @@
 //! some pictures taller than their target's proportions, never for square crops.
 
 use super::Window;
+use crate::numeric::vectorised;
 
 /// Fixed-point bits: 32, minus eight for the pixel and two of headroom.
 const PRECISION_BITS: u32 = 22;
@@ -63,16 +64,23 @@ pub fn filtered(window: &Window, width: u32, height: u32, filter: Filter) -> Vec
     let stride = width as usize * 3;
     let lit_rows = window.lit_rows();
     let mut between = vec![0_u8; lit_rows.len() * stride];
+    let along = columns.as_ref().map(|taps| (taps, taps.by_byte()));
     for (y, out) in lit_rows.clone().zip(between.chunks_exact_mut(stride)) {
         let (first, lit) = window.lit_row(y);
-        match &columns {
-            Some(taps) => taps.along(lit, first, out),
+        match &along {
+            Some((taps, by_byte)) => vectorised(
+                #[inline(always)]
+                || taps.along(by_byte, lit, first, out),
+            ),
             None => out[first * 3..first * 3 + lit.len()].copy_from_slice(lit),
         }
     }
     let from = lit_rows.start as usize;
     match rows {
-        Some(taps) => taps.across(&between, from, stride),
+        Some(taps) => vectorised(
+            #[inline(always)]
+            || taps.across(&between, from, stride),
+        ),
         None => {
             let mut whole = vec![0; height as usize * stride];
             whole[from * stride..][..between.len()].copy_from_slice(&between);
@@ -92,6 +100,9 @@ fn nearest_indices(source: u32, target: u32) -> Vec<u32> {
     }
     indices
 }
+
+/// Bytes of RGB that are weighted at a time: eight pixels.
+const GROUP: usize = 24;
 
 /// For every target pixel, the source pixels and their weights.
 struct Taps {
@@ -129,27 +140,58 @@ impl Taps {
         taps
     }
 
+    /// The weights of every target pixel, one for each byte of its source pixels, and zeros up to a whole group. A row is
+    /// then a list of numbers to multiply and add, many at a time.
+    fn by_byte(&self) -> Vec<Vec<i32>> {
+        let bytes = |(_, span): &(usize, std::ops::Range<usize>)| {
+            let weights = self.weights[span.clone()].iter();
+            let mut bytes: Vec<i32> = weights.flat_map(|&w| [w; 3]).collect();
+            bytes.resize(bytes.len().next_multiple_of(GROUP), 0);
+            bytes
+        };
+        self.spans.iter().map(bytes).collect()
+    }
+
     /// Horizontal pass over one row of RGB: `lit` begins at source pixel `from`, the rest of the row is black.
-    fn along(&self, lit: &[u8], from: usize, out: &mut [u8]) {
-        let lit = lit.as_chunks::<3>().0;
-        let to = from + lit.len();
-        for ((first, span), out) in self.spans.iter().zip(out.as_chunks_mut::<3>().0) {
-            let begin = (*first).max(from);
-            let end = (first + span.len()).min(to);
-            let mut sum = [HALF; 3];
-            if begin < end {
-                let weights = &self.weights[span.start + begin - first..];
-                for (weight, pixel) in weights.iter().zip(&lit[begin - from..end - from]) {
-                    for c in 0..3 {
-                        sum[c] += i32::from(pixel[c]) * weight;
-                    }
-                }
-            }
+    #[inline(always)]
+    fn along(&self, by_byte: &[Vec<i32>], lit: &[u8], from: usize, out: &mut [u8]) {
+        let spans = self.spans.iter().zip(by_byte);
+        for (((first, span), weights), out) in spans.zip(out.as_chunks_mut::<3>().0) {
+            let inside = first.checked_sub(from).map(|first| first * 3);
+            let group = inside.and_then(|first| lit.get(first..first + weights.len()));
+            let sum = match group {
+                Some(bytes) => weighted(bytes, weights),
+                None => self.weighted_at_the_border(*first, span, lit, from),
+            };
             *out = sum.map(eight_bits);
         }
     }
 
+    /// The sum of a target pixel whose source pixels, or the bytes up to a whole group, are not all lit.
+    fn weighted_at_the_border(
+        &self,
+        first: usize,
+        span: &std::ops::Range<usize>,
+        lit: &[u8],
+        from: usize,
+    ) -> [i32; 3] {
+        let lit = lit.as_chunks::<3>().0;
+        let begin = first.max(from);
+        let end = (first + span.len()).min(from + lit.len());
+        let mut sum = [HALF; 3];
+        if begin < end {
+            let weights = &self.weights[span.start + begin - first..];
+            for (weight, pixel) in weights.iter().zip(&lit[begin - from..end - from]) {
+                for c in 0..3 {
+                    sum[c] += i32::from(pixel[c]) * weight;
+                }
+            }
+        }
+        sum
+    }
+
     /// Vertical pass over rows of `stride` bytes; the first is source row `from`, rows before and after are black.
+    #[inline(always)]
     fn across(&self, rows: &[u8], from: usize, stride: usize) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.spans.len() * stride);
         let mut sums = vec![HALF; stride];
@@ -174,12 +216,34 @@ impl Taps {
     }
 }
 
+/// The weighted sum of each channel; whole groups of bytes, and as many weights.
+#[inline(always)]
+fn weighted(bytes: &[u8], weights: &[i32]) -> [i32; 3] {
+    let mut sums = [0; GROUP];
+    let groups = bytes.as_chunks::<GROUP>().0.iter();
+    for (bytes, weights) in groups.zip(weights.as_chunks::<GROUP>().0) {
+        for i in 0..GROUP {
+            sums[i] += i32::from(bytes[i]) * weights[i];
+        }
+    }
+    // Otherwise the compiler sees the pixels, and takes vectors of three.
+    let sums = std::hint::black_box(sums);
+    let mut channels = [HALF; 3];
+    for pixel in sums.as_chunks::<3>().0 {
+        for c in 0..3 {
+            channels[c] += pixel[c];
+        }
+    }
+    channels
+}
+
 /// Rounds half away from zero to fixed point.
 fn fixed(weight: f64) -> i32 {
     let half = if weight < 0.0 { -0.5 } else { 0.5 };
     (half + weight * f64::from(1 << PRECISION_BITS)) as i32
 }
 
+#[inline(always)]
 fn eight_bits(sum: i32) -> u8 {
     (sum >> PRECISION_BITS).clamp(0, 255) as u8
 }
