@@ -11,7 +11,7 @@ use crate::numeric::hex::sha256;
 use super::codecs;
 use super::codecs::frame::Frame;
 use super::file_names::laterality_from_name;
-use super::retina::assess::assess;
+use super::retina::assess::{Assessment, Step, assess};
 use super::{Error, Format, Limits, foreign, sniff};
 
 /// How a file is opened.
@@ -26,7 +26,7 @@ pub struct OpenOptions {
     pub limits: Limits,
 }
 
-/// Opens a photograph, turns it upright and measures it.
+/// Opens a photograph, turns it upright and measures it: [`decode`], then [`Decoded::assess`] and the checksums.
 ///
 /// `name` is the file's name without folders; it is read for laterality only. The eye comes from, in this order: the
 /// user, the DICOM tags, the file name. If none states it, it is unknown; the position of the optic disc never replaces
@@ -37,46 +37,105 @@ pub struct OpenOptions {
 /// unsupported kind of a known format, or a size above [`Limits`]. A picture that is not a fundus photograph opens,
 /// with a finding; [`FundusImage::is_refused`] states whether it gets a result.
 pub fn open(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusImage, Error> {
+    let decoded = decode(bytes, name, options)?;
+    let checksums = decoded.checksums(bytes);
+    let assessment = decoded.assess();
+    decoded.into_photograph(assessment, checksums, name, options)
+}
+
+/// A decoded picture, upright. Its checksums and its assessment depend on the pixels alone, so that two threads can
+/// compute them at the same time.
+pub struct Decoded {
+    frame: Frame,
+    format: &'static Format,
+}
+
+/// Checksums of a photograph, in lower-case hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checksums {
+    /// See [`FundusImage::sha256`].
+    pub file: String,
+    /// See [`FundusImage::pixels_sha256`].
+    pub pixels: String,
+}
+
+/// Decodes a photograph and turns it upright.
+///
+/// # Errors
+/// As [`open`].
+pub fn decode(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<Decoded, Error> {
     let (format, limits) = recognised(bytes, name, &options.limits)?;
     check_frame(format, options.frame)?;
     let frame = format
         .decode(bytes, options.frame, &limits)?
         .into_upright(&limits)?;
+    Ok(Decoded { frame, format })
+}
 
-    let mut findings = frame.findings.clone();
-    if frame.icc {
-        findings.push(Finding::new(FindingCode::IccIgnored, Severity::Note));
+impl Decoded {
+    /// The checksums of the file with these bytes and of its pixels.
+    pub fn checksums(&self, bytes: &[u8]) -> Checksums {
+        Checksums {
+            file: sha256(bytes),
+            pixels: sha256(&self.frame.rgb),
+        }
     }
-    if frame
-        .alpha
-        .as_ref()
-        .is_some_and(|alpha| alpha.iter().any(|&a| a < 255))
-    {
-        findings.push(Finding::new(FindingCode::AlphaIgnored, Severity::Note));
+
+    /// Finds the field of view and measures the quality.
+    pub fn assess(&self) -> Assessment {
+        self.assess_in_steps(&mut |_| ())
     }
-    let assessed = assess(&frame);
-    findings.extend(assessed.findings);
 
-    let (eye, eye_source) = resolve_laterality(options.eye, frame.eye, name);
-    let (eye_guess, patient) = (assessed.eye_guess, frame.patient);
-    let camera = frame.camera.clone();
-    findings.extend(finding_of_eye(eye, eye_source, eye_guess));
-    note_acceptance(&mut findings, options.accept_any_picture);
+    /// As [`Decoded::assess`]; `finished` is called after each step, for measurements.
+    pub fn assess_in_steps(&self, finished: &mut dyn FnMut(Step)) -> Assessment {
+        assess(&self.frame, finished)
+    }
 
-    let pixels = pixels_from(frame, format)?;
-    Ok(FundusImage {
-        sha256: sha256(bytes),
-        pixels_sha256: pixels_sha256(&pixels),
-        pixels: Arc::new(pixels),
-        eye,
-        eye_source,
-        eye_guess,
-        patient,
-        camera,
-        field_of_view: assessed.field_of_view,
-        quality: assessed.quality,
-        findings,
-    })
+    /// The photograph.
+    ///
+    /// # Errors
+    /// The decoder returned another number of pixels than it stated.
+    pub fn into_photograph(
+        self,
+        assessment: Assessment,
+        checksums: Checksums,
+        name: &str,
+        options: &OpenOptions,
+    ) -> Result<FundusImage, Error> {
+        let Self { frame, format } = self;
+        let mut findings = frame.findings.clone();
+        if frame.icc {
+            findings.push(Finding::new(FindingCode::IccIgnored, Severity::Note));
+        }
+        if frame
+            .alpha
+            .as_ref()
+            .is_some_and(|alpha| alpha.iter().any(|&a| a < 255))
+        {
+            findings.push(Finding::new(FindingCode::AlphaIgnored, Severity::Note));
+        }
+        findings.extend(assessment.findings);
+
+        let (eye, eye_source) = resolve_laterality(options.eye, frame.eye, name);
+        let (eye_guess, patient) = (assessment.eye_guess, frame.patient);
+        let camera = frame.camera.clone();
+        findings.extend(finding_of_eye(eye, eye_source, eye_guess));
+        note_acceptance(&mut findings, options.accept_any_picture);
+
+        Ok(FundusImage {
+            sha256: checksums.file,
+            pixels_sha256: checksums.pixels,
+            pixels: Arc::new(pixels_from(frame, format)?),
+            eye,
+            eye_source,
+            eye_guess,
+            patient,
+            camera,
+            field_of_view: assessment.field_of_view,
+            quality: assessment.quality,
+            findings,
+        })
+    }
 }
 
 /// The patient that a DICOM file states; `None` for all other formats. Pixels are not decoded.
@@ -140,11 +199,6 @@ fn pixels_from(frame: Frame, format: &Format) -> Result<Pixels, Error> {
         .ok_or_else(|| Error::malformed(format.name, "pixels are missing"))
 }
 
-/// See [`FundusImage::pixels_sha256`].
-fn pixels_sha256(pixels: &Pixels) -> String {
-    sha256(&pixels.rgb)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,10 +260,20 @@ mod tests {
     }
 
     #[test]
-    fn hashes_are_those_that_are_documented() {
-        let pixels = Pixels::new(1, 1, vec![1, 2, 3]).unwrap();
-        let expected = sha256([1, 2, 3]);
-        assert_eq!(pixels_sha256(&pixels), expected);
-        assert_eq!(expected.len(), 64);
+    fn checksums_are_those_that_are_documented() {
+        let bytes = crate::drawing::encode(
+            &crate::drawing::Pixels {
+                width: 1,
+                height: 1,
+                rgb: vec![1, 2, 3],
+            },
+            crate::drawing::PictureFormat::Png,
+        )
+        .unwrap();
+        let decoded = decode(&bytes, "a.png", &OpenOptions::default()).unwrap();
+        let checksums = decoded.checksums(&bytes);
+        assert_eq!(checksums.file, sha256(&bytes));
+        assert_eq!(checksums.pixels, sha256([1, 2, 3]));
+        assert_eq!(checksums.pixels.len(), 64);
     }
 }

@@ -7,6 +7,7 @@
 
 mod abandon;
 mod background;
+mod both;
 pub mod interrupt;
 mod lane;
 mod read_ahead;
@@ -14,6 +15,7 @@ mod worker;
 
 pub use abandon::run_or_abandon;
 pub use background::Background;
+pub use both::both;
 pub use lane::Lane;
 pub use read_ahead::{ReadAhead, Ticket, ahead_in_turn, read_ahead};
 pub use worker::{Parent, Worker, WorkerEvent, WorkerExit};

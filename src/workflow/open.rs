@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Error;
 use crate::domain::FundusImage;
 use crate::imaging::{self, Limited, OpenOptions};
+use crate::jobs::both;
 use crate::storage::{file_name, read};
 
 /// The sample eye: Mikael Häggström, CC0 1.0; see `assets/samples/README.md`.
@@ -87,14 +88,14 @@ impl Source {
     }
 }
 
-/// Reads and decodes a photograph, finds its field of view, eye and quality.
+/// Reads and decodes a photograph, finds its field of view, eye and quality. The checksums are computed on another core.
 pub fn open(source: &Source, options: &OpenOptions) -> Result<FundusImage, Error> {
     let options = &OpenOptions {
         frame: source.frame().or(options.frame),
         ..*options
     };
     let Some(path) = source.file() else {
-        return Ok(imaging::open(SAMPLE, SAMPLE_NAME, options)?);
+        return opened(SAMPLE, SAMPLE_NAME, options);
     };
     let is_picture = |start: &[u8]| imaging::sniff(start).is_some();
     let bytes = read::file_if(path, options.limits.file_bytes, START, is_picture)
@@ -103,7 +104,14 @@ pub fn open(source: &Source, options: &OpenOptions) -> Result<FundusImage, Error
     if !bytes.is_empty() && !is_picture(&bytes) {
         return Err(imaging::not_a_picture(&bytes, &name, read::length(path)).into());
     }
-    Ok(imaging::open(&bytes, &name, options)?)
+    opened(&bytes, &name, options)
+}
+
+/// As [`imaging::open`], on two threads.
+fn opened(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusImage, Error> {
+    let decoded = imaging::decode(bytes, name, options)?;
+    let (checksums, assessment) = both(|| decoded.checksums(bytes), || decoded.assess());
+    Ok(decoded.into_photograph(assessment, checksums, name, options)?)
 }
 
 /// The same while other photographs are opened: one that takes much memory waits until it `is_turn`, which returns when

@@ -14,17 +14,31 @@ use crate::imaging::codecs::frame::Frame;
 
 /// The result of the assessment.
 #[derive(Clone, Debug)]
-pub(in crate::imaging) struct Assessment {
+pub struct Assessment {
     pub field_of_view: Option<FieldOfView>,
     pub eye_guess: Laterality,
     pub quality: Quality,
     pub findings: Findings,
 }
 
-/// Assesses an upright frame.
-pub(in crate::imaging) fn assess(frame: &Frame) -> Assessment {
+/// The steps of the assessment, in order; the last two only for fundus photographs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The reduced copy on which everything is measured.
+    ReducedCopy,
+    FieldOfView,
+    Quality,
+    /// The optic disc, for the eye that it suggests.
+    Disc,
+}
+
+/// Assesses an upright frame; `finished` is called after each step.
+pub(in crate::imaging) fn assess(frame: &Frame, finished: &mut dyn FnMut(Step)) -> Assessment {
     let copy = WorkingCopy::new(frame);
-    let Some(field) = field_of_view::find(&copy) else {
+    finished(Step::ReducedCopy);
+    let field = field_of_view::find(&copy);
+    finished(Step::FieldOfView);
+    let Some(field) = field else {
         return not_a_fundus(None, Vec::new(), Detail::NothingLit);
     };
     let view = field.in_picture(&copy);
@@ -42,9 +56,12 @@ pub(in crate::imaging) fn assess(frame: &Frame) -> Assessment {
     }
     let completeness = view.round.then_some(view.completeness);
     let findings = quality::findings(&features, diameter_in_picture(&view, frame), completeness);
+    finished(Step::Quality);
+    let eye_guess = eye_guess(&copy, &field, &lines);
+    finished(Step::Disc);
     Assessment {
         field_of_view: Some(view),
-        eye_guess: eye_guess(&copy, &field, &lines),
+        eye_guess,
         quality: quality::quality(&findings),
         findings,
     }

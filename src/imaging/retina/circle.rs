@@ -1,5 +1,7 @@
 //! Circle fitting that tolerates many outliers.
 
+use std::cmp::Ordering;
+
 /// A circle in the coordinates of its points.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Circle {
@@ -12,6 +14,18 @@ impl Circle {
     /// Signed distance of a point from the border; negative inside.
     pub fn distance(&self, (x, y): (f64, f64)) -> f64 {
         (x - self.x).hypot(y - self.y) - self.radius
+    }
+
+    /// How [`Circle::distance`] compares with `-inset`, without a square root unless the two are nearly equal.
+    #[inline]
+    pub fn compare(&self, point: (f64, f64), inset: f64) -> Ordering {
+        let (dx, dy, reach) = (point.0 - self.x, point.1 - self.y, self.radius - inset);
+        let (square, limit) = (dx * dx + dy * dy, reach * reach);
+        let [one, other] = match reach > 0.0 && (square - limit).abs() > 1e-9 * limit {
+            true => [square, limit],
+            false => [self.distance(point), -inset],
+        };
+        one.partial_cmp(&other).unwrap_or(Ordering::Greater)
     }
 
     fn through(a: (f64, f64), b: (f64, f64), c: (f64, f64)) -> Option<Self> {
@@ -105,10 +119,11 @@ impl Circle {
             points[((state >> 33) as usize) % points.len()]
         };
         let votes = |circle: &Self| {
-            points
-                .iter()
-                .filter(|&&p| circle.distance(p).abs() <= tolerance)
-                .count()
+            let agrees = |&&point: &&(f64, f64)| {
+                circle.compare(point, -tolerance).is_le()
+                    && circle.compare(point, tolerance).is_ge()
+            };
+            points.iter().filter(agrees).count()
         };
         let mut best: Option<(usize, Self)> = None;
         for _ in 0..TRIES {
@@ -142,6 +157,29 @@ impl Circle {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn points_compare_as_their_distances_do() {
+        let circle = Circle {
+            x: 100.25,
+            y: 90.75,
+            radius: 61.3,
+        };
+        for inset in [0.0, 1.839, 61.3, 80.0] {
+            for i in 0..200 * 200 {
+                let point = (f64::from(i % 200) + 0.5, f64::from(i / 200) + 0.5);
+                let expected = circle.distance(point).partial_cmp(&-inset);
+                assert_eq!(Some(circle.compare(point, inset)), expected, "{point:?}");
+            }
+        }
+        // On the border, where the distance itself decides.
+        let circle = Circle {
+            x: 0.0,
+            y: 0.0,
+            radius: 5.0,
+        };
+        assert_eq!(circle.compare((3.0, 4.0), 0.0), Ordering::Equal);
+    }
 
     fn arc(from: f64, to: f64) -> Vec<(f64, f64)> {
         (0..100)

@@ -6,7 +6,7 @@ use crate::domain::Laterality;
 use super::features::radius;
 use super::field_of_view::Field;
 use super::vessels::Lines;
-use super::working_copy::{WorkingCopy, percentile};
+use super::working_copy::WorkingCopy;
 
 /// Minimum lead, brightness and vessels of a certain disc; calibrated so that no picture from seven cameras, including
 /// diseased eyes, is guessed wrongly.
@@ -46,8 +46,8 @@ pub(super) fn find(copy: &WorkingCopy, field: &Field, lines: &Lines) -> Option<D
     let mean_vessels = (vessels.mean(inside) as f32).max(1e-3);
     let around = light.mean_within(inside, radius(diameter, 0.16));
     let flat = light.minus(&around);
-    let sorted = flat.sorted_within(inside);
-    let spread = (percentile(&sorted, 0.9) - percentile(&sorted, 0.1)).max(2.0);
+    let mut sample = flat.sample_within(inside);
+    let spread = (sample.percentile(0.9) - sample.percentile(0.1)).max(2.0);
     let mut score = vec![f32::MIN; inside.len()];
     let small = flat.mean_within(inside, radius(diameter, 0.035));
     let large = flat.mean_within(inside, radius(diameter, 0.06));
@@ -61,8 +61,11 @@ pub(super) fn find(copy: &WorkingCopy, field: &Field, lines: &Lines) -> Option<D
     let best = best_at(&score, |_| true)?;
     let (w, far) = (copy.width, 0.22 * diameter);
     let (x, y) = (best % w, best / w);
-    let distance = |at: usize| ((at % w) as f64 - x as f64).hypot((at / w) as f64 - y as f64);
-    let second = best_at(&score, |at| distance(at) > far).map_or(0.0, |at| score[at].max(0.0));
+    let is_far = |at: usize| {
+        let (dx, dy) = ((at % w).abs_diff(x) as f64, (at / w).abs_diff(y) as f64);
+        dx * dx + dy * dy > far * far
+    };
+    let second = best_at(&score, is_far).map_or(0.0, |at| score[at].max(0.0));
     if score[best] <= 0.0 {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use super::field_of_view::Field;
 use super::vessels::Lines;
-use super::working_copy::{Plane, WorkingCopy, luminance, percentile};
+use super::working_copy::{Plane, WorkingCopy, luminance};
 
 /// Figures of the field of view, all from the working copy, so that they do not depend on the camera's resolution.
 #[derive(Clone, Debug, Default)]
@@ -50,34 +50,31 @@ impl Features {
         }
         let diameter = field.measured_diameter();
         let light = copy.plane(luminance);
-        let sorted_light = light.sorted_within(inside);
+        let mut light_sample = light.sample_within(inside);
         let share = |test: &dyn Fn(usize) -> bool| {
             (0..inside.len())
                 .filter(|&at| inside[at] && test(at))
                 .count() as f64
                 / count as f64
         };
-        let coarse = light
-            .mean_within(inside, radius(diameter, 0.06))
-            .sorted_within(inside);
+        let coarse = light.mean_within(inside, radius(diameter, 0.06));
+        let mut coarse = coarse.sample_within(inside);
         let detail = green.minus(&green.mean_within(inside, radius(diameter, 0.03)));
-        let sorted_detail = detail.sorted_within(inside);
-        let spread = f64::from(percentile(&sorted_detail, 0.98) - percentile(&sorted_detail, 0.02));
+        let mut of_detail = detail.sample_within(inside);
+        let spread = f64::from(of_detail.percentile(0.98) - of_detail.percentile(0.02));
         let mean_green = green.mean(inside);
-        let finest = f64::from(percentile(
-            &green.finest_detail(inside).sorted_within(inside),
-            0.98,
-        ));
+        let mut finest = green.finest_detail(inside).sample_within(inside);
+        let finest = f64::from(finest.percentile(0.98));
         let energy = detail
             .magnitudes()
             .mean_within(inside, radius(diameter, 0.04));
-        let typical = percentile(&energy.sorted_within(inside), 0.6);
+        let typical = energy.sample_within(inside).percentile(0.6);
         let light_slopes = light.slopes(inside);
         // A slope in a small picture spans more of the retina.
         let steep = STEEP * (480.0 / diameter).clamp(1.0, 4.0) as f32;
-        let dark = percentile(&lines.dark.sorted_within(inside), 0.97);
+        let dark = lines.dark.sample_within(inside).percentile(0.97);
         let half_dark = (0.5 * dark).max(1.0);
-        let bright = percentile(&lines.bright.sorted_within(inside), 0.97);
+        let bright = lines.bright.sample_within(inside).percentile(0.97);
         let saturation = |[r, g, b]: [f32; 3]| {
             let largest = r.max(g).max(b);
             if largest > 0.0 {
@@ -87,11 +84,11 @@ impl Features {
             }
         };
         Self {
-            light: percentile(&sorted_light, 0.5).into(),
+            light: light_sample.percentile(0.5).into(),
             blown: share(&|at| copy.rgb[at][1] >= 250.0),
             evenness: ratio(
-                percentile(&coarse, 0.05).into(),
-                percentile(&coarse, 0.95).into(),
+                coarse.percentile(0.05).into(),
+                coarse.percentile(0.95).into(),
             ),
             contrast: ratio(spread, mean_green),
             focus: ratio(finest, spread),

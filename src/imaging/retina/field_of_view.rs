@@ -8,7 +8,7 @@
 use crate::domain::FieldOfView;
 
 use super::circle::Circle;
-use super::working_copy::{WorkingCopy, percentile};
+use super::working_copy::WorkingCopy;
 
 /// Number of directions in which the circle's border is searched.
 const DIRECTIONS: usize = 180;
@@ -197,8 +197,8 @@ enum Surround {
 impl Surround {
     /// Decided by the corners of a part of the picture: left, top, right and bottom.
     fn of(copy: &WorkingCopy, [left, top, right, bottom]: [usize; 4]) -> Self {
-        let brightest = copy.plane(largest_channel).sorted_within(&copy.opaque);
-        let high = percentile(&brightest, 0.95);
+        let mut brightest = copy.plane(largest_channel).sample_within(&copy.opaque);
+        let high = brightest.percentile(0.95);
         if brightest.is_empty() || high < 3.0 {
             return Self::Everything;
         }
@@ -271,14 +271,14 @@ fn lit_area(copy: &WorkingCopy, area: Vec<bool>, surround: Surround) -> Vec<bool
     let at_edge = |&at: &usize| {
         let (x, y) = (at % w, at / w);
         let at_frame = x == 0 || y == 0 || x + 1 == w || y + 1 == h;
-        area[at] && (at_frame || neighbours(at, w, h).any(|other| !area[other]))
+        area[at] && (at_frame || ![at - 1, at + 1, at - w, at + w].iter().all(|&n| area[n]))
     };
     let mut open: Vec<usize> = (0..w * h).filter(at_edge).collect();
     let mut lit = area;
     while let Some(at) = open.pop() {
         if lit[at] && outside(at) {
             lit[at] = false;
-            open.extend(neighbours(at, w, h));
+            each_neighbour(at, w, h, |other| open.push(other));
         }
     }
     lit
@@ -300,12 +300,12 @@ fn largest_part(area: &[bool], w: usize, h: usize) -> Vec<bool> {
         let mut size = 0_usize;
         while let Some(at) = open.pop() {
             size += 1;
-            for other in neighbours(at, w, h) {
+            each_neighbour(at, w, h, |other| {
                 if area[other] && label[other] == 0 {
                     label[other] = next;
                     open.push(other);
                 }
-            }
+            });
         }
         if size > best.1 {
             best = (next, size);
@@ -314,16 +314,21 @@ fn largest_part(area: &[bool], w: usize, h: usize) -> Vec<bool> {
     label.iter().map(|&l| l != 0 && l == best.0).collect()
 }
 
-fn neighbours(at: usize, w: usize, h: usize) -> impl Iterator<Item = usize> {
+#[inline]
+fn each_neighbour(at: usize, w: usize, h: usize, mut each: impl FnMut(usize)) {
     let (x, y) = (at % w, at / w);
-    [
-        (x > 0).then(|| at - 1),
-        (x + 1 < w).then(|| at + 1),
-        (y > 0).then(|| at - w),
-        (y + 1 < h).then(|| at + w),
-    ]
-    .into_iter()
-    .flatten()
+    if x > 0 {
+        each(at - 1);
+    }
+    if x + 1 < w {
+        each(at + 1);
+    }
+    if y > 0 {
+        each(at - w);
+    }
+    if y + 1 < h {
+        each(at + w);
+    }
 }
 
 fn round_field(copy: &WorkingCopy, lit: &[bool], lit_count: usize) -> Option<Field> {
@@ -340,12 +345,13 @@ fn round_field(copy: &WorkingCopy, lit: &[bool], lit_count: usize) -> Option<Fie
     let mut inside = vec![false; w * h];
     let margin = rim(circle.radius);
     for (at, inside) in inside.iter_mut().enumerate() {
-        let distance = circle.distance(((at % w) as f64 + 0.5, (at / w) as f64 + 0.5));
-        if distance <= 0.0 {
-            framed += 1;
-            lit_within += usize::from(lit[at]);
+        let centre = ((at % w) as f64 + 0.5, (at / w) as f64 + 0.5);
+        if circle.compare(centre, 0.0).is_gt() {
+            continue;
         }
-        *inside = distance < -margin && copy.opaque[at];
+        framed += 1;
+        lit_within += usize::from(lit[at]);
+        *inside = circle.compare(centre, margin).is_lt() && copy.opaque[at];
     }
     let lit_share = lit_within as f64 / framed.max(1) as f64;
     let outside_share = 1.0 - lit_within as f64 / lit_count as f64;

@@ -11,7 +11,7 @@ use super::disc::{self, Disc};
 use super::features::radius;
 use super::field_of_view::Field;
 use super::vessels::{Lines, VESSEL_WIDTH};
-use super::working_copy::{Plane, WorkingCopy, percentile};
+use super::working_copy::{Plane, WorkingCopy};
 
 /// Evidence for a disc: none below the first number, full from the second.
 const DISC_LEAD: [f64; 2] = [0.25, 0.55];
@@ -123,8 +123,8 @@ impl<'a> Search<'a> {
         let ground: Vec<bool> = between.map(|(&i, &line)| i && line < vessel).collect();
         let light = copy.plane(|[r, g, _]| 0.3 * r + 0.7 * g);
         let around = light.mean_within(&ground, radius(diameter, AROUND));
-        let flat = light.minus(&around).sorted_within(&ground);
-        let spread = (percentile(&flat, 0.9) - percentile(&flat, 0.1)).max(2.0);
+        let mut flat = light.minus(&around).sample_within(&ground);
+        let spread = (flat.percentile(0.9) - flat.percentile(0.1)).max(2.0);
         let mut dark = around.minus(&light.mean_within(&ground, radius(diameter, PIT)));
         dark.values.iter_mut().for_each(|d| *d /= spread);
         let mut vessels = lines.dark.mean_within(inside, radius(diameter, 0.05));

@@ -1,6 +1,7 @@
 //! Dark and bright lines of vessel width: the texture that distinguishes a retina from other round red objects.
 
-use super::working_copy::{Plane, percentile};
+use super::working_copy::Plane;
+use crate::numeric::vectorised;
 
 /// Width of a vessel relative to the diameter of the field.
 pub(super) const VESSEL_WIDTH: f64 = 1.0 / 70.0;
@@ -15,39 +16,43 @@ pub(super) struct Lines {
 impl Lines {
     /// Lines about `width` pixels wide in eight directions; zero outside the mask and near its border.
     pub fn find(plane: &Plane, inside: &[bool], width: f64) -> Self {
-        let (w, h) = (plane.width as isize, plane.height as isize);
+        let (w, h) = (plane.width, plane.height);
         let reach = width.max(1.5);
-        let offsets: Vec<(isize, isize)> = (0..8)
-            .map(|direction| {
-                let angle = std::f64::consts::PI * f64::from(direction) / 8.0;
-                (
-                    (reach * angle.cos()).round() as isize,
-                    (reach * angle.sin()).round() as isize,
-                )
-            })
-            .collect();
+        let offsets = (0..8).map(|direction| {
+            let angle = std::f64::consts::PI * f64::from(direction) / 8.0;
+            (
+                (reach * angle.cos()).round() as isize,
+                (reach * angle.sin()).round() as usize,
+            )
+        });
         let mut dark = vec![0.0; plane.values.len()];
         let mut bright = vec![0.0; plane.values.len()];
-        for (at, &middle) in plane.values.iter().enumerate() {
-            if !inside[at] {
+        // One direction at a time, so that a row is compared with two others of the same length.
+        for (dx, dy) in offsets {
+            let side = dx.unsigned_abs();
+            if 2 * side >= w {
                 continue;
             }
-            let (x, y) = (at as isize % w, at as isize / w);
-            let (mut most_dark, mut most_bright) = (0.0_f32, 0.0_f32);
-            for &(dx, dy) in &offsets {
-                let (x1, y1, x2, y2) = (x + dx, y + dy, x - dx, y - dy);
-                if x1.min(x2) < 0 || y1.min(y2) < 0 || x1.max(x2) >= w || y1.max(y2) >= h {
-                    continue;
-                }
-                let (a, b) = ((y1 * w + x1) as usize, (y2 * w + x2) as usize);
-                if inside[a] && inside[b] {
-                    let (one, other) = (plane.values[a] - middle, plane.values[b] - middle);
-                    most_dark = most_dark.max(one.min(other));
-                    most_bright = most_bright.max((-one).min(-other));
-                }
+            for y in dy..h.saturating_sub(dy) {
+                let row = |y: usize, left: usize| {
+                    let start = y * w + left;
+                    start..start + w - 2 * side
+                };
+                // Sines are not negative: one neighbour is below, the other above.
+                let [left, right] = [0, 2 * side];
+                let (below, above) = if dx < 0 { (left, right) } else { (right, left) };
+                let (at, one, other) = (row(y, side), row(y + dy, below), row(y - dy, above));
+                let row = Row {
+                    middle: &plane.values[at.clone()],
+                    sides: [&plane.values[one.clone()], &plane.values[other.clone()]],
+                    inside: [&inside[at.clone()], &inside[one], &inside[other]],
+                };
+                let (dark, bright) = (&mut dark[at.clone()], &mut bright[at]);
+                vectorised(
+                    #[inline(always)]
+                    || row.raise(dark, bright),
+                );
             }
-            dark[at] = most_dark;
-            bright[at] = most_bright;
         }
         let plane = |values| Plane {
             width: plane.width,
@@ -62,7 +67,7 @@ impl Lines {
 
     /// Minimum strength of a dark line that belongs to a vessel: vessels fill about a tenth of a fundus.
     pub fn strong(&self, inside: &[bool]) -> f32 {
-        percentile(&self.dark.sorted_within(inside), 0.9).max(1.0)
+        self.dark.sample_within(inside).percentile(0.9).max(1.0)
     }
 
     /// The greatest extent of connected dark lines stronger than `level`, in pixels.
@@ -113,6 +118,44 @@ impl Lines {
                 }
             }
             each(((right - left) as f64).hypot((bottom - top) as f64), &line);
+        }
+    }
+}
+
+/// A part of a row, and the parts of two others on either side of it.
+struct Row<'a> {
+    middle: &'a [f32],
+    sides: [&'a [f32]; 2],
+    /// Whether the middle and its sides are in the mask.
+    inside: [&'a [bool]; 3],
+}
+
+impl Row<'_> {
+    /// Raises line strengths to those in this direction.
+    #[inline(always)]
+    fn raise(&self, dark: &mut [f32], bright: &mut [f32]) {
+        let count = self.middle.len();
+        let [one, other] = self.sides.map(|side| &side[..count]);
+        let inside = self.inside.map(|inside| &inside[..count]);
+        let (dark, bright) = (&mut dark[..count], &mut bright[..count]);
+        for i in 0..count {
+            let counts = inside[0][i] & inside[1][i] & inside[2][i];
+            let (one, other) = (one[i] - self.middle[i], other[i] - self.middle[i]);
+            let (low, high) = if one < other {
+                (one, other)
+            } else {
+                (other, one)
+            };
+            let (is_dark, is_bright) = (
+                if counts { low } else { 0.0 },
+                if counts { -high } else { 0.0 },
+            );
+            dark[i] = if is_dark > dark[i] { is_dark } else { dark[i] };
+            bright[i] = if is_bright > bright[i] {
+                is_bright
+            } else {
+                bright[i]
+            };
         }
     }
 }

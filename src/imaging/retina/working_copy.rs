@@ -5,6 +5,7 @@
 use crate::domain::Pixels;
 use crate::imaging::area_average::{block_sums, size_within};
 use crate::imaging::codecs::frame::Frame;
+use crate::numeric::vectorised;
 
 /// Longest side of the copy.
 pub(super) const MAX_SIDE: u32 = 512;
@@ -93,44 +94,67 @@ impl Plane {
     pub fn mean_within(&self, mask: &[bool], radius: usize) -> Self {
         let (w, h) = (self.width, self.height);
         let stride = w + 1;
-        let mut sums = vec![(0.0_f64, 0.0_f64); stride * (h + 1)];
+        // Of values and of pixels in the mask.
+        let mut sums = vec![0.0_f64; stride * (h + 1)];
+        let mut counts = vec![0_u32; stride * (h + 1)];
         for y in 0..h {
-            let mut line = (0.0, 0.0);
+            let (mut sum, mut count) = (0.0, 0);
             for x in 0..w {
                 let at = y * w + x;
                 if mask[at] {
-                    line.0 += f64::from(self.values[at]);
-                    line.1 += 1.0;
+                    sum += f64::from(self.values[at]);
+                    count += 1;
                 }
-                let above = sums[y * stride + x + 1];
-                sums[(y + 1) * stride + x + 1] = (above.0 + line.0, above.1 + line.1);
+                let below = (y + 1) * stride + x + 1;
+                sums[below] = sums[below - stride] + sum;
+                counts[below] = counts[below - stride] + count;
             }
         }
-        let mut values = Vec::with_capacity(w * h);
+        let mut values = self.values.clone();
         for y in 0..h {
-            let (top, bottom) = (y.saturating_sub(radius), (y + radius + 1).min(h));
-            for x in 0..w {
-                let (left, right) = (x.saturating_sub(radius), (x + radius + 1).min(w));
-                let corner = |y: usize, x: usize| sums[y * stride + x];
-                let (a, b, c, d) = (
-                    corner(top, left),
-                    corner(top, right),
-                    corner(bottom, left),
-                    corner(bottom, right),
+            let rows = [y.saturating_sub(radius), (y + radius + 1).min(h)];
+            let [above, below] = rows.map(|row| row * stride..(row + 1) * stride);
+            let sums = [&sums[above.clone()], &sums[below.clone()]];
+            let counts = [&counts[above], &counts[below]];
+            let means = &mut values[y * w..(y + 1) * w];
+            let mut mean = |x: usize, left: usize, right: usize| {
+                let count =
+                    counts[1][right] - counts[0][right] - (counts[1][left] - counts[0][left]);
+                if count > 0 {
+                    let sum = sums[1][right] - sums[0][right] - sums[1][left] + sums[0][left];
+                    means[x] = (sum / f64::from(count)) as f32;
+                }
+            };
+            // Windows that reach over the left or the right edge, and those between.
+            let between = radius.min(w)..w.saturating_sub(radius).max(radius.min(w));
+            for x in (0..between.start).chain(between.end..w) {
+                mean(x, x.saturating_sub(radius), (x + radius + 1).min(w));
+            }
+            if !between.is_empty() {
+                let lefts = between.start - radius..between.end - radius;
+                let rights = between.start + radius + 1..between.end + radius + 1;
+                let sides = [lefts, rights];
+                let [sums_above, sums_below] = sums.map(|row| sides.clone().map(|side| &row[side]));
+                let [counts_above, counts_below] =
+                    counts.map(|row| sides.clone().map(|side| &row[side]));
+                let means = &mut means[between];
+                vectorised(
+                    #[inline(always)]
+                    || {
+                        for (i, mean) in means.iter_mut().enumerate() {
+                            let count = counts_below[1][i]
+                                - counts_above[1][i]
+                                - (counts_below[0][i] - counts_above[0][i]);
+                            let sum = sums_below[1][i] - sums_above[1][i] - sums_below[0][i]
+                                + sums_above[0][i];
+                            let of_window = (sum / f64::from(count)) as f32;
+                            *mean = if count > 0 { of_window } else { *mean };
+                        }
+                    },
                 );
-                let count = d.1 - b.1 - c.1 + a.1;
-                values.push(if count > 0.5 {
-                    ((d.0 - b.0 - c.0 + a.0) / count) as f32
-                } else {
-                    self.values[y * w + x]
-                });
             }
         }
-        Self {
-            width: w,
-            height: h,
-            values,
-        }
+        self.with(values)
     }
 
     /// This plane minus another of the same size.
@@ -151,18 +175,55 @@ impl Plane {
 
     /// Length of the gradient by central differences within the mask; zero at its border.
     pub fn slopes(&self, mask: &[bool]) -> Self {
+        self.of_neighbours(mask, 1, |_, [left, right, above, below]| {
+            let [dx, dy] = [right - left, below - above].map(f64::from);
+            (dx * dx + dy * dy).sqrt() as f32 / 2.0
+        })
+    }
+
+    /// Difference of each pixel from the mean of the four pixels two steps away; zero at the mask's border.
+    pub fn finest_detail(&self, mask: &[bool]) -> Self {
+        self.of_neighbours(mask, 2, |middle, [left, right, above, below]| {
+            (middle - (left + right + above + below) / 4.0).abs()
+        })
+    }
+
+    /// A value for each pixel from itself and the four pixels `reach` steps away (left, right, above, below); zero unless
+    /// all of them are in the mask.
+    fn of_neighbours(
+        &self,
+        mask: &[bool],
+        reach: usize,
+        value: impl Fn(f32, [f32; 4]) -> f32,
+    ) -> Self {
         let (w, h) = (self.width, self.height);
-        let mut slopes = vec![0.0; w * h];
-        for y in 1..h.saturating_sub(1) {
-            for at in y * w + 1..(y + 1) * w - 1 {
-                if mask[at] && mask[at - 1] && mask[at + 1] && mask[at - w] && mask[at + w] {
-                    let dx = self.values[at + 1] - self.values[at - 1];
-                    let dy = self.values[at + w] - self.values[at - w];
-                    slopes[at] = dx.hypot(dy) / 2.0;
-                }
-            }
+        let mut values = vec![0.0; w * h];
+        let count = w.saturating_sub(2 * reach);
+        for y in reach..h.saturating_sub(reach) {
+            let start = y * w + reach;
+            let starts = [
+                start - reach,
+                start + reach,
+                start - reach * w,
+                start + reach * w,
+            ];
+            let row = |start: usize| &self.values[start..start + count];
+            let inside = |start: usize| &mask[start..start + count];
+            let (middle, around) = (row(start), starts.map(row));
+            let (here, there) = (inside(start), starts.map(inside));
+            let values = &mut values[start..start + count];
+            vectorised(
+                #[inline(always)]
+                || {
+                    for i in 0..count {
+                        let all = here[i] & there[0][i] & there[1][i] & there[2][i] & there[3][i];
+                        let found = value(middle[i], around.map(|row| row[i]));
+                        values[i] = if all { found } else { 0.0 };
+                    }
+                },
+            );
         }
-        self.with(slopes)
+        self.with(values)
     }
 
     fn with(&self, values: Vec<f32>) -> Self {
@@ -189,45 +250,32 @@ impl Plane {
         sum / count.max(1) as f64
     }
 
-    /// Difference of each pixel from the mean of the four pixels two steps away; zero at the mask's border.
-    pub fn finest_detail(&self, mask: &[bool]) -> Self {
-        let (w, h) = (self.width, self.height);
-        let mut detail = vec![0.0; w * h];
-        for y in 2..h.saturating_sub(2) {
-            for at in (y * w + 2)..(y * w + w.max(4) - 2) {
-                let around = [at - 2, at + 2, at - 2 * w, at + 2 * w];
-                if mask[at] && around.iter().all(|&n| mask[n]) {
-                    let sum: f32 = around.iter().map(|&n| self.values[n]).sum();
-                    detail[at] = (self.values[at] - sum / 4.0).abs();
-                }
-            }
-        }
-        self.with(detail)
-    }
-
-    /// Values inside the mask, sorted; large masks are subsampled, with no noticeable effect on percentiles.
-    pub fn sorted_within(&self, mask: &[bool]) -> Vec<f32> {
+    /// Values inside the mask; large masks are subsampled, with no noticeable effect on percentiles.
+    pub fn sample_within(&self, mask: &[bool]) -> Sample {
         const ENOUGH: usize = 30_000;
         let step = (self.values.len() / ENOUGH).max(1);
-        let mut values: Vec<f32> = self
-            .values
-            .iter()
-            .zip(mask)
-            .filter_map(|(&v, &inside)| inside.then_some(v))
-            .step_by(step)
-            .collect();
-        values.sort_unstable_by(f32::total_cmp);
-        values
+        let inside = self.values.iter().zip(mask);
+        let inside = inside.filter_map(|(&v, &inside)| inside.then_some(v));
+        Sample(inside.step_by(step).collect())
     }
 }
 
-/// The value below which `share` (0–1) of the sorted values lie; 0 for none.
-pub(super) fn percentile(sorted: &[f32], share: f64) -> f32 {
-    let last = sorted.len().saturating_sub(1);
-    sorted
-        .get((share * last as f64).round() as usize)
-        .copied()
-        .unwrap_or(0.0)
+/// Values in any order.
+pub(super) struct Sample(Vec<f32>);
+
+impl Sample {
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The value below which `share` (0–1) of the values lie; 0 for none.
+    pub fn percentile(&mut self, share: f64) -> f32 {
+        let Some(last) = self.0.len().checked_sub(1) else {
+            return 0.0;
+        };
+        let rank = ((share * last as f64).round() as usize).min(last);
+        *self.0.select_nth_unstable_by(rank, f32::total_cmp).1
+    }
 }
 
 #[cfg(test)]
@@ -274,7 +322,11 @@ mod tests {
         };
         let mean = plane.mean_within(&[true, true, false], 1);
         assert_eq!(mean.values, [2.0, 2.0, 3.0]);
-        assert_eq!(percentile(&[], 0.5), 0.0);
-        assert_eq!(percentile(&[1.0, 2.0, 3.0], 0.5), 2.0);
+        assert_eq!(Sample(vec![]).percentile(0.5), 0.0);
+        let mut sample = Sample(vec![3.0, 1.0, 2.0]);
+        assert_eq!(
+            [0.0, 0.5, 1.0].map(|share| sample.percentile(share)),
+            [1.0, 2.0, 3.0]
+        );
     }
 }
