@@ -10,6 +10,7 @@ mod flat;
 pub mod formats;
 pub mod json;
 pub mod npy;
+pub mod overlay_format;
 pub mod png;
 pub mod regions;
 pub mod report;

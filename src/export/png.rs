@@ -10,15 +10,24 @@ use crate::imaging::mark;
 #[error("the picture could not be written as PNG: {0}")]
 pub struct Error(#[from] png::EncodingError);
 
-/// Encodes RGB8 without loss, fast rather than small. The embedded mark prevents the picture from being taken for a
-/// photograph later.
+/// Encodes RGB8 without loss, fast rather than small: each row has the filter that suits it best. The embedded mark
+/// prevents the picture from being taken for a photograph later.
 pub fn encode(pixels: &Pixels) -> Result<Vec<u8>, Error> {
+    encode_with(pixels, Filter::Adaptive)
+}
+
+/// The same with one filter for all rows, in a fraction of the time; the file is somewhat larger.
+pub fn encode_fast(pixels: &Pixels) -> Result<Vec<u8>, Error> {
+    encode_with(pixels, Filter::Up)
+}
+
+fn encode_with(pixels: &Pixels, filter: Filter) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, pixels.width, pixels.height);
     encoder.set_color(ColorType::Rgb);
     encoder.set_depth(BitDepth::Eight);
     encoder.set_compression(Compression::Fast);
-    encoder.set_filter(Filter::Adaptive);
+    encoder.set_filter(filter);
     encoder.add_text_chunk(mark::KEYWORD.to_owned(), mark::TEXT.to_owned())?;
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&pixels.rgb)?;
@@ -33,10 +42,11 @@ mod tests {
     #[test]
     fn a_picture_comes_back_unchanged_and_marked() {
         let pixels = Pixels::new(3, 2, (0..18).collect()).unwrap();
-        let bytes = encode(&pixels).unwrap();
-        let back = image::load_from_memory(&bytes).unwrap().into_rgb8();
-        assert_eq!(back.as_raw(), &pixels.rgb);
-        assert!(mark::is_marked(&bytes[..bytes.len().min(512)]));
+        for bytes in [encode(&pixels), encode_fast(&pixels)].map(Result::unwrap) {
+            let back = image::load_from_memory(&bytes).unwrap().into_rgb8();
+            assert_eq!(back.as_raw(), &pixels.rgb);
+            assert!(mark::is_marked(&bytes[..bytes.len().min(512)]));
+        }
     }
 
     #[test]

@@ -33,7 +33,6 @@ pub struct Rgba {
 
 /// The photograph on the chosen ground with the map over it, at full size.
 pub fn blend(image: &Pixels, map: &Grid, geometry: &Geometry, options: &OverlayOptions) -> Pixels {
-    let mut picture = ground_of(image, options.ground);
     let seen = SeenArea::of(image, geometry);
     let surface = Surface::new(map, options);
     let palette = Palette::new(options);
@@ -43,27 +42,33 @@ pub fn blend(image: &Pixels, map: &Grid, geometry: &Geometry, options: &OverlayO
     let down = |y| geometry.map_from_image((0.0, centre(y)), rows, columns).1;
     let xs = surface.positions(seen.columns.clone().map(across), columns);
     let ys = surface.positions(seen.rows.clone().map(down), rows);
+    // The pixels of a cell all have the same colour over them.
+    let runs: Vec<_> = xs.chunk_by(|a, b| a == b).collect();
     let stride = image.width as usize * 3;
-    let (from, to) = (seen.columns.start * 3, seen.columns.end * 3);
-    for (y, position) in seen.rows.clone().zip(&ys) {
-        let line = surface.line(position);
-        let row = &mut picture.rgb[y * stride + from..y * stride + to];
-        for (pixel, x) in row.as_chunks_mut::<3>().0.iter_mut().zip(&xs) {
-            palette.lay(line.at(x), pixel);
+    let mut rgb = Vec::with_capacity(image.rgb.len());
+    // Ground and map in one pass: a row stays in the fastest memory.
+    for (y, row) in image.rgb.chunks_exact(stride).enumerate() {
+        let start = rgb.len();
+        rgb.extend_from_slice(row);
+        let row = &mut rgb[start..];
+        options.ground.lay(row);
+        let in_map = y.checked_sub(seen.rows.start).and_then(|y| ys.get(y));
+        let Some(line) = in_map.map(|position| surface.line(position)) else {
+            continue;
+        };
+        let mut rest = &mut row[seen.columns.start * 3..];
+        for run in &runs {
+            let (pixels, after) = rest.split_at_mut(run.len() * 3);
+            palette.lay(line.at(&run[0]), pixels);
+            rest = after;
         }
     }
+    let mut picture = Pixels {
+        width: image.width,
+        height: image.height,
+        rgb,
+    };
     draw_contour(&mut picture, map, geometry, options);
-    picture
-}
-
-/// The photograph as it lies beneath a map.
-fn ground_of(image: &Pixels, ground: Ground) -> Pixels {
-    let mut picture = image.clone();
-    if ground != Ground::Photograph {
-        for pixel in picture.rgb.as_chunks_mut::<3>().0 {
-            *pixel = ground.of(*pixel);
-        }
-    }
     picture
 }
 

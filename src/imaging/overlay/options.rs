@@ -49,6 +49,15 @@ impl Ground {
             Self::Photograph => pixel,
         }
     }
+
+    /// The same for whole pixels of RGB, in place.
+    pub(super) fn lay(self, rgb: &mut [u8]) {
+        if self != Self::Photograph {
+            for pixel in rgb.as_chunks_mut::<3>().0 {
+                *pixel = self.of(*pixel);
+            }
+        }
+    }
 }
 
 /// How the map's cells are drawn.
