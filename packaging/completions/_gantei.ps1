@@ -45,6 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('--eye', '--eye', [CompletionResultType]::ParameterName, 'Eye of every given photograph: OD (right) or OS (left)')
             [CompletionResult]::new('--frame', '--frame', [CompletionResultType]::ParameterName, 'Frame of a multi-frame DICOM file, from 1')
             [CompletionResult]::new('--persons', '--persons', [CompletionResultType]::ParameterName, 'How photographs are grouped by person: none turns grouping off, file-names uses the persons that file names suggest; by default persons come from DICOM files, and file names give only person_guess')
+            [CompletionResult]::new('--overlay', '--overlay', [CompletionResultType]::ParameterName, 'File format of overlays: png-fast takes less time and more space, jpeg loses some colour')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Output folder for results.csv, results_full.csv, people.csv, results.json and overlays; without it nothing is written')
             [CompletionResult]::new('--accept-any-picture', '--accept-any-picture', [CompletionResultType]::ParameterName, 'Use pictures even if they do not look like fundus photographs')
             [CompletionResult]::new('--mask-names', '--mask-names', [CompletionResultType]::ParameterName, 'Replace file names with numbers everywhere')

@@ -610,7 +610,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__predict)
-            opts="-h --model --saliency --device --eye --frame --accept-any-picture --persons --mask-names --out --again --json --help"
+            opts="-h --model --saliency --device --eye --frame --accept-any-picture --persons --mask-names --overlay --out --again --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -638,6 +638,10 @@ _gantei() {
                     ;;
                 --persons)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --overlay)
+                    COMPREPLY=($(compgen -W "png png-fast jpeg" -- "${cur}"))
                     return 0
                     ;;
                 --out)

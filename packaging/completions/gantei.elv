@@ -41,6 +41,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand --eye 'Eye of every given photograph: OD (right) or OS (left)'
             cand --frame 'Frame of a multi-frame DICOM file, from 1'
             cand --persons 'How photographs are grouped by person: none turns grouping off, file-names uses the persons that file names suggest; by default persons come from DICOM files, and file names give only person_guess'
+            cand --overlay 'File format of overlays: png-fast takes less time and more space, jpeg loses some colour'
             cand --out 'Output folder for results.csv, results_full.csv, people.csv, results.json and overlays; without it nothing is written'
             cand --accept-any-picture 'Use pictures even if they do not look like fundus photographs'
             cand --mask-names 'Replace file names with numbers everywhere'

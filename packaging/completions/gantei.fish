@@ -44,6 +44,9 @@ complete -c gantei -n "__fish_gantei_using_subcommand predict" -l device -d 'aut
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l eye -d 'Eye of every given photograph: OD (right) or OS (left)' -r
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l frame -d 'Frame of a multi-frame DICOM file, from 1' -r
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l persons -d 'How photographs are grouped by person: none turns grouping off, file-names uses the persons that file names suggest; by default persons come from DICOM files, and file names give only person_guess' -r
+complete -c gantei -n "__fish_gantei_using_subcommand predict" -l overlay -d 'File format of overlays: png-fast takes less time and more space, jpeg loses some colour' -r -f -a "png\t''
+png-fast\t''
+jpeg\t''"
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l out -d 'Output folder for results.csv, results_full.csv, people.csv, results.json and overlays; without it nothing is written' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l accept-any-picture -d 'Use pictures even if they do not look like fundus photographs'
 complete -c gantei -n "__fish_gantei_using_subcommand predict" -l mask-names -d 'Replace file names with numbers everywhere'

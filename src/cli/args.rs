@@ -15,6 +15,7 @@ use crate::domain::{
     Scaling, Task, ValueScale,
 };
 use crate::drawing::PictureFormat;
+use crate::export::overlay_format::OverlayFormat;
 use crate::imaging::OpenOptions;
 use crate::keras::Architecture;
 use crate::runtime::Device;
@@ -125,6 +126,9 @@ pub struct PredictArgs {
     /// Replace file names with numbers everywhere
     #[arg(long)]
     mask_names: bool,
+    /// File format of overlays: png-fast takes less time and more space, jpeg loses some colour
+    #[arg(long, default_value = "png")]
+    overlay: Overlay,
     /// Output folder for results.csv, results_full.csv, people.csv, results.json and overlays; without it nothing is
     /// written
     #[arg(long, value_name = "DIR")]
@@ -141,6 +145,23 @@ pub struct PredictArgs {
 enum Saliency {
     GradCam,
     None,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Overlay {
+    Png,
+    PngFast,
+    Jpeg,
+}
+
+impl From<Overlay> for OverlayFormat {
+    fn from(overlay: Overlay) -> Self {
+        match overlay {
+            Overlay::Png => Self::Png,
+            Overlay::PngFast => Self::PngFast,
+            Overlay::Jpeg => Self::Jpeg,
+        }
+    }
 }
 
 impl PredictArgs {
@@ -162,6 +183,7 @@ impl PredictArgs {
             },
             persons: self.persons.unwrap_or_default(),
             mask_names: self.mask_names,
+            overlay_format: self.overlay.into(),
             out: self.out,
             again: self.again,
             in_worker: true,

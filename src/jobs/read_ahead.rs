@@ -35,6 +35,18 @@ impl ReadAhead {
         Self::with_workers(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
     }
 
+    /// For work that takes large items, such as photographs, from beginning to end and leaves little to the consumer: one
+    /// worker per core, at most eight, and two more items so that a slow one does not hold up the others at once.
+    pub fn to_the_end() -> Self {
+        const MOST: usize = 8;
+        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let workers = NonZeroUsize::new(cores.min(MOST)).unwrap_or(NonZeroUsize::MIN);
+        Self {
+            workers,
+            depth: workers.saturating_add(2),
+        }
+    }
+
     /// This number of workers, and two items for each.
     fn with_workers(workers: NonZeroUsize) -> Self {
         Self {

@@ -20,6 +20,12 @@ const STOP: &str = "stop";
 /// How long a worker may take to finish writing after a stop request, or to exit after its input ended.
 const GRACE: Duration = Duration::from_millis(300);
 
+/// Asks the memory allocator of glibc for large pages. A photograph takes and returns several blocks of tens of
+/// megabytes: in pages of 4 kB, setting up that memory costs a sixth of the processor time of a run. A system without
+/// glibc or large pages ignores it.
+const TUNABLES: &str = "GLIBC_TUNABLES";
+const LARGE_PAGES: &str = "glibc.malloc.hugetlb=1";
+
 /// How often the worker is polled in that time.
 const LOOKS: u32 = 60;
 
@@ -83,6 +89,9 @@ impl Worker {
         let mut command = Command::new(executable()?);
         command.arg(argument);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        if std::env::var_os(TUNABLES).is_none() {
+            command.env(TUNABLES, LARGE_PAGES);
+        }
         // Ctrl-C in a terminal is for the parent, which asks the worker to stop.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);

@@ -1,8 +1,9 @@
 //! One loop over photographs × models, the same for the command line and the window.
 //!
-//! Photographs are read ahead on other threads, a few at a time; models run in order on the caller's thread. A bad file
-//! results in a row with a reason. The caller handles the rows: no photograph is kept after it was passed on, so a
-//! thousand take no more memory than ten.
+//! Each photograph is taken from its file to its rows by one of several threads, and only the forward pass takes turns: a
+//! model runs on one photograph at a time. So every core has work as long as there are photographs, whichever stage is
+//! the slow one. Results are passed on in order, on the caller's thread. A bad file results in a row with a reason. No
+//! photograph is kept after it was passed on, so a thousand take no more memory than ten.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -14,7 +15,7 @@ use super::{Context, Error, Source};
 use crate::domain::{FundusImage, Laterality, ResultRow};
 use crate::imaging::OpenOptions;
 use crate::imaging::prepare::Prepared;
-use crate::jobs::{ReadAhead, Ticket, ahead_in_turn};
+use crate::jobs::{Panicked, ReadAhead, Ticket, ahead_in_turn};
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::Device;
 use crate::saliency::SaliencyMap;
@@ -86,8 +87,8 @@ pub enum Ended {
 /// Runs every model on every photograph and passes each on as it is finished, in order.
 ///
 /// Models are opened first and held to the end: one that cannot be opened ends the run before a photograph is read. The
-/// run waits at `gate` before each photograph. A cancel stops it within one photograph, whose rows are then dropped; an
-/// error of `on_done` ends it. Progress counts photographs.
+/// run waits at `gate` before it passes one on; those in flight are finished meanwhile. A cancel stops it within one
+/// photograph, and the rows of those in flight are dropped; an error of `on_done` ends it. Progress counts photographs.
 pub fn run_each(
     ctx: &Context,
     items: &[Item],
@@ -108,84 +109,84 @@ pub fn run_each(
         cancel,
         progress,
     };
-    run_with(&models, items, &options.open, &watch, on_done)
+    run_with(&models, items, &options.open, &watch, &|done| done, on_done)
 }
 
-/// How a run is observed and paused.
+/// How a run is observed and paused. `started` and `recall` are called on the threads that work on the photographs.
 pub(super) struct Watch<'a> {
     pub gate: &'a Gate,
-    /// Receives the index of each photograph before it is read, on the thread that reads it.
+    /// Receives the index of each photograph before it is read.
     pub started: &'a (dyn Fn(usize) + Sync),
     /// The rows of an earlier run for the photograph at an index, if they are still valid for it.
-    pub recall: &'a dyn Fn(usize, &FundusImage) -> Option<Vec<Row>>,
+    pub recall: &'a (dyn Fn(usize, &FundusImage) -> Option<Vec<Row>> + Sync),
     pub cancel: &'a Cancel,
     pub progress: &'a Progress,
 }
 
-/// As [`run_each`], with open models.
-pub(super) fn run_with(
+/// As [`run_each`], with open models. `complete` does the rest of the work on a photograph, on the thread that worked on
+/// it, and returns what `on_done` receives.
+pub(super) fn run_with<R: Send>(
     models: &[(OpenModel, Request)],
     items: &[Item],
     options: &OpenOptions,
     watch: &Watch,
-    on_done: &mut dyn FnMut(PhotographResult) -> Result<(), Error>,
+    complete: &(dyn Fn(PhotographResult) -> R + Sync),
+    on_done: &mut dyn FnMut(R) -> Result<(), Error>,
 ) -> Result<Ended, Error> {
     let cancel = watch.cancel;
     watch.progress.start(items.len() as u64);
-    let mut take = |index: usize, opened: Timed| {
-        watch.gate.wait(cancel)?;
-        let (photograph, open_ms) = opened;
-        let earlier = photograph.as_ref().ok();
-        let earlier = earlier.and_then(|photograph| (watch.recall)(index, photograph));
+    let work = |(index, item): (usize, &Item), turn: &Ticket| {
+        (watch.started)(index);
+        let (photograph, open_ms) = timed(item, options, || turn.wait());
+        let opened = photograph.as_ref().ok();
+        let earlier = opened.and_then(|photograph| (watch.recall)(index, photograph));
         let recalled = earlier.is_some();
         let rows = match earlier {
             Some(rows) => rows,
             None => {
-                let mut rows = rows_of(models, &photograph, &items[index].name, cancel)?;
+                let mut rows = rows_of(models, &photograph, &item.name, cancel)?;
                 for row in &mut rows {
                     row.case.timings.open = open_ms;
                 }
                 rows
             }
         };
-        on_done(PhotographResult {
+        Ok(complete(PhotographResult {
             index,
             photograph,
             rows,
             recalled,
-        })?;
+        }))
+    };
+    let mut take = |index: usize, done: Result<Result<R, Error>, Panicked>| {
+        watch.gate.wait(cancel)?;
+        let done = match done {
+            Ok(done) => done?,
+            Err(panicked) => {
+                let photograph = Err(panicked.into());
+                let rows = rows_of(models, &photograph, &items[index].name, cancel)?;
+                complete(PhotographResult {
+                    index,
+                    photograph,
+                    rows,
+                    recalled: false,
+                })
+            }
+        };
+        on_done(done)?;
         watch.progress.advance();
         Ok(())
     };
-    let open = |index: usize, item: &Item, turn: &Ticket| {
-        (watch.started)(index);
-        timed(item, options, || turn.wait())
-    };
-    match open_ahead(items, cancel, open, &mut take) {
+    let mut indices = 0..items.len();
+    let numbered = items.iter().enumerate();
+    let ended = ahead_in_turn(numbered, ReadAhead::to_the_end(), cancel, work, |done| {
+        indices.next().map_or(Ok(()), |index| take(index, done))
+    });
+    match ended {
         Ok(()) => Ok(Ended::Finished),
         Err(Error::Cancelled) => Ok(Ended::Interrupted),
         Err(error) => Err(error),
     }
-}
-
-/// A photograph, and how many milliseconds it took to open.
-type Timed = (Result<FundusImage, Error>, f64);
-
-/// Opens photographs on other threads and passes them on here, in order with their indices. A panic while one is opened
-/// is the error of that photograph.
-fn open_ahead(
-    items: &[Item],
-    cancel: &Cancel,
-    open: impl Fn(usize, &Item, &Ticket) -> Timed + Sync,
-    take: &mut dyn FnMut(usize, Timed) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let mut indices = 0..items.len();
-    let numbered = items.iter().enumerate();
-    let open = |(index, item): (usize, &Item), turn: &Ticket| open(index, item, turn);
-    ahead_in_turn(numbered, ReadAhead::default(), cancel, open, |opened| {
-        let opened = opened.unwrap_or_else(|panicked| (Err(panicked.into()), 0.0));
-        indices.next().map_or(Ok(()), |index| take(index, opened))
-    })
 }
 
 /// One open photograph and one or more models: each answer is reported as it is computed, with the model's name, in
@@ -241,7 +242,12 @@ pub(super) fn open_models(
         .collect()
 }
 
-fn timed(item: &Item, options: &OpenOptions, wait: impl FnOnce()) -> Timed {
+/// A photograph, and how many milliseconds it took to open.
+fn timed(
+    item: &Item,
+    options: &OpenOptions,
+    wait: impl FnOnce(),
+) -> (Result<FundusImage, Error>, f64) {
     let options = OpenOptions {
         eye: item.eye.or(options.eye),
         accept_any_picture: item.accepted || options.accept_any_picture,
@@ -413,19 +419,23 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_while_one_photograph_is_opened_is_its_row_alone() {
+    fn a_panic_in_the_work_on_one_photograph_is_its_row_alone() {
         let (_home, context) = context();
         let (cancel, progress) = (Cancel::new(), Progress::new());
         let models = open_models(&context, &options(&[BUNDLED[0].id]), &cancel, &progress).unwrap();
         let items = [sample(None), sample(Some(Laterality::Od)), sample(None)];
-        let open = |_: usize, item: &Item, _: &Ticket| {
-            assert!(item.eye.is_none(), "on purpose");
-            timed(item, &OpenOptions::default(), || ())
+        let watch = Watch {
+            gate: &Gate::new(),
+            started: &|index| assert!(index != 1, "on purpose"),
+            recall: &|_, _| None,
+            cancel: &cancel,
+            progress: &progress,
         };
         let mut errors = Vec::new();
-        open_ahead(&items, &cancel, open, &mut |index, (photograph, _)| {
-            let rows = rows_of(&models, &photograph, SAMPLE_NAME, &cancel)?;
-            errors.push((index, rows[0].case.error.clone()));
+        let open = OpenOptions::default();
+        let complete = |done: PhotographResult| (done.index, done.rows[0].case.error.clone());
+        run_with(&models, &items, &open, &watch, &complete, &mut |error| {
+            errors.push(error);
             Ok(())
         })
         .unwrap();

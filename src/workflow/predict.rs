@@ -54,7 +54,8 @@ pub fn predict(
 }
 
 /// As [`predict`], with an open model; of the request only the options for a map are used. A refused picture is not
-/// passed to the network.
+/// passed to the network. The model is locked for the forward pass and the map alone, so that several threads can work
+/// on a photograph each.
 pub(super) fn predict_with(
     model: &OpenModel,
     photograph: &FundusImage,
@@ -63,16 +64,13 @@ pub(super) fn predict_with(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Prediction, Error> {
-    let mut loaded = model.lock();
-    let loaded = &mut *loaded;
     cancel.check()?;
-    let card = loaded.card.clone();
+    let card = Arc::clone(&model.card);
     let mut case = ResultRow::of_image(name, photograph, card.clone());
     if photograph.is_refused() {
         return without_answer(case, photograph);
     }
     case.findings.extend(findings_of_card(&card));
-    case.findings.extend(loaded.findings.iter().cloned());
 
     progress.start(0);
     let started = Instant::now();
@@ -83,23 +81,27 @@ pub(super) fn predict_with(
     )?;
     case.timings.prepare = milliseconds(started);
     case.preprocessing = Some(prepared.preprocessing.clone());
-    cancel.check()?;
 
+    let mut loaded = model.lock();
+    let loaded_model = &mut *loaded;
+    cancel.check()?;
     progress.start(0);
     let started = Instant::now();
-    let with_map = request.saliency && loaded.last_map.is_ok();
+    case.findings.extend(loaded_model.findings.iter().cloned());
+    let with_map = request.saliency && loaded_model.last_map.is_ok();
     let desired: &[&str] = if with_map {
         &[graph::LOGIT, graph::OUTPUT, graph::FEATURES]
     } else {
         &[graph::LOGIT, graph::OUTPUT]
     };
-    let mut outputs = loaded
-        .session
-        .run(&[(graph::INPUT, &prepared.tensor)], desired, cancel)?;
+    let mut outputs =
+        loaded_model
+            .session
+            .run(&[(graph::INPUT, &prepared.tensor)], desired, cancel)?;
     case.timings.run = milliseconds(started);
     let features = with_map.then(|| outputs.remove(2));
     answer(&mut case, &card, &outputs[0], &outputs[1])?;
-    let used = loaded.session.used();
+    let used = loaded_model.session.used();
     case.versions
         .insert("gantei".to_owned(), VERSION.to_owned());
     case.versions
@@ -108,7 +110,7 @@ pub(super) fn predict_with(
 
     let started = Instant::now();
     let mut target_value = None;
-    let map = match (&features, &mut loaded.last_map) {
+    let map = match (&features, &mut loaded_model.last_map) {
         (Some(features), Ok(head)) => {
             let own = Target::of(card.head, card.value_scale());
             let target = request.target.map_or(own, Target::Output);
@@ -127,6 +129,7 @@ pub(super) fn predict_with(
         }
         _ => None,
     };
+    drop(loaded);
     let outside = evidence_outside(map.as_ref(), &prepared, photograph);
     case.findings
         .extend(outside.and_then(|share| share.finding()));

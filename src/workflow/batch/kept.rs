@@ -233,7 +233,14 @@ pub fn run_kept(
         cancel,
         progress,
     };
-    let ended = run_with(&models, items, &options.open, &watch, &mut take);
+    let ended = run_with(
+        &models,
+        items,
+        &options.open,
+        &watch,
+        &|done| done,
+        &mut take,
+    );
     if let Some(journal) = journal.into_inner() {
         let closed = match kept {
             true => journal.keep(),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{EngineUsed, ModelCard, PatientKey, ResultRow};
+use crate::export::overlay_format::OverlayFormat;
 use crate::imaging::overlay::OverlayOptions;
 use crate::imaging::{self, OpenOptions};
 use crate::runtime::Device;
@@ -32,6 +33,7 @@ pub(super) struct Order {
     pub mask_names: bool,
     pub out: Option<Name>,
     pub overlay: OverlayOptions,
+    pub overlay_format: OverlayFormat,
 }
 
 impl Order {
@@ -46,6 +48,7 @@ impl Order {
             mask_names: options.mask_names,
             out: options.out.clone().map(Name::of),
             overlay: options.overlay,
+            overlay_format: options.overlay_format,
         }
     }
 

@@ -21,6 +21,7 @@ use std::path::PathBuf;
 use super::many::Ended;
 use super::{Context, Error, PartialResults};
 use crate::domain::{Persons, ResultRow, Skipped, note_value_scale};
+use crate::export::overlay_format::OverlayFormat;
 use crate::export::subjects::{self, NamingRule, PhotographRows};
 use crate::imaging::OpenOptions;
 use crate::imaging::overlay::OverlayOptions;
@@ -60,6 +61,7 @@ pub struct BatchOptions {
     /// Output folder; without it nothing is written.
     pub out: Option<PathBuf>,
     pub overlay: OverlayOptions,
+    pub overlay_format: OverlayFormat,
     /// Whether answers of an earlier run of the same command are recomputed.
     pub again: bool,
     /// Whether several photographs are read in a separate process. The executable must be Gantei's.

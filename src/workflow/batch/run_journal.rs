@@ -11,6 +11,7 @@ use super::BatchOptions;
 use super::kept::KeptAnswer;
 use super::message::{Finished, OpenedModel};
 use crate::domain::{FindingCode, Persons, ResultRow};
+use crate::export::overlay_format::OverlayFormat;
 use crate::numeric::hex::sha256;
 use crate::storage;
 use crate::storage::journal::{Journal, OpenError};
@@ -32,6 +33,8 @@ pub(super) struct RunIdentity {
     /// window.
     inputs: String,
     saliency: bool,
+    #[serde(default)]
+    overlay_format: OverlayFormat,
     eye: Option<crate::domain::Laterality>,
     frame: Option<u32>,
     accept_any_picture: bool,
@@ -71,6 +74,7 @@ impl RunIdentity {
             gantei: VERSION.to_owned(),
             inputs: sha256(format!("{inputs:?}").as_bytes()),
             saliency: options.saliency,
+            overlay_format: options.overlay_format,
             eye: options.open.eye,
             frame: options.open.frame,
             accept_any_picture: options.open.accept_any_picture,

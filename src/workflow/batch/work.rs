@@ -7,9 +7,8 @@ use std::time::Instant;
 
 use super::message::{Finished, FromWorker, NoFrame, OpenedModel, Order, Photograph};
 use crate::domain::{Detail, Finding, FindingCode, FundusImage, Severity};
-use crate::export;
 use crate::imaging;
-use crate::imaging::overlay::{self, OverlayOptions};
+use crate::imaging::overlay;
 use crate::jobs::Parent;
 use crate::numeric::hex::sha256;
 use crate::progress::{Cancel, Gate, Progress};
@@ -19,7 +18,8 @@ use crate::workflow::predict::milliseconds;
 use crate::workflow::{Context, Error, RelayedError, Source};
 
 /// Runs models on photographs. `photographs` is called for the list once the models are open; `started` receives each
-/// index before it is read, on another thread, and `finished` each result in order.
+/// index before it is read, on another thread, and `finished` each result in order. Overlays are written on the thread
+/// that worked on the photograph.
 pub(super) fn work(
     ctx: &Context,
     order: &Order,
@@ -43,12 +43,12 @@ pub(super) fn work(
         })
         .collect();
     let started = |at: usize| started(photographs[at].index);
-    let mut take = |done: PhotographResult| {
+    let complete = |done: PhotographResult| {
         let Photograph { index, stem, .. } = &photographs[done.index];
         let mut rows = done.rows;
         if let (Some(out), Ok(photograph)) = (&out, &done.photograph) {
             for row in &mut rows {
-                add_overlay(row, photograph, out, stem, &order.overlay);
+                add_overlay(row, photograph, out, stem, order);
             }
         }
         let no_frame = match &done.photograph {
@@ -60,12 +60,12 @@ pub(super) fn work(
             }
             _ => None,
         };
-        finished(Finished {
+        Finished {
             index: *index,
             rows: rows.into_iter().map(|row| row.case).collect(),
             patient: done.photograph.ok().and_then(|p| p.patient),
             no_frame,
-        })
+        }
     };
     let watch = Watch {
         gate: &Gate::new(),
@@ -74,7 +74,7 @@ pub(super) fn work(
         cancel,
         progress,
     };
-    run_with(&models, &items, &run.open, &watch, &mut take)
+    run_with(&models, &items, &run.open, &watch, &complete, finished)
 }
 
 fn source(photograph: &Photograph) -> Source {
@@ -129,15 +129,9 @@ pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel, relayed: fn(&Error
 }
 
 /// Writes the overlay of a row that has a map. If that fails, the answer stays and records the failure.
-fn add_overlay(
-    row: &mut Row,
-    photograph: &FundusImage,
-    out: &Path,
-    stem: &str,
-    options: &OverlayOptions,
-) {
+fn add_overlay(row: &mut Row, photograph: &FundusImage, out: &Path, stem: &str, order: &Order) {
     let started = Instant::now();
-    match write_overlay(row, photograph, out, stem, options) {
+    match write_overlay(row, photograph, out, stem, order) {
         Ok(Some(name)) => {
             row.case.files.push(name);
             row.case.timings.saliency += milliseconds(started);
@@ -159,15 +153,17 @@ fn write_overlay(
     photograph: &FundusImage,
     out: &Path,
     stem: &str,
-    options: &OverlayOptions,
+    order: &Order,
 ) -> Result<Option<String>, Error> {
     let seen = row.seen.as_ref();
     let Some((map, prepared)) = seen.and_then(|s| Some((s.map.as_ref()?, &s.prepared))) else {
         return Ok(None);
     };
-    let tail = format!("{}.{}.png", row.case.card.id, map.method.as_str());
-    let picture = overlay::blend(&photograph.pixels, &map.grid, &prepared.geometry, options);
-    let bytes = export::png::encode(&picture)?;
+    let (id, method) = (&row.case.card.id, map.method.as_str());
+    let tail = format!("{id}.{method}.{}", order.overlay_format.extension());
+    let geometry = &prepared.geometry;
+    let picture = overlay::blend(&photograph.pixels, &map.grid, geometry, &order.overlay);
+    let bytes = order.overlay_format.encode(&picture)?;
     let name = format!("{stem}.{tail}");
     match atomic::write(&out.join(&name), &bytes) {
         // Some file systems take fewer bytes than the usual 255.

@@ -120,7 +120,7 @@ pub enum Error {
     #[error("{1}")]
     Refused(Box<Fault>, String),
     #[error("{0}")]
-    Picture(#[from] crate::export::png::Error),
+    Picture(#[from] crate::export::overlay_format::Error),
     #[error("{0}")]
     Library(wheel::WheelError),
     /// The model library cannot be written to.
@@ -261,6 +261,12 @@ impl Error {
 impl From<Cancelled> for Error {
     fn from(_: Cancelled) -> Self {
         Self::Cancelled
+    }
+}
+
+impl From<crate::export::png::Error> for Error {
+    fn from(error: crate::export::png::Error) -> Self {
+        Self::Picture(error.into())
     }
 }
 
