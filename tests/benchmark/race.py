@@ -238,7 +238,7 @@ class Race:
 
     def env_of(self, name):
         """The environment of a Gantei: a library of its own, and the shared runtime."""
-        return {"GANTEI_HOME": str(self.work / f"home-{pathlib.Path(self.binaries[name]).name}"), **self.runtime()}
+        return {"GANTEI_HOME": str(self.work / f"home-{name.replace(' ', '-')}"), **self.runtime()}
 
     def python(self, engine):
         module = engine.partition("-")[0]
@@ -496,7 +496,10 @@ def memory(race):
         for number in range(many):
             photograph = sorted(eyes.iterdir())[number % count]
             os.link(photograph, pathlib.Path(links, f"{number:04}-{photograph.name}"))
-        few, all_of_them = (race.predict("Gantei", "demo-mobilenet", what)(True) for what in (eyes, links))
+        runs = [race.predict("Gantei", "demo-mobilenet", what) for what in (eyes, links)]
+        if isinstance(runs[0], str):
+            raise Failed(runs[0])
+        few, all_of_them = (run(True) for run in runs)
     print(f"\n### Peak memory\n\n{count} photographs: {few.peak:.0f} MB; {many}: {all_of_them.peak:.0f} MB, in {all_of_them.wall:.0f} s")
     sys.stdout.flush()
     race.targets.add(f"peak memory of {many} photographs ÷ that of {count}", [all_of_them.peak / few.peak], "≤", 1.05)
