@@ -157,6 +157,12 @@ fn topics(models: &[Vec<&ResultRow>], report: Report) -> Vec<String> {
         let sentences = models.iter().map(|rows| sentence(rows));
         report.method_of_models(&names.iter().copied().zip(sentences).collect::<Vec<_>>())
     };
+    let input = |part: usize| {
+        of_models(&|rows| {
+            let sentences = report.method_input(&rows[0].card.input, without_field(rows));
+            sentences[part].clone()
+        })
+    };
     let maps = models.iter().zip(&names).flat_map(|(rows, name)| {
         let maps = rows
             .iter()
@@ -174,7 +180,9 @@ fn topics(models: &[Vec<&ResultRow>], report: Report) -> Vec<String> {
             of_models(&|rows| report.method_engines(&engines(rows))),
         ],
         vec![
-            of_models(&|rows| report.method_input(&rows[0].card.input, without_field(rows))),
+            input(0),
+            input(1),
+            input(2),
             of_models(&|rows| report.method_field_sources(&rows[0].card)),
         ],
         vec![

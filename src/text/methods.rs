@@ -66,26 +66,17 @@ impl Report {
         )
     }
 
-    /// How a photograph was converted to the network's input. `no_field` photographs had no round field of view to crop to.
-    pub fn method_input(self, input: &InputSpec, no_field: usize) -> String {
+    /// How a photograph was converted to the network's input: crop, resizing with the order of the channels, and scaling.
+    /// `no_field` photographs had no round field of view to crop to.
+    pub fn method_input(self, input: &InputSpec, no_field: usize) -> [String; 3] {
         let [height, width] = input.size;
-        let (crop, resize) = (self.crop(input.crop), self.resize(input.resize));
-        let (colour, scaling) = (self.colour(input.colour), self.scaling(input));
-        let mut text = self.of(
-            format!(
-                "{crop} It was resized to {width} × {height} pixels (width × height) with {resize}; channels were in {colour} order, and {scaling}."
-            ),
-            format!(
-                "{crop}これを{resize}で{width} × {height}画素(幅 × 高さ)にリサイズし、チャンネルは{colour}の順とし、{scaling}。"
-            ),
-        );
-        let photographs = if no_field == 1 {
-            "1 photograph".to_owned()
-        } else {
-            format!("{no_field} photographs")
+        let mut crop = self.crop(input.crop).to_owned();
+        let photographs = match no_field {
+            1 => "1 photograph".to_owned(),
+            n => format!("{n} photographs"),
         };
         if no_field > 0 && matches!(input.crop, Crop::Square | Crop::Masked) {
-            text.push_str(&self.of(
+            crop.push_str(&self.of(
                 format!(
                     " For {photographs} without a detectable round field of view, the smallest centred square containing the whole frame was used instead."
                 ),
@@ -94,7 +85,17 @@ impl Report {
                 ),
             ));
         }
-        text
+        let (resize, colour) = (self.resize(input.resize), self.colour(input.colour));
+        let resized = self.of(
+            format!(
+                "Photographs were then resized to {width} × {height} pixels (width × height) with {resize}, with the channels in {colour} order."
+            ),
+            format!(
+                "続いて{resize}で{width} × {height}画素(幅 × 高さ)にリサイズし、チャンネルは{colour}の順とした。"
+            ),
+        );
+        let scaled = capital(&self.scaling(input)) + self.of(".", "。");
+        [crop, resized, scaled]
     }
 
     fn crop(self, crop: Crop) -> &'static str {
@@ -480,14 +481,14 @@ mod tests {
                 for &scaling in Scaling::VARIANTS {
                     (input.crop, input.resize, input.scaling) = (crop, resize, scaling);
                     for report in BOTH {
-                        seen.insert(report.method_input(&input, 0));
+                        seen.insert(report.method_input(&input, 0).concat());
                         count += 1;
                     }
                 }
             }
         }
         assert_eq!(seen.len(), count, "each says something of its own");
-        let custom = BOTH[0].method_input(&input, 2);
+        let custom = BOTH[0].method_input(&input, 2).concat();
         assert!(
             custom.contains("mean 0.1, 0.2, 0.3 and SD 0.5, 0.5, 0.5"),
             "{custom}"
@@ -516,6 +517,25 @@ mod tests {
         );
         assert!(ja.contains("値の換算係数は利用者が指定した"), "{ja}");
         assert!(!en.contains("offset of the value"), "{en}");
+    }
+
+    #[test]
+    fn what_holds_for_all_models_is_said_once_and_without_names() {
+        let said = |report: Report, sentences: [&str; 3]| {
+            let named = ["a", "b", "c"]
+                .into_iter()
+                .zip(sentences.map(str::to_owned));
+            report.method_of_models(&named.collect::<Vec<_>>())
+        };
+        assert_eq!(said(BOTH[0], ["The same."; 3]), "The same.");
+        assert_eq!(
+            said(BOTH[0], ["One.", "Two.", "One."]),
+            "For the models \"a\" and \"c\", one. For the model \"b\", two."
+        );
+        assert_eq!(
+            said(BOTH[1], ["甲。", "乙。", "甲。"]),
+            "「a」、「c」では、甲。「b」では、乙。"
+        );
     }
 
     #[test]

@@ -114,7 +114,7 @@ impl Texts {
         match (self.0, passes) {
             (Lang::En, 1) => format!("1 model run, {seconds:.1} s"),
             (Lang::En, n) => format!("{n} model runs, {seconds:.1} s"),
-            (Lang::Ja, n) => format!("計算{n}回、{seconds:.1}秒"),
+            (Lang::Ja, n) => format!("モデルの実行{n}回、{seconds:.1}秒"),
         }
     }
 

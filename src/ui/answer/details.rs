@@ -45,7 +45,7 @@ fn digest_ui(ui: &mut Ui, name: &str, sha256: &str) {
 /// The engine and the provider that actually ran.
 pub fn engine_words(used: &EngineUsed, t: Texts) -> String {
     if used.provider == "embedded" {
-        return format!("{} ({})", t.embedded_engine(), used.engine);
+        return t.embedded_engine().to_owned();
     }
     let provider = used.provider.trim_end_matches("ExecutionProvider");
     format!("ONNX Runtime {}, {provider}", used.version)

@@ -162,7 +162,12 @@ fn facts_ui(ui: &mut Ui, model: &ModelSummary, test: Option<&Loadable<SelfTest>>
         value_ui(
             ui,
             t.labels(),
-            &format!("0 {}, 1 {}", labels[0], labels.get(1).map_or("", |l| l)),
+            &format!(
+                "0 {}{}1 {}",
+                labels[0],
+                t.comma(),
+                labels.get(1).map_or("", |l| l)
+            ),
         );
     }
     if let Some(bytes) = model.bytes {
