@@ -8,6 +8,9 @@ use crate::ui::command::Command;
 use crate::ui::theme;
 use crate::ui::view::FrameContext;
 
+/// Width in points from which on there are three columns: in less, names would be cut.
+const THREE_COLUMNS: f32 = 960.0;
+
 #[derive(Default)]
 pub struct ShortcutsPage;
 
@@ -35,9 +38,13 @@ impl Page for ShortcutsPage {
         let rows: Vec<(&str, String)> = commands
             .chain(other.map(|(what, how)| (what, how.to_owned())))
             .collect();
-        let part = rows.len().div_ceil(3);
+        let count = match ui.available_width() < THREE_COLUMNS {
+            true => 2,
+            false => 3,
+        };
+        let part = rows.len().div_ceil(count);
         ui.spacing_mut().item_spacing.x = 28.0;
-        ui.columns(3, |columns| {
+        ui.columns(count, |columns| {
             for (i, (column, rows)) in columns.iter_mut().zip(rows.chunks(part)).enumerate() {
                 column.push_id(i, |ui| keys_ui(ui, rows));
             }
