@@ -124,16 +124,16 @@ impl Texts {
 
     pub const fn resize_choice(self, resize: Resize) -> &'static str {
         match (self.0, resize) {
-            (Lang::En, Resize::PilNearest) => "nearest neighbour, as in Keras (pil-nearest)",
-            (Lang::Ja, Resize::PilNearest) => "最近傍法、Keras方式(pil-nearest)",
-            (Lang::En, Resize::PilBilinear) => "bilinear, as in Pillow (pil-bilinear)",
-            (Lang::Ja, Resize::PilBilinear) => "バイリニア、Pillow方式(pil-bilinear)",
-            (Lang::En, Resize::PilBicubic) => "bicubic, as in Pillow (pil-bicubic)",
-            (Lang::Ja, Resize::PilBicubic) => "バイキュービック、Pillow方式(pil-bicubic)",
-            (Lang::En, Resize::TfBilinear) => "bilinear, as in TensorFlow (tf-bilinear)",
-            (Lang::Ja, Resize::TfBilinear) => "バイリニア、TensorFlow方式(tf-bilinear)",
-            (Lang::En, Resize::Cv2Linear) => "bilinear, as in OpenCV (cv2-linear)",
-            (Lang::Ja, Resize::Cv2Linear) => "バイリニア、OpenCV方式(cv2-linear)",
+            (Lang::En, Resize::PilNearest) => "nearest neighbour (pil-nearest)",
+            (Lang::Ja, Resize::PilNearest) => "最近傍法(pil-nearest)",
+            (Lang::En, Resize::PilBilinear) => "bilinear, Pillow (pil-bilinear)",
+            (Lang::Ja, Resize::PilBilinear) => "バイリニア、Pillow(pil-bilinear)",
+            (Lang::En, Resize::PilBicubic) => "bicubic, Pillow (pil-bicubic)",
+            (Lang::Ja, Resize::PilBicubic) => "バイキュービック(pil-bicubic)",
+            (Lang::En, Resize::TfBilinear) => "bilinear, TensorFlow (tf-bilinear)",
+            (Lang::Ja, Resize::TfBilinear) => "バイリニア、TensorFlow(tf-bilinear)",
+            (Lang::En, Resize::Cv2Linear) => "bilinear, OpenCV (cv2-linear)",
+            (Lang::Ja, Resize::Cv2Linear) => "バイリニア、OpenCV(cv2-linear)",
         }
     }
 
@@ -143,9 +143,9 @@ impl Texts {
             (Lang::Ja, Crop::Stretch) => "全体を伸縮(stretch)",
             (Lang::En, Crop::Pad) => "whole frame, black borders (pad)",
             (Lang::Ja, Crop::Pad) => "全体、余白は黒(pad)",
-            (Lang::En, Crop::Square) => "square around the field of view (square)",
+            (Lang::En, Crop::Square) => "square around field of view (square)",
             (Lang::Ja, Crop::Square) => "撮影範囲を囲む正方形(square)",
-            (Lang::En, Crop::Masked) => "square, black outside the field of view (masked)",
+            (Lang::En, Crop::Masked) => "field of view on black (masked)",
             (Lang::Ja, Crop::Masked) => "正方形、撮影範囲の外は黒(masked)",
         }
     }
