@@ -37,7 +37,7 @@ impl ReadAhead {
 
     /// For work that takes large items, such as photographs, from beginning to end and leaves little to the consumer: one
     /// worker per core, at most eight, and two more items so that a slow one does not hold up the others at once.
-    pub fn to_the_end() -> Self {
+    pub fn large_items() -> Self {
         const MOST: usize = 8;
         let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let workers = NonZeroUsize::new(cores.min(MOST)).unwrap_or(NonZeroUsize::MIN);

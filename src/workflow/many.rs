@@ -179,7 +179,7 @@ pub(super) fn run_with<R: Send>(
     };
     let mut indices = 0..items.len();
     let numbered = items.iter().enumerate();
-    let ended = ahead_in_turn(numbered, ReadAhead::to_the_end(), cancel, work, |done| {
+    let ended = ahead_in_turn(numbered, ReadAhead::large_items(), cancel, work, |done| {
         indices.next().map_or(Ok(()), |index| take(index, done))
     });
     match ended {
