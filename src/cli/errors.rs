@@ -25,8 +25,7 @@ const SAY_FIELDS: &str = "Give them as flags (see gantei import --help), with --
 const SAVE_AGAIN: &str =
     "Save the model again with Keras as a full .h5 file (model.save(\"model.h5\")).";
 const EXPORT_AGAIN: &str = "Export the model again, as ONNX with opset 13 or later or with Keras as a full .h5 file (model.save(\"model.h5\")).";
-const OTHER_DEVICE: &str =
-    "List the working devices with: gantei devices. Without --device the fastest one that works is used.";
+const OTHER_DEVICE: &str = "List the working devices with: gantei devices. Without --device the fastest one that works is used.";
 const FITTING_TENSOR: &str =
     "Give a tensor of the model's input size, which gantei models --json lists as input.";
 const NAME_COLUMNS: &str = "Name the columns with --columns, such as --columns image=NAME,sex=NAME; #3 is the third column.";
