@@ -1,6 +1,6 @@
 //! Texts about what the network sees, step by step: one sentence each, for teaching.
 
-use super::{Lang, Texts};
+use super::{Lang, Texts, grouped};
 
 texts! {
     what_it_sees: "What the network sees", "ネットワークが見ているもの";
@@ -51,6 +51,7 @@ impl Texts {
     pub fn numbers_from(self, count: usize, low: f32, high: f32) -> String {
         let range = self.signed(format!("{low:.2}"));
         let high = self.signed(format!("{high:.2}"));
+        let count = grouped(count);
         match self.0 {
             Lang::En => format!("{count} numbers from {range} to {high}"),
             Lang::Ja => format!("{count}個の数値、{range}～{high}"),
@@ -58,6 +59,7 @@ impl Texts {
     }
 
     pub fn cells_and_channels(self, columns: usize, rows: usize, channels: usize) -> String {
+        let channels = grouped(channels);
         match self.0 {
             Lang::En => format!("{columns} × {rows} cells, {channels} channels"),
             Lang::Ja => format!("{columns} × {rows} セル、{channels}チャンネル"),

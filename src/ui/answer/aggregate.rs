@@ -127,7 +127,7 @@ fn question_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     for (person, names) in matches(state) {
         words_ui(
             ui,
-            &format!("{person}: {}", names.join(", ")),
+            &format!("{person}: {}", names.join(t.comma())),
             Emphasis::Small,
         );
     }

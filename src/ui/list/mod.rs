@@ -4,7 +4,7 @@ mod row;
 pub mod table;
 mod tools;
 
-use egui::{Align, Layout, Modifiers, Response, ScrollArea, Ui};
+use egui::{Align, Label, Layout, Modifiers, Response, RichText, ScrollArea, TextStyle, Ui};
 
 use super::canvas::icon_command_ui;
 use super::command::Command;
@@ -53,7 +53,17 @@ impl List {
             } else {
                 t.photographs_count(state.photographs.len())
             };
-            ui.heading(title);
+            let style = if theme::is_narrow(ui.ctx()) {
+                TextStyle::Body
+            } else {
+                TextStyle::Heading
+            };
+            let title = Label::new(RichText::new(title).text_style(style)).truncate();
+            let buttons = 2.0 * (theme::CONTROL_HEIGHT + ui.spacing().item_spacing.x);
+            ui.scope(|ui| {
+                ui.set_max_width((ui.available_width() - buttons).max(0.0));
+                ui.add(title);
+            });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
                 for (command, icon) in [
