@@ -135,12 +135,13 @@ impl Report {
     fn outside(self, share: f64) -> Option<String> {
         let percent = match share * 100.0 {
             p if p.is_nan() || p <= 0.0 => return None,
-            p if p < 1.0 => "<1".to_owned(),
-            p => format!("{p:.0}"),
+            p if p < 1.0 => ["<1 %".to_owned(), "1 %未満".to_owned()],
+            p => [format!("{p:.0} %"), format!("{p:.0} %")],
         };
+        let [english, japanese] = percent;
         Some(self.of(
-            format!("outside the photograph: {percent} % of attribution"),
-            format!("写真の外: 寄与の{percent} %"),
+            format!("outside the photograph: {english} of attribution"),
+            format!("写真の外: 寄与の{japanese}"),
         ))
     }
 }
@@ -212,7 +213,7 @@ mod tests {
                 "+0.241",
                 "女性側",
                 "男性側",
-                "写真の外: 寄与の<1 %",
+                "写真の外: 寄与の1 %未満",
             ]
         );
     }

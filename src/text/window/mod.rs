@@ -157,7 +157,7 @@ texts! {
     guess_agrees: "the disc's position agrees", "乳頭の位置と一致";
     findings: "Cautions", "注意事項";
     finding_is_above: "The only finding is shown above.", "注意事項は上に表示した1件だけです。";
-    no_findings: "Nothing to note about this image and this run.", "この画像と実行について、特記事項はありません。";
+    no_findings: "Nothing to note about this image and this run.", "この画像と実行に特記事項はありません。";
 
     // Messages
     copy_details: "Copy details", "詳細をコピー";

@@ -20,7 +20,8 @@ pub fn details_ui(ui: &mut Ui, case: &ResultRow, t: Texts) {
     }
     if let Some(used) = &case.used {
         value_ui(ui, t.engine(), &format!("{} {}", used.engine, used.version));
-        value_ui(ui, t.provider(), &used.provider);
+        words_ui(ui, t.provider(), Emphasis::Weak);
+        words_ui(ui, &used.provider, Emphasis::Small);
     }
     if let Some(preprocessing) = &case.preprocessing {
         words_ui(ui, t.preprocessing(), Emphasis::Weak);
