@@ -102,8 +102,9 @@ fn row(detail: &Detail) -> Row {
         Detail::Scores(scores) => {
             let scores = scores
                 .iter()
-                .map(|(model, score)| format!("{model} {score:.3}"));
-            same(scores.collect::<Vec<_>>().join(", "))
+                .map(|(model, score)| format!("{model} {score:.3}"))
+                .collect::<Vec<_>>();
+            both(scores.join(", "), scores.join("、"))
         }
         Detail::Eyes { right, left } => same(format!("OD {right:.3}, OS {left:.3}")),
         Detail::Fields(fields) => {
@@ -113,7 +114,9 @@ fn row(detail: &Detail) -> Row {
             };
             each(fields.join(", "), in_words(en), in_words(ja))
         }
-        Detail::Layers(names) | Detail::Precisions(names) => same(names.join(", ")),
+        Detail::Layers(names) | Detail::Precisions(names) => {
+            both(names.join(", "), names.join("、"))
+        }
         Detail::Fallback {
             device,
             used,

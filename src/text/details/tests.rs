@@ -116,9 +116,10 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
             "6.3, range in the model card 17 to 94.5",
             "6.3、モデルカードの範囲は17～94.5",
         ),
-        same(
+        both(
             Detail::Scores(vec![("m-1".into(), 0.87), ("m-2".into(), 0.3104)]),
             "m-1 0.870, m-2 0.310",
+            "m-1 0.870、m-2 0.310",
         ),
         same(
             Detail::Eyes {
@@ -134,9 +135,10 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
             "色の順序、切り出し",
         ),
         same(Detail::Layers(vec!["m-1".into()]), "m-1"),
-        same(
+        both(
             Detail::Precisions(vec!["mixed_float16".into(), "float16".into()]),
             "mixed_float16, float16",
+            "mixed_float16、float16",
         ),
         both(
             Detail::Fallback {

@@ -54,8 +54,8 @@ impl Texts {
     pub fn scope_all(self, photographs: usize) -> String {
         let photographs = grouped(photographs);
         match self.0 {
-            Lang::En => format!("All with results ({photographs})"),
-            Lang::Ja => format!("結果のある写真すべて({photographs}枚)"),
+            Lang::En => format!("All with results or errors ({photographs})"),
+            Lang::Ja => format!("結果・エラーのある写真すべて({photographs}枚)"),
         }
     }
 

@@ -290,7 +290,7 @@ impl Texts {
             (Lang::En, 0) => format!("The run is finished: {done} photographs."),
             (Lang::En, _) => format!("The run is finished: {done} done, {failed_words} failed."),
             (Lang::Ja, 0) => format!("一括実行が完了しました: {done}枚"),
-            (Lang::Ja, _) => format!("一括実行が完了しました: 成功{done}枚、失敗{failed_words}枚"),
+            (Lang::Ja, _) => format!("一括実行が終了しました: 完了{done}枚、失敗{failed_words}枚"),
         }
     }
 

@@ -14,7 +14,7 @@ texts! {
     step_crop: "Crop", "切り出し";
     step_crop_says: "The part that was cropped. Areas outside the photograph or the field of view are black.", "切り出した部分です。写真や撮影範囲の外は黒になります。";
     step_input: "Resized", "リサイズ";
-    step_input_says: "Resized to the network's input: fine vessels and small lesions may already be lost.", "ネットワークの入力サイズに縮小します。細い血管や小さな病変はここで失われることがあります。";
+    step_input_says: "Resized to the network's input: fine vessels and small lesions may already be lost.", "ネットワークの入力サイズにリサイズします。細い血管や小さな病変はここで失われることがあります。";
     step_scaled: "Numbers", "数値化";
     step_scaled_says: "The numbers that enter the network, with three channels shown as red, green and blue. The lowest is black, the highest white.", "ネットワークに入る数値です。3つのチャンネルを赤・緑・青で示し、最小値を黒、最大値を白としました。";
     step_features: "Features", "特徴";
