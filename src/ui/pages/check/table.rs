@@ -30,9 +30,10 @@ pub struct Using(Option<usize>);
 /// The interim ranking while the check runs.
 pub fn so_far_ui(ui: &mut Ui, interim: &InterimRanking, t: Texts) {
     let title = format!(
-        "{} ({}, {})",
+        "{}: {}{}{}",
         t.check_so_far(),
         t.check_used(interim.images, None),
+        t.comma(),
         figure_name(interim.figure, t)
     );
     words_ui(ui, &title, Emphasis::Weak);

@@ -155,7 +155,8 @@ fn check_ui(ui: &mut Ui, model: &ModelSummary, view: &mut FrameContext<'_>) {
 fn facts_ui(ui: &mut Ui, model: &ModelSummary, test: Option<&Loadable<SelfTest>>, t: Texts) {
     let [height, width] = model.input.size;
     value_ui(ui, t.task(), task_words(model.task, t));
-    let network = format!("{}, {width} × {height} px", model.architecture);
+    let comma = t.comma();
+    let network = format!("{}{comma}{width} × {height} px", model.architecture);
     value_ui(ui, t.architecture(), &network);
     let labels: Vec<_> = model.labels.iter().map(|l| t.label(l)).collect();
     if !labels.is_empty() {
@@ -260,8 +261,9 @@ fn test_ui(ui: &mut Ui, test: Option<&Loadable<SelfTest>>, t: Texts) {
             };
             words_ui(ui, words, Emphasis::Coloured(ink));
             let figures = format!(
-                "{}, {} {}",
+                "{}{}{} {}",
                 t.deviation_allowed(test.max_abs_error, test.tolerance),
+                t.comma(),
                 test.engine,
                 test.provider
             );
