@@ -67,7 +67,7 @@ fn line(desk: &Desk, row: &CheckRow) -> String {
         .t
         .check_figure(&format!("{:.3}", row.value), &low, &high);
     format!(
-        "{}. {figure}   {}",
+        "{}. {figure}\n{}",
         row.rank,
         desk.t.input_in_words(&row.input)
     )

@@ -44,7 +44,7 @@ texts! {
     joir_step_2: "Download the Keras file (its name ends in .h5).", "Kerasのファイル(拡張子 .h5)をダウンロードします。";
     joir_step_3: "Import it here and choose the preset that fits. Gantei shows what the file contains and what is assumed.", "ここで取り込み、該当するプリセットを選びます。ファイルに書かれている内容と仮定した内容を表示します。";
     joir_step_4: "Check the assumed fields (crop, scaling, class order) on photographs with known labels before you use a score.", "仮定した項目(切り出し、画素値の変換、クラスの順序)は、スコアを使う前にラベルの分かる写真で確かめてください。";
-    joir_figures: "Their publishers report 92.0 % correct and an AUC of 0.971 (EfficientNet-B7) and 91.2 % correct (MobileNet): internal validation, JOIR data.", "提供者の報告では、EfficientNet-B7は正答率92.0 %、AUC 0.971です。MobileNetは正答率91.2 %です。いずれもJOIRデータでの内部検証です。";
+    joir_figures: "Their publishers report 92.0 % correct and an AUC of 0.971 (EfficientNet-B7) and 91.2 % correct (MobileNet): internal validation, JOIR data.", "提供者の報告では、正答率はEfficientNet-B7で92.0 %(AUC 0.971)です。MobileNetは91.2 %です。いずれもJOIRデータでの内部検証です。";
 
     choose_keras: "Choose a model file...", "モデルファイルを選ぶ…";
     choose_keras_folder: "Choose a model folder...", "モデルのフォルダーを選ぶ…";

@@ -102,7 +102,7 @@ fn row_ui(
         let number = |value| number(report.figure, value);
         let [low, high] = row.interval.map(number);
         let figure = t.check_figure(&number(row.value), &low, &high);
-        let text = format!("{}. {figure}   {}", row.rank, t.input_in_words(&row.input));
+        let text = format!("{}. {figure}\n{}", row.rank, t.input_in_words(&row.input));
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             words_ui(ui, &text, Emphasis::Plain);
