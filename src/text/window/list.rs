@@ -19,7 +19,7 @@ texts! {
     // Steps of the first page
     welcome: "Three steps to a first result", "最初の結果まで3ステップ";
     step_open: "Open a photograph", "写真を開く";
-    step_open_more: "Drop files or folders anywhere, or start with the sample eye that is open now.", "ファイルやフォルダーをどこにでもドロップできます。いま開いているサンプル写真でも試せます。";
+    step_open_more: "Drop files or folders anywhere, or start with the sample eye.", "ファイルやフォルダーをどこにでもドロップできます。サンプル写真でも試せます。";
     step_run: "Run a model", "モデルを実行";
     step_run_more: "Choose one or two models on the right, then press Run. The overlay shows which areas influenced the score.", "右でモデルを1つか2つ選び、実行します。スコアに影響した領域がサリエンシーマップとして表示されます。";
     step_export: "Export", "書き出す";
