@@ -21,7 +21,7 @@ texts! {
     step_open: "Open a photograph", "写真を開く";
     step_open_more: "Drop files or folders anywhere, or start with the sample eye.", "ファイルやフォルダーをどこにでもドロップできます。サンプル写真でも試せます。";
     step_run: "Run a model", "モデルを実行";
-    step_run_more: "Choose one or two models on the right, then press Run. The overlay shows which areas influenced the score.", "右でモデルを1つか2つ選び、実行します。スコアに影響した領域がサリエンシーマップとして表示されます。";
+    step_run_more: "Choose one or two models on the right, then press Run model. The overlay shows which areas influenced the score.", "右でモデルを1つか2つ選び、実行します。スコアに影響した領域がサリエンシーマップとして表示されます。";
     step_export: "Export", "書き出す";
     step_export_more: "A figure with its caption, or tables as CSV and JSON, with everything needed to reproduce them.", "説明つきの図、またはCSV・JSONの表を、再現に必要な情報とともに書き出します。";
     welcome_close: "Hide the three steps", "3ステップの案内を閉じる";
