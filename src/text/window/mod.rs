@@ -268,7 +268,7 @@ impl Texts {
         match (self.0, quality) {
             (Lang::En, Quality::Good) => "good",
             (Lang::En, Quality::Usable) => "usable",
-            (Lang::En, Quality::Bad) => "bad",
+            (Lang::En, Quality::Bad) => "poor",
             (Lang::En, Quality::NotAFundus) => "not a fundus photograph",
             (Lang::Ja, Quality::Good) => "良好",
             (Lang::Ja, Quality::Usable) => "可",

@@ -270,7 +270,7 @@ fn score_words(trace: &Trace, t: Texts) -> String {
             let z = t.signed(format!("{logit:+.3}"));
             let (logit, score_word) = (t.logit(), t.model_score());
             let score = t.score_figure(score);
-            format!("{logit} z = {z}    →    {score_word} 1 / (1 + exp(−z)) = {score}")
+            format!("{logit} z = {z}  →  {score_word} 1 / (1 + exp(−z)) = {score}")
         }
         (_, _, _, Some(value)) => t.signed(format!("{value:.2}")),
         (Head::Sigmoid | Head::Softmax | Head::Linear, _, _, None) => String::new(),
