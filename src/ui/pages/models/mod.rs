@@ -155,8 +155,13 @@ fn check_ui(ui: &mut Ui, model: &ModelSummary, view: &mut FrameContext<'_>) {
 fn facts_ui(ui: &mut Ui, model: &ModelSummary, test: Option<&Loadable<SelfTest>>, t: Texts) {
     let [height, width] = model.input.size;
     value_ui(ui, t.task(), task_words(model.task, t));
-    let comma = t.comma();
-    let network = format!("{}{comma}{width} × {height} px", model.architecture);
+    let size = format!("{width} × {height} px");
+    // A network of no known family has no name.
+    let network = if model.architecture.is_empty() {
+        size
+    } else {
+        format!("{}{}{size}", model.architecture, t.comma())
+    };
     value_ui(ui, t.architecture(), &network);
     let labels: Vec<_> = model.labels.iter().map(|l| t.label(l)).collect();
     if !labels.is_empty() {
