@@ -53,8 +53,8 @@ texts! {
     show_tab_result: "Show the result", "結果を表示";
     show_tab_map: "Show the method of the map", "マップの手法を表示";
     show_tab_checks: "Show the sanity checks", "マップの検証を表示";
-    show_tab_photograph: "Show information about the photograph", "写真の情報を表示";
-    show_tab_model: "Show the model and its device", "モデルとデバイスを表示";
+    show_tab_photograph: "Show photograph details", "写真の情報を表示";
+    show_tab_model: "Show model and device", "モデルとデバイスを表示";
     list_panel: "List of photographs", "写真の一覧";
     answer_panel: "Panel with the result", "結果のパネル";
     image_only: "Image only", "画像のみ";
