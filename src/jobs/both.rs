@@ -3,14 +3,19 @@
 use std::panic::resume_unwind;
 use std::thread;
 
-/// Runs both, `beside` on a thread of its own, and returns their results. A panic in either continues here.
-pub fn both<A: Send, B>(beside: impl FnOnce() -> A + Send, here: impl FnOnce() -> B) -> (A, B) {
-    thread::scope(|scope| {
-        let beside = scope.spawn(beside);
-        let here = here();
-        let beside = beside.join().unwrap_or_else(|panic| resume_unwind(panic));
-        (beside, here)
-    })
+/// Runs both and returns their results: `beside` on a thread of its own, or before the other if the system has none
+/// left. A panic in either continues here.
+pub fn both<A: Send, B>(beside: impl Fn() -> A + Sync, here: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(
+        |scope| match thread::Builder::new().spawn_scoped(scope, &beside) {
+            Ok(thread) => {
+                let here = here();
+                let beside = thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+                (beside, here)
+            }
+            Err(_) => (beside(), here()),
+        },
+    )
 }
 
 #[cfg(test)]
@@ -26,6 +31,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "beside")]
     fn a_panic_beside_is_a_panic_here() {
-        both(|| panic!("beside"), || ());
+        both(|| -> () { panic!("beside") }, || ());
     }
 }

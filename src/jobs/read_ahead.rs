@@ -58,14 +58,17 @@ impl ReadAhead {
 
 /// The position of an item in the order.
 pub struct Ticket<'a> {
-    wait: &'a dyn Fn(),
+    wait: &'a dyn Fn() -> Result<(), Cancelled>,
 }
 
 impl Ticket<'_> {
     /// Returns when the consumer has finished with every earlier item, so that only later items are held in addition to
-    /// this one, or when the run has stopped.
-    pub fn wait(&self) {
-        (self.wait)();
+    /// this one.
+    ///
+    /// # Errors
+    /// The run has stopped.
+    pub fn wait(&self) -> Result<(), Cancelled> {
+        (self.wait)()
     }
 }
 
@@ -223,7 +226,11 @@ fn prepare<T, I: Iterator<Item = T>, R>(
         let wait = || {
             let not_yet = |desk: &mut Queue<I, R>| !desk.stopped && desk.done < place;
             let held = shared.changed.wait_while(shared.lock(), not_yet);
-            drop(held.unwrap_or_else(PoisonError::into_inner));
+            let held = held.unwrap_or_else(PoisonError::into_inner);
+            match held.stopped {
+                true => Err(Cancelled),
+                false => Ok(()),
+            }
         };
         let result = caught(|| work(item, &Ticket { wait: &wait }));
         shared.lock().ready.insert(place, result);
@@ -290,7 +297,7 @@ mod tests {
             &Cancel::new(),
             |n: usize, turn| {
                 if n.is_multiple_of(5) {
-                    turn.wait();
+                    turn.wait().unwrap();
                     assert!(taken.load(Ordering::SeqCst) >= n);
                 }
                 n
@@ -314,7 +321,7 @@ mod tests {
             &cancel,
             |n: u64, turn| {
                 if n > 3 {
-                    turn.wait();
+                    assert_eq!(turn.wait(), Err(Cancelled));
                 }
                 n
             },

@@ -231,7 +231,7 @@ struct SharedModel<'a> {
 
 impl SharedModel<'_> {
     fn answer(&self, x: &Tensor) -> Result<Figures, Error> {
-        let mut loaded = self.model.lock();
+        let mut loaded = self.model.lock()?;
         self.cancel.check()?;
         let inputs = [(graph::INPUT, x)];
         let desired = [graph::LOGIT, graph::OUTPUT];

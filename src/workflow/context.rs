@@ -12,6 +12,7 @@ use super::keyed_lock::{KeyGuard, KeyedLock, lock};
 use super::models::{self, LoadedModel};
 use super::stored::InMemory;
 use crate::domain::ModelCard;
+use crate::jobs::Panicked;
 use crate::progress::{Cancel, Cancelled, Progress};
 use crate::runtime::{self, Device, Engines};
 use crate::storage::{self, Places, runtime_library, settings};
@@ -69,8 +70,13 @@ pub struct OpenModel {
 
 impl OpenModel {
     /// The model for one run; waits for a run on another thread.
-    pub(super) fn lock(&self) -> MutexGuard<'_, LoadedModel> {
-        lock(&self.loaded)
+    ///
+    /// # Errors
+    /// A defect ended an earlier run on it, which may have left the engine between two states.
+    pub(super) fn lock(&self) -> Result<MutexGuard<'_, LoadedModel>, Error> {
+        let broken = "the model is closed, because a defect ended an earlier run on it";
+        let locked = self.loaded.lock();
+        locked.map_err(|_| Panicked(broken.to_owned()).into())
     }
 }
 
@@ -193,6 +199,7 @@ impl Context {
         let _turn = self.turn(format!("open {device} {model}"), cancel)?;
         let mut cleared = {
             let mut desk = lock(&self.desk);
+            desk.open.retain(|(_, model)| !model.loaded.is_poisoned());
             if let Some(place) = desk.open.iter().position(|(k, _)| *k == key) {
                 desk.open[..=place].rotate_right(1);
                 return Ok(desk.open[0].1.clone());
@@ -298,6 +305,21 @@ mod tests {
         });
         assert!(Arc::ptr_eq(&opened[0].loaded, &opened[1].loaded));
         assert!(Arc::ptr_eq(&opened[0].loaded, &opened[2].loaded));
+    }
+
+    #[test]
+    fn a_model_whose_run_a_defect_ended_is_opened_anew() {
+        let (_home, context) = context();
+        let broken = open(&context);
+        std::thread::scope(|scope| {
+            let run = scope.spawn(|| {
+                let _held = broken.lock().unwrap();
+                panic!("in a run");
+            });
+            assert!(run.join().is_err());
+        });
+        assert!(matches!(broken.lock().err(), Some(Error::Defect(_))));
+        assert!(open(&context).lock().is_ok());
     }
 
     #[test]

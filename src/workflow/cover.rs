@@ -159,7 +159,7 @@ fn answer(
     cancel: &Cancel,
 ) -> Result<Figures, Error> {
     let opened = ctx.model(model, device, cancel, &Progress::new())?;
-    let mut loaded = opened.lock();
+    let mut loaded = opened.lock()?;
     cancel.check()?;
     let desired = [graph::LOGIT, graph::OUTPUT];
     let found = loaded.session.run(&[(graph::INPUT, x)], &desired, cancel)?;

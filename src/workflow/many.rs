@@ -15,8 +15,8 @@ use super::{Context, Error, Source};
 use crate::domain::{FundusImage, Laterality, ResultRow};
 use crate::imaging::OpenOptions;
 use crate::imaging::prepare::Prepared;
-use crate::jobs::{Panicked, ReadAhead, Ticket, ahead_in_turn};
-use crate::progress::{Cancel, Gate, Progress};
+use crate::jobs::{Panicked, ReadAhead, Ticket, Turns, ahead_in_turn};
+use crate::progress::{Cancel, Cancelled, Gate, Progress};
 use crate::runtime::Device;
 use crate::saliency::SaliencyMap;
 use crate::text::failures::Fault;
@@ -87,8 +87,9 @@ pub enum Ended {
 /// Runs every model on every photograph and passes each on as it is finished, in order.
 ///
 /// Models are opened first and held to the end: one that cannot be opened ends the run before a photograph is read. The
-/// run waits at `gate` before it passes one on; those in flight are finished meanwhile. A cancel stops it within one
-/// photograph, and the rows of those in flight are dropped; an error of `on_done` ends it. Progress counts photographs.
+/// run waits at `gate` before each pass of a model, and passes are in the order of the photographs. A cancel stops it
+/// within one photograph, and the rows of those in flight are dropped; an error of `on_done` ends it. Progress counts
+/// photographs.
 pub fn run_each(
     ctx: &Context,
     items: &[Item],
@@ -135,22 +136,42 @@ pub(super) fn run_with<R: Send>(
 ) -> Result<Ended, Error> {
     let cancel = watch.cancel;
     watch.progress.start(items.len() as u64);
+    let passes = Turns::default();
     let work = |(index, item): (usize, &Item), turn: &Ticket| {
+        // First, so that its turn ends whatever happens.
+        let pass = passes.of(index);
         (watch.started)(index);
+        let while_paused = || {
+            if watch.gate.is_shut() {
+                // All earlier rows are passed on first.
+                turn.wait()?;
+                watch.gate.wait(cancel)?;
+            }
+            Ok(())
+        };
+        let wait_for_turn = || {
+            pass.wait(cancel)?;
+            while_paused()
+        };
         let (photograph, open_ms) = timed(item, options, || turn.wait());
+        if matches!(photograph, Err(Error::Cancelled)) {
+            return Err(Error::Cancelled);
+        }
+        while_paused()?;
         let opened = photograph.as_ref().ok();
         let earlier = opened.and_then(|photograph| (watch.recall)(index, photograph));
         let recalled = earlier.is_some();
         let rows = match earlier {
             Some(rows) => rows,
             None => {
-                let mut rows = rows_of(models, &photograph, &item.name, cancel)?;
+                let mut rows = rows_of(models, &photograph, &item.name, &wait_for_turn, cancel)?;
                 for row in &mut rows {
                     row.case.timings.open = open_ms;
                 }
                 rows
             }
         };
+        drop(pass);
         Ok(complete(PhotographResult {
             index,
             photograph,
@@ -159,12 +180,11 @@ pub(super) fn run_with<R: Send>(
         }))
     };
     let mut take = |index: usize, done: Result<Result<R, Error>, Panicked>| {
-        watch.gate.wait(cancel)?;
         let done = match done {
             Ok(done) => done?,
             Err(panicked) => {
                 let photograph = Err(panicked.into());
-                let rows = rows_of(models, &photograph, &items[index].name, cancel)?;
+                let rows = rows_of(models, &photograph, &items[index].name, &|| Ok(()), cancel)?;
                 complete(PhotographResult {
                     index,
                     photograph,
@@ -208,7 +228,15 @@ pub fn predict_models(
     for (model, request) in requests(options) {
         let answer = cancel.check().map_err(Error::from).and_then(|()| {
             let open = ctx.model(model, options.device, cancel, &quiet)?;
-            predict_with(&open, photograph, name, &request, cancel, &quiet)
+            predict_with(
+                &open,
+                photograph,
+                name,
+                &request,
+                &|| Ok(()),
+                cancel,
+                &quiet,
+            )
         });
         notify(model, answer);
         progress.advance();
@@ -246,7 +274,7 @@ pub(super) fn open_models(
 fn timed(
     item: &Item,
     options: &OpenOptions,
-    wait: impl FnOnce(),
+    wait: impl FnOnce() -> Result<(), Cancelled>,
 ) -> (Result<FundusImage, Error>, f64) {
     let options = OpenOptions {
         eye: item.eye.or(options.eye),
@@ -255,8 +283,9 @@ fn timed(
     };
     let mut started = Instant::now();
     let photograph = open_beside_others(&item.source, &options, || {
-        wait();
+        wait()?;
         started = Instant::now();
+        Ok(())
     });
     (photograph, milliseconds(started))
 }
@@ -266,6 +295,7 @@ fn rows_of(
     models: &[(OpenModel, Request)],
     photograph: &Result<FundusImage, Error>,
     name: &str,
+    wait_for_turn: &dyn Fn() -> Result<(), Cancelled>,
     cancel: &Cancel,
 ) -> Result<Vec<Row>, Error> {
     let quiet = Progress::new();
@@ -276,7 +306,15 @@ fn rows_of(
         let row = match photograph {
             Err(e) => Row::failed(ResultRow::unopened(name, card), e),
             Ok(photograph) => {
-                match predict_with(model, photograph, name, request, cancel, &quiet) {
+                match predict_with(
+                    model,
+                    photograph,
+                    name,
+                    request,
+                    wait_for_turn,
+                    cancel,
+                    &quiet,
+                ) {
                     Ok(answer) => Row::from(answer),
                     Err(Error::Cancelled) => return Err(Error::Cancelled),
                     Err(e) => Row::failed(ResultRow::of_image(name, photograph, card), &e),
@@ -482,31 +520,29 @@ mod tests {
     }
 
     #[test]
-    fn a_shut_gate_pauses_between_photographs() {
+    fn a_shut_gate_holds_the_passes() {
         let gate = Gate::new();
+        gate.shut();
         let (opened, over) = (AtomicBool::new(false), AtomicBool::new(false));
         let mut seen = Vec::new();
         std::thread::scope(|scope| {
+            scope.spawn(|| {
+                // A run that does not wait ends without it.
+                while gate.held() == 0 && !over.load(Ordering::SeqCst) {
+                    std::thread::yield_now();
+                }
+                opened.store(true, Ordering::SeqCst);
+                gate.open();
+            });
             let items = [sample(None), sample(None)];
             let (ended, _) = run(&items, &[BUNDLED[0].id], &gate, &Cancel::new(), &mut |d| {
                 seen.push((d.index, opened.load(Ordering::SeqCst)));
-                if d.index == 0 {
-                    gate.shut();
-                    scope.spawn(|| {
-                        // A run that does not wait ends without it.
-                        while gate.held() == 0 && !over.load(Ordering::SeqCst) {
-                            std::thread::yield_now();
-                        }
-                        opened.store(true, Ordering::SeqCst);
-                        gate.open();
-                    });
-                }
                 Ok(())
             });
             over.store(true, Ordering::SeqCst);
             assert_eq!(ended.unwrap(), Ended::Finished);
         });
-        assert_eq!(seen, [(0, false), (1, true)]);
+        assert_eq!(seen, [(0, true), (1, true)]);
     }
 
     #[test]

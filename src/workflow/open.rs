@@ -6,6 +6,7 @@ use super::Error;
 use crate::domain::FundusImage;
 use crate::imaging::{self, Limited, OpenOptions};
 use crate::jobs::both;
+use crate::progress::Cancelled;
 use crate::storage::{file_name, read};
 
 /// The sample eye: Mikael Häggström, CC0 1.0; see `assets/samples/README.md`.
@@ -115,15 +116,15 @@ fn opened(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<FundusImage
 }
 
 /// The same while other photographs are opened: one that takes much memory waits until it `is_turn`, which returns when
-/// no other is held.
+/// no earlier one is held, or fails when the run has stopped.
 pub fn open_beside_others(
     source: &Source,
     options: &OpenOptions,
-    is_turn: impl FnOnce(),
+    is_turn: impl FnOnce() -> Result<(), Cancelled>,
 ) -> Result<FundusImage, Error> {
     // What a shell passes in can be read only once.
     if source.file().is_some_and(read::is_descriptor) {
-        is_turn();
+        is_turn()?;
         return open(source, options);
     }
     let beside = OpenOptions {
@@ -135,7 +136,7 @@ pub fn open_beside_others(
             what: Limited::Memory,
             ..
         })) => {
-            is_turn();
+            is_turn()?;
             open(source, options)
         }
         other => other,

@@ -13,7 +13,7 @@ use crate::domain::{
 };
 use crate::graph;
 use crate::imaging::prepare::{self, Prepared};
-use crate::progress::{Cancel, Progress};
+use crate::progress::{Cancel, Cancelled, Progress};
 use crate::runtime::Device;
 use crate::saliency::{self, MethodRun, SaliencyMap, Share, Target};
 
@@ -50,17 +50,19 @@ pub fn predict(
     progress: &Progress,
 ) -> Result<Prediction, Error> {
     let model = ctx.model(&request.model, request.device, cancel, progress)?;
-    predict_with(&model, photograph, name, request, cancel, progress)
+    let at_once = &|| Ok(());
+    predict_with(&model, photograph, name, request, at_once, cancel, progress)
 }
 
 /// As [`predict`], with an open model; of the request only the options for a map are used. A refused picture is not
 /// passed to the network. The model is locked for the forward pass and the map alone, so that several threads can work
-/// on a photograph each.
+/// on a photograph each; before that `wait_for_turn` is called.
 pub(super) fn predict_with(
     model: &OpenModel,
     photograph: &FundusImage,
     name: &str,
     request: &Request,
+    wait_for_turn: &dyn Fn() -> Result<(), Cancelled>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Prediction, Error> {
@@ -82,7 +84,8 @@ pub(super) fn predict_with(
     case.timings.prepare = milliseconds(started);
     case.preprocessing = Some(prepared.preprocessing.clone());
 
-    let mut loaded = model.lock();
+    wait_for_turn()?;
+    let mut loaded = model.lock()?;
     let loaded_model = &mut *loaded;
     cancel.check()?;
     progress.start(0);

@@ -48,7 +48,7 @@ pub fn self_test(
         Ok((nchw_from_npy(&input)?, expected))
     })?;
     let open = ctx.model(model, device, cancel, progress)?;
-    let mut loaded = open.lock();
+    let mut loaded = open.lock()?;
     let footprint = loaded.footprint;
     let session = loaded.session.as_mut();
     let started = Instant::now();

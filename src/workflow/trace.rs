@@ -68,7 +68,7 @@ pub fn trace(
             let opened = ctx.model(model, device, cancel, progress)?;
             let inputs = [(graph::INPUT, &prepared.tensor)];
             let found = opened
-                .lock()
+                .lock()?
                 .session
                 .run(&inputs, &[graph::FEATURES], cancel)?;
             Some(energy(&found[0])?)

@@ -167,7 +167,7 @@ pub fn run_kept(
         Err(Error::Cancelled) => return Ok(Ended::Interrupted),
         models => models?,
     };
-    let identity = RunIdentity::of_window(OpenedModel::all(&models));
+    let identity = RunIdentity::of_window(OpenedModel::all(&models)?);
     let folder = std::path::absolute(&keep.folder).unwrap_or_else(|_| keep.folder.clone());
     let (mut journal, mut before, mut kept) = (None, EarlierAnswers::new(), false);
     let (_running, begun) = begin(ctx, &folder, &identity);

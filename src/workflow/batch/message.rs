@@ -126,10 +126,12 @@ pub(super) struct OpenedModel {
 }
 
 impl OpenedModel {
-    pub fn all(models: &[(OpenModel, Request)]) -> Vec<Self> {
-        let opened = |(model, _): &(OpenModel, Request)| Self {
-            card: model.card.clone(),
-            engine: model.lock().session.used().clone(),
+    pub fn all(models: &[(OpenModel, Request)]) -> Result<Vec<Self>, Error> {
+        let opened = |(model, _): &(OpenModel, Request)| {
+            Ok(Self {
+                card: model.card.clone(),
+                engine: model.lock()?.session.used().clone(),
+            })
         };
         models.iter().map(opened).collect()
     }

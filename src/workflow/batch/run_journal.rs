@@ -74,7 +74,11 @@ impl RunIdentity {
             gantei: VERSION.to_owned(),
             inputs: sha256(format!("{inputs:?}").as_bytes()),
             saliency: options.saliency,
-            overlay_format: options.overlay_format,
+            overlay_format: match options.saliency {
+                true => options.overlay_format,
+                // There are no overlays.
+                false => OverlayFormat::default(),
+            },
             eye: options.open.eye,
             frame: options.open.frame,
             accept_any_picture: options.open.accept_any_picture,

@@ -32,7 +32,7 @@ pub(super) fn work(
     let run = order.run();
     let out = order.out.clone().map(super::message::Name::path);
     let models = open_models(ctx, &run, cancel, progress)?;
-    let mut photographs = photographs(OpenedModel::all(&models))?;
+    let mut photographs = photographs(OpenedModel::all(&models)?)?;
     let items: Vec<Item> = photographs
         .iter_mut()
         .map(|photograph| Item {

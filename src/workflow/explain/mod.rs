@@ -40,7 +40,7 @@ pub enum ExplainInput {
 pub struct ExplainRequest {
     pub subject: ExplainInput,
     pub map: MapRequest,
-    /// Also compute evidence by anatomy; photographs only.
+    /// Also compute the contribution of each region; photographs only.
     pub regions: Option<RegionOptions>,
     /// Run the sanity checks on every map.
     pub sanity_checks: Option<Settings>,

@@ -79,7 +79,7 @@ impl Explainer {
         } = request;
         recipe.check().map_err(|e| Error::Usage(e.to_string()))?;
         let opened = ctx.model(model, *device, cancel, progress)?;
-        let by_head = match (&opened.lock().last_map, recipe.target) {
+        let by_head = match (&opened.lock()?.last_map, recipe.target) {
             (Ok(head), Some(output)) => {
                 // Reports early if the network has no such output.
                 Target::Output(output).weights(head.units())?;
