@@ -199,6 +199,9 @@ impl Plane {
         let (w, h) = (self.width, self.height);
         let mut values = vec![0.0; w * h];
         let count = w.saturating_sub(2 * reach);
+        if count == 0 {
+            return self.with(values);
+        }
         for y in reach..h.saturating_sub(reach) {
             let start = y * w + reach;
             let starts = [
@@ -299,6 +302,27 @@ mod tests {
         );
         assert_eq!(copy.rgb[0], [50.0, 25.0, 10.0]);
         assert!(copy.opaque[0]);
+    }
+
+    #[test]
+    fn narrow_pictures_have_no_neighbours() {
+        for (width, height) in [(1, 64), (64, 1), (2, 200), (3, 200), (4, 5), (5, 5)] {
+            let plane = Plane {
+                width,
+                height,
+                values: (0..width * height).map(|i| (i * i % 7) as f32).collect(),
+            };
+            let mask = vec![true; width * height];
+            for (found, reach) in [(plane.slopes(&mask), 1), (plane.finest_detail(&mask), 2)] {
+                let within = |side: usize| side > 2 * reach;
+                let any = found.values.iter().any(|&v| v != 0.0);
+                assert_eq!(found.values.len(), width * height);
+                assert!(
+                    within(width) && within(height) || !any,
+                    "{width} x {height}"
+                );
+            }
+        }
     }
 
     #[test]
