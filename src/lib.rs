@@ -74,7 +74,8 @@
 //! # Invariants
 //!
 //! 1. Storeys 0–3 and `export` do no I/O, start no thread, read no clock and have no global state (except the panic hook
-//!    that silences decoders, in `imaging::codecs::frame`): same bytes in, same bytes out.
+//!    that silences decoders, in `imaging::codecs::frame`, and the instruction set that `numeric::vectorised` found): same
+//!    bytes in, same bytes out.
 //! 2. `ort` and `rten` are named only in `runtime`; `std::fs` and `directories` only in `storage`; `std::thread` and
 //!    `std::process` only in `jobs`; `egui`, `eframe` and `rfd` only in `ui`; the HDF5 crate only in `keras/archive.rs`.
 //! 3. State changes only in `app/apply`, by an action or by the landing of a job; `ui` receives `&State`. What only a widget

@@ -153,7 +153,7 @@ impl Remark {
                 let open = wording("Undetermined", open.collect(), ", ", ": ", ".");
                 [settled, open].concat().trim_end().to_owned()
             }
-            Self::NearestFirst => "These settings are ranked by how close the images are to the training images, in standard deviations. This uses statistics stored in the network and needs no labels. If they were not updated in training, they describe the images of an earlier training.".into(),
+            Self::NearestFirst => "Indistinguishable settings are ranked by how close the images are to the training images, in standard deviations. This uses statistics stored in the network and needs no labels. If they were not updated in training, they describe the images of an earlier training.".into(),
             Self::CardAmongBest => "The setting of the model card is among the best. These images give no reason to change it.".into(),
             Self::CardBehind => "The setting of the model card is worse than the first one. The difference exceeds the uncertainty of these images.".into(),
             Self::AnyPicture { count, of } => format!(

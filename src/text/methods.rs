@@ -298,8 +298,8 @@ impl Report {
             ),
             Some(FieldSource::User) => self.of("specified by the user", "利用者が指定した"),
             Some(FieldSource::Labels) => self.of(
-                "selected on labelled photographs",
-                "ラベル付き写真を用いて選択した",
+                "checked on labelled photographs",
+                "ラベル付き写真で確認した",
             ),
             Some(FieldSource::Preset) => self.of(
                 "taken from a preset and not confirmed",
@@ -309,7 +309,7 @@ impl Report {
                 "assumed and not confirmed",
                 "仮定した値であり、確認していない",
             ),
-            None => self.of("not documented", "出典の記録がない"),
+            None => self.of("of unrecorded source", "出典の記録がない"),
         }
     }
 
@@ -462,7 +462,7 @@ mod tests {
         let [en, ja] = BOTH.map(|r| r.method_field_sources(&card));
         assert_eq!(
             en,
-            "Input size and last layer were read from the model file; threshold was taken from the documentation of the model's developers; colour order was specified by the user; crop and scaling were taken from a preset and not confirmed; resizing was assumed and not confirmed; label order was not documented."
+            "Input size and last layer were read from the model file; threshold was taken from the documentation of the model's developers; colour order was specified by the user; crop and scaling were taken from a preset and not confirmed; resizing was assumed and not confirmed; label order was of unrecorded source."
         );
         assert!(
             ja.contains("切り出し、画素値の変換はプリセットの値であり、確認していない。"),

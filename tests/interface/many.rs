@@ -208,7 +208,11 @@ fn both_models_run_over_a_folder_and_both_eyes_are_taken_together() {
         assert!(desk.reads(&format!("a1_OD.jpg, OD, {figures}")));
         // Persons from file names count only after the user confirms them.
         assert!(desk.sees(t.together()));
-        assert!(desk.sees("a1: a1_OD.jpg, a1_OS.jpg"));
+        let comma = match lang {
+            Lang::En => ", ",
+            Lang::Ja => "、",
+        };
+        assert!(desk.sees(&format!("a1: a1_OD.jpg{comma}a1_OS.jpg")));
         assert!(!desk.sees(t.mean_of_logits()));
         desk.click(t.persons_yes());
         desk.rest();

@@ -111,7 +111,7 @@ impl Texts {
     pub fn shares_meaning(self, high: &str, low: &str) -> String {
         match self.0 {
             Lang::En => format!(
-                "+ {high}, − {low}: percent of the sum over the whole map. Area: percent of the input image."
+                "+ {high}, − {low}: percent of the absolute attribution of the whole map. Area: percent of the input image."
             ),
             Lang::Ja => {
                 format!("+ {high}、− {low}: マップ全体の寄与に占める%。面積: 入力画像に占める%。")

@@ -6,7 +6,7 @@ use crate::text::labels::role_words;
 
 texts! {
     check_sheet: "Check preprocessing", "前処理の確認";
-    check_intro: "A model still returns a score when scaling, crop or colour order are wrong. Here, each setting is run on photographs with recorded sex or age, 50 or more if possible. The settings are then ranked by how well the scores fit.", "画素値の変換・切り出し・色の順序が誤っていても、スコアは出力されます。ここでは、記録上の性別または年齢の分かる写真(できれば50枚以上)で各設定を実行します。スコアがよく合う順に設定を並べます。";
+    check_intro: "A model still returns a score when scaling, crop or colour order are wrong. Here, each setting is run on photographs with recorded sex or age, 50 or more if possible. The most plausible settings are listed first.", "画素値の変換・切り出し・色の順序が誤っていても、スコアは出力されます。ここでは、記録上の性別または年齢の分かる写真(できれば50枚以上)で各設定を実行し、もっともらしい順に並べます。";
     check_model: "Model", "モデル";
     check_none: "not chosen", "未選択";
     check_labels: "Labels", "ラベルの表";
@@ -22,7 +22,7 @@ texts! {
     check_so_far: "Interim result, without intervals", "途中経過(区間なし)";
     check_auc: "AUC", "AUC(曲線下面積)";
     check_error: "Mean absolute error", "平均絶対誤差";
-    check_settings: "Settings, best fit first", "設定(よく合う順)";
+    check_settings: "Settings, most plausible first", "設定(もっともらしい順)";
     check_verdict: "Verdict", "判定";
     check_inseparable: "statistically indistinguishable from the first", "1位と統計的に区別できない";
     check_training: "distance from the training images", "学習画像との距離";

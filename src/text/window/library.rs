@@ -50,7 +50,7 @@ texts! {
     choose_keras_folder: "Choose a model folder...", "モデルのフォルダーを選ぶ…";
     keras_field: "Path of the model file or folder", "モデルのファイルまたはフォルダーのパス";
     read_this: "Open", "開く";
-    import_intro: "Opens a model saved by Keras (.h5, .keras, weights with or without model.json) or an ONNX file. Folders and downloaded archives can be opened as well. The file is read here, without Python; no code in it is run.", "Kerasのモデル(.h5、.keras、重みとmodel.jsonなど)またはONNXファイルを開きます。フォルダーや、ダウンロードした圧縮ファイルも開けます。Pythonなしで読み込み、ファイル内のコードは実行しません。";
+    import_intro: "Opens a model saved by Keras (.h5, .keras, weights with or without model.json) or an ONNX file. Folders and downloaded archives can be opened as well. The file is read here, without Python; no code in it is run.", "Kerasのモデル(.h5、.keras、重みのみ、重みとmodel.json)またはONNXファイルを開きます。フォルダーや、ダウンロードした圧縮ファイルも開けます。Pythonなしで読み込み、ファイル内のコードは実行しません。";
     reading_file: "Reading the file...", "ファイルを読み込み中…";
     storing: "Importing...", "取り込み中…";
     file_says: "Contents of the file", "ファイルの内容";
