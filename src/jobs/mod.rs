@@ -11,7 +11,7 @@ mod both;
 pub mod interrupt;
 mod lane;
 mod read_ahead;
-mod turns;
+mod sequencer;
 mod worker;
 
 pub use abandon::run_or_abandon;
@@ -19,7 +19,7 @@ pub use background::Background;
 pub use both::both;
 pub use lane::Lane;
 pub use read_ahead::{ReadAhead, Ticket, ahead_in_turn, read_ahead};
-pub use turns::Turns;
+pub use sequencer::Sequencer;
 pub use worker::{Parent, Worker, WorkerEvent, WorkerExit};
 
 use std::any::Any;

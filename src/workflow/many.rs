@@ -15,7 +15,7 @@ use super::{Context, Error, Source};
 use crate::domain::{FundusImage, Laterality, ResultRow};
 use crate::imaging::OpenOptions;
 use crate::imaging::prepare::Prepared;
-use crate::jobs::{Panicked, ReadAhead, Ticket, Turns, ahead_in_turn};
+use crate::jobs::{Panicked, ReadAhead, Sequencer, Ticket, ahead_in_turn};
 use crate::progress::{Cancel, Cancelled, Gate, Progress};
 use crate::runtime::Device;
 use crate::saliency::SaliencyMap;
@@ -136,7 +136,7 @@ pub(super) fn run_with<R: Send>(
 ) -> Result<Ended, Error> {
     let cancel = watch.cancel;
     watch.progress.start(items.len() as u64);
-    let passes = Turns::default();
+    let passes = Sequencer::default();
     let work = |(index, item): (usize, &Item), turn: &Ticket| {
         // First, so that its turn ends whatever happens.
         let pass = passes.of(index);

@@ -8,7 +8,7 @@ use crate::progress::{Cancel, Cancelled};
 
 /// Whose turn it is; numbers start at 0, and each is used once.
 #[derive(Default)]
-pub struct Turns {
+pub struct Sequencer {
     queue: Mutex<Queue>,
     changed: Condvar,
 }
@@ -23,11 +23,11 @@ struct Queue {
 
 /// The turn of one number, from the moment its thread starts to work until this is dropped, also by a panic.
 pub struct Turn<'a> {
-    turns: &'a Turns,
+    sequencer: &'a Sequencer,
     number: usize,
 }
 
-impl Turns {
+impl Sequencer {
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -35,7 +35,7 @@ impl Turns {
     /// The turn of a number. It ends when it is dropped, whether it was waited for or not.
     pub fn of(&self, number: usize) -> Turn<'_> {
         Turn {
-            turns: self,
+            sequencer: self,
             number,
         }
     }
@@ -44,12 +44,12 @@ impl Turns {
 impl Turn<'_> {
     /// Waits until the turns of all smaller numbers are over.
     pub fn wait(&self, cancel: &Cancel) -> Result<(), Cancelled> {
-        let mut queue = self.turns.lock();
+        let mut queue = self.sequencer.lock();
         while queue.next < self.number {
             cancel.check()?;
             // Briefly, because a cancel does not wake this wait.
             let woken = self
-                .turns
+                .sequencer
                 .changed
                 .wait_timeout(queue, Duration::from_millis(20));
             queue = woken.unwrap_or_else(PoisonError::into_inner).0;
@@ -60,7 +60,7 @@ impl Turn<'_> {
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        let mut queue = self.turns.lock();
+        let mut queue = self.sequencer.lock();
         queue.over.insert(self.number);
         while let next = queue.next
             && queue.over.remove(&next)
@@ -68,7 +68,7 @@ impl Drop for Turn<'_> {
             queue.next += 1;
         }
         drop(queue);
-        self.turns.changed.notify_all();
+        self.sequencer.changed.notify_all();
     }
 }
 
@@ -80,13 +80,13 @@ mod tests {
 
     #[test]
     fn threads_pass_in_the_order_of_their_numbers() {
-        let (turns, cancel) = (Turns::default(), Cancel::new());
+        let (sequencer, cancel) = (Sequencer::default(), Cancel::new());
         let passed = Mutex::new(Vec::new());
         thread::scope(|scope| {
             for number in (0..20).rev() {
-                let (turns, cancel, passed) = (&turns, &cancel, &passed);
+                let (sequencer, cancel, passed) = (&sequencer, &cancel, &passed);
                 scope.spawn(move || {
-                    let turn = turns.of(number);
+                    let turn = sequencer.of(number);
                     // Every third has nothing to do.
                     if !number.is_multiple_of(3) {
                         turn.wait(cancel).unwrap();
@@ -102,9 +102,9 @@ mod tests {
 
     #[test]
     fn a_cancel_ends_the_wait() {
-        let (turns, cancel) = (Turns::default(), Cancel::new());
+        let (sequencer, cancel) = (Sequencer::default(), Cancel::new());
         thread::scope(|scope| {
-            let waiting = scope.spawn(|| turns.of(1).wait(&cancel));
+            let waiting = scope.spawn(|| sequencer.of(1).wait(&cancel));
             cancel.cancel();
             assert_eq!(waiting.join().unwrap(), Err(Cancelled));
         });
