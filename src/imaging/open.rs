@@ -62,7 +62,7 @@ pub struct Checksums {
 /// Decodes a photograph and turns it upright.
 ///
 /// # Errors
-/// As [`open`].
+/// As [`open()`].
 pub fn decode(bytes: &[u8], name: &str, options: &OpenOptions) -> Result<Decoded, Error> {
     let (format, limits) = recognised(bytes, name, &options.limits)?;
     check_frame(format, options.frame)?;
