@@ -8,7 +8,7 @@ WORD selects files by name.
 `make` writes about 3 GB per generation, and `rows.json` with the results of Keras and the facts that weights-only files
 lack. `check` imports each file into an empty library with those facts as flags, and compares the stored model with
 Keras on the embedded engine and, if the command finds one, on ONNX Runtime. It prints a table and exits with 1 if
-anything is outside its tolerance. tests/keras_forms.rs can use the folder too (GANTEI_KERAS_CORPUS).
+anything is outside its tolerance. tests/keras/keras_forms.rs can use the folder too (GANTEI_KERAS_CORPUS).
 """
 
 import json

@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use gantei::domain::Tensor;
 use gantei::export::npy;
@@ -13,8 +14,10 @@ use gantei::progress::{Cancel, Progress};
 use gantei::runtime::search::{Candidate, Origin, SearchResult};
 use gantei::runtime::{Device, Engines, Model};
 
+pub mod archives;
 #[path = "../skip/mod.rs"]
 mod skip;
+pub mod tensorflow;
 
 pub use skip::skipped;
 
@@ -124,12 +127,15 @@ pub fn harmed(whole: &[u8], random: &mut impl FnMut() -> u64) -> Vec<u8> {
 
 /// Silences panics of the HDF5 reader on damaged bytes, which the importer turns into errors.
 pub fn quiet_panics() {
-    let usual = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        if info.location().is_none_or(|l| !l.file().contains("hdf5")) {
-            usual(info);
-        }
-    }));
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if info.location().is_none_or(|l| !l.file().contains("hdf5")) {
+                usual(info);
+            }
+        }));
+    });
 }
 
 /// A graph as text, one line per input, node and output. Equal texts mean equal networks, except for constant values.
@@ -155,76 +161,4 @@ pub fn lines(graph: &Graph) -> String {
     let outputs = outputs.map(|output| format!("output {} = {}", output.name, value(output.value)));
     let all: Vec<String> = inputs.chain(nodes).chain(outputs).collect();
     all.join("\n")
-}
-
-/// Memory allowed in addition to three times the file size.
-const MEMORY: u64 = 512 << 20;
-
-/// Number of damaged copies: `GANTEI_KERAS_MUTATIONS`.
-pub fn mutations() -> usize {
-    std::env::var("GANTEI_KERAS_MUTATIONS").map_or(600, |n| {
-        n.parse().expect("GANTEI_KERAS_MUTATIONS is a number")
-    })
-}
-
-/// The most memory so far.
-#[derive(Debug, Default)]
-pub struct Worst {
-    /// Bytes beyond three times the file size.
-    memory: u64,
-    measured: bool,
-}
-
-impl Worst {
-    /// Imports the bytes of a file.
-    pub fn watch(
-        &mut self,
-        name: &str,
-        bytes: Vec<u8>,
-        options: Options,
-    ) -> Result<Imported, Error> {
-        self.watch_import(name, bytes.len(), || import(bytes, options))
-    }
-
-    /// Imports files of this length.
-    pub fn watch_import(
-        &mut self,
-        name: &str,
-        length: usize,
-        import: impl FnOnce() -> Result<Imported, Error>,
-    ) -> Result<Imported, Error> {
-        let allowed = 3 * length as u64;
-        let before = resident_and_reset_peak();
-        let result = import();
-        if let (Some(before), Some(peak)) = (before, status("VmHWM:")) {
-            let beside = peak.saturating_sub(before).saturating_sub(allowed);
-            assert!(beside <= MEMORY, "{name}: {} MB", beside >> 20);
-            self.memory = self.memory.max(beside);
-            self.measured = true;
-        }
-        if let Err(error) = &result {
-            assert!(!error.to_string().is_empty(), "{name}");
-        }
-        result
-    }
-
-    /// Notes as skipped that the system did not report the memory.
-    pub fn report_unmeasured(&self) {
-        if !self.measured {
-            skipped("this system does not report the peak memory");
-        }
-    }
-}
-
-/// A value of `/proc/self/status` in bytes.
-fn status(name: &str) -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = text.lines().find_map(|l| l.strip_prefix(name))?;
-    let kilobytes: u64 = line.split_whitespace().next()?.parse().ok()?;
-    Some(kilobytes << 10)
-}
-
-fn resident_and_reset_peak() -> Option<u64> {
-    std::fs::write("/proc/self/clear_refs", "5").ok()?;
-    status("VmRSS:")
 }

@@ -6,8 +6,8 @@
 //! eyes pass. The less colour and border there is, the clearer the vessels must be.
 //!
 //! Calibrated on 150 fundus photographs from eight cameras, 500 copies of them that were cropped, rotated, made small,
-//! dark, blurred, hazy or grey, and 130 other pictures; `tests/likeness.rs` repeats part of that, and `tests/README.md`
-//! has the table of what is accepted and rejected.
+//! dark, blurred, hazy or grey, and 130 other pictures; `tests/photographs/likeness.rs` repeats part of that, and
+//! `tests/README.md` has the table of what is accepted and rejected.
 
 use super::features::Features;
 use super::field_of_view::Field;

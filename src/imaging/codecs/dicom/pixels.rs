@@ -30,7 +30,7 @@ const NATIVE: [&str; 4] = [
 ];
 
 /// Every transfer syntax whose pixels are decoded: uncompressed, JPEG, lossless JPEG, JPEG 2000, RLE. The fixtures of
-/// `tests/formats.rs` have one file of each.
+/// `tests/photographs/formats.rs` have one file of each.
 pub const TRANSFER_SYNTAXES: [&str; 10] = [
     NATIVE[1],
     NATIVE[2],
