@@ -27,7 +27,7 @@
 //! # Where to start reading
 //!
 //! - A photograph: `imaging/open.rs`, then `workflow/predict.rs`, which leads through preparation, engine and the map of
-//!   every run (`workflow/last_map.rs`); `workflow/batch/work.rs` and `export/figure.rs` lay a map over the photograph.
+//!   every run (`workflow/last_map.rs`); `workflow/batch/work.rs` and `export/figure/mod.rs` lay a map over the photograph.
 //! - A model file: `keras/mod.rs`, then `workflow/import.rs`.
 //! - The window: `app/job.rs`, then one subject from end to end, such as `app/apply/predict.rs` and
 //!   `ui/answer/run_controls.rs`.

@@ -32,7 +32,7 @@ const NEIGHBOURS: [(&str, &str); 1] = [
 ];
 
 /// An external name and the only places that may use it.
-const OWNERS: [(&str, &[&str]); 14] = [
+const OWNERS: [(&str, &[&str]); 15] = [
     ("ort::", &["runtime"]),
     ("rten::", &["runtime"]),
     ("std::fs", &["storage"]),
@@ -45,7 +45,8 @@ const OWNERS: [(&str, &[&str]); 14] = [
     ("rfd::", &["ui"]),
     ("egui_extras::", &["ui"]),
     ("hdf5_reader", &["keras/archive"]),
-    ("ab_glyph", &["export/text_on_picture"]),
+    ("ab_glyph", &["export/page/letters"]),
+    ("krilla::", &["export/page/pdf"]),
     ("dicom_transfer_syntax_registry", &["imaging/codecs/dicom"]),
 ];
 

@@ -222,7 +222,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__explain)
-            opts="-h --tensor --model --method --layer --target --steps --baseline --seed --controls --regions --disc --fovea --random-areas --fill --device --accept-any-picture --mask-names --out --json --help"
+            opts="-h --tensor --model --method --layer --target --steps --baseline --seed --controls --regions --disc --fovea --random-areas --fill --figure --figure-width --figure-ground --figure-panels --figure-caption --figure-language --device --accept-any-picture --mask-names --out --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -277,6 +277,30 @@ _gantei() {
                     return 0
                     ;;
                 --fill)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --figure)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --figure-width)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --figure-ground)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --figure-panels)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --figure-caption)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --figure-language)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -68,6 +68,12 @@ complete -c gantei -n "__fish_gantei_using_subcommand explain" -l disc -d 'Centr
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l fovea -d 'Fovea in pixels of the upright photograph' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l random-areas -d 'Random areas of equal size hidden for comparison with each region' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l fill -d 'Fill of hidden cells in the sanity checks: blur, mean or black' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l figure -d 'Also write a figure of every photograph beside its maps, for print: png (300 dpi), svg or pdf' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l figure-width -d 'Width of the figure in mm, from 40 to 600' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l figure-ground -d 'Background of the figure: white or black' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l figure-panels -d 'Panels of the figure: all (photograph and maps), overlays or photograph' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l figure-caption -d 'Caption of the figure with placeholders, \\n between its lines; findings and the research note always follow [default: {name}: {eye}\\n{model}: {answer}\\n{map}]' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l figure-language -d 'Language of the figure: en or ja' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l device -d 'Device, as for predict' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l out -d 'Output folder for the maps' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l regions -d 'Contribution by region: the shares of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with each of them hidden; written to the field regions of the JSON'

@@ -182,6 +182,7 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
         | Error::NotFinite(_)
         | Error::Usage(_)
         | Error::Picture(_)
+        | Error::Figure(_)
         | Error::Drawing(_)
         | Error::Held
         | Error::Defect(_)

@@ -12,6 +12,7 @@ Examples:
   gantei explain photo.jpg --out maps
   gantei explain photo.jpg --method integrated-gradients --baseline blur --out maps
   gantei explain photo.jpg --controls --regions --out maps
+  gantei explain photo.jpg --regions --figure pdf --figure-width 85 --out maps
   gantei explain --tensor x.npy --model model.h5 --method occlusion --out maps";
 
 pub const MODELS: &str = "\

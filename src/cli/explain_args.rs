@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use strum::IntoEnumIterator;
 
 use super::errors;
+use super::figure_args::FigureArgs;
 use crate::domain::{Landmarks, Point};
 use crate::imaging::OpenOptions;
 use crate::runtime::Device;
@@ -83,6 +84,8 @@ pub struct ExplainArgs {
     /// Fill of hidden cells in the sanity checks: blur, mean or black
     #[arg(long, default_value = "blur", value_name = "BASELINE", value_parser = baseline_from_str, requires = "sanity_checks")]
     fill: Baseline,
+    #[command(flatten)]
+    figure: FigureArgs,
     /// Device, as for predict
     #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
     device: Device,
@@ -115,6 +118,9 @@ impl ExplainArgs {
             }
             (Ok(()), ExplainInput::Tensor(_)) if request.regions.is_some() => {
                 refuse("regions need a photograph; leave --regions out with --tensor".to_owned())
+            }
+            (Ok(()), ExplainInput::Tensor(_)) if request.figure.is_some() => {
+                refuse("a figure needs a photograph; leave --figure out with --tensor".to_owned())
             }
             (Ok(()), _) => Ok(request),
         }
@@ -154,6 +160,7 @@ impl ExplainArgs {
                 marks: marks(self.disc, self.fovea),
                 randoms: self.random_areas,
             }),
+            figure: self.figure.request(),
             open: OpenOptions {
                 accept_any_picture: self.accept_any_picture,
                 ..OpenOptions::default()

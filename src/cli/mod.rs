@@ -8,6 +8,7 @@ mod check_args;
 mod errors;
 mod examples;
 mod explain_args;
+mod figure_args;
 mod items;
 mod mistyped;
 mod pages;

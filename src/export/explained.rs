@@ -54,6 +54,8 @@ pub struct Photograph {
     pub failure: Option<Failure>,
     /// Names of picture, array and document.
     pub files: [String; 3],
+    /// Name of the figure, if one was requested and written.
+    pub figure: Option<String>,
 }
 
 /// The cell that moved the target most towards the answer.
@@ -243,7 +245,8 @@ fn photograph(one: &Photograph, version: &str) -> Fields {
     if let Some(failure) = &one.failure {
         put_failure(&mut fields, failure);
     }
-    put(&mut fields, "files", json!(one.files));
+    let files: Vec<&String> = one.files.iter().chain(&one.figure).collect();
+    put(&mut fields, "files", json!(files));
     fields
 }
 
@@ -319,6 +322,7 @@ mod tests {
             sanity_checks: None,
             failure: None,
             files: ["a.png", "a.npy", "a.json"].map(str::to_owned),
+            figure: None,
         };
         let entry = Entry::Photograph(Box::new(one.clone()));
         let found = names(&entry);

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
-use super::figure::{self, Captioned};
+use super::figure::{self, FigureOptions, Subject, Template, UnknownPlaceholder};
 use super::json::{self, Results};
+use super::page::Page;
 use super::tables::{self, Sentences};
-use crate::domain::{Pixels, ResultRow};
-use crate::imaging::Geometry;
+use crate::domain::{Lang, Pixels, ResultRow};
 use crate::text::window::Texts;
 
 /// A format by its key in the settings, in the order in which formats are offered and written.
@@ -40,8 +40,11 @@ pub struct Row {
 pub enum Writes {
     /// A PNG for each photograph and model, named `photograph.model.what` plus this suffix.
     PerAnswer(&'static str, fn(&Shown<'_>, &Answered<'_>) -> Pixels),
-    /// A PNG for each photograph, named `photograph` plus this suffix.
-    PerPhotograph(&'static str, fn(&Shown<'_>) -> Pixels),
+    /// A page for each photograph, named `photograph` plus this suffix and the extension of the figures' format.
+    PerPhotograph(
+        &'static str,
+        fn(&Shown<'_>) -> Result<Page, UnknownPlaceholder>,
+    ),
     /// Files for the whole export. The names are all that it can write.
     PerExport(&'static [&'static str], fn(&Whole<'_>) -> Vec<File>),
 }
@@ -49,8 +52,7 @@ pub enum Writes {
 /// A file's name and contents.
 pub type File = (&'static str, Vec<u8>);
 
-/// An answer about a photograph, with the crop used for the model.
-pub type Answered<'a> = (Captioned<'a>, &'a Geometry);
+pub use super::figure::Answered;
 
 /// A photograph with its answers, as pictures show them.
 pub struct Shown<'a> {
@@ -58,8 +60,12 @@ pub struct Shown<'a> {
     pub answers: &'a [Answered<'a>],
     /// The remark on all answers. Computed on request, since comparing maps takes time.
     pub remark: &'a dyn Fn() -> Option<String>,
-    /// Overlays have their caption below them.
-    pub caption: bool,
+    /// The caption below an overlay, if there is one.
+    pub caption: Option<&'a Template>,
+    pub figure: &'a FigureOptions,
+    /// Models that gave no answer, each with the reason.
+    pub failed: &'a [String],
+    pub lang: Lang,
 }
 
 /// The rows of a whole export.
@@ -83,9 +89,15 @@ impl ExportFormat {
             },
             Self::Figure => Row {
                 words: Texts::want_figure,
-                writes: Writes::PerPhotograph("figure.png", |shown| {
-                    let remark = (shown.remark)();
-                    figure::side_by_side(shown.photograph, shown.answers, remark.as_deref())
+                writes: Writes::PerPhotograph("figure", |shown| {
+                    let subject = Subject {
+                        photograph: shown.photograph,
+                        answers: shown.answers,
+                        remark: (shown.remark)(),
+                        failed: shown.failed,
+                        lang: shown.lang,
+                    };
+                    figure::figure(&subject, shown.figure)
                 }),
             },
             Self::Csv => Row {
@@ -115,22 +127,25 @@ impl ExportFormat {
 }
 
 /// The formats that the user wants. The settings hold an entry for each, `true` or `false`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Map<String, Value>", into = "Map<String, Value>")]
 pub struct ExportFormats {
     pub desired: BTreeSet<ExportFormat>,
     /// Overlays have their caption below them.
     pub caption: bool,
+    pub figure: FigureOptions,
 }
 
-/// The settings key of the caption.
+/// The settings keys of the caption, and of the choices about figures.
 const CAPTION: &str = "caption";
+const FIGURES: &str = "figures";
 
 impl Default for ExportFormats {
     fn default() -> Self {
         Self {
             desired: ExportFormat::iter().collect(),
             caption: true,
+            figure: FigureOptions::default(),
         }
     }
 }
@@ -165,6 +180,9 @@ impl From<ExportFormats> for Map<String, Value> {
         };
         let mut saved: Self = ExportFormat::iter().map(entry).collect();
         saved.insert(CAPTION.to_owned(), formats.caption.into());
+        // Plain data: nothing of it can fail to be written.
+        let figures = serde_json::to_value(formats.figure).unwrap_or_default();
+        saved.insert(FIGURES.to_owned(), figures);
         saved
     }
 }
@@ -186,6 +204,10 @@ impl TryFrom<Map<String, Value>> for ExportFormats {
             formats.set(format, reported(format.key(), default)?);
         }
         formats.caption = reported(CAPTION, formats.caption)?;
+        if let Some(figures) = saved.get(FIGURES) {
+            let figures = serde_json::from_value(figures.clone());
+            formats.figure = figures.map_err(|e| format!("{FIGURES}: {e}"))?;
+        }
         Ok(formats)
     }
 }
@@ -203,11 +225,16 @@ mod tests {
     fn settings_that_were_saved_are_read_and_written_alike() {
         let saved = json!({
             "overlay": true, "caption": false, "figure": false, "csv": true, "json": false,
+            "figures": {
+                "format": "pdf", "width": 85.0, "ground": "black", "panels": "overlays", "letters": false,
+                "scale-bar": true, "caption": "{name}",
+            },
         });
         let formats = read(saved.clone()).unwrap();
         let desired: Vec<_> = formats.desired.iter().copied().collect();
         assert_eq!(desired, [ExportFormat::Overlay, ExportFormat::Csv]);
         assert!(!formats.caption && formats.pictures() && formats.tables());
+        assert_eq!(formats.figure.width, 85.0);
         assert_eq!(serde_json::to_value(&formats).unwrap(), saved);
     }
 
@@ -222,15 +249,16 @@ mod tests {
 
     #[test]
     fn no_two_formats_share_a_key_or_a_file() {
-        let mut taken = BTreeSet::from([CAPTION]);
+        let mut taken = BTreeSet::from([CAPTION, FIGURES].map(str::to_owned));
         for format in ExportFormat::iter() {
-            assert!(taken.insert(format.key()), "{format:?}");
+            assert!(taken.insert(format.key().to_owned()), "{format:?}");
             let names = match format.row().writes {
-                Writes::PerAnswer(ending, _) | Writes::PerPhotograph(ending, _) => vec![ending],
-                Writes::PerExport(names, _) => names.to_vec(),
+                Writes::PerAnswer(ending, _) => vec![ending.to_owned()],
+                Writes::PerPhotograph(ending, _) => vec![format!("{ending}.png")],
+                Writes::PerExport(names, _) => names.iter().map(|n| (*n).to_owned()).collect(),
             };
             for name in names {
-                assert!(taken.insert(name), "{name} of {format:?}");
+                assert!(taken.insert(name.clone()), "{name} of {format:?}");
             }
         }
     }

@@ -1,8 +1,7 @@
-//! Results as bytes and words: JSON, CSV, PNG, `.npy`, captioned pictures, figures, texts. Pure; callers write the
+//! Results as bytes and words: JSON, CSV, PNG, SVG, PDF, `.npy`, pages, figures, texts. Pure; callers write the
 //! files.
 
 pub mod aggregate;
-mod band;
 pub mod csv;
 pub mod explained;
 pub mod figure;
@@ -11,6 +10,7 @@ pub mod formats;
 pub mod json;
 pub mod npy;
 pub mod overlay_format;
+pub mod page;
 pub mod png;
 pub mod regions;
 pub mod report;
@@ -18,5 +18,4 @@ pub mod row;
 pub mod sanity_checks;
 pub mod subjects;
 pub mod tables;
-pub mod text_on_picture;
 mod unreadable;

@@ -2,7 +2,9 @@
 
 use super::window::Texts;
 use super::{Lang, detail, finding};
-use crate::domain::{EngineUsed, EyeSource, Finding, Head, Laterality, ModelCard, ResultRow, Task};
+use crate::domain::{
+    EngineUsed, EyeSource, Finding, Head, Laterality, MarkSource, ModelCard, ResultRow, Task,
+};
 use crate::imaging::colormap::Colormap;
 use crate::imaging::overlay::{Ground, OverlayOptions, Style};
 
@@ -38,19 +40,41 @@ impl Report {
 
     /// The photograph's name, the eye and the source of the laterality: `p7.jpg: OS (left), from the file name`.
     pub fn name_and_eye(self, name: &str, eye: Laterality, source: EyeSource) -> String {
+        format!("{name}: {}", self.eye(eye, source))
+    }
+
+    /// The eye and the source of the laterality: `OS (left), from the file name`.
+    pub fn eye(self, eye: Laterality, source: EyeSource) -> String {
         let t = self.texts();
         let (side, source) = (t.laterality(eye), t.eye_source(source));
-        if !eye.is_known() {
-            return self.of(
-                format!("{name}: laterality unknown"),
-                format!("{name}: 左右眼不明"),
-            );
-        }
         match (self.0, source) {
-            (_, "") => format!("{name}: {side}"),
-            (Lang::En, source) => format!("{name}: {side}, {source}"),
-            (Lang::Ja, source) => format!("{name}: {side}、{source}"),
+            _ if !eye.is_known() => self.of("laterality unknown", "左右眼不明").to_owned(),
+            (_, "") => side.to_owned(),
+            (Lang::En, source) => format!("{side}, {source}"),
+            (Lang::Ja, source) => format!("{side}、{source}"),
         }
+    }
+
+    /// The title of a figure's file.
+    pub fn figure_title(self) -> &'static str {
+        self.of("Gantei: figure", "Gantei: 図")
+    }
+
+    /// What a scale bar assumes.
+    pub fn scale_bar(self, millimetres: f32, source: MarkSource) -> String {
+        let mut text = self.of(
+            format!(
+                "Scale bar: {millimetres} mm in a mean eye, from the distance between disc and fovea, taken as 4.76 mm (Jonas 2015)."
+            ),
+            format!("スケールバー: {millimetres} mm(平均的な眼。乳頭と中心窩の距離を4.76 mmとして算出、Jonas 2015)。"),
+        );
+        if source == MarkSource::Proposed {
+            text.push_str(self.of(
+                " Both points were detected automatically and have not been checked.",
+                "2点は自動検出で、位置は未確認です。",
+            ));
+        }
+        text
     }
 
     /// The heading above the photograph.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{Context, FontData, FontDefinitions, FontFamily, FontTweak, Id};
 
 use super::icons;
-use crate::export::text_on_picture::TYPEFACE;
+use crate::export::page::TYPEFACE;
 use crate::text::Lang;
 
 /// The used part of Phosphor's regular typeface.

@@ -14,8 +14,9 @@ use super::two_maps::{maps_agree, with_common_scale};
 use super::{Error, Source, VERSION, open};
 use crate::domain::foreign::shown;
 use crate::domain::{FundusImage, Pixels, ResultRow, Skipped};
-use crate::export::figure::Captioned;
+use crate::export::figure::{self, Captioned, FigureFormat, Template, dpi_for};
 use crate::export::formats::{ExportFormats, Shown, Whole, Writes};
+use crate::export::page::{self, Page};
 use crate::export::tables::{self, Sentences};
 use crate::export::{json, png};
 use crate::imaging::overlay::OverlayOptions;
@@ -144,28 +145,52 @@ pub fn preview(order: &ExportOrder, longest: u32, cancel: &Cancel) -> Result<Pix
     let row = row.ok_or_else(none)?;
     let photograph = photograph_of(row)?;
     cancel.check()?;
-    let picture = with_shown(order, row, &photograph, |shown| {
+    let drawing = with_shown(order, row, &photograph, |shown| {
         let mut of_first = None;
         for format in &order.formats.desired {
             match format.row().writes {
-                Writes::PerPhotograph(_, draw) => return Some(draw(shown)),
+                Writes::PerPhotograph(_, draw) => {
+                    let page = draw(shown).map_err(figure::Error::from)?;
+                    return Ok(Some(Drawing::Page(page)));
+                }
                 Writes::PerAnswer(_, draw) => of_first = of_first.or(Some(draw)),
                 Writes::PerExport(..) => {}
             }
         }
-        of_first.map(|draw| draw(shown, &shown.answers[0]))
+        Ok(of_first.map(|draw| Drawing::Pixels(draw(shown, &shown.answers[0]))))
     });
-    let picture = picture.ok_or_else(none)?;
+    let drawing = drawing?.ok_or_else(none)?;
     cancel.check()?;
-    Ok(imaging::thumbnail(&picture, longest))
+    Ok(match drawing {
+        Drawing::Pixels(pixels) => imaging::thumbnail(&pixels, longest),
+        Drawing::Page(page) => page::png::paint(&page, dpi_for(&page, longest)),
+    })
 }
+
+/// A picture as it was drawn.
+enum Drawing {
+    Pixels(Pixels),
+    Page(Page),
+}
+
+impl Drawing {
+    fn bytes(&self, format: FigureFormat) -> Result<Vec<u8>, Error> {
+        Ok(match self {
+            Self::Pixels(pixels) => png::encode(pixels)?,
+            Self::Page(page) => format.write(page)?,
+        })
+    }
+}
+
+/// Draws a picture of one photograph.
+type Draw = Box<dyn Fn(&Shown<'_>) -> Result<Drawing, Error>>;
 
 /// A requested picture of one photograph.
 struct Picture {
     /// The answer it belongs to; `None`: all.
     of: Option<usize>,
     name: String,
-    draw: Box<dyn Fn(&Shown<'_>) -> Pixels>,
+    draw: Draw,
 }
 
 fn pictures_of(order: &ExportOrder, row: &ExportRow, stem: &str) -> Vec<Picture> {
@@ -178,14 +203,22 @@ fn pictures_of(order: &ExportOrder, row: &ExportRow, stem: &str) -> Vec<Picture>
                     pictures.extend(name.map(|name| Picture {
                         of: Some(i),
                         name,
-                        draw: Box::new(move |shown| draw(shown, &shown.answers[i])),
+                        draw: Box::new(move |shown| {
+                            Ok(Drawing::Pixels(draw(shown, &shown.answers[i])))
+                        }),
                     }));
                 }
             }
             Writes::PerPhotograph(ending, draw) if row.has_pictures() => pictures.push(Picture {
                 of: None,
-                name: format!("{stem}.{ending}"),
-                draw: Box::new(draw),
+                name: format!(
+                    "{stem}.{ending}.{}",
+                    order.formats.figure.format.extension()
+                ),
+                draw: Box::new(move |shown| {
+                    let page = draw(shown).map_err(figure::Error::from)?;
+                    Ok(Drawing::Page(page))
+                }),
             }),
             Writes::PerPhotograph(..) | Writes::PerExport(..) => {}
         }
@@ -208,7 +241,8 @@ fn pictures(
         let mut written = Vec::new();
         for Picture { of, name, draw } in pictures_of(order, row, stem) {
             cancel.check()?;
-            written.push((of, saver.write(&name, &png::encode(&draw(shown))?)?));
+            let bytes = draw(shown)?.bytes(order.formats.figure.format)?;
+            written.push((of, saver.write(&name, &bytes)?));
         }
         Ok(written)
     })
@@ -268,8 +302,15 @@ fn with_shown<T>(
     order: &ExportOrder,
     row: &ExportRow,
     photograph: &FundusImage,
-    draw: impl FnOnce(&Shown<'_>) -> T,
-) -> T {
+    draw: impl FnOnce(&Shown<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let template = order
+        .formats
+        .figure
+        .template()
+        .map_err(figure::Error::from)?;
+    let caption: Option<&Template> = order.formats.caption.then_some(&template);
+    let failed = failures(order, row);
     let overlay = overlay_options(order, row);
     let answers: Vec<_> = row
         .answers
@@ -280,8 +321,27 @@ fn with_shown<T>(
         photograph: &photograph.pixels,
         answers: &answers,
         remark: &|| of_two_maps(order, row),
-        caption: order.formats.caption,
+        caption,
+        figure: &order.formats.figure,
+        failed: &failed,
+        lang: order.lang,
     })
+}
+
+/// Why models have no answer for a photograph, each preceded by the model.
+fn failures(order: &ExportOrder, row: &ExportRow) -> Vec<String> {
+    let report = Report(order.lang);
+    let failed = row.failed.iter().map(|case| {
+        let key = (case.image.clone(), case.card.id.clone());
+        let case = ResultRow {
+            error: order.errors.get(&key).or(case.error.as_ref()).cloned(),
+            ..case.clone()
+        };
+        let name = [&case.card.name, &case.card.id].map(String::as_str);
+        let name = name.into_iter().find(|name| !name.is_empty());
+        report.titled(name.unwrap_or_default(), &report.answer(&case))
+    });
+    failed.collect()
 }
 
 /// The file name of a picture of one answer, as the contract states it; `None` without a map.

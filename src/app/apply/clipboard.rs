@@ -52,7 +52,7 @@ pub(super) fn copy_figure(state: &mut State) -> Vec<Effect> {
     }
     let formats = ExportFormats {
         desired: [ExportFormat::Figure].into(),
-        ..ExportFormats::default()
+        ..state.settings.export.clone()
     };
     let row = state.selected().map(|photo| row(state, photo));
     let Some(row) = row.filter(|row| row.has_pictures()) else {

@@ -19,7 +19,7 @@ use surface::{STEPS, Surface, step_of, strength_of};
 
 pub use contour::{Contour, contour_lines};
 pub use options::{FINEST_OUTLINED, Ground, OverlayOptions, Side, Style};
-pub use stroke::{DASH, GAP};
+pub use stroke::{DASH, GAP, dashes, distance_to_segment};
 pub use surface::Palette;
 
 /// A small RGBA picture with straight alpha, row by row.

@@ -104,6 +104,11 @@ impl Strokes {
     }
 }
 
+/// Distance from a point to a segment.
+pub fn distance_to_segment(point: Point, segment: [Point; 2]) -> f64 {
+    squared_distance(point, segment).sqrt()
+}
+
 fn squared_distance((px, py): Point, [a, b]: [Point; 2]) -> f64 {
     let (dx, dy) = (b.0 - a.0, b.1 - a.1);
     let length = dx * dx + dy * dy;
@@ -154,7 +159,7 @@ fn cut([a, b]: [Point; 2], area: &Area) -> Option<[Point; 2]> {
 }
 
 /// A line cut into dashes with gaps between them.
-fn dashes(points: &[Point], dash: f64, gap: f64) -> Vec<Vec<Point>> {
+pub fn dashes(points: &[Point], dash: f64, gap: f64) -> Vec<Vec<Point>> {
     let mut all: Vec<Vec<Point>> = Vec::new();
     let (mut drawn, mut left) = (true, dash);
     all.extend(points.first().map(|&p| vec![p]));

@@ -77,7 +77,7 @@ impl Anatomy {
             round: false,
         };
         let field = field.copied().unwrap_or(whole);
-        let millimetre = landmarks.distance() / DISTANCE_MM;
+        let millimetre = pixels_per_millimetre(&landmarks);
         Ok(Self {
             landmarks,
             circles: circles(&landmarks),
@@ -113,6 +113,11 @@ impl Anatomy {
     }
 }
 
+/// The scale of a photograph: pixels per millimetre of retina, for a mean eye.
+pub fn pixels_per_millimetre(landmarks: &Landmarks) -> f64 {
+    landmarks.distance() / DISTANCE_MM
+}
+
 /// Whether two points can be a disc and a fovea in a frame of this width and height.
 pub fn check(frame: [f64; 2], landmarks: &Landmarks) -> Result<(), InvalidLandmarks> {
     let inside = |p: Point| (0.0..frame[0]).contains(&p.x) && (0.0..frame[1]).contains(&p.y);
@@ -124,7 +129,7 @@ pub fn check(frame: [f64; 2], landmarks: &Landmarks) -> Result<(), InvalidLandma
 /// The borders of disc, peripapillary ring and macula, in order of precedence.
 pub fn circles(landmarks: &Landmarks) -> [Ring; 3] {
     let distance = landmarks.distance();
-    let millimetre = distance / DISTANCE_MM;
+    let millimetre = pixels_per_millimetre(landmarks);
     let ring = |region, centre, radius| Ring {
         region,
         centre,

@@ -9,6 +9,8 @@ pub enum TaskFault {
     Request,
     /// An eye cannot be drawn at this size or cannot be encoded.
     Drawing,
+    /// The caption of a figure has a placeholder that does not exist.
+    Caption,
     /// A panic: the task ended, the application continues.
     Defect,
     /// Another process of the application failed.
@@ -31,6 +33,12 @@ impl TaskFault {
                 "Choose a side length from 64 to 12,000 pixels.",
                 "眼底画像を描画できませんでした。",
                 "一辺を64～12,000画素にしてください。",
+            ),
+            Self::Caption => wording(
+                "The caption of the figure has an unknown placeholder.",
+                "Use only {name}, {eye}, {model}, {answer} and {map}.",
+                "図の説明に未知の差し込み項目があります。",
+                "{name}、{eye}、{model}、{answer}、{map}だけを使ってください。",
             ),
             Self::Defect => wording(
                 "An internal error stopped this task.",
@@ -60,6 +68,7 @@ pub(super) fn examples() -> Vec<TaskFault> {
         TaskFault::Request,
         TaskFault::OtherProcess,
         TaskFault::Drawing,
+        TaskFault::Caption,
         TaskFault::Defect,
         TaskFault::Cancelled,
     ]

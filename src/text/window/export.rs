@@ -11,7 +11,24 @@ texts! {
     export_what: "Files", "ファイル";
     want_overlay: "Overlay (PNG, full size)", "サリエンシーマップ(PNG、原寸)";
     want_caption: "with a caption beneath the photograph", "写真の下に説明を入れる";
-    want_figure: "Figure, side by side (PNG)", "図: 並べて表示(PNG)";
+    want_figure: "Figure: photograph and maps side by side", "図: 写真とマップを並べて表示";
+    figure_format: "Format", "形式";
+    figure_width: "Width", "幅";
+    one_column: "One column", "1段組";
+    two_columns: "Two columns", "2段組";
+    figure_ground: "Background", "背景";
+    white: "White", "白";
+    black: "Black", "黒";
+    figure_panels: "Panels", "パネル";
+    panels_all: "Photograph and maps", "写真とマップ";
+    panels_overlays: "Maps only", "マップのみ";
+    panels_photograph: "Photograph only", "写真のみ";
+    figure_letters: "Letters A, B, ... above the panels", "パネルにA、B…の記号を付ける";
+    figure_scale_bar: "Scale bar where disc and fovea are marked", "乳頭と中心窩を指定した写真にスケールバーを付ける";
+    figure_caption: "Caption", "説明文";
+    default_caption: "Reset", "初期値に戻す";
+    caption_hint: "Placeholders: {name}, {eye}, {model}, {answer}, {map}. Findings and the research note always follow.", "差し込み項目: {name}(名前)、{eye}(左右)、{model}(モデル)、{answer}(結果)、{map}(マップ)。所見と研究用の注記は必ず付きます。";
+    caption_invalid: "The caption has an unknown placeholder.", "説明文に未知の差し込み項目があります。";
     want_csv: "Table (CSV)", "表(CSV)";
     want_json: "All data (JSON)", "全項目(JSON)";
     export_folder: "Folder", "保存先";
@@ -56,6 +73,18 @@ impl Texts {
         match self.0 {
             Lang::En => format!("All with results or errors ({photographs})"),
             Lang::Ja => format!("結果・エラーのある写真すべて({photographs}枚)"),
+        }
+    }
+
+    /// A placeholder that does not exist.
+    pub fn unknown_placeholder(self, name: &str) -> String {
+        match self.0 {
+            Lang::En => format!(
+                "{{{name}}} is unknown. Use {{name}}, {{eye}}, {{model}}, {{answer}} or {{map}}."
+            ),
+            Lang::Ja => format!(
+                "{{{name}}}は使えません。{{name}}、{{eye}}、{{model}}、{{answer}}、{{map}}を使ってください。"
+            ),
         }
     }
 

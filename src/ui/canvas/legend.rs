@@ -10,7 +10,8 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use crate::imaging::overlay::{OverlayOptions, Palette};
+use crate::export::page::colours_of_scale;
+use crate::imaging::overlay::OverlayOptions;
 use crate::text::map_scale::MapScale;
 use crate::ui::theme;
 
@@ -186,14 +187,10 @@ impl Legend {
 
     /// The colours of the scale from left to right, exactly as the picture is blended.
     fn colours(&self, count: usize) -> Vec<Color32> {
-        let palette = Palette::new(&self.options);
-        let at = |i: usize| {
-            let share = (i as f32 + 0.5) / count as f32;
-            let strength = self.words.from + (self.words.to - self.words.from) * share;
-            let [r, g, b] = palette.over(strength, self.ground);
-            Color32::from_rgb(r, g, b)
-        };
-        (0..count).map(at).collect()
+        colours_of_scale(&self.words, &self.options, self.ground, count)
+            .into_iter()
+            .map(|[r, g, b]| Color32::from_rgb(r, g, b))
+            .collect()
     }
 }
 

@@ -6,6 +6,7 @@ use egui::{
 };
 use strum::IntoEnumIterator;
 
+use super::figure_choices::figure_choices_ui;
 use super::{Page, PagePlacement};
 use crate::app::State;
 use crate::app::apply::export::WriteFiles;
@@ -207,6 +208,11 @@ fn formats_ui(ui: &mut Ui, before: &ExportFormats, view: &mut FrameContext<'_>) 
                 });
             });
         }
+        if format == ExportFormat::Figure && desired {
+            ui.indent("figure", |ui| {
+                figure_choices_ui(ui, &mut formats.figure, t);
+            });
+        }
     }
     if formats != *before {
         view.action(Action::Export(Export::Formats(formats)));
@@ -238,6 +244,8 @@ fn why_not(state: &State, t: Texts) -> Option<&'static str> {
         Some(t.nothing_to_export())
     } else if !state.settings.export.anything() {
         Some(t.no_file_selected())
+    } else if state.settings.export.figure.template().is_err() {
+        Some(t.caption_invalid())
     } else if state.export_folder.is_none() {
         Some(t.no_folder())
     } else {

@@ -5,6 +5,7 @@ mod check;
 mod choices;
 mod devices;
 mod export;
+mod figure_choices;
 mod frame;
 mod glossary;
 mod import;

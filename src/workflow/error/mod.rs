@@ -122,6 +122,8 @@ pub enum Error {
     #[error("{0}")]
     Picture(#[from] crate::export::overlay_format::Error),
     #[error("{0}")]
+    Figure(#[from] crate::export::figure::Error),
+    #[error("{0}")]
     Library(wheel::WheelError),
     /// The model library cannot be written to.
     #[error(

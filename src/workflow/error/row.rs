@@ -3,6 +3,7 @@
 use super::{Class, Error, device, file, labels, model, photograph};
 use crate::domain::foreign::shown;
 use crate::domain::{DeviceFault, SystemFailure};
+use crate::export::figure;
 use crate::text::failures::{Fault, FileFault, ModelFault, PhotographFault, TaskFault};
 use crate::workflow::card_file::NotACard;
 use crate::{drawing, keras};
@@ -144,7 +145,12 @@ impl Error {
             }
 
             // Files that are written.
-            Self::Picture(_) => row(Failed, "picture", Fault::File(FileFault::PictureUnwritten)),
+            Self::Picture(_) | Self::Figure(figure::Error::Png(_) | figure::Error::Pdf(_)) => {
+                row(Failed, "picture", Fault::File(FileFault::PictureUnwritten))
+            }
+            Self::Figure(figure::Error::Template(_)) => {
+                row(Usage, "caption", Fault::Task(TaskFault::Caption))
+            }
             Self::Exists(name) => row(
                 Failed,
                 "exists",

@@ -20,6 +20,7 @@ use super::anatomy::RegionOptions;
 use super::{Context, Error, PartialResults};
 use crate::domain::Skipped;
 use crate::export::explained::Entry;
+use crate::export::figure::FigureRequest;
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Progress};
 use crate::saliency::sanity_checks::Settings;
@@ -44,6 +45,8 @@ pub struct ExplainRequest {
     pub regions: Option<RegionOptions>,
     /// Run the sanity checks on every map.
     pub sanity_checks: Option<Settings>,
+    /// Also write a figure of every photograph beside its map.
+    pub figure: Option<FigureRequest>,
     pub open: OpenOptions,
     /// Whether numbers replace file names everywhere.
     pub mask_names: bool,
@@ -79,7 +82,7 @@ pub fn stages(
     Ok(saliency::stages(&network.graph))
 }
 
-/// Writes `<stem>.<model>.<method>.npy`, `.json` and, for photographs, `.png`. A caller that closes `partial` before
+/// Writes `<stem>.<model>.<method>.npy`, `.json` and, for photographs, `.png` and the requested figure. A caller that closes `partial` before
 /// the run does has its maps; the run then ends as cancelled.
 pub fn explain(
     ctx: &Context,

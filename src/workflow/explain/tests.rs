@@ -37,6 +37,7 @@ fn bench(method: Method) -> Bench {
         },
         regions: None,
         sanity_checks: None,
+        figure: None,
         open: OpenOptions::default(),
         advice: |_| String::new(),
         out: home.path().join("out"),

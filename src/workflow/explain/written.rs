@@ -1,14 +1,16 @@
 //! Explains one photograph and writes the overlay, the numbers of the map, and the document that describes both.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{ExplainRequest, ExplainedCase, Explainer, MapRequest};
 use crate::domain::FundusImage;
 use crate::export::explained::{self, Entry, Failure, Peak};
+use crate::export::figure::{Captioned, FigureRequest, Subject};
 use crate::export::{self, npy};
 use crate::imaging::overlay::{self, OverlayOptions};
 use crate::imaging::retina::anatomy::check;
 use crate::progress::{Cancel, Progress};
+use crate::saliency::beyond_photograph;
 use crate::saliency::sanity_checks::{SanityChecks, StrongestEnd};
 use crate::storage::atomic;
 use crate::workflow::predict::{Request, predict};
@@ -68,6 +70,30 @@ pub(super) fn of_photograph(
         cancel,
         progress,
     );
+    let (sanity_checks, mut failed) = match more {
+        Ok(sanity_checks) => (sanity_checks, None),
+        Err(error) => (None, Some(error)),
+    };
+    let figure = match &request.figure {
+        Some(figure) if failed.is_none() => {
+            let written = write_figure(
+                figure,
+                one.name,
+                &photograph,
+                &found,
+                sanity_checks.as_ref(),
+                to,
+            );
+            match written {
+                Ok(extension) => Some(format!("{base}.{extension}")),
+                Err(error) => {
+                    failed = Some(error);
+                    None
+                }
+            }
+        }
+        Some(_) | None => None,
+    };
     let (answer, map) = (&found.answer, &found.explanation.map);
     let target_value = found.explanation.target_value.unwrap_or_default();
     let first = StrongestEnd::of(map.target, target_value, answer.case.card.threshold);
@@ -79,10 +105,6 @@ pub(super) fn of_photograph(
             in_image: answer.prepared.geometry.cell_in_image(cell, rows, columns),
         }
     });
-    let (sanity_checks, failed) = match more {
-        Ok(sanity_checks) => (sanity_checks, None),
-        Err(error) => (None, Some(error)),
-    };
     let entry = Entry::Photograph(Box::new(explained::Photograph {
         provenance: found.provenance,
         case: found.answer.case,
@@ -97,12 +119,47 @@ pub(super) fn of_photograph(
             failure(request, wording, error)
         }),
         files: ["png", "npy", "json"].map(|extension| format!("{base}.{extension}")),
+        figure,
     }));
     write(&to("json"), &entry)?;
     match failed {
         Some(Error::Cancelled) => Err(Error::Cancelled),
         _ => Ok(entry),
     }
+}
+
+/// Writes the photograph beside its map; returns what its name adds to the base of the others.
+fn write_figure(
+    request: &FigureRequest,
+    name: &str,
+    photograph: &FundusImage,
+    found: &ExplainedCase,
+    sanity_checks: Option<&SanityChecks>,
+    to: impl Fn(&str) -> PathBuf,
+) -> Result<String, Error> {
+    let geometry = &found.answer.prepared.geometry;
+    let map = &found.explanation.map;
+    let shown = Captioned {
+        lang: request.lang,
+        name,
+        case: &found.answer.case,
+        map: Some(map),
+        covered: None,
+        sanity_checks,
+        overlay: &OverlayOptions::default(),
+        outside: beyond_photograph(&map.grid, geometry),
+    };
+    let subject = Subject {
+        photograph: &photograph.pixels,
+        answers: &[(shown, geometry)],
+        remark: None,
+        failed: &[],
+        lang: request.lang,
+    };
+    let extension = format!("figure.{}", request.options.format.extension());
+    let bytes = request.options.bytes(&subject)?;
+    atomic::write(&to(&extension), &bytes)?;
+    Ok(extension)
 }
 
 /// Writes the document of a photograph or a tensor.

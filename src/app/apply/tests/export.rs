@@ -184,6 +184,7 @@ fn without_a_folder_or_a_wish_nothing_is_written() {
     let nothing = ExportFormats {
         desired: [].into(),
         caption: true,
+        ..ExportFormats::default()
     };
     act(&mut desk, Export::Formats(nothing.clone()));
     assert!(matches!(dialog(&desk).preview, Preview::None));

@@ -1,46 +1,78 @@
-//! Text on pictures, in the application's own typeface: Latin and Japanese, independent of installed fonts.
+//! Letters of the application's own typeface, Latin and Japanese: their widths, line breaks, glyphs and pixels. The same on
+//! every system and in every painter.
 
 use ab_glyph::{Font, FontRef, GlyphId, PxScale, ScaleFont, point};
 
+use super::Colour;
 use crate::domain::Pixels;
 
 /// BIZ UDPGothic, the only typeface of the application; see `assets/fonts`.
-pub static TYPEFACE: &[u8] = include_bytes!("../../assets/fonts/BIZUDPGothic-Regular.ttf");
+pub static TYPEFACE: &[u8] = include_bytes!("../../../assets/fonts/BIZUDPGothic-Regular.ttf");
 
 /// Line spacing in ems.
-pub const LINE: f32 = 1.45;
+pub const LINE: f32 = 1.4;
 
-/// The typeface at one size.
+/// The typeface at one size, in points for a layout or in pixels for a picture.
 pub struct Letters {
     /// `None` would mean damaged bytes in the executable: then no text is drawn, and nothing fails.
     font: Option<FontRef<'static>>,
     em: f32,
 }
 
+/// A letter of a line by its number in the typeface, with its start and end along the line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Place {
+    pub glyph: u16,
+    pub start: f32,
+    pub end: f32,
+}
+
 impl Letters {
-    /// Letters whose em square has `em` pixels.
+    /// Letters whose em square has a side of `em`, at least a hundredth.
     pub fn new(em: f32) -> Self {
         Self {
             font: FontRef::try_from_slice(TYPEFACE).ok(),
-            em: em.max(1.0),
+            em: em.max(0.01),
         }
     }
 
-    /// Pixels from one line to the next.
+    /// One em.
+    pub fn size(&self) -> f32 {
+        self.em
+    }
+
+    /// From one line to the next.
     pub fn line_height(&self) -> f32 {
         self.em * LINE
     }
 
-    /// Width of a text on one line, in pixels.
-    pub fn width(&self, text: &str) -> f32 {
-        self.places(text).last().map_or(0.0, |(_, _, end)| *end)
+    /// From the top of a line to its baseline; ascent and descent are centred in the line.
+    pub fn baseline(&self) -> f32 {
+        let (ascent, descent) = self.font.as_ref().map_or((0.88, -0.12), |font| {
+            let units = font.units_per_em().unwrap_or(1000.0);
+            (
+                font.ascent_unscaled() / units,
+                font.descent_unscaled() / units,
+            )
+        });
+        self.em * ((LINE - (ascent - descent)) / 2.0 + ascent)
     }
 
-    /// Breaks a text into lines of at most `width` pixels: at spaces, between Japanese letters by Japanese rules, and
-    /// anywhere in a word that is too long for a line. Each line holds at least one letter.
+    /// Width of a text on one line.
+    pub fn width(&self, text: &str) -> f32 {
+        self.places(text).last().map_or(0.0, |place| place.end)
+    }
+
+    /// The text as it is drawn, letter for letter: what cannot be seen or would turn the line around becomes a space.
+    pub fn visible(&self, text: &str) -> String {
+        text.chars().map(visible).collect()
+    }
+
+    /// Breaks a text into lines of at most `width`: at spaces, between Japanese letters by Japanese rules, and anywhere in a
+    /// word that is too long for a line. Each line holds at least one letter.
     pub fn wrap(&self, text: &str, width: f32) -> Vec<String> {
         let letters: Vec<char> = text.chars().map(visible).collect();
-        let ends: Vec<f32> = self.places(text).iter().map(|(_, _, end)| *end).collect();
+        let ends: Vec<f32> = self.places(text).iter().map(|place| place.end).collect();
         let mut lines = Vec::new();
         let mut start = 0;
         while start < letters.len() {
@@ -67,20 +99,21 @@ impl Letters {
         lines
     }
 
-    /// Draws one line; (x, y) is the top left of the line, which is [`Self::line_height`] high. Parts outside the
-    /// picture are clipped.
-    pub fn draw(&self, picture: &mut Pixels, (x, y): (f32, f32), text: &str, ink: [u8; 3]) {
+    /// Draws one line into a picture from `x` on its baseline. Parts outside the picture are clipped.
+    pub(super) fn draw(
+        &self,
+        picture: &mut Pixels,
+        [x, baseline]: [f32; 2],
+        text: &str,
+        ink: Colour,
+    ) {
         let Some(font) = &self.font else {
             return;
         };
-        let scaled = font.as_scaled(self.scale(font));
-        // Ascent and descent are centred in the line.
-        let spare = self.line_height() - (scaled.ascent() - scaled.descent());
-        let baseline = y + spare / 2.0 + scaled.ascent();
         let (width, height) = (i64::from(picture.width), i64::from(picture.height));
-        for (glyph, start, _) in self.places(text) {
-            let glyph =
-                glyph.with_scale_and_position(self.scale(font), point(x + start, baseline.round()));
+        for place in self.places(text) {
+            let at = point(x + place.start, baseline.round());
+            let glyph = GlyphId(place.glyph).with_scale_and_position(self.scale(font), at);
             let Some(outlined) = font.outline_glyph(glyph) else {
                 continue;
             };
@@ -92,10 +125,7 @@ impl Letters {
                 );
                 if (0..width).contains(&px) && (0..height).contains(&py) {
                     let at = ((py * width + px) * 3) as usize;
-                    for (value, ink) in picture.rgb[at..at + 3].iter_mut().zip(ink) {
-                        let (from, to) = (f32::from(*value), f32::from(ink));
-                        *value = (from + (to - from) * cover.clamp(0.0, 1.0)).round() as u8;
-                    }
+                    super::png::cover(&mut picture.rgb[at..at + 3], ink, cover);
                 }
             });
         }
@@ -106,10 +136,15 @@ impl Letters {
         PxScale::from(self.em * font.height_unscaled() / units)
     }
 
-    /// Each letter's glyph with its start and end along the line.
-    fn places(&self, text: &str) -> Vec<(GlyphId, f32, f32)> {
+    /// Each letter of a line.
+    pub(super) fn places(&self, text: &str) -> Vec<Place> {
         let Some(font) = &self.font else {
-            return text.chars().map(|_| (GlyphId(0), 0.0, 0.0)).collect();
+            let nothing = Place {
+                glyph: 0,
+                start: 0.0,
+                end: 0.0,
+            };
+            return text.chars().map(|_| nothing).collect();
         };
         let scaled = font.as_scaled(self.scale(font));
         let mut at = 0.0;
@@ -120,15 +155,21 @@ impl Letters {
             let start = at + kern;
             at = start + scaled.h_advance(glyph);
             before = Some(glyph);
-            (glyph, start, at)
+            Place {
+                glyph: glyph.0,
+                start,
+                end: at,
+            }
         };
         text.chars().map(place).collect()
     }
 }
 
-/// Line breaks and other control characters are drawn as spaces.
+/// Line breaks, other control characters, marks of direction and what is no character at all are drawn as spaces.
 fn visible(c: char) -> char {
-    if c.is_control() || c.is_whitespace() && c != '\u{3000}' {
+    let hidden = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        || c as u32 & 0xfffe == 0xfffe;
+    if hidden || c.is_control() || c.is_whitespace() && c != '\u{3000}' {
         ' '
     } else {
         c
@@ -146,21 +187,6 @@ fn may_break(a: char, b: char) -> bool {
 /// Characters between which Japanese text may break.
 fn is_wide(c: char) -> bool {
     matches!(c, '\u{3000}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}')
-}
-
-/// A hyphen before a figure becomes a minus sign; copied text and tables keep it.
-pub fn with_minus(text: &str) -> String {
-    let mut written = String::with_capacity(text.len());
-    let mut before = ' ';
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let is_sign = letter == '-'
-            && !before.is_alphanumeric()
-            && letters.peek().is_some_and(char::is_ascii_digit);
-        written.push(if is_sign { '\u{2212}' } else { letter });
-        before = letter;
-    }
-    written
 }
 
 #[cfg(test)]
@@ -188,7 +214,12 @@ mod tests {
         for text in ["Hxgjy", "眼底"] {
             let letters = Letters::new(30.0);
             let mut picture = black(200, 100);
-            letters.draw(&mut picture, (10.0, 20.0), text, [255; 3]);
+            letters.draw(
+                &mut picture,
+                [10.0, 20.0 + letters.baseline()],
+                text,
+                [255; 3],
+            );
             let lit: Vec<(f32, f32)> = (0..100)
                 .flat_map(|y| (0..200).map(move |x| (x, y)))
                 .filter(|&(x, y)| picture.at(x, y)[0] > 40)
@@ -222,14 +253,6 @@ mod tests {
         assert!(letters.wrap("", 100.0).is_empty());
     }
 
-    #[test]
-    fn a_negative_figure_has_a_minus_sign_and_a_word_its_hyphen() {
-        assert_eq!(
-            with_minus("Recorded-sex estimate, logit -0.41 (-3)"),
-            "Recorded-sex estimate, logit \u{2212}0.41 (\u{2212}3)"
-        );
-    }
-
     proptest! {
         #[test]
         fn no_letter_is_lost_and_no_line_is_too_long(text in "[a-z0-9 _/.、。眼底ー(]{0,40}", width in 1.0..300_f32) {
@@ -245,7 +268,7 @@ mod tests {
         #[test]
         fn any_place_and_any_text_can_be_drawn(text in ".{0,12}", x in -50.0..50_f32, y in -50.0..50_f32) {
             let mut picture = black(20, 20);
-            Letters::new(11.0).draw(&mut picture, (x, y), &text, [255; 3]);
+            Letters::new(11.0).draw(&mut picture, [x, y], &text, [255; 3]);
         }
     }
 }
