@@ -1,7 +1,7 @@
 //! Asks ONNX Runtime which provider got which nodes, and for its version.
 //!
-//! `ort` has no safe call for either. This is the only module with unsafe code: it follows pointers owned by ONNX
-//! Runtime and copies their contents while the session or environment is alive.
+//! `ort` has no safe call for either. The unsafe code follows pointers owned by ONNX Runtime
+//! and copies their contents while the session or environment is alive.
 #![expect(
     unsafe_code,
     reason = "ort has no safe wrapper for these queries of the C interface"

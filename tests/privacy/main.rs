@@ -6,6 +6,7 @@ mod desk;
 #[path = "../dicom/mod.rs"]
 mod dicom;
 mod disks;
+mod engine;
 #[path = "../home/mod.rs"]
 mod home;
 mod names;
