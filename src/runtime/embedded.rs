@@ -45,15 +45,12 @@ impl Engine for Embedded {
 
 fn open(model: Model<'_>, optimised: bool, cancel: &Cancel) -> Result<Box<dyn Session>, Error> {
     cancel.check()?;
-    let file = match model {
-        Model::File(path) => path,
-        Model::Bytes(_) => Path::new(""),
-    };
+    let file = model.file().unwrap_or(Path::new(""));
     let mut options = rten::ModelOptions::with_all_ops();
     options.enable_optimization(optimised);
     let loaded = guarded(|| match model {
         Model::Bytes(bytes) => options.load(bytes.to_vec()),
-        Model::File(path) => options.load_file(path),
+        Model::File(path) | Model::Optimised { file: path, .. } => options.load_file(path),
     })?;
     let model = loaded.map_err(|error| Error::Model(without_path(&error.to_string(), file)))?;
     cancel.check()?;

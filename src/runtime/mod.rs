@@ -13,11 +13,13 @@ mod embedded;
 pub mod engines;
 mod error;
 mod onnx_runtime;
+mod processor;
 mod providers;
 pub mod report;
 pub mod search;
 pub mod session;
 pub mod trial;
+pub mod usage_reports;
 pub mod wheel;
 
 pub use agreement::Verdict;

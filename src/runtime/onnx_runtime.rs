@@ -16,6 +16,7 @@ use super::search::Candidate;
 use super::session::{Availability, Engine};
 use super::{
     Device, Error, Model, Purpose, Session, SessionOptions, assignment, providers, search,
+    usage_reports,
 };
 use crate::domain::{EngineUsed, Tensor, Unavailable};
 use crate::progress::Cancel;
@@ -27,6 +28,11 @@ pub const ENGINE: &str = "onnxruntime";
 /// padding into the max pooling that follows, which pads with minus infinity.
 const DISABLED: &str = "optimization.disable_specified_optimizers";
 const PAD_FUSION: &str = "Pad_Fusion";
+
+/// Session option that names the file of the weights of a written graph, and that name: a system maps the file into
+/// memory when the graph is opened, instead of copying it.
+const WEIGHTS_FILE: &str = "session.optimized_model_external_initializers_file_name";
+const WEIGHTS: &str = "weights.bin";
 
 /// Session option that limits how long a thread spins, in microseconds.
 const SPINNING_LIMIT: &str = "session.intra_op.spin_duration_us";
@@ -63,6 +69,7 @@ pub fn load(
             "another library is already loaded; restart the application to change it".to_owned()
         });
     }
+    usage_reports::check_forbidden()?;
     let builder = ort::init_from(path).map_err(|error| match error {
         ort::LoadDynamicError::BadVersion { version_str, .. } => {
             format!(
@@ -126,22 +133,63 @@ impl Engine for OnnxRuntime {
             device,
             reason: Unavailable::Engine(reason),
         };
-        let mut builder = self.builder(how, device).map_err(unavailable)?;
+        let fits = how == Purpose::Forward.into() && device == Device::Cpu;
+        let model = match model {
+            Model::Optimised { file, .. } if !fits => Model::File(file),
+            other => other,
+        };
+        let level = match model {
+            Model::Optimised { .. } => GraphOptimizationLevel::Disable,
+            _ if how.optimised => GraphOptimizationLevel::All,
+            _ => GraphOptimizationLevel::Disable,
+        };
+        let builder = self.builder(how, device, level).map_err(unavailable)?;
+        self.session(builder, how, device, model, cancel)
+    }
+
+    fn write_optimised(
+        &self,
+        file: &Path,
+        graph: &Path,
+        cancel: &Cancel,
+    ) -> Result<Box<dyn Session>, Error> {
+        cancel.check()?;
+        let (how, device) = (Purpose::Forward.into(), Device::Cpu);
+        let builder = self
+            .builder(how, device, GraphOptimizationLevel::All)
+            .and_then(|builder| plain(builder.with_optimized_model_path(graph)))
+            .and_then(|builder| plain(builder.with_config_entry(WEIGHTS_FILE, WEIGHTS)))
+            .map_err(Error::Model)?;
+        self.session(builder, how, device, Model::File(file), cancel)
+    }
+}
+
+impl OnnxRuntime {
+    /// Opens a model with the options of `builder`.
+    fn session(
+        &self,
+        mut builder: SessionBuilder,
+        how: SessionOptions,
+        device: Device,
+        model: Model<'_>,
+        cancel: &Cancel,
+    ) -> Result<Box<dyn Session>, Error> {
         let canceller = builder.canceler();
         let hook = cancel.on_cancel(move || drop(canceller.cancel()));
-        let file = match model {
-            Model::File(path) => path,
-            Model::Bytes(_) => Path::new(""),
-        };
         let opened = match model {
             Model::Bytes(bytes) => builder.commit_from_memory(bytes),
-            Model::File(path) => builder.commit_from_file(path),
+            Model::File(path) | Model::Optimised { graph: path, .. } => {
+                builder.commit_from_file(path)
+            }
         };
         drop(hook);
         cancel.check()?;
+        let file = model.file().unwrap_or(Path::new(""));
         let session = opened.map_err(|error| refusal(device, &error, file))?;
-        let nodes = assignment::nodes_per_provider(&session)
-            .map_err(|error| unavailable(without_paths(&error.to_string())))?;
+        let nodes = assignment::nodes_per_provider(&session).map_err(|error| Error::Device {
+            device,
+            reason: Unavailable::Engine(without_paths(&error.to_string())),
+        })?;
         let provider = stated_provider(device, &nodes)?;
         let used = EngineUsed {
             engine: ENGINE.to_owned(),
@@ -156,9 +204,7 @@ impl Engine for OnnxRuntime {
             planned: None,
         }))
     }
-}
 
-impl OnnxRuntime {
     fn offers(&self, provider: &str) -> bool {
         self.environment
             .devices()
@@ -197,14 +243,14 @@ impl OnnxRuntime {
     }
 
     /// A builder with the device pinned; otherwise ONNX Runtime would choose a provider of its own.
-    fn builder(&self, how: SessionOptions, device: Device) -> Result<SessionBuilder, String> {
+    fn builder(
+        &self,
+        how: SessionOptions,
+        device: Device,
+        level: GraphOptimizationLevel,
+    ) -> Result<SessionBuilder, String> {
         let builder = OrtSession::builder(&self.environment)
             .map_err(|error| without_paths(&error.to_string()))?;
-        let level = if how.optimised {
-            GraphOptimizationLevel::All
-        } else {
-            GraphOptimizationLevel::Disable
-        };
         let builder = plain(builder.with_optimization_level(level))?;
         let builder = plain(builder.with_config_entry(DISABLED, PAD_FUSION))?;
         let builder = plain(builder.with_intra_threads(self.threads))?;
@@ -433,7 +479,7 @@ pub(super) fn without_disabled_optimisers(
     model: &[u8],
 ) -> Result<Box<dyn Session>, Error> {
     let device = Device::Cpu;
-    let builder = runtime.builder(Purpose::Forward.into(), device);
+    let builder = runtime.builder(Purpose::Forward.into(), device, GraphOptimizationLevel::All);
     let mut builder = builder
         .and_then(|b| plain(b.with_config_entry(DISABLED, "")))
         .map_err(Error::Run)?;

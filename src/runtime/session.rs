@@ -11,6 +11,22 @@ use crate::progress::Cancel;
 pub enum Model<'a> {
     Bytes(&'a [u8]),
     File(&'a Path),
+    /// A file, and the graph that [`Engine::write_optimised`] wrote for it: opened instead of the file where ONNX Runtime
+    /// would optimise it for forward runs on the processor.
+    Optimised {
+        file: &'a Path,
+        graph: &'a Path,
+    },
+}
+
+impl<'a> Model<'a> {
+    /// The model's file; `None` if it is in memory.
+    pub fn file(self) -> Option<&'a Path> {
+        match self {
+            Self::Bytes(_) => None,
+            Self::File(file) | Self::Optimised { file, .. } => Some(file),
+        }
+    }
 }
 
 /// What a session is opened for.
@@ -63,6 +79,23 @@ pub trait Engine: Send + Sync {
 
     /// Whether this device can be tried, and if not, why.
     fn presence(&self, device: Device) -> Availability;
+
+    /// Opens a model for forward runs on the processor and writes the optimised network to `graph`, with its weights in a
+    /// file beside it, for [`Model::Optimised`]. It is valid for this version of the engine and this kind of processor.
+    ///
+    /// # Errors
+    /// Those of [`Self::open`], of writing, and of an engine that cannot do it.
+    fn write_optimised(
+        &self,
+        _file: &Path,
+        _graph: &Path,
+        _cancel: &Cancel,
+    ) -> Result<Box<dyn Session>, Error> {
+        Err(Error::Device {
+            device: Device::Cpu,
+            reason: Unavailable::NotOfOnnxRuntime,
+        })
+    }
 }
 
 /// An opened model. A run needs exclusive access; a session may move between threads.

@@ -9,6 +9,7 @@ mod leftovers;
 pub mod library;
 pub mod memory;
 pub mod naming;
+pub mod optimised_graph;
 pub mod places;
 mod presence;
 pub mod process;
@@ -87,6 +88,7 @@ impl Error {
 /// Deletes leftovers of dead processes in the folders, and restores what they were about to replace.
 pub fn sweep(places: &Places) {
     library::sweep(places);
+    optimised_graph::sweep(places);
     let checks = places.engine_checks.parent();
     let others = [&places.settings, &places.runtime, &places.cache];
     let others = others.into_iter().map(std::path::PathBuf::as_path);

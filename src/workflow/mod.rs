@@ -31,6 +31,7 @@ mod model_source;
 pub mod models;
 pub mod network;
 pub mod open;
+mod optimised;
 mod partial;
 pub mod predict;
 pub mod presets;

@@ -15,7 +15,7 @@ use super::last_map::LastMap;
 use super::model_source;
 use super::resolve_card::{self, ImportFlags, resolve_card};
 use super::stored::{self, ChecksumGuard, Stored, of_bundled};
-use super::{Context, Error, memory};
+use super::{Context, Error, memory, optimised};
 use crate::domain::{
     Bilingual, FieldSource, Findings, InputSpec, ModelCard, Task, Tensor, ValueScale,
 };
@@ -386,8 +386,16 @@ fn from_library(
         stem: model_folder.stem()?,
         footprint,
     };
-    let seal = ChecksumGuard::begin(model_folder, &checksums, cancel);
     let subject = NetworkUnderTest::of_card(&card, checksums.network().to_owned());
+    let to_open = optimised::Network {
+        subject: &subject,
+        model_folder,
+        checksums: &checksums,
+    };
+    if let Some(opened) = optimised::open(ctx, &to_open, device, cancel)? {
+        return loaded(ctx, card, pieces, opened, cancel);
+    }
+    let seal = ChecksumGuard::begin(model_folder, &checksums, cancel);
     let path = model_folder.model_path();
     let model = Model::File(&path);
     let opened = judged(ctx, &subject, model, Some(&seal), device, cancel, progress);

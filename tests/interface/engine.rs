@@ -172,13 +172,10 @@ impl Engine {
             used: used.unwrap_or_else(|| session.used().clone()),
             session,
             passes: Arc::clone(&self.0),
-            of_model: match model {
-                Model::File(path) => {
-                    let id = path.parent().and_then(|p| p.file_name()).unwrap();
-                    Some(self.runs_of(&id.to_string_lossy()))
-                }
-                Model::Bytes(_) => None,
-            },
+            of_model: model.file().map(|path| {
+                let id = path.parent().and_then(|p| p.file_name()).unwrap();
+                self.runs_of(&id.to_string_lossy())
+            }),
         }))
     }
 }

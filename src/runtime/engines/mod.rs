@@ -9,11 +9,12 @@ use std::sync::{Arc, Mutex};
 use serde::Serialize;
 
 use crate::domain::{Approval, EngineUsed, Findings, Unavailable};
+use crate::numeric::hex;
 use crate::progress::Cancel;
 use crate::runtime::search::{Candidate, Origin, SearchResult};
 use crate::runtime::{
     Device, Embedded, Engine, Error, Model, Probe, Purpose, Session, SessionOptions, Verdict,
-    embedded, onnx_runtime,
+    embedded, onnx_runtime, processor,
 };
 
 /// The engines available to this process. Cloning shares them. ONNX Runtime can be loaded only once per process, so one
@@ -239,6 +240,30 @@ impl Engines {
             reason: self.why_no_library(),
         })?;
         runtime.open(how, device, model, cancel)
+    }
+
+    /// As [`Engine::write_optimised`], with ONNX Runtime.
+    pub fn write_optimised(
+        &self,
+        file: &Path,
+        graph: &Path,
+        cancel: &Cancel,
+    ) -> Result<Box<dyn Session>, Error> {
+        let runtime = self.runtime().ok_or_else(|| Error::Device {
+            device: Device::Cpu,
+            reason: self.why_no_library(),
+        })?;
+        runtime.write_optimised(file, graph, cancel)
+    }
+
+    /// Identifies where an optimised graph is valid: the version of ONNX Runtime and the processor's instruction sets, by
+    /// which it arranges weights. Letters, digits, dots and hyphens; `None` without the library.
+    pub fn valid_for_optimised(&self) -> Option<String> {
+        let version = &self.library()?.version;
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+        let processor = processor::instruction_sets();
+        let known = version != "unknown" && version.chars().all(is_plain);
+        known.then(|| format!("{version}-{}", &hex::sha256(processor.as_bytes())[..12]))
     }
 
     pub(super) fn runtime(&self) -> Option<&dyn Engine> {

@@ -122,6 +122,37 @@ impl Checksums {
     }
 }
 
+impl Checksums {
+    /// Those of every file in a folder, by name.
+    pub fn of_folder(folder: &Path) -> io::Result<Self> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(folder)? {
+            names.extend(entry?.file_name().into_string().ok());
+        }
+        names.sort_unstable();
+        let mut checksums = Self::default();
+        for name in names {
+            let file = File::open(folder.join(&name))?;
+            if let Some((sha256, bytes)) = sha256_of(&file, &Cancel::new())? {
+                checksums.push(&name, sha256, bytes);
+            }
+        }
+        Ok(checksums)
+    }
+
+    /// Whether these files of a folder, read to their ends, match and did not change meanwhile. A cancel is a no.
+    pub fn match_folder(&self, folder: &Path, cancel: &Cancel) -> bool {
+        let matches = |sum: &FileChecksum| {
+            let path = folder.join(&sum.name);
+            let before = Stamp::of(&path).ok()?;
+            let (sha256, bytes) = sha256_of(&File::open(&path).ok()?, cancel).ok()??;
+            let is_same = (sha256, bytes) == (sum.sha256.clone(), sum.bytes);
+            (is_same && Stamp::of(&path).ok()? == before).then_some(())
+        };
+        self.0.iter().all(|sum| matches(sum).is_some())
+    }
+}
+
 /// SHA-256 and length of a file, read to its end; `None` if `cancel` was raised meanwhile.
 pub(super) fn sha256_of(mut file: &File, cancel: &Cancel) -> io::Result<Option<(String, u64)>> {
     let mut digest = Sha256::new();

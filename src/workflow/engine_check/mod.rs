@@ -183,25 +183,16 @@ fn verdict(
         return Ok(None);
     }
     // If its engine is missing, opening reports what is missing.
-    let Some(used) = engines.named(device) else {
+    if engines.named(device).is_none() {
         return Ok(None);
-    };
-    let others = others(engines, device);
+    }
     // Earlier versions kept no times, which matter only if `auto` has a choice.
     let is_timed = desired.device == Device::Auto && engines.has_choice(desired.purpose);
     // Of threads that request it at once, only one runs the check.
     let _turn = ctx.turn(format!("check {device} {}", subject.sha256), cancel)?;
-    let known = engine_checks_of(ctx, &subject.sha256)
-        .into_iter()
-        .find(|check| check.used == used && check.scale == subject.scale)
-        .filter(|check| check.verdict.run_ms.is_some() || !is_timed)
-        .filter(|check| {
-            others
-                .iter()
-                .all(|other| check.others.contains(&other.to_string()))
-        });
-    if let Some(known) = known {
-        return Ok(Some(known.verdict));
+    let known = known(ctx, engines, subject, device);
+    if let Some(known) = known.filter(|verdict| verdict.run_ms.is_some() || !is_timed) {
+        return Ok(Some(known));
     }
     // The result is kept for the stored network, so the file must be that network.
     let check_seal = || match desired.seal.is_none_or(ChecksumGuard::holds) {
@@ -227,6 +218,25 @@ fn verdict(
     check_seal()?;
     ctx.remember(&check);
     Ok(Some(check.verdict))
+}
+
+/// The verdict on a network on a device, if it was determined with the engines that are available now.
+pub(super) fn known(
+    ctx: &Context,
+    engines: &Engines,
+    subject: &NetworkUnderTest,
+    device: Device,
+) -> Option<Verdict> {
+    let used = engines.named(device)?;
+    let others = others(engines, device);
+    let mut checks = engine_checks_of(ctx, &subject.sha256).into_iter();
+    let check = checks.find(|check| {
+        let mut others = others.iter().map(Device::to_string);
+        check.used == used
+            && check.scale == subject.scale
+            && others.all(|other| check.others.contains(&other))
+    });
+    Some(check?.verdict)
 }
 
 /// Examines a network that is about to be stored on every available engine. Results are kept only once the network is
