@@ -273,6 +273,7 @@ fn put_caption(column: &mut Column, paragraphs: &[Paragraph], ground: Ground) {
     let inks = ground.inks();
     for paragraph in paragraphs {
         column.text(&paragraph.text, 1.0, paragraph.role.ink(&inks));
+        column.gap(0.15);
     }
 }
 

@@ -36,9 +36,9 @@ impl TaskFault {
             ),
             Self::Caption => wording(
                 "The caption of the figure has an unknown placeholder.",
-                "Use only {name}, {eye}, {model}, {answer} and {map}.",
+                "Correct the word in braces, or reset the caption.",
                 "図の説明に未知の差し込み項目があります。",
-                "{name}、{eye}、{model}、{answer}、{map}だけを使ってください。",
+                "波括弧の中の項目を直すか、説明文を初期値に戻してください。",
             ),
             Self::Defect => wording(
                 "An internal error stopped this task.",

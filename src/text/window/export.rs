@@ -27,7 +27,7 @@ texts! {
     figure_scale_bar: "Scale bar where disc and fovea are marked", "乳頭と中心窩を指定した写真にスケールバーを付ける";
     figure_caption: "Caption", "説明文";
     default_caption: "Reset", "初期値に戻す";
-    caption_hint: "Placeholders: {name}, {eye}, {model}, {answer}, {map}. Findings and the research note always follow.", "差し込み項目: {name}(名前)、{eye}(左右)、{model}(モデル)、{answer}(結果)、{map}(マップ)。所見と研究用の注記は必ず付きます。";
+    caption_hint: "Placeholders: {name}, {eye}, {model}, {answer}, {map}. Findings and the research note always follow.", "差し込み項目: {name}、{eye}、{model}、{answer}、{map}。所見と研究用の注記は必ず付きます。";
     caption_invalid: "The caption has an unknown placeholder.", "説明文に未知の差し込み項目があります。";
     want_csv: "Table (CSV)", "表(CSV)";
     want_json: "All data (JSON)", "全項目(JSON)";
