@@ -27,7 +27,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('predict', 'predict', [CompletionResultType]::ParameterValue, 'Run models on photographs and folders')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Write raw saliency maps')
-            [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List the models, check what is stored, or remove one')
+            [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List the models, check what is stored, remove one, or confirm fields of its card')
             [CompletionResult]::new('devices', 'devices', [CompletionResultType]::ParameterValue, 'Test every engine and device')
             [CompletionResult]::new('runtime', 'runtime', [CompletionResultType]::ParameterValue, 'Manage the ONNX Runtime library')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Import a model into the model library')
@@ -87,6 +87,8 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
         }
         'gantei;models' {
             [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Remove an imported model from the library')
+            [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Confirm fields of an imported model''s card that were assumed and are right')
+            [CompletionResult]::new('--fields', '--fields', [CompletionResultType]::ParameterName, 'The fields to confirm, such as labels,crop')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Verify the checksums of every stored model; damaged models that ship with the application are restored')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document to standard output')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
@@ -226,7 +228,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
         'gantei;help' {
             [CompletionResult]::new('predict', 'predict', [CompletionResultType]::ParameterValue, 'Run models on photographs and folders')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Write raw saliency maps')
-            [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List the models, check what is stored, or remove one')
+            [CompletionResult]::new('models', 'models', [CompletionResultType]::ParameterValue, 'List the models, check what is stored, remove one, or confirm fields of its card')
             [CompletionResult]::new('devices', 'devices', [CompletionResultType]::ParameterValue, 'Test every engine and device')
             [CompletionResult]::new('runtime', 'runtime', [CompletionResultType]::ParameterValue, 'Manage the ONNX Runtime library')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Import a model into the model library')

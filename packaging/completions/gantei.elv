@@ -24,7 +24,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand --version 'Print version'
             cand predict 'Run models on photographs and folders'
             cand explain 'Write raw saliency maps'
-            cand models 'List the models, check what is stored, or remove one'
+            cand models 'List the models, check what is stored, remove one, or confirm fields of its card'
             cand devices 'Test every engine and device'
             cand runtime 'Manage the ONNX Runtime library'
             cand import 'Import a model into the model library'
@@ -81,6 +81,8 @@ set edit:completion:arg-completer[gantei] = {|@words|
         }
         &'gantei;models'= {
             cand --remove 'Remove an imported model from the library'
+            cand --confirm 'Confirm fields of an imported model''s card that were assumed and are right'
+            cand --fields 'The fields to confirm, such as labels,crop'
             cand --check 'Verify the checksums of every stored model; damaged models that ship with the application are restored'
             cand --json 'Print one JSON document to standard output'
             cand -h 'Print help'
@@ -208,7 +210,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
         &'gantei;help'= {
             cand predict 'Run models on photographs and folders'
             cand explain 'Write raw saliency maps'
-            cand models 'List the models, check what is stored, or remove one'
+            cand models 'List the models, check what is stored, remove one, or confirm fields of its card'
             cand devices 'Test every engine and device'
             cand runtime 'Manage the ONNX Runtime library'
             cand import 'Import a model into the model library'

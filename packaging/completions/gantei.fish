@@ -28,7 +28,7 @@ complete -c gantei -n "__fish_gantei_needs_command" -s h -l help -d 'Print help 
 complete -c gantei -n "__fish_gantei_needs_command" -s V -l version -d 'Print version'
 complete -c gantei -n "__fish_gantei_needs_command" -a "predict" -d 'Run models on photographs and folders'
 complete -c gantei -n "__fish_gantei_needs_command" -a "explain" -d 'Write raw saliency maps'
-complete -c gantei -n "__fish_gantei_needs_command" -a "models" -d 'List the models, check what is stored, or remove one'
+complete -c gantei -n "__fish_gantei_needs_command" -a "models" -d 'List the models, check what is stored, remove one, or confirm fields of its card'
 complete -c gantei -n "__fish_gantei_needs_command" -a "devices" -d 'Test every engine and device'
 complete -c gantei -n "__fish_gantei_needs_command" -a "runtime" -d 'Manage the ONNX Runtime library'
 complete -c gantei -n "__fish_gantei_needs_command" -a "import" -d 'Import a model into the model library'
@@ -82,6 +82,8 @@ complete -c gantei -n "__fish_gantei_using_subcommand explain" -l mask-names -d 
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gantei -n "__fish_gantei_using_subcommand models" -l remove -d 'Remove an imported model from the library' -r
+complete -c gantei -n "__fish_gantei_using_subcommand models" -l confirm -d 'Confirm fields of an imported model\'s card that were assumed and are right' -r
+complete -c gantei -n "__fish_gantei_using_subcommand models" -l fields -d 'The fields to confirm, such as labels,crop' -r
 complete -c gantei -n "__fish_gantei_using_subcommand models" -l check -d 'Verify the checksums of every stored model; damaged models that ship with the application are restored'
 complete -c gantei -n "__fish_gantei_using_subcommand models" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand models" -s h -l help -d 'Print help'
@@ -177,7 +179,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand draw" -s h -l help -d 'Pri
 complete -c gantei -n "__fish_gantei_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "predict" -d 'Run models on photographs and folders'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "explain" -d 'Write raw saliency maps'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "models" -d 'List the models, check what is stored, or remove one'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "models" -d 'List the models, check what is stored, remove one, or confirm fields of its card'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "devices" -d 'Test every engine and device'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "runtime" -d 'Manage the ONNX Runtime library'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "import" -d 'Import a model into the model library'

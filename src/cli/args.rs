@@ -5,14 +5,15 @@ use std::str::FromStr;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use serde::de::DeserializeOwned;
+use strum::VariantArray;
 
 use super::check_args::CheckImportArgs;
 use super::examples;
 use super::explain_args::ExplainArgs;
 use super::pages::Page;
 use crate::domain::{
-    ColourOrder, Crop, Head, HeadNorm, HiddenActivation, Laterality, Persons, Pooling, Resize,
-    Scaling, Task, ValueScale,
+    CardField, ColourOrder, Crop, Head, HeadNorm, HiddenActivation, Laterality, Persons, Pooling,
+    Resize, Scaling, Task, ValueScale,
 };
 use crate::drawing::PictureFormat;
 use crate::export::overlay_format::OverlayFormat;
@@ -43,7 +44,7 @@ pub enum Command {
     /// Write raw saliency maps
     #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArgs),
-    /// List the models, check what is stored, or remove one
+    /// List the models, check what is stored, remove one, or confirm fields of its card
     #[command(after_help = examples::MODELS)]
     Models(ModelsArgs),
     /// Test every engine and device
@@ -91,6 +92,12 @@ pub struct ModelsArgs {
     /// Remove an imported model from the library
     #[arg(long, value_name = "ID", conflicts_with = "check")]
     pub remove: Option<String>,
+    /// Confirm fields of an imported model's card that were assumed and are right
+    #[arg(long, value_name = "ID", requires = "fields", conflicts_with_all = ["check", "remove"])]
+    pub confirm: Option<String>,
+    /// The fields to confirm, such as labels,crop
+    #[arg(long, value_name = "FIELD,...", value_delimiter = ',', value_parser = card_field, requires = "confirm")]
+    pub fields: Vec<CardField>,
     /// Print one JSON document to standard output
     #[arg(long)]
     pub json: bool,
@@ -238,6 +245,7 @@ pub struct ImportArgs {
 impl ImportArgs {
     pub fn flags(&self) -> Result<ImportFlags, Error> {
         Ok(ImportFlags {
+            checked: None,
             replace: self.replace,
             ..self.flags.clone().meant()?
         })
@@ -333,6 +341,7 @@ impl ModelFlags {
             }
         });
         Ok(ImportFlags {
+            checked: None,
             id: self.id,
             card: self.card,
             preset: self.preset,
@@ -493,6 +502,14 @@ fn tolerance_from_str(text: &str) -> Result<f64, String> {
     tolerance
         .filter(|t| t.is_finite() && *t >= 0.0)
         .ok_or_else(|| "give a number of at least 0 such as 2e-5".to_owned())
+}
+
+fn card_field(word: &str) -> Result<CardField, String> {
+    CardField::of_name(word.trim()).ok_or_else(|| {
+        let fields = CardField::VARIANTS.iter().filter(|f| f.can_be_open());
+        let names: Vec<&str> = fields.map(|f| f.name()).collect();
+        format!("unknown field; choose from {}", names.join(", "))
+    })
 }
 
 /// `HxW`, or one number for both.

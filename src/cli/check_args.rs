@@ -60,6 +60,7 @@ pub struct CheckImportArgs {
 impl CheckImportArgs {
     pub fn request(&self) -> CheckRequest {
         CheckRequest {
+            stated: None,
             model: self.model.clone(),
             labels: self.labels.clone(),
             answers: Answers {

@@ -20,7 +20,8 @@ Examples:
   gantei models
   gantei models --json
   gantei models --check
-  gantei models --remove my-model";
+  gantei models --remove my-model
+  gantei models --confirm my-model --fields labels,crop";
 
 pub const DEVICES: &str = "\
 Examples:

@@ -323,7 +323,7 @@ fn perform(
     }
 }
 
-/// Lists the models, verifies them if requested, or removes one.
+/// Lists the models, verifies them if requested, removes one, or confirms fields of its card.
 fn models(
     ctx: &Context,
     args: &ModelsArgs,
@@ -333,6 +333,15 @@ fn models(
     if let Some(id) = &args.remove {
         workflow::remove_model(ctx, id)?;
         return Ok(done(json!({"removed": id}), format!("Removed {id}.")));
+    }
+    if let Some(id) = &args.confirm {
+        let card = workflow::statements::confirm_fields(ctx, id, &args.fields)?;
+        let open: Vec<&str> = card.unconfirmed().collect();
+        let human = match open.is_empty() {
+            true => format!("All fields of {id} are confirmed."),
+            false => format!("Still unconfirmed in {id}: {}.", open.join(", ")),
+        };
+        return Ok(done(json!({"confirmed": id, "unconfirmed": open}), human));
     }
     let checked = match args.check {
         true => Some(workflow::check_models(ctx, cancel, progress)?),

@@ -4,6 +4,7 @@
 
 pub mod acceptance;
 mod camera;
+pub mod card_field;
 pub mod correction;
 pub mod covered;
 mod detail;
@@ -37,6 +38,7 @@ pub mod value_scale;
 
 pub use acceptance::{is_refused, note_acceptance, with_acceptance};
 pub use camera::CameraFacts;
+pub use card_field::CardField;
 pub use correction::{correct_eye, finding_of_eye, with_eye};
 pub use covered::{CoveredFigures, Figures, Fill};
 pub use detail::{Bound, Detail, NetworkPart, Property, Reading};

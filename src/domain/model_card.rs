@@ -212,14 +212,6 @@ impl FieldSource {
 }
 
 impl ModelCard {
-    /// Names of the fields that rest on a preset or a convention only, in alphabetical order.
-    pub fn unconfirmed(&self) -> impl Iterator<Item = &str> {
-        let fields = self.settled.iter();
-        fields
-            .filter(|(_, how)| how.is_unconfirmed())
-            .map(|(name, _)| name.as_str())
-    }
-
     /// Whether both the card and the network scale the picture.
     pub fn scales_twice(&self) -> bool {
         self.input.scaling != Scaling::Raw && !self.preprocessing.is_empty()

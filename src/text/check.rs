@@ -2,7 +2,72 @@
 
 use super::Lang;
 use super::report::Report;
+use super::window::Texts;
+use crate::domain::{ColourOrder, Crop, Resize, Scaling};
 use crate::evaluation::MismatchReason;
+
+/// What a check says about the setting of the card, in one sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
+pub enum Verdict {
+    /// The photographs give no reason to change it.
+    Keep,
+    /// Another setting is significantly better.
+    Change,
+    /// The two labels are in the wrong order.
+    Reversed,
+    /// The photographs allow no choice.
+    Undecided,
+}
+
+impl Verdict {
+    pub fn wording(self, lang: Lang) -> &'static str {
+        match (lang, self) {
+            (Lang::En, Self::Keep) => "These photographs give no reason to change the settings.",
+            (Lang::Ja, Self::Keep) => {
+                "これらの写真からは、設定を変更する根拠は得られませんでした。"
+            }
+            (Lang::En, Self::Change) => {
+                "Another setting fits these photographs better than the present one."
+            }
+            (Lang::Ja, Self::Change) => "現在の設定より、これらの写真によく合う設定があります。",
+            (Lang::En, Self::Reversed) => "The two labels appear to be in the wrong order.",
+            (Lang::Ja, Self::Reversed) => "2つのラベルの順序が逆と考えられます。",
+            (Lang::En, Self::Undecided) => "These photographs cannot show which setting is right.",
+            (Lang::Ja, Self::Undecided) => "これらの写真では、どの設定が正しいか判断できません。",
+        }
+    }
+}
+
+/// A field of the preprocessing with its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputValue {
+    Scaling(Scaling),
+    Crop(Crop),
+    Colour(ColourOrder),
+    Resize(Resize),
+}
+
+impl InputValue {
+    /// The name in cards.
+    fn field(self) -> &'static str {
+        match self {
+            Self::Scaling(_) => "scaling",
+            Self::Crop(_) => "crop",
+            Self::Colour(_) => "colour",
+            Self::Resize(_) => "resize",
+        }
+    }
+
+    fn wording(self, lang: Lang) -> &'static str {
+        let t = Texts(lang);
+        match self {
+            Self::Scaling(scaling) => t.scaling_in_words(scaling),
+            Self::Crop(crop) => t.crop_in_words(crop),
+            Self::Colour(order) => t.colour_in_words(order),
+            Self::Resize(kernel) => t.resize_in_words(kernel),
+        }
+    }
+}
 
 /// A remark on the table.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,10 +78,10 @@ pub enum Remark {
     Inseparable {
         count: usize,
     },
-    /// Fields in which the top settings agree and fields in which they differ, with their values in the card's notation.
+    /// Fields in which the top settings agree, and the values of each field in which they differ.
     Fields {
-        settled: Vec<(String, String)>,
-        open: Vec<(String, Vec<String>)>,
+        settled: Vec<InputValue>,
+        open: Vec<Vec<InputValue>>,
     },
     /// Indistinguishable settings are ordered by their distance from the training statistics.
     NearestFirst,
@@ -143,16 +208,7 @@ impl Remark {
             Self::Inseparable { count } => format!(
                 "The first {count} settings are statistically indistinguishable on these images. The fields in which they differ remain undetermined. More labelled images may separate them."
             ),
-            Self::Fields { settled, open } => {
-                let name = |field| Report(Lang::En).field(field);
-                let settled = settled.iter().map(|(field, word)| format!("{} {word}", name(field)));
-                let settled = wording("Determined by the images", settled.collect(), ", ", ": ", ".");
-                let open = open
-                    .iter()
-                    .map(|(field, words)| format!("{} ({})", name(field), words.join(", ")));
-                let open = wording("Undetermined", open.collect(), ", ", ": ", ".");
-                [settled, open].concat().trim_end().to_owned()
-            }
+            Self::Fields { settled, open } => fields(settled, open, Lang::En),
             Self::NearestFirst => "Indistinguishable settings are ranked by how close the images are to the training images, in standard deviations. This uses statistics stored in the network and needs no labels. If they were not updated in training, they describe the images of an earlier training.".into(),
             Self::CardAmongBest => "The setting of the model card is among the best. These images give no reason to change it.".into(),
             Self::CardBehind => "The setting of the model card is worse than the first one. The difference exceeds the uncertainty of these images.".into(),
@@ -216,16 +272,7 @@ impl Remark {
             Self::Inseparable { count } => format!(
                 "上位{count}件の設定は、これらの画像では統計的に区別できません。互いに異なる項目は確定できません。ラベル付きの画像を増やすと区別できる場合があります。"
             ),
-            Self::Fields { settled, open } => {
-                let name = |field| Report(Lang::Ja).field(field);
-                let settled = settled.iter().map(|(field, word)| format!("{} {word}", name(field)));
-                let settled = wording("確定できた項目", settled.collect(), "、", ": ", "。");
-                let open = open
-                    .iter()
-                    .map(|(field, words)| format!("{}({})", name(field), words.join("、")));
-                let open = wording("確定できない項目", open.collect(), "、", ": ", "。");
-                [settled, open].concat().trim_end().to_owned()
-            }
+            Self::Fields { settled, open } => fields(settled, open, Lang::Ja),
             Self::NearestFirst => "その中では、画像が学習時の画像に近い設定から順に並べました(単位は標準偏差)。ネットワークに保存された統計量を用い、ラベルは使いません。学習時に統計量が更新されていない場合は、それ以前の学習の画像との距離になります。".into(),
             Self::CardAmongBest => "モデルカードの設定は、最良の設定と区別できません。現在の設定を変更する根拠は得られませんでした。".into(),
             Self::CardBehind => "モデルカードの設定は1位の設定より劣ります。その差は、これらの画像の不確かさでは説明できません。".into(),
@@ -284,13 +331,39 @@ impl Remark {
     }
 }
 
-/// `title: a, b. `, or nothing if the list is empty.
-fn wording(title: &str, items: Vec<String>, between: &str, colon: &str, end: &str) -> String {
-    if items.is_empty() {
-        return String::new();
+/// What the images determine and what they leave open, a sentence for each field that they leave open.
+fn fields(settled: &[InputValue], open: &[Vec<InputValue>], lang: Lang) -> String {
+    let (t, report) = (Texts(lang), Report(lang));
+    // Consoles of Windows may lack the minus sign.
+    let words_of = |value: &InputValue| value.wording(lang).replace('−', "-");
+    let mut sentences = Vec::new();
+    if !settled.is_empty() {
+        let words = settled.iter();
+        let words = words.map(|v| format!("{} {}", report.field(v.field()), words_of(v)));
+        let words = words.collect::<Vec<_>>().join(t.comma());
+        sentences.push(report.of(
+            format!("Determined by the images: {words}."),
+            format!("画像から確定できた項目: {words}。"),
+        ));
     }
-    let space = if end == "." { " " } else { "" };
-    format!("{title}{colon}{}{end}{space}", items.join(between))
+    for values in open {
+        let Some(first) = values.first() else {
+            continue;
+        };
+        let field = report.field(first.field());
+        let words = match values.len() {
+            few @ ..=4 => {
+                let words: Vec<String> = values[..few].iter().map(words_of).collect();
+                words.join(t.comma())
+            }
+            many => report.of(format!("{many} values"), format!("{many}通り")),
+        };
+        sentences.push(report.of(
+            format!("Undetermined: {field} ({words})."),
+            format!("確定できない項目: {field}({words})。"),
+        ));
+    }
+    sentences.join(report.of(" ", ""))
 }
 
 #[cfg(test)]
@@ -299,8 +372,18 @@ pub(super) fn examples() -> Vec<Remark> {
         Remark::OneBest,
         Remark::Inseparable { count: 3 },
         Remark::Fields {
-            settled: vec![("scaling".into(), "tf".into())],
-            open: vec![("crop".into(), vec!["pad".into(), "square".into()])],
+            settled: vec![
+                InputValue::Scaling(Scaling::Tf),
+                InputValue::Colour(ColourOrder::Rgb),
+            ],
+            open: vec![
+                vec![InputValue::Crop(Crop::Pad), InputValue::Crop(Crop::Square)],
+                <Resize as strum::VariantArray>::VARIANTS
+                    .iter()
+                    .copied()
+                    .map(InputValue::Resize)
+                    .collect(),
+            ],
         },
         Remark::NearestFirst,
         Remark::CardAmongBest,
@@ -363,16 +446,19 @@ mod tests {
             );
         }
         let open = Remark::Fields {
-            settled: vec![("scaling".into(), "tf".into())],
-            open: vec![("crop".into(), vec!["pad".into(), "square".into()])],
+            settled: vec![InputValue::Scaling(Scaling::Tf)],
+            open: vec![vec![
+                InputValue::Crop(Crop::Pad),
+                InputValue::Crop(Crop::Square),
+            ]],
         };
         assert_eq!(
             open.wording(Lang::En),
-            "Determined by the images: scaling tf. Undetermined: crop (pad, square)."
+            "Determined by the images: scaling -1 to 1. Undetermined: crop (padded with black, cropped to the field of view)."
         );
         assert_eq!(
             open.wording(Lang::Ja),
-            "確定できた項目: 画素値の変換 tf。確定できない項目: 切り出し(pad、square)。"
+            "画像から確定できた項目: 画素値の変換 -1～1。確定できない項目: 切り出し(余白を黒で補う、撮影範囲で切り出す)。"
         );
     }
 }

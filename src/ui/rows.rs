@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use egui::{
-    Button, Color32, IntoAtoms, Label, Response, RichText, Slider, TextStyle, Ui, UiBuilder,
-    UiStack, UiStackInfo, vec2,
+    AtomExt as _, Atoms, Button, Color32, IntoAtoms, Label, Response, RichText, Slider, TextStyle,
+    Ui, UiBuilder, UiStack, UiStackInfo, Vec2, vec2,
 };
 
 use super::theme::{self, Palette};
 use crate::app::run::Steps;
+use crate::text::window::Texts;
 
 /// Title and content side by side; the content gets the remaining width. The title's response labels the widget.
 pub fn titled_ui<R>(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui, &Response) -> R) -> R {
@@ -95,6 +96,40 @@ pub fn wide_button_ui(ui: &mut Ui, enabled: bool, button: Button<'_>, height: f3
     let width = ui.available_width();
     ui.add_enabled_ui(enabled, |ui| ui.add_sized(vec2(width, height), button))
         .inner
+}
+
+/// The button that leads on: one in a window, a page or a step.
+pub fn primary_button_ui(ui: &mut Ui, enabled: bool, text: &str, size: Vec2) -> Response {
+    restyled_ui(ui, |ui| {
+        let mut button = Button::new(RichText::new(text).size(15.0));
+        if enabled {
+            let palette = Palette::of(ui.visuals());
+            let widgets = &mut ui.visuals_mut().widgets;
+            for (visuals, fill) in [
+                (&mut widgets.inactive, palette.accent),
+                (&mut widgets.hovered, palette.accent_hovered),
+                (&mut widgets.active, palette.accent_hovered),
+            ] {
+                visuals.weak_bg_fill = fill;
+                visuals.bg_stroke.color = fill;
+                visuals.fg_stroke.color = palette.on_accent;
+            }
+            button = button.fill(palette.accent);
+        }
+        let response = ui.add_enabled_ui(enabled, |ui| ui.add_sized(size, button));
+        response.inner
+    })
+}
+
+/// A model's name, which may be cut, and the mark of an unconfirmed model, which never is.
+pub fn name_atoms(ui: &Ui, name: &str, is_confirmed: bool, t: Texts) -> Atoms<'static> {
+    let name = RichText::new(name).atom_shrink(true);
+    if is_confirmed {
+        return name.into_atoms();
+    }
+    let caution = Palette::of(ui.visuals()).caution;
+    let mark = RichText::new(t.unconfirmed()).text_style(TextStyle::Small);
+    (name, mark.color(caution)).into_atoms()
 }
 
 /// A switch that looks like a button, on or off.

@@ -61,6 +61,8 @@ pub const SIGN_SIDE: f32 = 16.0;
 pub const MESSAGE_WIDTH: f32 = 360.0;
 /// Size of a sheet with pages, such as the models.
 pub const SHEET_SIZE: Vec2 = vec2(880.0, 600.0);
+/// Size of a model's name in the list of models.
+pub const MODEL_NAME_SIZE: f32 = 15.0;
 /// Space between two panes.
 pub const PANE_GAP: f32 = 4.0;
 /// The smallest window that shows everything.

@@ -64,4 +64,6 @@ pub struct Requests {
 pub enum PageChange {
     To(PageName),
     Close,
+    /// The import is given up, after a question if something was entered.
+    CancelImport,
 }

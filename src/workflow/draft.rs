@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Error;
+use crate::domain::card_field::open_fields;
 use crate::domain::{
     Bilingual, ColourOrder, Crop, Detail, FieldSource, Finding, FindingCode, Findings, Head,
     HeadNorm, HiddenActivation, InputSpec, ModelCard, Pooling, Resize, Scaling, Severity, Task,
@@ -175,11 +176,7 @@ impl Draft {
 
     /// Names of the fields that rest only on a preset or a convention and lack evidence.
     pub fn unconfirmed(&self) -> Vec<String> {
-        self.settled
-            .iter()
-            .filter(|(_, how)| how.is_unconfirmed())
-            .map(|(name, _)| name.clone())
-            .collect()
+        open_fields(&self.settled).map(str::to_owned).collect()
     }
 
     /// Whether the picture is scaled by the card and again by the network.

@@ -6,6 +6,7 @@ use super::demonstration::Bundled;
 use super::draft::check;
 use super::error::library_unwritten;
 use super::{Context, Error, stored};
+use crate::domain::card_field::differing;
 use crate::domain::{FieldSource, ModelCard};
 use crate::progress::{Cancel, Progress};
 use crate::storage::library::{ModelFolder, card_text};
@@ -56,9 +57,9 @@ pub fn edit_card(ctx: &Context, edited: &ModelCard) -> Result<(), Error> {
     let confirmed = edited.settled.iter();
     let confirmed = confirmed
         .filter(|(name, how)| **how == FieldSource::User && before.settled.contains_key(*name));
-    let changed = changed_fields(&before, &card)
+    let changed = differing(&before, &card)
         .into_iter()
-        .map(str::to_owned);
+        .map(|field| field.name().to_owned());
     for name in changed.chain(confirmed.map(|(name, _)| name.clone())) {
         card.settled.insert(name, FieldSource::User);
     }
@@ -69,27 +70,6 @@ pub fn edit_card(ctx: &Context, edited: &ModelCard) -> Result<(), Error> {
     // It may still be open with its previous card.
     ctx.let_go(|open| open.id == card.id);
     Ok(())
-}
-
-/// Names of the fields in which the two cards differ on how pixels and outputs are read.
-pub fn changed_fields(before: &ModelCard, after: &ModelCard) -> Vec<&'static str> {
-    let (a, b) = (&before.input, &after.input);
-    let fields = [
-        ("task", before.task != after.task),
-        ("labels", before.labels != after.labels),
-        ("threshold", before.threshold != after.threshold),
-        ("value_scale", before.value_scale != after.value_scale),
-        ("value_offset", before.value_offset != after.value_offset),
-        ("value_range", before.value_range != after.value_range),
-        ("scaling", a.scaling != b.scaling),
-        ("mean", a.mean != b.mean),
-        ("std", a.std != b.std),
-        ("colour", a.colour != b.colour),
-        ("resize", a.resize != b.resize),
-        ("crop", a.crop != b.crop),
-    ];
-    let differing = fields.into_iter().filter(|(_, differs)| *differs);
-    differing.map(|(name, _)| name).collect()
 }
 
 /// Writes a model's card, or its network with card and terms, into a folder. An existing file is left alone and the

@@ -42,6 +42,7 @@ pub mod sanity_checks;
 pub mod save;
 pub mod scan;
 pub mod self_test;
+pub mod statements;
 mod stems;
 mod stored;
 pub mod trace;
@@ -64,7 +65,7 @@ pub use engine_check::EngineCheck;
 pub use error::{Class, Contradicting, Error};
 pub use explain::{ExplainRequest, Explained, explain, explained_so_far};
 pub use import::{ImportReport, Inspected, import, inspect};
-pub use library::{ModelFile, changed_fields, edit_card, export_model};
+pub use library::{ModelFile, edit_card, export_model};
 pub use many::{
     Ended, InputAndMap, Item, PhotographResult, Row, RunOptions, predict_models, run_each,
 };

@@ -173,18 +173,37 @@ pub fn load(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<LoadedModel, Error> {
-    load_with(ctx, model, device, cancel, progress, false)
+    load_with(ctx, model, device, cancel, progress, Unimported::Known)
 }
 
-/// As [`load`]; with `guess` conventions fill what the card of a file outside the library leaves open.
+/// How the card of a file outside the library is completed.
+#[derive(Clone, Copy)]
+pub(super) enum Unimported<'a> {
+    /// Not at all.
+    Known,
+    /// By conventions.
+    Guess,
+    /// By what its import states so far; neither the library nor a card next to the file is asked.
+    Stated(&'a ImportFlags),
+}
+
+/// As [`load`], with the ways to complete the card of a file.
 pub(super) fn load_with(
     ctx: &Context,
     model: &str,
     device: Device,
     cancel: &Cancel,
     progress: &Progress,
-    guess: bool,
+    unimported: Unimported<'_>,
 ) -> Result<LoadedModel, Error> {
+    if let Unimported::Stated(flags) = unimported {
+        let source = model_source::find(Path::new(model), &flags.members, cancel)?;
+        let options = resolve_card::options(flags)?;
+        let read = import::read_source(&source, options, cancel, progress)?;
+        let card = resolve_card(&read.facts, flags)?.finish()?;
+        return open_read(ctx, card, read, device, cancel, progress);
+    }
+    let guess = matches!(unimported, Unimported::Guess);
     match find(ctx, model)? {
         ModelLocation::File(path) => from_file(ctx, &path, device, cancel, progress, guess),
         _ => stored::with(ctx, model, cancel, progress, |stored| {
@@ -450,6 +469,18 @@ fn from_file(
     // The network's configuration is next to it for a reason.
     let other = other.filter(|_| read.facts.configuration.is_none());
     let card = card.map_err(|e| open_here(e, path, other))?;
+    open_read(ctx, card, read, device, cancel, progress)
+}
+
+/// Opens a network that was read from a file and is not stored.
+fn open_read(
+    ctx: &Context,
+    card: ModelCard,
+    read: Read,
+    device: Device,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<LoadedModel, Error> {
     let Read { onnx, pieces, .. } = read;
     memory::check_forward(pieces.footprint)?;
     let subject = NetworkUnderTest::of_card(&card, hex::sha256(&onnx));

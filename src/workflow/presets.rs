@@ -97,6 +97,9 @@ pub fn guess(known: &Draft, architecture: Option<&str>, in_graph: bool) -> Draft
         labels: (task == Task::Sex && !linear)
             .then(|| vec!["female".to_owned(), "male".to_owned()]),
         threshold: (!linear).then_some(0.5),
+        // The output is the value itself.
+        value_scale: linear.then_some(1.0),
+        value_offset: linear.then_some(0.0),
         input: DraftInput {
             colour: Some(ColourOrder::Rgb),
             scaling: Some(customary_scaling(architecture, in_graph)),

@@ -47,6 +47,8 @@ pub struct ImportFlags {
     pub norm_epsilon: Option<f64>,
     /// Which of several models in a folder or archive, which of several configurations next to weights, or both.
     pub members: Vec<String>,
+    /// What a check of the preprocessing found, with the source of each field.
+    pub checked: Option<Draft>,
     /// Replace a library model that has this id.
     pub replace: bool,
     /// Fill what is still open by convention, each field marked accordingly; for a form that shows the marks to the
@@ -125,7 +127,7 @@ pub fn list_open_settings(
         architecture: open.architecture.map(|a| a.as_str().to_owned()),
         ..Draft::default()
     };
-    draft.fill_from(&draft_of_flags(flags), FieldSource::User);
+    draft.fill_from(&Draft::from(flags), FieldSource::User);
     if let Some(card) = card_of(flags)? {
         draft.fill_from(&card, FieldSource::User);
     }
@@ -189,7 +191,7 @@ pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags) -> Result<Draft, Err
         reported.input.size = Some(facts.input_size);
     }
     draft.fill_from(&reported, FieldSource::File);
-    draft.fill_from(&draft_of_flags(flags), FieldSource::User);
+    draft.fill_from(&Draft::from(flags), FieldSource::User);
     if let Some(card) = card_of(flags)? {
         contradiction(
             OfCard("input_size"),
@@ -209,6 +211,9 @@ pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags) -> Result<Draft, Err
             });
         }
         draft.fill_from(&card, FieldSource::User);
+    }
+    if let Some(checked) = &flags.checked {
+        draft.fill_from(checked, FieldSource::Labels);
     }
     fill_by_convention(
         &mut draft,
@@ -277,32 +282,34 @@ fn fill_by_convention(
     draft.settled.remove("name");
 }
 
-fn draft_of_flags(flags: &ImportFlags) -> Draft {
-    Draft {
-        id: flags.id.clone(),
-        task: flags.task,
-        labels: flags.labels.clone(),
-        head: flags.head,
-        threshold: flags.threshold,
-        value_scale: flags.value_scale,
-        value_offset: flags.value_offset,
-        value_range: flags.value_range,
-        input: DraftInput {
-            size: flags.input_size,
-            colour: flags.colour,
-            scaling: flags.scaling,
-            mean: flags.mean,
-            std: flags.std,
-            resize: flags.resize,
-            crop: flags.crop,
-        },
-        architecture: flags.architecture.map(|a| a.as_str().to_owned()),
-        hidden_activation: flags.hidden_activation,
-        imagenet_rescaling: flags.imagenet_rescaling,
-        pooling: flags.pooling,
-        head_norm: flags.head_norm,
-        norm_epsilon: flags.norm_epsilon,
-        ..Draft::default()
+impl From<&ImportFlags> for Draft {
+    fn from(flags: &ImportFlags) -> Self {
+        Self {
+            id: flags.id.clone(),
+            task: flags.task,
+            labels: flags.labels.clone(),
+            head: flags.head,
+            threshold: flags.threshold,
+            value_scale: flags.value_scale,
+            value_offset: flags.value_offset,
+            value_range: flags.value_range,
+            input: DraftInput {
+                size: flags.input_size,
+                colour: flags.colour,
+                scaling: flags.scaling,
+                mean: flags.mean,
+                std: flags.std,
+                resize: flags.resize,
+                crop: flags.crop,
+            },
+            architecture: flags.architecture.map(|a| a.as_str().to_owned()),
+            hidden_activation: flags.hidden_activation,
+            imagenet_rescaling: flags.imagenet_rescaling,
+            pooling: flags.pooling,
+            head_norm: flags.head_norm,
+            norm_epsilon: flags.norm_epsilon,
+            ..Self::default()
+        }
     }
 }
 

@@ -1,10 +1,14 @@
 //! The check of a model's preprocessing.
 
+use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
-use gantei::app::state::Purpose;
+use gantei::app::state::{CheckedModel, Loadable, Purpose};
+use gantei::domain::FieldSource;
 use gantei::evaluation::{Meaning, Role, Unused};
 use gantei::text::Lang;
+use gantei::text::check::{Remark, Verdict};
 use gantei::text::labels::not_used;
+use gantei::text::report::capital;
 use gantei::workflow::check_import::{CheckReport, CheckRow};
 
 use crate::desk::{BOTH, Desk, Scene};
@@ -66,11 +70,7 @@ fn line(desk: &Desk, row: &CheckRow) -> String {
     let figure = desk
         .t
         .check_figure(&format!("{:.3}", row.value), &low, &high);
-    format!(
-        "{}. {figure}\n{}",
-        row.rank,
-        desk.t.input_in_words(&row.input)
-    )
+    format!("{}. {figure}", row.rank)
 }
 
 #[test]
@@ -84,6 +84,15 @@ fn settings_are_ranked_and_one_goes_into_the_card_after_a_second_word() {
         let persons = report.persons_known.then_some(report.persons);
         let not_used = not_used(&[(Unused::Failed, 1)], lang);
         assert!(desk.sees(&t.sentences(&t.check_used(8, persons), &not_used)));
+        // The verdict is the first line, and what else was noticed is behind it.
+        assert!(desk.sees(report.verdict().wording(lang)));
+        let top = |d: &Desk, name: &str| d.harness.get_by_label(name).rect().top();
+        let verdict = top(&desk, report.verdict().wording(lang));
+        assert!(verdict < top(&desk, t.check_settings()));
+        let others = report.remarks.iter();
+        let others = others.filter(|r| !matches!(r.0, Remark::Fields { .. }));
+        desk.reach(&format!("{} ({})", t.check_remarks(), others.count()));
+        desk.rest();
         let columns = [("image", "image_id"), ("sex", "patient_sex")];
         let values = report.table.values.iter();
         let values: Vec<_> = values.map(|u| (&*u.value, u.label.as_deref())).collect();
@@ -95,6 +104,12 @@ fn settings_are_ranked_and_one_goes_into_the_card_after_a_second_word() {
         }
         let first = line(&desk, &report.rows[0]);
         assert!(desk.sees(&first), "{first}");
+        // In words of the field, without the names in cards.
+        let words = t.input_in_words(&report.rows[0].input);
+        assert!(desk.sees(&capital(&words)), "{words}");
+        for code in ["(tf)", "pil-", "cv2", "(rgb)", "(square)"] {
+            assert!(!desk.reads(code), "{code}");
+        }
         assert!(desk.reads(t.check_inseparable()));
         desk.reach(&format!("{} (1)", t.check_left_out()));
         desk.until("the list", |d| d.reads("broken0.png ("));
@@ -130,6 +145,8 @@ fn labels_are_exchanged_only_where_that_is_said() {
         let t = desk.t;
         let report = finish(&mut desk);
         assert!(report.rows[0].flipped);
+        assert_eq!(report.verdict(), Verdict::Reversed);
+        assert!(desk.sees(Verdict::Reversed.wording(lang)));
         desk.reach(&format!("{}: 1", t.check_use()));
         desk.rest();
         assert!(desk.sees(t.check_use_flipped()) && desk.sees(t.check_use_keep()));
@@ -241,26 +258,73 @@ fn a_file_is_checked_before_its_import_and_the_form_takes_the_setting() {
         desk.pick(t.import_model());
         desk.rest();
         desk.click(t.choose_keras());
-        desk.until("the file", |d| d.sees(d.t.file_says()));
+        desk.until("the file", |d| d.sees(d.t.confirm_intro()));
         desk.rest();
-        // The page in the column of titles has the same name.
-        let both = desk.harness.query_all_by_label(t.check_sheet());
-        both.max_by(|a, b| a.rect().left().total_cmp(&b.rect().left()))
-            .unwrap()
-            .click();
+        desk.reach(t.continue_import());
         desk.rest();
+        assert!(desk.sees(t.trial_intro()));
         say_what_is_given(&mut desk);
         let report = finish(&mut desk);
-        // The library holds the same file, under this id.
-        assert_eq!(report.model, STUDY);
+        // The library holds the same file; what the form says about it counts.
+        assert_eq!(report.model, "mine");
         desk.reach(&format!("{}: 1", t.check_use()));
         desk.rest();
         assert!(desk.sees(t.check_use_form()));
         desk.reach(t.check_use());
         desk.until("the form", |d| d.sees(d.t.check_in_form()));
         desk.rest();
-        let flags = &desk.state().library.import.as_ref().unwrap().flags;
-        assert_eq!(flags.scaling, Some(report.rows[0].input.scaling));
+        // Fields that the photographs determine are confirmed by them; the others stay open.
+        let import = desk.state().library.import.as_ref().unwrap();
+        let Loadable::Ready(inspected) = &import.inspected else {
+            panic!();
+        };
+        let draft = &inspected.draft;
+        assert_eq!(draft.input.scaling, Some(report.rows[0].input.scaling));
+        let by_labels = draft
+            .settled
+            .values()
+            .filter(|h| **h == FieldSource::Labels);
+        assert!(by_labels.count() > 0);
+        let open = draft.open();
+        let open: Vec<&str> = open.iter().map(|f| t.card_field(f.name())).collect();
+        assert!(open.is_empty() || desk.sees(&t.imported_as_unconfirmed(&open)));
+        desk.reach(t.import_now());
+        desk.until("the message", |d| d.sees(&d.t.imported("mine")));
+        desk.rest();
+        let card = desk.home.model_folder("mine").card().unwrap();
+        assert_eq!(card.input.scaling, report.rows[0].input.scaling);
+    }
+}
+
+#[test]
+fn the_check_is_reached_from_the_menu_and_by_its_words_for_the_model_in_view() {
+    for lang in BOTH {
+        let mut desk = scene(lang).open();
+        let t = desk.t;
+        desk.menu(t.menu_models());
+        desk.pick(t.check_sheet());
+        desk.rest();
+        assert!(desk.sees(t.check_intro()));
+        let missing = t.choose_first(&[t.check_labels(), t.check_images()]);
+        assert!(desk.sees(&missing) && desk.is_disabled(t.check_now()));
+        let model = desk.state().model().unwrap().id.clone();
+        let subject = desk.state().check.subject.clone();
+        assert_eq!(subject, Some(CheckedModel::Model(model)));
+        desk.press(Key::Escape);
+        desk.rest();
+        for (page, seen) in [
+            (t.check_sheet(), t.check_intro()),
+            (t.get_joir(), t.joir_step_1()),
+        ] {
+            desk.press_with(Modifiers::COMMAND, Key::K);
+            desk.rest();
+            desk.type_into(t.palette(), page);
+            desk.press(Key::Enter);
+            desk.rest();
+            assert!(desk.sees(seen));
+            desk.press(Key::Escape);
+            desk.rest();
+        }
     }
 }
 

@@ -3,13 +3,15 @@
 use std::path::Path;
 
 use egui::Key;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use gantei::app::state::Purpose;
-use gantei::domain::{ColourOrder, Crop, FieldSource, Head, Pooling, Resize, Scaling, Task};
+use gantei::domain::{CardField, Crop, FieldSource, Head, Pooling, Scaling, Task};
 use gantei::text::Lang;
+use gantei::text::report::capital;
+use gantei::ui::Tab;
 
 use crate::desk::{BOTH, Desk, Scene};
-use crate::home::STUDY;
+use crate::home::{DEMO, STUDY};
 
 /// Facts stated by `joir.h5`, a small network written by Keras 2.
 const FACTS: [&str; 3] = ["90 × 70 px", "9,078", "2.15.0"];
@@ -41,19 +43,206 @@ fn choose(desk: &mut Desk, field: &str, word: &str) {
     desk.rest();
 }
 
+/// The name of the button that confirms a field.
+fn confirm(desk: &Desk, field: CardField) -> String {
+    let title = match field {
+        CardField::Labels => desk.t.label_order(),
+        field => desk.t.card_field(field.name()),
+    };
+    format!("{}: {title}", desk.t.confirm())
+}
+
+/// Confirms every field that is open, with the value that it has.
+fn confirm_all(desk: &mut Desk) {
+    while let Some(field) = draft(desk).open().first().copied() {
+        let name = confirm(desk, field);
+        desk.reach(&name);
+        desk.until("the draft", |d| !draft(d).open().contains(&field));
+        desk.rest();
+    }
+}
+
+fn draft(desk: &Desk) -> gantei::workflow::draft::Draft {
+    let import = desk.state().library.import.as_ref().unwrap();
+    match &import.inspected {
+        gantei::app::state::Loadable::Ready(inspected) => inspected.draft.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Goes on to the last step and imports the model.
+fn store(desk: &mut Desk, id: &str) {
+    desk.reach(desk.t.continue_import());
+    desk.rest();
+    desk.reach(desk.t.import_now());
+    desk.until("the message", |d| d.sees(&d.t.imported(id)));
+    desk.until("the model", |d| {
+        d.state().model().is_some_and(|m| m.id == id)
+    });
+    desk.rest();
+}
+
 #[test]
-fn the_form_tells_what_the_file_says_and_marks_what_is_guessed() {
+fn the_file_comes_first_and_says_what_it_is() {
     for lang in BOTH {
-        let desk = read(lang, "joir.h5");
+        let mut desk = read(lang, "joir.h5");
         let t = desk.t;
-        assert!(desk.sees(t.file_says()) && desk.sees(t.still_open()));
+        // A file that can be read leads to the second step by itself; the first one can be looked at again.
+        assert!(desk.sees(t.confirm_intro()) && !desk.sees(FACTS[2]));
+        desk.click(t.import_step_file());
+        desk.rest();
         for fact in FACTS {
             assert!(desk.sees(fact), "{fact}");
         }
-        assert!(desk.sees(t.guesses_marked()), "guesses are marked");
-        assert!(desk.sees(t.field_source_word(FieldSource::Convention)));
+        desk.click(t.continue_import());
+        desk.rest();
+        assert!(desk.sees(t.confirm_intro()));
+    }
+}
+
+#[test]
+fn every_field_is_confirmed_or_open_and_says_what_it_would_change() {
+    for lang in BOTH {
+        let desk = read(lang, "joir.h5");
+        let t = desk.t;
+        let open = draft(&desk).open();
+        assert_eq!(open[0], CardField::Labels, "the order of the labels first");
+        for field in &open {
+            assert!(desk.reads(t.field_stake(*field)), "{field:?}");
+            assert!(desk.sees(&confirm(&desk, *field)), "{field:?}");
+        }
+        // The file itself confirms what it states.
+        assert!(!open.contains(&CardField::Head) && desk.sees(t.field_confirmed()));
+        assert!(desk.reads(&capital(t.field_source_word(FieldSource::File))));
+        assert!(!desk.sees(&confirm(&desk, CardField::Head)));
+        assert!(desk.sees(&t.fields_open(open.len())));
         assert!(!desk.reads(t.missing_fields()));
     }
+}
+
+#[test]
+fn a_right_assumption_is_confirmed_without_a_change_and_can_be_reopened() {
+    for lang in BOTH {
+        let mut desk = read(lang, "joir.h5");
+        let t = desk.t;
+        let before = draft(&desk);
+        let name = confirm(&desk, CardField::Crop);
+        desk.reach(&name);
+        desk.until("the draft", |d| {
+            draft(d).settled["crop"] == FieldSource::User
+        });
+        desk.rest();
+        assert_eq!(draft(&desk).input, before.input, "no value changed");
+        assert_eq!(draft(&desk).open().len(), before.open().len() - 1);
+        assert!(!desk.sees(&name));
+        desk.reach(&format!("{}: {}", t.reopen(), t.crop()));
+        desk.until("the draft", |d| draft(d).open() == before.open());
+        desk.rest();
+    }
+}
+
+#[test]
+fn the_mark_of_an_unconfirmed_model_goes_with_its_last_open_field() {
+    for lang in BOTH {
+        let mut desk = read(lang, "mine.onnx");
+        let t = desk.t;
+        desk.reach(t.swap_labels());
+        desk.until("the draft", |d| {
+            draft(d).settled["labels"] == FieldSource::User
+        });
+        desk.rest();
+        desk.reach(t.continue_import());
+        desk.rest();
+        let open = draft(&desk).open();
+        let open: Vec<&str> = open.iter().map(|f| t.card_field(f.name())).collect();
+        assert!(desk.sees(&t.imported_as_unconfirmed(&open)));
+        desk.reach(t.import_now());
+        desk.until("the message", |d| d.sees(&d.t.imported("mine")));
+        desk.until("the model", |d| {
+            d.state().model().is_some_and(|m| m.id == "mine")
+        });
+        desk.rest();
+        let card = desk.home.model_folder("mine").card().unwrap();
+        assert_eq!(card.labels, ["male", "female"]);
+        assert_eq!(card.settled["labels"], FieldSource::User);
+        assert!(!card.is_confirmed() && desk.reads(t.assumed_fields()));
+        desk.press(Key::Escape);
+        desk.rest();
+        marked_everywhere(&mut desk, true);
+
+        // The editor confirms what is right.
+        desk.menu(t.menu_models());
+        desk.pick(t.models_sheet());
+        desk.rest();
+        desk.reach(&format!("{}: {}", t.edit_card(), t.model_name(&card)));
+        desk.rest();
+        assert!(desk.is_disabled(t.save_card()));
+        for field in gantei::workflow::draft::Draft::from(&card).open() {
+            let name = confirm(&desk, field);
+            desk.reach(&name);
+            desk.rest();
+        }
+        desk.reach(t.save_card());
+        desk.until("the card", |d| {
+            d.state().model().is_some_and(|m| m.card.is_confirmed())
+        });
+        desk.rest();
+        let after = desk.home.model_folder("mine").card().unwrap();
+        assert_eq!(
+            (&after.input, after.threshold),
+            (&card.input, card.threshold)
+        );
+        desk.press(Key::Escape);
+        desk.rest();
+        marked_everywhere(&mut desk, false);
+    }
+}
+
+/// Whether the imported model is marked in its choice, on the result card, in the table, in the list of models and on its
+/// own tab.
+fn marked_everywhere(desk: &mut Desk, marked: bool) {
+    let t = desk.t;
+    let card = desk.state().model().unwrap().card.clone();
+    let name = t.model_name(&card);
+    assert_eq!(name.contains(t.unconfirmed()), marked);
+    let chosen = |d: &Desk| {
+        let combo = d
+            .harness
+            .get_by_role_and_label(egui::Role::ComboBox, t.model());
+        combo.accesskit_node().value()
+    };
+    assert_eq!(chosen(desk).as_deref(), Some(&*name));
+    desk.combo(t.model());
+    assert!(desk.sees(&name), "in the choice of models");
+    desk.press(Key::Escape);
+    desk.rest();
+    desk.tab(Tab::Model);
+    assert!(desk.sees(&name), "on its tab");
+    desk.tab(Tab::Result);
+    desk.press(Key::F6);
+    desk.rest();
+    assert!(desk.sees(&t.model_name_short(&card)), "in the table");
+    desk.press(Key::F2);
+    desk.rest();
+    let other = desk.state().installed().iter().find(|m| m.id == DEMO);
+    let other = t.model_name(&other.unwrap().card);
+    let together = format!("{}: {other}", t.also_run());
+    for _ in 0..2 {
+        desk.combo(t.model());
+        desk.click(&together);
+        desk.press(Key::Escape);
+        desk.rest();
+        if desk.state().chosen_models().len() == 2 {
+            assert!(chosen(desk).is_some_and(|c| c.contains(t.unconfirmed()) == marked));
+            assert!(desk.sees(&name), "on the result card");
+        }
+    }
+    desk.menu(t.menu_models());
+    desk.pick(t.models_sheet());
+    desk.rest();
+    assert_eq!(desk.sees(t.unconfirmed()), marked, "in the list of models");
+    desk.press(Key::Escape);
+    desk.rest();
 }
 
 #[test]
@@ -61,39 +250,85 @@ fn a_model_is_imported_when_everything_is_said_and_then_chosen() {
     for lang in BOTH {
         let mut desk = read(lang, "mine.onnx");
         let t = desk.t;
-        choose(&mut desk, t.task(), t.task_choice(Task::Sex));
-        choose(&mut desk, t.scaling(), t.scaling_choice(Scaling::Tf));
-        choose(
-            &mut desk,
-            t.colour_order(),
-            t.colour_choice(ColourOrder::Rgb),
-        );
-        choose(&mut desk, t.resize(), t.resize_choice(Resize::PilBilinear));
+        choose(&mut desk, t.scaling(), t.scaling_choice(Scaling::Unit));
         choose(&mut desk, t.crop(), t.crop_choice(Crop::Square));
-        desk.type_into(t.label_0(), "female");
-        desk.type_into(t.label_1(), "male");
-        desk.press(Key::Enter);
-        desk.rest();
         let threshold = desk
             .harness
             .get_by_role_and_label(egui::Role::SpinButton, t.threshold());
         threshold.set_value_accesskit(0.4);
         desk.rest();
-        desk.until("the form", |d| !d.is_disabled(d.t.import_now()));
-        desk.rest();
-        assert!(!desk.reads(t.missing_fields()));
-        desk.node(t.import_now()).scroll_to_me();
-        desk.rest();
-        desk.click(t.import_now());
-        desk.until("the message", |d| d.sees(&d.t.imported("mine")));
+        confirm_all(&mut desk);
+        assert!(desk.sees(t.all_confirmed()));
+        store(&mut desk, "mine");
         let card = desk.home.model_folder("mine").card().unwrap();
-        assert_eq!((card.task, card.input.scaling), (Task::Sex, Scaling::Tf));
+        assert_eq!((card.task, card.input.scaling), (Task::Sex, Scaling::Unit));
+        assert_eq!(card.input.crop, Crop::Square);
         assert_eq!(card.labels, ["female", "male"]);
         assert_eq!(card.threshold, Some(0.4));
-        desk.until("the model", |d| {
-            d.state().model().is_some_and(|m| m.id == "mine")
-        });
+        assert!(card.is_confirmed());
+    }
+}
+
+#[test]
+fn the_button_that_leads_on_stands_at_the_end_and_says_why_it_waits() {
+    for lang in BOTH {
+        let mut desk = read(lang, "mine.onnx");
+        let t = desk.t;
+        choose(&mut desk, t.task(), t.task_choice(Task::Other));
+        desk.until("the draft", |d| draft(d).labels.is_none());
         desk.rest();
+        desk.node(t.continue_import()).scroll_to_me();
+        desk.rest();
+        let below = |d: &Desk, name: &str| d.node(name).rect().top();
+        assert!(below(&desk, t.continue_import()) > below(&desk, &confirm(&desk, CardField::Crop)));
+        assert!(desk.is_disabled(t.continue_import()));
+        assert!(desk.is_disabled(t.import_step_trial()));
+        let missing = format!("{} {}", t.missing_fields(), t.labels());
+        assert!(desk.sees(&missing) && desk.sees(t.field_missing()));
+        for (name, label) in [(t.label_0(), "none"), (t.label_1(), "referable")] {
+            desk.type_into(name, label);
+        }
+        desk.press(Key::Enter);
+        desk.until("the labels", |d| draft(d).labels.is_some());
+        desk.rest();
+        assert!(!desk.is_disabled(t.continue_import()) && !desk.sees(&missing));
+    }
+}
+
+#[test]
+fn giving_up_an_import_asks_if_something_was_entered() {
+    for lang in BOTH {
+        let mut desk = read(lang, "joir.h5");
+        let t = desk.t;
+        desk.reach(t.cancel_import());
+        desk.rest();
+        assert!(desk.state().library.import.is_none(), "nothing was entered");
+        desk.click(t.choose_keras());
+        desk.until("the file", |d| d.sees(d.t.confirm_intro()));
+        desk.rest();
+        let name = confirm(&desk, CardField::Crop);
+        desk.reach(&name);
+        desk.until("the draft", |d| !d.sees(&name));
+        desk.rest();
+        desk.reach(t.cancel_import());
+        desk.rest();
+        assert!(desk.sees(t.cancel_import_really()));
+        desk.click(t.keep_editing());
+        assert!(!desk.sees(t.cancel_import_really()));
+        assert_eq!(draft(&desk).settled["crop"], FieldSource::User);
+        // Closing the sheet keeps what was entered.
+        desk.press(Key::Escape);
+        desk.rest();
+        desk.menu(t.menu_models());
+        desk.pick(t.import_model());
+        desk.rest();
+        assert!(desk.sees(t.confirm_intro()) && !desk.sees(&name));
+        desk.reach(t.cancel_import());
+        desk.rest();
+        desk.click_last(t.discard_edits());
+        desk.rest();
+        assert!(desk.state().library.import.is_none());
+        assert!(desk.sees(t.drop_model()));
     }
 }
 
@@ -119,7 +354,7 @@ fn of_several_models_in_a_folder_one_is_chosen() {
         desk.until("the question", |d| d.sees("joir.h5") && d.sees("mine.onnx"));
         desk.rest();
         desk.click("joir.h5");
-        desk.until("the file", |d| d.sees(d.t.file_says()));
+        desk.until("the file", |d| d.sees(d.t.confirm_intro()));
         desk.rest();
         assert!(desk.sees("90 × 70 px"));
     }
@@ -152,7 +387,7 @@ fn weights_and_their_configuration_are_chosen_one_after_the_other() {
         desk.rest();
         desk.click(chosen);
     }
-    desk.until("the form", |d| d.sees(d.t.file_says()));
+    desk.until("the form", |d| d.sees(d.t.confirm_intro()));
     let flags = &desk.state().library.import.as_ref().unwrap().flags;
     assert_eq!(flags.members, ["b.h5", "d.json"]);
 }
@@ -188,35 +423,57 @@ fn a_preset_says_what_is_assumed() {
         let mut desk = read(lang, "joir.h5");
         let t = desk.t;
         choose(&mut desk, t.preset(), "JOIR EfficientNet-B7");
-        desk.until("the draft", |d| !d.is_disabled(d.t.import_now()));
+        desk.until("the draft", |d| d.sees(d.t.terms()));
         desk.rest();
-        assert!(desk.sees(t.field_source_word(FieldSource::Preset)));
+        assert!(
+            draft(&desk)
+                .settled
+                .values()
+                .any(|how| *how == FieldSource::Preset)
+        );
+        assert!(desk.reads(t.field_stake(CardField::Labels)));
         assert!(desk.sees(t.terms()) && desk.sees(t.acknowledgment()));
     }
 }
 
 #[test]
-fn what_a_file_of_weights_cannot_tell_is_asked() {
+fn what_a_file_of_weights_cannot_tell_is_asked_and_read_with_one_button() {
     for lang in BOTH {
         let mut desk = read(lang, "weights.h5");
         let t = desk.t;
         assert!(desk.sees(t.weights_only_asks()));
-        // What the kernels reveal is shown, and the usual input size of that network is marked as a guess.
+        // What the kernels reveal is shown, and the usual input size of that network with names of its sides.
         assert!(desk.sees(t.file_says()) && desk.sees("MobileNet"));
-        assert!(desk.sees(t.field_source_word(FieldSource::Convention)));
-        assert!(desk.is_disabled(t.import_now()));
-        desk.click(&format!("{}: {}", t.apply(), t.input_size()));
-        // While the file is read again, the form is hidden, and the guess with it.
-        desk.until("the answer", |d| {
-            d.sees(d.t.head()) && !d.sees(d.t.field_source_word(FieldSource::Convention))
-        });
+        assert!(desk.sees(t.width()) && desk.sees(t.height()));
+        assert!(desk.sees(&t.usual_of("MobileNet")));
+        assert!(desk.is_disabled(t.import_step_fields()));
+        // The steps are named, and the button that reads the file says what it waits for.
+        assert!(desk.is_disabled(t.read_file()));
+        while desk.is_disabled(t.read_file()) {
+            let open = if desk.reads(&t.choose_first(&[t.head()])) {
+                (t.head(), t.head_choice(Head::Sigmoid))
+            } else {
+                (t.pooling(), t.pooling_choice(Pooling::Avg))
+            };
+            choose(&mut desk, open.0, open.1);
+            if !desk.is_disabled(t.read_file()) {
+                desk.click(t.read_file());
+                desk.until("the answer", |d| {
+                    let import = d.state().library.import.as_ref().unwrap();
+                    !import.inspected.is_pending()
+                });
+                desk.rest();
+                if desk.sees(t.confirm_intro()) {
+                    break;
+                }
+            }
+        }
         let flags = &desk.state().library.import.as_ref().unwrap().flags;
         assert_eq!(flags.input_size, Some([224, 224]));
-        choose(&mut desk, t.head(), t.head_choice(Head::Sigmoid));
-        desk.until("the pooling", |d| d.sees(d.t.pooling()));
-        choose(&mut desk, t.pooling(), t.pooling_choice(Pooling::Avg));
-        desk.until("the form", |d| !d.sees(d.t.weights_only_asks()));
-        desk.rest();
+        assert_eq!(flags.head, Some(Head::Sigmoid));
+        // What was stated to read it is confirmed.
+        assert!(desk.sees(t.confirm_intro()));
+        assert!(!draft(&desk).open().contains(&CardField::Head));
     }
 }
 
@@ -246,8 +503,9 @@ fn a_file_that_is_none_says_so_and_can_be_left() {
                 "このファイルはモデルではなくテキスト(表、プログラム、メモなど)です。"
             }
         }));
-        assert!(desk.is_disabled(desk.t.import_now()));
-        desk.click(desk.t.cancel());
+        assert!(desk.is_disabled(desk.t.continue_import()));
+        assert!(desk.sees(desk.t.choose_file_first()));
+        desk.click(desk.t.cancel_import());
         desk.rest();
         assert!(desk.sees(desk.t.choose_keras()));
     }
@@ -279,7 +537,7 @@ fn a_damaged_model_file_and_layers_that_are_not_supported_are_told_in_both_langu
     ] {
         let desk = read(lang, file);
         assert!(desk.sees(why), "{why}");
-        assert!(desk.is_disabled(desk.t.import_now()));
+        assert!(desk.is_disabled(desk.t.continue_import()));
     }
 }
 
@@ -293,7 +551,7 @@ fn without_a_file_dialog_the_path_is_typed() {
     desk.until("the field", |d| d.sees(d.t.keras_field()));
     let path = desk.home.put_model("mine.onnx");
     desk.enter(desk.t.keras_field(), path.to_str().unwrap());
-    desk.until("the form", |d| d.sees(d.t.file_says()));
+    desk.until("the form", |d| d.sees(d.t.confirm_intro()));
     desk.rest();
 }
 
@@ -302,11 +560,11 @@ fn taken(lang: Lang) -> Desk {
     let mut desk = read(lang, "mine.onnx");
     let t = desk.t;
     choose(&mut desk, t.preset(), "JOIR EfficientNet-B7");
-    desk.until("the draft", |d| !d.is_disabled(d.t.import_now()));
+    desk.until("the draft", |d| !d.is_disabled(d.t.continue_import()));
     desk.enter(t.model_id(), STUDY);
     desk.until("the question", |d| d.sees(&d.t.id_taken(STUDY)));
     desk.rest();
-    assert!(desk.is_disabled(t.import_now()));
+    assert!(desk.is_disabled(t.continue_import()) && desk.sees(t.name_first()));
     desk
 }
 
@@ -317,7 +575,7 @@ fn an_id_that_a_model_has_is_asked_about() {
         let mut desk = taken(lang);
         let both = desk.t.keep_both_as("study-2");
         desk.click(&both);
-        desk.until("another id", |d| !d.is_disabled(d.t.import_now()));
+        desk.until("another id", |d| !d.is_disabled(d.t.continue_import()));
         desk.rest();
         assert!(!desk.sees(&desk.t.id_taken(STUDY)));
         let wording = flags(&desk);
@@ -329,7 +587,7 @@ fn an_id_that_a_model_has_is_asked_about() {
         let mut desk = taken(lang);
         let replace = format!("{}: {STUDY}", desk.t.replace_model());
         desk.click(&replace);
-        desk.until("the answer", |d| !d.is_disabled(d.t.import_now()));
+        desk.until("the answer", |d| !d.is_disabled(d.t.continue_import()));
         desk.rest();
         assert!(flags(&desk).replace);
         // Replacing was confirmed for one model only.

@@ -8,13 +8,15 @@ use super::models::ReadModels;
 use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{Check as CheckState, CheckUsed, CheckedModel, Loadable, Purpose, State};
 use crate::app::{Failure, WorkflowContext};
+use crate::domain::CardField;
 use crate::evaluation::{Answers, Meaning, Question, Role};
 use crate::jobs::Lane;
 use crate::workflow::check_import::{
-    Applied, CheckReport, CheckRequest, Choice, InterimRanking, LabelOrder,
+    Applied, CheckReport, CheckRequest, Choice, InterimRanking, found_by_check,
 };
-use crate::workflow::{apply_setting, check_import};
+use crate::workflow::{ImportFlags, apply_setting, check_import};
 use std::path::PathBuf;
+use strum::VariantArray;
 
 /// The check of a model's preprocessing.
 #[derive(Clone, Debug)]
@@ -183,8 +185,14 @@ fn start(state: &mut State) -> Vec<Effect> {
     else {
         return vec![];
     };
+    let form = state
+        .library
+        .import
+        .as_ref()
+        .filter(|_| subject.file().is_some());
     let request = CheckRequest {
         model: subject.as_model(),
+        stated: form.map(|import| import.flags.clone()),
         labels: labels.clone(),
         answers: check.answers.clone(),
         images: vec![images.clone()],
@@ -208,25 +216,54 @@ fn use_setting(state: &mut State, choice: Choice) -> Vec<Effect> {
         check.used = Some(CheckUsed::Pending);
         return vec![Effect::start(ApplySetting { report, choice })];
     }
-    let place = choice.row.and_then(|rank| rank.checked_sub(1));
-    let row = place.and_then(|place| report.rows.get(place));
-    let import = state.library.import.as_ref();
-    let (Some(row), Some(import)) = (row, import) else {
+    let Some(import) = &state.library.import else {
         return vec![];
     };
+    let found = match found_by_check(&report, choice) {
+        Ok(found) => found,
+        Err(error) => {
+            check.used = Some(CheckUsed::Failed(Failure::from(error)));
+            return vec![];
+        }
+    };
     let mut flags = import.flags.clone();
-    flags.scaling = Some(row.input.scaling);
-    flags.mean = row.input.mean;
-    flags.std = row.input.std;
-    flags.crop = Some(row.input.crop);
-    flags.colour = Some(row.input.colour);
-    flags.resize = Some(row.input.resize);
-    if row.flipped && choice.order == Some(LabelOrder::Swap) {
-        let labels = report.label_counts.iter().rev();
-        flags.labels = Some(labels.map(|(label, _)| label.clone()).collect());
-    }
-    state.check.used = Some(CheckUsed::InForm);
+    // What the check found replaces what was stated about the same fields.
+    let fields = CardField::VARIANTS.iter();
+    let found_fields = fields.filter(|field| found.settled.contains_key(field.name()));
+    found_fields.for_each(|field| flags.reopen(*field));
+    flags.checked = Some(found);
+    check.used = Some(CheckUsed::InForm);
     import::set_flags(state, flags)
+}
+
+/// A report about a file does not apply to other labels than it was computed with.
+pub(super) fn form_changes(state: &mut State, flags: &ImportFlags) {
+    let check = &mut state.check;
+    let is_of_file = check.subject.as_ref().is_some_and(|s| s.file().is_some());
+    let Some(import) = state.library.import.as_ref().filter(|_| is_of_file) else {
+        return;
+    };
+    let Loadable::Ready(inspected) = &import.inspected else {
+        return;
+    };
+    let draft = &inspected.draft;
+    let relabels = flags.labels.is_some() && flags.labels != draft.labels;
+    let renames = flags.task.is_some() && flags.task != draft.task;
+    if (relabels || renames) && !check.report.is_pending() {
+        check.report = Loadable::NotRequested;
+        check.used = None;
+    }
+}
+
+/// The file of the form was stored under this id, or the import was given up.
+pub(super) fn form_ends(state: &mut State, stored: Option<&str>) {
+    let check = &mut state.check;
+    let is_of_file = check.subject.as_ref().is_some_and(|s| s.file().is_some());
+    if is_of_file && !check.report.is_pending() {
+        check.subject = stored.map(|id| CheckedModel::Model(id.to_owned()));
+        check.report = Loadable::NotRequested;
+        check.used = None;
+    }
 }
 
 pub(super) fn interim(state: &mut State, interim: Arc<InterimRanking>) -> Vec<Effect> {

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::check;
 use super::models::ReadModels;
 use crate::app::job::{Effect, Job, JobContext, Landing, Slot};
 use crate::app::state::{Import, Loadable, MessageTopic, State};
@@ -104,6 +105,7 @@ fn give_up(state: &mut State) -> Vec<Effect> {
 /// Cancels the import.
 pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
     state.library.import = None;
+    check::form_ends(state, None);
     vec![Effect::stop::<InspectFile>()]
 }
 
@@ -180,6 +182,7 @@ pub(super) fn stored(state: &mut State, result: Result<ImportReport, Failure>) -
         Ok(report) => {
             state.library.import = None;
             state.library.imported = Some(report.id.clone());
+            check::form_ends(state, Some(&report.id));
             state.library.self_tests.remove(&report.id);
             let name = report.id.clone();
             state.settings.models = vec![report.id];

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::common::{ask, device_of, reported};
 use super::models::ReadModels;
-use super::{devices, import};
+use super::{check, devices, import};
 use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{Loadable, MessageTopic, Purpose, State};
 use crate::app::{Failure, WorkflowContext};
@@ -141,7 +141,10 @@ pub(super) fn apply(state: &mut State, action: Library) -> Vec<Effect> {
         Library::AskForKeras => ask(state, Purpose::Keras),
         Library::AskForKerasFolder => ask(state, Purpose::KerasFolder),
         Library::Inspect(file) => import::inspect(state, file),
-        Library::Flags(flags) => import::set_flags(state, *flags),
+        Library::Flags(flags) => {
+            check::form_changes(state, &flags);
+            import::set_flags(state, *flags)
+        }
         Library::Store => import::store(state),
         Library::CancelImport => import::cancel(state),
         Library::RemoveModel(id) => vec![Effect::start(RemoveModel(id))],

@@ -34,7 +34,6 @@ texts! {
     yes: "yes", "はい";
     no: "no", "いいえ";
     weights_only_asks: "This file contains weights only. Set these fields as in the program that trained the model:", "このファイルには重みだけが入っています。学習に使ったプログラムのとおりに、次の項目を指定してください。";
-    guesses_marked: "Marked fields are assumed. A wrong value changes the score without any warning. Check them on photographs with known labels.", "印のある項目は仮定です。誤っていても警告なくスコアが変わります。ラベルの分かる写真で確かめてください。";
     preset_joir_age: "JOIR age", "JOIR 年齢";
     preset_joir_other: "JOIR, other architecture", "JOIR その他のネットワーク";
     terms: "Terms and citation", "利用条件と引用";
@@ -43,6 +42,14 @@ texts! {
 }
 
 impl Texts {
+    /// Between the scale and the offset of a value.
+    pub const fn times_output(self) -> &'static str {
+        match self.0 {
+            Lang::En => "× output +",
+            Lang::Ja => "× 出力 +",
+        }
+    }
+
     /// A numeric range.
     pub fn from_to(self, low: f64, high: f64) -> String {
         match self.0 {
@@ -152,17 +159,63 @@ impl Texts {
 
     /// Scaling, crop, colour order and resizing in words, without their names in cards.
     pub fn input_in_words(self, input: &InputSpec) -> String {
-        let choices = [
-            self.scaling_choice(input.scaling),
-            self.crop_choice(input.crop),
-            self.colour_choice(input.colour),
-            self.resize_choice(input.resize),
+        let words = [
+            self.scaling_in_words(input.scaling),
+            self.crop_in_words(input.crop),
+            self.colour_in_words(input.colour),
+            self.resize_in_words(input.resize),
         ];
-        let words = choices.map(|choice| match choice.rsplit_once('(') {
-            Some((words, _)) => words.trim_end(),
-            None => choice,
-        });
-        words.join(" / ")
+        words.join(self.comma())
+    }
+
+    pub const fn scaling_in_words(self, scaling: Scaling) -> &'static str {
+        match (self.0, scaling) {
+            (Lang::En, Scaling::Raw) => "0 to 255",
+            (Lang::Ja, Scaling::Raw) => "0～255",
+            (Lang::En, Scaling::Unit) => "0 to 1",
+            (Lang::Ja, Scaling::Unit) => "0～1",
+            (Lang::En, Scaling::Tf) => "−1 to 1",
+            (Lang::Ja, Scaling::Tf) => "−1～1",
+            (Lang::En, Scaling::Torch) => "ImageNet mean and SD",
+            (Lang::Ja, Scaling::Torch) => "ImageNetの平均・標準偏差",
+            (Lang::En, Scaling::Custom) => "own mean and SD",
+            (Lang::Ja, Scaling::Custom) => "指定の平均・標準偏差",
+        }
+    }
+
+    pub const fn crop_in_words(self, crop: Crop) -> &'static str {
+        match (self.0, crop) {
+            (Lang::En, Crop::Stretch) => "whole frame stretched",
+            (Lang::Ja, Crop::Stretch) => "全体を伸縮",
+            (Lang::En, Crop::Pad) => "padded with black",
+            (Lang::Ja, Crop::Pad) => "余白を黒で補う",
+            (Lang::En, Crop::Square) => "cropped to the field of view",
+            (Lang::Ja, Crop::Square) => "撮影範囲で切り出す",
+            (Lang::En, Crop::Masked) => "field of view on black",
+            (Lang::Ja, Crop::Masked) => "撮影範囲の外を黒にする",
+        }
+    }
+
+    pub const fn colour_in_words(self, colour: ColourOrder) -> &'static str {
+        match colour {
+            ColourOrder::Rgb => "RGB",
+            ColourOrder::Bgr => "BGR",
+        }
+    }
+
+    pub const fn resize_in_words(self, resize: Resize) -> &'static str {
+        match (self.0, resize) {
+            (Lang::En, Resize::PilNearest) => "nearest neighbour",
+            (Lang::Ja, Resize::PilNearest) => "最近傍法",
+            (Lang::En, Resize::PilBilinear) => "bilinear (Pillow)",
+            (Lang::Ja, Resize::PilBilinear) => "バイリニア(Pillow)",
+            (Lang::En, Resize::PilBicubic) => "bicubic (Pillow)",
+            (Lang::Ja, Resize::PilBicubic) => "バイキュービック(Pillow)",
+            (Lang::En, Resize::TfBilinear) => "bilinear (TensorFlow)",
+            (Lang::Ja, Resize::TfBilinear) => "バイリニア(TensorFlow)",
+            (Lang::En, Resize::Cv2Linear) => "bilinear (OpenCV)",
+            (Lang::Ja, Resize::Cv2Linear) => "バイリニア(OpenCV)",
+        }
     }
 
     pub const fn head_choice(self, head: Head) -> &'static str {

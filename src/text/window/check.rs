@@ -24,6 +24,7 @@ texts! {
     check_error: "Mean absolute error", "平均絶対誤差";
     check_settings: "Settings, most plausible first", "設定(もっともらしい順)";
     check_verdict: "Verdict", "判定";
+    check_remarks: "Remarks", "補足";
     check_inseparable: "statistically indistinguishable from the first", "1位と統計的に区別できない";
     check_training: "distance from the training images", "学習画像との距離";
     check_of_card: "setting of the card", "カードの設定";

@@ -66,7 +66,6 @@ texts! {
     label_1: "Label of output 1", "出力1のラベル";
     not_said: "choose", "選択";
     missing_fields: "Still missing:", "未設定の項目:";
-    confirm_assumed: "Assumed. Tick what you know to be right:", "仮定の値です。正しいとわかっている項目にチェックを付けてください:";
     assumed_fields: "Assumed, not confirmed:", "仮定(未確認):";
     import_now: "Import", "取り込む";
     imported_hint: "It will be used for the next run.", "次の実行に使われます。";

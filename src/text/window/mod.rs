@@ -36,6 +36,7 @@ mod check;
 mod explain;
 mod export;
 mod facts;
+mod import;
 mod leaving;
 mod library;
 mod list;
@@ -288,8 +289,27 @@ impl Texts {
         }
     }
 
-    /// A model's name in the window: from its card; demonstration models are named as such.
+    /// A model's name in the window: from its card; demonstration models are named as such, and models with open fields
+    /// are marked.
     pub fn model_name(self, card: &ModelCard) -> String {
+        self.marked(self.bare_name(card), card)
+    }
+
+    /// A model's short name, for places with little space that describe it otherwise; marked as above.
+    pub fn model_name_short(self, card: &ModelCard) -> String {
+        self.marked(self.bare_name_short(card).to_owned(), card)
+    }
+
+    fn marked(self, name: String, card: &ModelCard) -> String {
+        match (card.is_confirmed(), self.0) {
+            (true, _) => name,
+            (false, Lang::En) => format!("{name} ({})", self.unconfirmed()),
+            (false, Lang::Ja) => format!("{name}({})", self.unconfirmed()),
+        }
+    }
+
+    /// The name without the mark, for widgets that draw the mark themselves.
+    pub fn bare_name(self, card: &ModelCard) -> String {
         // Distinguishes an imported copy of a demonstration model from the bundled one.
         let copy = if card.id.starts_with("demo") {
             String::new()
@@ -303,8 +323,8 @@ impl Texts {
         }
     }
 
-    /// A model's short name, for places with little space that describe it otherwise.
-    pub fn model_name_short(self, card: &ModelCard) -> &str {
+    /// The short name without the mark.
+    pub fn bare_name_short(self, card: &ModelCard) -> &str {
         match (card.demonstration, card.id.starts_with("demo")) {
             (false, _) => &card.name,
             (true, true) => &card.architecture,
@@ -437,6 +457,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static (&'static str, &'static str
         explain::TABLE,
         export::TABLE,
         facts::TABLE,
+        import::TABLE,
         leaving::TABLE,
         library::TABLE,
         list::TABLE,

@@ -9,7 +9,7 @@ use crate::app::state::{Photograph, RunEnd};
 use crate::domain::{Finding, ResultRow};
 use crate::text::window::Texts;
 use crate::ui::command::Command;
-use crate::ui::rows::{Emphasis, toggle_button_ui, words_ui};
+use crate::ui::rows::{Emphasis, name_atoms, toggle_button_ui, words_ui};
 use crate::ui::theme::Palette;
 use crate::ui::view::FrameContext;
 use crate::workflow::ModelSummary;
@@ -44,7 +44,9 @@ fn models_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
                 }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     let full = t.model_name(&model.card);
-                    let button = Button::new(t.model_name_short(&model.card)).truncate();
+                    let short = t.bare_name_short(&model.card);
+                    let short = name_atoms(ui, short, model.card.is_confirmed(), t);
+                    let button = Button::new(short).truncate();
                     let name = toggle_button_ui(ui, shown, button);
                     let enabled = ui.is_enabled();
                     name.widget_info(|| WidgetInfo::selected(Role::Button, enabled, shown, &full));

@@ -1,6 +1,6 @@
 //! The models, Run and Cancel, runs over many photographs, and the device.
 
-use egui::{Button, ComboBox, ProgressBar, RichText, Ui, Vec2, vec2};
+use egui::{Button, ComboBox, ProgressBar, Ui, Vec2, vec2};
 use strum::IntoEnumIterator;
 
 use crate::app::State;
@@ -13,7 +13,7 @@ use crate::text::window::Texts;
 use crate::ui::command::Command;
 use crate::ui::icons::{self, icon_menu_ui};
 use crate::ui::menu::item_ui;
-use crate::ui::rows::{titled_ui, wide_button_ui};
+use crate::ui::rows::{name_atoms, primary_button_ui, titled_ui, wide_button_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 
@@ -64,51 +64,37 @@ pub fn run_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
 /// The chosen models; the title is read by screen readers only.
 pub fn model_ui(ui: &mut Ui, width: f32, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
-    let name = chosen_models(state, t);
+    let name = chosen_in_full(state, t);
     let combo = ComboBox::from_id_salt("model")
         .width(width)
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
         .truncate();
+    let chosen = state.chosen_models();
+    let is_confirmed = chosen.iter().all(|m| m.card.is_confirmed());
     let combo = combo
-        .selected_text(&name)
+        .selected_text(name_atoms(ui, &chosen_models(state, t), is_confirmed, t))
         .show_ui(ui, |ui| models_ui(ui, view));
     let title = t.model();
-    combo
-        .response
-        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, title));
+    combo.response.widget_info(|| egui::WidgetInfo {
+        current_text_value: Some(name.clone()),
+        ..egui::WidgetInfo::labeled(egui::Role::ComboBox, true, title)
+    });
     combo.response.on_hover_text(&name);
 }
 
 /// The primary button of the window.
 fn run_button_ui(ui: &mut Ui, size: Vec2, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
-    let palette = Palette::of(ui.visuals());
     let text = match state.chosen_models().len() {
         0 | 1 => Command::Run.text(t),
         _ => t.run_two(),
     };
-    let mut button = Button::new(RichText::new(text).size(15.0));
     let enabled = Command::Run.is_enabled(state) && state.running.is_none();
-    ui.scope(|ui| {
-        if enabled {
-            let widgets = &mut ui.visuals_mut().widgets;
-            for (visuals, fill) in [
-                (&mut widgets.inactive, palette.accent),
-                (&mut widgets.hovered, palette.accent_hovered),
-                (&mut widgets.active, palette.accent_hovered),
-            ] {
-                visuals.weak_bg_fill = fill;
-                visuals.bg_stroke.color = fill;
-                visuals.fg_stroke.color = palette.on_accent;
-            }
-            button = button.fill(palette.accent);
-        }
-        let tip = Command::Run.tip_with_key(t, ui.ctx());
-        let response = ui.add_enabled_ui(enabled, |ui| ui.add_sized(size, button));
-        if response.inner.on_hover_text(tip).clicked() {
-            view.command(Command::Run);
-        }
-    });
+    let tip = Command::Run.tip_with_key(t, ui.ctx());
+    let button = primary_button_ui(ui, enabled, text, size);
+    if button.on_hover_text(tip).clicked() {
+        view.command(Command::Run);
+    }
 }
 
 /// Other runs over many photographs, and the folder that keeps their answers.
@@ -191,10 +177,13 @@ fn models_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
                 view.action(Action::Models(Choose::Toggle(model.id.clone())));
             }
             let alone = on && chosen.len() == 1;
-            if ui
-                .selectable_label(alone, t.model_name(&model.card))
-                .clicked()
-            {
+            let is_confirmed = model.card.is_confirmed();
+            let atoms = name_atoms(ui, &t.bare_name(&model.card), is_confirmed, t);
+            let label = ui.selectable_label(alone, atoms);
+            let name = t.model_name(&model.card);
+            label
+                .widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, alone, &name));
+            if label.clicked() {
                 view.action(Action::Models(Choose::Choose(model.id.clone())));
                 ui.close();
             }
@@ -214,13 +203,26 @@ fn chosen_models(state: &State, t: Texts) -> String {
         (Models::Pending, _) => t.models_loading().to_owned(),
         // Bundled models are missing only after a defect in reading them.
         (_, []) => t.no_model().to_owned(),
-        (_, [one]) => t.model_name(&one.card),
+        (_, [one]) => t.bare_name(&one.card),
         // Two names must fit on one line.
         (_, [a, b, ..]) => {
-            let [a, b] = [a, b].map(|m| t.model_name_short(&m.card));
+            let [a, b] = [a, b].map(|m| t.bare_name_short(&m.card));
             format!("{a} + {b}")
         }
     }
+}
+
+/// The same with the marks of unconfirmed models.
+fn chosen_in_full(state: &State, t: Texts) -> String {
+    let names: Vec<String> = match &state.chosen_models()[..] {
+        [] => return chosen_models(state, t),
+        [one] => vec![t.model_name(&one.card)],
+        several => several
+            .iter()
+            .map(|m| t.model_name_short(&m.card))
+            .collect(),
+    };
+    names.join(" + ")
 }
 
 /// The devices that are known to work on this machine, and the chosen one. Before they were tried, those that every

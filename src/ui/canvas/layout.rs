@@ -55,7 +55,7 @@ fn whose(state: &State, photo: &Photograph, t: Texts) -> String {
         && state.settings.overlay_shown
         && is_answered(state, photo);
     let model = state.model().filter(|_| several);
-    model.map_or_else(String::new, |m| t.model_name_short(&m.card).to_owned())
+    model.map_or_else(String::new, |m| t.model_name_short(&m.card))
 }
 
 /// The unchanged photograph, and the photograph with its map.

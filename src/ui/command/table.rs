@@ -205,6 +205,8 @@ commands! {
 
     Models: row(Menu::Models, 0, Texts::models_sheet, |_| Outcome::Page(PageName::Models));
     Import: row(Menu::Models, 0, Texts::import_model, |_| Outcome::Page(PageName::Import));
+    CheckPreprocessing: row(Menu::Models, 0, Texts::check_sheet, |_| Outcome::Page(PageName::Check));
+    GetJoir: row(Menu::Models, 0, Texts::get_joir, |_| Outcome::Page(PageName::Joir));
     Devices: row(Menu::Models, 0, Texts::devices_sheet, |_| Outcome::Page(PageName::Devices));
 
     Settings: row(Menu::File, 3, Texts::settings_sheet, |_| Outcome::Page(PageName::Settings)).ctrl(Key::Comma);

@@ -1,6 +1,9 @@
 //! The list as a table: one row per photograph, columns to sort by, the figures of every chosen model.
 
-use egui::{Align, Button, Label, Layout, Modifiers, RichText, ScrollArea, Sense, Ui, vec2};
+use egui::{
+    Align, Button, Label, Layout, Modifiers, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo,
+    vec2,
+};
 use egui_extras::{Column, TableBuilder};
 
 use super::tools::sort_words;
@@ -11,6 +14,7 @@ use crate::app::state::{Layout as Panes, Photograph, SortBy, cautions};
 use crate::domain::{Quality, ResultRow};
 use crate::text;
 use crate::text::window::Texts;
+use crate::ui::rows::name_atoms;
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 
@@ -44,8 +48,14 @@ fn columns_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         .column(wide(names, 90.0))
         .column(Column::exact(46.0))
         .column(wide(104.0, 60.0));
-    for _ in &models {
-        builder = builder.column(wide(132.0, 90.0));
+    for model in &models {
+        // Room for the mark beside the name.
+        let width = if model.card.is_confirmed() {
+            132.0
+        } else {
+            196.0
+        };
+        builder = builder.column(wide(width, 90.0));
     }
     // With two models the cautions fit into a window of usual width without scrolling.
     builder
@@ -53,12 +63,16 @@ fn columns_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         .header(theme::CONTROL_HEIGHT, |mut header| {
             let sorted_model = state.sorting_model().map(|m| &m.id);
             let of_models = models.iter().map(|model| Title {
-                text: t.model_name_short(&model.card),
+                text: t.bare_name_short(&model.card),
+                full: Some(t.model_name_short(&model.card)),
+                is_confirmed: model.card.is_confirmed(),
                 sort: SortBy::ScoreOf(model.id.clone()),
                 sorted: sorted_model == Some(&model.id),
             });
             let of_photographs = |sort: SortBy| Title {
                 text: sort_words(&sort, t),
+                full: None,
+                is_confirmed: true,
                 sorted: state.list.sort == sort,
                 sort,
             };
@@ -179,6 +193,9 @@ fn notes_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
 /// A column's title: its sort key, and whether rows are sorted by it.
 struct Title<'a> {
     text: &'a str,
+    /// With the mark of an unconfirmed model.
+    full: Option<String>,
+    is_confirmed: bool,
     sort: SortBy,
     sorted: bool,
 }
@@ -190,10 +207,13 @@ fn title_ui(ui: &mut Ui, title: Title<'_>, descending: bool, view: &mut FrameCon
         (true, true) => "▼ ",
     };
     ui.add_space(CELL_MARGIN);
-    let button = Button::new(format!("{arrow}{}", title.text))
-        .frame(false)
-        .truncate();
-    if ui.add(button).on_hover_text(title.text).clicked() {
+    let text = format!("{arrow}{}", title.text);
+    let atoms = name_atoms(ui, &text, title.is_confirmed, view.t);
+    let button = ui.add(Button::new(atoms).frame(false).truncate());
+    let full = title.full.unwrap_or_else(|| title.text.to_owned());
+    let name = format!("{arrow}{full}");
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    if button.on_hover_text(full).clicked() {
         view.action(Action::List(List::Sort(title.sort)));
     }
 }

@@ -71,10 +71,10 @@ fn show_words(show: Show, t: Texts) -> &'static str {
 }
 
 /// The sort key in words; with several models' scores, the model's name as in the table's columns.
-fn order_words(state: &State, t: Texts) -> &str {
+fn order_words(state: &State, t: Texts) -> String {
     match state.sorting_model() {
         Some(model) if state.chosen_models().len() > 1 => t.model_name_short(&model.card),
-        _ => sort_words(&state.list.sort, t),
+        _ => sort_words(&state.list.sort, t).to_owned(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Pages over the window: one file each, and one line each in the list below.
 
 mod about;
+mod card_rows;
 mod check;
 mod choices;
 mod devices;
@@ -72,6 +73,7 @@ enum Closing {
     Window,
     /// Importing another file than the one of the form.
     Import(PathBuf),
+    CancelImport,
 }
 
 /// Where a page is drawn.
@@ -198,7 +200,7 @@ impl Pages {
         let loses = |name: &PageName| match (closing, entries(*name)) {
             (_, Entries::None) | (Closing::Page, Entries::Kept) => false,
             (Closing::Page, Entries::Loose) | (Closing::Window, _) => true,
-            (Closing::Import(_), _) => *name == PageName::Import,
+            (Closing::Import(_) | Closing::CancelImport, _) => *name == PageName::Import,
         };
         PageName::ALL.into_iter().find(loses)
     }
@@ -246,6 +248,13 @@ impl Pages {
                 self.closing = Some(Closing::Page);
             }
             Some(PageChange::Close) => self.close(),
+            Some(PageChange::CancelImport) => {
+                let closing = Closing::CancelImport;
+                match self.entered(view.state, &closing) {
+                    Some(_) => self.closing = Some(closing),
+                    None => view.action(Action::Library(Library::CancelImport)),
+                }
+            }
             None => {}
         }
     }
@@ -261,8 +270,12 @@ impl Pages {
             self.closing = None;
             return;
         };
+        let title = match closing {
+            Closing::CancelImport => t.cancel_import_really(),
+            Closing::Page | Closing::Window | Closing::Import(_) => t.discard_really(),
+        };
         let question = Question {
-            title: t.discard_really(),
+            title,
             words: &[t.edits_unsaved().to_owned()],
             choices: &[t.discard_edits(), t.keep_editing()],
         };
@@ -276,6 +289,7 @@ impl Pages {
                     view.command(Command::Quit);
                 }
                 Closing::Import(file) => view.action(Action::Library(Library::Inspect(file))),
+                Closing::CancelImport => view.action(Action::Library(Library::CancelImport)),
             },
             Some(_) => self.open = Some(entered),
         }

@@ -1,19 +1,23 @@
 //! Writes a setting that a check found into the card of a model in the library, with its evidence.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::{Value, json};
+use strum::VariantArray;
 
 use super::report::{CheckReport, CheckRow};
 use super::search_space::same_setting;
 use super::tables::{FIELDS, short};
-use crate::domain::{FieldSource, InputSpec, ModelCard};
-use crate::evaluation;
+use crate::domain::{CardField, FieldSource, InputSpec, ModelCard};
+use crate::evaluation::{self, Figure};
 use crate::storage::library::ModelFolder;
 use crate::text::check::Remark;
 use crate::text::failures::{Fault, LabelsFault, ModelFault};
+use crate::workflow::draft::{Draft, DraftInput};
 use crate::workflow::error::library_unwritten;
 use crate::workflow::models::{ModelLocation, find};
-use crate::workflow::{Context, Error};
+use crate::workflow::{Context, Error, ImportFlags};
 
 /// Which setting is taken over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,63 +104,128 @@ pub fn apply_setting(
     Ok((card, applied))
 }
 
+/// What a row of the table says about a card.
+struct Found<'a> {
+    row: &'a CheckRow,
+    input: &'a InputSpec,
+    /// Fields that the images determine, and the others.
+    settled: Vec<&'static str>,
+    open: Vec<&'static str>,
+    /// Fields whose value differs from the card's.
+    changed: Vec<&'static str>,
+    /// The two labels are swapped.
+    swapped: bool,
+    /// The images determine the order of the labels.
+    order_settled: bool,
+}
+
+impl<'a> Found<'a> {
+    fn in_report(
+        report: &'a CheckReport,
+        choice: Choice,
+        before: &InputSpec,
+        labels: &[String],
+    ) -> Result<Self, Error> {
+        if !report.usable {
+            return Err(Error::refused(
+                Fault::Labels(LabelsFault::NoChoice),
+                "these images allow no choice, so the card was not changed".to_owned(),
+            ));
+        }
+        let (row, input) = match choice.row {
+            Some(rank) => {
+                let row = rank.checked_sub(1).and_then(|place| report.rows.get(place));
+                row.map(|row| (row, &row.input)).ok_or_else(|| {
+                    Error::refused(
+                        Fault::Labels(LabelsFault::NoSuchRow),
+                        format!(
+                            "there is no row {rank}; the table has {}",
+                            report.rows.len()
+                        ),
+                    )
+                })?
+            }
+            None => least_change(report, before).ok_or(evaluation::Error::Empty)?,
+        };
+        if row.flipped && choice.order.is_none() {
+            return Err(Error::refused(
+                Fault::Labels(LabelsFault::OrderFlipped),
+                format!(
+                    "under the setting of row {} the order of the labels {} is flipped, and it was not stated whether to swap them; the card was not changed",
+                    row.rank,
+                    labels.join(", ")
+                ),
+            ));
+        }
+        let agreed = |field: &str| row.inseparable && agreed(report, input, field);
+        let (settled, open) = FIELDS.into_iter().partition(|field| agreed(field));
+        let differs = |field: &&str| field_of(before, field) != field_of(input, field);
+        Ok(Self {
+            row,
+            input,
+            settled,
+            open,
+            changed: FIELDS.into_iter().filter(differs).collect(),
+            swapped: row.flipped && choice.order == Some(LabelOrder::Swap),
+            order_settled: row.inseparable && keeps_the_order(report),
+        })
+    }
+
+    /// The new sources of the card's fields. A field that the images leave open is assumed if its value changes, and
+    /// else keeps its source.
+    fn sources(&self) -> impl Iterator<Item = (String, FieldSource)> {
+        let assumed = self.open.iter().filter(|f| self.changed.contains(*f));
+        let assumed = assumed.map(|f| (*f, FieldSource::Convention));
+        let labels = (self.swapped || self.order_settled).then_some("labels");
+        let settled = self.settled.iter().copied().chain(labels);
+        let settled = settled.map(|f| (f, FieldSource::Labels));
+        settled.chain(assumed).map(|(f, how)| (f.to_owned(), how))
+    }
+}
+
+/// What a row of the table says about a file that is being imported: values with their sources. Fields that the images
+/// leave open and the row does not change have no value here.
+///
+/// # Errors
+/// As [`apply_setting`].
+pub fn found_by_check(report: &CheckReport, choice: Choice) -> Result<Draft, Error> {
+    let labels = report.label_counts.iter().map(|(label, _)| label.clone());
+    let labels: Vec<String> = labels.collect();
+    let found = Found::in_report(report, choice, &report.card_input, &labels)?;
+    let settled: BTreeMap<String, FieldSource> = found.sources().collect();
+    let labels = match found.swapped {
+        true => labels.into_iter().rev().collect(),
+        false => labels,
+    };
+    let mut flags = ImportFlags::default();
+    let all = Draft {
+        input: DraftInput::from(found.input),
+        labels: Some(labels),
+        ..Draft::default()
+    };
+    let stated = CardField::VARIANTS.iter();
+    for field in stated.filter(|f| settled.contains_key(f.name())) {
+        flags.state(*field, &all);
+    }
+    Ok(Draft {
+        settled,
+        ..Draft::from(&flags)
+    })
+}
+
 fn with_setting(
     mut card: ModelCard,
     report: &CheckReport,
     choice: Choice,
 ) -> Result<(ModelCard, Applied), Error> {
-    if !report.usable {
-        return Err(Error::refused(
-            Fault::Labels(LabelsFault::NoChoice),
-            "these images allow no choice, so the card was not changed".to_owned(),
-        ));
-    }
-    let (row, input) = match choice.row {
-        Some(rank) => {
-            let row = rank.checked_sub(1).and_then(|place| report.rows.get(place));
-            row.map(|row| (row, &row.input)).ok_or_else(|| {
-                Error::refused(
-                    Fault::Labels(LabelsFault::NoSuchRow),
-                    format!(
-                        "there is no row {rank}; the table has {}",
-                        report.rows.len()
-                    ),
-                )
-            })?
-        }
-        None => least_change(report, &card.input).ok_or(evaluation::Error::Empty)?,
-    };
-    if row.flipped && choice.order.is_none() {
-        return Err(Error::refused(
-            Fault::Labels(LabelsFault::OrderFlipped),
-            format!(
-                "under the setting of row {} the order of the labels {} is flipped, and it was not stated whether to swap them; the card was not changed",
-                row.rank,
-                card.labels.join(", ")
-            ),
-        ));
-    }
-    let before = card.input.clone();
+    let found = Found::in_report(report, choice, &card.input, &card.labels)?;
+    let Found { row, input, .. } = found;
     card.input = input.clone();
-    let agreed = |field: &str| row.inseparable && agreed(report, input, field);
-    let (settled, open): (Vec<&str>, Vec<&str>) = FIELDS.iter().partition(|field| agreed(field));
-    for field in &settled {
-        card.settled
-            .insert((*field).to_owned(), FieldSource::Labels);
-    }
-    let differs = |field: &&str| field_of(&before, field) != field_of(&card.input, field);
-    let changed: Vec<&str> = FIELDS.into_iter().filter(differs).collect();
-    for field in open.iter().filter(|field| changed.contains(field)) {
-        card.settled
-            .insert((*field).to_owned(), FieldSource::Convention);
-    }
-    let swapped = row.flipped && choice.order == Some(LabelOrder::Swap);
-    if swapped {
+    card.settled.extend(found.sources());
+    if found.swapped {
         card.labels.reverse();
-        card.settled
-            .insert("labels".to_owned(), FieldSource::Labels);
     }
-    let stored = as_the_card_has_it(row, swapped);
+    let stored = as_the_card_has_it(row, found.swapped);
     let text = format!("checked: {}", report.evidence(&stored));
     let evidence = json!({
         "text": text,
@@ -186,10 +255,10 @@ fn with_setting(
     let applied = Applied {
         rank: row.rank,
         text,
-        changed: own(&changed),
-        settled: own(&settled),
-        open: own(&open),
-        swapped,
+        changed: own(&found.changed),
+        settled: own(&found.settled),
+        open: own(&found.open),
+        swapped: found.swapped,
     };
     Ok((card, applied))
 }
@@ -236,6 +305,12 @@ fn agreed(report: &CheckReport, input: &InputSpec, field: &str) -> bool {
         && (field != "resize"
             || report.tried.followed > 0
             || report.tried.settings == report.tried.of)
+}
+
+/// Whether every setting at the head ranks the images in the order of the labels, each beyond its uncertainty.
+fn keeps_the_order(report: &CheckReport) -> bool {
+    let mut head = report.rows.iter().filter(|r| r.inseparable);
+    report.figure == Figure::Auc && head.all(|row| !row.flipped && row.interval[0] > 0.5)
 }
 
 fn field_of(input: &InputSpec, field: &str) -> Value {

@@ -26,8 +26,8 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::models::{self, LoadedModel};
-use super::{Context, Error};
+use super::models::{self, LoadedModel, Unimported};
+use super::{Context, Error, ImportFlags};
 use crate::domain::InputSpec;
 use crate::evaluation::{Answers, Figure, Options, Scored};
 use crate::imaging::OpenOptions;
@@ -36,7 +36,7 @@ use crate::runtime::Device;
 use crate::storage::{atomic, read};
 use crate::text::check::Remark;
 
-pub use apply::{Applied, Choice, LabelOrder, apply_setting, changeable};
+pub use apply::{Applied, Choice, LabelOrder, apply_setting, changeable, found_by_check};
 pub use report::{
     CheckReport, CheckRow, ColumnRead, Failed, NotUsed, ReportRemark, TableRead, Tried,
 };
@@ -69,6 +69,8 @@ const OPTIONS: Options = Options {
 pub struct CheckRequest {
     /// A model's id or Keras file. Fields that the card of a file leaves open are allowed here.
     pub model: String,
+    /// What the form of an import states about the file; `None` for a model of the library, or a file by itself.
+    pub stated: Option<ImportFlags>,
     /// The table of labels.
     pub labels: PathBuf,
     /// What the user stated about the table.
@@ -111,8 +113,11 @@ pub fn check_import(
         request.device,
         cancel,
         progress,
-        // The check itself is to find what a file outside the library leaves open.
-        true,
+        match &request.stated {
+            Some(flags) => Unimported::Stated(flags),
+            // The check itself is to find what a file outside the library leaves open.
+            None => Unimported::Guess,
+        },
     )?;
     let card = loaded.card.clone();
     let mut gathered = dataset(&table, request, &card, cancel)?;

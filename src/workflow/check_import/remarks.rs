@@ -4,10 +4,10 @@
 use super::dataset::Dataset;
 use super::report::{CheckReport, CheckRow};
 use super::score_matrix::ScoreMatrix;
-use super::tables::{FIELDS, words_of};
+use super::tables::FIELDS;
 use crate::domain::{InputSpec, Task};
 use crate::evaluation::Figure;
-use crate::text::check::Remark;
+use crate::text::check::{InputValue, Remark};
 
 /// Below this number of images a check reports that they are few.
 const FEW: usize = 30;
@@ -107,33 +107,28 @@ pub(super) fn remarks(
 }
 
 /// The values of each field in the settings at the head, same inputs included; the first row's value first.
-fn words_at_head(report: &CheckReport) -> Vec<(&'static str, Vec<String>)> {
+fn fields(report: &CheckReport) -> Remark {
     let head = report.rows.iter().filter(|r| r.inseparable);
     let inputs: Vec<&InputSpec> = head
         .flat_map(|r| std::iter::once(&r.input).chain(&r.same))
         .collect();
-    let words = |place: usize| {
-        let mut words: Vec<String> = Vec::new();
-        for input in &inputs {
-            let word = words_of(input).swap_remove(place);
-            if !words.contains(&word) {
-                words.push(word);
+    let (mut settled, mut open) = (Vec::new(), Vec::new());
+    let value_of: [fn(&InputSpec) -> InputValue; FIELDS.len()] = [
+        |input| InputValue::Scaling(input.scaling),
+        |input| InputValue::Crop(input.crop),
+        |input| InputValue::Colour(input.colour),
+        |input| InputValue::Resize(input.resize),
+    ];
+    for value_of in value_of {
+        let mut values: Vec<InputValue> = Vec::new();
+        for value in inputs.iter().map(|input| value_of(input)) {
+            if !values.contains(&value) {
+                values.push(value);
             }
         }
-        words
-    };
-    let fields = FIELDS.iter().enumerate();
-    fields
-        .map(|(place, field)| (*field, words(place)))
-        .collect()
-}
-
-fn fields(report: &CheckReport) -> Remark {
-    let (mut settled, mut open) = (Vec::new(), Vec::new());
-    for (field, mut words) in words_at_head(report) {
-        match words.as_slice() {
-            [_] => settled.push((field.to_owned(), words.remove(0))),
-            _ => open.push((field.to_owned(), words)),
+        match values.as_slice() {
+            [value] => settled.push(*value),
+            _ => open.push(values),
         }
     }
     Remark::Fields { settled, open }
@@ -143,6 +138,7 @@ fn fields(report: &CheckReport) -> Remark {
 mod tests {
     use super::super::example::example_report;
     use super::*;
+    use crate::domain::Scaling;
 
     #[test]
     fn remarks_carry_their_code_and_their_sentence() {
@@ -153,7 +149,7 @@ mod tests {
         assert_eq!(settled.len(), 3);
         assert_eq!(
             open,
-            [("scaling".into(), vec!["tf".into(), "torch".into()])]
+            [[Scaling::Tf, Scaling::Torch].map(InputValue::Scaling)]
         );
         let report = serde_json::to_value(report).unwrap();
         assert_eq!(report["remarks"][0]["code"], "inseparable");

@@ -14,7 +14,7 @@ use crate::evaluation::{
     self, Figure, Options, Ranking, ReferenceValues, TableInterpretation, Unreadable, Unused, Used,
     interval,
 };
-use crate::text::check::Remark;
+use crate::text::check::{Remark, Verdict};
 use crate::text::failures::{Fault, LabelsFault};
 use crate::text::labels::not_used;
 use crate::text::{Lang, research_only};
@@ -79,6 +79,23 @@ pub struct ImageScores {
     pub recorded: f64,
     /// In the order of the rows.
     pub scores: Vec<f64>,
+}
+
+impl CheckReport {
+    /// What the check says about the setting of the card.
+    pub fn verdict(&self) -> Verdict {
+        let mut head = self.rows.iter().filter(|row| row.inseparable);
+        let own = self.rows.iter().find(|row| row.of_card);
+        if !self.usable {
+            Verdict::Undecided
+        } else if head.all(|row| row.flipped) {
+            Verdict::Reversed
+        } else if own.is_some_and(|row| row.inseparable) {
+            Verdict::Keep
+        } else {
+            Verdict::Change
+        }
+    }
 }
 
 /// The lists, and the number of entries for each reason.

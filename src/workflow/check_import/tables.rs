@@ -89,7 +89,7 @@ pub fn short(input: &InputSpec) -> String {
 }
 
 /// The values of a setting as words, in the order of [`FIELDS`].
-pub(super) fn words_of(input: &InputSpec) -> Vec<String> {
+fn words_of(input: &InputSpec) -> Vec<String> {
     let word = |value: Result<Value, _>| {
         value
             .ok()

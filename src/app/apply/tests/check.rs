@@ -7,7 +7,7 @@ use crate::app::apply::examples::{Desk, failure, stopped};
 use crate::app::apply::models::ReadModels;
 use crate::app::apply::{Action, Check, Library, check, dialog};
 use crate::app::state::{CheckUsed, CheckedModel, Chosen, Loadable, Purpose};
-use crate::domain::Scaling;
+use crate::domain::FieldSource;
 use crate::evaluation::{Ambiguity, Meaning, Question, Role, ValuesQuestion};
 use crate::workflow::check_import::{Applied, Choice, LabelOrder, example_report};
 
@@ -87,7 +87,17 @@ fn a_setting_goes_into_the_form_of_a_file() {
     desk.land(|s| check::checked(s, Ok(Arc::new(example_report("m")))));
     check(&mut desk, Check::Use(Choice::row(1)));
     let flags = &desk.state.library.import.as_ref().unwrap().flags;
-    assert_eq!(flags.scaling, Some(Scaling::Tf));
+    let found = flags.checked.as_ref().unwrap();
+    // The images do not determine the scaling, which is the one of the form already.
+    let settled = ["colour", "crop", "labels", "resize"];
+    assert!(found.settled.keys().map(String::as_str).eq(settled));
+    assert_eq!(found.input.scaling, None);
+    assert!(
+        found
+            .settled
+            .values()
+            .all(|how| *how == FieldSource::Labels)
+    );
     assert!(matches!(desk.state.check.used, Some(CheckUsed::InForm)));
     check(&mut desk, Check::Use(Choice::row(99)));
     assert!(desk.effects.is_empty());
@@ -174,8 +184,12 @@ fn labels_are_exchanged_in_the_form_only_where_that_is_said() {
             }),
         );
         let flags = &desk.state.library.import.as_ref().unwrap().flags;
-        let swapped = Some(vec!["male".to_owned(), "female".to_owned()]);
-        assert_eq!(flags.labels == swapped, order == Some(LabelOrder::Swap));
+        let found = flags.checked.as_ref();
+        assert_eq!(found.is_some(), order.is_some(), "it was said");
+        let labels = found.and_then(|found| found.labels.clone());
+        let swapped = ["male".to_owned(), "female".to_owned()];
+        let swaps = order == Some(LabelOrder::Swap);
+        assert_eq!(labels, swaps.then(|| swapped.into()));
     }
 }
 

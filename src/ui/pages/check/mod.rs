@@ -17,18 +17,16 @@ use crate::evaluation::Answers;
 use crate::storage::file_name;
 use crate::text::window::Texts;
 use crate::ui::path_field::{PathField, PathFieldLook, take_path_request};
-use crate::ui::rows::{Emphasis, titled_ui, words_ui};
+use crate::ui::rows::{Emphasis, primary_button_ui, titled_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 use question::questions_ui;
 use table::{Using, report_ui, so_far_ui};
 
-/// Paths being typed, and the row awaiting confirmation.
+/// The page for any model.
 #[derive(Default)]
 pub struct CheckPage {
-    labels: PathField,
-    images: PathField,
-    using: Using,
+    form: CheckForm,
 }
 
 impl Page for CheckPage {
@@ -46,49 +44,57 @@ impl Page for CheckPage {
 
     fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let (state, t) = (view.state, view.t);
-        let check = &state.check;
         words_ui(ui, t.check_intro(), Emphasis::Plain);
         ui.add_space(theme::GAP);
+        // Reached from the menu, the page begins with the model in view.
+        if let (None, Some(model)) = (&state.check.subject, state.model()) {
+            let subject = CheckedModel::Model(model.id.clone());
+            view.action(Action::Check(Act::Of(subject)));
+        }
+        let running = state.check.report.is_pending();
+        ui.add_enabled_ui(!running, |ui| model_ui(ui, view));
+        self.form.check_ui(ui, true, view);
+    }
+}
+
+/// The inputs of a check, its run and its result. Paths being typed, and the row awaiting confirmation.
+#[derive(Default)]
+pub struct CheckForm {
+    labels: PathField,
+    images: PathField,
+    using: Using,
+    /// The result has been scrolled to.
+    was_shown: bool,
+}
+
+impl CheckForm {
+    /// `leads`: the run is the primary action of the page.
+    pub fn check_ui(&mut self, ui: &mut Ui, leads: bool, view: &mut FrameContext<'_>) {
+        let (state, t) = (view.state, view.t);
+        let check = &state.check;
         let running = check.report.is_pending();
-        ui.add_enabled_ui(!running, |ui| {
-            model_ui(ui, view);
-            let labels = Given {
-                title: t.check_labels(),
-                choose: t.check_choose_labels(),
-                field: t.check_labels_field(),
-                path: check.labels.as_ref(),
-                purpose: Purpose::CheckLabels,
-            };
-            match given_ui(ui, &labels, &mut self.labels, view) {
-                Some(ColumnAnswer::Ask) => view.action(Action::Check(Act::AskForLabels)),
-                Some(ColumnAnswer::Path(path)) => view.action(Action::Check(Act::Labels(path))),
-                None => {}
-            }
-            words_ui(ui, t.check_labels_tip(), Emphasis::Small);
-            let images = Given {
-                title: t.check_images(),
-                choose: t.check_choose_images(),
-                field: t.check_images_field(),
-                path: check.images.as_ref(),
-                purpose: Purpose::CheckImages,
-            };
-            match given_ui(ui, &images, &mut self.images, view) {
-                Some(ColumnAnswer::Ask) => view.action(Action::Check(Act::AskForImages)),
-                Some(ColumnAnswer::Path(path)) => view.action(Action::Check(Act::Images(path))),
-                None => {}
-            }
-            questions_ui(ui, check, view);
-        });
+        ui.add_enabled_ui(!running, |ui| self.inputs_ui(ui, view));
         ui.add_space(theme::GAP);
+        let missing = missing(state, t);
         ui.horizontal(|ui| {
-            let start = Button::new(t.check_now()).min_size(vec2(160.0, theme::PRIMARY_HEIGHT));
-            if ui.add_enabled(check.can_start(), start).clicked() {
+            let enabled = check.can_start();
+            let size = vec2(170.0, theme::PRIMARY_HEIGHT);
+            let start = match leads {
+                true => primary_button_ui(ui, enabled, t.check_now(), size),
+                false => ui.add_enabled(enabled, Button::new(t.check_now()).min_size(size)),
+            };
+            if start.clicked() {
                 self.using = Using::default();
+                self.was_shown = false;
                 view.action(Action::Check(Act::Start));
             }
-            let stop = Button::new(t.check_stop()).min_size(vec2(120.0, theme::PRIMARY_HEIGHT));
-            if ui.add_enabled(running, stop).clicked() {
-                view.action(Action::Check(Act::Stop));
+            if running {
+                let stop = Button::new(t.check_stop()).min_size(size);
+                if ui.add(stop).clicked() {
+                    view.action(Action::Check(Act::Stop));
+                }
+            } else if !missing.is_empty() {
+                words_ui(ui, &t.choose_first(&missing), Emphasis::Weak);
             }
         });
         match &check.report {
@@ -114,9 +120,59 @@ impl Page for CheckPage {
                 words_ui(ui, &failure.message(t.0), Emphasis::Coloured(ink));
                 words_ui(ui, &failure.hint(t.0), Emphasis::Small);
             }
-            Loadable::Ready(report) => report_ui(ui, &mut self.using, report, view),
+            Loadable::Ready(report) => {
+                let verdict = report_ui(ui, &mut self.using, report, view);
+                if !std::mem::replace(&mut self.was_shown, true) {
+                    verdict.scroll_to_me(Some(egui::Align::TOP));
+                }
+            }
         }
     }
+
+    /// The table of labels, the photographs, and the questions about the table.
+    fn inputs_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
+        let (check, t) = (&view.state.check, view.t);
+        let labels = Given {
+            title: t.check_labels(),
+            choose: t.check_choose_labels(),
+            field: t.check_labels_field(),
+            path: check.labels.as_ref(),
+            purpose: Purpose::CheckLabels,
+        };
+        match given_ui(ui, &labels, &mut self.labels, view) {
+            Some(ColumnAnswer::Ask) => view.action(Action::Check(Act::AskForLabels)),
+            Some(ColumnAnswer::Path(path)) => view.action(Action::Check(Act::Labels(path))),
+            None => {}
+        }
+        words_ui(ui, t.check_labels_tip(), Emphasis::Small);
+        let images = Given {
+            title: t.check_images(),
+            choose: t.check_choose_images(),
+            field: t.check_images_field(),
+            path: check.images.as_ref(),
+            purpose: Purpose::CheckImages,
+        };
+        match given_ui(ui, &images, &mut self.images, view) {
+            Some(ColumnAnswer::Ask) => view.action(Action::Check(Act::AskForImages)),
+            Some(ColumnAnswer::Path(path)) => view.action(Action::Check(Act::Images(path))),
+            None => {}
+        }
+        questions_ui(ui, check, view);
+    }
+}
+
+/// What must be given before the check can run.
+fn missing(state: &State, t: Texts) -> Vec<&'static str> {
+    let check = &state.check;
+    [
+        (check.subject.is_none(), t.check_model()),
+        (check.labels.is_none(), t.check_labels()),
+        (check.images.is_none(), t.check_images()),
+    ]
+    .into_iter()
+    .filter(|(is_missing, _)| *is_missing)
+    .map(|(_, what)| what)
+    .collect()
 }
 
 /// One of the installed models, or the file of the import form.

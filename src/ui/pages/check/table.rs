@@ -1,14 +1,18 @@
 //! The table of a check: each setting with its figure and interval as a bar, the verdict, and what was not used.
 
-use egui::{CollapsingHeader, Rect, Sense, Ui, pos2, vec2};
+use egui::{CollapsingHeader, Label, Rect, Response, RichText, Sense, Ui, pos2, vec2};
 
 use crate::app::State;
 use crate::app::apply::{Action, Check as Act};
 use crate::app::state::{CheckUsed, CheckedModel};
+use crate::domain::Severity;
 use crate::evaluation::Figure;
 use crate::text::Lang;
+use crate::text::check::{Remark, Verdict};
 use crate::text::labels::not_used;
+use crate::text::report::capital;
 use crate::text::window::Texts;
+use crate::ui::icons;
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
@@ -21,7 +25,7 @@ const SO_FAR: usize = 6;
 /// Names shown of each list of what was not used.
 const NAMES: usize = 12;
 /// Size of a bar in points.
-const BAR: egui::Vec2 = vec2(150.0, 12.0);
+const BAR: egui::Vec2 = vec2(170.0, 12.0);
 
 /// The row for which the user is asked to confirm.
 #[derive(Default)]
@@ -44,25 +48,41 @@ pub fn so_far_ui(ui: &mut Ui, interim: &InterimRanking, t: Texts) {
     }
 }
 
-/// The finished check.
+/// The finished check, its verdict first. Returns the verdict's response.
 pub fn report_ui(
     ui: &mut Ui,
     using: &mut Using,
     report: &CheckReport,
     view: &mut FrameContext<'_>,
-) {
+) -> Response {
     let (state, t) = (view.state, view.t);
     ui.add_space(theme::GAP);
-    ui.heading(t.check_verdict());
-    for wording in &report.remarks {
-        words_ui(ui, &wording.0.wording(t.0), Emphasis::Plain);
+    ui.separator();
+    let verdict = verdict_ui(ui, report.verdict(), t);
+    let (decided, others): (Vec<_>, Vec<_>) = report
+        .remarks
+        .iter()
+        .map(|remark| &remark.0)
+        .partition(|remark| matches!(remark, Remark::Fields { .. } | Remark::Interrupted { .. }));
+    for remark in decided {
+        words_ui(ui, &remark.wording(t.0), Emphasis::Plain);
     }
     let persons = report.persons_known.then_some(report.persons);
     // What was left out is shown next to the number of images, not after the figures.
     let not_used = not_used(&report.left_out.unused(), t.0);
     let images = t.check_used(report.images, persons);
     words_ui(ui, &t.sentences(&images, &not_used), Emphasis::Plain);
-    words_ui(ui, &read(report, t), Emphasis::Small);
+    if !others.is_empty() {
+        CollapsingHeader::new(format!("{} ({})", t.check_remarks(), others.len()))
+            .id_salt("remarks")
+            .show(ui, |ui| {
+                for remark in others {
+                    words_ui(ui, &remark.wording(t.0), Emphasis::Plain);
+                    ui.add_space(2.0);
+                }
+                words_ui(ui, &read(report, t), Emphasis::Small);
+            });
+    }
     used_ui(ui, state, t);
     ui.add_space(theme::GAP);
     ui.heading(t.check_settings());
@@ -87,6 +107,24 @@ pub fn report_ui(
             });
     }
     left_out_ui(ui, report, t);
+    verdict
+}
+
+/// One sentence, with the icon of its gravity.
+fn verdict_ui(ui: &mut Ui, verdict: Verdict, t: Texts) -> Response {
+    let severity = match verdict {
+        Verdict::Keep => None,
+        Verdict::Change | Verdict::Undecided => Some(Severity::Caution),
+        Verdict::Reversed => Some(Severity::Serious),
+    };
+    let shown = ui.horizontal_top(|ui| {
+        match severity {
+            None => icons::passed_ui(ui, t.check_verdict()),
+            Some(severity) => icons::severity_ui(ui, severity, t.check_verdict()),
+        };
+        ui.add(Label::new(RichText::new(verdict.wording(t.0)).heading()).wrap());
+    });
+    shown.response
 }
 
 fn row_ui(
@@ -96,29 +134,40 @@ fn row_ui(
     usable: bool,
     view: &mut FrameContext<'_>,
 ) {
-    let (state, t) = (view.state, view.t);
-    ui.horizontal(|ui| {
-        bar_ui(ui, report.figure, row, scale);
+    let t = view.t;
+    ui.add_space(theme::GAP);
+    ui.horizontal_top(|ui| {
         let number = |value| number(report.figure, value);
         let [low, high] = row.interval.map(number);
         let figure = t.check_figure(&number(row.value), &low, &high);
-        let text = format!("{}. {figure}\n{}", row.rank, t.input_in_words(&row.input));
+        ui.vertical(|ui| {
+            ui.set_width(BAR.x);
+            ui.spacing_mut().item_spacing.y = 3.0;
+            words_ui(ui, &format!("{}. {figure}", row.rank), Emphasis::Plain);
+            bar_ui(ui, report.figure, row, scale);
+        });
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            words_ui(ui, &text, Emphasis::Plain);
+            let setting = t.input_in_words(&row.input);
+            words_ui(ui, &capital(&setting), Emphasis::Plain);
             let marks = marks(row, t);
             if !marks.is_empty() {
                 words_ui(ui, &marks, Emphasis::Small);
             }
+            if usable {
+                ui.add_space(theme::GAP);
+                use_ui(ui, using, row, view);
+            }
         });
     });
-    if !usable {
-        return;
-    }
-    ui.horizontal(|ui| {
-        ui.add_space(BAR.x + ui.spacing().item_spacing.x);
-        let name = format!("{}: {}", t.check_use(), row.rank);
+}
+
+/// The button that takes a setting over, and the question before that happens.
+fn use_ui(ui: &mut Ui, using: &mut Using, row: &CheckRow, view: &mut FrameContext<'_>) {
+    let (state, t) = (view.state, view.t);
+    ui.horizontal_wrapped(|ui| {
         if using.0 != Some(row.rank) {
+            let name = format!("{}: {}", t.check_use(), row.rank);
             let button = ui.small_button(t.check_use());
             button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
             if button.clicked() {
@@ -126,31 +175,25 @@ fn row_ui(
             }
             return;
         }
-        if row.flipped {
-            words_ui(ui, t.check_use_flipped(), Emphasis::Plain);
-            for (word, order) in [
-                (t.check_use_swap(), LabelOrder::Swap),
-                (t.check_use_keep(), LabelOrder::Keep),
-            ] {
-                if ui.button(word).clicked() {
-                    using.0 = None;
-                    let (row, order) = (Some(row.rank), Some(order));
-                    view.action(Action::Check(Act::Use(Choice { row, order })));
-                }
-            }
-            if ui.button(t.cancel()).clicked() {
-                using.0 = None;
-            }
-            return;
-        }
         let question = match &state.check.subject {
+            _ if row.flipped => t.check_use_flipped(),
             Some(CheckedModel::File(_)) => t.check_use_form(),
             Some(CheckedModel::Model(_)) | None => t.check_use_card(),
         };
-        words_ui(ui, question, Emphasis::Plain);
-        if ui.button(t.check_use()).clicked() {
-            using.0 = None;
-            view.action(Action::Check(Act::Use(Choice::row(row.rank))));
+        ui.label(question);
+        let choices: &[(&str, Option<LabelOrder>)] = match row.flipped {
+            true => &[
+                (t.check_use_swap(), Some(LabelOrder::Swap)),
+                (t.check_use_keep(), Some(LabelOrder::Keep)),
+            ],
+            false => &[(t.check_use(), None)],
+        };
+        for (word, order) in choices {
+            if ui.button(*word).clicked() {
+                using.0 = None;
+                let (row, order) = (Some(row.rank), *order);
+                view.action(Action::Check(Act::Use(Choice { row, order })));
+            }
         }
         if ui.button(t.cancel()).clicked() {
             using.0 = None;

@@ -1,55 +1,76 @@
-//! The import of a model file: what it contains, what the user states in addition, and what is only assumed.
+//! The import of a model in three steps: the file, what is assumed about it, and a trial on photographs with known labels.
 
-mod form;
+mod fields;
+mod file;
+mod trial;
 mod weights;
 
-use egui::{Button, ProgressBar, ScrollArea, Ui, vec2};
+use std::path::PathBuf;
 
-use super::{Entries, Page, PageName, PagePlacement};
-use crate::app::Failure;
-use crate::app::State;
+use egui::{Align, Button, ProgressBar, Ui, vec2};
+
+use super::card_rows::TypedLabels;
+use super::check::CheckForm;
+use super::{Entries, Page, PageChange, PagePlacement};
 use crate::app::apply::import::InspectFile;
-use crate::app::apply::{Action, Check, Library};
-use crate::app::state::{CheckedModel, Import, Loadable, Purpose};
-use crate::domain::foreign::{escaped, shown};
+use crate::app::state::{Import, Loadable};
+use crate::app::{Failure, State};
 use crate::text::window::Texts;
-use crate::ui::path_field::{PathField, PathFieldLook, take_path_request};
-use crate::ui::rows::{Emphasis, share_of, words_ui};
+use crate::ui::path_field::PathField;
+use crate::ui::rows::{Emphasis, primary_button_ui, share_of, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
-use crate::workflow::ImportFlags;
+use crate::workflow::{ImportFlags, Inspected};
 
-/// Figures being typed.
+/// A step of the import.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    #[default]
+    File,
+    Fields,
+    Trial,
+}
+
+impl Step {
+    const ALL: [Self; 3] = [Self::File, Self::Fields, Self::Trial];
+
+    fn title(self, t: Texts) -> &'static str {
+        match self {
+            Self::File => t.import_step_file(),
+            Self::Fields => t.import_step_fields(),
+            Self::Trial => t.import_step_trial(),
+        }
+    }
+}
+
+/// What is being typed for a file.
 #[derive(Default)]
 pub struct Typed {
     id: String,
-    labels: [String; 2],
-    /// Height and width in pixels.
-    size: Option<[u32; 2]>,
-    /// Epsilon of the batch norms.
-    epsilon: Option<f64>,
+    labels: TypedLabels,
+    /// Answers about a file of weights that it was not read with yet.
+    answers: Option<ImportFlags>,
     /// The file that these belong to.
-    file: Option<std::path::PathBuf>,
+    file: Option<PathBuf>,
 }
 
 impl Typed {
     /// True if something was typed for this file.
     fn is_of(&self, import: &Import) -> bool {
-        let texts = self.labels.iter().chain([&self.id]);
-        let typed = texts
-            .map(String::as_str)
-            .any(|text| !text.trim().is_empty())
-            || self.size.is_some()
-            || self.epsilon.is_some();
+        let answered = self.answers.as_ref().is_some_and(|a| *a != import.flags);
+        let typed = !self.id.trim().is_empty() || self.labels.is_typed() || answered;
         typed && self.file.as_ref() == Some(&import.file)
     }
 }
 
-/// The path being typed, and the figures typed for the file.
 #[derive(Default)]
 pub struct ImportPage {
     path: PathField,
     typed: Typed,
+    step: Step,
+    /// The file was read when the page was last drawn.
+    was_read: bool,
+    check: CheckForm,
 }
 
 impl Page for ImportPage {
@@ -66,137 +87,123 @@ impl Page for ImportPage {
     }
 
     fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
-        let (state, t) = (view.state, view.t);
-        words_ui(ui, t.import_intro(), Emphasis::Plain);
+        let import = view.state.library.import.as_ref();
+        self.follow(ui, import);
+        self.steps_ui(ui, import.and_then(read), view.t);
         ui.add_space(theme::GAP);
-        let Some(import) = &state.library.import else {
-            done_ui(ui, view);
-            file_ui(ui, &mut self.path, view);
+        let Some(import) = import else {
+            file::choose_ui(ui, &mut self.path, view);
             return;
         };
-        let typed = &mut self.typed;
-        if typed.file.as_ref() != Some(&import.file) {
-            *typed = Typed {
-                file: Some(import.file.clone()),
-                ..Typed::default()
+        if let Some(failure) = &import.failure {
+            failure_ui(ui, failure, view.t);
+        }
+        let next = match (self.step, read(import)) {
+            (Step::Fields, Some(inspected)) => {
+                fields::fields_ui(ui, &mut self.typed, import, inspected, view)
+            }
+            (Step::Trial, Some(inspected)) => {
+                trial::trial_ui(ui, &mut self.check, import, inspected, view)
+            }
+            (_, inspected) => {
+                let (typed, path) = (&mut self.typed, &mut self.path);
+                file::file_ui(ui, (typed, path), import, inspected, view)
+            }
+        };
+        if let Some(step) = next {
+            self.step = step;
+            ui.ctx().request_repaint();
+        }
+    }
+}
+
+/// What the file says, once it was read.
+fn read(import: &Import) -> Option<&Inspected> {
+    match &import.inspected {
+        Loadable::Ready(inspected) => Some(inspected),
+        Loadable::NotRequested | Loadable::Pending | Loadable::Failed(_) => None,
+    }
+}
+
+impl ImportPage {
+    /// Begins anew with another file, and goes on by itself when the file was read.
+    fn follow(&mut self, ui: &Ui, import: Option<&Import>) {
+        let file = import.map(|i| &i.file);
+        if self.typed.file.as_ref() != file {
+            *self = Self {
+                typed: Typed {
+                    file: file.cloned(),
+                    ..Typed::default()
+                },
+                path: std::mem::take(&mut self.path),
+                ..Self::default()
             };
         }
-        words_ui(ui, &import.name, Emphasis::Plain);
-        // Above the form, which is longer than the sheet.
-        ui.add_space(theme::GAP);
-        ui.horizontal(|ui| {
-            let ready = matches!(
-                &import.inspected,
-                Loadable::Ready(i) if i.unknown.is_empty() && (import.flags.replace || i.taken_id().is_none())
-            );
-            let button = Button::new(t.import_now()).min_size(vec2(140.0, theme::PRIMARY_HEIGHT));
-            if ui.add_enabled(ready && !import.storing, button).clicked() {
-                view.action(Action::Library(Library::Store));
-            }
-            let cancel = Button::new(t.cancel()).min_size(vec2(100.0, theme::PRIMARY_HEIGHT));
-            if ui.add(cancel).clicked() {
-                view.action(Action::Library(Library::CancelImport));
-            }
-            // A check takes a path, which alone does not name one of several models.
-            let read = matches!(&import.inspected, Loadable::Ready(_))
-                && !import.storing
-                && import.flags.members.is_empty();
-            let button = Button::new(t.check_sheet()).min_size(vec2(180.0, theme::PRIMARY_HEIGHT));
-            if ui.add_enabled(read, button).clicked() {
-                let subject = CheckedModel::File(import.file.clone());
-                view.action(Action::Check(Check::Of(subject)));
-                view.page(PageName::Check);
+        let is_read = import.is_some_and(|i| read(i).is_some());
+        let before = self.step;
+        self.step = match (is_read, self.was_read) {
+            (false, _) => Step::File,
+            (true, false) => Step::Fields,
+            (true, true) => self.step,
+        };
+        self.was_read = is_read;
+        if self.step != before {
+            ui.scroll_to_cursor(Some(Align::TOP));
+        }
+    }
+
+    /// The steps; those that can be taken now are buttons.
+    fn steps_ui(&mut self, ui: &mut Ui, inspected: Option<&Inspected>, t: Texts) {
+        let ready = inspected.is_some_and(|i| i.unknown.is_empty());
+        ui.horizontal_wrapped(|ui| {
+            for step in Step::ALL {
+                let enabled = match step {
+                    Step::File => true,
+                    Step::Fields => inspected.is_some(),
+                    Step::Trial => ready,
+                };
+                let button = Button::selectable(self.step == step, step.title(t))
+                    .min_size(vec2(0.0, theme::CONTROL_HEIGHT));
+                if ui.add_enabled(enabled, button).clicked() {
+                    self.step = step;
+                }
             }
         });
-        if let Some(failure) = &import.failure {
-            failure_ui(ui, failure, t);
-        }
-        if import.storing {
-            progress_ui(ui, t.storing(), view);
-        }
-        ui.add_space(theme::GAP);
-        match &import.inspected {
-            Loadable::NotRequested | Loadable::Pending => progress_ui(ui, t.reading_file(), view),
-            Loadable::Failed(failure) if !failure.open.is_empty() => {
-                weights::open_ui(ui, typed, import, failure, view);
-            }
-            Loadable::Failed(failure) => {
-                failure_ui(ui, failure, t);
-                members_ui(ui, import, failure, view);
-            }
-            Loadable::Ready(inspected) => {
-                ui.add_enabled_ui(!import.storing, |ui| {
-                    form::form_ui(ui, typed, import, inspected, view);
-                });
-            }
-        }
+        ui.separator();
     }
 }
 
-/// The models of which one must be chosen, or its configurations.
-fn members_ui(ui: &mut Ui, import: &Import, failure: &Failure, view: &mut FrameContext<'_>) {
-    /// Lines in view; the others are scrolled to.
-    const LINES: f32 = 12.0;
-    if failure.members.is_empty() {
-        return;
-    }
+/// The end of a step: the button that leads on, the reason while it cannot be used, and the ways back. Returns whether
+/// the button was clicked.
+fn end_ui(
+    ui: &mut Ui,
+    word: &str,
+    reason: Option<&str>,
+    view: &mut FrameContext<'_>,
+    back: Option<&mut bool>,
+) -> bool {
+    let t = view.t;
     ui.add_space(theme::GAP);
-    let height = theme::CONTROL_HEIGHT;
-    let area = ScrollArea::vertical().max_height(LINES * (height + theme::GAP));
-    area.show_rows(ui, height, failure.members.len(), |ui, range| {
-        for member in &failure.members[range] {
-            let button = Button::new(shown(member)).min_size(vec2(0.0, height));
-            if ui.add(button).on_hover_text(escaped(member)).clicked() {
-                let flags = ImportFlags {
-                    members: failure.choice_of(member, &import.flags.members),
-                    ..import.flags.clone()
-                };
-                view.action(Action::Library(Library::Flags(Box::new(flags))));
-            }
+    ui.separator();
+    ui.add_space(theme::GAP);
+    let mut clicked = false;
+    ui.horizontal(|ui| {
+        let size = vec2(150.0, theme::PRIMARY_HEIGHT);
+        clicked = primary_button_ui(ui, reason.is_none(), word, size).clicked();
+        if let Some(back) = back {
+            let button = Button::new(t.back()).min_size(vec2(90.0, theme::PRIMARY_HEIGHT));
+            *back = ui.add(button).clicked();
+        }
+        let cancel = Button::new(t.cancel_import()).min_size(vec2(110.0, theme::PRIMARY_HEIGHT));
+        if ui.add(cancel).clicked() {
+            view.requested.turn = Some(PageChange::CancelImport);
         }
     });
-}
-
-/// The result of the last import.
-fn done_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
-    let (state, t) = (view.state, view.t);
-    let Some(id) = &state.library.imported else {
-        return;
-    };
-    words_ui(ui, &t.imported(id), Emphasis::Plain);
-    words_ui(ui, t.imported_hint(), Emphasis::Weak);
-    let button = Button::new(t.show_installed()).min_size(vec2(220.0, theme::PRIMARY_HEIGHT));
-    if ui.add(button).clicked() {
-        view.page(PageName::Models);
+    if let Some(reason) = reason {
+        let ink = Palette::of(ui.visuals()).caution;
+        words_ui(ui, reason, Emphasis::Coloured(ink));
     }
-    ui.add_space(theme::GROUP_GAP);
-    ui.heading(t.import_another());
-}
-
-fn file_ui(ui: &mut Ui, path: &mut PathField, view: &mut FrameContext<'_>) {
-    let (state, t) = (view.state, view.t);
-    let button = Button::new(t.choose_keras()).min_size(vec2(220.0, theme::PRIMARY_HEIGHT));
-    if ui.add_enabled(!state.asking, button).clicked() {
-        view.action(Action::Library(Library::AskForKeras));
-    }
-    ui.add_space(theme::GAP);
-    let button = Button::new(t.choose_keras_folder()).min_size(vec2(220.0, theme::PRIMARY_HEIGHT));
-    if ui.add_enabled(!state.asking, button).clicked() {
-        view.action(Action::Library(Library::AskForKerasFolder));
-    }
-    if state.no_dialog {
-        let look = PathFieldLook {
-            width: 460.0,
-            name: t.keras_field(),
-            go: t.read_this(),
-            desired: take_path_request(&[Purpose::Keras, Purpose::KerasFolder], view),
-            on_sight: true,
-        };
-        let file = path.path_ui(ui, look);
-        view.requested
-            .actions
-            .extend(file.map(|file| Action::Library(Library::Inspect(file))));
-    }
+    clicked
 }
 
 fn progress_ui(ui: &mut Ui, words: &str, view: &FrameContext<'_>) {

@@ -3,15 +3,16 @@
 mod card;
 mod edit;
 
-use egui::{Frame, Margin, Ui};
+use egui::{Frame, Margin, RichText, Ui};
 
 use super::{Entries, Page, PageName, PagePlacement};
 use crate::app::State;
 use crate::app::apply::{Action, Check, Library, Models as Choose};
 use crate::app::state::{CheckedModel, Loadable, Models, Purpose};
-use crate::domain::Approval;
+use crate::domain::{Approval, Severity};
 use crate::text::window::Texts;
 use crate::ui::answer::about_model::task_words;
+use crate::ui::icons;
 use crate::ui::pages::choices::size_words;
 use crate::ui::path_field::{PathField, PathFieldLook, take_path_request};
 use crate::ui::rows::{Emphasis, toggle_ui, value_ui, words_ui};
@@ -78,7 +79,19 @@ fn model_ui(ui: &mut Ui, page: &mut ModelsPage, model: &ModelSummary, view: &mut
         .inner_margin(Margin::same(12))
         .show(ui, |ui| {
             ui.set_min_width(ui.available_width());
-            words_ui(ui, &t.model_name(&model.card), Emphasis::Plain);
+            ui.horizontal_wrapped(|ui| {
+                let name = t.bare_name(&model.card);
+                ui.label(RichText::new(name).size(theme::MODEL_NAME_SIZE));
+                if !model.card.is_confirmed() {
+                    icons::severity_ui(ui, Severity::Caution, t.unconfirmed());
+                    ui.colored_label(palette.caution, t.unconfirmed());
+                }
+            });
+            let open: Vec<&str> = model.card.unconfirmed().map(|f| t.card_field(f)).collect();
+            if !open.is_empty() {
+                let words = format!("{} {}", t.assumed_fields(), open.join(t.comma()));
+                words_ui(ui, &words, Emphasis::Small);
+            }
             if model.demonstration {
                 words_ui(
                     ui,

@@ -63,8 +63,15 @@ impl Study {
     fn scores(&self, setting: &InputSpec) -> Vec<f64> {
         let (cancel, progress) = (Cancel::new(), Progress::new());
         let device = Device::Embedded;
-        let mut loaded =
-            models::load_with(&self.ctx, &self.model, device, &cancel, &progress, true).unwrap();
+        let mut loaded = models::load_with(
+            &self.ctx,
+            &self.model,
+            device,
+            &cancel,
+            &progress,
+            Unimported::Guess,
+        )
+        .unwrap();
         let spec = InputSpec {
             size: loaded.card.input.size,
             ..setting.clone()
@@ -90,6 +97,7 @@ impl Study {
 
     fn request(&self, labels: PathBuf) -> CheckRequest {
         CheckRequest {
+            stated: None,
             mask_names: false,
             model: self.model.clone(),
             labels,
@@ -373,8 +381,15 @@ fn photographs_beyond_the_memory_are_opened_again_and_counted() {
     let options = OpenOptions::default();
     let (cancel, progress) = (Cancel::new(), Progress::new());
     let device = Device::Embedded;
-    let mut loaded =
-        models::load_with(&study.ctx, &study.model, device, &cancel, &progress, true).unwrap();
+    let mut loaded = models::load_with(
+        &study.ctx,
+        &study.model,
+        device,
+        &cancel,
+        &progress,
+        Unimported::Guess,
+    )
+    .unwrap();
     let card = loaded.card.clone();
     let offer = SearchSpace::around(&card);
     for (room, again) in [(usize::MAX, 0), (100 * 100 * 3, 2), (0, 3)] {
@@ -471,8 +486,15 @@ fn pictures_prepared_as_in_training_lie_nearest_to_it() {
     let (cancel, progress) = (Cancel::new(), Progress::new());
     for bundled in &BUNDLED {
         let device = Device::Embedded;
-        let loaded =
-            models::load_with(&study.ctx, bundled.id, device, &cancel, &progress, false).unwrap();
+        let loaded = models::load_with(
+            &study.ctx,
+            bundled.id,
+            device,
+            &cancel,
+            &progress,
+            Unimported::Known,
+        )
+        .unwrap();
         let mut stem = TrainingStatistics::open(&loaded.stem, &cancel)
             .unwrap()
             .unwrap();
