@@ -5,17 +5,18 @@
 //! the slow one. Results are passed on in order, on the caller's thread. A bad file results in a row with a reason. No
 //! photograph is kept after it was passed on, so a thousand take no more memory than ten.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use super::context::OpenModel;
+use super::keyed_lock::lock;
 use super::open::open_beside_others;
 use super::predict::{Prediction, Request, milliseconds, predict_with};
 use super::{Context, Error, Source};
 use crate::domain::{FundusImage, Laterality, ResultRow};
 use crate::imaging::OpenOptions;
 use crate::imaging::prepare::Prepared;
-use crate::jobs::{Panicked, ReadAhead, Sequencer, Ticket, ahead_in_turn};
+use crate::jobs::{Panicked, ReadAhead, Sequencer, Ticket, ahead_in_turn, both, caught};
 use crate::progress::{Cancel, Cancelled, Gate, Progress};
 use crate::runtime::Device;
 use crate::saliency::SaliencyMap;
@@ -107,10 +108,44 @@ pub fn run_each(
         gate,
         started: &|_| (),
         recall: &|_, _| None,
+        opened: Mutex::default(),
         cancel,
         progress,
     };
     run_with(&models, items, &options.open, &watch, &|done| done, on_done)
+}
+
+/// A photograph that was opened before the run, while its models were.
+pub(super) struct OpenedEarly {
+    item: Item,
+    photograph: Result<FundusImage, Error>,
+    open_ms: f64,
+}
+
+/// As [`open_models`], and opens a photograph meanwhile. That is left to the run if it takes much memory or fails badly.
+pub(super) fn open_models_beside(
+    ctx: &Context,
+    options: &RunOptions,
+    first: Option<Item>,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<(Vec<(OpenModel, Request)>, Option<OpenedEarly>), Error> {
+    let Some(item) = first else {
+        return Ok((open_models(ctx, options, cancel, progress)?, None));
+    };
+    let (opened, models) = both(
+        || caught(|| timed(&item, &options.open, || Err(Cancelled))),
+        || open_models(ctx, options, cancel, progress),
+    );
+    let opened = match opened {
+        Ok((Err(Error::Cancelled), _)) | Err(_) => None,
+        Ok((photograph, open_ms)) => Some(OpenedEarly {
+            item,
+            photograph,
+            open_ms,
+        }),
+    };
+    Ok((models?, opened))
 }
 
 /// How a run is observed and paused. `started` and `recall` are called on the threads that work on the photographs.
@@ -120,6 +155,8 @@ pub(super) struct Watch<'a> {
     pub started: &'a (dyn Fn(usize) + Sync),
     /// The rows of an earlier run for the photograph at an index, if they are still valid for it.
     pub recall: &'a (dyn Fn(usize, &FundusImage) -> Option<Vec<Row>> + Sync),
+    /// The first photograph, if it is open already.
+    pub opened: Mutex<Option<OpenedEarly>>,
     pub cancel: &'a Cancel,
     pub progress: &'a Progress,
 }
@@ -153,7 +190,11 @@ pub(super) fn run_with<R: Send>(
             pass.wait(cancel)?;
             while_paused()
         };
-        let (photograph, open_ms) = timed(item, options, || turn.wait());
+        let early = lock(&watch.opened).take_if(|early| early.item == *item);
+        let (photograph, open_ms) = match early {
+            Some(early) => (early.photograph, early.open_ms),
+            None => timed(item, options, || turn.wait()),
+        };
         if matches!(photograph, Err(Error::Cancelled)) {
             return Err(Error::Cancelled);
         }
@@ -409,6 +450,54 @@ mod tests {
     }
 
     #[test]
+    fn a_photograph_that_was_opened_beside_the_models_is_not_read_again() {
+        let (home, context) = context();
+        let eye = |name: &str| {
+            let path = home.path().join(name);
+            std::fs::copy("assets/samples/haggstrom_left_1411.jpg", &path).unwrap();
+            Item {
+                source: Source::File(path),
+                name: name.to_owned(),
+                eye: None,
+                accepted: false,
+            }
+        };
+        let items = [eye("first.jpg"), eye("second.jpg")];
+        let options = options(&[BUNDLED[0].id]);
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let first = Some(items[0].clone());
+        let (models, opened) =
+            open_models_beside(&context, &options, first, &cancel, &progress).unwrap();
+        for item in &items {
+            std::fs::remove_file(item.source.file().unwrap()).unwrap();
+        }
+        let watch = Watch {
+            gate: &Gate::new(),
+            started: &|_| (),
+            recall: &|_, _| None,
+            opened: Mutex::new(opened),
+            cancel: &cancel,
+            progress: &progress,
+        };
+        let mut rows = Vec::new();
+        let ended = run_with(
+            &models,
+            &items,
+            &options.open,
+            &watch,
+            &|done| done,
+            &mut |done| {
+                rows.extend(done.rows);
+                Ok(())
+            },
+        );
+        assert_eq!(ended.unwrap(), Ended::Finished);
+        let answered: Vec<bool> = rows.iter().map(|row| row.case.score.is_some()).collect();
+        assert_eq!(answered, [true, false]);
+        assert!(rows[0].case.timings.open > 0.0);
+    }
+
+    #[test]
     fn rows_come_in_order_and_a_bad_file_is_one_of_them() {
         let absent = Item {
             source: Source::File(PathBuf::from("/nowhere/absent.png")),
@@ -466,6 +555,7 @@ mod tests {
             gate: &Gate::new(),
             started: &|index| assert!(index != 1, "on purpose"),
             recall: &|_, _| None,
+            opened: Mutex::default(),
             cancel: &cancel,
             progress: &progress,
         };

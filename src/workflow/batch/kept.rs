@@ -8,7 +8,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 
@@ -230,6 +230,7 @@ pub fn run_kept(
         gate,
         started: &|_| (),
         recall: &recall,
+        opened: Mutex::default(),
         cancel,
         progress,
     };

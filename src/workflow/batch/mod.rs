@@ -218,9 +218,11 @@ fn in_this_process(ctx: &Context, order: &Order, run: &mut Run) -> Result<Ended,
     let run = std::cell::RefCell::new(run);
     let photographs = |models| Ok(plan.reported(run.borrow_mut().opened(models)?));
     let mut finished = |finished| run.borrow_mut().finished(finished);
+    let first = plan.reported((0..plan.photographs.len()).take(1)).pop();
     work::work(
         ctx,
         order,
+        first,
         photographs,
         &|_| (),
         &mut finished,

@@ -3,6 +3,7 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Mutex;
 use std::time::Instant;
 
 use super::message::{Finished, FromWorker, NoFrame, OpenedModel, Order, Photograph};
@@ -13,16 +14,19 @@ use crate::jobs::Parent;
 use crate::numeric::hex::sha256;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::storage::{self, atomic};
-use crate::workflow::many::{Ended, Item, PhotographResult, Row, Watch, open_models, run_with};
+use crate::workflow::many::{
+    Ended, Item, PhotographResult, Row, Watch, open_models_beside, run_with,
+};
 use crate::workflow::predict::milliseconds;
 use crate::workflow::{Context, Error, RelayedError, Source};
 
-/// Runs models on photographs. `photographs` is called for the list once the models are open; `started` receives each
-/// index before it is read, on another thread, and `finished` each result in order. Overlays are written on the thread
-/// that worked on the photograph.
+/// Runs models on photographs. `photographs` is called for the list once the models are open, and `first`, probably its
+/// first, is opened meanwhile. `started` receives each index before it is read, on another thread, and `finished` each
+/// result in order. Overlays are written on the thread that worked on the photograph.
 pub(super) fn work(
     ctx: &Context,
     order: &Order,
+    first: Option<Photograph>,
     photographs: impl FnOnce(Vec<OpenedModel>) -> Result<Vec<Photograph>, Error>,
     started: &(dyn Fn(usize) + Sync),
     finished: &mut dyn FnMut(Finished) -> Result<(), Error>,
@@ -31,17 +35,10 @@ pub(super) fn work(
 ) -> Result<Ended, Error> {
     let run = order.run();
     let out = order.out.clone().map(super::message::Name::path);
-    let models = open_models(ctx, &run, cancel, progress)?;
+    let first = first.map(|mut first| item(&mut first));
+    let (models, opened) = open_models_beside(ctx, &run, first, cancel, progress)?;
     let mut photographs = photographs(OpenedModel::all(&models)?)?;
-    let items: Vec<Item> = photographs
-        .iter_mut()
-        .map(|photograph| Item {
-            source: source(photograph),
-            name: std::mem::take(&mut photograph.name),
-            eye: None,
-            accepted: false,
-        })
-        .collect();
+    let items: Vec<Item> = photographs.iter_mut().map(item).collect();
     let started = |at: usize| started(photographs[at].index);
     let complete = |done: PhotographResult| {
         let Photograph { index, stem, .. } = &photographs[done.index];
@@ -71,10 +68,21 @@ pub(super) fn work(
         gate: &Gate::new(),
         started: &started,
         recall: &|_, _| None,
+        opened: Mutex::new(opened),
         cancel,
         progress,
     };
     run_with(&models, &items, &run.open, &watch, &complete, finished)
+}
+
+/// Takes the name of the photograph.
+fn item(photograph: &mut Photograph) -> Item {
+    Item {
+        source: source(photograph),
+        name: std::mem::take(&mut photograph.name),
+        eye: None,
+        accepted: false,
+    }
 }
 
 fn source(photograph: &Photograph) -> Source {
@@ -114,6 +122,8 @@ pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel, relayed: fn(&Error
         work(
             ctx,
             &order,
+            // A photograph that kills the process must have been announced.
+            None,
             photographs,
             &started,
             &mut finished,
