@@ -1,4 +1,5 @@
-//! The user's choices that are stored between sessions. They contain no patient data, file name or path.
+//! The user's choices that are stored between sessions. They contain no patient data, file name or path, except what the user
+//! writes into the caption of figures.
 
 use serde::{Deserialize, Serialize};
 

@@ -164,6 +164,11 @@ impl ExportFormats {
         self.desired.iter().any(|format| !format.is_picture())
     }
 
+    /// True if pictures are wanted and the template of their captions names something unknown.
+    pub fn has_wrong_caption(&self) -> bool {
+        self.pictures() && self.figure.template().is_err()
+    }
+
     pub fn set(&mut self, format: ExportFormat, desired: bool) {
         match desired {
             true => self.desired.insert(format),

@@ -284,7 +284,7 @@ fn write(state: &mut State, clash: IfTaken) -> Vec<Effect> {
         return vec![];
     };
     // The reason is shown in the dialog next to the button.
-    if state.cover_failure_in_export().is_some() {
+    if state.cover_failure_in_export().is_some() || state.settings.export.has_wrong_caption() {
         return vec![];
     }
     let order = order(state, folder, clash);

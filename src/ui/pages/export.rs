@@ -244,7 +244,7 @@ fn why_not(state: &State, t: Texts) -> Option<&'static str> {
         Some(t.nothing_to_export())
     } else if !state.settings.export.anything() {
         Some(t.no_file_selected())
-    } else if state.settings.export.figure.template().is_err() {
+    } else if state.settings.export.has_wrong_caption() {
         Some(t.caption_invalid())
     } else if state.export_folder.is_none() {
         Some(t.no_folder())

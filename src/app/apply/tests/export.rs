@@ -196,6 +196,23 @@ fn without_a_folder_or_a_wish_nothing_is_written() {
 }
 
 #[test]
+fn a_choice_about_the_figure_is_previewed_and_a_wrong_caption_is_not_written() {
+    let (mut desk, _) = with_dialog();
+    let mut formats = desk.state.settings.export.clone();
+    formats.figure.width = 85.0;
+    formats.figure.caption = Some("{model}".into());
+    act(&mut desk, Export::Formats(formats.clone()));
+    assert_eq!(previewed(&desk).unwrap().formats.figure, formats.figure);
+    formats.figure.caption = Some("{patient}".into());
+    act(&mut desk, Export::Formats(formats.clone()));
+    assert!(written(&mut desk, IfTaken::Ask).is_none());
+    // Tables have no caption.
+    formats.desired = [ExportFormat::Csv].into();
+    act(&mut desk, Export::Formats(formats));
+    assert!(written(&mut desk, IfTaken::Ask).is_some());
+}
+
+#[test]
 fn the_folder_is_asked_for_by_dialog() {
     let (mut desk, _) = with_dialog();
     act(&mut desk, Export::AskForFolder);
