@@ -337,9 +337,10 @@ fn failures(order: &ExportOrder, row: &ExportRow) -> Vec<String> {
             error: order.errors.get(&key).or(case.error.as_ref()).cloned(),
             ..case.clone()
         };
-        let name = [&case.card.name, &case.card.id].map(String::as_str);
-        let name = name.into_iter().find(|name| !name.is_empty());
-        report.titled(name.unwrap_or_default(), &report.answer(&case))
+        report.titled(
+            &figure::model_name(&case.card, order.lang),
+            &report.answer(&case),
+        )
     });
     failed.collect()
 }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
 
-use crate::domain::{Finding, FindingCode, ResultRow, Severity};
+use crate::domain::{Finding, FindingCode, ModelCard, ResultRow, Severity};
 use crate::export::page::{Colour, Inks};
 use crate::export::sanity_checks::verdict;
 use crate::imaging::overlay::{OverlayOptions, Rgba};
@@ -261,7 +261,7 @@ impl<'a> Captioned<'a> {
         match placeholder {
             Placeholder::Name => self.name.to_owned(),
             Placeholder::Eye => Report(self.lang).eye(self.case.eye, self.case.eye_source),
-            Placeholder::Model => self.model().to_owned(),
+            Placeholder::Model => self.model(),
             Placeholder::Answer => self.answer(),
             Placeholder::Map => {
                 let space = if self.lang == Lang::En { " " } else { "" };
@@ -270,13 +270,8 @@ impl<'a> Captioned<'a> {
         }
     }
 
-    pub(super) fn model(&self) -> &'a str {
-        let card = &self.case.card;
-        if card.name.is_empty() {
-            &card.id
-        } else {
-            &card.name
-        }
+    pub(super) fn model(&self) -> String {
+        model_name(&self.case.card, self.lang)
     }
 
     fn answer(&self) -> String {
@@ -359,6 +354,15 @@ impl<'a> Captioned<'a> {
     }
 }
 
+/// A model's name as in the window; the id of one without a name.
+pub fn model_name(card: &ModelCard, lang: Lang) -> String {
+    if card.name.is_empty() && !card.demonstration {
+        card.id.clone()
+    } else {
+        Texts(lang).model_name(card)
+    }
+}
+
 /// Remarks on several answers about one photograph: each once, preceded by the model if it does not apply to all.
 fn remarks_of_all(answers: &[Captioned]) -> Vec<(String, Severity)> {
     let each: Vec<_> = answers.iter().map(Captioned::remarks).collect();
@@ -371,7 +375,7 @@ fn remarks_of_all(answers: &[Captioned]) -> Vec<(String, Severity)> {
             let wording = if everywhere {
                 remark.clone()
             } else {
-                Report(of.lang).titled(of.model(), remark)
+                Report(of.lang).titled(&of.model(), remark)
             };
             if !all.iter().any(|(known, _)| *known == wording) {
                 all.push((wording, *severity));

@@ -18,7 +18,7 @@ use crate::text::Lang;
 use crate::text::report::Report;
 
 pub use caption::{
-    Captioned, DEFAULT_TEMPLATE, Placeholder, Remarks, Template, UnknownPlaceholder,
+    Captioned, DEFAULT_TEMPLATE, Placeholder, Remarks, Template, UnknownPlaceholder, model_name,
 };
 use caption::{Paragraph, caption};
 pub use options::{
@@ -56,7 +56,7 @@ pub struct Subject<'a> {
 
 /// A panel before it has a place.
 struct Panel<'a> {
-    heading: &'a str,
+    heading: String,
     picture: Arc<Pixels>,
     bar: Option<MapBar<'a>>,
 }
@@ -150,7 +150,7 @@ fn panels<'a>(of: &'a Subject<'a>, options: &FigureOptions) -> Vec<Panel<'a>> {
     let mut panels = Vec::new();
     if options.panels != Panels::Overlays || of.answers.is_empty() {
         panels.push(Panel {
-            heading: Report(of.lang).photograph(),
+            heading: Report(of.lang).photograph().to_owned(),
             picture: Arc::new(of.photograph.clone()),
             bar: None,
         });
@@ -221,7 +221,7 @@ fn put_row(
         .map(|(i, (panel, letter))| {
             let mut column = Column::new([left(i), top], sizes.column, SIZE);
             let letter = letter.as_deref().unwrap_or_default();
-            column.labelled(letter, panel.heading, HEADING, inks.text);
+            column.labelled(letter, &panel.heading, HEADING, inks.text);
             column
         })
         .collect();

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use super::super::page::{Letters, svg};
 use super::*;
 use crate::domain::{
-    CoveredFigures, EyeSource, Figures, Fill, Finding, FindingCode, Landmarks, Laterality,
-    ModelCard, Point, ResultRow, Severity, model_card,
+    CardField, CoveredFigures, EyeSource, FieldSource, Figures, Fill, Finding, FindingCode,
+    Landmarks, Laterality, ModelCard, Point, ResultRow, Severity, model_card,
 };
 use crate::imaging::overlay::{OverlayOptions, Rgba};
 use crate::imaging::{CropRect, Grid};
 use crate::saliency::{Method, Regions, SaliencyMap, Target};
 use crate::text::research_only;
+use crate::text::window::Texts;
 
 fn photograph(width: u32, height: u32) -> Pixels {
     let value = |i: u32| (i * 7 % 251) as u8;
@@ -40,7 +41,7 @@ fn map() -> SaliencyMap {
 
 fn case() -> ResultRow {
     let card = ModelCard {
-        name: "Demonstration: MobileNet on drawn eyes".into(),
+        id: "demo-mobilenet".into(),
         demonstration: true,
         ..model_card::example()
     };
@@ -207,7 +208,7 @@ fn the_caption_names_everything_in_both_languages() {
         en,
         [
             "left_1411.jpg: OS (left), from the file name",
-            "Demonstration: MobileNet on drawn eyes: Recorded-sex estimate: male, model score 0.731 (threshold 0.5, logit 1.000)",
+            "Demonstration: MobileNet: Recorded-sex estimate: male, model score 0.731 (threshold 0.5, logit 1.000)",
             "Saliency map of this model's score: Grad-CAM of the logit at layer conv_pw_13_relu, 7 × 7 cells. \
              Magenta: towards male; blue: towards female. \
              Native cells over the red-free photograph, opacity up to 60 %.",
@@ -245,7 +246,7 @@ fn a_written_caption_is_filled_in_and_what_must_be_said_follows() {
         ),
         [
             "Case 7 (OS (left), from the file name).",
-            "Map of Demonstration: MobileNet on drawn eyes.",
+            "Map of Demonstration: MobileNet.",
             "{ never closed"
         ]
     );
@@ -307,7 +308,7 @@ fn a_figure_carries_every_finding_and_says_which_model_it_is_about() {
         "Demonstration model:",
         "The recorded laterality",
         "The models disagree.",
-        "Demonstration: MobileNet on drawn eyes: ",
+        "Demonstration: MobileNet: ",
         research_only(Lang::En).split_at(20).0,
     ];
     let mut from = all.find("EfficientNet").unwrap();
@@ -324,6 +325,22 @@ fn a_figure_carries_every_finding_and_says_which_model_it_is_about() {
     let page = figure(&of, &options).unwrap();
     assert_eq!(panes(&page).len(), 1);
     assert!(!page.texts().join(" ").contains("Saliency map"));
+}
+
+#[test]
+fn a_model_that_is_not_confirmed_is_called_so_wherever_it_is_named() {
+    let (mut case, map, overlay) = (case(), map(), OverlayOptions::default());
+    let card = Arc::make_mut(&mut case.card);
+    let field = CardField::Scaling.name().to_owned();
+    card.settled.insert(field, FieldSource::Preset);
+    let photograph = photograph(90, 60);
+    let geometry = geometry(&photograph);
+    let answers = [(captioned(&case, &map, &overlay, Lang::En), &geometry)];
+    let of = subject(&photograph, &answers, Lang::En);
+    let page = figure(&of, &FigureOptions::default()).unwrap();
+    let all = page.texts().join(" ");
+    let mark = format!("({})", Texts(Lang::En).unconfirmed());
+    assert_eq!(all.matches(&mark).count(), 2, "heading and caption: {all}");
 }
 
 #[test]

@@ -12,11 +12,12 @@ texts! {
     want_overlay: "Overlay (PNG, full size)", "サリエンシーマップ(PNG、原寸)";
     want_caption: "with a caption beneath the photograph", "写真の下に説明を入れる";
     want_figure: "Figure: photograph and maps side by side", "図: 写真とマップを並べて表示";
+    figure_choices: "Figure", "図";
     figure_format: "Format", "形式";
     figure_width: "Width", "幅";
     one_column: "One column", "1段組";
     two_columns: "Two columns", "2段組";
-    figure_ground: "Background", "背景";
+    figure_ground: "Page", "背景";
     white: "White", "白";
     black: "Black", "黒";
     figure_panels: "Panels", "パネル";

@@ -1,8 +1,8 @@
-//! The export dialog: which photographs, which files, the folder, a preview, and existing files.
+//! The export dialog: which photographs, which files, the folder, the figure, a preview, and existing files.
 
 use egui::{
-    Align, Button, Id, Layout, Modal, ProgressBar, Rect, Role, ScrollArea, Sense, Ui, Vec2,
-    WidgetInfo, pos2, vec2,
+    Align, Button, Id, Layout, Modal, ProgressBar, Rect, Role, ScrollArea, Sense, Stroke,
+    StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 use strum::IntoEnumIterator;
 
@@ -124,8 +124,8 @@ impl ExportPage {
             .as_ref()
             .map(|f| f.display().to_string());
         words_ui(ui, folder.as_deref().unwrap_or(" "), Emphasis::Small);
+        figure_ui(ui, &state.settings.export, view);
         words_ui(ui, t.folder_keeps_answers(), Emphasis::Small);
-        ui.add_space(theme::GAP);
         let names = if state.settings.names_masked {
             t.names_are_masked()
         } else {
@@ -169,6 +169,9 @@ impl ExportPage {
                 let at = Rect::from_center_size(rect.center(), size * fit);
                 ui.painter()
                     .image(texture.id(), at, uv, egui::Color32::WHITE);
+                // A black figure ends somewhere, too.
+                let line = Stroke::new(1.0, theme::ON_CANVAS_WEAK);
+                ui.painter().rect_stroke(at, 0, line, StrokeKind::Outside);
             }
             (Preview::Failed(failure), _) => {
                 say(ui, rect, &failure.message(t.0));
@@ -208,12 +211,22 @@ fn formats_ui(ui: &mut Ui, before: &ExportFormats, view: &mut FrameContext<'_>) 
                 });
             });
         }
-        if format == ExportFormat::Figure && desired {
-            ui.indent("figure", |ui| {
-                figure_choices_ui(ui, &mut formats.figure, t);
-            });
-        }
     }
+    if formats != *before {
+        view.action(Action::Export(Export::Formats(formats)));
+    }
+}
+
+/// The choices about figures, if some are wanted.
+fn figure_ui(ui: &mut Ui, before: &ExportFormats, view: &mut FrameContext<'_>) {
+    if !before.desired.contains(&ExportFormat::Figure) {
+        return;
+    }
+    let t = view.t;
+    words_ui(ui, t.figure_choices(), Emphasis::Weak);
+    let mut formats = before.clone();
+    figure_choices_ui(ui, &mut formats.figure, t);
+    ui.add_space(theme::GAP);
     if formats != *before {
         view.action(Action::Export(Export::Formats(formats)));
     }

@@ -9,66 +9,58 @@ use crate::export::figure::{
 };
 use crate::export::page::Ground;
 use crate::text::window::Texts;
-use crate::ui::rows::{Emphasis, titled_ui, wide_titles_ui, words_ui};
+use crate::ui::rows::{Emphasis, titled_ui, words_ui};
 use crate::ui::theme::Palette;
 
 /// Shows the choices and changes them.
 pub fn figure_choices_ui(ui: &mut Ui, figure: &mut FigureOptions, t: Texts) {
-    let titles = [
-        t.figure_format(),
-        t.figure_width(),
-        t.figure_ground(),
-        t.figure_panels(),
-    ];
-    wide_titles_ui(ui, &titles, |ui| {
-        titled_ui(ui, t.figure_format(), |ui, _| {
-            for format in FigureFormat::iter() {
-                let name = format.extension().to_uppercase();
-                ui.selectable_value(&mut figure.format, format, name);
-            }
-        });
-        titled_ui(ui, t.figure_width(), |ui, title| {
-            let width = DragValue::new(&mut figure.width)
-                .range(NARROWEST_MM..=WIDEST_MM)
-                .speed(0.5)
-                .fixed_decimals(0)
-                .suffix(" mm");
-            ui.add(width).labelled_by(title.id);
-        });
-        titled_ui(ui, "", |ui, _| {
-            for (width, name) in [
-                (ONE_COLUMN_MM, t.one_column()),
-                (TWO_COLUMNS_MM, t.two_columns()),
-            ] {
-                ui.selectable_value(&mut figure.width, width, name);
-            }
-        });
-        titled_ui(ui, t.figure_ground(), |ui, _| {
-            for ground in Ground::iter() {
-                let name = match ground {
-                    Ground::White => t.white(),
-                    Ground::Black => t.black(),
-                };
-                ui.selectable_value(&mut figure.ground, ground, name);
-            }
-        });
-        titled_ui(ui, t.figure_panels(), |ui, title| {
-            let name = |panels| match panels {
-                Panels::All => t.panels_all(),
-                Panels::Overlays => t.panels_overlays(),
-                Panels::Photograph => t.panels_photograph(),
+    titled_ui(ui, t.figure_format(), |ui, _| {
+        for format in FigureFormat::iter() {
+            let name = format.extension().to_uppercase();
+            ui.selectable_value(&mut figure.format, format, name);
+        }
+    });
+    titled_ui(ui, t.figure_width(), |ui, title| {
+        let width = DragValue::new(&mut figure.width)
+            .range(NARROWEST_MM..=WIDEST_MM)
+            .speed(0.5)
+            .fixed_decimals(0)
+            .suffix(" mm");
+        ui.add(width).labelled_by(title.id);
+    });
+    titled_ui(ui, "", |ui, _| {
+        for (width, name) in [
+            (ONE_COLUMN_MM, t.one_column()),
+            (TWO_COLUMNS_MM, t.two_columns()),
+        ] {
+            ui.selectable_value(&mut figure.width, width, name);
+        }
+    });
+    titled_ui(ui, t.figure_ground(), |ui, _| {
+        for ground in Ground::iter() {
+            let name = match ground {
+                Ground::White => t.white(),
+                Ground::Black => t.black(),
             };
-            let combo = ComboBox::from_id_salt("figure panels")
-                .width(190.0)
-                .truncate()
-                .selected_text(name(figure.panels));
-            let combo = combo.show_ui(ui, |ui| {
-                for panels in Panels::iter() {
-                    ui.selectable_value(&mut figure.panels, panels, name(panels));
-                }
-            });
-            combo.response.labelled_by(title.id);
+            ui.selectable_value(&mut figure.ground, ground, name);
+        }
+    });
+    titled_ui(ui, t.figure_panels(), |ui, title| {
+        let name = |panels| match panels {
+            Panels::All => t.panels_all(),
+            Panels::Overlays => t.panels_overlays(),
+            Panels::Photograph => t.panels_photograph(),
+        };
+        let combo = ComboBox::from_id_salt("figure panels")
+            .width(190.0)
+            .truncate()
+            .selected_text(name(figure.panels));
+        let combo = combo.show_ui(ui, |ui| {
+            for panels in Panels::iter() {
+                ui.selectable_value(&mut figure.panels, panels, name(panels));
+            }
         });
+        combo.response.labelled_by(title.id);
     });
     ui.checkbox(&mut figure.letters, t.figure_letters());
     ui.checkbox(&mut figure.scale_bar, t.figure_scale_bar());
