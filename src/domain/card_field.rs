@@ -84,6 +84,31 @@ impl CardField {
         }
     }
 
+    /// Whether it is part of the network as it was read, which a card cannot change.
+    pub fn is_of_network(self) -> bool {
+        match self {
+            Self::Size
+            | Self::Head
+            | Self::Pooling
+            | Self::HeadNorm
+            | Self::NormEpsilon
+            | Self::HiddenActivation
+            | Self::ImagenetRescaling => true,
+            Self::Labels
+            | Self::Task
+            | Self::Scaling
+            | Self::Mean
+            | Self::Std
+            | Self::Colour
+            | Self::Crop
+            | Self::Resize
+            | Self::Threshold
+            | Self::ValueScale
+            | Self::ValueOffset
+            | Self::ValueRange => false,
+        }
+    }
+
     /// The fields that are stated and confirmed together, this one first; empty if another field leads it.
     pub fn group(self) -> &'static [Self] {
         match self {

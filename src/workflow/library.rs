@@ -149,10 +149,13 @@ fn no_such_model(id: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray;
+
     use super::*;
-    use crate::domain::Scaling;
+    use crate::domain::{CardField, Scaling};
     use crate::storage::Places;
     use crate::workflow::presets::Preset;
+    use crate::workflow::statements::confirm_fields;
     use crate::workflow::{Class, ImportFlags, import};
 
     /// A library with one imported model.
@@ -195,6 +198,28 @@ mod tests {
         let after = card(&ctx);
         assert_eq!(after.settled[&field], FieldSource::User);
         assert!(!after.settled.contains_key("colour of the box"));
+    }
+
+    #[test]
+    fn fields_of_a_stored_model_are_confirmed_by_name_and_keep_their_values() {
+        let (_home, ctx) = library();
+        let before = card(&ctx);
+        let fields = [CardField::Labels, CardField::Crop];
+        let after = confirm_fields(&ctx, "mine", &fields).unwrap();
+        assert_eq!(after, card(&ctx));
+        assert_eq!(
+            (&after.labels, &after.input),
+            (&before.labels, &before.input)
+        );
+        for field in fields {
+            assert_eq!(after.settled[field.name()], FieldSource::User);
+        }
+        assert!(!after.is_confirmed(), "others are open");
+        confirm_fields(&ctx, "mine", CardField::VARIANTS).unwrap();
+        assert!(card(&ctx).is_confirmed());
+        assert!(confirm_fields(&ctx, "none", &fields).is_err());
+        let error = confirm_fields(&ctx, "demo-mobilenet", &fields).unwrap_err();
+        assert_eq!(error.class(), Class::Usage);
     }
 
     #[test]

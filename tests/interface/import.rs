@@ -449,25 +449,13 @@ fn what_a_file_of_weights_cannot_tell_is_asked_and_read_with_one_button() {
         assert!(desk.is_disabled(t.import_step_fields()));
         // The steps are named, and the button that reads the file says what it waits for.
         assert!(desk.is_disabled(t.read_file()));
-        while desk.is_disabled(t.read_file()) {
-            let open = if desk.reads(&t.choose_first(&[t.head()])) {
-                (t.head(), t.head_choice(Head::Sigmoid))
-            } else {
-                (t.pooling(), t.pooling_choice(Pooling::Avg))
-            };
-            choose(&mut desk, open.0, open.1);
-            if !desk.is_disabled(t.read_file()) {
-                desk.click(t.read_file());
-                desk.until("the answer", |d| {
-                    let import = d.state().library.import.as_ref().unwrap();
-                    !import.inspected.is_pending()
-                });
-                desk.rest();
-                if desk.sees(t.confirm_intro()) {
-                    break;
-                }
-            }
-        }
+        assert!(desk.sees(&t.choose_first(&[t.head(), t.pooling()])));
+        choose(&mut desk, t.head(), t.head_choice(Head::Sigmoid));
+        assert!(desk.sees(&t.choose_first(&[t.pooling()])));
+        choose(&mut desk, t.pooling(), t.pooling_choice(Pooling::Avg));
+        desk.click(t.read_file());
+        desk.until("the second step", |d| d.sees(d.t.confirm_intro()));
+        desk.rest();
         let flags = &desk.state().library.import.as_ref().unwrap().flags;
         assert_eq!(flags.input_size, Some([224, 224]));
         assert_eq!(flags.head, Some(Head::Sigmoid));

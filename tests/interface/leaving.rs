@@ -20,6 +20,22 @@ fn close(desk: &mut Desk) -> bool {
     !stays
 }
 
+/// A click on the dark area beside a sheet.
+fn click_outside(desk: &mut Desk) {
+    let pos = egui::pos2(4.0, 300.0);
+    desk.harness.event(egui::Event::PointerMoved(pos));
+    for pressed in [true, false] {
+        desk.harness.event(egui::Event::PointerButton {
+            pos,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        });
+        desk.step();
+    }
+    desk.rest();
+}
+
 /// Whether the last frame asked the system to close the window.
 fn asks_to_close(desk: &Desk) -> bool {
     let output = &desk.harness.output().viewport_output[&ViewportId::ROOT];
@@ -124,6 +140,10 @@ fn a_card_half_edited_is_not_lost_by_closing_its_sheet() {
         assert!(desk.sees(t.discard_really()) && focused(&desk, t.keep_editing()));
         desk.press(Key::Escape);
         assert!(!desk.sees(t.discard_really()) && desk.sees(t.display_name()));
+        click_outside(&mut desk);
+        assert!(desk.sees(t.discard_really()), "nor by a click beside it");
+        desk.click(t.keep_editing());
+        assert!(desk.field(t.display_name()).1.contains('2'));
         assert!(!close(&mut desk), "nor by closing the window");
         desk.click(t.keep_editing());
         assert!(desk.field(t.display_name()).1.contains('2'));

@@ -1,7 +1,7 @@
 //! Texts of the import of a model: its three steps, and the state of each field with what it would change.
 
 use super::{Lang, Texts};
-use crate::domain::CardField;
+use crate::domain::{CardField, ModelCard};
 
 texts! {
     unconfirmed: "unconfirmed", "未確認";
@@ -30,6 +30,12 @@ texts! {
     reopen: "Reopen", "未確認に戻す";
     swap_labels: "Swap", "入れ替え";
     label_order: "Order of labels", "ラベルの順序";
+    pooling_short: "Pooling", "プーリング";
+    head_norm_short: "Batch norm", "バッチ正規化の位置";
+    norm_epsilon_short: "Epsilon", "バッチ正規化のε";
+    hidden_activation_short: "Hidden layers", "隠れ層の活性化";
+    imagenet_rescaling_short: "Second rescaling", "2段目の変換";
+    value_range_short: "Training range", "学習時の範囲";
     all_confirmed: "All fields are confirmed.", "すべての項目を確認しました。";
     nothing_changed: "Nothing was changed.", "変更はありません。";
 
@@ -43,8 +49,10 @@ impl Texts {
         match (self.0, field) {
             (Lang::En, CardField::Labels) => "If the order is reversed, every label is reversed.",
             (Lang::Ja, CardField::Labels) => "順序が逆であれば、すべてのラベルが逆になります。",
-            (Lang::En, CardField::Task) => "If it is wrong, results are called by a wrong name.",
-            (Lang::Ja, CardField::Task) => "誤っていると、結果の名称が誤りになります。",
+            (Lang::En, CardField::Task) => {
+                "If it is wrong, results are reported as another estimate."
+            }
+            (Lang::Ja, CardField::Task) => "誤っていると、別の推定項目の結果として表示されます。",
             (Lang::En, CardField::Scaling | CardField::Mean | CardField::Std) => {
                 "If it is wrong, every score changes, often towards one label."
             }
@@ -112,6 +120,14 @@ impl Texts {
             }
             (Lang::Ja, CardField::NormEpsilon) => "学習時と異なると、スコアがわずかに変わります。",
         }
+    }
+
+    /// The open fields of a card, in the order in which they are asked about.
+    pub fn open_fields(self, card: &ModelCard) -> Vec<&'static str> {
+        let mut fields: Vec<CardField> =
+            card.unconfirmed().filter_map(CardField::of_name).collect();
+        fields.sort_unstable();
+        fields.iter().map(|f| self.card_field(f.name())).collect()
     }
 
     /// The number of open fields.

@@ -27,7 +27,7 @@ pub fn about_ui(ui: &mut Ui, model: &ModelSummary, t: Texts) {
     for line in applicability(model, t) {
         words_ui(ui, line, Emphasis::Small);
     }
-    let unconfirmed: Vec<_> = model.card.unconfirmed().map(|f| t.card_field(f)).collect();
+    let unconfirmed = t.open_fields(card);
     if !unconfirmed.is_empty() {
         words_ui(ui, t.assumed_fields(), Emphasis::Weak);
         words_ui(ui, &unconfirmed.join(t.comma()), Emphasis::Small);

@@ -3,7 +3,7 @@
 
 use egui::{Button, DragValue, Response, Role, TextEdit, Ui, WidgetInfo};
 
-use super::choices::combo_ui;
+use super::choices::{FIELD_WIDTH, combo_ui};
 use crate::domain::{
     CardField, ColourOrder, Crop, FieldSource, Head, Resize, Scaling, Severity, Task, ValueScale,
 };
@@ -37,7 +37,7 @@ const CROPS: [Crop; 4] = [Crop::Stretch, Crop::Pad, Crop::Square, Crop::Masked];
 /// Initial range for a new statement, in years: adults.
 const USUAL_RANGE: [f64; 2] = [18.0, 90.0];
 /// Space for a value; the states after it are aligned.
-const VALUE_WIDTH: f32 = 304.0;
+const VALUE_WIDTH: f32 = FIELD_WIDTH + theme::GAP + 2.0;
 /// Width of one of two labels.
 const LABEL_WIDTH: f32 = 104.0;
 /// Pages narrower than this show the state below the value.
@@ -124,6 +124,8 @@ struct Row<'a> {
 fn row_ui(ui: &mut Ui, row: &Row, labels: &mut TypedLabels, t: Texts) -> Option<Statement> {
     let is_wide = ui.available_width() >= WIDE;
     let mut stated = titled_ui(ui, title(row.field, t), |ui, title| {
+        let full = t.card_field(row.field.name());
+        let title = &title.clone().on_hover_text(full);
         let before = ui.cursor().left();
         let stated = value_ui(ui, row, labels, title, t);
         if !is_wide {
@@ -156,6 +158,12 @@ fn row_ui(ui: &mut Ui, row: &Row, labels: &mut TypedLabels, t: Texts) -> Option<
 fn title(field: CardField, t: Texts) -> &'static str {
     match field {
         CardField::Labels => t.label_order(),
+        CardField::Pooling => t.pooling_short(),
+        CardField::HeadNorm => t.head_norm_short(),
+        CardField::NormEpsilon => t.norm_epsilon_short(),
+        CardField::HiddenActivation => t.hidden_activation_short(),
+        CardField::ImagenetRescaling => t.imagenet_rescaling_short(),
+        CardField::ValueRange => t.value_range_short(),
         field => t.card_field(field.name()),
     }
 }

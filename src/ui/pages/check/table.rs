@@ -25,7 +25,7 @@ const SO_FAR: usize = 6;
 /// Names shown of each list of what was not used.
 const NAMES: usize = 12;
 /// Size of a bar in points.
-const BAR: egui::Vec2 = vec2(170.0, 12.0);
+const BAR: egui::Vec2 = vec2(200.0, 12.0);
 
 /// The row for which the user is asked to confirm.
 #[derive(Default)]

@@ -46,7 +46,8 @@ pub fn fields_ui(
         // The network of a file of weights is stated in the first step.
         let reopens = |field: CardField| {
             let by_user = FieldState::Confirmed(Some(FieldSource::User));
-            field.can_be_open() && draft.state_of(field) == by_user
+            let can_be_open = field.can_be_open() && !field.is_of_network();
+            can_be_open && draft.state_of(field) == by_user
         };
         match rows_ui(ui, &mut typed.labels, draft, reopens, t) {
             Some(Statement::Value(field, draft)) => flags.state(field, &draft),

@@ -45,11 +45,7 @@ fn done_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     words_ui(ui, &t.imported(id), Emphasis::Plain);
     words_ui(ui, t.imported_hint(), Emphasis::Weak);
     let model = state.installed().iter().find(|m| m.id == *id);
-    let open: Vec<&str> = model
-        .iter()
-        .flat_map(|m| m.card.unconfirmed())
-        .map(|field| t.card_field(field))
-        .collect();
+    let open = model.map_or_else(Vec::new, |m| t.open_fields(&m.card));
     if !open.is_empty() {
         let ink = Palette::of(ui.visuals()).caution;
         let words = format!("{} {}", t.assumed_fields(), open.join(t.comma()));

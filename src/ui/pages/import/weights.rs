@@ -28,17 +28,27 @@ pub fn open_ui<'t>(
     failure: &Failure,
     t: Texts,
 ) -> Vec<&'t str> {
-    let titles = [
-        t.architecture(),
-        t.head(),
-        t.hidden_activation(),
-        t.pooling(),
-        t.head_norm(),
-        t.norm_epsilon(),
-        t.imagenet_rescaling(),
-        t.input_size(),
-    ];
+    let titles: Vec<&str> = asked(answers, failure, t).collect();
     wide_titles_ui(ui, &titles, |ui| fields_ui(ui, answers, failure, t))
+}
+
+/// The titles of the fields that the page shows.
+fn asked(answers: &ImportFlags, failure: &Failure, t: Texts) -> impl Iterator<Item = &'static str> {
+    let desired = |name: &str| failure.open.iter().any(|field| field == name);
+    let fields = [
+        (answers.head.is_some(), "head"),
+        (answers.hidden_activation.is_some(), "hidden_activation"),
+        (answers.pooling.is_some(), "pooling"),
+        (answers.head_norm.is_some(), "head_norm"),
+        (answers.imagenet_rescaling.is_some(), "imagenet_rescaling"),
+        (answers.norm_epsilon.is_some(), "norm_epsilon"),
+        (answers.input_size.is_some(), "input_size"),
+    ];
+    let shown = fields.map(|(is_answered, name)| (is_answered || desired(name)).then_some(name));
+    shown
+        .into_iter()
+        .flatten()
+        .map(move |name| t.card_field(name))
 }
 
 fn fields_ui<'t>(

@@ -87,7 +87,7 @@ fn model_ui(ui: &mut Ui, page: &mut ModelsPage, model: &ModelSummary, view: &mut
                     ui.colored_label(palette.caution, t.unconfirmed());
                 }
             });
-            let open: Vec<&str> = model.card.unconfirmed().map(|f| t.card_field(f)).collect();
+            let open = t.open_fields(&model.card);
             if !open.is_empty() {
                 let words = format!("{} {}", t.assumed_fields(), open.join(t.comma()));
                 words_ui(ui, &words, Emphasis::Small);
