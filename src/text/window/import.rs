@@ -2,6 +2,7 @@
 
 use super::{Lang, Texts};
 use crate::domain::{CardField, ModelCard};
+use crate::text::report::capital;
 
 texts! {
     unconfirmed: "unconfirmed", "未確認";
@@ -119,6 +120,21 @@ impl Texts {
                 "If it differs from training, scores change slightly."
             }
             (Lang::Ja, CardField::NormEpsilon) => "学習時と異なると、スコアがわずかに変わります。",
+        }
+    }
+
+    /// A few words with the end of a sentence.
+    pub fn as_sentence(self, words: &str) -> String {
+        match self.0 {
+            Lang::En => format!("{}.", capital(words)),
+            Lang::Ja => format!("{words}。"),
+        }
+    }
+
+    pub const fn between_sentences(self) -> &'static str {
+        match self.0 {
+            Lang::En => " ",
+            Lang::Ja => "",
         }
     }
 

@@ -8,7 +8,6 @@ use crate::domain::{
     CardField, ColourOrder, Crop, FieldSource, Head, Resize, Scaling, Severity, Task, ValueScale,
 };
 use crate::imaging::prepare::IMAGENET;
-use crate::text::report::capital;
 use crate::text::window::Texts;
 use crate::ui::icons;
 use crate::ui::rows::{Emphasis, aside_ui, titled_ui, words_ui};
@@ -144,12 +143,12 @@ fn row_ui(ui: &mut Ui, row: &Row, labels: &mut TypedLabels, t: Texts) -> Option<
     if row.field == CardField::ValueScale {
         aside_ui(ui, t.value_scale_tip());
     }
-    let source = |how: FieldSource| format!("{}.", capital(t.field_source_word(how)));
+    let source = |how: FieldSource| t.as_sentence(t.field_source_word(how));
     let stake = t.field_stake(row.field);
     match row.state {
         FieldState::Confirmed(Some(how)) => aside_ui(ui, &source(how)),
         FieldState::Confirmed(None) => {}
-        FieldState::Open(how) => aside_ui(ui, &[&source(how), stake].join(" ")),
+        FieldState::Open(how) => aside_ui(ui, &[&source(how), stake].join(t.between_sentences())),
         FieldState::Missing | FieldState::Absent => aside_ui(ui, stake),
     }
     stated
