@@ -3,6 +3,7 @@
 use egui::{Key, Modifiers};
 use gantei::app::state::Purpose;
 use gantei::app::state::{Preview, Scope};
+use gantei::export::figure::{FigureFormat, ONE_COLUMN_MM};
 use gantei::text::Lang;
 
 use crate::desk::{BOTH, Desk, Scene};
@@ -53,6 +54,28 @@ fn the_dialog_shows_what_the_first_picture_will_look_like() {
         desk.click(t.close());
         desk.rest();
         assert!(desk.state().export.is_none());
+    }
+}
+
+#[test]
+fn the_figure_is_written_as_chosen() {
+    for lang in BOTH {
+        let mut desk = with_folder(lang);
+        let t = desk.t;
+        desk.click("SVG");
+        desk.click(t.one_column());
+        desk.until("the settings", |d| {
+            d.saved(|s| {
+                let figure = &s.export.figure;
+                (figure.format, figure.width) == (FigureFormat::Svg, ONE_COLUMN_MM)
+            })
+        });
+        write(&mut desk);
+        desk.until("the message", |d| {
+            d.sees(&d.t.exported(d.home.count("out")))
+        });
+        let figure = std::fs::read_to_string(desk.home.path("out/a_OS.figure.svg")).unwrap();
+        assert!(figure.contains("width=\"85mm\""));
     }
 }
 
