@@ -75,6 +75,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('--figure-panels', '--figure-panels', [CompletionResultType]::ParameterName, 'Panels of the figure: all (photograph and maps), overlays or photograph')
             [CompletionResult]::new('--figure-caption', '--figure-caption', [CompletionResultType]::ParameterName, 'Caption of the figure with placeholders, \n between its lines; findings and the research note always follow [default: {name}: {eye}\n{model}: {answer}\n{map}]')
             [CompletionResult]::new('--figure-language', '--figure-language', [CompletionResultType]::ParameterName, 'Language of the figure: en or ja')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write a case report about each photograph as PDF, in English (en) or Japanese (ja)')
             [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Device, as for predict')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Output folder for the maps')
             [CompletionResult]::new('--regions', '--regions', [CompletionResultType]::ParameterName, 'Contribution by region: the shares of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with each of them hidden; written to the field regions of the JSON')

@@ -222,7 +222,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__explain)
-            opts="-h --tensor --model --method --layer --target --steps --baseline --seed --controls --regions --disc --fovea --random-areas --fill --figure --figure-width --figure-ground --figure-panels --figure-caption --figure-language --device --accept-any-picture --mask-names --out --json --help"
+            opts="-h --tensor --model --method --layer --target --steps --baseline --seed --controls --regions --disc --fovea --random-areas --fill --figure --figure-width --figure-ground --figure-panels --figure-caption --figure-language --report --device --accept-any-picture --mask-names --out --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -301,6 +301,10 @@ _gantei() {
                     return 0
                     ;;
                 --figure-language)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -70,6 +70,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand --figure-panels 'Panels of the figure: all (photograph and maps), overlays or photograph'
             cand --figure-caption 'Caption of the figure with placeholders, \n between its lines; findings and the research note always follow [default: {name}: {eye}\n{model}: {answer}\n{map}]'
             cand --figure-language 'Language of the figure: en or ja'
+            cand --report 'Also write a case report about each photograph as PDF, in English (en) or Japanese (ja)'
             cand --device 'Device, as for predict'
             cand --out 'Output folder for the maps'
             cand --regions 'Contribution by region: the shares of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with each of them hidden; written to the field regions of the JSON'

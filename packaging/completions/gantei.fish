@@ -74,6 +74,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand explain" -l figure-ground 
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l figure-panels -d 'Panels of the figure: all (photograph and maps), overlays or photograph' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l figure-caption -d 'Caption of the figure with placeholders, \\n between its lines; findings and the research note always follow [default: {name}: {eye}\\n{model}: {answer}\\n{map}]' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l figure-language -d 'Language of the figure: en or ja' -r
+complete -c gantei -n "__fish_gantei_using_subcommand explain" -l report -d 'Also write a case report about each photograph as PDF, in English (en) or Japanese (ja)' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l device -d 'Device, as for predict' -r
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l out -d 'Output folder for the maps' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand explain" -l regions -d 'Contribution by region: the shares of disc, peripapillary ring, macula, arcades, rest and outside, and the answer with each of them hidden; written to the field regions of the JSON'

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use strum::IntoEnumIterator;
 
 use super::errors;
-use super::figure_args::FigureArgs;
+use super::figure_args::{FigureArgs, lang_from_str};
 use crate::domain::{Landmarks, Point};
 use crate::imaging::OpenOptions;
 use crate::runtime::Device;
@@ -86,6 +86,9 @@ pub struct ExplainArgs {
     fill: Baseline,
     #[command(flatten)]
     figure: FigureArgs,
+    /// Also write a case report about each photograph as PDF, in English (en) or Japanese (ja)
+    #[arg(long, value_name = "LANG", num_args = 0..=1, require_equals = true, default_missing_value = "en", conflicts_with = "tensor", value_parser = lang_from_str)]
+    report: Option<Lang>,
     /// Device, as for predict
     #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
     device: Device,
@@ -166,6 +169,7 @@ impl ExplainArgs {
                 ..OpenOptions::default()
             },
             mask_names: self.mask_names,
+            report: self.report,
             advice: |error| errors::hint(error).into_owned(),
             out: self.out,
         }

@@ -76,7 +76,7 @@ fn caption_from_str(text: &str) -> Result<String, String> {
     }
 }
 
-fn lang_from_str(text: &str) -> Result<Lang, String> {
+pub(super) fn lang_from_str(text: &str) -> Result<Lang, String> {
     match text {
         "en" => Ok(Lang::En),
         "ja" => Ok(Lang::Ja),

@@ -56,6 +56,8 @@ pub struct Photograph {
     pub files: [String; 3],
     /// Name of the figure, if one was requested and written.
     pub figure: Option<String>,
+    /// Name of the case report, if one was requested and written.
+    pub report: Option<String>,
 }
 
 /// The cell that moved the target most towards the answer.
@@ -245,7 +247,12 @@ fn photograph(one: &Photograph, version: &str) -> Fields {
     if let Some(failure) = &one.failure {
         put_failure(&mut fields, failure);
     }
-    let files: Vec<&String> = one.files.iter().chain(&one.figure).collect();
+    let files: Vec<&String> = one
+        .files
+        .iter()
+        .chain(&one.figure)
+        .chain(&one.report)
+        .collect();
     put(&mut fields, "files", json!(files));
     fields
 }
@@ -323,6 +330,7 @@ mod tests {
             failure: None,
             files: ["a.png", "a.npy", "a.json"].map(str::to_owned),
             figure: None,
+            report: None,
         };
         let entry = Entry::Photograph(Box::new(one.clone()));
         let found = names(&entry);

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
+use super::case_report::{self, CaseReport};
 use super::figure::{self, FigureOptions, Subject, Template, UnknownPlaceholder};
 use super::json::{self, Results};
-use super::page::Page;
+use super::page::{Page, pdf};
 use super::tables::{self, Sentences};
 use crate::domain::{Lang, Pixels, ResultRow};
 use crate::text::window::Texts;
@@ -22,6 +23,8 @@ pub enum ExportFormat {
     Overlay,
     /// Photograph and overlays side by side, with caption.
     Figure,
+    /// Everything about a photograph on one or two pages.
+    Report,
     /// The tables for people and for programs.
     Csv,
     /// All fields of every row.
@@ -45,9 +48,14 @@ pub enum Writes {
         &'static str,
         fn(&Shown<'_>) -> Result<Page, UnknownPlaceholder>,
     ),
+    /// A PDF for each photograph, also for one without an answer, named `photograph` plus this suffix.
+    Report(&'static str, WriteReport),
     /// Files for the whole export. The names are all that it can write.
     PerExport(&'static [&'static str], fn(&Whole<'_>) -> Vec<File>),
 }
+
+/// Writes a case report.
+pub type WriteReport = fn(&CaseReport<'_>) -> Result<Vec<u8>, pdf::Error>;
 
 /// A file's name and contents.
 pub type File = (&'static str, Vec<u8>);
@@ -100,6 +108,10 @@ impl ExportFormat {
                     figure::figure(&subject, shown.figure)
                 }),
             },
+            Self::Report => Row {
+                words: Texts::want_report,
+                writes: Writes::Report("report.pdf", case_report::write),
+            },
             Self::Csv => Row {
                 words: Texts::want_csv,
                 writes: Writes::PerExport(&tables::NAMES, |whole| {
@@ -120,9 +132,17 @@ impl ExportFormat {
         self.into()
     }
 
-    /// True if each photograph gets its own files.
+    /// True for pictures of photographs.
     fn is_picture(self) -> bool {
-        !matches!(self.row().writes, Writes::PerExport(..))
+        match self.row().writes {
+            Writes::PerAnswer(..) | Writes::PerPhotograph(..) => true,
+            Writes::Report(..) | Writes::PerExport(..) => false,
+        }
+    }
+
+    /// True for tables and documents of all rows.
+    fn is_table(self) -> bool {
+        matches!(self.row().writes, Writes::PerExport(..))
     }
 }
 
@@ -143,7 +163,10 @@ const FIGURES: &str = "figures";
 impl Default for ExportFormats {
     fn default() -> Self {
         Self {
-            desired: ExportFormat::iter().collect(),
+            // A report of every photograph is asked for.
+            desired: ExportFormat::iter()
+                .filter(|format| *format != ExportFormat::Report)
+                .collect(),
             caption: true,
             figure: FigureOptions::default(),
         }
@@ -161,7 +184,7 @@ impl ExportFormats {
 
     /// True if the rows of the export are written, and not only pictures of them.
     pub fn tables(&self) -> bool {
-        self.desired.iter().any(|format| !format.is_picture())
+        self.desired.iter().any(|format| format.is_table())
     }
 
     /// True if pictures are wanted and the template of their captions names something unknown.
@@ -229,7 +252,7 @@ mod tests {
     #[test]
     fn settings_that_were_saved_are_read_and_written_alike() {
         let saved = json!({
-            "overlay": true, "caption": false, "figure": false, "csv": true, "json": false,
+            "overlay": true, "caption": false, "figure": false, "report": false, "csv": true, "json": false,
             "figures": {
                 "format": "pdf", "width": 85.0, "ground": "black", "panels": "overlays", "letters": false,
                 "scale-bar": true, "caption": "{name}",
@@ -248,7 +271,10 @@ mod tests {
         assert_eq!(read(json!({})).unwrap(), ExportFormats::default());
         let newer = read(json!({"hologram": {"depth": 3}, "csv": false})).unwrap();
         assert!(!newer.desired.contains(&ExportFormat::Csv));
-        assert_eq!(newer.desired.len(), ExportFormat::iter().count() - 1);
+        assert_eq!(
+            newer.desired.len(),
+            ExportFormats::default().desired.len() - 1
+        );
         assert!(read(json!({"csv": "yes"})).is_err());
     }
 
@@ -258,7 +284,7 @@ mod tests {
         for format in ExportFormat::iter() {
             assert!(taken.insert(format.key().to_owned()), "{format:?}");
             let names = match format.row().writes {
-                Writes::PerAnswer(ending, _) => vec![ending.to_owned()],
+                Writes::PerAnswer(ending, _) | Writes::Report(ending, _) => vec![ending.to_owned()],
                 Writes::PerPhotograph(ending, _) => vec![format!("{ending}.png")],
                 Writes::PerExport(names, _) => names.iter().map(|n| (*n).to_owned()).collect(),
             };

@@ -2,6 +2,7 @@
 //! files.
 
 pub mod aggregate;
+pub mod case_report;
 pub mod csv;
 pub mod explained;
 pub mod figure;

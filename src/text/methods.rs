@@ -402,10 +402,9 @@ impl Report {
 
     /// Citation and acknowledgment of a card, each on its own line; empty if the card has neither.
     pub fn method_thanks(self, card: &ModelCard) -> Vec<String> {
-        let thanks = self.of(&card.acknowledgment.en, &card.acknowledgment.ja);
         [
-            (self.of("Reference", "文献"), card.citation.trim()),
-            (self.of("Acknowledgment", "謝辞"), thanks.trim()),
+            (self.reference(), card.citation.trim()),
+            (self.acknowledgment(), self.thanks(card)),
         ]
         .into_iter()
         .filter(|(_, text)| !text.is_empty())

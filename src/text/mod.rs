@@ -3,6 +3,7 @@
 //! The tables are checked at compile time: a text that lacks one language does not build. Lower storeys describe findings
 //! and failures as plain values without wording; the wording is added here, and code above holds none of its own.
 
+mod case_report;
 pub mod check;
 mod details;
 pub mod engines;
@@ -15,9 +16,11 @@ pub mod map_scale;
 mod maps;
 mod methods;
 pub mod notes;
+pub mod region_table;
 pub mod remark;
 pub mod report;
 pub mod sanity_checks;
+pub mod score_scale;
 pub mod skipped;
 pub mod subjects;
 pub mod window;

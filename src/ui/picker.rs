@@ -37,6 +37,7 @@ impl Picker for SystemPicker {
             Purpose::Folder => one(dialog.set_title(t.open_folder_tip()).pick_folder()),
             Purpose::ModelFolder => one(dialog.set_title(t.export_folder()).pick_folder()),
             Purpose::ExportFolder => one(dialog.set_title(t.export_folder()).pick_folder()),
+            Purpose::ReportFolder => one(dialog.set_title(t.case_report()).pick_folder()),
             Purpose::Keras => {
                 let dialog = dialog.set_title(t.import_model());
                 let kinds = [

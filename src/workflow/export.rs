@@ -14,8 +14,9 @@ use super::two_maps::{maps_agree, with_common_scale};
 use super::{Error, Source, VERSION, open};
 use crate::domain::foreign::shown;
 use crate::domain::{FundusImage, Pixels, ResultRow, Skipped};
+use crate::export::case_report::CaseReport;
 use crate::export::figure::{self, Captioned, FigureFormat, Template, dpi_for};
-use crate::export::formats::{ExportFormats, Shown, Whole, Writes};
+use crate::export::formats::{ExportFormats, Shown, Whole, WriteReport, Writes};
 use crate::export::page::{self, Page};
 use crate::export::tables::{self, Sentences};
 use crate::export::{json, png};
@@ -122,12 +123,15 @@ pub fn export(
                 Err(Error::Cancelled) => return Err(Error::Cancelled),
                 Err(Error::Exists(name)) => return Err(Error::Exists(name)),
                 Err(e @ Error::Storage(storage::Error::Write { .. })) => return Err(e),
-                // The name may be masked, so the reason must not contain the file's own name.
-                Err(e) => {
-                    let reason = e.wording().replace(&shown(&row.source.name()), &row.name);
-                    problems.push(format!("{}: {reason}", row.name));
-                }
+                Err(e) => problems.push(problem(row, &e)),
             }
+        }
+        match report(order, row, stem, &mut saver) {
+            Ok(name) => written.extend(name.map(|name| (None, name))),
+            Err(e @ (Error::Exists(_) | Error::Storage(storage::Error::Write { .. }))) => {
+                return Err(e);
+            }
+            Err(e) => problems.push(problem(row, &e)),
         }
         cases.extend(cases_of(order, row, &written));
         files.extend(written.into_iter().map(|(_, name)| name));
@@ -135,6 +139,70 @@ pub fn export(
     }
     files.extend(tables(order, &cases, &mut saver)?);
     Ok(Exported::Written { files, problems })
+}
+
+/// Why something about a photograph could not be written. The name may be masked, so the reason must not contain the
+/// file's own name.
+fn problem(row: &ExportRow, error: &Error) -> String {
+    let reason = error.wording();
+    let reason = reason.replace(&shown(&row.source.name()), &row.name);
+    format!("{}: {reason}", row.name)
+}
+
+/// Writes the case report of a photograph if it is requested; returns its name.
+fn report(
+    order: &ExportOrder,
+    row: &ExportRow,
+    stem: &str,
+    saver: &mut Saver,
+) -> Result<Option<String>, Error> {
+    let Some((name, write)) = report_of(order, stem) else {
+        return Ok(None);
+    };
+    let photograph = match photograph_of(row) {
+        Ok(photograph) => Some(photograph),
+        // The report says why it cannot be opened.
+        Err(_) if row.answers.is_empty() => None,
+        Err(error) => return Err(error),
+    };
+    let overlay = overlay_options(order, row);
+    let answers: Vec<_> = row
+        .answers
+        .iter()
+        .map(|a| (captioned(order, row, a, &overlay), &a.geometry))
+        .collect();
+    let failed: Vec<ResultRow> = row
+        .failed
+        .iter()
+        .map(|case| {
+            let key = (case.image.clone(), case.card.id.clone());
+            let error = order.errors.get(&key).or(case.error.as_ref()).cloned();
+            ResultRow {
+                error,
+                ..case.clone()
+            }
+        })
+        .collect();
+    let pdf = write(&CaseReport {
+        lang: order.lang,
+        name: &row.name,
+        photograph: photograph.as_ref().map(|p| &p.pixels),
+        answers: &answers,
+        failed: &failed,
+        remark: of_two_maps(order, row).as_deref(),
+        version: VERSION,
+    });
+    let pdf = pdf.map_err(figure::Error::from)?;
+    saver.write(&name, &pdf).map(Some)
+}
+
+/// The name of a requested report, and what writes it.
+fn report_of(order: &ExportOrder, stem: &str) -> Option<(String, WriteReport)> {
+    let mut desired = order.formats.desired.iter();
+    desired.find_map(|format| match format.row().writes {
+        Writes::Report(ending, write) => Some((format!("{stem}.{ending}"), write)),
+        Writes::PerAnswer(..) | Writes::PerPhotograph(..) | Writes::PerExport(..) => None,
+    })
 }
 
 /// The first picture of the order, the longer side at most `longest` pixels: one of the whole photograph if requested,
@@ -154,7 +222,7 @@ pub fn preview(order: &ExportOrder, longest: u32, cancel: &Cancel) -> Result<Pix
                     return Ok(Some(Drawing::Page(page)));
                 }
                 Writes::PerAnswer(_, draw) => of_first = of_first.or(Some(draw)),
-                Writes::PerExport(..) => {}
+                Writes::Report(..) | Writes::PerExport(..) => {}
             }
         }
         Ok(of_first.map(|draw| Drawing::Pixels(draw(shown, &shown.answers[0]))))
@@ -220,7 +288,7 @@ fn pictures_of(order: &ExportOrder, row: &ExportRow, stem: &str) -> Vec<Picture>
                     Ok(Drawing::Page(page))
                 }),
             }),
-            Writes::PerPhotograph(..) | Writes::PerExport(..) => {}
+            Writes::PerPhotograph(..) | Writes::Report(..) | Writes::PerExport(..) => {}
         }
     }
     pictures
@@ -360,6 +428,7 @@ fn names(order: &ExportOrder, stems: &[String]) -> Vec<String> {
     for (row, stem) in order.rows.iter().zip(stems) {
         let pictures = pictures_of(order, row, stem).into_iter();
         names.extend(pictures.map(|picture| picture.name));
+        names.extend(report_of(order, stem).map(|(name, _)| name));
     }
     for format in &order.formats.desired {
         if let Writes::PerExport(files, _) = format.row().writes {
@@ -598,6 +667,10 @@ mod tests {
             ),
             (ExportFormat::Figure, vec![format!("{stem}.figure.png")]),
             (
+                ExportFormat::Report,
+                vec![format!("{stem}.report.pdf"), "broken.report.pdf".into()],
+            ),
+            (
                 ExportFormat::Csv,
                 vec!["results.csv".into(), "results_full.csv".into()],
             ),
@@ -612,6 +685,41 @@ mod tests {
             assert_eq!(files, expected);
             let there = std::fs::read_dir(out.path()).unwrap();
             assert_eq!(there.count(), expected.len(), "{format:?}");
+        }
+    }
+
+    #[test]
+    fn two_models_are_in_one_small_report_and_its_bytes_repeat() {
+        let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let mut order = order(home.path(), out.path());
+        let ctx = Context::in_places(Places::below(home.path()));
+        let photograph = open(&Source::Sample, &OpenOptions::default()).unwrap();
+        let request = Request {
+            model: "demo-efficientnet-b0".into(),
+            device: Device::Embedded,
+            saliency: true,
+            target: None,
+        };
+        let (cancel, progress) = (Cancel::new(), Progress::new());
+        let name = Source::Sample.name();
+        let second = predict(&ctx, &photograph, &name, &request, &cancel, &progress).unwrap();
+        order.rows[0].answers.push(Arc::new(second.into()));
+        order.formats.desired = [ExportFormat::Report].into();
+        order.clash = IfTaken::KeepBoth;
+        let read = |name: &str| std::fs::read(out.path().join(name)).unwrap();
+        for lang in [Lang::En, Lang::Ja] {
+            order.lang = lang;
+            let Exported::Written { files, problems } = run(&order) else {
+                panic!("both are kept");
+            };
+            assert_eq!((files.len(), problems.len()), (2, 0), "{problems:?}");
+            let Exported::Written { files: again, .. } = run(&order) else {
+                panic!("both are kept");
+            };
+            let pdf = read(&files[0]);
+            assert!(pdf.starts_with(b"%PDF-") && pdf.len() < 3_000_000);
+            assert!(pdf == read(&again[0]), "another file");
+            assert!(read(&files[1]) == read(&again[1]), "another file");
         }
     }
 

@@ -7,6 +7,7 @@ pub mod anatomy;
 pub mod answer;
 pub mod batch;
 pub mod card_file;
+mod case_report;
 pub mod check_import;
 pub mod check_models;
 pub mod context;

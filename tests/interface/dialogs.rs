@@ -23,7 +23,7 @@ pub fn word(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Photographs => "photographs",
         Purpose::Folder => "folder",
-        Purpose::ExportFolder | Purpose::ModelFolder => "export folder",
+        Purpose::ExportFolder | Purpose::ModelFolder | Purpose::ReportFolder => "export folder",
         Purpose::Keras => "keras",
         Purpose::KerasFolder => "keras folder",
         Purpose::Runtime => "runtime",

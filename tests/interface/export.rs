@@ -80,6 +80,22 @@ fn the_figure_is_written_as_chosen() {
 }
 
 #[test]
+fn a_case_report_is_written_from_the_menu() {
+    for lang in BOTH {
+        let scene = Scene::new(lang).files(&["a_OS.jpg"]);
+        let mut desk = scene.dialog(Purpose::ReportFolder, &["out"]).open();
+        desk.run_and_wait();
+        let t = desk.t;
+        desk.menu(t.menu_file());
+        desk.click(t.case_report());
+        desk.until("the message", |d| d.sees(&d.t.exported(1)));
+        let report = desk.home.path("out").join("a_OS.report.pdf");
+        assert!(std::fs::read(report).unwrap().starts_with(b"%PDF-"));
+        assert!(desk.state().export.is_none());
+    }
+}
+
+#[test]
 fn files_are_written_and_their_folder_is_shown() {
     for lang in BOTH {
         let mut desk = with_folder(lang);

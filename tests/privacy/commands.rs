@@ -192,13 +192,18 @@ fn masked_names_are_nowhere() {
         text(&planted.results),
         "--mask-names",
         "--accept-any-picture",
+        "--report",
     ];
     let outputs = planted.run(&[&args[..], &EMBEDDED].concat(), Names::Masked);
     let document: serde_json::Value = serde_json::from_slice(&outputs[1].stdout).unwrap();
     assert_eq!(document["maps"][1]["image"], "photograph-0002");
+    let written = std::fs::read_dir(&planted.results).unwrap();
+    let names = written.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let reports = names.filter(|name| name.ends_with(".report.pdf")).count();
+    assert_eq!(reports, 13, "those without a map have one too");
     let files = |map: &serde_json::Value| map["files"].as_array().map_or(0, Vec::len);
     let maps = document["maps"].as_array().unwrap();
-    assert!(maps.iter().any(|map| files(map) == 3), "{document:#}");
+    assert!(maps.iter().any(|map| files(map) == 4), "{document:#}");
     home_is_clean(&planted, Names::Masked);
 }
 
@@ -212,6 +217,7 @@ fn explain_import_and_verify_tell_nothing() {
         "--out",
         out,
         "--accept-any-picture",
+        "--report=ja",
     ];
     planted.run(&[&explain[..], &EMBEDDED].concat(), Names::Allowed);
     // Refused, drafted, imported, damaged.

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use crate::planted::{CANARIES, NAMES, Planted};
+use crate::skip::skipped;
 
 /// Every planted text and name found in the bytes, as UTF-8 or UTF-16.
 pub fn found<'a>(bytes: &[u8], texts: &[(&'a str, &'a str)]) -> Vec<&'a str> {
@@ -55,8 +56,25 @@ pub fn is_clean_folder(folder: &Path, names: Names) {
             is_clean_folder(&path, names);
         } else {
             is_clean(&name, &std::fs::read(&path).unwrap(), names);
+            if name.ends_with(".pdf") {
+                is_clean(&name, &words_of_pdf(&path), names);
+            }
         }
     }
+}
+
+/// The text of a PDF, which is compressed in the file.
+fn words_of_pdf(path: &Path) -> Vec<u8> {
+    let Ok(output) = Command::new("pdftotext").arg(path).arg("-").output() else {
+        skipped("pdftotext is not installed");
+        return vec![];
+    };
+    let words = output.stdout;
+    let research = "Research and teaching only";
+    let has_words = String::from_utf8_lossy(&words).contains(research)
+        || String::from_utf8_lossy(&words).contains("研究・教育用");
+    assert!(has_words, "the text of {path:?} is not read");
+    words
 }
 
 impl Planted {

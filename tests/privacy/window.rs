@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use gantei::app::apply::{Action, Export, Library, Photographs, Run, SettingChange};
-use gantei::app::state::{IfTaken, Loadable, Opening, RunEnd, RunSelection, Scope};
+use gantei::app::state::{ExportFormat, IfTaken, Loadable, Opening, RunEnd, RunSelection, Scope};
 use gantei::app::{Failure, Settings, State};
 use gantei::text::Lang;
+use strum::IntoEnumIterator;
 
 use crate::desk::Desk;
 use crate::planted::{CANARIES, NAMES, Planted};
@@ -103,6 +104,9 @@ fn exports_log_settings_and_failures_of_the_window_tell_nothing() {
         desk.act(Action::Export(Export::CopyResult));
         desk.act(Action::Export(Export::CopyMethods(lang)));
         let results = planted.results.join(format!("{lang:?}"));
+        let mut formats = desk.state.settings.export.clone();
+        ExportFormat::iter().for_each(|format| formats.set(format, true));
+        desk.act(Action::Export(Export::Formats(formats)));
         for scope in [Scope::Shown, Scope::All] {
             desk.act(Action::Export(Export::Open));
             desk.act(Action::Export(Export::Folder(results.clone())));
@@ -115,6 +119,10 @@ fn exports_log_settings_and_failures_of_the_window_tell_nothing() {
             });
         }
         assert!(results.join("results_full.csv").exists());
+        let written = std::fs::read_dir(&results).unwrap().flatten();
+        let names_of_files = written.map(|entry| entry.file_name().into_string().unwrap());
+        let reports = names_of_files.filter(|name| name.ends_with(".report.pdf"));
+        assert_eq!(reports.count(), 13, "failed ones have one too");
         is_clean_folder(&results, names);
         // A path that is not a folder: the failure names no path.
         let file = planted.root.join("photographs/Letter-to-Hanako.txt");

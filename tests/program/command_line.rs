@@ -834,3 +834,36 @@ fn pipes_and_devices_are_rows_with_a_reason_and_standard_input_is_read() {
     assert_eq!(output.status.code(), Some(0), "{document}");
     assert!(document["results"][0]["score"].is_f64(), "{document}");
 }
+
+#[test]
+fn explain_writes_a_report_of_every_photograph_with_a_result_or_without() {
+    let home = Home::with_models();
+    let (input, out) = (home.path("in"), home.path("out"));
+    std::fs::create_dir(&input).unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join(SAMPLE);
+    std::fs::copy(sample, input.join("a.jpg")).unwrap();
+    std::fs::write(input.join("b.jpg"), b"\xFF\xD8\xFFno picture").unwrap();
+    let (input, folder) = (input.to_str().unwrap(), out.to_str().unwrap());
+    let args = ["explain", input, "--device", "embedded", "--out", folder];
+    let report = |name: &str| out.join(format!("{name}.demo-mobilenet.grad-cam.report.pdf"));
+    let mut before: Option<Vec<u8>> = None;
+    for lang in ["--report", "--report=en", "--report=ja"] {
+        let (status, document) = home.json(&[&args[..], &[lang]].concat());
+        assert_eq!(status, 1, "{document}");
+        let files = document["maps"][0]["files"].as_array().unwrap();
+        assert_eq!(
+            files.last().unwrap(),
+            "a.demo-mobilenet.grad-cam.report.pdf"
+        );
+        assert_eq!(document["maps"][1]["files"], Value::Null);
+        for name in ["a", "b"] {
+            let bytes = std::fs::read(report(name)).unwrap();
+            assert!(bytes.starts_with(b"%PDF-") && bytes.len() < 3_000_000);
+        }
+        let bytes = std::fs::read(report("a")).unwrap();
+        if let Some(before) = before.replace(bytes.clone()) {
+            assert_eq!(before == bytes, lang == "--report=en", "{lang}");
+        }
+    }
+    assert_eq!(home.json(&[&args[..], &["--report=de"]].concat()).0, 2);
+}

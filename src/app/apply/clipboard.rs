@@ -37,7 +37,7 @@ impl Job for RenderFigure {
 }
 
 /// Copies nothing if the answer for the covered parts is missing; a message gives the reason.
-fn refuses(state: &mut State, photo: PhotoId) -> bool {
+pub(super) fn refuses(state: &mut State, photo: PhotoId) -> bool {
     let Some((cover_failure, failure)) = cover_failure_on(state, photo) else {
         return false;
     };

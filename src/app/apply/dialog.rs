@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use super::{check, devices, export, find, import, library};
+use super::{case_report, check, devices, export, find, import, library};
 use crate::app::apply::Check;
 use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{Chosen, Message, MessageTopic, Purpose, State};
@@ -80,6 +80,7 @@ fn given(state: &mut State, purpose: Purpose, mut paths: Vec<PathBuf>) -> Vec<Ef
     match purpose {
         Purpose::Photographs | Purpose::Folder => vec![],
         Purpose::ExportFolder => export::into_folder(state, path),
+        Purpose::ReportFolder => case_report::into_folder(state, path),
         Purpose::Keras | Purpose::KerasFolder => import::inspect(state, path),
         Purpose::ModelFolder => library::export_into(state, path),
         Purpose::CheckLabels => check::apply(state, Check::Labels(path)),
@@ -92,6 +93,9 @@ fn given(state: &mut State, purpose: Purpose, mut paths: Vec<PathBuf>) -> Vec<Ef
 fn missing(state: &mut State, purpose: Purpose) -> Vec<Effect> {
     if !std::mem::replace(&mut state.no_dialog, true) {
         state.path_requested = Some(purpose);
+    }
+    if purpose == Purpose::ReportFolder {
+        return case_report::in_export_dialog(state);
     }
     if purpose == Purpose::ExportFolder && state.export.is_none() {
         return export::open(state);

@@ -203,7 +203,7 @@ pub(super) fn row(state: &State, photo: &Photograph) -> ExportRow {
 }
 
 /// Why rows of a photograph have no answer, in the window's language, keyed by the names of photograph and model.
-fn errors_of(state: &State, photo: &Photograph) -> Vec<((String, String), String)> {
+pub(super) fn errors_of(state: &State, photo: &Photograph) -> Vec<((String, String), String)> {
     let lang = state.settings.language;
     if lang == Lang::En {
         // The rows already contain the English message.

@@ -2,6 +2,7 @@
 //! subject, which also contains its jobs.
 
 pub mod anatomy;
+pub mod case_report;
 pub mod check;
 mod clipboard;
 mod common;
@@ -68,6 +69,8 @@ pub enum Action {
     Cover(Cover),
     View(View),
     Export(Export),
+    /// Asks for a folder and writes the case report of the photograph in view into it.
+    CaseReport,
     Library(Library),
     Check(Check),
     Settings(SettingChange),
@@ -88,6 +91,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Cover(action) => cover::apply(state, action),
         Action::View(action) => view::apply(state, action),
         Action::Export(action) => export::apply(state, action),
+        Action::CaseReport => case_report::ask_for_folder(state),
         Action::Library(action) => library::apply(state, action),
         Action::Check(action) => check::apply(state, action),
         Action::Settings(change) => settings::apply(state, change),

@@ -8,6 +8,8 @@ pub enum Purpose {
     Photographs,
     Folder,
     ExportFolder,
+    /// Where a case report is written.
+    ReportFolder,
     /// A model's file.
     Keras,
     /// A model's folder.

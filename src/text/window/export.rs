@@ -30,6 +30,9 @@ texts! {
     default_caption: "Reset", "初期値に戻す";
     caption_hint: "Placeholders: {name}, {eye}, {model}, {answer}, {map}. Findings and the research note always follow.", "差し込み項目: {name}、{eye}、{model}、{answer}、{map}。所見と研究用の注記は必ず付きます。";
     caption_invalid: "The caption has an unknown placeholder.", "説明文に未知の差し込み項目があります。";
+    want_report: "Case report (PDF, A4)", "解析レポート(PDF、A4)";
+    case_report: "Case report (PDF)...", "解析レポート(PDF)…";
+    case_report_tip: "Everything about this photograph on one or two pages: result, map, cautions, checks, model", "この写真の結果・マップ・注意事項・検証・モデルを1～2ページにまとめます";
     want_csv: "Table (CSV)", "表(CSV)";
     want_json: "All data (JSON)", "全項目(JSON)";
     export_folder: "Folder", "保存先";

@@ -10,8 +10,9 @@ use crate::app::State;
 use crate::app::apply::anatomy::HideRegions;
 use crate::app::apply::{Action, Anatomy};
 use crate::app::state::Photograph;
-use crate::domain::{Certainty, DetectedPoint, MarkSource, Region};
-use crate::saliency::{CoveredRegion, HidingEffect, RegionShare, Regions};
+use crate::domain::{Certainty, DetectedPoint, MarkSource};
+use crate::saliency::Regions;
+use crate::text::region_table::RegionTable;
 use crate::text::window::Texts;
 use crate::ui::rows::{Emphasis, share_of, wide_button_ui, words_ui};
 use crate::ui::theme::{self, Palette};
@@ -126,50 +127,24 @@ fn regions_ui(ui: &mut Ui, state: &State, photo: &Photograph, regions: &Regions,
     if regions.shares.is_none() && regions.covered.is_none() {
         return;
     }
-    table_ui(ui, regions, t);
-    let labels = state.model().map(|m| m.labels.clone()).unwrap_or_default();
-    let (low, high) = match labels.as_slice() {
-        [low, high, ..] => (
-            t.towards_label(&t.label(low)),
-            t.towards_label(&t.label(high)),
-        ),
-        _ => (t.lower().to_owned(), t.higher().to_owned()),
-    };
-    if regions.shares.is_some() {
-        words_ui(ui, &t.shares_meaning(&high, &low), Emphasis::Small);
-    }
-    if let Some(covered) = &regions.covered {
-        let of_score = covered.regions.iter().any(|r| r.change.score.is_some());
-        let of = t.what_changes(of_score);
-        words_ui(ui, &t.covered_meaning(of, covered.randoms), Emphasis::Small);
+    let labels = state.model().map(|m| m.labels.as_slice());
+    if let Some(table) = t.region_table(regions, labels.unwrap_or_default()) {
+        table_ui(ui, regions, &table);
+        for note in &table.notes {
+            words_ui(ui, note, Emphasis::Small);
+        }
     }
 }
 
 /// One line per region, over the full width of the panel.
-fn table_ui(ui: &mut Ui, regions: &Regions, t: Texts) {
-    let covered = regions.covered.as_ref();
+fn table_ui(ui: &mut Ui, regions: &Regions, table: &RegionTable) {
     let columns = Columns {
         shares: regions.shares.is_some(),
-        covered: covered.is_some(),
+        covered: regions.covered.is_some(),
         width: ui.available_width(),
     };
-    let mut titles = vec![t.region_column()];
-    if columns.shares {
-        titles.extend(["+ %", "− %", t.area_column()]);
-    }
-    if columns.covered {
-        titles.extend([t.covered_column(), t.random_column()]);
-    }
-    columns.line_ui(ui, &titles, true, false);
-    for (i, region) in Region::ALL.into_iter().enumerate() {
-        let mut cells = vec![t.region(region).to_owned()];
-        if let Some(shares) = regions.shares {
-            cells.extend(shares_of(&shares[region as usize]));
-        }
-        if let Some(covered) = covered {
-            let hidden = covered.regions.iter().find(|r| r.region == region);
-            cells.extend(changes_of(hidden, t));
-        }
+    columns.line_ui(ui, &table.titles, true, false);
+    for (i, cells) in table.rows.iter().enumerate() {
         let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
         columns.line_ui(ui, &cells, false, i % 2 == 0);
     }
@@ -230,29 +205,6 @@ impl Columns {
     }
 }
 
-/// Raising, lowering and area in percent.
-fn shares_of(share: &RegionShare) -> [String; 3] {
-    [share.raising, share.lowering, share.area].map(|part| format!("{:.1}", part * 100.0))
-}
-
-/// The change with a region hidden, and with random areas hidden, whose spread is below the mean; a dash if nothing was
-/// hidden.
-fn changes_of(hidden: Option<&CoveredRegion>, t: Texts) -> [String; 2] {
-    let nothing = || super::NOTHING.to_owned();
-    let figure = |change: &HidingEffect| match (change.score, change.value) {
-        (Some(score), _) => Some(format!("{score:+.3}")),
-        (None, Some(value)) => Some(format!("{value:+.2}")),
-        (None, None) => None,
-    };
-    let change = hidden.and_then(|h| figure(&h.change));
-    let random = hidden.and_then(|h| h.random).and_then(|[mean, spread]| {
-        let spread = figure(&spread)?;
-        let spread = spread.trim_start_matches('+');
-        Some(format!("{}\n± {spread}", figure(&mean)?))
-    });
-    [change, random].map(|f| f.map_or_else(nothing, |f| t.signed(f)))
-}
-
 fn cover_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     ui.add_space(2.0);
@@ -270,37 +222,5 @@ fn cover_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let tip = t.cover_tip(passes(crate::workflow::anatomy::RANDOMS));
     if response.on_hover_text(tip).clicked() {
         view.action(Action::Anatomy(Anatomy::Cover));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::text::Lang;
-
-    #[test]
-    fn changes_are_written_with_a_true_minus_and_their_spread() {
-        let change = |score| HidingEffect {
-            score: Some(score),
-            ..HidingEffect::default()
-        };
-        let hidden = CoveredRegion {
-            region: Region::Macula,
-            area: 0.2,
-            change: change(-0.31),
-            random: Some([change(-0.02), change(0.0213)]),
-        };
-        let t = Texts(Lang::En);
-        assert_eq!(changes_of(Some(&hidden), t), ["−0.310", "−0.020\n± 0.021"]);
-        assert_eq!(changes_of(None, t), ["–", "–"]);
-        let years = CoveredRegion {
-            change: HidingEffect {
-                value: Some(1.5),
-                ..HidingEffect::default()
-            },
-            random: None,
-            ..hidden
-        };
-        assert_eq!(changes_of(Some(&years), t), ["+1.50", "–"]);
     }
 }

@@ -7,8 +7,9 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use crate::domain::{Quality, ResultRow, Task};
+use crate::domain::{ResultRow, Task};
 use crate::text::sanity_checks::signed;
+use crate::text::score_scale::ScoreBar;
 use crate::text::window::Texts;
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
@@ -16,17 +17,30 @@ use crate::workflow::cover::Covered;
 
 /// The answer in figures and words.
 pub fn score_ui(ui: &mut Ui, case: &ResultRow, t: Texts) {
-    match (case.score, case.value) {
-        (Some(score), _) => between_labels_ui(ui, case, score, t),
-        (None, Some(value)) => {
-            let task = case.card.task;
-            let (title, figure) = (t.value_title(task), t.value_figure(task, value));
-            let ink = Palette::of(ui.visuals()).text;
-            let name = format!("{title} {figure}");
-            figure_ui(ui, title, (&figure, ink), t.value_unit(task), &name);
-        }
-        (None, None) => {}
+    let Some(scale) = t.score_scale(case) else {
+        return;
+    };
+    let palette = Palette::of(ui.visuals());
+    let ink = match scale.is_doubtful {
+        true => palette.weak,
+        false => palette.text,
+    };
+    let name = format!("{} {}", scale.title, scale.figure);
+    figure_ui(ui, scale.title, (&scale.figure, ink), scale.unit, &name);
+    if let Some(bar) = &scale.bar {
+        bar_ui(ui, bar);
     }
+    let Some([title, label]) = &scale.estimate else {
+        return;
+    };
+    ui.scope(|ui| {
+        // As high as the sentence shown here before the first run.
+        ui.spacing_mut().interact_size.y = 0.0;
+        ui.horizontal(|ui| {
+            words_ui(ui, title, Emphasis::Weak);
+            words_ui(ui, label, Emphasis::Plain);
+        });
+    });
 }
 
 /// The figure in one line: the score with its estimate, or the value with its unit.
@@ -92,46 +106,6 @@ pub fn no_score_ui(ui: &mut Ui, task: Option<Task>, why: &str, is_problem: bool,
     words_ui(ui, why, Emphasis::Coloured(ink));
 }
 
-fn between_labels_ui(ui: &mut Ui, case: &ResultRow, score: f64, t: Texts) {
-    let labels = match case.card.labels.as_slice() {
-        [a, b, ..] => (t.label(a), t.label(b)),
-        _ => (String::new(), String::new()),
-    };
-    let estimate = t.estimate(case);
-    let palette = Palette::of(ui.visuals());
-    // A meaningless score must not look like a valid one.
-    let ink = match case.quality {
-        Some(Quality::NotAFundus | Quality::Bad) => palette.weak,
-        Some(Quality::Good | Quality::Usable) | None => palette.text,
-    };
-    figure_ui(
-        ui,
-        t.model_score(),
-        (&t.score_figure(score), ink),
-        "",
-        &t.score_name(score),
-    );
-    if let Some(threshold) = case.card.threshold {
-        bar_ui(ui, score, threshold, (&labels.0, &labels.1), t);
-    }
-    let title = match case.card.task {
-        Task::Sex => t.recorded_sex_estimate(),
-        Task::Age | Task::Other => t.model_label(),
-    };
-    ui.scope(|ui| {
-        // As high as the sentence shown here before the first run.
-        ui.spacing_mut().interact_size.y = 0.0;
-        ui.horizontal(|ui| {
-            words_ui(ui, title, Emphasis::Weak);
-            words_ui(
-                ui,
-                estimate.as_deref().unwrap_or(t.no_estimate()),
-                Emphasis::Plain,
-            );
-        });
-    });
-}
-
 /// A title with a large right-aligned figure; `name` is for screen readers.
 fn figure_ui(ui: &mut Ui, title: &str, (figure, ink): (&str, Color32), unit: &str, name: &str) {
     let palette = Palette::of(ui.visuals());
@@ -188,13 +162,11 @@ fn line_below(ui: &Ui) -> f32 {
     small(ui).size + 6.0
 }
 
-fn bar_ui(ui: &mut Ui, score: f64, threshold: f64, labels: (&str, &str), t: Texts) {
+fn bar_ui(ui: &mut Ui, scale: &ScoreBar) {
     let palette = Palette::of(ui.visuals());
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), bar_height(ui)), Sense::hover());
-    response.widget_info(|| {
-        WidgetInfo::labeled(Role::Meter, true, t.bar_name(score, threshold, labels))
-    });
+    response.widget_info(|| WidgetInfo::labeled(Role::Meter, true, &scale.name));
     let font = small(ui);
     let painter = ui.painter();
     let bar = Rect::from_min_size(
@@ -206,7 +178,7 @@ fn bar_ui(ui: &mut Ui, score: f64, threshold: f64, labels: (&str, &str), t: Text
     // The marker stays inside the bar at 0 and at 1.
     let track = bar.x_range().shrink(radius);
     let place = |value: f64| egui::lerp(track.min..=track.max, value.clamp(0.0, 1.0) as f32);
-    let (at_score, at_threshold) = (place(score), place(threshold));
+    let (at_score, at_threshold) = (place(scale.score), place(scale.threshold));
     let between = Rect::from_x_y_ranges(
         at_score.min(at_threshold)..=at_score.max(at_threshold),
         bar.y_range(),
@@ -223,29 +195,29 @@ fn bar_ui(ui: &mut Ui, score: f64, threshold: f64, labels: (&str, &str), t: Text
         palette.bar_fill,
         Stroke::new(2.0, palette.text),
     );
-    threshold_ui(ui, rect, at_threshold, threshold, t, &font);
+    threshold_ui(ui, rect, at_threshold, &scale.threshold_text, &font);
     let below = bar.bottom() + line_below(ui) / 2.0 + 2.0;
     let ink = palette.weak;
     painter.text(
         pos2(rect.left(), below),
         Align2::LEFT_CENTER,
-        format!("0  {}", labels.0),
+        &scale.ends[0],
         font.clone(),
         ink,
     );
     painter.text(
         pos2(rect.right(), below),
         Align2::RIGHT_CENTER,
-        format!("{}  1", labels.1),
+        &scale.ends[1],
         font,
         ink,
     );
 }
 
 /// The threshold's value above its mark, clamped to the panel.
-fn threshold_ui(ui: &Ui, rect: Rect, at: f32, threshold: f64, t: Texts, font: &FontId) {
+fn threshold_ui(ui: &Ui, rect: Rect, at: f32, text: &str, font: &FontId) {
     let ink: Color32 = Palette::of(ui.visuals()).weak;
-    let text = format!("{} {threshold:.2}", t.threshold());
+    let text = text.to_owned();
     let galley = ui.painter().layout_no_wrap(text, font.clone(), ink);
     let half = galley.size().x / 2.0;
     let x = at.clamp(

@@ -106,6 +106,8 @@ commands! {
 
     Export: row(Menu::File, 1, Texts::export_files, |_| export(Export::Open))
         .ctrl(Key::E).enabled(|s| s.photographs.iter().any(|p| !p.answers.is_empty()));
+    CaseReport: row(Menu::File, 1, Texts::case_report, |_| act(Action::CaseReport))
+        .tip(Texts::case_report_tip).enabled(|s| !s.asking && s.can_report());
     CopyFigure: row(Menu::File, 1, Texts::copy_figure, |_| export(Export::CopyFigure))
         .ctrl_shift(Key::F).enabled(|s| s.answer().is_some_and(|a| !a.case.is_refused()));
     CopyResult: row(Menu::File, 1, Texts::copy_result, |_| export(Export::CopyResult))

@@ -2,6 +2,7 @@
 
 mod passes;
 mod photograph;
+mod report;
 mod run;
 mod tensor;
 mod written;
@@ -26,6 +27,7 @@ use crate::progress::{Cancel, Progress};
 use crate::saliency::sanity_checks::Settings;
 use crate::saliency::{self, Stage};
 use crate::storage::atomic;
+use crate::text::Lang;
 
 /// What to explain.
 #[derive(Clone, Debug)]
@@ -50,6 +52,8 @@ pub struct ExplainRequest {
     pub open: OpenOptions,
     /// Whether numbers replace file names everywhere.
     pub mask_names: bool,
+    /// Also write a case report about each photograph, in this language.
+    pub report: Option<Lang>,
     /// The caller's hint for an error; the documents of failed maps include it.
     pub advice: fn(&Error) -> String,
     pub out: PathBuf,
@@ -82,7 +86,7 @@ pub fn stages(
     Ok(saliency::stages(&network.graph))
 }
 
-/// Writes `<stem>.<model>.<method>.npy`, `.json` and, for photographs, `.png` and the requested figure. A caller that closes `partial` before
+/// Writes `<stem>.<model>.<method>.npy`, `.json` and, for photographs, `.png`, the requested figure and `.report.pdf`. A caller that closes `partial` before
 /// the run does has its maps; the run then ends as cancelled.
 pub fn explain(
     ctx: &Context,

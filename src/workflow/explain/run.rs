@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::written::{Photograph, failure, of_photograph, write};
-use super::{ExplainRequest, Explained, Explainer, MapRequest};
+use super::{ExplainRequest, Explained, Explainer, MapRequest, report};
 use crate::domain::{Skipped, Task, are_hardly_years, value_scale_suspect};
 use crate::export::explained::Entry;
 use crate::progress::{Cancel, Progress};
@@ -47,9 +47,13 @@ pub(super) fn of_photographs(
         ));
     }
     let mut explainer = Explainer::open(ctx, &request.map, cancel, progress)?;
+    let MapRequest { model, device, .. } = &request.map;
+    let card = match request.report {
+        Some(_) => Some(ctx.model(model, *device, cancel, progress)?.card),
+        None => None,
+    };
     let controller = match request.sanity_checks {
         Some(settings) => {
-            let MapRequest { model, device, .. } = &request.map;
             let opened = ctx.model(model, *device, cancel, progress)?;
             let controller = SanityChecker::open(ctx, &request.map, settings, cancel, progress)?;
             let controller = controller.with_card(&opened.card)?;
@@ -86,10 +90,15 @@ pub(super) fn of_photographs(
             }
             // Marks that do not fit their photograph.
             Err(e @ Error::Usage(_)) if marked => return Err(e),
-            Err(e) => Entry::Failed {
-                image: found.name.clone(),
-                failure: failure(request, e.wording(), &e),
-            },
+            Err(e) => {
+                if let Some(card) = &card {
+                    report::of_failure(request, card, &one, &e)?;
+                }
+                Entry::Failed {
+                    image: found.name.clone(),
+                    failure: failure(request, e.wording(), &e),
+                }
+            }
         };
         partial.note(|begun| begun.maps.push(map))?;
         // Failed photographs count as done.

@@ -29,6 +29,7 @@ fn bench(method: Method) -> Bench {
     std::fs::write(&tensor, npy::write_floats(&two)).unwrap();
     let request = ExplainRequest {
         mask_names: false,
+        report: None,
         subject: ExplainInput::Tensor(tensor),
         map: MapRequest {
             model: BUNDLED[0].id.to_owned(),

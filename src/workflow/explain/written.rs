@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ExplainRequest, ExplainedCase, Explainer, MapRequest};
+use super::{ExplainRequest, ExplainedCase, Explainer, MapRequest, report};
 use crate::domain::FundusImage;
 use crate::export::explained::{self, Entry, Failure, Peak};
 use crate::export::figure::{Captioned, FigureRequest, Subject};
@@ -37,7 +37,7 @@ pub(super) fn of_photograph(
     cancel.check()?;
     let photograph = open(&one.source, &request.open)?;
     if photograph.is_refused() {
-        return refused(ctx, request, &photograph, one.name, cancel);
+        return refused(ctx, request, &photograph, one, cancel);
     }
     if let Some(marks) = request.regions.as_ref().and_then(|r| r.marks) {
         let frame = [photograph.pixels.width, photograph.pixels.height].map(f64::from);
@@ -105,6 +105,14 @@ pub(super) fn of_photograph(
             in_image: answer.prepared.geometry.cell_in_image(cell, rows, columns),
         }
     });
+    let report =
+        match report::of_explained(request, &photograph, &found, sanity_checks.as_ref(), to) {
+            Ok(extension) => extension.map(|extension| format!("{base}.{extension}")),
+            Err(error) => {
+                failed = Some(error);
+                None
+            }
+        };
     let entry = Entry::Photograph(Box::new(explained::Photograph {
         provenance: found.provenance,
         case: found.answer.case,
@@ -120,6 +128,7 @@ pub(super) fn of_photograph(
         }),
         files: ["png", "npy", "json"].map(|extension| format!("{base}.{extension}")),
         figure,
+        report,
     }));
     write(&to("json"), &entry)?;
     match failed {
@@ -182,7 +191,7 @@ fn refused(
     ctx: &Context,
     request: &ExplainRequest,
     photograph: &FundusImage,
-    name: &str,
+    one: &Photograph<'_>,
     cancel: &Cancel,
 ) -> Result<Entry, Error> {
     let MapRequest {
@@ -196,7 +205,15 @@ fn refused(
         saliency: false,
         target: None,
     };
-    let answer = predict(ctx, photograph, name, &requested, cancel, &Progress::new())?;
+    let answer = predict(
+        ctx,
+        photograph,
+        one.name,
+        &requested,
+        cancel,
+        &Progress::new(),
+    )?;
+    report::of_refused(request, one, photograph, &answer)?;
     Ok(Entry::Refused {
         method: recipe.method,
         case: Box::new(answer.case),

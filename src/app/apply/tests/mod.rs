@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod anatomy;
+mod case_report;
 mod check;
 mod cover;
 mod explain;
