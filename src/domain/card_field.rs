@@ -132,6 +132,12 @@ impl CardField {
         }
     }
 
+    /// The field that leads its group.
+    pub fn leader(self) -> Self {
+        let leads = |f: &&Self| f.group().contains(&self);
+        *Self::VARIANTS.iter().find(leads).unwrap_or(&self)
+    }
+
     /// Whether a model with this last layer has the field: a score has labels and a threshold, a value a scale.
     pub fn applies_to(self, head: Option<Head>) -> bool {
         match self {
@@ -247,6 +253,7 @@ mod tests {
             let groups = CardField::VARIANTS.iter().map(|f| f.group());
             assert_eq!(groups.filter(|g| g.contains(field)).count(), 1, "{field:?}");
             assert_eq!(CardField::of_name(field.name()), Some(*field));
+            assert!(field.leader().group().contains(field));
         }
         assert_eq!(CardField::of_name("name"), None);
         assert_eq!(CardField::ValueOffset.name(), "value_offset");

@@ -200,9 +200,7 @@ pub fn confirm_fields(ctx: &Context, id: &str, fields: &[CardField]) -> Result<M
     let mut card = folder.card()?;
     for field in fields {
         // Mean and SD are stated with the scaling.
-        let leads = |f: &&CardField| f.group().contains(field);
-        let field = CardField::VARIANTS.iter().find(leads).unwrap_or(field);
-        confirm_in_card(&mut card, *field);
+        confirm_in_card(&mut card, field.leader());
     }
     edit_card(ctx, &card)?;
     folder.card().map_err(Error::from)

@@ -140,9 +140,10 @@ impl Texts {
 
     /// The open fields of a card, in the order in which they are asked about.
     pub fn open_fields(self, card: &ModelCard) -> Vec<&'static str> {
-        let mut fields: Vec<CardField> =
-            card.unconfirmed().filter_map(CardField::of_name).collect();
+        let fields = card.unconfirmed().filter_map(CardField::of_name);
+        let mut fields: Vec<CardField> = fields.map(CardField::leader).collect();
         fields.sort_unstable();
+        fields.dedup();
         fields.iter().map(|f| self.card_field(f.name())).collect()
     }
 
