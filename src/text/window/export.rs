@@ -39,7 +39,7 @@ texts! {
     choose_folder: "Choose a folder...", "フォルダーを選ぶ…";
     no_folder: "No folder is chosen yet.", "保存先が未選択です。";
     no_file_selected: "Tick at least one kind of file.", "ファイルの種類を1つ以上選んでください。";
-    folder_keeps_answers: "Results of runs over several photographs are also saved here as they arrive. An interrupted run can then be resumed. Gantei remembers the folder until the results are exported.", "複数の写真の結果は、実行中もこのフォルダーに逐次保存されます。途中で終了しても再開できます。フォルダーの場所は、書き出しが済むまで記憶します。";
+    folder_keeps_answers: "Results of runs over several photographs are also saved in the export folder as they arrive. An interrupted run can then be resumed. Gantei remembers the folder until the results are exported.", "複数の写真の結果は、実行中も保存先のフォルダーに逐次保存されます。途中で終了しても再開できます。フォルダーの場所は、書き出しが済むまで記憶します。";
     folder_field: "Path of the folder", "フォルダーのパス";
     preview: "Preview", "プレビュー";
     no_preview: "The preview shows the first figure.", "最初の図がここに表示されます。";
