@@ -115,6 +115,9 @@ pub fn run_each(
     run_with(&models, items, &options.open, &watch, &|done| done, on_done)
 }
 
+/// The models of a run, each with what it is asked for.
+type OpenModels = Vec<(OpenModel, Request)>;
+
 /// A photograph that was opened before the run, while its models were.
 pub(super) struct OpenedEarly {
     item: Item,
@@ -129,7 +132,7 @@ pub(super) fn open_models_beside(
     first: Option<Item>,
     cancel: &Cancel,
     progress: &Progress,
-) -> Result<(Vec<(OpenModel, Request)>, Option<OpenedEarly>), Error> {
+) -> Result<(OpenModels, Option<OpenedEarly>), Error> {
     let Some(item) = first else {
         return Ok((open_models(ctx, options, cancel, progress)?, None));
     };
@@ -302,7 +305,7 @@ pub(super) fn open_models(
     options: &RunOptions,
     cancel: &Cancel,
     progress: &Progress,
-) -> Result<Vec<(OpenModel, Request)>, Error> {
+) -> Result<OpenModels, Error> {
     requests(options)
         .map(|(model, request)| {
             let open = ctx.model(model, options.device, cancel, progress)?;

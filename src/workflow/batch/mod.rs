@@ -213,8 +213,6 @@ fn worker(
 
 fn in_this_process(ctx: &Context, order: &Order, run: &mut Run) -> Result<Ended, Error> {
     let (cancel, plan) = (run.cancel, run.plan);
-    // The run counts its photographs itself.
-    let quiet = Progress::new();
     let run = std::cell::RefCell::new(run);
     let photographs = |models| Ok(plan.reported(run.borrow_mut().opened(models)?));
     let mut finished = |finished| run.borrow_mut().finished(finished);
@@ -227,7 +225,6 @@ fn in_this_process(ctx: &Context, order: &Order, run: &mut Run) -> Result<Ended,
         &|_| (),
         &mut finished,
         cancel,
-        &quiet,
     )
 }
 

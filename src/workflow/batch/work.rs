@@ -31,8 +31,9 @@ pub(super) fn work(
     started: &(dyn Fn(usize) + Sync),
     finished: &mut dyn FnMut(Finished) -> Result<(), Error>,
     cancel: &Cancel,
-    progress: &Progress,
 ) -> Result<Ended, Error> {
+    // The run counts its photographs itself.
+    let progress = &Progress::new();
     let run = order.run();
     let out = order.out.clone().map(super::message::Name::path);
     let first = first.map(|mut first| item(&mut first));
@@ -118,7 +119,6 @@ pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel, relayed: fn(&Error
             Ok(())
         };
         let started = |index| notify(&FromWorker::Started(index));
-        let progress = Progress::new();
         work(
             ctx,
             &order,
@@ -128,7 +128,6 @@ pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel, relayed: fn(&Error
             &started,
             &mut finished,
             cancel,
-            &progress,
         )
     };
     match run() {
