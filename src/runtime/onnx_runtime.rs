@@ -98,6 +98,9 @@ pub fn load(
         threads,
     });
     *loaded = Some((path.to_path_buf(), Arc::downgrade(&runtime)));
+    // The tests of a process use it one after another; what was dropped could not be loaded again.
+    #[cfg(test)]
+    std::mem::forget(Arc::clone(&runtime));
     Ok(runtime)
 }
 

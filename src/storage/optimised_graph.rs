@@ -105,7 +105,8 @@ impl OptimisedGraph {
     }
 }
 
-/// Deletes leftovers of dead processes, and graphs of networks that are no longer in the library.
+/// Deletes leftovers of dead processes, and graphs of networks that are no longer in the library; none if the network of a
+/// model cannot be told.
 pub fn sweep(places: &Places) {
     let root = places.cache.join(FOLDER);
     leftovers::sweep(&root);
@@ -114,11 +115,13 @@ pub fn sweep(places: &Places) {
         return;
     }
     let stored = library::model_folders(places);
-    let known: HashSet<String> = stored
+    let known: Option<HashSet<String>> = stored
         .iter()
-        .filter_map(library::ModelFolder::known_sha256)
-        .map(|sha256| sha256.chars().take(DIGITS).collect())
+        .map(|model| Some(model.known_sha256()?.chars().take(DIGITS).collect()))
         .collect();
+    let Some(known) = known else {
+        return;
+    };
     for (folder, network) in all {
         if !known.contains(&network) {
             let _ = atomic::remove_folder(&folder);

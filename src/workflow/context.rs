@@ -34,6 +34,8 @@ pub struct Context {
     in_memory: Mutex<Vec<(&'static str, Arc<InMemory>)>>,
     unwritten: Mutex<Option<ErrorKind>>,
     notes: Mutex<Notes>,
+    /// Networks whose optimised graph could not be written by this process.
+    unoptimised: Mutex<Vec<String>>,
     /// How many runs of the window may be writing a journal; locked while one is opened.
     kept_runs: Mutex<usize>,
 }
@@ -118,6 +120,7 @@ impl Context {
             in_memory: Mutex::default(),
             unwritten: Mutex::default(),
             notes: Mutex::default(),
+            unoptimised: Mutex::default(),
             kept_runs: Mutex::default(),
         }
     }
@@ -239,6 +242,17 @@ impl Context {
     /// A lock that gives one thread of this process the exclusive right to a task.
     pub(super) fn turn(&self, name: String, cancel: &Cancel) -> Result<KeyGuard, Cancelled> {
         self.keyed_lock.take(name, cancel)
+    }
+
+    /// Does not try again to write the optimised graph of a network.
+    pub(super) fn skip_optimising(&self, network_sha256: &str) {
+        lock(&self.unoptimised).push(network_sha256.to_owned());
+    }
+
+    pub(super) fn skips_optimising(&self, network_sha256: &str) -> bool {
+        lock(&self.unoptimised)
+            .iter()
+            .any(|known| known == network_sha256)
     }
 
     /// The engine checks of this process.

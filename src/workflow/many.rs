@@ -125,6 +125,12 @@ pub(super) struct OpenedEarly {
     open_ms: f64,
 }
 
+impl OpenedEarly {
+    pub fn item(&self) -> &Item {
+        &self.item
+    }
+}
+
 /// As [`open_models`], and opens a photograph meanwhile. That is left to the run if it takes much memory or fails badly.
 pub(super) fn open_models_beside(
     ctx: &Context,

@@ -40,6 +40,8 @@ pub(super) fn work(
     let (models, opened) = open_models_beside(ctx, &run, first, cancel, progress)?;
     let mut photographs = photographs(OpenedModel::all(&models)?)?;
     let items: Vec<Item> = photographs.iter_mut().map(item).collect();
+    // A resumed run may begin with another photograph.
+    let opened = opened.filter(|opened| items.first() == Some(opened.item()));
     let started = |at: usize| started(photographs[at].index);
     let complete = |done: PhotographResult| {
         let Photograph { index, stem, .. } = &photographs[done.index];
