@@ -172,8 +172,16 @@ fn has_answer(case: &ResultRow) -> bool {
 
 /// The model's name in the report.
 pub fn short_name(card: &ModelCard, t: Texts) -> String {
-    let name = t.model_name_short(card);
-    escaped(if name.is_empty() { &card.id } else { &name })
+    short_name_and_mark(card, t).concat()
+}
+
+/// The model's name, and the mark behind it if fields are open.
+pub fn short_name_and_mark(card: &ModelCard, t: Texts) -> [String; 2] {
+    let name = match t.bare_name_short(card) {
+        "" => &card.id,
+        name => name,
+    };
+    [escaped(name), t.marked(String::new(), card)]
 }
 
 fn result(case: &ResultRow, lang: Lang) -> Vec<Part> {
@@ -208,7 +216,6 @@ fn is_about_the_map(code: FindingCode) -> bool {
         FindingCode::MapNoBetterThanChance
             | FindingCode::MapSurvivesShuffling
             | FindingCode::EvidenceOutsideEye
-            | FindingCode::NoSaliencyMap
             | FindingCode::LandmarksProposed
             | FindingCode::LandmarksNotFound
     )

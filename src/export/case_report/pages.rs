@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::CaseReport;
 use super::blocks::{BODY, Block, SMALL, line, line_to, of_part};
-use super::content::{Section, facts, sections, short_name};
+use super::content::{Section, facts, sections, short_name_and_mark};
 use super::signs::{RULE, SOFT, TEXT};
+use crate::domain::Pixels;
 use crate::domain::foreign::escaped;
 use crate::export::figure::Captioned;
 use crate::export::page::{
@@ -25,11 +26,22 @@ const BOTTOM: f32 = 11.0;
 const TITLES: f32 = 34.0;
 /// The height that pictures may take, in points.
 const PICTURES: f32 = 205.0;
+/// Most pictures side by side, and most lines above one.
+const MOST_IN_ROW: usize = 4;
+const HEADING: usize = 3;
 /// A section of at most this height, in points, is on one page.
 const WHOLE: f32 = 110.0;
 /// Between pictures, and between sections, in points.
 const GAP: f32 = 12.0;
 const BETWEEN: f32 = 5.0;
+
+/// A picture with its heading, which is a name and the mark behind it.
+struct Pane<'a> {
+    heading: [String; 2],
+    picture: Arc<Pixels>,
+    /// What it shows, besides the photograph.
+    of: Option<&'a Captioned<'a>>,
+}
 
 /// A report in the making.
 struct Sheets<'a> {
@@ -153,9 +165,11 @@ impl Sheets<'_> {
             .unwrap_or(BODY + 0.5);
         let letters = Letters::new(size);
         for text in letters.wrap(&self.name, self.width()) {
+            self.make_room(letters.line_height());
             self.push(line(&text, [left, self.y], size, TEXT));
             self.y += letters.line_height();
         }
+        self.make_room(2.0 * Letters::new(BODY).line_height());
         let body = Letters::new(BODY);
         let mut x = left;
         for (name, value) in facts(self.report) {
@@ -173,7 +187,7 @@ impl Sheets<'_> {
         self.y += body.line_height() + GAP / 2.0;
     }
 
-    /// The photograph, and each map over it with its colour scale, side by side.
+    /// The photograph, and each map over it with its colour scale, side by side in as many rows as they need.
     fn pictures(&mut self) {
         let Some(photograph) = self.report.photograph else {
             return;
@@ -181,18 +195,23 @@ impl Sheets<'_> {
         let shown = self.report.answers.iter();
         let shown = shown.filter(|(of, _)| of.covered.is_some() || of.map.is_some());
         let shown: Vec<(&Captioned, &Geometry)> = shown.map(|(of, g)| (of, *g)).collect();
-        let places = (shown.len() + 1).max(2) as f32;
-        let wide = (self.width() - GAP * (places - 1.0)) / places;
+        let count = shown.len() + 1;
+        // Rows of nearly the same length.
+        let in_row = count.div_ceil(count.div_ceil(MOST_IN_ROW)).max(2);
+        let wide = (self.width() - GAP * (in_row - 1) as f32) / in_row as f32;
         let side = [photograph.width, photograph.height].map(|side| side.max(1) as f32);
         let scale = (wide / side[0]).min(PICTURES / side[1]);
-        let [width, height] = side.map(|side| (side * scale).max(1.0));
+        let size = side.map(|side| (side * scale).max(1.0));
         let (lang, t) = (self.report.lang, Texts(self.report.lang));
-        let letters = Letters::new(BODY);
-        let mut panes = vec![(Report(lang).photograph().to_owned(), Arc::clone(photograph))];
+        let mut panes = vec![Pane {
+            heading: [Report(lang).photograph().to_owned(), String::new()],
+            picture: Arc::clone(photograph),
+            of: None,
+        }];
         for (of, geometry) in &shown {
             let heading = match shown.len() {
-                1 => t.saliency().to_owned(),
-                _ => short_name(&of.case.card, t),
+                1 => [t.saliency().to_owned(), String::new()],
+                _ => short_name_and_mark(&of.case.card, t),
             };
             let picture = match (of.covered, of.map) {
                 (Some(covered), _) => Arc::new(overlay::lay(photograph, covered, geometry)),
@@ -201,71 +220,85 @@ impl Sheets<'_> {
                 }
                 (None, None) => Arc::clone(photograph),
             };
-            panes.push((heading, picture));
+            panes.push(Pane {
+                heading,
+                picture,
+                of: Some(*of),
+            });
         }
+        for row in panes.chunks(in_row) {
+            let row = self.row(row, wide, size);
+            self.make_room(row.height);
+            let to = [self.left, self.y];
+            for mark in row.marks {
+                self.push(mark.moved(to));
+            }
+            self.y += row.height;
+        }
+    }
+
+    /// A row of pictures `wide` apart, each `width` × `height` points, with their headings and colour scales.
+    fn row(&self, panes: &[Pane], wide: f32, [width, height]: [f32; 2]) -> Block {
+        let letters = Letters::new(BODY);
         // Headings stand directly above their pictures, however many lines the others have.
         let headings = panes.iter();
         let headings: Vec<Vec<String>> = headings
-            .map(|(heading, _)| {
-                let mut lines = letters.wrap(heading, wide);
-                lines.truncate(3);
-                lines
-            })
+            .map(|pane| heading_lines(&letters, &pane.heading, wide))
             .collect();
         let most = headings.iter().map(Vec::len).max().unwrap_or_default();
-        let top = self.y + most as f32 * letters.line_height() + 1.0;
-        let at = |i: usize| Rect {
-            left: self.left + i as f32 * (wide + GAP),
-            top,
-            width,
-            height,
-        };
+        let top = most as f32 * letters.line_height() + 1.0;
         let mut bottom = top + height;
         let mut marks = Vec::new();
-        for (i, (_, picture)) in panes.into_iter().enumerate() {
-            let at = at(i);
-            for (up, text) in headings[i].iter().rev().enumerate() {
+        for (i, (pane, heading)) in panes.iter().zip(&headings).enumerate() {
+            let at = Rect {
+                left: i as f32 * (wide + GAP),
+                top,
+                width,
+                height,
+            };
+            for (up, text) in heading.iter().rev().enumerate() {
                 let y = top - 1.0 - (up + 1) as f32 * letters.line_height();
                 marks.push(line(text, [at.left, y], BODY, TEXT));
             }
             marks.push(Mark::Picture {
                 at,
-                pixels: picture,
+                pixels: Arc::clone(&pane.picture),
                 sampling: Sampling::Smooth,
             });
+            if let Some(column) = self.colour_scale(pane, &at, wide.min(width.max(120.0))) {
+                bottom = bottom.max(column.bottom());
+                marks.extend(column.into_marks());
+            }
         }
-        for (i, (of, _)) in shown.iter().enumerate() {
-            let at = at(i + 1);
-            let Some(map) = of.map.filter(|_| of.covered.is_none()) else {
-                continue;
-            };
-            let words = Report(lang).map_scale(&of.case.card, map, of.overlay, of.outside);
-            let Some(words) = words else {
-                continue;
-            };
-            let mut column = Column::new(
-                [at.left, at.bottom() + 4.0],
-                wide.min(width.max(120.0)),
-                SMALL,
-            );
-            let field = of.case.field_of_view.as_ref();
-            column.map_bar(&MapBar {
-                words,
-                options: of.overlay,
-                ground: overlay::mean_of_ground(photograph, field, of.overlay.ground),
-                inks: Inks {
-                    text: TEXT,
-                    soft: SOFT,
-                    ..Ground::White.inks()
-                },
-            });
-            bottom = bottom.max(column.bottom());
-            marks.extend(column.into_marks());
+        Block::new(bottom + GAP, marks)
+    }
+
+    /// The colour scale below a map at `at`.
+    fn colour_scale(&self, pane: &Pane, at: &Rect, width: f32) -> Option<Column> {
+        let (of, photograph) = (pane.of?, self.report.photograph?);
+        let map = of.map.filter(|_| of.covered.is_none())?;
+        let report = Report(self.report.lang);
+        let words = report.map_scale(&of.case.card, map, of.overlay, of.outside)?;
+        let mut column = Column::new([at.left, at.bottom() + 4.0], width, SMALL);
+        let field = of.case.field_of_view.as_ref();
+        column.map_bar(&MapBar {
+            words,
+            options: of.overlay,
+            ground: overlay::mean_of_ground(photograph, field, of.overlay.ground),
+            inks: Inks {
+                text: TEXT,
+                soft: SOFT,
+                ..Ground::White.inks()
+            },
+        });
+        Some(column)
+    }
+
+    /// A new page for what does not fit on this one.
+    fn make_room(&mut self, height: f32) {
+        if self.y + height > self.bottom && !self.is_at_top() {
+            self.start_page();
         }
-        for mark in marks {
-            self.push(mark);
-        }
-        self.y = bottom + GAP;
     }
 
     /// The title on the left, what it says on the right. The title is repeated behind a page break.
@@ -286,6 +319,8 @@ impl Sheets<'_> {
             }
         }
         let mut begun = false;
+        // Where the title of this page ends; it may be longer than what stands beside it.
+        let mut below_title = self.y;
         let mut rest = blocks.into_iter().peekable();
         while rest.peek().is_some() {
             let mut group = Vec::new();
@@ -304,19 +339,19 @@ impl Sheets<'_> {
             if self.y + needed > self.bottom && !self.is_at_top() {
                 self.start_page();
                 if begun {
-                    self.put_title(&self.section_title(section, true));
+                    below_title = self.put_title(&self.section_title(section, true));
                 }
             }
             if !begun {
                 self.rule();
-                self.put_title(&title);
+                below_title = self.put_title(&title);
                 begun = true;
             }
             for block in group {
                 // What should stay together and is longer than a page is divided after all.
                 if self.y + block.height > self.bottom && !self.is_at_top() {
                     self.start_page();
-                    self.put_title(&self.section_title(section, true));
+                    below_title = self.put_title(&self.section_title(section, true));
                 }
                 let to = [self.left + indent, self.y];
                 for mark in block.marks {
@@ -325,7 +360,7 @@ impl Sheets<'_> {
                 self.y += block.height;
             }
         }
-        self.y += BETWEEN;
+        self.y = self.y.max(below_title) + BETWEEN;
     }
 
     fn is_at_top(&self) -> bool {
@@ -342,11 +377,13 @@ impl Sheets<'_> {
         self.y += BETWEEN;
     }
 
-    fn put_title(&mut self, title: &Block) {
+    /// Where it ends.
+    fn put_title(&mut self, title: &Block) -> f32 {
         let to = [self.left, self.y];
         for mark in &title.marks {
             self.push(mark.clone().moved(to));
         }
+        self.y + title.height
     }
 
     fn section_title(&self, section: &Section, continued: bool) -> Block {
@@ -366,4 +403,20 @@ impl Sheets<'_> {
         }
         Block::new(y, marks)
     }
+}
+
+/// A heading of at most three lines: a long name is cut, and its mark stays.
+fn heading_lines(letters: &Letters, [name, mark]: &[String; 2], wide: f32) -> Vec<String> {
+    let whole = letters.wrap(&format!("{name}{mark}"), wide);
+    if whole.len() <= HEADING {
+        return whole;
+    }
+    let first = whole.iter().take(HEADING);
+    // With the space at which each line was broken.
+    let most: usize = first.map(|line| line.chars().count() + 1).sum();
+    let mut cut = (0..=most).rev().map(|kept| {
+        let start: String = name.chars().take(kept).collect();
+        letters.wrap(&format!("{}…{mark}", start.trim_end()), wide)
+    });
+    cut.find(|lines| lines.len() <= HEADING).unwrap_or_default()
 }

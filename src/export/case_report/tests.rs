@@ -304,7 +304,12 @@ fn long_names_and_many_findings_take_more_pages_and_nothing_overlaps() {
         ..(*case.card).clone()
     });
     for lang in [Lang::En, Lang::Ja] {
-        let names = ["a".repeat(300), "眼底写真".repeat(50), "a b/".repeat(80)];
+        let names = [
+            "a".repeat(300),
+            "眼底写真".repeat(50),
+            "a b/".repeat(80),
+            "ab/".repeat(3000),
+        ];
         for name in names {
             let few = printed(lang, "a.jpg", &[self::case()]);
             assert_tidy(&few, lang);
@@ -313,6 +318,56 @@ fn long_names_and_many_findings_take_more_pages_and_nothing_overlaps() {
             assert!(all.len() > 2);
             assert_tidy(&all, lang);
         }
+    }
+}
+
+#[test]
+fn many_models_have_rows_of_pictures_and_every_name_keeps_its_mark() {
+    let long = "A model of recorded sex that has a very long name ".repeat(3);
+    for (lang, marked) in [(Lang::En, "…(unconfirmed)"), (Lang::Ja, "…(未確認)")] {
+        for count in [2, 7, 50] {
+            let row = |i: usize| {
+                let mut case = case();
+                case.card = Arc::new(ModelCard {
+                    id: format!("model-{i}"),
+                    name: format!("{i} {long}"),
+                    ..(*case.card).clone()
+                });
+                case
+            };
+            let rows: Vec<ResultRow> = (0..count).map(row).collect();
+            let pages = printed(lang, "a.jpg", &rows);
+            assert_tidy(&pages, lang);
+            let cut = letters(&pages).matches(marked).count();
+            assert_eq!(cut, count, "above each map");
+            let mut pictures = 0;
+            for page in &pages {
+                for mark in &page.marks {
+                    if matches!(mark, Mark::Picture { .. }) {
+                        let at = mark.bounds();
+                        assert!(
+                            at.width > 100.0 && at.bottom() < page.height - 60.0,
+                            "{at:?}"
+                        );
+                        pictures += 1;
+                    }
+                }
+            }
+            assert_eq!(pictures, 2 * count + 1, "each map has its colour scale");
+        }
+    }
+}
+
+#[test]
+fn without_a_map_the_report_says_why() {
+    let mut case = case();
+    (case.score, case.value) = (None, Some(61.0));
+    let found = Finding::new(FindingCode::NoSaliencyMap, Severity::Note);
+    case.findings = vec![found];
+    for lang in [Lang::En, Lang::Ja] {
+        let all = letters(&printed(lang, "a.jpg", std::slice::from_ref(&case)));
+        let why = crate::text::finding(FindingCode::NoSaliencyMap, lang).message;
+        assert!(all.contains(&bare(why)), "{all}");
     }
 }
 

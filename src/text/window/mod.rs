@@ -300,7 +300,8 @@ impl Texts {
         self.marked(self.bare_name_short(card).to_owned(), card)
     }
 
-    fn marked(self, name: String, card: &ModelCard) -> String {
+    /// The name with the mark of a model with open fields, if it is one.
+    pub fn marked(self, name: String, card: &ModelCard) -> String {
         match (card.is_confirmed(), self.0) {
             (true, _) => name,
             (false, Lang::En) => format!("{name} ({})", self.unconfirmed()),
