@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::clipboard::refuses;
 use super::common::{ask, reported};
 use super::export;
-use super::export_rows::{order_of, photographs_of, row};
+use super::export_rows::{errors_of, order_of, photographs_of, row};
 use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{
     ExportFormat, ExportFormats, ExportOrder, Exported, IfTaken, MessageTopic, Purpose, Scope,
@@ -46,6 +46,10 @@ pub(super) fn ask_for_folder(state: &mut State) -> Vec<Effect> {
     if state.selected.is_some_and(|photo| refuses(state, photo)) || !state.can_report() {
         return vec![];
     }
+    // While another dialog is open, none is opened, and that one may be about another photograph.
+    if !state.asking {
+        state.to_report = state.selected;
+    }
     let mut effects = ask(state, Purpose::ReportFolder);
     if state.no_dialog {
         effects.extend(in_export_dialog(state));
@@ -53,31 +57,46 @@ pub(super) fn ask_for_folder(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Where no folder can be chosen, the export dialog has a field for it.
+/// Where no folder can be chosen, the export dialog has a field for it. It is opened for a report of the photograph in
+/// view; the files that other exports write stay as they were chosen.
 pub(super) fn in_export_dialog(state: &mut State) -> Vec<Effect> {
     state.path_requested = Some(Purpose::ExportFolder);
-    state.settings.export.set(ExportFormat::Report, true);
-    match state.export {
-        Some(_) => vec![],
-        None => export::open(state),
+    if state.export.is_some() {
+        return vec![];
     }
+    let effects = export::open(state);
+    if let Some(dialog) = &mut state.export {
+        dialog.scope = Scope::Shown;
+        dialog.desired = Some([ExportFormat::Report].into());
+    }
+    effects
 }
 
+/// Writes the report of the photograph that was in view when the folder was asked for.
 pub(super) fn into_folder(state: &mut State, folder: PathBuf) -> Vec<Effect> {
+    let Some(id) = state.to_report.take() else {
+        return vec![];
+    };
+    // Parts of it may have been covered meanwhile.
+    if refuses(state, id) {
+        return vec![];
+    }
+    let Some(photo) = state.photograph(id) else {
+        return vec![];
+    };
+    let row = row(state, photo);
+    if row.answers.is_empty() && row.failed.is_empty() {
+        return vec![];
+    }
     let formats = ExportFormats {
         desired: [ExportFormat::Report].into(),
         ..state.settings.export.clone()
     };
-    let Some(photo) = photographs_of(state, Scope::Shown).next() else {
-        return vec![];
-    };
     let order = ExportOrder {
-        errors: super::export_rows::errors_of(state, photo)
-            .into_iter()
-            .collect(),
+        errors: errors_of(state, photo).into_iter().collect(),
         folder,
         clash: IfTaken::KeepBoth,
-        ..order_of(state, vec![row(state, photo)], formats)
+        ..order_of(state, vec![row], formats)
     };
     vec![Effect::start(WriteReport(order))]
 }

@@ -162,7 +162,7 @@ pub(super) fn apply(state: &mut State, action: Export) -> Vec<Effect> {
         }
         Export::Scope(scope) => change(state, |dialog| dialog.scope = scope),
         Export::Formats(formats) => {
-            state.settings.export = formats;
+            state.set_export_formats(formats);
             change(state, |_| {})
         }
         Export::AskForFolder => ask_for_folder(state),
@@ -267,7 +267,7 @@ pub(super) fn refresh(state: &mut State) -> Vec<Effect> {
 }
 
 fn to_preview(state: &State) -> Previewed {
-    if state.export.is_none() || !state.settings.export.pictures() {
+    if state.export.is_none() || !state.export_formats().pictures() {
         return Previewed::Nothing;
     }
     match first(state) {
@@ -284,7 +284,7 @@ fn write(state: &mut State, clash: IfTaken) -> Vec<Effect> {
         return vec![];
     };
     // The reason is shown in the dialog next to the button.
-    if state.cover_failure_in_export().is_some() || state.settings.export.has_wrong_caption() {
+    if state.cover_failure_in_export().is_some() || state.export_formats().has_wrong_caption() {
         return vec![];
     }
     let order = order(state, folder, clash);

@@ -119,7 +119,7 @@ pub(super) fn order(state: &State, folder: PathBuf, clash: IfTaken) -> ExportOrd
             true => state.skipped.clone(),
             false => vec![],
         },
-        ..order_of(state, rows.collect(), state.settings.export.clone())
+        ..order_of(state, rows.collect(), state.export_formats())
     }
 }
 
@@ -135,7 +135,7 @@ pub(super) fn first(state: &State) -> Option<ExportOrder> {
     };
     let first = photographs_of(state, scope).find(has_pictures)?;
     let rows = vec![row(state, first)];
-    Some(order_of(state, rows, state.settings.export.clone()))
+    Some(order_of(state, rows, state.export_formats()))
 }
 
 #[cfg(test)]

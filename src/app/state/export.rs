@@ -1,8 +1,9 @@
 //! What is to be exported, where to, and the progress.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::ExportOrder;
+use super::{ExportFormat, ExportFormats, ExportOrder, State};
 use crate::app::Failure;
 use crate::domain::Pixels;
 
@@ -54,6 +55,8 @@ pub enum Previewed {
 #[derive(Clone, Debug, Default)]
 pub struct ExportDialog {
     pub scope: Scope,
+    /// Files of this dialog only; `None` means those of the settings.
+    pub desired: Option<BTreeSet<ExportFormat>>,
     /// Existing files about which the user is being asked.
     pub clashes: Vec<String>,
     pub preview: Preview,
@@ -62,4 +65,28 @@ pub struct ExportDialog {
     /// Files are being written.
     pub writing: bool,
     pub failure: Option<Failure>,
+}
+
+impl State {
+    /// The files that the dialog offers and writes.
+    pub fn export_formats(&self) -> ExportFormats {
+        let of_dialog = self.export.as_ref().and_then(|d| d.desired.clone());
+        let formats = self.settings.export.clone();
+        ExportFormats {
+            desired: of_dialog.unwrap_or(formats.desired),
+            ..formats
+        }
+    }
+
+    /// Which files are wanted is a choice of the dialog if it has its own; everything else is a setting.
+    pub(in crate::app) fn set_export_formats(&mut self, formats: ExportFormats) {
+        match self.export.as_mut().and_then(|d| d.desired.as_mut()) {
+            Some(of_dialog) => {
+                *of_dialog = formats.desired;
+                self.settings.export.caption = formats.caption;
+                self.settings.export.figure = formats.figure;
+            }
+            None => self.settings.export = formats,
+        }
+    }
 }

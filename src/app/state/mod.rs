@@ -127,6 +127,8 @@ pub struct State {
     pub recent: Vec<PathBuf>,
     /// A file dialog is open; there is one at a time.
     pub asking: bool,
+    /// The photograph whose report goes into the folder that is asked for.
+    pub to_report: Option<PhotoId>,
     /// The system offers no file dialog: paths are typed.
     pub no_dialog: bool,
     /// The purpose of a path to be typed, until its field has the focus.
@@ -174,6 +176,7 @@ impl State {
             check: Check::default(),
             recent: Vec::new(),
             asking: false,
+            to_report: None,
             no_dialog: false,
             path_requested: None,
             messages: Vec::new(),

@@ -99,7 +99,7 @@ impl ExportPage {
         }
         ui.add_space(theme::GAP);
         words_ui(ui, t.export_what(), Emphasis::Weak);
-        formats_ui(ui, &state.settings.export, view);
+        formats_ui(ui, &state.export_formats(), view);
         ui.add_space(theme::GAP);
         words_ui(ui, t.export_folder(), Emphasis::Weak);
         let button = Button::new(t.choose_folder());
@@ -124,7 +124,7 @@ impl ExportPage {
             .as_ref()
             .map(|f| f.display().to_string());
         words_ui(ui, folder.as_deref().unwrap_or(" "), Emphasis::Small);
-        figure_ui(ui, &state.settings.export, view);
+        figure_ui(ui, &state.export_formats(), view);
         words_ui(ui, t.folder_keeps_answers(), Emphasis::Small);
         let names = if state.settings.names_masked {
             t.names_are_masked()
@@ -136,7 +136,7 @@ impl ExportPage {
             words_ui(ui, t.as_it_is(), Emphasis::Small);
         }
         let missing = state.exported_without_map();
-        if missing > 0 && state.settings.export.pictures() {
+        if missing > 0 && state.export_formats().pictures() {
             words_ui(ui, &t.maps_missing(missing), Emphasis::Small);
         }
         if let Some((CoverFailure::Failed, _)) = state.cover_failure_in_export() {
@@ -255,9 +255,9 @@ fn clashes_ui(ui: &mut Ui, dialog: &ExportDialog, t: Texts) {
 fn why_not(state: &State, t: Texts) -> Option<&'static str> {
     if !state.can_export() {
         Some(t.nothing_to_export())
-    } else if !state.settings.export.anything() {
+    } else if !state.export_formats().anything() {
         Some(t.no_file_selected())
-    } else if state.settings.export.has_wrong_caption() {
+    } else if state.export_formats().has_wrong_caption() {
         Some(t.caption_invalid())
     } else if state.export_folder.is_none() {
         Some(t.no_folder())
