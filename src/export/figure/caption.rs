@@ -105,6 +105,13 @@ impl Default for Template {
     }
 }
 
+impl Template {
+    fn names(&self, placeholder: Placeholder) -> bool {
+        let mut parts = self.lines.iter().flatten();
+        parts.any(|part| *part == Part::Placeholder(placeholder))
+    }
+}
+
 impl FromStr for Template {
     type Err = UnknownPlaceholder;
 
@@ -192,7 +199,7 @@ pub fn caption(
     paragraphs.extend(side.map(|note| Paragraph::new(note, Role::Side)));
     let failed = remarks.failed.iter();
     paragraphs.extend(failed.map(|failed| Paragraph::new(failed, Role::Warning)));
-    for (remark, severity) in remarks_of_all(answers) {
+    for (remark, severity) in remarks_of_all(answers, template) {
         let role = match severity {
             Severity::Note => Role::Side,
             Severity::Caution | Severity::Serious => Role::Warning,
@@ -275,12 +282,19 @@ impl<'a> Captioned<'a> {
     }
 
     fn answer(&self) -> String {
-        let report = Report(self.lang);
-        match (&self.case.covered, self.covered) {
-            // The label belongs to the whole photograph, which is not shown.
-            (Some(covered), Some(_)) => report.covered(&self.case.card, covered),
-            _ => with_minus(&capital(&report.answer(self.case))),
-        }
+        // The label belongs to the whole photograph, which is not shown if parts are covered.
+        self.with_area_hidden()
+            .unwrap_or_else(|| with_minus(&capital(&Report(self.lang).answer(self.case))))
+    }
+
+    /// What is covered and with which effect, if the photograph is shown with parts covered.
+    fn with_area_hidden(&self) -> Option<String> {
+        let covered = self
+            .case
+            .covered
+            .as_ref()
+            .filter(|_| self.covered.is_some())?;
+        Some(Report(self.lang).covered(&self.case.card, covered))
     }
 
     /// The map's method and grid, its colours, and how it is drawn.
@@ -324,19 +338,18 @@ impl<'a> Captioned<'a> {
     }
 
     /// Every finding of the view, most severe first, that of a demonstration model after the other serious ones.
-    /// Findings about the map are included only if the map is shown.
-    fn remarks(&self) -> Vec<(String, Severity)> {
+    /// Findings about the map are included only if the map is shown. Covered parts are always stated: here if the template
+    /// does not name the answer.
+    fn remarks(&self, template: &Template) -> Vec<(String, Severity)> {
         let shows_map = self.shown_map().is_some();
         let reported = self.case.findings.iter().filter(|f| match f.code {
             FindingCode::DemonstrationModel => false,
             FindingCode::MapNoBetterThanChance
             | FindingCode::MapSurvivesShuffling
             | FindingCode::EvidenceOutsideEye
-            | FindingCode::NoSaliencyMap
             | FindingCode::LandmarksProposed
             | FindingCode::LandmarksNotFound => shows_map,
-            // Already stated with the eye.
-            FindingCode::EyeUnknown => false,
+            FindingCode::EyeUnknown => !template.names(Placeholder::Eye),
             _ => true,
         });
         let demonstration = Finding::new(FindingCode::DemonstrationModel, Severity::Serious);
@@ -346,9 +359,16 @@ impl<'a> Captioned<'a> {
         let report = Report(self.lang);
         let reasons = self.case.subject.reasons();
         let left_out = (!reasons.is_empty()).then(|| Texts(self.lang).left_out_because(reasons));
-        reported
+        let hidden = self.with_area_hidden();
+        let hidden = hidden.filter(|_| !template.names(Placeholder::Answer));
+        hidden
+            .map(|wording| (wording, Severity::Caution))
             .into_iter()
-            .map(|f| (report.finding(f), f.severity))
+            .chain(
+                reported
+                    .into_iter()
+                    .map(|f| (report.finding(f), f.severity)),
+            )
             .chain(left_out.map(|wording| (wording, Severity::Note)))
             .collect()
     }
@@ -364,8 +384,8 @@ pub fn model_name(card: &ModelCard, lang: Lang) -> String {
 }
 
 /// Remarks on several answers about one photograph: each once, preceded by the model if it does not apply to all.
-fn remarks_of_all(answers: &[Captioned]) -> Vec<(String, Severity)> {
-    let each: Vec<_> = answers.iter().map(Captioned::remarks).collect();
+fn remarks_of_all(answers: &[Captioned], template: &Template) -> Vec<(String, Severity)> {
+    let each: Vec<_> = answers.iter().map(|of| of.remarks(template)).collect();
     let mut all: Vec<(String, Severity)> = Vec::new();
     for (of, remarks) in answers.iter().zip(&each) {
         for (remark, severity) in remarks {

@@ -140,10 +140,13 @@ fn without_map<'a>(of: &Captioned<'a>) -> Captioned<'a> {
     }
 }
 
-/// A, B, …
+/// A, B, … Z, AA, AB, …
 fn letter(i: usize) -> String {
-    let letter = u8::try_from(i).map_or(b'Z', |i| b'A'.saturating_add(i).min(b'Z'));
-    char::from(letter).to_string()
+    let last = char::from(b'A' + (i % 26) as u8);
+    match i / 26 {
+        0 => last.to_string(),
+        more => letter(more - 1) + &last.to_string(),
+    }
 }
 
 fn panels<'a>(of: &'a Subject<'a>, options: &FigureOptions) -> Vec<Panel<'a>> {
@@ -304,7 +307,7 @@ const NARROWEST: u32 = 300;
 
 /// The overlay at full size, as written by the command line; the photograph itself if there is no map. With a caption a
 /// band below holds its lines and the colour scale, and a picture narrower than 300 px is centred in a band of that
-/// width.
+/// width; only a page with more pixels than can be written is drawn smaller.
 pub fn overlay_picture(
     photograph: &Pixels,
     geometry: &Geometry,
@@ -338,7 +341,7 @@ pub fn overlay_picture(
     put_caption(&mut column, &paragraphs, ground);
     page.height = column.bottom() + 0.8 * SIZE;
     page.marks.extend(column.into_marks());
-    page_png::paint(&page, 72.0 / pixel)
+    page_png::paint(&page, (72.0 / pixel).min(page_png::most_dpi(&page)))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use strum::{EnumIter, EnumString, IntoStaticStr};
 
 use super::caption::{Template, UnknownPlaceholder};
 use super::{Subject, figure};
-use crate::export::page::{DPI, Ground, Page, pdf, png as page_png, svg};
+use crate::export::page::{Ground, Page, pdf, png as page_png, svg};
 use crate::export::png;
 use crate::text::Lang;
 use crate::text::report::Report;
@@ -162,9 +162,9 @@ pub struct FigureRequest {
     pub lang: Lang,
 }
 
-/// The resolution at which the longer side of a page has at most this many pixels, and at most that of a figure.
+/// The resolution at which the longer side of a page has at most this many pixels, and at most that of a written page.
 pub fn dpi_for(page: &Page, longest: u32) -> f32 {
     let inches = page.width.max(page.height).max(1.0) / 72.0;
     // Half a pixel less, so that rounding never adds one.
-    ((longest as f32 - 0.5) / inches).min(DPI)
+    ((longest as f32 - 0.5) / inches).min(page_png::possible(page))
 }

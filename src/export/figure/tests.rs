@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::page::{Letters, svg};
+use super::caption::Role;
 use super::*;
 use crate::domain::{
     CardField, CoveredFigures, EyeSource, FieldSource, Figures, Fill, Finding, FindingCode,
@@ -529,4 +530,63 @@ fn letters_of_a_panel_do_not_move_the_lines_below_them() {
         .collect();
     assert!(lefts.len() > 2 && lefts[0] == 0.0);
     assert!(lefts[1..].iter().all(|x| *x == lefts[1]) && lefts[1] > Letters::new(SIZE).width("B"));
+}
+
+#[test]
+fn what_a_template_does_not_name_is_said_all_the_same() {
+    let (mut case, map, options) = (case(), map(), OverlayOptions::default());
+    (case.eye, case.eye_source) = (Laterality::Unknown, EyeSource::None);
+    case.findings = vec![
+        Finding::new(FindingCode::EyeUnknown, Severity::Note),
+        Finding::new(FindingCode::NoSaliencyMap, Severity::Note),
+    ];
+    case.covered = Some(CoveredFigures {
+        fill: Fill::Blur,
+        area_share: 0.12,
+        before: Figures::default(),
+        after: Figures::default(),
+    });
+    let shown = Rgba {
+        width: 1,
+        height: 1,
+        rgba: vec![0; 4],
+    };
+    for lang in [Lang::En, Lang::Ja] {
+        let of = Captioned {
+            map: None,
+            covered: Some(&shown),
+            ..captioned(&case, &map, &options, lang)
+        };
+        let hidden = Report(lang).covered(&case.card, case.covered.as_ref().unwrap());
+        let [eye, no_map] = [0, 1].map(|i| Report(lang).finding(&case.findings[i]));
+        let all = |template: &str| {
+            let template: Template = template.parse().unwrap();
+            caption(&[of], &[], &template, Remarks::default(), lang)
+        };
+        let bare = all("{name}");
+        let role_of = |text: &str| bare.iter().find(|p| p.text == text).map(|p| p.role);
+        assert_eq!(role_of(&hidden), Some(Role::Warning));
+        assert_eq!(role_of(&eye), Some(Role::Side));
+        assert_eq!(role_of(&no_map), Some(Role::Side));
+        let named = all("{eye}\n{answer}");
+        assert_eq!(named.iter().filter(|p| p.text == hidden).count(), 1);
+        assert_ne!(named[1].role, Role::Warning);
+        assert!(named.iter().all(|p| p.text != eye));
+    }
+}
+
+#[test]
+fn panels_after_z_have_two_letters() {
+    let letters = [0, 25, 26, 27, 51, 52, 701, 702].map(letter);
+    assert_eq!(letters, ["A", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA"]);
+}
+
+#[test]
+fn no_page_is_painted_larger_than_it_can_be_written() {
+    let page = Page::new([100.0, 100.0], Ground::White, Lang::En);
+    assert_eq!(dpi_for(&page, u32::MAX), 300.0);
+    let long = Page::new([400.0, 72_000.0], Ground::White, Lang::En);
+    let dpi = dpi_for(&long, u32::MAX);
+    assert_eq!(dpi, page_png::possible(&long));
+    assert!(dpi * 1000.0 <= 30_000.0, "{dpi}");
 }

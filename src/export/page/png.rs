@@ -36,12 +36,17 @@ pub fn write(page: &Page) -> Result<Vec<u8>, png::Error> {
     png::encode_at(&paint(page, dpi), dpi)
 }
 
-/// The resolution at which the page can be written.
-fn possible(page: &Page) -> f32 {
+/// The resolution at which the page is written: [`DPI`], or as much as its size allows.
+pub fn possible(page: &Page) -> f32 {
+    DPI.min(most_dpi(page))
+}
+
+/// The highest resolution that the page's size allows.
+pub fn most_dpi(page: &Page) -> f32 {
     let (width, height) = (page.width.max(0.1) / 72.0, page.height.max(0.1) / 72.0);
     let by_side = MOST_OF_A_SIDE / width.max(height);
     let by_area = (MOST_PIXELS / (width * height)).sqrt();
-    DPI.min(by_side).min(by_area).max(1.0)
+    by_side.min(by_area).max(1.0)
 }
 
 fn put(picture: &mut Pixels, mark: &Mark, scale: f32) {

@@ -25,7 +25,7 @@ texts! {
     panels_overlays: "Maps only", "マップのみ";
     panels_photograph: "Photograph only", "写真のみ";
     figure_letters: "Letters A, B, ... above the panels", "パネルにA、B…の記号を付ける";
-    figure_scale_bar: "Scale bar where disc and fovea are marked", "乳頭と中心窩を指定した写真にスケールバーを付ける";
+    figure_scale_bar: "Scale bar where disc and fovea are known", "視神経乳頭と中心窩の位置が分かる写真にスケールバーを付ける";
     figure_caption: "Caption", "説明文";
     default_caption: "Reset", "初期値に戻す";
     caption_hint: "Placeholders: {name}, {eye}, {model}, {answer}, {map}. Findings and the research note always follow.", "差し込み項目: {name}、{eye}、{model}、{answer}、{map}。所見と研究用の注記は必ず付きます。";
