@@ -22,6 +22,33 @@ pub fn shown(text: &str) -> String {
     shown
 }
 
+/// The sentence with another name for a file, wherever the file's own name stands as a whole word: a file named `1` leaves
+/// the other figures alone. Both names are as the sentence shows them.
+pub fn renamed(sentence: &str, own: &str, other: &str) -> String {
+    if own == other || own.is_empty() {
+        return sentence.to_owned();
+    }
+    // Japanese has no spaces, so only Latin letters and figures continue a word.
+    let continues = |a: Option<char>, b: Option<char>| {
+        let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        is_letter(a) && is_letter(b)
+    };
+    let mut renamed = String::with_capacity(sentence.len());
+    let mut from = 0;
+    for (at, found) in sentence.match_indices(own) {
+        let (before, after) = (&sentence[..at], &sentence[at + found.len()..]);
+        let is_part = continues(before.chars().next_back(), own.chars().next())
+            || continues(own.chars().next_back(), after.chars().next());
+        if !is_part {
+            renamed.push_str(&sentence[from..at]);
+            renamed.push_str(other);
+            from = at + found.len();
+        }
+    }
+    renamed.push_str(&sentence[from..]);
+    renamed
+}
+
 /// The text on one line, with every character that controls a terminal, changes the writing direction or is invisible
 /// written as `\u{..}`.
 pub fn escaped(text: &str) -> String {
@@ -138,6 +165,28 @@ pub fn steers(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_whole_names_are_replaced() {
+        for (sentence, own, other, expected) in [
+            (
+                "1: 12 of 512 px, \"1\"",
+                "1",
+                "photograph-0001",
+                "photograph-0001: 12 of 512 px, \"photograph-0001\"",
+            ),
+            (
+                "眼.pngを開けません。",
+                "眼.png",
+                "photograph-0002",
+                "photograph-0002を開けません。",
+            ),
+            ("12 at 512", "12", "12", "12 at 512"),
+            ("nothing of it", "", "x", "nothing of it"),
+        ] {
+            assert_eq!(renamed(sentence, own, other), expected);
+        }
+    }
 
     #[test]
     fn nothing_of_it_steers_a_terminal_or_hides() {

@@ -187,9 +187,19 @@ impl ExportFormats {
         self.desired.iter().any(|format| format.is_table())
     }
 
-    /// True if pictures are wanted and the template of their captions names something unknown.
+    /// True if the caption's template is filled in below overlays.
+    pub fn captions_overlays(&self) -> bool {
+        self.caption && self.desired.contains(&ExportFormat::Overlay)
+    }
+
+    /// True if some picture has a caption.
+    pub fn captions(&self) -> bool {
+        self.captions_overlays() || self.desired.contains(&ExportFormat::Figure)
+    }
+
+    /// True if some picture has a caption and the template names something unknown.
     pub fn has_wrong_caption(&self) -> bool {
-        self.pictures() && self.figure.template().is_err()
+        self.captions() && self.figure.template().is_err()
     }
 
     pub fn set(&mut self, format: ExportFormat, desired: bool) {
@@ -233,11 +243,21 @@ impl TryFrom<Map<String, Value>> for ExportFormats {
         }
         formats.caption = reported(CAPTION, formats.caption)?;
         if let Some(figures) = saved.get(FIGURES) {
-            let figures = serde_json::from_value(figures.clone());
-            formats.figure = figures.map_err(|e| format!("{FIGURES}: {e}"))?;
+            formats.figure = figure_options(figures);
         }
         Ok(formats)
     }
+}
+
+/// The choices about figures; one that cannot be read keeps its default.
+fn figure_options(saved: &Value) -> FigureOptions {
+    let read = |fields: Map<String, Value>| serde_json::from_value(Value::Object(fields));
+    let mut fields = saved.as_object().cloned().unwrap_or_default();
+    fields.retain(|key, value| {
+        let alone = Map::from_iter([(key.clone(), value.clone())]);
+        read(alone).is_ok_and(|_: FigureOptions| true)
+    });
+    read(fields).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -276,6 +296,15 @@ mod tests {
             ExportFormats::default().desired.len() - 1
         );
         assert!(read(json!({"csv": "yes"})).is_err());
+        let figures = json!({"ground": "plaid", "width": 85.0, "panels": "overlays", "grain": 3});
+        let newer = read(json!({"json": false, "figures": figures})).unwrap();
+        assert!(!newer.desired.contains(&ExportFormat::Json));
+        let figure = FigureOptions {
+            width: 85.0,
+            panels: figure::Panels::Overlays,
+            ..FigureOptions::default()
+        };
+        assert_eq!(newer.figure, figure);
     }
 
     #[test]

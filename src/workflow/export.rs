@@ -12,10 +12,10 @@ use super::save::{self, Existing, Saver};
 use super::stems::{longest_tail, unique_stems};
 use super::two_maps::{maps_agree, with_common_scale};
 use super::{Error, Source, VERSION, open};
-use crate::domain::foreign::shown;
+use crate::domain::foreign::{renamed, shown};
 use crate::domain::{FundusImage, Pixels, ResultRow, Skipped};
 use crate::export::case_report::CaseReport;
-use crate::export::figure::{self, Captioned, FigureFormat, Template, dpi_for};
+use crate::export::figure::{self, Captioned, FigureFormat, dpi_for};
 use crate::export::formats::{ExportFormats, Shown, Whole, WriteReport, Writes};
 use crate::export::page::{self, Page};
 use crate::export::tables::{self, Sentences};
@@ -145,7 +145,7 @@ pub fn export(
 /// file's own name.
 fn problem(row: &ExportRow, error: &Error) -> String {
     let reason = error.wording();
-    let reason = reason.replace(&shown(&row.source.name()), &row.name);
+    let reason = renamed(&reason, &shown(&row.source.name()), &row.name);
     format!("{}: {reason}", row.name)
 }
 
@@ -372,12 +372,11 @@ fn with_shown<T>(
     photograph: &FundusImage,
     draw: impl FnOnce(&Shown<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let template = order
-        .formats
-        .figure
-        .template()
-        .map_err(figure::Error::from)?;
-    let caption: Option<&Template> = order.formats.caption.then_some(&template);
+    let formats = &order.formats;
+    let template = formats
+        .captions_overlays()
+        .then(|| formats.figure.template().map_err(figure::Error::from))
+        .transpose()?;
     let failed = failures(order, row);
     let overlay = overlay_options(order, row);
     let answers: Vec<_> = row
@@ -389,7 +388,7 @@ fn with_shown<T>(
         photograph: &photograph.pixels,
         answers: &answers,
         remark: &|| of_two_maps(order, row),
-        caption,
+        caption: template.as_ref(),
         figure: &order.formats.figure,
         failed: &failed,
         lang: order.lang,
@@ -721,6 +720,19 @@ mod tests {
             assert!(pdf == read(&again[0]), "another file");
             assert!(read(&files[1]) == read(&again[1]), "another file");
         }
+    }
+
+    #[test]
+    fn an_overlay_without_a_caption_needs_no_template() {
+        let (home, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let mut order = order(home.path(), out.path());
+        order.formats.desired = [ExportFormat::Overlay].into();
+        order.formats.caption = false;
+        order.formats.figure.caption = Some("{patient}".into());
+        let Exported::Written { files, problems } = run(&order) else {
+            panic!("the folder was empty before");
+        };
+        assert_eq!((files.len(), problems.len()), (1, 0), "{problems:?}");
     }
 
     #[test]

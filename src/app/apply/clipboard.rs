@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::common::reported;
-use super::export_rows::{cover_failure_on, exported_answer, order_of, photographs_of, row};
+use super::export_rows::{cover_failure_on, exported_answer, of_photograph, photographs_of, row};
 use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{
     Copied, ExportFormat, ExportFormats, ExportOrder, ExportRow, MessageTopic, PhotoId, Scope,
@@ -16,7 +16,7 @@ use crate::jobs::Lane;
 use crate::text::Lang;
 use crate::workflow::{self, VERSION};
 
-/// Draws the figure of the first photograph at full size.
+/// Draws the figure of the first photograph at the resolution of its file.
 #[derive(Clone, Debug)]
 pub struct RenderFigure(pub ExportOrder);
 
@@ -54,12 +54,14 @@ pub(super) fn copy_figure(state: &mut State) -> Vec<Effect> {
         desired: [ExportFormat::Figure].into(),
         ..state.settings.export.clone()
     };
-    let row = state.selected().map(|photo| row(state, photo));
-    let Some(row) = row.filter(|row| row.has_pictures()) else {
-        return vec![];
-    };
-    let order = order_of(state, vec![row], formats);
-    vec![Effect::start(RenderFigure(order))]
+    let order = state
+        .selected()
+        .map(|photo| of_photograph(state, photo, formats))
+        .filter(|order| order.rows.iter().any(ExportRow::has_pictures));
+    order
+        .map(|order| Effect::start(RenderFigure(order)))
+        .into_iter()
+        .collect()
 }
 
 pub(super) fn figure(state: &mut State, result: Result<Arc<Pixels>, Failure>) -> Vec<Effect> {

@@ -134,8 +134,19 @@ pub(super) fn first(state: &State) -> Option<ExportOrder> {
         reported.any(|answer| !answer.case.is_refused())
     };
     let first = photographs_of(state, scope).find(has_pictures)?;
-    let rows = vec![row(state, first)];
-    Some(order_of(state, rows, state.export_formats()))
+    Some(of_photograph(state, first, state.export_formats()))
+}
+
+/// The order for one photograph.
+pub(super) fn of_photograph(
+    state: &State,
+    photo: &Photograph,
+    formats: ExportFormats,
+) -> ExportOrder {
+    ExportOrder {
+        errors: errors_of(state, photo).into_iter().collect(),
+        ..order_of(state, vec![row(state, photo)], formats)
+    }
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::domain::foreign::shown;
+use crate::domain::foreign::{renamed, shown};
 use crate::domain::{Laterality, Persons, Skipped};
 use crate::saliency::{Recipe, Stage};
 use crate::text::window::Texts;
@@ -213,7 +213,7 @@ impl State {
     pub fn shown_sentence(&self, photo: &Photograph, sentence: &str) -> String {
         if self.settings.names_masked && photo.source.has_own_name() {
             // File names in sentences are in their displayable form.
-            sentence.replace(&shown(photo.file_name()), &self.shown_name(photo))
+            renamed(sentence, &shown(photo.file_name()), &self.shown_name(photo))
         } else {
             sentence.to_owned()
         }

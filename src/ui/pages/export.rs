@@ -6,7 +6,7 @@ use egui::{
 };
 use strum::IntoEnumIterator;
 
-use super::figure_choices::figure_choices_ui;
+use super::figure_choices::{caption_ui, figure_choices_ui};
 use super::{Page, PagePlacement};
 use crate::app::State;
 use crate::app::apply::export::WriteFiles;
@@ -217,15 +217,18 @@ fn formats_ui(ui: &mut Ui, before: &ExportFormats, view: &mut FrameContext<'_>) 
     }
 }
 
-/// The choices about figures, if some are wanted.
+/// The choices about figures if some are wanted, and the caption, which overlays may have, too.
 fn figure_ui(ui: &mut Ui, before: &ExportFormats, view: &mut FrameContext<'_>) {
-    if !before.desired.contains(&ExportFormat::Figure) {
+    if !before.captions() {
         return;
     }
     let t = view.t;
-    words_ui(ui, t.figure_choices(), Emphasis::Weak);
     let mut formats = before.clone();
-    figure_choices_ui(ui, &mut formats.figure, t);
+    if before.desired.contains(&ExportFormat::Figure) {
+        words_ui(ui, t.figure_choices(), Emphasis::Weak);
+        figure_choices_ui(ui, &mut formats.figure, t);
+    }
+    caption_ui(ui, &mut formats.figure, t);
     ui.add_space(theme::GAP);
     if formats != *before {
         view.action(Action::Export(Export::Formats(formats)));

@@ -1,4 +1,4 @@
-//! The choices about exported figures: format, width, ground, panels and caption.
+//! The choices about exported figures (format, width, ground, panels), and the caption of figures and overlays.
 
 use egui::{ComboBox, DragValue, Role, TextEdit, Ui, WidgetInfo};
 use strum::IntoEnumIterator;
@@ -12,7 +12,7 @@ use crate::text::window::Texts;
 use crate::ui::rows::{Emphasis, titled_ui, words_ui};
 use crate::ui::theme::Palette;
 
-/// Shows the choices and changes them.
+/// Shows the choices but the caption, and changes them.
 pub fn figure_choices_ui(ui: &mut Ui, figure: &mut FigureOptions, t: Texts) {
     titled_ui(ui, t.figure_format(), |ui, _| {
         for format in FigureFormat::iter() {
@@ -64,11 +64,10 @@ pub fn figure_choices_ui(ui: &mut Ui, figure: &mut FigureOptions, t: Texts) {
     });
     ui.checkbox(&mut figure.letters, t.figure_letters());
     ui.checkbox(&mut figure.scale_bar, t.figure_scale_bar());
-    caption_ui(ui, figure, t);
 }
 
 /// The template of the caption, with what it may name and what is wrong with it.
-fn caption_ui(ui: &mut Ui, figure: &mut FigureOptions, t: Texts) {
+pub fn caption_ui(ui: &mut Ui, figure: &mut FigureOptions, t: Texts) {
     ui.horizontal(|ui| {
         words_ui(ui, t.figure_caption(), Emphasis::Weak);
         if figure.caption.is_some() && ui.small_button(t.default_caption()).clicked() {

@@ -12,7 +12,7 @@ use crate::app::apply::{
 };
 use crate::app::state::{
     Chosen, Copied, ExportDialog, ExportFormat, ExportFormats, ExportOrder, Exported, IfTaken,
-    MessageTopic, Opening, PhotoId, Preview, Purpose, Scope,
+    MessageTopic, Opening, PhotoId, Preview, Purpose, RunEnd, Scope,
 };
 use crate::app::{Effect, Slot};
 use crate::domain::{FindingCode, Laterality, Pixels, SkipReason, Skipped};
@@ -137,6 +137,24 @@ fn a_row_that_failed_is_written_with_its_reason_and_one_that_never_ran_is_not() 
 }
 
 #[test]
+fn previewed_and_copied_figures_have_their_reasons_in_japanese() {
+    let (mut desk, ids) = with_dialog();
+    desk.set(|s| {
+        s.language = Lang::Ja;
+        s.models = vec!["m".into(), "n".into()];
+    });
+    let failed = RunEnd::Failed([("n".to_owned(), failure("device"))].into());
+    desk.state.photograph_mut(ids[0]).unwrap().run_end = Some(failed);
+    let reason = failure("device").message(Lang::Ja);
+    let key = ("a.jpg".to_owned(), "n".to_owned());
+    act(&mut desk, Export::Scope(Scope::All));
+    assert_eq!(previewed(&desk).unwrap().errors.get(&key), Some(&reason));
+    act(&mut desk, Export::CopyFigure);
+    let RenderFigure(order) = desk.started().unwrap();
+    assert_eq!(order.errors.get(&key), Some(&reason));
+}
+
+#[test]
 fn masked_names_are_numbers_in_every_place() {
     let (mut desk, _) = with_dialog();
     let skipped = vec![Skipped {
@@ -206,8 +224,12 @@ fn a_choice_about_the_figure_is_previewed_and_a_wrong_caption_is_not_written() {
     formats.figure.caption = Some("{patient}".into());
     act(&mut desk, Export::Formats(formats.clone()));
     assert!(written(&mut desk, IfTaken::Ask).is_none());
-    // Tables have no caption.
-    formats.desired = [ExportFormat::Csv].into();
+    formats.desired = [ExportFormat::Overlay].into();
+    act(&mut desk, Export::Formats(formats.clone()));
+    assert!(written(&mut desk, IfTaken::Ask).is_none());
+    // Neither overlays alone nor tables have a caption.
+    formats.caption = false;
+    formats.desired.insert(ExportFormat::Csv);
     act(&mut desk, Export::Formats(formats));
     assert!(written(&mut desk, IfTaken::Ask).is_some());
 }
