@@ -15,7 +15,7 @@ use crate::text::{Lang, research_only};
 #[derive(Clone, Debug)]
 pub enum Entry {
     Photograph(Box<Photograph>),
-    /// A refused picture: its row without an answer, and no files.
+    /// A refused picture: its row without an answer.
     Refused {
         method: Method,
         case: Box<ResultRow>,
@@ -24,6 +24,8 @@ pub enum Entry {
     Failed {
         /// The photograph's name in the row.
         image: String,
+        /// Name of the case report, if one was requested.
+        report: Option<String>,
         failure: Failure,
     },
 }
@@ -171,10 +173,17 @@ impl Entry {
                 fields
             }
             Self::Tensor(maps) => tensor(maps, version),
-            Self::Failed { image, failure } => {
+            Self::Failed {
+                image,
+                report,
+                failure,
+            } => {
                 let mut fields = Map::new();
                 put(&mut fields, "image", json!(image));
                 put_failure(&mut fields, failure);
+                if let Some(report) = report {
+                    put(&mut fields, "files", json!([report]));
+                }
                 fields
             }
         })
@@ -353,8 +362,14 @@ mod tests {
         assert_eq!(failed.failure(), Some(&failure));
         assert_eq!(failed.document("1")["error"], "stopped");
         let image = "b.jpg".to_owned();
-        let none = Entry::Failed { image, failure };
-        assert_eq!(names(&none), "image error code hint");
+        let none = |report| Entry::Failed {
+            image: image.clone(),
+            report,
+            failure: failure.clone(),
+        };
+        assert_eq!(names(&none(None)), "image error code hint");
+        let reported = none(Some("b.report.pdf".to_owned()));
+        assert_eq!(names(&reported), "image error code hint files");
     }
 
     #[test]

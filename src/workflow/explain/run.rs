@@ -91,11 +91,13 @@ pub(super) fn of_photographs(
             // Marks that do not fit their photograph.
             Err(e @ Error::Usage(_)) if marked => return Err(e),
             Err(e) => {
-                if let Some(card) = &card {
-                    report::of_failure(request, card, &one, &e)?;
-                }
+                let report = match &card {
+                    Some(card) => report::of_failure(request, card, &one, &e)?,
+                    None => None,
+                };
                 Entry::Failed {
                     image: found.name.clone(),
+                    report,
                     failure: failure(request, e.wording(), &e),
                 }
             }

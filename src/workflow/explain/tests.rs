@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::Tensor;
+use crate::domain::{FindingCode, ResultRow, Tensor, model_card};
 use crate::export::npy;
 use crate::runtime::Device;
 use crate::saliency::{Baseline, Method, Recipe};
@@ -164,6 +164,18 @@ fn a_misfit_and_an_output_that_is_not_there_are_refused() {
 }
 
 #[test]
+fn an_age_that_is_hardly_years_is_doubted_on_a_page_of_its_own() {
+    let card = std::sync::Arc::new(model_card::example_of_age());
+    let mut case = ResultRow::unopened("a.jpg", card);
+    for (age, doubted) in [(Some(0.4), true), (Some(61.0), false), (None, false)] {
+        case.value = age;
+        let mut findings = report::case_alone(&case).findings.into_iter();
+        let found = findings.any(|f| f.code == FindingCode::ValueScaleSuspect);
+        assert_eq!(found, doubted, "{age:?}");
+    }
+}
+
+#[test]
 fn a_photograph_gets_its_picture_and_figures_and_a_stop_is_a_stop() {
     let mut bench = bench(Method::SmoothGrad);
     let file = bench.home.path().join("eye.png");
@@ -190,6 +202,19 @@ fn a_photograph_gets_its_picture_and_figures_and_a_stop_is_a_stop() {
     assert_eq!(document["files"], json!([]));
     assert_eq!(document["findings"][0]["code"], "not-a-fundus");
     assert_eq!(std::fs::read_dir(&bench.request.out).unwrap().count(), 0);
+    bench.request.report = Some(Lang::En);
+    let refused = explain(
+        &bench.ctx,
+        &bench.request,
+        &PartialResults::default(),
+        &Cancel::new(),
+        &Progress::new(),
+    );
+    let report = "eye.demo-mobilenet.smooth-grad.report.pdf";
+    let document = refused.unwrap().maps[0].document("1");
+    assert_eq!(document["files"], json!([report]));
+    assert!(bench.request.out.join(report).is_file());
+    bench.request.report = None;
     bench.request.open.accept_any_picture = true;
     let (document, first) = bench.run().unwrap();
     assert_eq!(first.shape, [224, 224, 3]);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{ExplainRequest, ExplainedCase, Explainer, MapRequest, report};
-use crate::domain::FundusImage;
+use crate::domain::{FundusImage, ResultRow};
 use crate::export::explained::{self, Entry, Failure, Peak};
 use crate::export::figure::{Captioned, FigureRequest, Subject};
 use crate::export::{self, npy};
@@ -74,11 +74,15 @@ pub(super) fn of_photograph(
         Ok(sanity_checks) => (sanity_checks, None),
         Err(error) => (None, Some(error)),
     };
+    // Figure and report would be silent about what is missing.
+    let complete = failed.is_none();
+    let case = report::case_alone(&found.answer.case);
     let figure = match &request.figure {
-        Some(figure) if failed.is_none() => {
+        Some(figure) if complete => {
+            let named = (one.name, &case);
             let written = write_figure(
                 figure,
-                one.name,
+                named,
                 &photograph,
                 &found,
                 sanity_checks.as_ref(),
@@ -105,14 +109,19 @@ pub(super) fn of_photograph(
             in_image: answer.prepared.geometry.cell_in_image(cell, rows, columns),
         }
     });
-    let report =
-        match report::of_explained(request, &photograph, &found, sanity_checks.as_ref(), to) {
-            Ok(extension) => extension.map(|extension| format!("{base}.{extension}")),
-            Err(error) => {
-                failed = Some(error);
-                None
+    let report = match request.report {
+        Some(lang) if complete => {
+            let about = (&photograph, &case);
+            match report::of_explained(lang, about, &found, sanity_checks.as_ref(), to) {
+                Ok(extension) => Some(format!("{base}.{extension}")),
+                Err(error) => {
+                    failed.get_or_insert(error);
+                    None
+                }
             }
-        };
+        }
+        Some(_) | None => None,
+    };
     let entry = Entry::Photograph(Box::new(explained::Photograph {
         provenance: found.provenance,
         case: found.answer.case,
@@ -140,7 +149,7 @@ pub(super) fn of_photograph(
 /// Writes the photograph beside its map; returns what its name adds to the base of the others.
 fn write_figure(
     request: &FigureRequest,
-    name: &str,
+    (name, case): (&str, &ResultRow),
     photograph: &FundusImage,
     found: &ExplainedCase,
     sanity_checks: Option<&SanityChecks>,
@@ -151,7 +160,7 @@ fn write_figure(
     let shown = Captioned {
         lang: request.lang,
         name,
-        case: &found.answer.case,
+        case,
         map: Some(map),
         covered: None,
         sanity_checks,
@@ -186,7 +195,7 @@ pub(super) fn failure(request: &ExplainRequest, wording: String, error: &Error) 
     }
 }
 
-/// The row of a refused picture: no answer and no files.
+/// The row of a refused picture: no answer, and no file but the report.
 fn refused(
     ctx: &Context,
     request: &ExplainRequest,
@@ -205,7 +214,7 @@ fn refused(
         saliency: false,
         target: None,
     };
-    let answer = predict(
+    let mut answer = predict(
         ctx,
         photograph,
         one.name,
@@ -213,7 +222,8 @@ fn refused(
         cancel,
         &Progress::new(),
     )?;
-    report::of_refused(request, one, photograph, &answer)?;
+    let report = report::of_refused(request, one, photograph, &answer)?;
+    answer.case.files.extend(report);
     Ok(Entry::Refused {
         method: recipe.method,
         case: Box::new(answer.case),
