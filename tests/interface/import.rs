@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use egui::Key;
+use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT, Queryable};
 use gantei::app::state::Purpose;
 use gantei::domain::{CardField, Crop, FieldSource, Head, Pooling, Scaling, Task};
@@ -392,6 +392,34 @@ fn weights_and_their_configuration_are_chosen_one_after_the_other() {
     assert_eq!(flags.members, ["b.h5", "d.json"]);
 }
 
+/// The answers about the weights used to forget which file was chosen.
+#[test]
+fn weights_are_chosen_and_then_asked_about() {
+    let scene = Scene::new(Lang::En).files(&["a.jpg"]);
+    scene.put_model("weights.h5");
+    let mut desk = scene.size([1320.0, 1600.0]).open();
+    let t = desk.t;
+    let models = desk.home.put("models");
+    for name in ["a.h5", "b.h5"] {
+        std::fs::copy(desk.home.path("weights.h5"), models.join(name)).unwrap();
+    }
+    desk.menu(t.menu_models());
+    desk.pick(t.import_model());
+    desk.rest();
+    desk.drop_files(&["models"]);
+    desk.until("the question", |d| d.sees("a.h5") && d.sees("b.h5"));
+    desk.rest();
+    desk.click("b.h5");
+    desk.until("the open fields", |d| d.sees(d.t.weights_only_asks()));
+    desk.rest();
+    choose(&mut desk, t.head(), t.head_choice(Head::Sigmoid));
+    choose(&mut desk, t.pooling(), t.pooling_choice(Pooling::Avg));
+    desk.click(t.read_file());
+    desk.until("the second step", |d| d.sees(d.t.confirm_intro()));
+    let flags = &desk.state().library.import.as_ref().unwrap().flags;
+    assert_eq!(flags.members, ["b.h5"]);
+}
+
 #[test]
 fn of_very_many_models_every_one_can_be_chosen() {
     let scene = Scene::new(Lang::En).files(&["a.jpg"]);
@@ -587,6 +615,32 @@ fn an_id_that_a_model_has_is_asked_about() {
             (wording.id.as_deref(), wording.replace),
             (Some("studyx"), false)
         );
+    }
+}
+
+/// A click on another step used to lose what was being typed.
+#[test]
+fn what_is_being_typed_is_entered_when_the_step_is_left() {
+    for lang in BOTH {
+        let mut desk = read(lang, "mine.onnx");
+        let t = desk.t;
+        desk.type_into(t.label_0(), "x");
+        desk.type_into(t.model_id(), "ours");
+        desk.click(t.import_step_trial());
+        desk.rest();
+        assert!(desk.sees(t.trial_intro()));
+        let labels = ["femalex", "male"];
+        desk.until("the draft", |d| {
+            draft(d).labels.is_some_and(|known| known == labels)
+        });
+        assert_eq!(draft(&desk).id.as_deref(), Some("ours"));
+        desk.reach(t.import_step_fields());
+        desk.rest();
+        // Half of the labels is no order of labels.
+        desk.type_into(t.label_1(), "");
+        desk.press_with(Modifiers::COMMAND, Key::A);
+        desk.press(Key::Backspace);
+        assert!(desk.is_disabled(t.import_step_trial()) && desk.sees(t.label_needed()));
     }
 }
 

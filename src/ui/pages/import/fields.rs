@@ -19,9 +19,10 @@ use crate::workflow::presets::Preset;
 use crate::workflow::statements::FieldState;
 use crate::workflow::{ImportFlags, Inspected};
 
+/// `asked`: another step that was clicked.
 pub fn fields_ui(
     ui: &mut Ui,
-    typed: &mut Typed,
+    (typed, asked): (&mut Typed, Option<Step>),
     import: &Import,
     inspected: &Inspected,
     view: &mut FrameContext<'_>,
@@ -36,10 +37,6 @@ pub fn fields_ui(
         ui.add_space(theme::GAP);
         name_ui(ui, typed, &mut flags, inspected, t);
         preset_ui(ui, &mut flags, t);
-        if (&flags.id, flags.preset) != (&import.flags.id, import.flags.preset) {
-            // The statement was about the model with the former id.
-            flags.replace = false;
-        }
         ui.add_space(theme::GAP);
         ui.separator();
         ui.add_space(theme::GAP);
@@ -62,32 +59,40 @@ pub fn fields_ui(
         }
         terms_ui(ui, inspected, t);
     });
+    words_ui(ui, &t.fields_open(draft.open().len()), Emphasis::Weak);
+    let reason = waits_for(typed, import, inspected, t);
+    let (word, reason) = (t.continue_import(), reason.as_deref());
+    let mut back = false;
+    let leads_on = end_ui(ui, word, reason, view, Some(&mut back));
+    let next = match (leads_on, back) {
+        (true, _) => Some(Step::Trial),
+        (false, true) => Some(Step::File),
+        (false, false) => asked,
+    };
+    if next.is_some() {
+        // What is being typed is a statement once the step is left.
+        flags.id = Some(typed.id.trim().to_owned()).filter(|id| !id.is_empty());
+        flags.labels = typed.labels.typed().or(flags.labels);
+    }
+    if (&flags.id, flags.preset) != (&import.flags.id, import.flags.preset) {
+        // The statement was about the model with the former id.
+        flags.replace = false;
+    }
     if flags != import.flags {
         view.action(Action::Library(Library::Flags(Box::new(flags))));
     }
-    words_ui(ui, &t.fields_open(draft.open().len()), Emphasis::Weak);
+    next
+}
+
+/// Why the last step cannot be taken, half typed labels included.
+pub fn waits_for(
+    typed: &Typed,
+    import: &Import,
+    inspected: &Inspected,
+    t: Texts,
+) -> Option<String> {
     let half = typed.labels.is_typed() && typed.labels.typed().is_none();
-    let half = half.then(|| t.label_needed().to_owned());
-    let reason = reason(import, inspected, t).or(half);
-    let mut back = false;
-    if end_ui(
-        ui,
-        t.continue_import(),
-        reason.as_deref(),
-        view,
-        Some(&mut back),
-    ) {
-        // Half a word is a statement once the step is left.
-        if let Some(labels) = typed.labels.typed() {
-            let flags = ImportFlags {
-                labels: Some(labels),
-                ..import.flags.clone()
-            };
-            view.action(Action::Library(Library::Flags(Box::new(flags))));
-        }
-        return Some(Step::Trial);
-    }
-    back.then_some(Step::File)
+    reason(import, inspected, t).or(half.then(|| t.label_needed().to_owned()))
 }
 
 /// Why the import cannot go on.

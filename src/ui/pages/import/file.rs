@@ -108,6 +108,8 @@ pub fn file_ui(
     let mut reason = None;
     let mut word = t.continue_import();
     let answers = typed.answers.get_or_insert_with(|| import.flags.clone());
+    // The model is chosen below, not among the answers.
+    answers.members.clone_from(&import.flags.members);
     match &import.inspected {
         Loadable::NotRequested | Loadable::Pending => {
             progress_ui(ui, t.reading_file(), view);

@@ -89,7 +89,8 @@ impl Page for ImportPage {
     fn page_ui(&mut self, ui: &mut Ui, view: &mut FrameContext<'_>) {
         let import = view.state.library.import.as_ref();
         self.follow(ui, import);
-        self.steps_ui(ui, import.and_then(read), view.t);
+        // The step is left after it was drawn: what was typed in it is entered first.
+        let asked = self.steps_ui(ui, import, view.t);
         ui.add_space(theme::GAP);
         let Some(import) = import else {
             file::choose_ui(ui, &mut self.path, view);
@@ -100,14 +101,14 @@ impl Page for ImportPage {
         }
         let next = match (self.step, read(import)) {
             (Step::Fields, Some(inspected)) => {
-                fields::fields_ui(ui, &mut self.typed, import, inspected, view)
+                fields::fields_ui(ui, (&mut self.typed, asked), import, inspected, view)
             }
             (Step::Trial, Some(inspected)) => {
-                trial::trial_ui(ui, &mut self.check, import, inspected, view)
+                trial::trial_ui(ui, &mut self.check, import, inspected, view).or(asked)
             }
             (_, inspected) => {
                 let (typed, path) = (&mut self.typed, &mut self.path);
-                file::file_ui(ui, (typed, path), import, inspected, view)
+                file::file_ui(ui, (typed, path), import, inspected, view).or(asked)
             }
         };
         if let Some(step) = next {
@@ -152,9 +153,12 @@ impl ImportPage {
         }
     }
 
-    /// The steps; those that can be taken now are buttons.
-    fn steps_ui(&mut self, ui: &mut Ui, inspected: Option<&Inspected>, t: Texts) {
-        let ready = inspected.is_some_and(|i| i.unknown.is_empty());
+    /// The steps; those that can be taken now are buttons. Returns the one that was clicked.
+    fn steps_ui(&self, ui: &mut Ui, import: Option<&Import>, t: Texts) -> Option<Step> {
+        let inspected = import.and_then(|i| Some((i, read(i)?)));
+        let waits = |(import, inspected)| fields::waits_for(&self.typed, import, inspected, t);
+        let ready = inspected.is_some_and(|both| waits(both).is_none());
+        let mut asked = None;
         ui.horizontal_wrapped(|ui| {
             for step in Step::ALL {
                 let enabled = match step {
@@ -165,11 +169,12 @@ impl ImportPage {
                 let button = Button::selectable(self.step == step, step.title(t))
                     .min_size(vec2(0.0, theme::CONTROL_HEIGHT));
                 if ui.add_enabled(enabled, button).clicked() {
-                    self.step = step;
+                    asked = Some(step).filter(|step| *step != self.step);
                 }
             }
         });
         ui.separator();
+        asked
     }
 }
 
