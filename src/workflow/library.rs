@@ -215,7 +215,12 @@ mod tests {
             assert_eq!(after.settled[field.name()], FieldSource::User);
         }
         assert!(!after.is_confirmed(), "others are open");
-        confirm_fields(&ctx, "mine", CardField::VARIANTS).unwrap();
+        let unrecorded = confirm_fields(&ctx, "mine", CardField::VARIANTS).unwrap_err();
+        assert!(matches!(unrecorded, Error::Usage(_)), "{unrecorded}");
+        assert_eq!(after, card(&ctx), "nothing was confirmed");
+        let recorded = CardField::VARIANTS.iter().copied();
+        let recorded = recorded.filter(|field| after.settled.contains_key(field.name()));
+        confirm_fields(&ctx, "mine", &recorded.collect::<Vec<_>>()).unwrap();
         assert!(card(&ctx).is_confirmed());
         assert!(confirm_fields(&ctx, "none", &fields).is_err());
         let error = confirm_fields(&ctx, "demo-mobilenet", &fields).unwrap_err();

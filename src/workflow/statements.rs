@@ -7,6 +7,7 @@ use strum::VariantArray;
 use super::draft::{Draft, DraftInput};
 use super::library::edit_card;
 use super::{Context, Error, ImportFlags};
+use crate::domain::card_field::differing;
 use crate::domain::{CardField, FieldSource, ModelCard};
 use crate::storage::library::ModelFolder;
 use crate::text::failures::{Fault, ModelFault};
@@ -131,6 +132,7 @@ impl ImportFlags {
 
 /// States the value that a group of fields has in the draft. What a card must have is never removed from it.
 pub fn state_in_card(card: &mut ModelCard, field: CardField, draft: &Draft) {
+    let before = card.clone();
     let input = &mut card.input;
     for field in field.group() {
         match field {
@@ -158,13 +160,19 @@ pub fn state_in_card(card: &mut ModelCard, field: CardField, draft: &Draft) {
             | CardField::ImagenetRescaling => {}
         }
     }
+    for changed in differing(&before, card) {
+        if let Some(how) = card.settled.get_mut(changed.name()) {
+            *how = FieldSource::User;
+        }
+    }
     confirm_in_card(card, field);
 }
 
-/// The recorded values of a group of fields become the user's.
+/// The assumed values of a group of fields become the user's; what file or labels have settled keeps its source.
 pub fn confirm_in_card(card: &mut ModelCard, field: CardField) {
     for field in field.group() {
-        if let Some(how) = card.settled.get_mut(field.name()) {
+        let how = card.settled.get_mut(field.name());
+        if let Some(how) = how.filter(|how| how.is_unconfirmed()) {
             *how = FieldSource::User;
         }
     }
@@ -200,7 +208,15 @@ pub fn confirm_fields(ctx: &Context, id: &str, fields: &[CardField]) -> Result<M
     let mut card = folder.card()?;
     for field in fields {
         // Mean and SD are stated with the scaling.
-        confirm_in_card(&mut card, field.leader());
+        let leader = field.leader();
+        let mut group = leader.group().iter();
+        if !group.any(|f| card.settled.contains_key(f.name())) {
+            let name = field.name();
+            return Err(Error::Usage(format!(
+                "the card of {id} does not record {name}, so there is nothing to confirm; leave it out"
+            )));
+        }
+        confirm_in_card(&mut card, leader);
     }
     edit_card(ctx, &card)?;
     folder.card().map_err(Error::from)
@@ -281,5 +297,29 @@ mod tests {
             take_back(&mut card, field, &before);
         }
         assert_eq!(card, before);
+    }
+
+    #[test]
+    fn confirming_keeps_what_file_and_labels_have_settled() {
+        let mut card = model_card::example();
+        let sources = [
+            ("labels", FieldSource::Labels),
+            ("crop", FieldSource::Preset),
+            ("scaling", FieldSource::File),
+        ];
+        for (name, how) in sources {
+            card.settled.insert(name.to_owned(), how);
+        }
+        for field in [CardField::Labels, CardField::Crop, CardField::Scaling] {
+            confirm_in_card(&mut card, field);
+        }
+        assert_eq!(card.settled["labels"], FieldSource::Labels);
+        assert_eq!(card.settled["crop"], FieldSource::User);
+        assert_eq!(card.settled["scaling"], FieldSource::File);
+        // Another value is the user's.
+        let mut other = Draft::from(&card);
+        other.input.scaling = Some(Scaling::Unit);
+        state_in_card(&mut card, CardField::Scaling, &other);
+        assert_eq!(card.settled["scaling"], FieldSource::User);
     }
 }
