@@ -80,6 +80,9 @@ pub struct Draft {
     /// See [`ModelCard::precisions`]; read only from the file.
     #[serde(skip)]
     pub precisions: Vec<String>,
+    /// The evidence of a check for [`ModelCard::evaluation`].
+    #[serde(skip)]
+    pub evaluation: serde_json::Value,
     pub settled: BTreeMap<String, FieldSource>,
 }
 
@@ -262,7 +265,7 @@ impl Draft {
             precisions: self.precisions,
             // Only the models that ship with the application have this mark.
             demonstration: false,
-            evaluation: serde_json::Value::Null,
+            evaluation: self.evaluation,
         }
         .without_idle_threshold();
         check(&card)?;

@@ -228,6 +228,13 @@ pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags) -> Result<Draft, Err
         draft.settled.remove("pooling");
         draft.settled.remove("norm_epsilon");
     }
+    if let Some(checked) = &flags.checked {
+        // The evidence goes with the setting that was found, not with another one stated since.
+        let mut found = checked.settled.iter();
+        if found.all(|(field, how)| draft.settled.get(field) == Some(how)) {
+            draft.evaluation.clone_from(&checked.evaluation);
+        }
+    }
     draft.check_task()?;
     Ok(draft)
 }

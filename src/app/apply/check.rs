@@ -185,11 +185,8 @@ fn start(state: &mut State) -> Vec<Effect> {
     else {
         return vec![];
     };
-    let form = state
-        .library
-        .import
-        .as_ref()
-        .filter(|_| subject.file().is_some());
+    let form = state.library.import.as_ref();
+    let form = form.filter(|import| subject.file() == Some(import.file.as_path()));
     let request = CheckRequest {
         model: subject.as_model(),
         stated: form.map(|import| import.flags.clone()),
@@ -216,7 +213,8 @@ fn use_setting(state: &mut State, choice: Choice) -> Vec<Effect> {
         check.used = Some(CheckUsed::Pending);
         return vec![Effect::start(ApplySetting { report, choice })];
     }
-    let Some(import) = &state.library.import else {
+    let form = state.library.import.as_ref();
+    let Some(import) = form.filter(|import| subject.file() == Some(import.file.as_path())) else {
         return vec![];
     };
     let found = match found_by_check(&report, choice) {
@@ -239,8 +237,9 @@ fn use_setting(state: &mut State, choice: Choice) -> Vec<Effect> {
 /// A report about a file does not apply to other labels than it was computed with.
 pub(super) fn form_changes(state: &mut State, flags: &ImportFlags) {
     let check = &mut state.check;
-    let is_of_file = check.subject.as_ref().is_some_and(|s| s.file().is_some());
-    let Some(import) = state.library.import.as_ref().filter(|_| is_of_file) else {
+    let file = check.subject.as_ref().and_then(CheckedModel::file);
+    let form = state.library.import.as_ref();
+    let Some(import) = form.filter(|import| file == Some(import.file.as_path())) else {
         return;
     };
     let Loadable::Ready(inspected) = &import.inspected else {
@@ -255,15 +254,19 @@ pub(super) fn form_changes(state: &mut State, flags: &ImportFlags) {
     }
 }
 
-/// The file of the form was stored under this id, or the import was given up.
-pub(super) fn form_ends(state: &mut State, stored: Option<&str>) {
+/// The file of the form was stored under this id, or the import was given up. A check does not outlive the form.
+pub(super) fn form_ends(state: &mut State, stored: Option<&str>) -> Vec<Effect> {
     let check = &mut state.check;
-    let is_of_file = check.subject.as_ref().is_some_and(|s| s.file().is_some());
-    if is_of_file && !check.report.is_pending() {
-        check.subject = stored.map(|id| CheckedModel::Model(id.to_owned()));
-        check.report = Loadable::NotRequested;
-        check.used = None;
+    if check.subject.as_ref().is_none_or(|s| s.file().is_none()) {
+        return vec![];
     }
+    let is_running = check.report.is_pending();
+    check.subject = stored.map(|id| CheckedModel::Model(id.to_owned()));
+    check.report = Loadable::NotRequested;
+    check.interim = None;
+    check.used = None;
+    let stop = is_running.then(Effect::stop::<CheckImport>);
+    stop.into_iter().collect()
 }
 
 pub(super) fn interim(state: &mut State, interim: Arc<InterimRanking>) -> Vec<Effect> {
@@ -275,6 +278,10 @@ pub(super) fn interim(state: &mut State, interim: Arc<InterimRanking>) -> Vec<Ef
 
 pub(super) fn checked(state: &mut State, result: Result<Arc<CheckReport>, Failure>) -> Vec<Effect> {
     let check = &mut state.check;
+    if !check.report.is_pending() {
+        // The form that it belonged to is closed.
+        return vec![];
+    }
     check.interim = None;
     if let Err(Failure {
         question: Some(question),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::check;
 use super::models::ReadModels;
 use crate::app::job::{Effect, Job, JobContext, Landing, Slot};
-use crate::app::state::{Import, Loadable, MessageTopic, State};
+use crate::app::state::{CheckedModel, Import, Loadable, MessageTopic, State};
 use crate::app::{Failure, WorkflowContext};
 use crate::jobs::Lane;
 use crate::workflow::{self, ImportFlags, ImportReport, Inspected};
@@ -99,18 +99,24 @@ impl Job for StoreModel {
 
 fn give_up(state: &mut State) -> Vec<Effect> {
     state.library.import = None;
-    vec![]
+    check::form_ends(state, None)
 }
 
 /// Cancels the import.
 pub(super) fn cancel(state: &mut State) -> Vec<Effect> {
-    state.library.import = None;
-    check::form_ends(state, None);
-    vec![Effect::stop::<InspectFile>()]
+    let mut effects = give_up(state);
+    effects.push(Effect::stop::<InspectFile>());
+    effects
 }
 
 pub(super) fn inspect(state: &mut State, file: PathBuf) -> Vec<Effect> {
     let flags = Import::first_flags();
+    let checked = state.check.subject.as_ref().and_then(CheckedModel::file);
+    let is_checked = checked == Some(file.as_path());
+    let mut effects = match is_checked {
+        true => vec![],
+        false => check::form_ends(state, None),
+    };
     state.library.imported = None;
     state.library.import = Some(Import {
         name: crate::storage::file_name(&file),
@@ -120,7 +126,8 @@ pub(super) fn inspect(state: &mut State, file: PathBuf) -> Vec<Effect> {
         storing: false,
         failure: None,
     });
-    vec![Effect::start(InspectFile { file, flags })]
+    effects.push(Effect::start(InspectFile { file, flags }));
+    effects
 }
 
 pub(super) fn set_flags(state: &mut State, flags: ImportFlags) -> Vec<Effect> {
@@ -182,12 +189,13 @@ pub(super) fn stored(state: &mut State, result: Result<ImportReport, Failure>) -
         Ok(report) => {
             state.library.import = None;
             state.library.imported = Some(report.id.clone());
-            check::form_ends(state, Some(&report.id));
+            let mut effects = check::form_ends(state, Some(&report.id));
             state.library.self_tests.remove(&report.id);
             let name = report.id.clone();
             state.settings.models = vec![report.id];
             state.notify(MessageTopic::Imported { name }, None);
-            vec![Effect::start(ReadModels)]
+            effects.push(Effect::start(ReadModels));
+            effects
         }
         Err(failure) => {
             if let Some(import) = &mut state.library.import {

@@ -55,7 +55,7 @@ pub struct Applied {
     pub text: String,
     /// Fields whose value changed.
     pub changed: Vec<String>,
-    /// Fields that the images determine.
+    /// Fields that the images determine, the labels among them if their order is.
     pub settled: Vec<String>,
     /// Fields in which settings differ that the images cannot distinguish.
     pub open: Vec<String>,
@@ -207,8 +207,10 @@ pub fn found_by_check(report: &CheckReport, choice: Choice) -> Result<Draft, Err
     for field in stated.filter(|f| settled.contains_key(f.name())) {
         flags.state(*field, &all);
     }
+    let (_, evidence) = evidence(report, found.row, found.swapped);
     Ok(Draft {
         settled,
+        evaluation: json!({"preprocessing_check": evidence}),
         ..Draft::from(&flags)
     })
 }
@@ -219,26 +221,12 @@ fn with_setting(
     choice: Choice,
 ) -> Result<(ModelCard, Applied), Error> {
     let found = Found::in_report(report, choice, &card.input, &card.labels)?;
-    let Found { row, input, .. } = found;
-    card.input = input.clone();
+    card.input = found.input.clone();
     card.settled.extend(found.sources());
     if found.swapped {
         card.labels.reverse();
     }
-    let stored = as_the_card_has_it(row, found.swapped);
-    let text = format!("checked: {}", report.evidence(&stored));
-    let evidence = json!({
-        "text": text,
-        "figure": report.figure,
-        "value": stored.value,
-        "interval": stored.interval,
-        "images": report.images,
-        "persons": report.persons_known.then_some(report.persons),
-        "rank": row.rank,
-        "inseparable": report.rows.iter().filter(|r| r.inseparable).map(|r| short(&r.input)).collect::<Vec<_>>(),
-        "tried": report.tried,
-        "note": Remark::Optimistic.wording(crate::text::Lang::En),
-    });
+    let (text, evidence) = evidence(report, found.row, found.swapped);
     match &mut card.evaluation {
         Value::Object(evaluation) => {
             evaluation.insert("preprocessing_check".to_owned(), evidence);
@@ -252,15 +240,38 @@ fn with_setting(
         }
     }
     let own = |fields: &[&str]| fields.iter().map(|f| (*f).to_owned()).collect();
+    let settled = found
+        .sources()
+        .filter(|(_, how)| *how == FieldSource::Labels);
     let applied = Applied {
-        rank: row.rank,
+        rank: found.row.rank,
         text,
         changed: own(&found.changed),
-        settled: own(&found.settled),
+        settled: settled.map(|(field, _)| field).collect(),
         open: own(&found.open),
         swapped: found.swapped,
     };
     Ok((card, applied))
+}
+
+/// The evidence for a row, in words and as the card keeps it.
+fn evidence(report: &CheckReport, row: &CheckRow, swapped: bool) -> (String, Value) {
+    let stored = as_the_card_has_it(row, swapped);
+    let text = format!("checked: {}", report.evidence(&stored));
+    let inseparable = report.rows.iter().filter(|r| r.inseparable);
+    let evidence = json!({
+        "text": text,
+        "figure": report.figure,
+        "value": stored.value,
+        "interval": stored.interval,
+        "images": report.images,
+        "persons": report.persons_known.then_some(report.persons),
+        "rank": row.rank,
+        "inseparable": inseparable.map(|r| short(&r.input)).collect::<Vec<_>>(),
+        "tried": report.tried,
+        "note": Remark::Optimistic.wording(crate::text::Lang::En),
+    });
+    (text, evidence)
 }
 
 /// The figure of a row with the labels in the card's current order.

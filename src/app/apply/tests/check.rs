@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::app::Slot;
 use crate::app::apply::check::{ApplySetting, CheckImport};
 use crate::app::apply::examples::{Desk, failure, stopped};
 use crate::app::apply::models::ReadModels;
@@ -92,6 +93,9 @@ fn a_setting_goes_into_the_form_of_a_file() {
     let settled = ["colour", "crop", "labels", "resize"];
     assert!(found.settled.keys().map(String::as_str).eq(settled));
     assert_eq!(found.input.scaling, None);
+    // The evidence goes into the card with the setting.
+    let text = found.evaluation["preprocessing_check"]["text"].as_str();
+    assert!(text.is_some_and(|text| text.starts_with("checked: ")));
     assert!(
         found
             .settled
@@ -190,6 +194,22 @@ fn labels_are_exchanged_in_the_form_only_where_that_is_said() {
         let swapped = ["male".to_owned(), "female".to_owned()];
         let swaps = order == Some(LabelOrder::Swap);
         assert_eq!(labels, swaps.then(|| swapped.into()));
+    }
+}
+
+#[test]
+fn a_check_ends_with_the_form_of_its_file() {
+    let form = |file: &str| Action::Library(Library::Inspect(file.into()));
+    for end in [Action::Library(Library::CancelImport), form("other.h5")] {
+        let mut desk = started(CheckedModel::File("m.h5".into()));
+        desk.act(form("m.h5"));
+        assert!(desk.state.check.report.is_pending(), "it is its own form");
+        desk.act(end);
+        assert!(desk.stops(Slot::of::<CheckImport>()));
+        assert_eq!(desk.state.check.subject, None);
+        // It had come to its end already.
+        desk.land(|s| check::checked(s, Ok(Arc::new(example_report("m")))));
+        assert!(matches!(desk.state.check.report, Loadable::NotRequested));
     }
 }
 

@@ -456,7 +456,9 @@ fn the_chosen_setting_goes_into_the_card_with_its_evidence() {
     assert!(applied.swapped);
     assert_eq!(card.labels, ["male", "female"]);
     assert_eq!(card.settled["labels"], FieldSource::Labels);
-    assert_eq!(applied.settled.len() + applied.open.len(), 4);
+    // Four fields of the input, and the order of the labels.
+    assert_eq!(applied.settled.len() + applied.open.len(), 5);
+    assert!(applied.settled.contains(&"labels".to_owned()));
     for field in &applied.settled {
         assert_eq!(card.settled[field], FieldSource::Labels);
     }
