@@ -89,18 +89,9 @@ enum Part {
 
 impl Default for Template {
     fn default() -> Self {
-        let place = |p: Placeholder| Part::Placeholder(p);
-        let text = || Part::Text(": ".to_owned());
+        let lines = DEFAULT_TEMPLATE.lines();
         Self {
-            lines: vec![
-                vec![place(Placeholder::Name), text(), place(Placeholder::Eye)],
-                vec![
-                    place(Placeholder::Model),
-                    text(),
-                    place(Placeholder::Answer),
-                ],
-                vec![place(Placeholder::Map)],
-            ],
+            lines: lines.map(|text| line(text).unwrap_or_default()).collect(),
         }
     }
 }

@@ -28,7 +28,7 @@ texts! {
     figure_scale_bar: "Scale bar where disc and fovea are known", "視神経乳頭と中心窩の位置が分かる写真にスケールバーを付ける";
     figure_caption: "Caption", "説明文";
     default_caption: "Reset", "初期値に戻す";
-    caption_hint: "Placeholders: {name}, {eye}, {model}, {answer}, {map}. Findings and the research note always follow.", "差し込み項目: {name}、{eye}、{model}、{answer}、{map}。所見と研究用の注記は必ず付きます。";
+    caption_hint: "Placeholders: {name}, {eye}, {model}, {answer}, {map}. Cautions and the research note always follow.", "差し込み項目: {name}、{eye}、{model}、{answer}、{map}。注意事項と研究用の注記は必ず付きます。";
     caption_invalid: "The caption has an unknown placeholder.", "説明文に未知の差し込み項目があります。";
     want_report: "Case report (PDF, A4)", "解析レポート(PDF、A4)";
     case_report: "Case report (PDF)...", "解析レポート(PDF)…";
