@@ -33,6 +33,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Import a model into the model library')
             [CompletionResult]::new('check-import', 'check-import', [CompletionResultType]::ParameterValue, 'Find the preprocessing of a model from images with known labels')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare a model with the Keras output for the same input tensor')
+            [CompletionResult]::new('study', 'study', [CompletionResultType]::ParameterValue, 'Create a study, run it and show how far it is')
             [CompletionResult]::new('draw', 'draw', [CompletionResultType]::ParameterValue, 'Generate computer-drawn fundus photographs')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write completions for a shell, or the manual page, to standard output')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -210,6 +211,72 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'gantei;study' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Create a study: a folder that refers to photographs and keeps what has been answered')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run the models of a study on every photograph that has no answer yet')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a study is; it may be running meanwhile')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gantei;study;new' {
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Id of a model in the library; may be repeated')
+            [CompletionResult]::new('--saliency', '--saliency', [CompletionResultType]::ParameterName, 'Saliency map to compute')
+            [CompletionResult]::new('--eye', '--eye', [CompletionResultType]::ParameterName, 'Eye of every photograph: OD (right) or OS (left)')
+            [CompletionResult]::new('--frame', '--frame', [CompletionResultType]::ParameterName, 'Frame of multi-frame DICOM files, from 1')
+            [CompletionResult]::new('--persons', '--persons', [CompletionResultType]::ParameterName, 'How photographs are grouped by person, as for predict')
+            [CompletionResult]::new('--accept-any-picture', '--accept-any-picture', [CompletionResultType]::ParameterName, 'Use pictures even if they do not look like fundus photographs')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document to standard output')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'gantei;study;run' {
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Run one part of several, such as 2/8: for processes that run side by side; a run without --shard joins them and writes the tables')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Id of a model in the library, in place of those of the study; may be repeated')
+            [CompletionResult]::new('--saliency', '--saliency', [CompletionResultType]::ParameterName, 'Saliency map to compute')
+            [CompletionResult]::new('--eye', '--eye', [CompletionResultType]::ParameterName, 'Eye of every photograph: OD (right) or OS (left)')
+            [CompletionResult]::new('--frame', '--frame', [CompletionResultType]::ParameterName, 'Frame of multi-frame DICOM files, from 1')
+            [CompletionResult]::new('--persons', '--persons', [CompletionResultType]::ParameterName, 'How photographs are grouped by person, as for predict')
+            [CompletionResult]::new('--moved', '--moved', [CompletionResultType]::ParameterName, 'Photographs were moved: a path as the study refers to it, and where it is now')
+            [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Device, as for predict')
+            [CompletionResult]::new('--overlay', '--overlay', [CompletionResultType]::ParameterName, 'File format of overlays, as for predict')
+            [CompletionResult]::new('--failed-only', '--failed-only', [CompletionResultType]::ParameterName, 'Run only photographs whose last attempt failed')
+            [CompletionResult]::new('--again', '--again', [CompletionResultType]::ParameterName, 'Compute everything again; the answers so far are set aside')
+            [CompletionResult]::new('--accept-any-picture', '--accept-any-picture', [CompletionResultType]::ParameterName, 'Use pictures even if they do not look like fundus photographs')
+            [CompletionResult]::new('--forget-missing', '--forget-missing', [CompletionResultType]::ParameterName, 'Leave photographs that are missing out of the study')
+            [CompletionResult]::new('--mask-names', '--mask-names', [CompletionResultType]::ParameterName, 'Replace file names with numbers in tables and messages')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document to standard output')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'gantei;study;status' {
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document to standard output')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'gantei;study;help' {
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Create a study: a folder that refers to photographs and keeps what has been answered')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run the models of a study on every photograph that has no answer yet')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a study is; it may be running meanwhile')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gantei;study;help;new' {
+            break
+        }
+        'gantei;study;help;run' {
+            break
+        }
+        'gantei;study;help;status' {
+            break
+        }
+        'gantei;study;help;help' {
+            break
+        }
         'gantei;draw' {
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Number of eyes')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Seed; the same seed gives the same bytes')
@@ -235,6 +302,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Import a model into the model library')
             [CompletionResult]::new('check-import', 'check-import', [CompletionResultType]::ParameterValue, 'Find the preprocessing of a model from images with known labels')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare a model with the Keras output for the same input tensor')
+            [CompletionResult]::new('study', 'study', [CompletionResultType]::ParameterValue, 'Create a study, run it and show how far it is')
             [CompletionResult]::new('draw', 'draw', [CompletionResultType]::ParameterValue, 'Generate computer-drawn fundus photographs')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write completions for a shell, or the manual page, to standard output')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -266,6 +334,21 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             break
         }
         'gantei;help;verify' {
+            break
+        }
+        'gantei;help;study' {
+            [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Create a study: a folder that refers to photographs and keeps what has been answered')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run the models of a study on every photograph that has no answer yet')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a study is; it may be running meanwhile')
+            break
+        }
+        'gantei;help;study;new' {
+            break
+        }
+        'gantei;help;study;run' {
+            break
+        }
+        'gantei;help;study;status' {
             break
         }
         'gantei;help;draw' {

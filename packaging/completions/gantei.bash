@@ -46,6 +46,9 @@ _gantei() {
             gantei,runtime)
                 cmd="gantei__subcmd__runtime"
                 ;;
+            gantei,study)
+                cmd="gantei__subcmd__study"
+                ;;
             gantei,verify)
                 cmd="gantei__subcmd__verify"
                 ;;
@@ -79,11 +82,23 @@ _gantei() {
             gantei__subcmd__help,runtime)
                 cmd="gantei__subcmd__help__subcmd__runtime"
                 ;;
+            gantei__subcmd__help,study)
+                cmd="gantei__subcmd__help__subcmd__study"
+                ;;
             gantei__subcmd__help,verify)
                 cmd="gantei__subcmd__help__subcmd__verify"
                 ;;
             gantei__subcmd__help__subcmd__runtime,install)
                 cmd="gantei__subcmd__help__subcmd__runtime__subcmd__install"
+                ;;
+            gantei__subcmd__help__subcmd__study,new)
+                cmd="gantei__subcmd__help__subcmd__study__subcmd__new"
+                ;;
+            gantei__subcmd__help__subcmd__study,run)
+                cmd="gantei__subcmd__help__subcmd__study__subcmd__run"
+                ;;
+            gantei__subcmd__help__subcmd__study,status)
+                cmd="gantei__subcmd__help__subcmd__study__subcmd__status"
                 ;;
             gantei__subcmd__runtime,help)
                 cmd="gantei__subcmd__runtime__subcmd__help"
@@ -97,6 +112,30 @@ _gantei() {
             gantei__subcmd__runtime__subcmd__help,install)
                 cmd="gantei__subcmd__runtime__subcmd__help__subcmd__install"
                 ;;
+            gantei__subcmd__study,help)
+                cmd="gantei__subcmd__study__subcmd__help"
+                ;;
+            gantei__subcmd__study,new)
+                cmd="gantei__subcmd__study__subcmd__new"
+                ;;
+            gantei__subcmd__study,run)
+                cmd="gantei__subcmd__study__subcmd__run"
+                ;;
+            gantei__subcmd__study,status)
+                cmd="gantei__subcmd__study__subcmd__status"
+                ;;
+            gantei__subcmd__study__subcmd__help,help)
+                cmd="gantei__subcmd__study__subcmd__help__subcmd__help"
+                ;;
+            gantei__subcmd__study__subcmd__help,new)
+                cmd="gantei__subcmd__study__subcmd__help__subcmd__new"
+                ;;
+            gantei__subcmd__study__subcmd__help,run)
+                cmd="gantei__subcmd__study__subcmd__help__subcmd__run"
+                ;;
+            gantei__subcmd__study__subcmd__help,status)
+                cmd="gantei__subcmd__study__subcmd__help__subcmd__status"
+                ;;
             *)
                 ;;
         esac
@@ -104,7 +143,7 @@ _gantei() {
 
     case "${cmd}" in
         gantei)
-            opts="-h -V --help --version predict explain models devices runtime import check-import verify draw completions help"
+            opts="-h -V --help --version predict explain models devices runtime import check-import verify study draw completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -324,7 +363,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__help)
-            opts="predict explain models devices runtime import check-import verify draw completions help"
+            opts="predict explain models devices runtime import check-import verify study draw completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -478,6 +517,62 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__help__subcmd__runtime__subcmd__install)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__help__subcmd__study)
+            opts="new run status"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__help__subcmd__study__subcmd__new)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__help__subcmd__study__subcmd__run)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__help__subcmd__study__subcmd__status)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -749,6 +844,188 @@ _gantei() {
             ;;
         gantei__subcmd__runtime__subcmd__install)
             opts="-h --accept --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study)
+            opts="-h --help new run status help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study__subcmd__help)
+            opts="new run status help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study__subcmd__help__subcmd__new)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study__subcmd__help__subcmd__run)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study__subcmd__new)
+            opts="-h --model --saliency --eye --frame --accept-any-picture --persons --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --saliency)
+                    COMPREPLY=($(compgen -W "grad-cam none" -- "${cur}"))
+                    return 0
+                    ;;
+                --eye)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --frame)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --persons)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study__subcmd__run)
+            opts="-h --shard --failed-only --again --model --saliency --eye --frame --accept-any-picture --persons --moved --forget-missing --device --mask-names --overlay --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --saliency)
+                    COMPREPLY=($(compgen -W "grad-cam none" -- "${cur}"))
+                    return 0
+                    ;;
+                --eye)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --frame)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --persons)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --moved)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --device)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --overlay)
+                    COMPREPLY=($(compgen -W "png png-fast jpeg" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study__subcmd__status)
+            opts="-h --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -30,6 +30,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand import 'Import a model into the model library'
             cand check-import 'Find the preprocessing of a model from images with known labels'
             cand verify 'Compare a model with the Keras output for the same input tensor'
+            cand study 'Create a study, run it and show how far it is'
             cand draw 'Generate computer-drawn fundus photographs'
             cand completions 'Write completions for a shell, or the manual page, to standard output'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -194,6 +195,63 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'gantei;study'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand new 'Create a study: a folder that refers to photographs and keeps what has been answered'
+            cand run 'Run the models of a study on every photograph that has no answer yet'
+            cand status 'Show how far a study is; it may be running meanwhile'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gantei;study;new'= {
+            cand --model 'Id of a model in the library; may be repeated'
+            cand --saliency 'Saliency map to compute'
+            cand --eye 'Eye of every photograph: OD (right) or OS (left)'
+            cand --frame 'Frame of multi-frame DICOM files, from 1'
+            cand --persons 'How photographs are grouped by person, as for predict'
+            cand --accept-any-picture 'Use pictures even if they do not look like fundus photographs'
+            cand --json 'Print one JSON document to standard output'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'gantei;study;run'= {
+            cand --shard 'Run one part of several, such as 2/8: for processes that run side by side; a run without --shard joins them and writes the tables'
+            cand --model 'Id of a model in the library, in place of those of the study; may be repeated'
+            cand --saliency 'Saliency map to compute'
+            cand --eye 'Eye of every photograph: OD (right) or OS (left)'
+            cand --frame 'Frame of multi-frame DICOM files, from 1'
+            cand --persons 'How photographs are grouped by person, as for predict'
+            cand --moved 'Photographs were moved: a path as the study refers to it, and where it is now'
+            cand --device 'Device, as for predict'
+            cand --overlay 'File format of overlays, as for predict'
+            cand --failed-only 'Run only photographs whose last attempt failed'
+            cand --again 'Compute everything again; the answers so far are set aside'
+            cand --accept-any-picture 'Use pictures even if they do not look like fundus photographs'
+            cand --forget-missing 'Leave photographs that are missing out of the study'
+            cand --mask-names 'Replace file names with numbers in tables and messages'
+            cand --json 'Print one JSON document to standard output'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'gantei;study;status'= {
+            cand --json 'Print one JSON document to standard output'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'gantei;study;help'= {
+            cand new 'Create a study: a folder that refers to photographs and keeps what has been answered'
+            cand run 'Run the models of a study on every photograph that has no answer yet'
+            cand status 'Show how far a study is; it may be running meanwhile'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gantei;study;help;new'= {
+        }
+        &'gantei;study;help;run'= {
+        }
+        &'gantei;study;help;status'= {
+        }
+        &'gantei;study;help;help'= {
+        }
         &'gantei;draw'= {
             cand --count 'Number of eyes'
             cand --seed 'Seed; the same seed gives the same bytes'
@@ -217,6 +275,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand import 'Import a model into the model library'
             cand check-import 'Find the preprocessing of a model from images with known labels'
             cand verify 'Compare a model with the Keras output for the same input tensor'
+            cand study 'Create a study, run it and show how far it is'
             cand draw 'Generate computer-drawn fundus photographs'
             cand completions 'Write completions for a shell, or the manual page, to standard output'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -239,6 +298,17 @@ set edit:completion:arg-completer[gantei] = {|@words|
         &'gantei;help;check-import'= {
         }
         &'gantei;help;verify'= {
+        }
+        &'gantei;help;study'= {
+            cand new 'Create a study: a folder that refers to photographs and keeps what has been answered'
+            cand run 'Run the models of a study on every photograph that has no answer yet'
+            cand status 'Show how far a study is; it may be running meanwhile'
+        }
+        &'gantei;help;study;new'= {
+        }
+        &'gantei;help;study;run'= {
+        }
+        &'gantei;help;study;status'= {
         }
         &'gantei;help;draw'= {
         }

@@ -34,6 +34,7 @@ complete -c gantei -n "__fish_gantei_needs_command" -a "runtime" -d 'Manage the 
 complete -c gantei -n "__fish_gantei_needs_command" -a "import" -d 'Import a model into the model library'
 complete -c gantei -n "__fish_gantei_needs_command" -a "check-import" -d 'Find the preprocessing of a model from images with known labels'
 complete -c gantei -n "__fish_gantei_needs_command" -a "verify" -d 'Compare a model with the Keras output for the same input tensor'
+complete -c gantei -n "__fish_gantei_needs_command" -a "study" -d 'Create a study, run it and show how far it is'
 complete -c gantei -n "__fish_gantei_needs_command" -a "draw" -d 'Generate computer-drawn fundus photographs'
 complete -c gantei -n "__fish_gantei_needs_command" -a "completions" -d 'Write completions for a shell, or the manual page, to standard output'
 complete -c gantei -n "__fish_gantei_needs_command" -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -169,6 +170,45 @@ complete -c gantei -n "__fish_gantei_using_subcommand verify" -l value-offset -d
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l value-range -d 'Lowest and highest value the model was trained on; values outside get a finding' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -s h -l help -d 'Print help'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run status help" -s h -l help -d 'Print help'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run status help" -f -a "new" -d 'Create a study: a folder that refers to photographs and keeps what has been answered'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run status help" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run status help" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l model -d 'Id of a model in the library; may be repeated' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l saliency -d 'Saliency map to compute' -r -f -a "grad-cam\t''
+none\t''"
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l eye -d 'Eye of every photograph: OD (right) or OS (left)' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l frame -d 'Frame of multi-frame DICOM files, from 1' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l persons -d 'How photographs are grouped by person, as for predict' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l accept-any-picture -d 'Use pictures even if they do not look like fundus photographs'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l json -d 'Print one JSON document to standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l shard -d 'Run one part of several, such as 2/8: for processes that run side by side; a run without --shard joins them and writes the tables' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l model -d 'Id of a model in the library, in place of those of the study; may be repeated' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l saliency -d 'Saliency map to compute' -r -f -a "grad-cam\t''
+none\t''"
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l eye -d 'Eye of every photograph: OD (right) or OS (left)' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l frame -d 'Frame of multi-frame DICOM files, from 1' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l persons -d 'How photographs are grouped by person, as for predict' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l moved -d 'Photographs were moved: a path as the study refers to it, and where it is now' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l device -d 'Device, as for predict' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l overlay -d 'File format of overlays, as for predict' -r -f -a "png\t''
+png-fast\t''
+jpeg\t''"
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l failed-only -d 'Run only photographs whose last attempt failed'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l again -d 'Compute everything again; the answers so far are set aside'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l accept-any-picture -d 'Use pictures even if they do not look like fundus photographs'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l forget-missing -d 'Leave photographs that are missing out of the study'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l mask-names -d 'Replace file names with numbers in tables and messages'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l json -d 'Print one JSON document to standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from status" -l json -d 'Print one JSON document to standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "new" -d 'Create a study: a folder that refers to photographs and keeps what has been answered'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gantei -n "__fish_gantei_using_subcommand draw" -l count -d 'Number of eyes' -r
 complete -c gantei -n "__fish_gantei_using_subcommand draw" -l seed -d 'Seed; the same seed gives the same bytes' -r
 complete -c gantei -n "__fish_gantei_using_subcommand draw" -l size -d 'Side length in pixels, or width and height' -r
@@ -178,15 +218,19 @@ complete -c gantei -n "__fish_gantei_using_subcommand draw" -l out -d 'Output fo
 complete -c gantei -n "__fish_gantei_using_subcommand draw" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand draw" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "predict" -d 'Run models on photographs and folders'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "explain" -d 'Write raw saliency maps'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "models" -d 'List the models, check what is stored, remove one, or confirm fields of its card'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "devices" -d 'Test every engine and device'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "runtime" -d 'Manage the ONNX Runtime library'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "import" -d 'Import a model into the model library'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "check-import" -d 'Find the preprocessing of a model from images with known labels'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "verify" -d 'Compare a model with the Keras output for the same input tensor'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "draw" -d 'Generate computer-drawn fundus photographs'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "completions" -d 'Write completions for a shell, or the manual page, to standard output'
-complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify draw completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify study draw completions help" -f -a "predict" -d 'Run models on photographs and folders'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify study draw completions help" -f -a "explain" -d 'Write raw saliency maps'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify study draw completions help" -f -a "models" -d 'List the models, check what is stored, remove one, or confirm fields of its card'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify study draw completions help" -f -a "devices" -d 'Test every engine and device'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify study draw completions help" -f -a "runtime" -d 'Manage the ONNX Runtime library'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify study draw completions help" -f -a "import" -d 'Import a model into the model library'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify study draw completions help" -f -a "check-import" -d 'Find the preprocessing of a model from images with known labels'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify study draw completions help" -f -a "verify" -d 'Compare a model with the Keras output for the same input tensor'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify study draw completions help" -f -a "study" -d 'Create a study, run it and show how far it is'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify study draw completions help" -f -a "draw" -d 'Generate computer-drawn fundus photographs'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify study draw completions help" -f -a "completions" -d 'Write completions for a shell, or the manual page, to standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify study draw completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from runtime" -f -a "install" -d 'Install an ONNX Runtime library where the application looks for it'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "new" -d 'Create a study: a folder that refers to photographs and keeps what has been answered'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use serde::de::DeserializeOwned;
 use strum::VariantArray;
 
@@ -11,12 +11,13 @@ use super::check_args::CheckImportArgs;
 use super::examples;
 use super::explain_args::ExplainArgs;
 use super::pages::Page;
+use super::study_args::StudyArgs;
+use super::values::{Overlay, Saliency, eye_from_str, persons_from_str};
 use crate::domain::{
     CardField, ColourOrder, Crop, Head, HeadNorm, HiddenActivation, Laterality, Persons, Pooling,
     Resize, Scaling, Task, ValueScale,
 };
 use crate::drawing::PictureFormat;
-use crate::export::overlay_format::OverlayFormat;
 use crate::imaging::OpenOptions;
 use crate::keras::Architecture;
 use crate::runtime::Device;
@@ -62,6 +63,9 @@ pub enum Command {
     /// Compare a model with the Keras output for the same input tensor
     #[command(after_help = examples::VERIFY)]
     Verify(VerifyArgs),
+    /// Create a study, run it and show how far it is
+    #[command(after_help = examples::STUDY)]
+    Study(StudyArgs),
     /// Generate computer-drawn fundus photographs
     #[command(after_help = examples::DRAW)]
     Draw(DrawArgs),
@@ -146,29 +150,6 @@ pub struct PredictArgs {
     /// Print one JSON document to standard output
     #[arg(long)]
     pub json: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Saliency {
-    GradCam,
-    None,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Overlay {
-    Png,
-    PngFast,
-    Jpeg,
-}
-
-impl From<Overlay> for OverlayFormat {
-    fn from(overlay: Overlay) -> Self {
-        match overlay {
-            Overlay::Png => Self::Png,
-            Overlay::PngFast => Self::PngFast,
-            Overlay::Jpeg => Self::Jpeg,
-        }
-    }
 }
 
 impl PredictArgs {
@@ -456,22 +437,6 @@ fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
         // serde lists the names: "unknown variant `x`, expected one of `a`, `b`".
         e.to_string()
     })
-}
-
-fn eye_from_str(text: &str) -> Result<Laterality, String> {
-    match text.to_ascii_uppercase().as_str() {
-        "OD" => Ok(Laterality::Od),
-        "OS" => Ok(Laterality::Os),
-        _ => Err("give OD (right eye) or OS (left eye)".to_owned()),
-    }
-}
-
-fn persons_from_str(text: &str) -> Result<Persons, String> {
-    match text {
-        "none" => Ok(Persons::None),
-        "file-names" => Ok(Persons::FileNames),
-        _ => Err("give none or file-names".to_owned()),
-    }
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {

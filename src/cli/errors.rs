@@ -12,7 +12,7 @@ use crate::evaluation::{self, Question, Unused};
 use crate::runtime::wheel::WheelError;
 use crate::storage::library::Damage;
 use crate::text::Lang;
-use crate::text::failures::{CardRule, Fault, LabelsFault, ModelFault};
+use crate::text::failures::{CardRule, Fault, LabelsFault, ModelFault, StudyFault};
 use crate::workflow::card_file::NotACard;
 use crate::workflow::{Class, Contradicting, Error, RelayedError};
 use crate::{keras, runtime, storage};
@@ -80,6 +80,7 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
         Error::Graph(_) => EXPORT_AGAIN,
         Error::Runtime(e) => of_runtime(e),
         Error::Evaluation(e) => of_evaluation(e),
+        Error::Study(fault) => of_study(fault),
         Error::Refused(fault, _) => of_refusal(fault),
         Error::Relayed(relayed) => &relayed.hint,
 
@@ -261,6 +262,41 @@ fn of_evaluation(error: &evaluation::Error) -> &'static str {
         | evaluation::Error::OpenQuote { .. }
         | evaluation::Error::NoSuchColumn { .. }
         | evaluation::Error::NoSuchLabel { .. } => "",
+    }
+}
+
+fn of_study(fault: &StudyFault) -> &'static str {
+    match fault {
+        StudyFault::Exists => {
+            "Give another folder for the new study, or run the study that is there with: gantei study run FOLDER."
+        }
+        StudyFault::Absent { .. } => {
+            "Give the folder that holds gantei-study.json, or create a study with: gantei study new FOLDER INPUT."
+        }
+        StudyFault::Held => {
+            "Close it there, or wait until the run has ended. Its status can be read meanwhile: gantei study status FOLDER."
+        }
+        StudyFault::Damaged { .. } => {
+            "Put an earlier copy of the file back. The answers in the folder are not affected."
+        }
+        StudyFault::Newer => "Install the newest version of Gantei.",
+        StudyFault::UnknownField { .. } => {
+            "Correct it if you added it. Otherwise install the newest version of Gantei."
+        }
+        StudyFault::Changed => "Run the same command again.",
+        StudyFault::ReadOnly => {
+            "Copy the folder to a place with write permission and run the copy. Its status can be read: gantei study status FOLDER."
+        }
+        StudyFault::Moved { .. } => {
+            "Connect their disk or network drive. If they were moved, say where with: gantei study run FOLDER --moved OLD=NEW."
+        }
+        StudyFault::NotText { .. } => "Rename the file or folder.",
+        StudyFault::NoModel | StudyFault::ModelsMissing { .. } => {
+            "Choose models with: gantei study run FOLDER --model ID. List them with: gantei models."
+        }
+        StudyFault::ModelsReplaced { .. } => {
+            "Use them as they are now with: gantei study run FOLDER --model ID, once for each model. Earlier answers are kept but do not count for them."
+        }
     }
 }
 

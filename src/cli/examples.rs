@@ -52,6 +52,14 @@ Examples:
   gantei verify my-model --input x.npy --expected y.npy
   gantei verify model.h5 --input x.npy --expected y.npy --tolerance 1e-4 --device embedded";
 
+pub const STUDY: &str = "\
+Examples:
+  gantei study new glaucoma photographs --model demo-mobilenet
+  gantei study run glaucoma
+  gantei study run glaucoma --failed-only
+  gantei study run glaucoma --shard 2/8
+  gantei study status glaucoma --json";
+
 pub const DRAW: &str = "\
 Examples:
   gantei draw --count 200 --seed 1 --out eyes

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::evaluation::{self, Question};
 use crate::keras;
-use crate::text::failures::{Fault, LabelsFault};
+use crate::text::failures::{Fault, LabelsFault, StudyFault};
 use crate::workflow::Error;
 
 /// The items of a list-like refusal, one object each.
@@ -37,11 +37,30 @@ pub fn items(error: &Error) -> Vec<Value> {
             .map(|l| json!({"layer": l.layer, "class": l.class, "reason": l.reason}))
             .collect(),
         Error::Evaluation(evaluation::Error::Question(question)) => of_question(question),
+        Error::Study(fault) => of_study(fault),
         Error::Refused(fault, _) if **fault == Fault::Labels(LabelsFault::OrderFlipped) => {
             ["swap", "keep"]
                 .map(|order| json!({"flag": format!("--label-order {order}")}))
                 .to_vec()
         }
+        _ => Vec::new(),
+    }
+}
+
+/// What a study asks for, and the flag that answers.
+fn of_study(fault: &StudyFault) -> Vec<Value> {
+    match fault {
+        StudyFault::Moved { inputs } => {
+            let item = |input: &String| {
+                let flag = format!("--moved {}", word(&format!("{input}=NEW")));
+                json!({"input": input, "flag": flag})
+            };
+            inputs.iter().map(item).collect()
+        }
+        StudyFault::ModelsReplaced { ids } | StudyFault::ModelsMissing { ids } => ids
+            .iter()
+            .map(|id| json!({"model": id, "flag": format!("--model {id}")}))
+            .collect(),
         _ => Vec::new(),
     }
 }

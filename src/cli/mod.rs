@@ -17,7 +17,11 @@ mod say;
 mod say_check;
 mod say_models;
 mod say_rows;
+mod say_study;
+mod study;
+mod study_args;
 mod unfinished;
+mod values;
 
 pub use reproduce::command_line;
 
@@ -33,7 +37,7 @@ use crate::domain::foreign::escaped;
 use crate::export::json::skipped_reason;
 use crate::jobs::{Panicked, Parent, interrupt, run_or_abandon};
 use crate::numeric::gigabytes;
-use crate::progress::{Cancel, Progress};
+use crate::progress::{Cancel, Gate, Progress};
 use crate::storage::{Reason, atomic, process};
 use crate::text::remark::Remark;
 use crate::text::{Lang, research_only};
@@ -210,8 +214,15 @@ fn perform(
                     bar.suspend(|| say::note(&format!("gantei: {}", remark.message(Lang::En))));
                 }
             };
-            let outcome =
-                workflow::batch(ctx, &options, &partial, cancel, &progress, &mut on_event)?;
+            let outcome = workflow::batch(
+                ctx,
+                &options,
+                &partial,
+                &Gate::new(),
+                cancel,
+                &progress,
+                &mut on_event,
+            )?;
             bar.finish_and_clear();
             let mut answer = answer_of_batch(outcome);
             answer.status = heard(printed, answer.status);
@@ -298,6 +309,7 @@ fn perform(
                 status,
             })
         }
+        Command::Study(args) => study::perform(ctx, args.command, unfinished, cancel, &progress),
         Command::Completions(args) => {
             let text =
                 pages::written(args.page, Args::command()).map_err(|e| Panicked(e.to_string()));

@@ -31,6 +31,7 @@ pub mod regions;
 mod remedy;
 pub mod result;
 mod skipped;
+pub mod study;
 pub mod subject;
 mod system_failure;
 pub mod tensor;
@@ -65,6 +66,7 @@ pub use regions::{CoveredRegion, CoveredRegions, HidingEffect, RegionShare, Regi
 pub use remedy::{Refusal, Remedy};
 pub use result::{EngineUsed, ResultRow, Timings};
 pub use skipped::{SkipReason, Skipped};
+pub use study::{Shard, Study, StudyModel, StudySettings};
 pub use subject::{Exclusion, PatientKey, Person, PersonSource, Persons, Subject};
 pub use system_failure::SystemFailure;
 pub use tensor::Tensor;

@@ -27,6 +27,7 @@ pub use device::Device;
 pub use embedded::{ENGINE as EMBEDDED, Embedded};
 pub use engines::{ApprovalOf, Engines, Library, Opened, Refused};
 pub use error::Error;
+pub use processor::instruction_sets;
 pub use report::{DevicesReport, EngineReport, ModelCheck, ProviderReport};
 pub use search::{Candidate, Origin, SearchResult};
 pub use session::{Availability, Engine, Model, Purpose, Session, SessionOptions};

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Error, atomic, file_name};
+use super::{Error, atomic, file_name, read};
 use crate::numeric::hex::sha256;
 
 /// Largest journal that is read back.
@@ -43,6 +43,27 @@ pub struct Entries<T> {
     pub read: Vec<T>,
     /// Intact lines that are not a `T`, such as those of another version.
     pub foreign: usize,
+}
+
+impl<T: DeserializeOwned> Entries<T> {
+    /// Reads a journal that another process may be writing.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        Ok(Self::of(&read::file(path, LIMIT)?))
+    }
+
+    fn of(bytes: &[u8]) -> Self {
+        let mut entries = Self {
+            read: Vec::new(),
+            foreign: 0,
+        };
+        for entry in bytes.split(|byte| *byte == b'\n').filter_map(entry_of) {
+            match serde_json::from_slice(entry) {
+                Ok(entry) => entries.read.push(entry),
+                Err(_) => entries.foreign += 1,
+            }
+        }
+        entries
+    }
 }
 
 /// Why a journal could not be opened.
@@ -85,16 +106,7 @@ impl Journal {
         let mut bytes = Vec::new();
         file.seek(SeekFrom::Start(0)).map_err(fail)?;
         file.read_to_end(&mut bytes).map_err(fail)?;
-        let mut entries = Entries {
-            read: Vec::new(),
-            foreign: 0,
-        };
-        for entry in bytes.split(|byte| *byte == b'\n').filter_map(entry_of) {
-            match serde_json::from_slice(entry) {
-                Ok(entry) => entries.read.push(entry),
-                Err(_) => entries.foreign += 1,
-            }
-        }
+        let entries = Entries::of(&bytes);
         let journal = Self {
             path: path.to_owned(),
             file,

@@ -20,6 +20,7 @@ pub mod runtime_library;
 pub mod scan;
 pub mod settings;
 pub mod show;
+pub mod study;
 mod system_files;
 pub mod text;
 pub mod unfinished;
@@ -30,6 +31,7 @@ pub use presence::{has_entry, is_file, is_folder, is_there, may_be_there};
 pub use reason::Reason;
 pub use recent::Recent;
 pub use scan::whole;
+pub use system_files::has_image_extension;
 
 use std::path::Path;
 

@@ -9,6 +9,16 @@ pub fn may_handle_hangup() -> bool {
     std::fs::read_to_string("/proc/self/status").is_ok_and(|status| !is_ignored(&status, HANGUP))
 }
 
+/// The name of the processor, if the system reports it, as on Linux with x86.
+pub fn processor() -> Option<String> {
+    let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("model name"));
+    let name = line?.trim_start().strip_prefix(':')?.trim();
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
 /// From a line such as `SigIgn: 0000000000000001`, one bit per signal.
 fn is_ignored(status: &str, signal: u32) -> bool {
     let line = status.lines().find_map(|l| l.strip_prefix("SigIgn:"));

@@ -19,6 +19,14 @@ pub enum Remark {
     WrittenBeside { name: String, instead: String },
     /// No separate process could be started for the run, with the reason.
     InThisProcess(String),
+    /// The run of a study was started again; its journals so far were kept under these names.
+    StartedOver(Vec<String>),
+    /// Photographs of a study that have no answer yet and are not part of the run.
+    Unanswered { photographs: usize },
+    /// The answers of a study are those of several engines.
+    MixedEngines(Vec<String>),
+    /// The answers of a study were computed on several processors.
+    MixedProcessors(Vec<String>),
 }
 
 impl Remark {
@@ -52,6 +60,24 @@ impl Remark {
             Self::InThisProcess(reason) => format!(
                 "Photographs are read in this process because no other could be started ({reason}). A photograph that crashes the process ends the run."
             ),
+            Self::StartedOver(names) => format!(
+                "The study is run again from the start; the earlier answers were kept in {}.",
+                names.join(", ")
+            ),
+            Self::Unanswered { photographs: 1 } => {
+                "1 photograph has no answer yet and is not in the tables.".to_owned()
+            }
+            Self::Unanswered { photographs } => {
+                format!("{photographs} photographs have no answer yet and are not in the tables.")
+            }
+            Self::MixedEngines(engines) => format!(
+                "The answers come from several engines, so their last digits may differ: {}.",
+                engines.join(", ")
+            ),
+            Self::MixedProcessors(processors) => format!(
+                "The answers come from several processors, so their last digits may differ: {}.",
+                processors.join(", ")
+            ),
         }
     }
 
@@ -73,6 +99,21 @@ impl Remark {
             ),
             Self::InThisProcess(reason) => format!(
                 "別のプロセスを起動できないため({reason})、このプロセスで写真を読み込みます。写真の読み込みでプロセスが異常終了すると、解析も終了します。"
+            ),
+            Self::StartedOver(names) => format!(
+                "最初から解析し直します。これまでの解析結果は {} に残しました。",
+                names.join("、")
+            ),
+            Self::Unanswered { photographs } => {
+                format!("{photographs}枚の写真はまだ解析されておらず、表に含まれません。")
+            }
+            Self::MixedEngines(engines) => format!(
+                "複数の推論エンジンの結果が混在しています。末尾の桁が異なることがあります: {}。",
+                engines.join("、")
+            ),
+            Self::MixedProcessors(processors) => format!(
+                "複数のプロセッサーの結果が混在しています。末尾の桁が異なることがあります: {}。",
+                processors.join("、")
             ),
         }
     }

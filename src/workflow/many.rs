@@ -108,6 +108,7 @@ pub fn run_each(
         gate,
         started: &|_| (),
         recall: &|_, _| None,
+        lacks: &|_, _| true,
         opened: Mutex::default(),
         cancel,
         progress,
@@ -164,6 +165,8 @@ pub(super) struct Watch<'a> {
     pub started: &'a (dyn Fn(usize) + Sync),
     /// The rows of an earlier run for the photograph at an index, if they are still valid for it.
     pub recall: &'a (dyn Fn(usize, &FundusImage) -> Option<Vec<Row>> + Sync),
+    /// Whether the photograph at the first index lacks an answer of the model at the second.
+    pub lacks: &'a (dyn Fn(usize, usize) -> bool + Sync),
     /// The first photograph, if it is open already.
     pub opened: Mutex<Option<OpenedEarly>>,
     pub cancel: &'a Cancel,
@@ -214,7 +217,9 @@ pub(super) fn run_with<R: Send>(
         let rows = match earlier {
             Some(rows) => rows,
             None => {
-                let mut rows = rows_of(models, &photograph, &item.name, &wait_for_turn, cancel)?;
+                let lacks = |model| (watch.lacks)(index, model);
+                let name = &item.name;
+                let mut rows = rows_of(models, &lacks, &photograph, name, &wait_for_turn, cancel)?;
                 for row in &mut rows {
                     row.case.timings.open = open_ms;
                 }
@@ -234,7 +239,9 @@ pub(super) fn run_with<R: Send>(
             Ok(done) => done?,
             Err(panicked) => {
                 let photograph = Err(panicked.into());
-                let rows = rows_of(models, &photograph, &items[index].name, &|| Ok(()), cancel)?;
+                let lacks = |model| (watch.lacks)(index, model);
+                let name = &items[index].name;
+                let rows = rows_of(models, &lacks, &photograph, name, &|| Ok(()), cancel)?;
                 complete(PhotographResult {
                     index,
                     photograph,
@@ -340,9 +347,10 @@ fn timed(
     (photograph, milliseconds(started))
 }
 
-/// The rows of one photograph, one for each model.
+/// The rows of one photograph, one for each model of which it `lacks` an answer.
 fn rows_of(
     models: &[(OpenModel, Request)],
+    lacks: &dyn Fn(usize) -> bool,
     photograph: &Result<FundusImage, Error>,
     name: &str,
     wait_for_turn: &dyn Fn() -> Result<(), Cancelled>,
@@ -350,7 +358,8 @@ fn rows_of(
 ) -> Result<Vec<Row>, Error> {
     let quiet = Progress::new();
     let mut rows = Vec::with_capacity(models.len());
-    for (model, request) in models {
+    let models = models.iter().enumerate();
+    for (_, (model, request)) in models.filter(|(at, _)| lacks(*at)) {
         cancel.check()?;
         let card = Arc::clone(&model.card);
         let row = match photograph {
@@ -484,6 +493,7 @@ mod tests {
             gate: &Gate::new(),
             started: &|_| (),
             recall: &|_, _| None,
+            lacks: &|_, _| true,
             opened: Mutex::new(opened),
             cancel: &cancel,
             progress: &progress,
@@ -564,6 +574,7 @@ mod tests {
             gate: &Gate::new(),
             started: &|index| assert!(index != 1, "on purpose"),
             recall: &|_, _| None,
+            lacks: &|_, _| true,
             opened: Mutex::default(),
             cancel: &cancel,
             progress: &progress,

@@ -46,6 +46,7 @@ pub mod self_test;
 pub mod statements;
 mod stems;
 mod stored;
+pub mod study;
 pub mod trace;
 pub mod two_maps;
 pub mod verify;

@@ -10,6 +10,7 @@ mod model_settings;
 mod rows;
 mod runs;
 mod stored_models;
+mod studies;
 
 #[path = "../desk/mod.rs"]
 mod desk;

@@ -112,7 +112,7 @@ mod tests {
     fn the_desktop_knows_the_formats_of_the_table() {
         let desktop = include_str!("../../../packaging/gantei.desktop");
         let types: String = FORMATS.map(|f| format!("{};", f.media_type)).concat();
-        let line = format!("MimeType={types}\n");
+        let line = format!("MimeType={types}application/vnd.gantei.study+json;\n");
         assert!(
             desktop.contains(&line),
             "packaging/gantei.desktop needs {line}"

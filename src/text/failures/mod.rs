@@ -12,6 +12,7 @@ mod model;
 mod network;
 mod photograph;
 mod remedies;
+mod study;
 mod table;
 mod task;
 
@@ -19,6 +20,7 @@ pub use file::FileFault;
 pub use labels::LabelsFault;
 pub use model::{CardRule, ModelFault};
 pub use photograph::PhotographFault;
+pub use study::StudyFault;
 pub use task::TaskFault;
 
 use super::Lang;
@@ -51,6 +53,8 @@ pub enum Fault {
     Labels(LabelsFault),
     /// The table of labels, or the figures of a check.
     Table(evaluation::Error),
+    /// A study and its folder.
+    Study(StudyFault),
     /// The request, or the application itself.
     Task(TaskFault),
 }
@@ -79,6 +83,7 @@ impl Fault {
             Self::Device(fault) => fault.wording(),
             Self::Labels(fault) => fault.wording(),
             Self::Table(error) => table::of_table(error),
+            Self::Study(fault) => fault.wording(),
             Self::Task(fault) => fault.wording(),
         }
     }

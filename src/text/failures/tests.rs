@@ -18,6 +18,7 @@ pub fn every_fault() -> Vec<Fault> {
     let devices = whole(device::examples(), DeviceFault::COUNT).map(Fault::Device);
     let labels = whole(labels::examples(), LabelsFault::COUNT).map(Fault::Labels);
     let tables = whole(table::examples(), evaluation::Error::COUNT).map(Fault::Table);
+    let studies = whole(study::examples(), StudyFault::COUNT).map(Fault::Study);
     let tasks = whole(task::examples(), TaskFault::COUNT).map(Fault::Task);
     let all = files.chain(photograph::examples()).chain(models);
     all.chain(files_of_models)
@@ -26,6 +27,7 @@ pub fn every_fault() -> Vec<Fault> {
         .chain(devices)
         .chain(labels)
         .chain(tables)
+        .chain(studies)
         .chain(tasks)
         .collect()
 }

@@ -230,6 +230,7 @@ pub fn run_kept(
         gate,
         started: &|_| (),
         recall: &recall,
+        lacks: &|_, _| true,
         opened: Mutex::default(),
         cancel,
         progress,

@@ -103,6 +103,9 @@ pub(super) struct Photograph {
     pub masked: bool,
     /// Stem of its output files.
     pub stem: String,
+    /// Indices of the models that are to answer, if not all are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub models: Option<Vec<usize>>,
 }
 
 /// Messages of a worker.
@@ -141,7 +144,7 @@ impl OpenedModel {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Finished {
     pub index: usize,
-    /// One for each model, in the order of the models.
+    /// One for each model that was to answer, in the order of the models.
     pub rows: Vec<ResultRow>,
     #[serde(with = "in_memory")]
     pub patient: Option<PatientKey>,

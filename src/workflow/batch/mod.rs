@@ -10,6 +10,7 @@ mod message;
 mod plan;
 mod run;
 mod run_journal;
+mod study;
 mod supervise;
 mod tables;
 mod work;
@@ -26,7 +27,7 @@ use crate::export::subjects::{self, NamingRule, PhotographRows};
 use crate::imaging::OpenOptions;
 use crate::imaging::overlay::OverlayOptions;
 use crate::jobs::Worker;
-use crate::progress::{Cancel, Progress};
+use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::Device;
 use crate::storage::{atomic, read::is_descriptor};
 use crate::text::remark::Remark;
@@ -40,6 +41,8 @@ pub use kept::{
 };
 pub use message::WORKER;
 pub use run_journal::NAME as JOURNAL;
+pub use study::StudyRun;
+pub(super) use study::{AnswerState, StudyAnswers};
 pub use tables::document;
 pub use work::serve;
 
@@ -66,6 +69,9 @@ pub struct BatchOptions {
     pub again: bool,
     /// Whether several photographs are read in a separate process. The executable must be Gantei's.
     pub in_worker: bool,
+    /// The study to which the run belongs; then `inputs` and `persons` of its photographs are the study's, and `out` is
+    /// its folder.
+    pub study: Option<StudyRun>,
 }
 
 /// Events of a run.
@@ -104,6 +110,8 @@ pub struct PartialRun {
     taken: usize,
     /// Photographs of an earlier run that are not yet due.
     resumed: BTreeMap<usize, Finished>,
+    /// Photographs that are left for other runs.
+    passed_over: BTreeSet<usize>,
     journal: Option<RunJournal>,
     /// Photographs that an earlier run answered and this one must answer again: until it has, the journal stays.
     at_stake: BTreeSet<usize>,
@@ -123,6 +131,9 @@ impl PartialRun {
 
     /// The next photograph, if an earlier run finished it.
     fn next_resumed(&mut self) -> Option<Finished> {
+        while self.passed_over.contains(&self.taken) {
+            self.taken += 1;
+        }
         let first = self.resumed.first_entry()?;
         (*first.key() == self.taken).then(|| first.remove())
     }
@@ -145,7 +156,7 @@ impl PartialRun {
 }
 
 /// Runs every model on every photograph. `on_event` receives each row as it is finished. A caller that closes `partial`
-/// before the run does has the rows; the run then ends as cancelled.
+/// before the run does has the rows; the run then ends as cancelled. A shut `gate` holds a run in this process.
 ///
 /// # Errors
 /// Whatever stops the run before its first row; for later errors see [`Outcome::failure`]. Files that cannot be written
@@ -154,6 +165,7 @@ pub fn batch(
     ctx: &Context,
     options: &BatchOptions,
     partial: &PartialResults<PartialRun>,
+    gate: &Gate,
     cancel: &Cancel,
     progress: &Progress,
     on_event: &mut dyn FnMut(RunEvent),
@@ -164,6 +176,7 @@ pub fn batch(
         known: std::mem::take(&mut plan.known),
         taken: 0,
         resumed: BTreeMap::new(),
+        passed_over: BTreeSet::new(),
         journal: None,
         at_stake: BTreeSet::new(),
         skipped: std::mem::take(&mut plan.skipped),
@@ -171,7 +184,7 @@ pub fn batch(
         no_frame: None,
         persons: options.persons,
         masked: options.mask_names,
-        out: options.out.clone(),
+        out: options.out.clone().filter(|_| !plan.is_part),
     })?;
     let mut run = Run::new(&plan, options, partial, cancel, progress, on_event);
     if let Some(out) = &options.out
@@ -184,9 +197,9 @@ pub fn batch(
         Some(Ok(first)) => supervise::supervise(&order, first, &mut run, cancel),
         Some(Err(e)) => {
             run.remark(Remark::InThisProcess(e.to_string()))?;
-            in_this_process(ctx, &order, &mut run)
+            in_this_process(ctx, &order, gate, &mut run)
         }
-        None => in_this_process(ctx, &order, &mut run),
+        None => in_this_process(ctx, &order, gate, &mut run),
     };
     let begun = partial.close().flatten().ok_or(Error::Cancelled)?;
     match ended {
@@ -211,12 +224,21 @@ fn worker(
     is_desired.then(|| Worker::start(WORKER, cancel))
 }
 
-fn in_this_process(ctx: &Context, order: &Order, run: &mut Run) -> Result<Ended, Error> {
+fn in_this_process(
+    ctx: &Context,
+    order: &Order,
+    gate: &Gate,
+    run: &mut Run,
+) -> Result<Ended, Error> {
     let (cancel, plan) = (run.cancel, run.plan);
     let run = std::cell::RefCell::new(run);
-    let photographs = |models| Ok(plan.reported(run.borrow_mut().opened(models)?));
+    let photographs = |models| {
+        let mut run = run.borrow_mut();
+        let left = run.opened(models)?;
+        Ok(run.reported(left))
+    };
     let mut finished = |finished| run.borrow_mut().finished(finished);
-    let first = plan.reported((0..plan.photographs.len()).take(1)).pop();
+    let first = (!plan.photographs.is_empty()).then(|| plan.reported(0));
     work::work(
         ctx,
         order,
@@ -224,6 +246,7 @@ fn in_this_process(ctx: &Context, order: &Order, run: &mut Run) -> Result<Ended,
         photographs,
         &|_| (),
         &mut finished,
+        gate,
         cancel,
     )
 }

@@ -18,18 +18,26 @@ use crate::workflow::stems::{longest_tail, unique_stems};
 
 pub(super) struct Plan {
     pub photographs: Vec<ScannedFile>,
+    /// Their names before numbers replaced them.
+    pub own_names: Vec<String>,
     /// Stems of each photograph's output files.
     pub stems: Vec<String>,
     /// What is known of each photograph.
     pub known: Vec<PhotographRows>,
     pub skipped: Vec<Skipped>,
+    /// Only some of the photographs are run: there are no tables.
+    pub is_part: bool,
 }
 
 impl Plan {
     /// Finds the photographs of a run; at least one.
     pub fn of(options: &BatchOptions, cancel: &Cancel) -> Result<Self, Error> {
-        let mut scan = find_photographs(&options.inputs, cancel)?;
+        let mut scan = match &options.study {
+            Some(study) => study.photographs.clone(),
+            None => find_photographs(&options.inputs, cancel)?,
+        };
         let known = known(&scan);
+        let own_names = scan.found.iter().map(|found| found.name.clone()).collect();
         if options.mask_names {
             mask(&mut scan);
         }
@@ -46,21 +54,23 @@ impl Plan {
         Ok(Self {
             stems: unique_stems(names, longest_tail(ids.iter().map(String::as_str))),
             known,
+            own_names,
             photographs: scan.found,
             skipped: scan.skipped,
+            is_part: { options.study.as_ref() }.is_some_and(|study| study.shard.is_some()),
         })
     }
 
-    /// The photographs at these indices, as sent to a worker.
-    pub fn reported(&self, places: impl IntoIterator<Item = usize>) -> Vec<Photograph> {
-        let reported = |index: usize| Photograph {
+    /// The photograph at an index, as sent to a worker, for all models.
+    pub fn reported(&self, index: usize) -> Photograph {
+        Photograph {
             index,
             path: Name::of(self.photographs[index].path.clone()),
             name: self.photographs[index].name.clone(),
             masked: self.photographs[index].masked,
             stem: self.stems[index].clone(),
-        };
-        places.into_iter().map(reported).collect()
+            models: None,
+        }
     }
 }
 

@@ -1,19 +1,21 @@
 //! The state of a running batch: every row is in the journal before it is reported, and rows of an earlier run take
 //! their places.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
-use super::message::{Finished, OpenedModel};
+use super::message::{Finished, OpenedModel, Photograph};
 use super::plan::Plan;
 use super::run_journal::{EarlierRows, RunIdentity, RunJournal, has_files};
+use super::study::{Answered, Origins, StudyAnswer, StudyRun};
 use super::work::shortened;
 use super::{BatchOptions, PartialRun, RunEvent};
-use crate::domain::{EyeSource, ResultRow};
+use crate::domain::{EyeSource, PatientKey, ResultRow, note_disagreement};
 use crate::imaging::{self, Limits, laterality_from_name};
 use crate::jobs::{ReadAhead, read_ahead};
 use crate::numeric::hex::sha256;
 use crate::progress::{Cancel, Progress};
+use crate::storage::study::FileStamp;
 use crate::storage::{atomic, file_name, read};
 use crate::text::remark::Remark;
 use crate::workflow::{Error, PartialResults};
@@ -26,6 +28,8 @@ pub(super) struct Run<'a> {
     pub progress: &'a Progress,
     pub on_event: &'a mut dyn FnMut(RunEvent),
     models: Vec<OpenedModel>,
+    /// Answers of some of the models for photographs that the others must still answer, one place for each model.
+    partly: BTreeMap<usize, Vec<Option<ResultRow>>>,
 }
 
 impl<'a> Run<'a> {
@@ -45,53 +49,171 @@ impl<'a> Run<'a> {
             progress,
             on_event,
             models: Vec::new(),
+            partly: BTreeMap::new(),
         }
     }
 
-    pub fn models(&self) -> &[OpenedModel] {
-        &self.models
+    /// The models that are to answer for a photograph.
+    pub fn models_of(&self, index: usize) -> impl Iterator<Item = &OpenedModel> {
+        let answered = self.partly.get(&index);
+        let lacks = move |at: usize| answered.is_none_or(|rows| rows[at].is_none());
+        let models = self.models.iter().enumerate();
+        models.filter(move |(at, _)| lacks(*at)).map(|(_, m)| m)
+    }
+
+    /// The photographs at these indices, as sent to a worker.
+    pub fn reported(&self, places: impl IntoIterator<Item = usize>) -> Vec<Photograph> {
+        let lacking = |rows: &Vec<Option<ResultRow>>| {
+            let places = rows.iter().enumerate();
+            places
+                .filter(|(_, row)| row.is_none())
+                .map(|(at, _)| at)
+                .collect()
+        };
+        let reported = |index: usize| Photograph {
+            models: self.partly.get(&index).map(lacking),
+            ..self.plan.reported(index)
+        };
+        places.into_iter().map(reported).collect()
     }
 
     /// Called when the models are open: starts the journal and takes over what an earlier run finished. Returns the
     /// indices of the remaining photographs.
     pub fn opened(&mut self, models: Vec<OpenedModel>) -> Result<Vec<usize>, Error> {
         self.models = models;
+        let (options, all) = (self.options, 0..self.plan.photographs.len());
         let mut resumed = BTreeMap::new();
-        if let Some(out) = &self.options.out {
-            let identity = RunIdentity::of(self.options, self.models.clone());
-            match RunJournal::begin(out, identity, self.options.again) {
-                Ok((journal, before, remark)) => {
-                    // What an earlier run was writing when it was killed.
-                    atomic::sweep_all(out);
-                    let names: HashSet<String> = before.keys().cloned().collect();
-                    resumed = self.still_good(out, before)?;
-                    let still_there = self.plan.photographs.iter().enumerate();
-                    let at_stake = still_there
-                        .filter(|(at, found)| {
-                            names.contains(&found.name) && !resumed.contains_key(at)
-                        })
-                        .map(|(at, _)| at);
-                    let at_stake = at_stake.collect();
-                    self.partial.note(|begun| {
-                        begun.at_stake = at_stake;
-                        begun.journal = Some(journal);
-                    })?;
-                    remark.map_or(Ok(()), |remark| self.remark(remark))?;
-                }
-                Err(Error::Held) => return Err(Error::Held),
+        let mut passed_over = BTreeSet::new();
+        if let Some(out) = &options.out {
+            let begun = match &options.study {
+                Some(study) => self.begin_of_study(out, study),
+                None => self.begin(out).map(|resumed| (resumed, BTreeSet::new())),
+            };
+            match begun {
+                Ok(begun) => (resumed, passed_over) = begun,
+                Err(e @ (Error::Held | Error::Study(_) | Error::Cancelled)) => return Err(e),
                 Err(e) => self.not_writable(e)?,
             }
         }
-        let all = self.plan.photographs.len();
+        let due = all.len() - passed_over.len();
         if !resumed.is_empty() {
             let finished = resumed.len();
-            (self.on_event)(RunEvent::Remark(&Remark::Resumed { finished, all }));
+            let remark = Remark::Resumed { finished, all: due };
+            (self.on_event)(RunEvent::Remark(&remark));
         }
-        let left = (0..all).filter(|at| !resumed.contains_key(at)).collect();
-        self.partial.note(|begun| begun.resumed = resumed)?;
-        self.progress.start(all as u64);
+        let is_left = |at: &usize| !resumed.contains_key(at) && !passed_over.contains(at);
+        let left = all.filter(is_left).collect();
+        self.partial.note(|begun| {
+            begun.resumed = resumed;
+            begun.passed_over = passed_over;
+        })?;
+        self.progress.start(due as u64);
         self.hand_on()?;
         Ok(left)
+    }
+
+    /// Starts the journal and returns what an earlier run of the same command finished.
+    fn begin(&mut self, out: &Path) -> Result<BTreeMap<usize, Finished>, Error> {
+        let identity = RunIdentity::of(self.options, self.models.clone());
+        let (journal, before, remark) = RunJournal::begin(out, identity, self.options.again)?;
+        // What an earlier run was writing when it was killed.
+        atomic::sweep_all(out);
+        let names: HashSet<String> = before.keys().cloned().collect();
+        let resumed = self.still_good(out, before)?;
+        let still_there = self.plan.photographs.iter().enumerate();
+        let at_stake = still_there
+            .filter(|(at, found)| names.contains(&found.name) && !resumed.contains_key(at))
+            .map(|(at, _)| at);
+        let at_stake = at_stake.collect();
+        self.partial.note(|begun| {
+            begun.at_stake = at_stake;
+            begun.journal = Some(journal);
+        })?;
+        remark.map_or(Ok(()), |remark| self.remark(remark))?;
+        Ok(resumed)
+    }
+
+    /// The same for a study, with the photographs that are left for other runs.
+    fn begin_of_study(
+        &mut self,
+        out: &Path,
+        study: &StudyRun,
+    ) -> Result<(BTreeMap<usize, Finished>, BTreeSet<usize>), Error> {
+        let (options, plan) = (self.options, self.plan);
+        let identity = RunIdentity::of_study(options, self.models.clone());
+        let begun = RunJournal::begin_of_study(out, study, identity, options.again)?;
+        let (journal, answers, remark) = begun;
+        if !plan.is_part {
+            // Other parts may be writing now.
+            atomic::sweep_all(out);
+        }
+        self.partial.note(|begun| begun.journal = Some(journal))?;
+        remark.map_or(Ok(()), |remark| self.remark(remark))?;
+        let mut passed_over: BTreeSet<usize> = (0..plan.photographs.len())
+            .filter(|at| study.shard.is_some_and(|shard| !shard.has(*at)))
+            .collect();
+        let names = plan.own_names.iter().map(String::as_str);
+        let has_others = answers.has_others(names.clone());
+        let known = names.zip(&plan.photographs).enumerate();
+        let known = known.filter(|(at, (name, _))| {
+            !passed_over.contains(at) && (has_others || answers.has_answer(name))
+        });
+        let known = known.map(|(at, (name, found))| (at, found.path.as_path(), name));
+        let usable = |at: usize, row: &ResultRow| {
+            let rows = std::slice::from_ref(row);
+            let is_whole = is_named(rows, &plan.stems[at]) && has_files(out, rows);
+            is_whole && has_eye(rows, &plan.photographs[at].path)
+        };
+        let judged = self.hashed(known.collect(), |at, name, sha256| {
+            let rows = answers.of_file(name, sha256, |row| usable(at, row));
+            rows.iter().any(Option::is_some).then_some(rows)
+        })?;
+        let used = judged.iter().flat_map(|(_, rows, _)| rows.iter().flatten());
+        let mut origins = Origins::of(used);
+        let mut resumed = BTreeMap::new();
+        for (index, answers, patient) in judged {
+            let name = &plan.photographs[index].name;
+            let row = |answer: StudyAnswer| ResultRow {
+                image: name.clone(),
+                ..answer.row
+            };
+            let rows: Vec<Option<ResultRow>> = answers.into_iter().map(|a| a.map(row)).collect();
+            match rows.iter().all(Option::is_some) {
+                true => {
+                    let mut finished = Finished {
+                        index,
+                        rows: rows.into_iter().flatten().collect(),
+                        patient,
+                        no_frame: None,
+                    };
+                    note_disagreement(&mut finished.rows.iter_mut().collect::<Vec<_>>());
+                    resumed.insert(index, finished);
+                }
+                false => {
+                    self.partly.insert(index, rows);
+                }
+            }
+        }
+        if study.failed_only {
+            let names = plan.own_names.iter().enumerate();
+            let rest = names.filter(|(at, name)| {
+                !resumed.contains_key(at) && !answers.has_failed(name) && !passed_over.contains(at)
+            });
+            let rest: Vec<usize> = rest.map(|(at, _)| at).collect();
+            if !rest.is_empty() {
+                self.remark(Remark::Unanswered {
+                    photographs: rest.len(),
+                })?;
+            }
+            passed_over.extend(rest);
+        }
+        if resumed.len() + passed_over.len() < plan.photographs.len() {
+            origins.add_own(&self.models);
+        }
+        for remark in origins.remarks() {
+            self.remark(remark)?;
+        }
+        Ok((resumed, passed_over))
     }
 
     /// Reports a remark at once, and with the results.
@@ -135,47 +257,91 @@ impl<'a> Run<'a> {
             .filter_map(|(index, found)| {
                 let rows = before.remove(&found.name)?;
                 let is_whole = is_named(&rows, &self.plan.stems[index]) && has_files(out, &rows);
-                (is_whole && has_eye(&rows, &found.path)).then_some((index, &found.path, rows))
+                let path = found.path.as_path();
+                (is_whole && has_eye(&rows, path)).then_some((index, path, rows))
             })
             .collect();
+        let judged = self.hashed(known, |_, rows: Vec<ResultRow>, sha256| {
+            let is_same = |row: &ResultRow| row.sha256.as_deref() == Some(sha256);
+            rows.iter().all(is_same).then_some(rows)
+        })?;
+        for (index, rows, patient) in judged {
+            let finished = Finished {
+                index,
+                rows,
+                patient,
+                no_frame: None,
+            };
+            good.insert(index, finished);
+        }
+        Ok(good)
+    }
+
+    /// Reads files and returns what `judge` makes of each and its checksum, with the patient. Files that cannot be read
+    /// are left out.
+    fn hashed<T: Send, R: Send>(
+        &self,
+        known: Vec<(usize, &Path, T)>,
+        judge: impl Fn(usize, T, &str) -> Option<R> + Sync,
+    ) -> Result<Vec<(usize, R, Option<PatientKey>)>, Error> {
+        let mut judged = Vec::new();
         self.progress.start(known.len() as u64);
         read_ahead(
             known,
             ReadAhead::default(),
             self.cancel,
-            |(index, path, rows)| {
+            |(index, path, known)| {
                 let bytes = read::file(path, Limits::default().file_bytes).ok()?;
-                let sha256 = sha256(&bytes);
-                let is_same = rows.iter().all(|row| row.sha256.as_ref() == Some(&sha256));
+                let result = judge(index, known, &sha256(&bytes))?;
                 // Bytes that a worker has read before.
-                is_same.then(|| Finished {
-                    index,
-                    rows,
-                    patient: imaging::patient(&bytes),
-                    no_frame: None,
-                })
+                Some((index, result, imaging::patient(&bytes)))
             },
-            |finished| {
+            |done| {
                 self.progress.advance();
-                if let Ok(Some(finished)) = finished {
-                    good.insert(finished.index, finished);
-                }
+                judged.extend(done.ok().flatten());
                 Ok::<(), Error>(())
             },
         )?;
-        Ok(good)
+        Ok(judged)
     }
 
     pub fn started(&mut self, index: usize) -> Result<(), Error> {
+        if self.options.study.is_some() {
+            return Ok(());
+        }
         let name = &self.plan.photographs[index].name;
         self.journal(|journal| journal.started(name))
     }
 
     /// Takes the rows of one photograph, and those of an earlier run that follow it.
-    pub fn finished(&mut self, finished: Finished) -> Result<(), Error> {
-        self.journal(|journal| journal.finished(&finished))?;
+    pub fn finished(&mut self, mut finished: Finished) -> Result<(), Error> {
+        match &self.options.study {
+            None => self.journal(|journal| journal.finished(&finished))?,
+            Some(_) => {
+                let answered = Answered {
+                    name: self.plan.own_names[finished.index].clone(),
+                    stamp: FileStamp::of(&self.plan.photographs[finished.index].path),
+                    rows: finished.rows.clone(),
+                };
+                self.journal(|journal| journal.answered_in_study(answered))?;
+                self.complete(&mut finished);
+            }
+        }
         self.take(finished)?;
         self.hand_on()
+    }
+
+    /// Adds the answers of earlier runs, in the order of the models.
+    fn complete(&mut self, finished: &mut Finished) {
+        let Some(earlier) = self.partly.remove(&finished.index) else {
+            return;
+        };
+        let mut new = std::mem::take(&mut finished.rows).into_iter();
+        let rows = earlier
+            .into_iter()
+            .filter_map(|row| row.or_else(|| new.next()));
+        finished.rows = rows.collect();
+        note_disagreement(&mut finished.rows.iter_mut().collect::<Vec<_>>());
     }
 
     /// Passes on the rows of an earlier run up to the first missing one.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::BatchOptions;
 use super::kept::KeptAnswer;
 use super::message::{Finished, OpenedModel};
+use super::study::{Answered, StudyIdentity};
 use crate::domain::{FindingCode, Persons, ResultRow};
 use crate::export::overlay_format::OverlayFormat;
 use crate::numeric::hex::sha256;
@@ -30,7 +31,7 @@ pub(super) struct RunIdentity {
     format: u32,
     gantei: String,
     /// A digest of the given files and folders, whose names may be those of persons. [`WINDOW`] for a run of the
-    /// window.
+    /// window, [`STUDY`] for one of a study.
     inputs: String,
     saliency: bool,
     #[serde(default)]
@@ -46,6 +47,9 @@ pub(super) struct RunIdentity {
 /// Replaces the inputs for a run of the window: whatever is in its list, a photograph is identified by its bytes.
 const WINDOW: &str = "window";
 
+/// Replaces the inputs for a run of a study: a photograph is identified by its name and bytes.
+const STUDY: &str = "study";
+
 impl RunIdentity {
     /// The identity of a run of the window. How eye, person and name of a photograph were determined does not depend on
     /// the run.
@@ -55,6 +59,27 @@ impl RunIdentity {
             saliency: true,
             ..Self::of(&BatchOptions::default(), models)
         }
+    }
+
+    /// The identity of a run of a study. Persons are resolved after the run; names and overlays may take another form
+    /// without another answer.
+    pub fn of_study(options: &BatchOptions, models: Vec<OpenedModel>) -> Self {
+        Self {
+            inputs: STUDY.to_owned(),
+            overlay_format: OverlayFormat::default(),
+            persons: Persons::default(),
+            mask_names: false,
+            ..Self::of(options, models)
+        }
+    }
+
+    /// Whether the runs differ in their models at most.
+    pub fn has_settings_of(&self, other: &Self) -> bool {
+        let without_models = |run: &Self| Self {
+            models: Vec::new(),
+            ..run.clone()
+        };
+        without_models(self) == without_models(other)
     }
 
     pub fn is_of_window(&self) -> bool {
@@ -100,11 +125,15 @@ pub(super) enum Entry {
     Rows(Vec<ResultRow>),
     /// The same for a run of the window, which shows the maps.
     Answers(Vec<KeptAnswer>),
+    /// A run of a study begins.
+    Study(Box<StudyIdentity>),
+    /// The rows of one photograph in a run of a study.
+    Answered(Box<Answered>),
 }
 
 impl Entry {
     pub fn is_answer(&self) -> bool {
-        matches!(self, Self::Rows(_) | Self::Answers(_))
+        matches!(self, Self::Rows(_) | Self::Answers(_) | Self::Answered(_))
     }
 }
 
@@ -114,12 +143,31 @@ pub(super) struct RunJournal {
     journal: Journal,
     /// Entries that could not be written yet: disk space may become free again.
     pending: VecDeque<Entry>,
+    /// It holds what a study has answered, and is never removed.
+    lasts: bool,
 }
 
 /// What an earlier run of the same command left: rows by the name of their photograph.
 pub(super) type EarlierRows = HashMap<String, Vec<ResultRow>>;
 
 impl RunJournal {
+    /// Of an open journal; it is removed once the run has its tables.
+    fn passing(journal: Journal) -> Self {
+        Self {
+            journal,
+            pending: VecDeque::new(),
+            lasts: false,
+        }
+    }
+
+    /// Of an open journal that is never removed.
+    pub fn lasting(journal: Journal) -> Self {
+        Self {
+            lasts: true,
+            ..Self::passing(journal)
+        }
+    }
+
     /// Opens the journal in `out`. Rows of a run with the same identity are taken over, unless the run is to start
     /// `again`; a journal of another run is set aside.
     pub fn begin(
@@ -152,8 +200,7 @@ impl RunJournal {
             journal.sync()?;
             entries.clear();
         }
-        let pending = VecDeque::new();
-        Ok((Self { journal, pending }, entries, remark))
+        Ok((Self::passing(journal), entries, remark))
     }
 
     /// Opens the journal of the window's runs in `out`, and returns what runs of this version left in it, each preceded
@@ -177,8 +224,7 @@ impl RunJournal {
             journal.append(&Entry::Run(Box::new(identity)))?;
             journal.sync()?;
         }
-        let pending = VecDeque::new();
-        Ok((Self { journal, pending }, entries, aside))
+        Ok((Self::passing(journal), entries, aside))
     }
 
     /// The journal of the window's runs in a folder and its entries, if there is one that is not being written.
@@ -190,9 +236,7 @@ impl RunJournal {
         }
         let (journal, entries) = Journal::open::<Entry>(&path).ok()?;
         let is_of_window = identities(&entries.read).next()?.is_of_window();
-        let pending = VecDeque::new();
-        let journal = Self { journal, pending };
-        is_of_window.then_some((journal, entries.read))
+        is_of_window.then_some((Self::passing(journal), entries.read))
     }
 
     pub fn started(&mut self, name: &str) -> Result<(), Error> {
@@ -201,6 +245,10 @@ impl RunJournal {
 
     pub fn finished(&mut self, finished: &Finished) -> Result<(), Error> {
         self.add(Entry::Rows(finished.rows.clone()))
+    }
+
+    pub fn answered_in_study(&mut self, answered: Answered) -> Result<(), Error> {
+        self.add(Entry::Answered(Box::new(answered)))
     }
 
     pub fn answered(&mut self, answers: Vec<KeptAnswer>) -> Result<(), Error> {
@@ -220,9 +268,12 @@ impl RunJournal {
         Ok(())
     }
 
-    /// Removes the journal: the run has its tables.
+    /// Removes the journal: the run has its tables. That of a study stays.
     pub fn remove(self) -> Result<(), Error> {
-        Ok(self.journal.remove()?)
+        match self.lasts {
+            true => self.keep(),
+            false => Ok(self.journal.remove()?),
+        }
     }
 
     /// Keeps the journal: the run is to be resumed later.
@@ -278,7 +329,8 @@ pub(super) fn hold<'a>(
         })
 }
 
-fn is_whole(row: &ResultRow) -> bool {
+/// Whether a row is an answer with every file.
+pub(super) fn is_whole(row: &ResultRow) -> bool {
     let lacks_file = |code| code == FindingCode::OverlayNotWritten;
     row.error.is_none() && !row.findings.iter().any(|f| lacks_file(f.code))
 }

@@ -135,8 +135,8 @@ fn session(
         let step = match reported {
             Ok(FromWorker::Open(models)) => opened(models, remaining, run).and_then(|()| {
                 let photographs = match alone {
-                    Some(at) => run.plan.reported([at]),
-                    None => run.plan.reported(remaining.all.iter().copied()),
+                    Some(at) => run.reported([at]),
+                    None => run.reported(remaining.all.iter().copied()),
                 };
                 worker.notify(&line(&photographs)?);
                 Ok(())
@@ -197,7 +197,7 @@ fn rows_of_fatal(index: usize, exit: WorkerExit, run: &Run) -> Finished {
     };
     Finished {
         index,
-        rows: run.models().iter().map(row).collect(),
+        rows: run.models_of(index).map(row).collect(),
         patient: None,
         no_frame: None,
     }

@@ -21,8 +21,9 @@ use crate::workflow::predict::milliseconds;
 use crate::workflow::{Context, Error, RelayedError, Source};
 
 /// Runs models on photographs. `photographs` is called for the list once the models are open, and `first`, probably its
-/// first, is opened meanwhile. `started` receives each index before it is read, on another thread, and `finished` each
+/// first, is opened meanwhile. A shut `gate` holds the run. `started` receives each index before it is read, on another thread, and `finished` each
 /// result in order. Overlays are written on the thread that worked on the photograph.
+#[expect(clippy::too_many_arguments, reason = "as a run over many photographs")]
 pub(super) fn work(
     ctx: &Context,
     order: &Order,
@@ -30,6 +31,7 @@ pub(super) fn work(
     photographs: impl FnOnce(Vec<OpenedModel>) -> Result<Vec<Photograph>, Error>,
     started: &(dyn Fn(usize) + Sync),
     finished: &mut dyn FnMut(Finished) -> Result<(), Error>,
+    gate: &Gate,
     cancel: &Cancel,
 ) -> Result<Ended, Error> {
     // The run counts its photographs itself.
@@ -67,10 +69,15 @@ pub(super) fn work(
             no_frame,
         }
     };
+    let lacks = |at: usize, model: usize| {
+        let desired = photographs[at].models.as_ref();
+        desired.is_none_or(|models| models.contains(&model))
+    };
     let watch = Watch {
-        gate: &Gate::new(),
+        gate,
         started: &started,
         recall: &|_, _| None,
+        lacks: &lacks,
         opened: Mutex::new(opened),
         cancel,
         progress,
@@ -129,6 +136,7 @@ pub fn serve(ctx: &Context, parent: &Parent, cancel: &Cancel, relayed: fn(&Error
             photographs,
             &started,
             &mut finished,
+            &Gate::new(),
             cancel,
         )
     };

@@ -13,6 +13,7 @@ pub(super) fn of_evaluation(error: &evaluation::Error) -> Row<'_> {
 pub(super) fn of_refusal(fault: &Fault) -> Row<'_> {
     let code = match fault {
         Fault::Labels(_) | Fault::Table(_) => "labels",
+        Fault::Study(_) => "study",
         Fault::File(_)
         | Fault::Image(_)
         | Fault::Prepare(_)

@@ -10,6 +10,7 @@ mod labels;
 mod model;
 mod photograph;
 mod row;
+mod study;
 
 use std::fmt;
 use std::io::ErrorKind;
@@ -27,7 +28,7 @@ use crate::progress::Cancelled;
 use crate::runtime::wheel;
 use crate::storage::library::Damage;
 use crate::text::Lang;
-use crate::text::failures::{CardRule, Fault};
+use crate::text::failures::{CardRule, Fault, StudyFault};
 use crate::{graph, imaging, keras, runtime, saliency, storage};
 
 /// Why an operation failed. `Display` describes the failure without the name of a flag.
@@ -165,6 +166,9 @@ pub enum Error {
     /// Another process writes into the folder of results.
     #[error("another run writes into this folder; wait until it has ended")]
     Held,
+    /// A study and its folder.
+    #[error("{}", of_study(.0))]
+    Study(Box<StudyFault>),
     /// Some files of a run are not on the disk.
     #[error("{first}{}", and_more(*.more))]
     Unwritten {
@@ -236,6 +240,11 @@ fn of_keras(error: &keras::Error) -> String {
         }
         other => other.to_string(),
     }
+}
+
+/// The sentence of the window.
+fn of_study(fault: &StudyFault) -> String {
+    Fault::Study(fault.clone()).message(Lang::En)
 }
 
 fn those_there(members: &[String]) -> String {
@@ -403,6 +412,7 @@ impl Error {
             Self::NoSuchFile(_) => Self::NoSuchFile(file()),
             Self::Exists(_) => Self::Exists(file()),
             Self::SeveralCards { ids, .. } => Self::SeveralCards { file: file(), ids },
+            Self::Study(fault) => Self::Study(Box::new(study::masked(*fault))),
             Self::NotACard { what, .. } => Self::NotACard { name: file(), what },
             Self::NotImported { fields, beside, .. } => Self::NotImported {
                 file: file(),

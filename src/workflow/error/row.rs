@@ -1,6 +1,6 @@
 //! The table of errors: class, code and fault of each.
 
-use super::{Class, Error, device, file, labels, model, photograph};
+use super::{Class, Error, device, file, labels, model, photograph, study};
 use crate::domain::foreign::shown;
 use crate::domain::{DeviceFault, SystemFailure};
 use crate::export::figure;
@@ -56,6 +56,8 @@ impl Error {
                 &relayed.code,
                 Fault::Task(TaskFault::OtherProcess),
             ),
+
+            Self::Study(fault) => study::of_study(fault),
 
             // Models and their cards.
             Self::NoSuchModel(name) => row(

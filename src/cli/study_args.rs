@@ -1,0 +1,194 @@
+//! Arguments of `gantei study`.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::Subcommand;
+
+use super::values::{Overlay, Saliency, eye_from_str, persons_from_str};
+use crate::domain::{Laterality, Persons, Shard, StudySettings};
+use crate::runtime::Device;
+use crate::workflow::study::{NewStudy, StudyRunOptions};
+use crate::workflow::{Error, demonstration};
+
+#[derive(Debug, clap::Args)]
+pub struct StudyArgs {
+    #[command(subcommand)]
+    pub command: StudyCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum StudyCommand {
+    /// Create a study: a folder that refers to photographs and keeps what has been answered
+    New(StudyNewArgs),
+    /// Run the models of a study on every photograph that has no answer yet
+    Run(StudyRunArgs),
+    /// Show how far a study is; it may be running meanwhile
+    Status(StudyStatusArgs),
+}
+
+/// What the answers of a study depend on.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct SettingsArgs {
+    /// Saliency map to compute
+    #[arg(long)]
+    saliency: Option<Saliency>,
+    /// Eye of every photograph: OD (right) or OS (left)
+    #[arg(long, value_name = "OD|OS", value_parser = eye_from_str)]
+    eye: Option<Laterality>,
+    /// Frame of multi-frame DICOM files, from 1
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    frame: Option<u32>,
+    /// Use pictures even if they do not look like fundus photographs
+    #[arg(long)]
+    accept_any_picture: bool,
+    /// How photographs are grouped by person, as for predict
+    #[arg(long, value_name = "none|file-names", value_parser = persons_from_str)]
+    persons: Option<Persons>,
+}
+
+impl SettingsArgs {
+    /// The settings with what was given.
+    pub fn changed(&self, settings: &StudySettings) -> StudySettings {
+        StudySettings {
+            saliency: self
+                .saliency
+                .map_or(settings.saliency, |s| s == Saliency::GradCam),
+            eye: self.eye.or(settings.eye),
+            frame: self.frame.or(settings.frame),
+            accept_any_picture: self.accept_any_picture || settings.accept_any_picture,
+            persons: self.persons.unwrap_or(settings.persons),
+            file_name_pattern: settings.file_name_pattern.clone(),
+        }
+    }
+
+    fn is_given(&self) -> bool {
+        let Self {
+            saliency,
+            eye,
+            frame,
+            accept_any_picture,
+            persons,
+        } = self;
+        saliency.is_some()
+            || eye.is_some()
+            || frame.is_some()
+            || persons.is_some()
+            || *accept_any_picture
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub struct StudyNewArgs {
+    /// Folder of the study, which is created if it is missing
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
+    /// Folders, photographs, and tables (CSV) that list photographs; they are referred to and not copied
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    /// Id of a model in the library; may be repeated
+    #[arg(long = "model", value_name = "ID")]
+    models: Vec<String>,
+    #[command(flatten)]
+    settings: SettingsArgs,
+    /// Print one JSON document to standard output
+    #[arg(long)]
+    json: bool,
+}
+
+impl StudyNewArgs {
+    pub fn study(&self) -> NewStudy {
+        let mut models = self.models.clone();
+        if models.is_empty() {
+            models.push(demonstration::DEFAULT.to_owned());
+        }
+        NewStudy {
+            inputs: self.inputs.clone(),
+            models,
+            settings: self.settings.changed(&StudySettings::default()),
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub struct StudyRunArgs {
+    /// Folder of the study
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
+    /// Run one part of several, such as 2/8: for processes that run side by side; a run without --shard joins them and
+    /// writes the tables
+    #[arg(long, value_name = "I/N", value_parser = Shard::from_str)]
+    pub shard: Option<Shard>,
+    /// Run only photographs whose last attempt failed
+    #[arg(long)]
+    failed_only: bool,
+    /// Compute everything again; the answers so far are set aside
+    #[arg(long, conflicts_with_all = ["shard", "failed_only"])]
+    again: bool,
+    /// Id of a model in the library, in place of those of the study; may be repeated
+    #[arg(long = "model", value_name = "ID", conflicts_with = "shard")]
+    pub models: Vec<String>,
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    /// Photographs were moved: a path as the study refers to it, and where it is now
+    #[arg(long, value_name = "OLD=NEW", value_parser = moved_from_str, conflicts_with = "shard")]
+    pub moved: Vec<(String, PathBuf)>,
+    /// Leave photographs that are missing out of the study
+    #[arg(long, conflicts_with = "shard")]
+    pub forget_missing: bool,
+    /// Device, as for predict
+    #[arg(long, default_value = "auto", value_name = "DEVICE", value_parser = Device::from_str)]
+    device: Device,
+    /// Replace file names with numbers in tables and messages
+    #[arg(long)]
+    mask_names: bool,
+    /// File format of overlays, as for predict
+    #[arg(long, default_value = "png")]
+    overlay: Overlay,
+    /// Print one JSON document to standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl StudyRunArgs {
+    pub fn options(&self) -> Result<StudyRunOptions, Error> {
+        if self.shard.is_some() && self.settings.is_given() {
+            return Err(Error::Usage(
+                "the parts of a run have the settings of the study; change these in a run without --shard"
+                    .to_owned(),
+            ));
+        }
+        Ok(StudyRunOptions {
+            device: self.device,
+            shard: self.shard,
+            failed_only: self.failed_only,
+            again: self.again,
+            mask_names: self.mask_names,
+            overlay_format: self.overlay.into(),
+            in_worker: true,
+            ..StudyRunOptions::default()
+        })
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub struct StudyStatusArgs {
+    /// Folder of the study
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
+    /// Print one JSON document to standard output
+    #[arg(long)]
+    json: bool,
+}
+
+/// The old path may contain an equals sign; the last one precedes the new.
+fn moved_from_str(text: &str) -> Result<(String, PathBuf), String> {
+    match text.rsplit_once('=') {
+        Some((old, new)) if !old.is_empty() && !new.is_empty() => {
+            Ok((old.to_owned(), PathBuf::from(new)))
+        }
+        _ => {
+            Err("give the path in the study and the new one, such as ../eyes=/data/eyes".to_owned())
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Failures of a study: its file, its folder, and what it refers to.
+
+use super::{FaultText, wording};
+use crate::domain::Lang;
+use crate::domain::foreign::shown;
+use crate::domain::listed::listed;
+
+/// Why a study cannot be created, opened, saved or run.
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount)]
+pub enum StudyFault {
+    /// The chosen folder holds a study already.
+    Exists,
+    /// The folder of this name holds none.
+    Absent { name: String },
+    /// Another window or command has it open.
+    Held,
+    /// The study file cannot be read beyond this line.
+    Damaged { line: usize },
+    /// A newer version wrote the study file.
+    Newer,
+    /// The study file has a field that this version does not know.
+    UnknownField { field: String },
+    /// The study file is another one than was opened.
+    Changed,
+    /// The folder cannot be written to.
+    ReadOnly,
+    /// Folders and files of photographs, as the study refers to them, that are not where they were.
+    Moved { inputs: Vec<String> },
+    /// Folders and files of this name cannot be referred to, because their path is not text.
+    NotText { name: String },
+    /// The study has no model.
+    NoModel,
+    /// Models that are no longer in the library.
+    ModelsMissing { ids: Vec<String> },
+    /// Models whose file or card is another one than that of the study.
+    ModelsReplaced { ids: Vec<String> },
+}
+
+impl StudyFault {
+    pub(super) fn wording(&self) -> FaultText {
+        match self {
+            Self::Exists => wording(
+                "The folder already holds a study.",
+                "Open that study, or choose another folder for the new one.",
+                "このフォルダーにはすでに研究があります。",
+                "その研究を開くか、新しい研究用に別のフォルダーを選んでください。",
+            ),
+            Self::Absent { name } => wording(
+                format!("The folder {} holds no study.", shown(name)),
+                "Choose the folder that holds gantei-study.json, or create a new study.",
+                format!("フォルダー {} に研究のファイルがありません。", shown(name)),
+                "gantei-study.json のあるフォルダーを選ぶか、新しい研究を作成してください。",
+            ),
+            Self::Held => wording(
+                "The study is open in another window, or a run is in progress.",
+                "Close it there, or wait until the run has finished.",
+                "研究は別のウィンドウで開かれているか、解析中です。",
+                "そのウィンドウで閉じるか、解析の終了を待ってください。",
+            ),
+            Self::Damaged { line } => wording(
+                format!("The study file gantei-study.json is damaged in line {line}."),
+                "Put an earlier copy of it back. The answers in the folder are not affected.",
+                format!("研究のファイル gantei-study.json は{line}行目が壊れています。"),
+                "以前のコピーに戻してください。フォルダー内の解析結果には影響ありません。",
+            ),
+            Self::Newer => wording(
+                "The study was saved by a newer version of Gantei.",
+                "Install the newest version of Gantei and open the study again.",
+                "この研究は、より新しいバージョンのGanteiで保存されています。",
+                "最新のGanteiをインストールして、もう一度開いてください。",
+            ),
+            Self::UnknownField { field } => wording(
+                format!("The study file has an unknown field: {}.", shown(field)),
+                "Correct it if you added it. Otherwise install the newest version of Gantei.",
+                format!("研究のファイルに未知の項目があります: {}。", shown(field)),
+                "ご自分で加えた項目なら直してください。それ以外は最新のGanteiで開いてください。",
+            ),
+            Self::Changed => wording(
+                "The study file was changed by another program since it was opened.",
+                "Open the study again and repeat the last change.",
+                "研究のファイルは、開いた後に他のプログラムで変更されました。",
+                "研究を開き直して、最後の変更をもう一度行ってください。",
+            ),
+            Self::ReadOnly => wording(
+                "The folder of the study cannot be written to.",
+                "Copy the folder to a place with write permission and open it there.",
+                "研究のフォルダーに書き込めません。",
+                "書き込み可能な場所にフォルダーをコピーして、そこで開いてください。",
+            ),
+            Self::Moved { inputs } => {
+                let [en, ja] = named(inputs);
+                wording(
+                    format!("Photographs of the study were not found: {en}."),
+                    "Connect their disk or network drive, or state where they are now.",
+                    format!("研究の写真が見つかりません: {ja}。"),
+                    "ディスクやネットワークドライブを接続するか、現在の場所を指定してください。",
+                )
+            }
+            Self::NotText { name } => wording(
+                format!(
+                    "A study cannot refer to {}: its path has characters that are not text.",
+                    shown(name)
+                ),
+                "Rename the file or folder and choose it again.",
+                format!(
+                    "{} のパスには文字として扱えない部分があります。",
+                    shown(name)
+                ),
+                "ファイルまたはフォルダーの名前を変更して、もう一度選んでください。",
+            ),
+            Self::NoModel => wording(
+                "The study has no model.",
+                "Choose at least one model.",
+                "研究にモデルが選ばれていません。",
+                "モデルを1つ以上選んでください。",
+            ),
+            Self::ModelsMissing { ids } => {
+                let [en, ja] = named(ids);
+                wording(
+                    format!("Models of the study are not in the library: {en}."),
+                    "Import them again, or choose other models for the study.",
+                    format!("研究のモデルが一覧にありません: {ja}。"),
+                    "もう一度取り込むか、研究のモデルを選び直してください。",
+                )
+            }
+            Self::ModelsReplaced { ids } => {
+                let [en, ja] = named(ids);
+                wording(
+                    format!("Models were replaced since the study was set up: {en}."),
+                    "Choose them again to use them as they are now. Earlier answers are kept.",
+                    format!("研究の作成後にモデルが変更されました: {ja}。"),
+                    "現在のモデルを使う場合は選び直してください。以前の解析結果は残ります。",
+                )
+            }
+        }
+    }
+}
+
+/// The names, in English and Japanese.
+fn named(names: &[String]) -> [String; 2] {
+    [Lang::En, Lang::Ja].map(|lang| listed(names, lang))
+}
+
+#[cfg(test)]
+pub(super) fn examples() -> Vec<StudyFault> {
+    let names = || vec!["a".to_owned(), "b".to_owned()];
+    vec![
+        StudyFault::Exists,
+        StudyFault::Absent { name: "a".into() },
+        StudyFault::Held,
+        StudyFault::Damaged { line: 3 },
+        StudyFault::Newer,
+        StudyFault::UnknownField { field: "a".into() },
+        StudyFault::Changed,
+        StudyFault::ReadOnly,
+        StudyFault::Moved { inputs: names() },
+        StudyFault::NotText {
+            name: "a.jpg".into(),
+        },
+        StudyFault::NoModel,
+        StudyFault::ModelsMissing { ids: names() },
+        StudyFault::ModelsReplaced { ids: names() },
+    ]
+}

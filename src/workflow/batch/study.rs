@@ -1,0 +1,437 @@
+//! A run of a study: its answers stay in the journals of the study's folder and count for every later run.
+//!
+//! A whole run has one journal, and each part of a run that is spread over several processes its own. An answer counts
+//! for the model, card, engine, version and settings that gave it, and for the bytes of the file. Those of parts count
+//! whatever the engine, because parts may run on different computers; the mix is reported.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::BatchOptions;
+use super::message::OpenedModel;
+use super::run_journal::{Entry, RunIdentity, RunJournal, is_whole};
+use crate::domain::{EngineUsed, ModelCard, ResultRow, Shard};
+use crate::runtime;
+use crate::storage::journal::{Entries, Journal, OpenError};
+use crate::storage::scan::Scan;
+use crate::storage::study::{FileStamp, journal_name, journals};
+use crate::storage::{file_name, process};
+use crate::text::failures::StudyFault;
+use crate::text::remark::Remark;
+use crate::workflow::Error;
+
+/// How a run belongs to a study.
+#[derive(Clone, Debug, Default)]
+pub struct StudyRun {
+    /// The photographs of the study, including those that are missing.
+    pub photographs: Scan,
+    /// The part to run; all if `None`. A part writes no tables.
+    pub shard: Option<Shard>,
+    /// Whether photographs without any answer so far are left for another run.
+    pub failed_only: bool,
+}
+
+/// The run to which the following answers in a journal belong.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct StudyIdentity {
+    run: RunIdentity,
+    /// Description of the processor.
+    processor: String,
+}
+
+/// The answers for one photograph in a journal.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Answered {
+    /// Its name in the study.
+    pub name: String,
+    /// Of its file once it was answered; `None` if there was no file.
+    pub stamp: Option<FileStamp>,
+    /// Some of the models, perhaps without an answer.
+    pub rows: Vec<ResultRow>,
+}
+
+/// Which engines' answers in the journal of whole runs count.
+#[derive(Clone, Copy)]
+enum Engines {
+    OfToday,
+    Any,
+}
+
+/// What the journals of a study hold for some models and settings.
+#[derive(Debug, Default)]
+pub(in crate::workflow) struct StudyAnswers {
+    photographs: HashMap<String, PhotographAnswers>,
+    /// Names by the checksums of their files.
+    names: HashMap<String, BTreeSet<String>>,
+}
+
+/// What the journals hold for one photograph.
+#[derive(Debug, Default)]
+pub(in crate::workflow) struct PhotographAnswers {
+    /// Of each state of its file, the oldest first.
+    files: Vec<FileAnswers>,
+    /// For each model the last attempt, if it failed.
+    failures: Vec<Option<Failure>>,
+}
+
+#[derive(Clone, Debug)]
+struct Failure {
+    error: String,
+    stamp: Option<FileStamp>,
+}
+
+#[derive(Debug)]
+struct FileAnswers {
+    sha256: String,
+    stamp: Option<FileStamp>,
+    /// One for each model.
+    rows: Vec<Option<StudyAnswer>>,
+}
+
+/// An answer and where it was computed.
+#[derive(Clone, Debug)]
+pub(super) struct StudyAnswer {
+    pub row: ResultRow,
+    pub engine: EngineUsed,
+    pub processor: Arc<str>,
+}
+
+/// What is known of a photograph without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::workflow) enum AnswerState<'a> {
+    /// Every model answered.
+    Answered,
+    /// Every model answered; since then the file was written.
+    Written,
+    /// Why the last attempt failed.
+    Failed(&'a str),
+    Unanswered,
+}
+
+impl StudyAnswers {
+    /// Reads the journals in a folder, also while others write them. The engine does not count.
+    pub fn read(
+        folder: &Path,
+        options: &BatchOptions,
+        cards: &[Arc<ModelCard>],
+    ) -> Result<Self, Error> {
+        let model = |card: &Arc<ModelCard>| OpenedModel {
+            card: Arc::clone(card),
+            engine: EngineUsed {
+                engine: String::new(),
+                provider: String::new(),
+                version: String::new(),
+            },
+        };
+        let today = RunIdentity::of_study(options, cards.iter().map(model).collect());
+        let mut answers = Self::default();
+        for (_, path) in journals(folder) {
+            let entries = Entries::read(&path)?;
+            answers.add(entries.read, &today, Engines::Any);
+        }
+        answers.index();
+        Ok(answers)
+    }
+
+    fn add(&mut self, entries: Vec<Entry>, today: &RunIdentity, engines: Engines) {
+        let mut of: Option<(StudyIdentity, Arc<str>)> = None;
+        for entry in entries {
+            match entry {
+                Entry::Study(identity) => {
+                    let processor = identity.processor.as_str().into();
+                    let counts = identity.run.has_settings_of(today);
+                    of = counts.then_some((*identity, processor));
+                }
+                Entry::Answered(answered) => {
+                    if let Some((identity, processor)) = &of {
+                        self.take(*answered, &identity.run, processor, today, engines);
+                    }
+                }
+                Entry::Run(_) | Entry::Started(_) | Entry::Rows(_) | Entry::Answers(_) => {}
+            }
+        }
+    }
+
+    fn take(
+        &mut self,
+        answered: Answered,
+        run: &RunIdentity,
+        processor: &Arc<str>,
+        today: &RunIdentity,
+        engines: Engines,
+    ) {
+        let count = today.models.len();
+        let Answered { name, stamp, rows } = answered;
+        let of = self.photographs.entry(name).or_insert_with(|| {
+            let failures = vec![None; count];
+            PhotographAnswers {
+                failures,
+                files: Vec::new(),
+            }
+        });
+        for mut row in rows {
+            let is_its = |model: &&OpenedModel| model.card == row.card;
+            let Some(by) = run.models.iter().find(is_its) else {
+                continue;
+            };
+            let Some(at) = today.models.iter().position(|model| is_its(&model)) else {
+                continue;
+            };
+            let counts = matches!(engines, Engines::Any) || by.engine == today.models[at].engine;
+            if !counts {
+                continue;
+            }
+            let failure = |error| Failure { error, stamp };
+            of.failures[at] = row.error.clone().map(failure);
+            let Some(sha256) = row.sha256.clone().filter(|_| is_whole(&row)) else {
+                continue;
+            };
+            row.card = Arc::clone(&today.models[at].card);
+            let answer = StudyAnswer {
+                row,
+                engine: by.engine.clone(),
+                processor: Arc::clone(processor),
+            };
+            let known = of.files.iter().position(|file| file.sha256 == sha256);
+            let mut file = known.map_or_else(
+                || FileAnswers {
+                    sha256,
+                    stamp,
+                    rows: vec![None; count],
+                },
+                |at| of.files.remove(at),
+            );
+            file.stamp = stamp;
+            file.rows[at] = Some(answer);
+            // The latest state of the file comes last.
+            of.files.push(file);
+        }
+    }
+
+    fn index(&mut self) {
+        for (name, of) in &self.photographs {
+            for file in &of.files {
+                let names = self.names.entry(file.sha256.clone()).or_default();
+                names.insert(name.clone());
+            }
+        }
+    }
+
+    /// Whether the journals hold an answer for some state of the photograph's file.
+    pub(super) fn has_answer(&self, name: &str) -> bool {
+        self.photographs
+            .get(name)
+            .is_some_and(|of| !of.files.is_empty())
+    }
+
+    /// The answers of every model for the latest state of a photograph's file.
+    pub fn rows(&self, name: &str) -> Option<Vec<ResultRow>> {
+        let file = self.photographs.get(name)?.files.last()?;
+        let rows = file.rows.iter();
+        rows.map(|answer| Some(answer.as_ref()?.row.clone()))
+            .collect()
+    }
+
+    /// Whether every model answered for a photograph whose file had this checksum.
+    pub fn has_answered_as(&self, name: &str, sha256: &str) -> bool {
+        let files = self
+            .photographs
+            .get(name)
+            .into_iter()
+            .flat_map(|of| &of.files);
+        { files }.any(|file| file.sha256 == sha256 && file.rows.iter().all(Option::is_some))
+    }
+
+    /// The same for a photograph of any name.
+    pub fn has_answered(&self, sha256: &str) -> bool {
+        let mut names = self.names.get(sha256).into_iter().flatten();
+        names.any(|name| self.has_answered_as(name, sha256))
+    }
+
+    /// Whether the journals hold answers for photographs of other names than these.
+    pub fn has_others<'a>(&self, names: impl Iterator<Item = &'a str>) -> bool {
+        let known = names.filter(|name| self.has_answer(name)).count();
+        let all = self.photographs.values().filter(|of| !of.files.is_empty());
+        all.count() > known
+    }
+
+    /// The last attempt of some model failed.
+    pub(super) fn has_failed(&self, name: &str) -> bool {
+        let of = self.photographs.get(name);
+        of.is_some_and(|of| of.failures.iter().any(Option::is_some))
+    }
+
+    /// Answers for a file, one for each model: those under the photograph's name, else those of an equal file under
+    /// another, as far as they are `usable` for this photograph.
+    pub(super) fn of_file(
+        &self,
+        name: &str,
+        sha256: &str,
+        usable: impl Fn(&ResultRow) -> bool,
+    ) -> Vec<Option<StudyAnswer>> {
+        let others = self.names.get(sha256).into_iter().flatten();
+        let names = [name].into_iter().chain(others.map(String::as_str));
+        let mut found: Vec<Option<StudyAnswer>> = Vec::new();
+        for of in names.filter_map(|name| self.photographs.get(name)) {
+            let Some(file) = of.files.iter().find(|file| file.sha256 == sha256) else {
+                continue;
+            };
+            found.resize(file.rows.len(), None);
+            for (place, answer) in found.iter_mut().zip(&file.rows) {
+                let answer = answer.as_ref().filter(|answer| usable(&answer.row));
+                if place.is_none() {
+                    *place = answer.cloned();
+                }
+            }
+        }
+        found
+    }
+
+    /// What is known of a photograph by its name and the present stamp of its file.
+    pub fn state(&self, name: &str, now: Option<FileStamp>) -> AnswerState<'_> {
+        let Some(of) = self.photographs.get(name) else {
+            return AnswerState::Unanswered;
+        };
+        let failures = || of.failures.iter().flatten();
+        if let Some(failure) = failures().find(|failure| failure.stamp == now) {
+            return AnswerState::Failed(&failure.error);
+        }
+        let is_whole = |file: &&FileAnswers| file.rows.iter().all(Option::is_some);
+        match (of.files.last().filter(is_whole), failures().next()) {
+            (Some(file), _) if file.stamp == now => AnswerState::Answered,
+            (Some(_), _) => AnswerState::Written,
+            (None, Some(failure)) => AnswerState::Failed(&failure.error),
+            (None, None) => AnswerState::Unanswered,
+        }
+    }
+}
+
+impl RunJournal {
+    /// Opens the journal of a study's run in `folder`, and reads what this and the others there hold for its models.
+    /// If the run is to start `again`, they are set aside first, which is reported.
+    pub fn begin_of_study(
+        folder: &Path,
+        study: &StudyRun,
+        today: RunIdentity,
+        again: bool,
+    ) -> Result<(Self, StudyAnswers, Option<Remark>), Error> {
+        let mut remark = None;
+        if again {
+            let aside = set_aside_all(folder)?;
+            remark = (!aside.is_empty()).then_some(Remark::StartedOver(aside));
+        }
+        let own = folder.join(journal_name(study.shard));
+        let (mut journal, entries) = Journal::open::<Entry>(&own).map_err(opening)?;
+        let last = entries.read.iter().rev().find_map(|entry| match entry {
+            Entry::Study(identity) => Some((**identity).clone()),
+            _ => None,
+        });
+        let mut answers = StudyAnswers::default();
+        let engines = |shard: Option<Shard>| match shard {
+            Some(_) => Engines::Any,
+            None => Engines::OfToday,
+        };
+        answers.add(entries.read, &today, engines(study.shard));
+        for (shard, path) in journals(folder) {
+            if path != own {
+                let entries = Entries::read(&path)?;
+                answers.add(entries.read, &today, engines(shard));
+            }
+        }
+        answers.index();
+        let identity = StudyIdentity {
+            run: today,
+            processor: this_processor(),
+        };
+        if last.as_ref() != Some(&identity) {
+            journal.append(&Entry::Study(Box::new(identity)))?;
+            journal.sync()?;
+        }
+        Ok((Self::lasting(journal), answers, remark))
+    }
+}
+
+/// Moves what the journals of a study hold to files beside them and returns their names.
+fn set_aside_all(folder: &Path) -> Result<Vec<String>, Error> {
+    let mut aside = Vec::new();
+    for (_, path) in journals(folder) {
+        let (mut journal, entries) = Journal::open::<Entry>(&path).map_err(opening)?;
+        let has_answers = entries.read.iter().any(Entry::is_answer) || entries.foreign > 0;
+        if has_answers {
+            aside.push(journal.set_aside()?);
+        }
+        if file_name(&path) != journal_name(None) {
+            journal.remove()?;
+        }
+    }
+    Ok(aside)
+}
+
+fn opening(error: OpenError) -> Error {
+    match error {
+        OpenError::Held => StudyFault::Held.into(),
+        OpenError::Storage(error) => error.into(),
+    }
+}
+
+/// The processor, by its name if the system tells it, and by its instruction sets, which decide how engines compute.
+fn this_processor() -> String {
+    let sets = runtime::instruction_sets();
+    match process::processor() {
+        Some(name) => format!("{name} ({sets})"),
+        None => sets,
+    }
+}
+
+/// Where answers were computed.
+#[derive(Default)]
+pub(super) struct Origins {
+    /// Engines by the ids of models.
+    engines: HashMap<String, BTreeSet<String>>,
+    processors: BTreeSet<String>,
+}
+
+impl Origins {
+    pub fn of<'a>(answers: impl Iterator<Item = &'a StudyAnswer>) -> Self {
+        let mut origins = Self::default();
+        for answer in answers {
+            origins.add(&answer.row.card.id, &answer.engine, &answer.processor);
+        }
+        origins
+    }
+
+    /// Adds what this process computes.
+    pub fn add_own(&mut self, models: &[OpenedModel]) {
+        let processor = this_processor();
+        for model in models {
+            self.add(&model.card.id, &model.engine, &processor);
+        }
+    }
+
+    fn add(&mut self, model: &str, used: &EngineUsed, processor: &str) {
+        let engine = format!("{} {} ({})", used.engine, used.version, used.provider);
+        let engines = self.engines.entry(model.to_owned()).or_default();
+        engines.insert(engine);
+        if !self.processors.contains(processor) {
+            self.processors.insert(processor.to_owned());
+        }
+    }
+
+    /// Names engines and processors if there are several.
+    pub fn remarks(self) -> Vec<Remark> {
+        let several = self.engines.into_values().filter(|of| of.len() > 1);
+        let engines: BTreeSet<String> = several.flatten().collect();
+        let listed = |of: BTreeSet<String>| of.into_iter().collect::<Vec<_>>();
+        let mut remarks = Vec::new();
+        if !engines.is_empty() {
+            remarks.push(Remark::MixedEngines(listed(engines)));
+        }
+        if self.processors.len() > 1 {
+            remarks.push(Remark::MixedProcessors(listed(self.processors)));
+        }
+        remarks
+    }
+}

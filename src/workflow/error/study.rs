@@ -1,0 +1,54 @@
+//! Errors of a study.
+
+use super::Class;
+use super::row::{Row, row};
+use crate::storage::study::StudyError;
+use crate::text::failures::{Fault, StudyFault};
+use crate::workflow::Error;
+
+impl From<StudyFault> for Error {
+    fn from(fault: StudyFault) -> Self {
+        Self::Study(Box::new(fault))
+    }
+}
+
+impl From<StudyError> for Error {
+    fn from(error: StudyError) -> Self {
+        match error {
+            StudyError::Study(fault) => fault.into(),
+            StudyError::Storage(error) => error.into(),
+        }
+    }
+}
+
+pub(super) fn of_study(fault: &StudyFault) -> Row<'_> {
+    let (class, code) = match fault {
+        StudyFault::Exists => (Class::Usage, "exists"),
+        StudyFault::Absent { .. } => (Class::Usage, "no-study"),
+        StudyFault::Held => (Class::Failed, "held"),
+        StudyFault::Damaged { .. } => (Class::Failed, "study-damaged"),
+        StudyFault::Newer => (Class::Failed, "study-newer"),
+        StudyFault::UnknownField { .. } => (Class::Failed, "study-unknown-field"),
+        StudyFault::Changed => (Class::Failed, "study-changed"),
+        StudyFault::ReadOnly => (Class::Failed, "read-only"),
+        StudyFault::Moved { .. } => (Class::Usage, "photographs-moved"),
+        StudyFault::NotText { .. } => (Class::Usage, "usage"),
+        StudyFault::NoModel => (Class::Usage, "no-model"),
+        StudyFault::ModelsMissing { .. } => (Class::Model, "no-such-model"),
+        StudyFault::ModelsReplaced { .. } => (Class::Usage, "models-replaced"),
+    };
+    row(class, code, Fault::Study(fault.clone()))
+}
+
+/// The fault without the names of files and folders.
+pub(super) fn masked(fault: StudyFault) -> StudyFault {
+    let file = || "FILE".to_owned();
+    match fault {
+        StudyFault::Absent { .. } => StudyFault::Absent { name: file() },
+        StudyFault::NotText { .. } => StudyFault::NotText { name: file() },
+        StudyFault::Moved { inputs } => StudyFault::Moved {
+            inputs: (1..=inputs.len()).map(|at| format!("FILE {at}")).collect(),
+        },
+        other => other,
+    }
+}

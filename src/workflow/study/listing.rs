@@ -1,0 +1,180 @@
+//! The photographs of a study: what its folders hold now, and what is missing since they were last listed.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::tables;
+use crate::domain::Study;
+use crate::export::{json, tables as results};
+use crate::progress::Cancel;
+use crate::storage::naming::{PhotographPath, names};
+use crate::storage::scan::{HowGiven, Scan, ScannedFile};
+use crate::storage::study as stored;
+use crate::storage::{file_name, has_image_extension, is_folder, may_be_there};
+use crate::text::failures::StudyFault;
+use crate::workflow::Error;
+use crate::workflow::scan::{find_photographs, nothing_found};
+
+/// The photographs of a study.
+#[derive(Clone, Debug, Default)]
+pub struct Listing {
+    /// Photographs in natural order, those that are missing at the end, and what was skipped.
+    pub scan: Scan,
+    /// How many of the photographs are missing.
+    pub missing: usize,
+    /// How many were not there when the study was last listed.
+    pub added: usize,
+    /// Inputs that are not found, as the study refers to them.
+    pub moved: Vec<String>,
+}
+
+impl Listing {
+    /// Whether the photograph at an index is missing.
+    pub fn is_missing(&self, index: usize) -> bool {
+        index >= self.scan.found.len() - self.missing
+    }
+
+    /// # Errors
+    /// An input is not found, or there is no photograph.
+    pub fn check(&self) -> Result<(), Error> {
+        if !self.moved.is_empty() {
+            let inputs = self.moved.clone();
+            return Err(StudyFault::Moved { inputs }.into());
+        }
+        match self.scan.found.is_empty() {
+            true => Err(nothing_found(&self.scan)),
+            false => Ok(()),
+        }
+    }
+
+    /// How a study refers to the photographs that are not its inputs themselves.
+    pub(super) fn references(&self, folder: &Path, study: &Study) -> Result<Vec<String>, Error> {
+        let inputs: HashSet<&str> = study.inputs.iter().map(String::as_str).collect();
+        let mut references = Vec::with_capacity(self.scan.found.len());
+        for found in &self.scan.found {
+            let name = || file_name(&found.path);
+            let reference = stored::reference(folder, &found.path);
+            let reference = reference.ok_or_else(|| StudyFault::NotText { name: name() })?;
+            if !inputs.contains(reference.as_str()) {
+                references.push(reference);
+            }
+        }
+        Ok(references)
+    }
+}
+
+/// Lists the photographs of a study in `folder` without decoding one.
+///
+/// # Errors
+/// A table of photographs cannot be read, or it was cancelled. Inputs that are not found are no error: [`Listing::moved`].
+pub fn photographs(folder: &Path, study: &Study, cancel: &Cancel) -> Result<Listing, Error> {
+    let mut given: Vec<PathBuf> = Vec::new();
+    let mut moved: Vec<String> = Vec::new();
+    for input in &study.inputs {
+        let path = stored::resolved(folder, input);
+        match whereabouts(&path) {
+            Whereabouts::There if tables::is_table(&path) => {
+                given.extend(tables::photographs_of(&path)?);
+            }
+            Whereabouts::There | Whereabouts::Missing => given.push(path),
+            Whereabouts::Moved(above) => {
+                let reference = match above {
+                    Some(above) => stored::reference(folder, above),
+                    None => None,
+                };
+                let reference = reference.unwrap_or_else(|| input.clone());
+                if !moved.contains(&reference) {
+                    moved.push(reference);
+                }
+            }
+        }
+    }
+    let mut scan = find_photographs(&given, cancel)?;
+    leave_out_own(&mut scan, folder, &given);
+    let is_gone = |found: &mut ScannedFile| found.given == HowGiven::Absent;
+    let gone: Vec<ScannedFile> = scan.found.extract_if(.., is_gone).collect();
+    let mut gone: Vec<PathBuf> = gone.into_iter().map(|found| found.path).collect();
+    let listed: HashSet<PathBuf> = gone.iter().cloned().collect();
+    let found: HashSet<PathBuf> = scan.found.iter().map(|found| found.path.clone()).collect();
+    let known = study.photographs.iter();
+    let known: Vec<PathBuf> = known.map(|path| stored::resolved(folder, path)).collect();
+    let added = {
+        let before: HashSet<&PathBuf> = known.iter().collect();
+        let in_folders = scan.found.iter().filter(|f| f.given == HowGiven::InFolder);
+        in_folders.filter(|f| !before.contains(&f.path)).count()
+    };
+    let is_gone =
+        |path: &PathBuf| !found.contains(path) && !listed.contains(path) && !may_be_there(path);
+    gone.extend(known.into_iter().filter(is_gone));
+    let missing = gone.len();
+    if missing > 0 {
+        scan.found
+            .extend(gone.into_iter().map(|path| absent(path, &given)));
+        let places: Vec<PhotographPath> = scan.found.iter().map(|f| f.place.clone()).collect();
+        for (found, name) in scan.found.iter_mut().zip(names(&places)) {
+            found.name = name;
+        }
+    }
+    Ok(Listing {
+        scan,
+        missing,
+        added,
+        moved,
+    })
+}
+
+enum Whereabouts<'a> {
+    There,
+    /// A photograph that is missing from a folder that is there.
+    Missing,
+    /// With the folder that is not found, if it is the one of a photograph.
+    Moved(Option<&'a Path>),
+}
+
+fn whereabouts(path: &Path) -> Whereabouts<'_> {
+    if may_be_there(path) {
+        return Whereabouts::There;
+    }
+    let above = path
+        .parent()
+        .filter(|_| has_image_extension(&file_name(path)));
+    match above {
+        Some(above) if is_folder(above) => Whereabouts::Missing,
+        above => Whereabouts::Moved(above),
+    }
+}
+
+/// A photograph that is missing, with the place that it had.
+fn absent(path: PathBuf, inputs: &[PathBuf]) -> ScannedFile {
+    let of_input = inputs.iter().find_map(|input| {
+        let below = path.strip_prefix(input).ok()?;
+        let parts = below.components();
+        let parts: Vec<_> = parts.map(|p| p.as_os_str().to_string_lossy()).collect();
+        Some(PhotographPath {
+            root: input.clone(),
+            below: parts.join("/"),
+            in_folder: true,
+        })
+    });
+    ScannedFile {
+        place: of_input.unwrap_or_else(|| PhotographPath {
+            root: path.parent().unwrap_or(&path).to_owned(),
+            below: file_name(&path),
+            in_folder: false,
+        }),
+        path,
+        name: String::new(),
+        given: HowGiven::Absent,
+        masked: false,
+    }
+}
+
+/// The files of the study itself are no photographs that were skipped, if it lies among them.
+fn leave_out_own(scan: &mut Scan, folder: &Path, inputs: &[PathBuf]) {
+    let is_among = inputs.iter().any(|input| folder.starts_with(input));
+    let is_table = |name: &str| name == json::RESULTS || results::NAMES.contains(&name);
+    scan.skipped.retain(|skipped| {
+        let name = skipped.name.rsplit('/').next().unwrap_or_default();
+        !is_among || !(stored::is_own_file(name) || is_table(name))
+    });
+}

@@ -1,0 +1,47 @@
+//! Tables that list photographs, as inputs of a study.
+
+use std::path::{Path, PathBuf};
+
+use crate::domain::foreign::shown;
+use crate::evaluation::listed_files;
+use crate::storage::{file_name, read};
+use crate::workflow::Error;
+
+/// Largest table in bytes.
+const LIMIT: u64 = 200 << 20;
+
+/// Most photographs that a table may list.
+const MOST: usize = 1_000_000;
+
+/// Extensions of tables.
+const EXTENSIONS: [&str; 3] = ["csv", "tsv", "txt"];
+
+/// Whether an input is a table, by its name.
+pub(super) fn is_table(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|e| EXTENSIONS.iter().any(|known| e.eq_ignore_ascii_case(known)))
+}
+
+/// The photographs that a table lists; relative paths lead from the folder of the table.
+///
+/// # Errors
+/// The table cannot be read, is too large, or lists no photograph.
+pub(super) fn photographs_of(table: &Path) -> Result<Vec<PathBuf>, Error> {
+    let listed = listed_files(&read::file(table, LIMIT)?)?;
+    let name = || shown(&file_name(table));
+    if listed.is_empty() {
+        return Err(Error::Usage(format!(
+            "{} lists no photographs; a column must hold their paths, from the folder of the table",
+            name()
+        )));
+    }
+    if listed.len() > MOST {
+        return Err(Error::Usage(format!(
+            "{} lists {} photographs; at most {MOST} can be listed, so split the table",
+            name(),
+            listed.len()
+        )));
+    }
+    let folder = table.parent().unwrap_or(Path::new(""));
+    Ok(listed.iter().map(|path| folder.join(path)).collect())
+}
