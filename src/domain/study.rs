@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::label_mapping::LabelMapping;
 use super::{Laterality, ModelCard, Persons};
 
 /// The form of the study file that this version writes. A file of a higher one is refused.
@@ -38,6 +39,9 @@ pub struct Study {
     pub models: Vec<StudyModel>,
     #[serde(default)]
     pub settings: StudySettings,
+    /// How the table of labels is read, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels: Option<LabelMapping>,
 }
 
 /// A model of a study, as it was when it was chosen.

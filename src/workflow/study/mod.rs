@@ -101,6 +101,7 @@ pub fn create(
         photographs: Vec::new(),
         models: models::chosen(ctx, &new.models)?,
         settings: new.settings,
+        labels: None,
     };
     let listing = photographs(&folder, &study, cancel)?;
     listing.check()?;
