@@ -25,27 +25,38 @@ pub fn finding_of_eye(eye: Laterality, source: EyeSource, guess: Laterality) -> 
 /// Without an eye (or with an unknown one) the photograph is returned unchanged. A corrected photograph does not keep
 /// what the file and its name stated: to undo a correction, start again from the original.
 pub fn with_eye(image: &FundusImage, eye: Option<Laterality>) -> FundusImage {
-    let mut image = image.clone();
-    if let Some(eye) = eye.filter(|e| e.is_known()) {
-        (image.eye, image.eye_source) = (eye, EyeSource::User);
-        renew(&mut image.findings, eye, image.eye_guess);
+    match eye.filter(|e| e.is_known()) {
+        Some(eye) => with_eye_of(image, eye, EyeSource::User),
+        None => image.clone(),
     }
+}
+
+/// The photograph with this eye from this source. Pixels are shared.
+pub fn with_eye_of(image: &FundusImage, eye: Laterality, source: EyeSource) -> FundusImage {
+    let mut image = image.clone();
+    (image.eye, image.eye_source) = (eye, source);
+    renew(&mut image.findings, eye, source, image.eye_guess);
     image
 }
 
 /// Applies [`with_eye`] to a finished row. No number changes: the eye is never an input of a model.
 pub fn correct_eye(case: &mut ResultRow, eye: Laterality) {
     if eye.is_known() {
-        (case.eye, case.eye_source) = (eye, EyeSource::User);
-        renew(&mut case.findings, eye, case.eye_guess);
+        set_eye(case, eye, EyeSource::User);
     }
+}
+
+/// Applies [`with_eye_of`] to a finished row.
+pub fn set_eye(case: &mut ResultRow, eye: Laterality, source: EyeSource) {
+    (case.eye, case.eye_source) = (eye, source);
+    renew(&mut case.findings, eye, source, case.eye_guess);
 }
 
 /// Inserts the eye's finding where opening inserts it: after the others about the photograph, before those about the
 /// run.
-fn renew(findings: &mut Findings, eye: Laterality, guess: Laterality) {
+fn renew(findings: &mut Findings, eye: Laterality, source: EyeSource, guess: Laterality) {
     findings.retain(|f| !matches!(f.code, FindingCode::EyeUnknown | FindingCode::EyeConflict));
-    if let Some(finding) = finding_of_eye(eye, EyeSource::User, guess) {
+    if let Some(finding) = finding_of_eye(eye, source, guess) {
         insert_about_the_photograph(findings, finding);
     }
 }

@@ -39,6 +39,8 @@ pub enum Detail {
     },
     /// Number of photographs in the run with these pixels.
     Copies(usize),
+    /// Size of the same photograph in the run at a larger size.
+    LargerCopy { width: u32, height: u32 },
     /// A value as the model returned it, in its own unit.
     Value(f64),
     /// The value, and the range that the card states.

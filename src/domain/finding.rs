@@ -50,6 +50,8 @@ pub enum FindingCode {
     NotAFundusAccepted,
     /// The same pixels occur in the run more than once.
     Duplicate,
+    /// The same photograph occurs in the run at a larger size.
+    SmallerCopy,
     EngineFallback,
     /// The engine's graph optimisation was switched off for this model because it changed the answer.
     EngineDeviation,
@@ -99,7 +101,7 @@ impl FindingCode {
     pub fn is_about_the_run(self) -> bool {
         matches!(
             self,
-            Self::Duplicate | Self::EyesDisagree | Self::ValueScaleSuspect
+            Self::Duplicate | Self::SmallerCopy | Self::EyesDisagree | Self::ValueScaleSuspect
         )
     }
 

@@ -5,7 +5,7 @@ use strum::IntoStaticStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CameraFacts, EyeSource, Findings, Laterality, PatientKey};
+use super::{CameraFacts, EyeSource, Findings, Fingerprint, Laterality, Measured, PatientKey};
 
 /// Upright RGB8 pixels, row by row from the top left; three bytes per pixel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,5 +90,9 @@ pub struct FundusImage {
     pub camera: Option<CameraFacts>,
     pub field_of_view: Option<FieldOfView>,
     pub quality: Quality,
+    /// The figures behind the quality; `None` for a picture that is not a fundus photograph.
+    pub measured: Option<Measured>,
+    /// By which the same photograph at another size is recognised; only of fundus photographs.
+    pub fingerprint: Option<Fingerprint>,
     pub findings: Findings,
 }

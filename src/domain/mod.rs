@@ -3,6 +3,7 @@
 //! Nothing here reads a file or starts a thread; every other storey may name it.
 
 pub mod acceptance;
+pub mod applicability;
 mod camera;
 pub mod card_field;
 pub mod correction;
@@ -14,6 +15,7 @@ pub mod disagreement;
 pub mod doubtful;
 pub mod eye;
 pub mod finding;
+pub mod fingerprint;
 pub mod foreign;
 pub mod head_settings;
 pub mod image;
@@ -22,6 +24,7 @@ pub mod landmarks;
 mod lang;
 pub mod listed;
 pub mod masked;
+mod measured;
 pub mod method;
 pub mod model_card;
 mod natural_order;
@@ -39,9 +42,10 @@ mod unavailable;
 pub mod value_scale;
 
 pub use acceptance::{is_refused, note_acceptance, with_acceptance};
+pub use applicability::{Applicability, Aspect, Grade};
 pub use camera::CameraFacts;
 pub use card_field::CardField;
-pub use correction::{correct_eye, finding_of_eye, with_eye};
+pub use correction::{correct_eye, finding_of_eye, set_eye, with_eye, with_eye_of};
 pub use covered::{CoveredFigures, Figures, Fill};
 pub use detail::{Bound, Detail, NetworkPart, Property, Reading};
 pub use deviation::{Approval, Deviation, Quantity};
@@ -50,11 +54,13 @@ pub use disagreement::note_disagreement;
 pub use doubtful::{are_hardly_years, doubtful_figures, note_value_scale, value_scale_suspect};
 pub use eye::{EyeSource, Laterality};
 pub use finding::{Finding, FindingCode, Findings, Severity, insert_about_the_photograph};
+pub use fingerprint::Fingerprint;
 pub use head_settings::{HeadNorm, HiddenActivation, Pooling};
 pub use image::{FieldOfView, FundusImage, Pixels, Quality};
 pub use label_mapping::{CovariateKind, LabelMapping, MappedColumn, MappedValue, Role, RowsPer};
 pub use landmarks::{Certainty, DetectedPoint, Landmarks, MarkSource, Point, Proposal, Region};
 pub use lang::Lang;
+pub use measured::{Centring, Measured};
 pub use method::{Baseline, Method, StepKind};
 pub use model_card::{
     Bilingual, ColourOrder, Crop, FieldSource, Head, InputSpec, ModelCard, Resize, Scaling, Task,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CoveredFigures, EyeSource, FieldOfView, Findings, FundusImage, Head, Laterality, MapProvenance,
-    ModelCard, Preprocessing, Quality, Regions, Subject,
+    CoveredFigures, EyeSource, FieldOfView, Findings, Fingerprint, FundusImage, Head, Laterality,
+    MapProvenance, Measured, ModelCard, Preprocessing, Quality, Regions, Subject,
 };
 
 /// Which engine and execution provider actually ran.
@@ -43,6 +43,12 @@ pub struct ResultRow {
     pub eye_source: EyeSource,
     pub eye_guess: Laterality,
     pub quality: Option<Quality>,
+    /// The figures behind the quality; see [`super::Applicability`].
+    #[serde(default)]
+    pub measured: Option<Measured>,
+    /// By which the same photograph at another size is recognised.
+    #[serde(default)]
+    pub fingerprint: Option<Fingerprint>,
     pub field_of_view: Option<FieldOfView>,
     /// Card of the model that was run.
     pub card: Arc<ModelCard>,
@@ -88,6 +94,8 @@ impl ResultRow {
             eye_source: EyeSource::None,
             eye_guess: Laterality::Unknown,
             quality: None,
+            measured: None,
+            fingerprint: None,
             field_of_view: None,
             card,
             used: None,
@@ -119,6 +127,8 @@ impl ResultRow {
             eye_source: photograph.eye_source,
             eye_guess: photograph.eye_guess,
             quality: Some(photograph.quality),
+            measured: photograph.measured,
+            fingerprint: photograph.fingerprint.clone(),
             field_of_view: photograph.field_of_view,
             findings: photograph.findings.clone(),
             ..Self::unopened(image, card)

@@ -84,6 +84,8 @@ pub enum Exclusion {
     EyeConflict,
     /// The same pixels occur earlier in the run.
     Duplicate,
+    /// The same photograph occurs in the run at a larger size.
+    SmallerCopy,
     /// The same pixels also belong to another person.
     #[serde(rename = "duplicate-of-two-persons")]
     #[strum(serialize = "duplicate-of-two-persons")]

@@ -346,7 +346,10 @@ mod tests {
         let first = "schema application research_only method layer target grid shape lowest highest steps \
                      target_value baseline_value completeness_gap needed_memory_bytes image sha256";
         assert!(found.starts_with(first), "{found}");
-        assert!(found.ends_with("covered regions peak overlay"), "{found}");
+        assert!(
+            found.ends_with("covered regions applicability measured peak overlay"),
+            "{found}"
+        );
         assert!(
             !found.contains("person") && !found.contains("used"),
             "{found}"

@@ -52,7 +52,10 @@ pub fn flat(row: Map<String, Value>) -> Map<String, Value> {
                 put(&mut flat, "card", Value::Object(reported.collect()));
             }
             // Unknown, so their nested fields are unknown as well.
-            ("preprocessing" | "saliency" | "covered" | "regions", Value::Null) => {}
+            (
+                "preprocessing" | "saliency" | "covered" | "regions" | "applicability" | "measured",
+                Value::Null,
+            ) => {}
             ("regions", value) => regions(&mut flat, value),
             ("saliency", Value::Object(mut map)) => {
                 for name in ["evidence_outside_eye", "area_outside_eye"] {

@@ -1,9 +1,10 @@
 //! One row of results as named fields, shared by JSON and CSV.
 
 use serde_json::{Map, Value, json};
+use strum::IntoEnumIterator;
 
 use super::regions;
-use crate::domain::{Findings, ResultRow};
+use crate::domain::{Applicability, Aspect, Findings, Grade, ResultRow};
 use crate::text::{Lang, detail_in_files, finding};
 
 /// Fields that depend on all photographs of a run.
@@ -58,11 +59,24 @@ pub fn fields(case: &ResultRow) -> Map<String, Value> {
         "acknowledgment": card.acknowledgment,
         "covered": case.covered,
         "regions": case.regions.as_ref().map(regions::document),
+        "applicability": case.applicability().as_ref().map(applicability),
+        "measured": case.measured,
     });
     match row {
         Value::Object(map) => map,
         _ => Map::new(),
     }
+}
+
+/// The worst grade, then the grade of every aspect; null where it cannot be told.
+fn applicability(found: &Applicability) -> Value {
+    let name = |grade: Option<Grade>| Value::from(grade.map(Grade::as_str));
+    let mut all: Map<String, Value> = Map::new();
+    all.insert("overall".to_owned(), name(found.overall()));
+    for aspect in Aspect::iter() {
+        all.insert(aspect.as_str().to_owned(), name(found.grade(aspect)));
+    }
+    all.into()
 }
 
 /// Findings with their English sentences; the detail follows the message in parentheses.
@@ -124,7 +138,7 @@ mod tests {
             "image sha256 width height pixels_sha256 eye eye_source eye_guess quality field_of_view model \
              model_sha256 card task engine provider versions preprocessing logit score value label threshold \
              findings person person_source person_guess used used_why saliency error timings_ms files citation \
-             acknowledgment covered regions"
+             acknowledgment covered regions applicability measured"
         );
         assert!(row["sha256"].is_null() && row["value"].is_null() && row["eye_guess"].is_null());
         assert_eq!(row["eye"], "unknown");

@@ -3,9 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+mod smaller;
+
 use super::aggregate::{self, Group};
 use crate::domain::{
-    Detail, Exclusion, Finding, FindingCode, Findings, Laterality, PatientKey, Person,
+    Detail, Exclusion, Finding, FindingCode, Findings, Fingerprint, Laterality, PatientKey, Person,
     PersonSource, Persons, Quality, ResultRow, Severity, Subject, insert_about_the_photograph,
     is_refused, masked,
 };
@@ -30,6 +32,10 @@ pub struct PhotographFacts<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Seen<'a> {
     pub pixels_sha256: &'a str,
+    /// Width and height in pixels.
+    pub size: [u32; 2],
+    /// By which the same photograph at another size is recognised.
+    pub fingerprint: Option<&'a Fingerprint>,
     pub eye: Laterality,
     pub quality: Quality,
     pub findings: &'a Findings,
@@ -42,6 +48,8 @@ pub struct ResolvedSubject {
     pub subject: Subject,
     /// The number of photographs with the same pixels, including this one.
     pub copies: usize,
+    /// Size of the same photograph at a larger size, if there is one.
+    pub larger: Option<[u32; 2]>,
     /// Models whose labels differ between the person's eyes, with both scores.
     pub eyes_disagree: Vec<(String, Detail)>,
 }
@@ -77,11 +85,13 @@ pub fn resolve(shots: &[PhotographFacts], rule: NamingRule) -> Vec<ResolvedSubje
                     by_user: shot.by_user,
                 },
                 copies: 1,
+                larger: None,
                 eyes_disagree: Vec::new(),
             }
         })
         .collect();
     note_duplicates(shots, &mut settled);
+    note_smaller_copies(shots, &mut settled);
     note_eyes(shots, &mut settled);
     settled
 }
@@ -167,6 +177,36 @@ fn note_duplicates(shots: &[PhotographFacts], settled: &mut [ResolvedSubject]) {
     }
 }
 
+/// Of one photograph at several sizes the largest counts; none does if they are assigned to two persons.
+fn note_smaller_copies(shots: &[PhotographFacts], settled: &mut [ResolvedSubject]) {
+    for (at, larger) in smaller::smaller_copies(shots).into_iter().enumerate() {
+        let Some(larger) = larger else {
+            continue;
+        };
+        settled[at].larger = shots[larger].seen.map(|seen| seen.size);
+        let person = |of: usize| {
+            let subject = &settled[of].subject;
+            let name = subject.person.as_ref().map(|p| &p.name);
+            name.or(subject.guess.as_ref())
+        };
+        let two_persons = match (person(at), person(larger)) {
+            (Some(one), Some(other)) => one != other,
+            _ => false,
+        };
+        let mut leave_out = |of: usize, reason| {
+            let reasons = &mut settled[of].subject.left_out;
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        };
+        leave_out(at, Exclusion::SmallerCopy);
+        if two_persons {
+            leave_out(at, Exclusion::TwoPersons);
+            leave_out(larger, Exclusion::TwoPersons);
+        }
+    }
+}
+
 /// Persons whose eyes got different labels from one model, by the photographs that count.
 fn note_eyes(shots: &[PhotographFacts], settled: &mut [ResolvedSubject]) {
     let groups = {
@@ -208,7 +248,7 @@ fn note_eyes(shots: &[PhotographFacts], settled: &mut [ResolvedSubject]) {
 /// Writes the resolved subject of a photograph into its row. Findings of an earlier resolution are removed first.
 pub fn write_into(case: &mut ResultRow, settled: &ResolvedSubject) {
     case.subject.clone_from(&settled.subject);
-    note_copies(&mut case.findings, settled.copies);
+    note_other_copies(&mut case.findings, settled);
     case.findings
         .retain(|f| f.code != FindingCode::EyesDisagree);
     if let Some(detail) = disagreement(case, settled) {
@@ -229,6 +269,7 @@ pub fn is_resolved(case: &ResultRow, settled: &ResolvedSubject) -> bool {
     let copies = (settled.copies > 1).then_some(Detail::Copies(settled.copies));
     case.subject == settled.subject
         && detail(FindingCode::Duplicate) == copies.as_ref().map(Some)
+        && detail(FindingCode::SmallerCopy) == larger(settled).as_ref().map(Some)
         && detail(FindingCode::EyesDisagree) == disagreement(case, settled).map(Some)
 }
 
@@ -241,18 +282,23 @@ fn disagreement<'a>(case: &ResultRow, settled: &'a ResolvedSubject) -> Option<&'
     Some(detail)
 }
 
-/// Sets the finding about the number of photographs with the same pixels, replacing an earlier one: it comes last of
-/// the findings about the photograph.
-pub fn note_copies(findings: &mut Findings, copies: usize) {
-    findings.retain(|f| f.code != FindingCode::Duplicate);
-    if copies > 1 {
-        let finding = Finding::with_detail(
-            FindingCode::Duplicate,
-            Severity::Caution,
-            Detail::Copies(copies),
-        );
-        insert_about_the_photograph(findings, finding);
+/// Sets the findings about photographs with the same pixels and about the same photograph at a larger size, replacing
+/// earlier ones: they come last of the findings about the photograph.
+pub fn note_other_copies(findings: &mut Findings, settled: &ResolvedSubject) {
+    let codes = [FindingCode::Duplicate, FindingCode::SmallerCopy];
+    findings.retain(|f| !codes.contains(&f.code));
+    let copies = (settled.copies > 1).then_some(Detail::Copies(settled.copies));
+    for (code, detail) in codes.into_iter().zip([copies, larger(settled)]) {
+        if let Some(detail) = detail {
+            let finding = Finding::with_detail(code, Severity::Caution, detail);
+            insert_about_the_photograph(findings, finding);
+        }
     }
+}
+
+fn larger(settled: &ResolvedSubject) -> Option<Detail> {
+    let [width, height] = settled.larger?;
+    Some(Detail::LargerCopy { width, height })
 }
 
 /// Resolves a run whose rows are ordered by photograph, with the counts given by `photographs`, and writes the results
@@ -267,6 +313,8 @@ pub fn resolve_rows(cases: &mut [ResultRow], photographs: &[PhotographRows], rul
             let seen = rows.first().and_then(|case| {
                 Some(Seen {
                     pixels_sha256: case.pixels_sha256.as_deref()?,
+                    size: [case.width.unwrap_or(0), case.height.unwrap_or(0)],
+                    fingerprint: case.fingerprint.as_ref(),
                     eye: case.eye,
                     quality: case.quality?,
                     findings: &case.findings,

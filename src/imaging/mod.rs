@@ -29,7 +29,10 @@ pub use codecs::{
     is_extension, sniff,
 };
 pub use error::{Error, Limited};
-pub use file_names::{Named, laterality_from_name, persons_from_names};
+pub use file_names::{
+    NamePattern, Named, NamedPerson, PatternFault, laterality_from_name, persons_by_pattern,
+    persons_from_names,
+};
 pub use foreign::{FIRST_BYTES, Foreign, foreign};
 pub use geometry::{Area, CropRect, Geometry};
 pub use grid::{Cell, Grid};

@@ -133,6 +133,8 @@ impl Decoded {
             camera,
             field_of_view: assessment.field_of_view,
             quality: assessment.quality,
+            measured: assessment.measured,
+            fingerprint: assessment.fingerprint,
             findings,
         })
     }

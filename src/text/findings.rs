@@ -227,6 +227,16 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
                 "左右眼・人ごとの集計では1回だけ数えます。別の人の写真にも含まれる場合は集計から除外します。",
             ),
         ),
+        FindingCode::SmallerCopy => (
+            wording(
+                "The same photograph is in this run at a larger size.",
+                "This smaller copy is not counted. Folders of a NAS often hold such copies for its own display.",
+            ),
+            wording(
+                "同じ写真のより大きな画像が、この解析に含まれています。",
+                "この縮小コピーは集計に数えません。NASのフォルダーには、表示用の縮小コピーがよく含まれています。",
+            ),
+        ),
         FindingCode::EngineFallback => (
             wording(
                 "The fastest engine or device was not used.",

@@ -3,6 +3,7 @@
 //! The tables are checked at compile time: a text that lacks one language does not build. Lower storeys describe findings
 //! and failures as plain values without wording; the wording is added here, and code above holds none of its own.
 
+pub mod applicability;
 mod case_report;
 pub mod check;
 mod details;

@@ -33,6 +33,10 @@ impl Report {
             Exclusion::Duplicate => {
                 self.of("duplicate of an earlier photograph", "先の写真と同じ画像")
             }
+            Exclusion::SmallerCopy => self.of(
+                "smaller copy of another photograph",
+                "ほかの写真の縮小コピー",
+            ),
             Exclusion::TwoPersons => self.of(
                 "same image assigned to two persons",
                 "同じ画像が別の人の写真にも含まれる",

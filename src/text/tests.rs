@@ -9,7 +9,7 @@ use super::report::{Ends, Report};
 use super::sanity_checks::Verdict;
 use super::window::{self, Texts};
 use super::{Lang, check as remarks, details, failures, finding};
-use crate::domain::{Certainty, Finding, FindingCode, Method, Severity, SkipReason};
+use crate::domain::{Aspect, Certainty, Finding, FindingCode, Grade, Method, Severity, SkipReason};
 use crate::imaging::FORMATS;
 use crate::imaging::colormap::Colormap;
 use crate::saliency::sanity_checks::WatchedOutput;
@@ -42,6 +42,7 @@ const NAMES: &[&[&str]] = &[
         "Heidelberg",
         "IMAGEnet",
         "Mac",
+        "NAS",
         "macOS",
         "Office",
         "Photoshop",
@@ -388,6 +389,22 @@ pub fn every_text() -> Vec<(String, String, String)> {
     }
     for remark in remarks::examples() {
         add(remark.code(), &|lang| remark.wording(lang));
+    }
+    for aspect in Aspect::iter() {
+        add(aspect.as_str(), &|lang| {
+            Texts(lang).aspect(aspect).to_owned()
+        });
+        add(aspect.as_str(), &|lang| {
+            Texts(lang).figure_of(aspect).to_owned()
+        });
+        add(aspect.as_str(), &|lang| {
+            Texts(lang).why_applicable(aspect).to_owned()
+        });
+        for grade in Grade::iter() {
+            add(aspect.as_str(), &|lang| {
+                Texts(lang).applicability_line(grade, &[aspect, aspect])
+            });
+        }
     }
     for method in Method::iter() {
         add(&method.to_string(), &|lang| Report(lang).method_tip(method));

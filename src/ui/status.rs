@@ -41,10 +41,9 @@ fn idle_ui(ui: &mut Ui, state: &State, t: Texts) {
     if state.photographs.is_empty() {
         return;
     }
-    let answered = state.photographs.iter().filter(|p| !p.answers.is_empty());
     line_ui(
         ui,
-        &t.with_results(answered.count(), state.photographs.len()),
+        &t.with_results(state.counts.answered, state.photographs.len()),
     );
     if let Some(folder) = &state.export_folder {
         line_ui(ui, &kept(folder, state, t));
@@ -84,9 +83,8 @@ fn progress_ui(ui: &mut Ui, many: &Many, view: &mut FrameContext<'_>) {
         parts.push(kept(folder, state, t));
     }
     if !many.is_going_on() {
-        let refused = state.refused_by_runs().len();
         if Command::RunRefused.is_enabled(state) {
-            parts.push(t.refused_count(refused));
+            parts.push(t.refused_count(state.counts.refused));
         }
         // Next to the bar, far from where Cancel was.
         for command in [Command::RunFailed, Command::RunRefused] {

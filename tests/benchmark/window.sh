@@ -84,6 +84,35 @@ done
 window_close
 figure "slowest frame meanwhile" "$(slowest_of); closed in the run after $closed_ms ms"
 
+# ---- A frame over ten and over ten thousand photographs
+# The same file under many names: what is listed is not decoded until its row is in view.
+for count in 10 10000; do
+    mkdir "$home/long-$count"
+    for i in $(seq -w "$count"); do ln "$eye" "$home/long-$count/p${i}_OD.jpg"; done
+    began=$(date +%s%N)
+    : >"$log"
+    GANTEI_LOG=1 "$binary" "$home/long-$count" >/dev/null 2>"$log" &
+    window_pid=$!
+    wait_line "^added $count$"
+    figure "$count files in the list, since the start of the process" "$((($(date +%s%N) - began) / 1000000)) ms (±200)"
+    wait_for "the window" xdotool search --onlyvisible --name Gantei
+    window=$(xdotool search --onlyvisible --name Gantei | tail -1)
+    wait_line '^models '
+    wait_for "the keyboard" xdotool windowfocus --sync "$window"
+    eval "$(xdotool getwindowgeometry --shell "$window" | grep -E '^(WIDTH|HEIGHT)=')"
+    sleep 6
+    # Both are moved over as often as each other, so that they draw as many frames.
+    ran=$(on_processor 1)
+    for step in $(seq 200); do
+        xdotool mousemove --window "$window" $((60 + step % 2 * 40)) $((HEIGHT / 2 + step % 7 * 10))
+        sleep 0.02
+    done
+    sleep 0.5
+    figure "  the UI thread over 200 movements of the mouse" "$(($(on_processor 1) - ran)) ms"
+    window_close
+    figure "  slowest frame" "$(slowest_of)"
+done
+
 # ---- Very large photographs
 # roam: wheel and drags over the canvas, about 15 s.
 roam() {

@@ -1,7 +1,7 @@
 //! Facts about the photograph in view: its eye, its frame and its camera.
 
 use egui_kittest::kittest::{NodeT, Queryable};
-use gantei::domain::{EyeSource, Laterality};
+use gantei::domain::{Aspect, EyeSource, Grade, Laterality};
 use gantei::ui::Tab;
 
 use crate::desk::{BOTH, Desk};
@@ -103,4 +103,33 @@ fn od_stands_before_os_for_the_eye_and_the_keyboard() {
     let [od, os] = [t.this_is_od(), t.this_is_os()].map(|name| all.iter().position(|l| l == name));
     assert!(od < os, "{all:?}");
     assert_ne!(desk.state().selected().unwrap().eye(), Laterality::Od);
+}
+
+#[test]
+fn what_limits_a_score_is_shown_before_it_with_the_measured_figures() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &["a_OD.jpg", "street.jpg"]);
+        let t = desk.t;
+        let known = desk.state().selected().unwrap().known.clone().unwrap();
+        let overall = known.applicability().overall().unwrap();
+        assert!(desk.reads(t.grade(overall)) || desk.reads(&t.grade(overall).to_lowercase()));
+        desk.tab(Tab::Photograph);
+        desk.rest();
+        let measured = known.measured.unwrap();
+        for (aspect, _) in known.applicability().grades() {
+            assert!(desk.sees(t.aspect(*aspect)), "{aspect:?}");
+            if let Some(figure) = t.measured(*aspect, &measured) {
+                assert!(desk.sees(&figure), "{figure}");
+            }
+        }
+        desk.press(egui::Key::PageDown);
+        desk.until_open();
+        let known = desk.state().selected().unwrap().known.clone().unwrap();
+        assert_eq!(
+            known.applicability().grades()[0],
+            (Aspect::Fundus, Grade::Outside)
+        );
+        let line = t.applicability_line(Grade::Outside, &[Aspect::Fundus]);
+        assert!(desk.sees(&line));
+    }
 }

@@ -2,7 +2,7 @@
 
 use egui::{Key, Modifiers};
 use gantei::app::state::SortBy;
-use gantei::domain::{EyeSource, Laterality};
+use gantei::domain::{EyeSource, Grade, Laterality};
 use gantei::text::Lang;
 use gantei::ui::Tab;
 
@@ -172,4 +172,36 @@ fn the_photograph_in_view_is_scrolled_to_when_a_filter_is_cleared() {
     desk.rest();
     assert_eq!(desk.state().rows.len(), 60);
     assert!(desk.reads("p45.jpg, "));
+}
+
+#[test]
+fn the_list_is_filtered_by_properties_and_each_filter_is_removed_by_a_click() {
+    for lang in BOTH {
+        let mut desk = Desk::new(lang, &["c_OD.jpg", "a_OS.jpg", "dull_OD.jpg", "d_OS.jpg"]);
+        desk.until_known();
+        let t = desk.t;
+        desk.combo(t.show());
+        desk.click(t.eye());
+        desk.rest();
+        desk.click_last(t.laterality(Laterality::Od));
+        desk.rest();
+        assert_eq!(desk.names(), ["c_OD.jpg", "dull_OD.jpg"]);
+        let eye = format!("{}: {}", t.eye(), t.laterality(Laterality::Od));
+        assert!(desk.sees(&t.remove_filter(&eye)));
+        desk.combo(t.show());
+        desk.click(t.applicability());
+        desk.rest();
+        desk.click_last(t.grade(Grade::Good));
+        desk.rest();
+        let graded = desk.names();
+        assert!(!graded.contains(&"dull_OD.jpg".to_owned()), "{graded:?}");
+        desk.click(&t.remove_filter(&eye));
+        desk.rest();
+        assert_eq!(desk.state().list.only.eye, None);
+        assert!(desk.state().list.only.applicability.is_some());
+        desk.combo(t.show());
+        desk.click_last(t.show_everything());
+        desk.rest();
+        assert_eq!(desk.names().len(), 4);
+    }
 }

@@ -25,6 +25,7 @@ mod library;
 mod list;
 mod many;
 mod messages;
+mod name_pattern;
 mod overlay;
 mod rest;
 mod run;

@@ -30,6 +30,8 @@ pub fn image(sha256: &str, side: u32) -> FundusImage {
         camera: None,
         field_of_view: None,
         quality: Quality::Good,
+        measured: None,
+        fingerprint: None,
         findings: vec![],
     }
 }

@@ -1,7 +1,7 @@
 //! Order and filter of the list, and marking of rows.
 
 use crate::app::job::Effect;
-use crate::app::state::{PhotoId, Show, SortBy, State};
+use crate::app::state::{Only, PhotoId, Show, SortBy, State};
 
 /// Order and filter of the list, and marking of rows.
 #[derive(Clone, Debug)]
@@ -16,6 +16,10 @@ pub enum List {
     Sort(SortBy),
     Show(Show),
     Words(String),
+    /// Shows the photographs with these properties.
+    Only(Only),
+    /// Removes every filter.
+    ShowAll,
 }
 
 pub(super) fn apply(state: &mut State, action: List) -> Vec<Effect> {
@@ -27,6 +31,12 @@ pub(super) fn apply(state: &mut State, action: List) -> Vec<Effect> {
         List::Sort(by) => sort(state, by),
         List::Show(show) => state.list.show = show,
         List::Words(words) => state.list.words = words,
+        List::Only(only) => state.list.only = only,
+        List::ShowAll => {
+            let list = &mut state.list;
+            (list.show, list.only) = (Show::All, Only::default());
+            list.words.clear();
+        }
     }
     vec![]
 }

@@ -87,7 +87,7 @@ impl Job for RunMany {
             }
             Some(keep) => {
                 let mut on_event = |event| match event {
-                    KeptEvent::Finished(done) => row(done),
+                    KeptEvent::Finished(done) => row(*done),
                     KeptEvent::SetAside(name) => wait.notify(|state| set_aside(state, name)),
                     KeptEvent::NotKept(e) => {
                         let failure = Failure::from(e);

@@ -53,7 +53,7 @@ pub use settings::SettingChange;
 pub use view::View;
 
 use super::job::{Effect, Landing};
-use super::state::list::rows_of;
+use super::state::list::{counts_of, rows_of};
 use super::state::{Basis, State};
 
 /// Everything a user can trigger, one enum per subject. An action states the intent, not the widget that was used.
@@ -153,6 +153,7 @@ fn update_list(state: &mut State) {
         subjects::refresh(state);
     }
     state.rows = rows_of(state);
+    state.counts = counts_of(state);
     state.photographs.take_touched();
     state.basis = Some(basis);
 }

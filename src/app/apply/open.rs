@@ -250,7 +250,7 @@ pub(super) fn seen(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
             continue;
         };
         let desired =
-            photo.known.is_none() && !photo.glancing && matches!(photo.opening, Opening::Closed);
+            photo.lacks_thumbnail() && !photo.glancing && matches!(photo.opening, Opening::Closed);
         if desired {
             photo.glancing = true;
             requested += 1;

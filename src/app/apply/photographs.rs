@@ -10,6 +10,7 @@ use crate::app::found::FoundPhotograph;
 use crate::app::job::Effect;
 use crate::app::state::{PhotoId, Purpose, State};
 use crate::domain::{Laterality, Persons};
+use crate::imaging::NamePattern;
 use crate::workflow::Source;
 use std::path::PathBuf;
 
@@ -37,6 +38,8 @@ pub enum Photographs {
     Count(PhotoId, bool),
     /// How photographs are grouped by person.
     Persons(Persons),
+    /// The pattern by which file names say person and eye; `None` for the usual guesses.
+    NamePattern(Option<NamePattern>),
     /// Clears the recent files.
     ClearRecent,
 }
@@ -71,6 +74,16 @@ pub(super) fn apply(state: &mut State, action: Photographs) -> Vec<Effect> {
         }
         Photographs::Persons(persons) => {
             state.persons = persons;
+            vec![]
+        }
+        Photographs::NamePattern(pattern) => {
+            state.persons = match pattern {
+                Some(_) => Persons::FileNames,
+                None => Persons::default(),
+            };
+            state.name_pattern = pattern;
+            // Names are read again.
+            state.named.clear();
             vec![]
         }
         Photographs::ClearRecent => {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::predict;
 use crate::app::job::Effect;
-use crate::app::state::{Opened, Opening, PhotoId, Photograph, State};
-use crate::domain::{self, Finding, Laterality};
+use crate::app::state::{Known, Opened, Opening, PhotoId, Photograph, State};
+use crate::domain::{self, EyeSource, Finding, Laterality};
 
 /// The user's statement overrides tags and names, on the photograph and on each of its answers.
 pub(super) fn correct_eye(state: &mut State, id: PhotoId, eye: Laterality) {
@@ -67,22 +67,28 @@ fn keep_acceptance(photo: &mut Photograph) {
     }
 }
 
+/// The eye by the user's hand, else by the pattern of names that the user accepted. The latter does not override a tag.
 fn keep_eye(photo: &mut Photograph) {
-    let Some(eye) = photo.eye_by_hand else {
-        return;
+    let of_name = |known: &Known| matches!(known.eye_source, EyeSource::FileName | EyeSource::None);
+    let (eye, source) = match (photo.eye_by_hand, photo.named_eye) {
+        (Some(eye), _) => (eye, EyeSource::User),
+        (None, Some(eye)) if photo.known.as_ref().is_some_and(of_name) => match eye.is_known() {
+            true => (eye, EyeSource::FileName),
+            false => (eye, EyeSource::None),
+        },
+        (None, _) => return,
     };
-    let stated = |source, is: Laterality| source == domain::EyeSource::User && is == eye;
+    let stated = |is_source: EyeSource, is: Laterality| is_source == source && is == eye;
     if let Opening::Ready(opened) = &photo.opening
         && !stated(opened.image.eye_source, opened.image.eye)
     {
         photo.opening = Opening::Ready(Arc::new(Opened {
-            image: domain::with_eye(&opened.image, Some(eye)),
+            image: domain::with_eye_of(&opened.image, eye, source),
             ..Opened::clone(opened)
         }));
     }
     if let Some(known) = &mut photo.known {
-        known.eye = eye;
-        known.eye_source = domain::EyeSource::User;
+        (known.eye, known.eye_source) = (eye, source);
         if let Opening::Ready(opened) = &photo.opening {
             known.findings.clone_from(&opened.image.findings);
         }
@@ -91,6 +97,6 @@ fn keep_eye(photo: &mut Photograph) {
         if stated(answer.case.eye_source, answer.case.eye) {
             continue;
         }
-        domain::correct_eye(&mut Arc::make_mut(answer).case, eye);
+        domain::set_eye(&mut Arc::make_mut(answer).case, eye, source);
     }
 }

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::stated;
 use crate::app::state::{PhotoId, Photograph, State};
 use crate::domain::{Finding, FindingCode};
 use crate::export::subjects::{self, NamingRule, PhotographFacts, Seen};
-use crate::imaging::{Named, persons_from_names};
+use crate::imaging::{Named, laterality_from_name, persons_by_pattern, persons_from_names};
 use crate::storage::naming::{self, PhotographPath};
 use crate::workflow::Answer;
 
@@ -32,7 +33,7 @@ pub(super) fn refresh(state: &mut State) {
         let photo = &mut state.photographs[at];
         photo.subject.clone_from(&settled.subject);
         if let Some(known) = &mut photo.known {
-            subjects::note_copies(&mut known.findings, settled.copies);
+            subjects::note_other_copies(&mut known.findings, settled);
         }
         for answer in photo.every_answer_mut() {
             if !subjects::is_resolved(&answer.case, settled) {
@@ -59,6 +60,8 @@ fn shot<'a>(photo: &'a Photograph, models: &[String]) -> PhotographFacts<'a> {
     let cases: Vec<_> = answers.map(|answer| &answer.case).collect();
     let seen = photo.known.as_ref().map(|known| Seen {
         pixels_sha256: &known.pixels_sha256,
+        size: [known.width, known.height],
+        fingerprint: known.fingerprint.as_ref(),
         eye: known.eye,
         quality: known.quality,
         // Findings of a run are in its answers first.
@@ -113,9 +116,28 @@ fn name(state: &mut State) {
             },
         })
         .collect();
-    let guesses = persons_from_names(&named);
-    for (photo, guess) in state.photographs.iter_mut().zip(guesses) {
-        photo.guess = guess;
+    let Some(pattern) = &state.name_pattern else {
+        let guesses = persons_from_names(&named);
+        for (photo, guess) in state.photographs.iter_mut().zip(guesses) {
+            photo.guess = guess;
+            if photo.named_eye.is_some() {
+                // As if there had never been a pattern.
+                photo.named_eye = Some(laterality_from_name(&photo.name));
+                stated::keep_statements(photo);
+            }
+        }
+        return;
+    };
+    let found = persons_by_pattern(&named, pattern);
+    let has_eye = pattern.has_eye();
+    for (photo, found) in state.photographs.iter_mut().zip(found) {
+        let eye = match (&found, has_eye) {
+            (Some(found), true) => found.eye,
+            _ => laterality_from_name(&photo.name),
+        };
+        photo.guess = found.map(|found| found.person);
+        photo.named_eye = Some(eye).filter(|_| photo.source.is_own());
+        stated::keep_statements(photo);
     }
 }
 

@@ -1,11 +1,12 @@
 //! Order and filter of the list of photographs.
 
 use std::cmp::{Ordering, Reverse};
+use std::collections::BTreeSet;
 
 use strum::EnumIter;
 
 use super::{PhotoId, Photograph, State};
-use crate::domain::{FindingCode, Laterality, Quality, Severity, natural_order};
+use crate::domain::{FindingCode, Grade, Laterality, Quality, Severity, natural_order};
 use crate::workflow::ModelSummary;
 
 /// Sort key of the list; equal rows keep the order in which they were added.
@@ -23,6 +24,12 @@ pub enum SortBy {
     ScoreOf(String),
     /// The most serious first: by the number of serious findings, then of cautions.
     Cautions,
+    /// By the worst grade, good ones first.
+    Applicability,
+    /// The label that the model in view gives.
+    Label,
+    /// Those that count for their eye and person first.
+    Used,
     State,
 }
 
@@ -43,14 +50,52 @@ pub struct ListView {
     pub sort: SortBy,
     pub descending: bool,
     pub show: Show,
+    /// Properties that the shown photographs have.
+    pub only: Only,
     /// Part of a name, case-insensitive.
     pub words: String,
+}
+
+/// Properties by which the list is filtered; `None` leaves one free.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Only {
+    pub eye: Option<Laterality>,
+    pub quality: Option<Quality>,
+    pub applicability: Option<Grade>,
+    /// Answered by this model.
+    pub model: Option<String>,
+    /// Given by that model, or by any chosen one.
+    pub label: Option<String>,
+    /// A finding of any severity.
+    pub finding: Option<FindingCode>,
+    /// Whether it counts for its eye and person.
+    pub used: Option<bool>,
+}
+
+/// Counts over the list, so that a frame does not go through it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// With an answer of any model.
+    pub answered: usize,
+    /// Could not be opened, or the last run failed.
+    pub failed: usize,
+    /// Run, but do not look like fundus photographs.
+    pub refused: usize,
+}
+
+/// What the photographs of the list can be filtered by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FilterChoices {
+    /// Ids of the models that answered.
+    pub models: BTreeSet<String>,
+    pub labels: BTreeSet<String>,
+    pub findings: BTreeSet<FindingCode>,
 }
 
 impl ListView {
     /// True if some rows may be hidden.
     pub fn hides(&self) -> bool {
-        self.show != Show::All || !self.words.trim().is_empty()
+        self.show != Show::All || !self.words.trim().is_empty() || self.only != Only::default()
     }
 }
 
@@ -69,8 +114,31 @@ impl State {
             | SortBy::Eye
             | SortBy::Quality
             | SortBy::Cautions
+            | SortBy::Applicability
+            | SortBy::Label
+            | SortBy::Used
             | SortBy::State => None,
         }
+    }
+
+    /// What the list can be filtered by; goes through all photographs.
+    pub fn filter_choices(&self) -> FilterChoices {
+        let mut choices = FilterChoices::default();
+        for photo in &self.photographs {
+            let of_photograph = photo.known.iter().flat_map(|k| &k.findings);
+            let findings = of_photograph.chain(photo.findings_of_answers());
+            choices.findings.extend(findings.map(|f| f.code));
+            for (model, answer) in &photo.answers {
+                if !choices.models.contains(model) {
+                    choices.models.insert(model.clone());
+                }
+                let label = answer.case.label.as_ref();
+                if let Some(label) = label.filter(|label| !choices.labels.contains(*label)) {
+                    choices.labels.insert(label.clone());
+                }
+            }
+        }
+        choices
     }
 
     /// The shown row `by` places from the one in view, clamped to the ends.
@@ -86,6 +154,17 @@ impl State {
     }
 }
 
+pub(in crate::app) fn counts_of(state: &State) -> Counts {
+    let mut counts = Counts::default();
+    for photo in &state.photographs {
+        let answered = !photo.answers.is_empty();
+        counts.answered += usize::from(answered);
+        counts.failed += usize::from(photo.has_failed());
+        counts.refused += usize::from(answered && photo.is_refused());
+    }
+    counts
+}
+
 /// The rows to show, in order.
 pub(in crate::app) fn rows_of(state: &State) -> Vec<PhotoId> {
     let view = &state.list;
@@ -95,6 +174,7 @@ pub(in crate::app) fn rows_of(state: &State) -> Vec<PhotoId> {
         .iter()
         .filter(|p| words.is_empty() || state.shown_name(p).to_lowercase().contains(&words))
         .filter(|p| is_shown(state, p, view.show))
+        .filter(|p| has(state, p, &view.only))
         .collect();
     let down = view.descending;
     match &view.sort {
@@ -116,6 +196,16 @@ pub(in crate::app) fn rows_of(state: &State) -> Vec<PhotoId> {
             };
             sort(&mut rows, down, weight, Ord::cmp);
         }
+        SortBy::Applicability => {
+            let grade = |p: &Photograph| p.known.as_ref()?.applicability().overall();
+            sort(&mut rows, down, grade, Grade::cmp);
+        }
+        SortBy::Label => {
+            let model = state.model().map(|m| m.id.as_str());
+            let label = |p: &'_ Photograph| p.answers.get(model?)?.case.label.clone();
+            sort(&mut rows, down, label, String::cmp);
+        }
+        SortBy::Used => sort(&mut rows, down, |p| Some(!p.subject.counts()), bool::cmp),
         SortBy::State => sort(&mut rows, down, |p| Some(state_rank(state, p)), u8::cmp),
     }
     rows.into_iter().map(|p| p.id).collect()
@@ -148,6 +238,37 @@ fn is_shown(state: &State, photo: &Photograph, show: Show) -> bool {
         Show::Failed => photo.has_failed(),
         Show::Cautions => worst(photo) > Some(Severity::Note),
     }
+}
+
+/// Whether a photograph has all of these properties.
+fn has(state: &State, photo: &Photograph, only: &Only) -> bool {
+    let known = photo.known.as_ref();
+    let of_model = |model: &String| only.model.as_ref().is_none_or(|id| id == model);
+    let label_of = |model: &String| photo.answers.get(model)?.case.label.as_ref();
+    let is_labelled = |label: &String| {
+        let chosen = state.chosen_models().into_iter().map(|m| &m.id);
+        let models = chosen.chain(&only.model).filter(|id| of_model(id));
+        models.into_iter().any(|id| label_of(id) == Some(label))
+    };
+    let is_found = |code: FindingCode| {
+        let of_photograph = known.into_iter().flat_map(|k| &k.findings);
+        let mut all = of_photograph.chain(photo.findings_of_answers());
+        all.any(|f| f.code == code)
+    };
+    only.eye.is_none_or(|eye| photo.eye() == eye)
+        && only
+            .quality
+            .is_none_or(|quality| known.is_some_and(|k| k.quality == quality))
+        && only
+            .applicability
+            .is_none_or(|grade| known.is_some_and(|k| k.applicability().overall() == Some(grade)))
+        && only
+            .model
+            .as_ref()
+            .is_none_or(|model| photo.answers.contains_key(model))
+        && only.label.as_ref().is_none_or(is_labelled)
+        && only.finding.is_none_or(is_found)
+        && only.used.is_none_or(|used| photo.subject.counts() == used)
 }
 
 /// The most severe finding of a photograph and its answers, without the finding that a demonstration model ran, which

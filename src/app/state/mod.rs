@@ -26,7 +26,7 @@ pub use dialog::{Chosen, Purpose};
 pub use explain::{Explaining, MapFailure};
 pub use export::{ExportDialog, Preview, Previewed, Scope};
 pub use library::{Import, Library, Loadable, Models, RuntimeInstall};
-pub use list::{ListView, Show, SortBy, cautions, worst};
+pub use list::{Counts, FilterChoices, ListView, Only, Show, SortBy, cautions, worst};
 pub use loss::{Leaving, Loss};
 pub use many::{Many, ManyEnd, ResumePrompt, RunSelection};
 pub use message::{Copied, Message, MessageTopic};
@@ -49,6 +49,7 @@ use std::sync::Arc;
 
 use crate::domain::foreign::{renamed, shown};
 use crate::domain::{Laterality, Persons, Skipped};
+use crate::imaging::NamePattern;
 use crate::saliency::{Recipe, Stage};
 use crate::text::window::Texts;
 use crate::workflow::{Answer, ModelSummary, Source};
@@ -76,6 +77,7 @@ pub struct State {
     pub list: ListView,
     /// The photographs that the list shows, in its order.
     pub rows: Vec<PhotoId>,
+    pub counts: Counts,
     /// The photograph in view.
     pub selected: Option<PhotoId>,
     /// What was removed from the list, for undo; the last removal last.
@@ -90,6 +92,8 @@ pub struct State {
     pub skipped: Vec<Skipped>,
     /// How photographs are grouped by person.
     pub persons: Persons,
+    /// The pattern of file names that the user accepted for persons and eyes.
+    pub name_pattern: Option<NamePattern>,
     /// The photographs among which names were made unique.
     pub(super) named: Vec<PhotoId>,
     /// The inputs from which rows, persons and findings over the list were last derived; `None` before the first time.
@@ -143,6 +147,7 @@ impl State {
             photographs: Watched::default(),
             list: ListView::default(),
             rows: Vec::new(),
+            counts: Counts::default(),
             selected: None,
             removals: Vec::new(),
             leaving: None,
@@ -150,6 +155,7 @@ impl State {
             marked: BTreeSet::new(),
             skipped: Vec::new(),
             persons: Persons::default(),
+            name_pattern: None,
             named: Vec::new(),
             basis: None,
             saved: settings.clone(),

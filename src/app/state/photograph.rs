@@ -7,8 +7,9 @@ use super::Fundus;
 use crate::app::Failure;
 use crate::app::pyramid::Pyramid;
 use crate::domain::{
-    CameraFacts, Detail, EyeSource, FieldOfView, Finding, FindingCode, Findings, FundusImage,
-    Laterality, ModelCard, PatientKey, Pixels, Quality, ResultRow, Subject,
+    Applicability, CameraFacts, Detail, EyeSource, FieldOfView, Finding, FindingCode, Findings,
+    Fingerprint, FundusImage, Laterality, Measured, ModelCard, PatientKey, Pixels, Quality,
+    ResultRow, Subject,
 };
 use crate::saliency::Recipe;
 use crate::storage::naming::PhotographPath;
@@ -54,10 +55,14 @@ pub struct Known {
     /// The camera that the file names, for the screen alone.
     pub camera: Option<CameraFacts>,
     pub quality: Quality,
+    /// The figures behind the quality; `None` for a picture that is not a fundus photograph.
+    pub measured: Option<Measured>,
+    pub fingerprint: Option<Fingerprint>,
     pub field_of_view: Option<FieldOfView>,
     pub pixels_sha256: String,
     pub findings: Findings,
-    pub thumbnail: Arc<Pixels>,
+    /// `None` while it is known from a run alone.
+    pub thumbnail: Option<Arc<Pixels>>,
 }
 
 impl Known {
@@ -72,11 +77,39 @@ impl Known {
             patient: image.patient,
             camera: image.camera.clone(),
             quality: image.quality,
+            measured: image.measured,
+            fingerprint: image.fingerprint.clone(),
             field_of_view: image.field_of_view,
             pixels_sha256: image.pixels_sha256.clone(),
             findings: image.findings.clone(),
-            thumbnail,
+            thumbnail: Some(thumbnail),
         }
+    }
+
+    /// What a row says of its photograph; `None` if it was not opened.
+    pub fn of_row(row: &ResultRow) -> Option<Self> {
+        Some(Self {
+            sha256: row.sha256.clone()?,
+            width: row.width?,
+            height: row.height?,
+            eye: row.eye,
+            eye_source: row.eye_source,
+            eye_guess: row.eye_guess,
+            patient: None,
+            camera: None,
+            quality: row.quality?,
+            measured: row.measured,
+            fingerprint: row.fingerprint.clone(),
+            field_of_view: row.field_of_view,
+            pixels_sha256: row.pixels_sha256.clone()?,
+            findings: row.findings.clone(),
+            thumbnail: None,
+        })
+    }
+
+    /// How far published models apply to it.
+    pub fn applicability(&self) -> Applicability {
+        Applicability::of(&self.findings, self.measured.as_ref())
     }
 
     /// Whether it gets no answer, see [`crate::domain::is_refused`].
@@ -104,6 +137,8 @@ impl Known {
             eye_source: self.eye_source,
             eye_guess: self.eye_guess,
             quality: Some(self.quality),
+            measured: self.measured,
+            fingerprint: self.fingerprint.clone(),
             field_of_view: self.field_of_view,
             findings: self.findings.clone(),
             ..ResultRow::unopened(image, card)
@@ -154,6 +189,8 @@ pub struct Photograph {
     pub frames: Option<u32>,
     /// The eye as stated by the user.
     pub eye_by_hand: Option<Laterality>,
+    /// The eye that its name says by the accepted pattern; `None` while no pattern was accepted.
+    pub(in crate::app) named_eye: Option<Laterality>,
     /// The user accepted it although it does not look like a fundus photograph.
     pub accepted: bool,
     /// Answers by model, without maps.
@@ -187,6 +224,7 @@ impl Photograph {
             known: None,
             frames: None,
             eye_by_hand: None,
+            named_eye: None,
             accepted: false,
             answers: BTreeMap::new(),
             stored: BTreeSet::new(),
@@ -202,6 +240,11 @@ impl Photograph {
             Opening::Ready(opened) => Some(opened),
             _ => None,
         }
+    }
+
+    /// True if its picture in the list was not read yet.
+    pub fn lacks_thumbnail(&self) -> bool {
+        self.known.as_ref().is_none_or(|k| k.thumbnail.is_none())
     }
 
     /// The last part of the name, without folders.

@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use super::{ListView, State};
 use crate::domain::Persons;
+use crate::imaging::NamePattern;
 use crate::text::Lang;
 
 /// A value that records mutable access.
@@ -63,6 +64,7 @@ impl<'a, T> IntoIterator for &'a mut Watched<Vec<T>> {
 pub(in crate::app) struct Basis {
     list: ListView,
     persons: Persons,
+    name_pattern: Option<NamePattern>,
     language: Lang,
     names_masked: bool,
     chosen: Vec<String>,
@@ -75,6 +77,7 @@ impl Basis {
         Self {
             list: state.list.clone(),
             persons: state.persons,
+            name_pattern: state.name_pattern.clone(),
             language: state.settings.language,
             names_masked: state.settings.names_masked,
             chosen: chosen.map(|m| m.id.clone()).collect(),

@@ -245,3 +245,87 @@ fn eyes_that_disagree_are_told_by_the_photographs_that_count() {
     assert_eq!(eyes(true), [reported.clone(), reported.clone(), reported]);
     assert_eq!(eyes(false), [None, None, None]);
 }
+
+/// Rows of drawn eyes, opened from JPEG files of this width.
+fn drawn(of: &[(&str, u32, u32)]) -> Vec<ResultRow> {
+    use crate::drawing::{PictureFormat, Pixels, draw_eye, encode, eye_of_picture};
+    use crate::imaging::{OpenOptions, open, shrink};
+    const SIDE: u32 = 420;
+    let mut large: HashMap<u32, crate::domain::Pixels> = HashMap::new();
+    let mut row = |(name, picture, side): &(&str, u32, u32)| {
+        let eye = large.entry(*picture).or_insert_with(|| {
+            let (_, eye) = eye_of_picture(11, u64::from(*picture));
+            let (drawn, _) = draw_eye(&eye, SIDE, SIDE).unwrap();
+            crate::domain::Pixels::new(SIDE, SIDE, drawn.rgb).unwrap()
+        });
+        let small = shrink(eye, *side, *side);
+        let pixels = Pixels {
+            width: small.width,
+            height: small.height,
+            rgb: small.rgb,
+        };
+        let bytes = encode(&pixels, PictureFormat::Jpeg).unwrap();
+        let image = open(&bytes, name, &OpenOptions::default()).unwrap();
+        let card = Arc::new(model_card::example());
+        let mut case = ResultRow::of_image(name, &image, card);
+        case.logit = Some(0.5);
+        case
+    };
+    of.iter().map(&mut row).collect()
+}
+
+#[test]
+fn the_same_drawn_eye_smaller_is_told_and_does_not_count_and_others_do() {
+    let mut cases = drawn(&[
+        ("thumb_OD.jpg", 0, 160),
+        ("p1_OD.jpg", 0, 420),
+        ("p1_OS.jpg", 1, 300),
+        ("p2_OD.jpg", 2, 420),
+        ("medium_OD.jpg", 0, 256),
+        ("p2_OS.jpg", 3, 160),
+    ]);
+    settled(&mut cases, &[], Persons::None);
+    let larger = Some(Detail::LargerCopy {
+        width: 420,
+        height: 420,
+    });
+    for case in &cases {
+        let found = case
+            .findings
+            .iter()
+            .find(|f| f.code == FindingCode::SmallerCopy);
+        let is_copy = matches!(&*case.image, "thumb_OD.jpg" | "medium_OD.jpg");
+        assert_eq!(found.is_some(), is_copy, "{}", case.image);
+        assert_eq!(
+            found.and_then(|f| f.detail.clone()),
+            larger.clone().filter(|_| is_copy)
+        );
+        let reasons = &case.subject.left_out;
+        assert_eq!(
+            reasons.contains(&Exclusion::SmallerCopy),
+            is_copy,
+            "{}",
+            case.image
+        );
+    }
+    // The finding goes with the larger photograph.
+    let mut alone = vec![cases.remove(0)];
+    settled(&mut alone, &[], Persons::None);
+    assert!(
+        alone[0]
+            .findings
+            .iter()
+            .all(|f| f.code != FindingCode::SmallerCopy)
+    );
+}
+
+#[test]
+fn one_photograph_of_two_persons_at_two_sizes_counts_for_neither() {
+    let mut cases = drawn(&[("p1_OD.jpg", 0, 420), ("p2_OD.jpg", 0, 200)]);
+    let patients = [(0, key(1, true)), (0, key(2, true))];
+    settled(&mut cases, &patients, Persons::Dicom);
+    for case in &cases {
+        assert!(case.subject.left_out.contains(&Exclusion::TwoPersons));
+    }
+    assert!(cases[1].subject.left_out.contains(&Exclusion::SmallerCopy));
+}

@@ -95,7 +95,9 @@ pub fn persons_from_names(names: &[Named]) -> Vec<Option<String>> {
 }
 
 /// Equal names from different inputs get a number: `01`, `01~2`.
-fn distinguished(keys: impl Iterator<Item = Option<(usize, String)>>) -> Vec<Option<String>> {
+pub(super) fn distinguished(
+    keys: impl Iterator<Item = Option<(usize, String)>>,
+) -> Vec<Option<String>> {
     let mut inputs: HashMap<String, Vec<usize>> = HashMap::new();
     keys.map(|key| {
         let (input, person) = key?;

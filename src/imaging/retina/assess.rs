@@ -2,14 +2,15 @@
 //! and the side that the optic disc suggests.
 
 use crate::domain::{
-    Detail, FieldOfView, Finding, FindingCode, Findings, Laterality, Quality, Severity,
+    Centring, Detail, FieldOfView, Finding, FindingCode, Findings, Fingerprint, Laterality,
+    Measured, Quality, Severity,
 };
 
 use super::features::Features;
 use super::field_of_view::{self, Field};
 use super::vessels::{Lines, VESSEL_WIDTH};
 use super::working_copy::WorkingCopy;
-use super::{disc, is_fundus, labels, quality};
+use super::{disc, fingerprint, is_fundus, labels, quality};
 use crate::imaging::codecs::frame::Frame;
 
 /// The result of the assessment.
@@ -18,6 +19,10 @@ pub struct Assessment {
     pub field_of_view: Option<FieldOfView>,
     pub eye_guess: Laterality,
     pub quality: Quality,
+    /// The figures behind the quality; `None` for a picture that is not a fundus photograph.
+    pub measured: Option<Measured>,
+    /// Only of fundus photographs.
+    pub fingerprint: Option<Fingerprint>,
     pub findings: Findings,
 }
 
@@ -51,26 +56,35 @@ pub(in crate::imaging) fn assess(frame: &Frame, finished: &mut dyn FnMut(Step)) 
     let features = Features::of(&copy, &field, &lines, &green);
     let objection = labels::objection(&frame.rgb);
     if let Some(objection) = objection.or_else(|| is_fundus::objection(&features, &field)) {
-        let grey = quality::grey(&features).into_iter().collect();
+        let grey = quality::grey(features.saturation).into_iter().collect();
         return not_a_fundus(Some(view), grey, objection);
     }
     let completeness = view.round.then_some(view.completeness);
-    let findings = quality::findings(&features, diameter_in_picture(&view, frame), completeness);
+    let mut measured = features.measured(diameter_in_picture(&view, frame), completeness);
+    let findings = quality::findings(&measured);
     finished(Step::Quality);
-    let eye_guess = eye_guess(&copy, &field, &lines);
+    let (eye_guess, centring) = of_disc(&copy, &field, &lines);
+    measured.centring = centring;
     finished(Step::Disc);
     Assessment {
         field_of_view: Some(view),
         eye_guess,
         quality: quality::quality(&findings),
+        measured: Some(measured),
+        fingerprint: fingerprint::of(&copy),
         findings,
     }
 }
 
-fn eye_guess(copy: &WorkingCopy, field: &Field, lines: &Lines) -> Laterality {
-    disc::find(copy, field, lines).map_or(Laterality::Unknown, |disc| {
-        disc::eye_from_disc(&disc, field)
-    })
+/// The eye that the disc suggests, and what the field is centred on.
+fn of_disc(copy: &WorkingCopy, field: &Field, lines: &Lines) -> (Laterality, Option<Centring>) {
+    match disc::find(copy, field, lines) {
+        Some(disc) => (
+            disc::eye_from_disc(&disc, field),
+            disc::centring(&disc, field),
+        ),
+        None => (Laterality::Unknown, None),
+    }
 }
 
 /// Without a round border, the shorter side.
@@ -95,6 +109,8 @@ fn not_a_fundus(
         field_of_view,
         eye_guess: Laterality::Unknown,
         quality: Quality::NotAFundus,
+        measured: None,
+        fingerprint: None,
         findings,
     }
 }

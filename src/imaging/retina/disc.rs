@@ -1,7 +1,7 @@
 //! The optic disc: the bright patch of disc size where vessels meet. Its side in a macula-centred picture suggests
 //! which eye is shown.
 
-use crate::domain::Laterality;
+use crate::domain::{Centring, Laterality};
 
 use super::features::radius;
 use super::field_of_view::Field;
@@ -18,6 +18,9 @@ const MIN_VESSELS: f64 = 1.4;
 const MIN_BESIDE: f64 = 0.4;
 const MAX_BESIDE: f64 = 0.95;
 const MAX_ABOVE: f64 = 0.35;
+/// Greatest distance of the disc from the middle of a disc-centred picture. In fields of 30° to 60° a macula-centred one
+/// has it at 0.5 or more.
+const MAX_OFF_CENTRE: f64 = 0.3;
 
 /// A candidate for the optic disc.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -90,11 +93,8 @@ fn best_at(score: &[f32], allowed: impl Fn(usize) -> bool) -> Option<usize> {
 /// about its height. A disc-centred picture suggests nothing. A picture with the disc beside the middle is assumed to
 /// be centred on the macula, not on the nasal side.
 pub(super) fn eye_from_disc(disc: &Disc, field: &Field) -> Laterality {
-    let dx = (disc.x as f64 + 0.5 - field.circle.x) / field.circle.radius;
-    let dy = (disc.y as f64 + 0.5 - field.circle.y) / field.circle.radius;
-    let sure = disc.lead >= MIN_LEAD && disc.bright >= MIN_BRIGHT && disc.vessels >= MIN_VESSELS;
-    let beside = (MIN_BESIDE..=MAX_BESIDE).contains(&dx.abs()) && dy.abs() <= MAX_ABOVE;
-    if !field.round || !sure || !beside {
+    let (dx, dy) = disc.off_middle(field);
+    if !disc.is_sure(field) || !is_beside(dx, dy) {
         Laterality::Unknown
     } else if dx > 0.0 {
         Laterality::Od
@@ -103,13 +103,46 @@ pub(super) fn eye_from_disc(disc: &Disc, field: &Field) -> Laterality {
     }
 }
 
+/// What the field is centred on, told from a certain disc in a round field; between the two positions it cannot be told.
+pub(super) fn centring(disc: &Disc, field: &Field) -> Option<Centring> {
+    if !disc.is_sure(field) {
+        return None;
+    }
+    let (dx, dy) = disc.off_middle(field);
+    let near = dx.hypot(dy) < MIN_BESIDE;
+    if dx.hypot(dy) <= MAX_OFF_CENTRE {
+        Some(Centring::Disc)
+    } else if is_beside(dx, dy) {
+        Some(Centring::Macula)
+    } else {
+        (!near).then_some(Centring::Elsewhere)
+    }
+}
+
+fn is_beside(dx: f64, dy: f64) -> bool {
+    (MIN_BESIDE..=MAX_BESIDE).contains(&dx.abs()) && dy.abs() <= MAX_ABOVE
+}
+
+impl Disc {
+    /// Its position from the middle of the field, in radii.
+    fn off_middle(&self, field: &Field) -> (f64, f64) {
+        let of = |at: usize, middle: f64| (at as f64 + 0.5 - middle) / field.circle.radius;
+        (of(self.x, field.circle.x), of(self.y, field.circle.y))
+    }
+
+    fn is_sure(&self, field: &Field) -> bool {
+        let clear = self.bright >= MIN_BRIGHT && self.vessels >= MIN_VESSELS;
+        field.round && clear && self.lead >= MIN_LEAD
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::imaging::retina::circle::Circle;
 
-    fn guess(x: usize, y: usize, lead: f64) -> Laterality {
-        let field = Field {
+    fn round_field() -> Field {
+        Field {
             circle: Circle {
                 x: 200.0,
                 y: 200.0,
@@ -120,15 +153,35 @@ mod tests {
             inside: Vec::new(),
             share: 0.7,
             others: 0.0,
-        };
-        let disc = Disc {
+        }
+    }
+
+    fn disc(x: usize, y: usize, lead: f64) -> Disc {
+        Disc {
             x,
             y,
             lead,
             bright: 2.0,
             vessels: 2.0,
-        };
-        eye_from_disc(&disc, &field)
+        }
+    }
+
+    fn guess(x: usize, y: usize, lead: f64) -> Laterality {
+        eye_from_disc(&disc(x, y, lead), &round_field())
+    }
+
+    #[test]
+    fn the_centring_is_told_by_a_sure_disc_and_not_between_the_positions() {
+        let told = |x, y, lead| centring(&disc(x, y, lead), &round_field());
+        assert_eq!(told(210, 190, 0.7), Some(Centring::Disc));
+        assert_eq!(told(320, 190, 0.7), Some(Centring::Macula));
+        assert_eq!(told(80, 210, 0.7), Some(Centring::Macula));
+        assert_eq!(told(200, 380, 0.7), Some(Centring::Elsewhere));
+        assert_eq!(told(270, 200, 0.7), None, "between the two");
+        assert_eq!(told(320, 190, 0.2), None);
+        let mut cut = round_field();
+        cut.round = false;
+        assert_eq!(centring(&disc(210, 190, 0.7), &cut), None);
     }
 
     #[test]

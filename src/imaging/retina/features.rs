@@ -3,6 +3,7 @@
 use super::field_of_view::Field;
 use super::vessels::Lines;
 use super::working_copy::{Plane, WorkingCopy, luminance};
+use crate::domain::Measured;
 
 /// Figures of the field of view, all from the working copy, so that they do not depend on the camera's resolution.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +42,23 @@ pub(super) struct Features {
 const STEEP: f32 = 16.0;
 
 impl Features {
+    /// The figures that the quality is judged by; `diameter` is that of the field in pixels of the photograph,
+    /// `completeness` is given for round fields. The centring is not known yet.
+    pub fn measured(&self, diameter: f64, completeness: Option<f64>) -> Measured {
+        Measured {
+            focus: self.focus,
+            light: self.light,
+            blown: self.blown,
+            contrast: self.contrast,
+            evenness: self.evenness,
+            hidden: self.hidden,
+            saturation: self.saturation,
+            diameter,
+            completeness,
+            centring: None,
+        }
+    }
+
     /// Measures the field; all figures are finite, and zero for a flat picture.
     pub fn of(copy: &WorkingCopy, field: &Field, lines: &Lines, green: &Plane) -> Self {
         let inside = &field.inside;

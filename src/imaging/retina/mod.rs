@@ -8,6 +8,7 @@ mod circle;
 mod disc;
 mod features;
 mod field_of_view;
+mod fingerprint;
 mod is_fundus;
 mod labels;
 pub mod landmarks;

@@ -3,9 +3,9 @@
 //! The thresholds are calibrated on photographs from eight cameras and on one photograph degraded in nine ways;
 //! ordinary photographs keep a margin. A caution makes a photograph usable, a serious finding makes it bad.
 
-use crate::domain::{Bound, Detail, Finding, FindingCode, Findings, Property, Quality, Severity};
-
-use super::features::Features;
+use crate::domain::{
+    Bound, Detail, Finding, FindingCode, Findings, Measured, Property, Quality, Severity,
+};
 
 /// Two thresholds on one figure: caution from the first, serious from the second.
 #[derive(Clone, Copy, Debug)]
@@ -82,10 +82,8 @@ impl Scale {
     }
 }
 
-/// Findings for a fundus photograph; `diameter` is that of the field in pixels of the photograph, `completeness` is
-/// given for round fields.
-pub(super) fn findings(features: &Features, diameter: f64, completeness: Option<f64>) -> Findings {
-    let m = features;
+/// Findings for a fundus photograph.
+pub(super) fn findings(m: &Measured) -> Findings {
     let mut found: Findings = [
         FOCUS.judge(m.focus),
         DARK.judge(m.light),
@@ -94,20 +92,20 @@ pub(super) fn findings(features: &Features, diameter: f64, completeness: Option<
         EVENNESS.judge(m.evenness),
         worse(
             HIDDEN.judge(m.hidden),
-            completeness.and_then(|share| COMPLETENESS.judge(share)),
+            m.completeness.and_then(|share| COMPLETENESS.judge(share)),
         ),
-        SIZE.judge(diameter),
+        SIZE.judge(m.diameter),
     ]
     .into_iter()
     .flatten()
     .collect();
-    found.extend(grey(m));
+    found.extend(grey(m.saturation));
     found
 }
 
 /// A photograph without colour: networks trained on colour are not meant for it.
-pub(super) fn grey(features: &Features) -> Option<Finding> {
-    (features.saturation < GREY).then(|| Finding::new(FindingCode::Grey, Severity::Caution))
+pub(super) fn grey(saturation: f64) -> Option<Finding> {
+    (saturation < GREY).then(|| Finding::new(FindingCode::Grey, Severity::Caution))
 }
 
 /// The worst finding decides.
@@ -129,19 +127,26 @@ fn worse(one: Option<Finding>, other: Option<Finding>) -> Option<Finding> {
 mod tests {
     use super::*;
 
-    fn good() -> Features {
-        Features {
-            light: 110.0,
-            evenness: 0.6,
-            contrast: 0.4,
+    fn good() -> Measured {
+        Measured {
             focus: 0.25,
+            light: 110.0,
+            blown: 0.0,
+            contrast: 0.4,
+            evenness: 0.6,
+            hidden: 0.0,
             saturation: 0.7,
-            ..Features::default()
+            diameter: 1400.0,
+            completeness: Some(0.9),
+            centring: None,
         }
     }
 
-    fn judged(features: Features, diameter: f64) -> (Quality, Vec<&'static str>) {
-        let found = findings(&features, diameter, Some(0.9));
+    fn judged(measured: Measured, diameter: f64) -> (Quality, Vec<&'static str>) {
+        let found = findings(&Measured {
+            diameter,
+            ..measured
+        });
         (
             quality(&found),
             found.iter().map(|f| f.code.as_str()).collect(),
@@ -157,7 +162,7 @@ mod tests {
     fn the_worst_finding_decides() {
         assert_eq!(judged(good(), 500.0), (Quality::Usable, vec!["too-small"]));
         assert_eq!(judged(good(), 60.0), (Quality::Bad, vec!["too-small"]));
-        let dark = Features {
+        let dark = Measured {
             light: 15.0,
             contrast: 0.1,
             ..good()
@@ -166,12 +171,12 @@ mod tests {
             judged(dark, 1400.0),
             (Quality::Bad, vec!["under-exposed", "low-contrast"])
         );
-        let bright = Features {
+        let bright = Measured {
             light: 220.0,
             ..good()
         };
         assert_eq!(judged(bright, 1400.0), (Quality::Bad, vec!["over-exposed"]));
-        let grey = Features {
+        let grey = Measured {
             saturation: 0.0,
             ..good()
         };

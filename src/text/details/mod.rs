@@ -93,6 +93,11 @@ fn row(detail: &Detail) -> Row {
             format!("{copies} times"),
             format!("{copies}回"),
         ),
+        Detail::LargerCopy { width, height } => each(
+            format!("{width}x{height}"),
+            format!("{width} × {height} px"),
+            format!("{width} × {height} 画素"),
+        ),
         Detail::Value(value) => same(format!("{value:.1}")),
         Detail::Range { value, low, high } => each(
             format!("{value:.1} not in {low} to {high}"),

@@ -105,6 +105,15 @@ fn rows() -> Vec<(Detail, &'static str, &'static str, &'static str)> {
             "手動指定: OS、視神経乳頭の位置: OD",
         ),
         (Detail::Copies(3), "3", "3 times", "3回"),
+        (
+            Detail::LargerCopy {
+                width: 2048,
+                height: 1536,
+            },
+            "2048x1536",
+            "2048 × 1536 px",
+            "2048 × 1536 画素",
+        ),
         same(Detail::Value(-408.12), "-408.1"),
         (
             Detail::Range {

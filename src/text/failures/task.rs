@@ -17,6 +17,8 @@ pub enum TaskFault {
     OtherProcess,
     /// Cancelled by the user.
     Cancelled,
+    /// A photograph of a study failed in a run whose reasons are in the tables of the study.
+    InStudyRun,
 }
 
 impl TaskFault {
@@ -52,6 +54,12 @@ impl TaskFault {
                 "アプリケーションの別のプロセスが異常終了しました。",
                 "他のプログラムを終了してメモリーを空け、もう一度お試しください。",
             ),
+            Self::InStudyRun => wording(
+                "This photograph failed in the last run of the study.",
+                "The column error of the study's tables gives the reason.",
+                "この写真は、研究の前回の実行で失敗しました。",
+                "理由は、研究のフォルダーの表に記載されています。",
+            ),
             Self::Cancelled => wording(
                 "The task was cancelled.",
                 "Start it again if needed.",
@@ -71,5 +79,6 @@ pub(super) fn examples() -> Vec<TaskFault> {
         TaskFault::Caption,
         TaskFault::Defect,
         TaskFault::Cancelled,
+        TaskFault::InStudyRun,
     ]
 }

@@ -9,6 +9,8 @@ texts! {
     next_frame: "Next frame", "次のフレーム";
     frame_waits: "Another frame can be chosen when the work on this photograph has ended.", "この写真の処理が終わると、別のフレームを選べます。";
     camera: "Camera", "カメラ";
+    applicability: "Applicability", "適用範囲";
+    applicability_tip: "How well this photograph matches the data that published models were trained on", "公開モデルの学習データにどの程度合う写真か";
 }
 
 impl Texts {

@@ -42,6 +42,9 @@ texts! {
     sort_quality: "Quality", "画質";
     sort_score: "Score", "スコア";
     sort_state: "State", "状態";
+    any: "Any", "指定なし";
+    filter_finding: "Finding", "所見・注意事項";
+    filter_used: "Counted", "集計対象";
     none_match: "No photograph matches.", "該当する写真がありません。";
     show_everything: "Show all", "すべて表示";
     mark_all: "Select all", "すべて選択";
@@ -92,6 +95,24 @@ texts! {
 }
 
 impl Texts {
+    /// Whether photographs count for their eye and person.
+    pub const fn counted(self, used: bool) -> &'static str {
+        match (self.0, used) {
+            (Lang::En, true) => "counted",
+            (Lang::En, false) => "not counted",
+            (Lang::Ja, true) => "集計対象",
+            (Lang::Ja, false) => "集計対象外",
+        }
+    }
+
+    /// The name of a button that removes a filter.
+    pub fn remove_filter(self, filter: &str) -> String {
+        match self.0 {
+            Lang::En => format!("Remove the filter {filter}"),
+            Lang::Ja => format!("絞り込みを解除: {filter}"),
+        }
+    }
+
     pub fn older_messages(self, number: usize) -> String {
         match (self.0, number) {
             (Lang::En, 1) => "1 older message".into(),

@@ -40,6 +40,7 @@ mod import;
 mod leaving;
 mod library;
 mod list;
+mod name_pattern;
 mod sanity_checks;
 mod steps;
 pub use list::grouped;
@@ -462,6 +463,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static (&'static str, &'static str
         leaving::TABLE,
         library::TABLE,
         list::TABLE,
+        name_pattern::TABLE,
         steps::TABLE,
         view::TABLE,
     ]

@@ -118,8 +118,7 @@ fn left_out(state: &State, person: &Person) -> Vec<(Option<Exclusion>, usize)> {
 /// The first persons suggested by the names, each with its photographs.
 fn question_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
-    let answered = state.photographs.iter().filter(|p| !p.answers.is_empty());
-    if answered.take(2).count() < 2 {
+    if state.counts.answered < 2 {
         return;
     }
     title_ui(ui, t);

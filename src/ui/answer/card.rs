@@ -2,7 +2,7 @@
 
 use egui::{Align, Button, Layout, Role, Ui, WidgetInfo};
 
-use super::{findings, score, why_no_answer};
+use super::{applicability, findings, score, why_no_answer};
 use crate::app::State;
 use crate::app::apply::{Action, Models as Choose};
 use crate::app::state::{Photograph, RunEnd};
@@ -20,6 +20,7 @@ pub fn card_ui(ui: &mut Ui, all: &[Finding], view: &mut FrameContext<'_>) -> boo
     if state.chosen_models().len() > 1 {
         models_ui(ui, view);
     }
+    applicability::line_ui(ui, state, t);
     answer_ui(ui, state, state.model(), t);
     let demonstration = state.chosen_models().iter().any(|m| m.demonstration);
     findings::warnings_ui(ui, all, demonstration, t);

@@ -3,6 +3,7 @@
 pub mod about_model;
 mod aggregate;
 mod anatomy;
+mod applicability;
 mod card;
 mod curves;
 mod details;
@@ -185,6 +186,10 @@ fn photograph_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         return;
     };
     photograph::facts_ui(ui, photo, view);
+    if photo.known.is_some() {
+        section_gap(ui);
+        applicability::aspects_ui(ui, state, photo, t);
+    }
     section_gap(ui);
     aggregate::counting_ui(ui, photo, view);
 }

@@ -80,6 +80,8 @@ commands! {
         .tip(Texts::use_all_the_same_tip)
         .enabled(|s| s.selected().is_some_and(|p| p.is_refused() || p.accepted))
         .on(|s| s.selected().is_some_and(|p| p.accepted));
+    NamePattern: row(Menu::Photograph, 1, Texts::name_pattern, |_| Outcome::Page(PageName::NamePattern))
+        .tip(Texts::name_pattern_tip);
     MaskNames: row(Menu::View, 5, Texts::mask_names, |s| set(SettingChange::NamesMasked(!s.settings.names_masked)))
         .tip(Texts::mask_names_tip).on(|s| s.settings.names_masked);
 
@@ -93,10 +95,10 @@ commands! {
     RunAll: row(Menu::Run, 1, Texts::run_all, |_| run(Run::StartMany(RunSelection::All)))
         .tip(Texts::run_all_tip).ctrl(Key::Enter).unless_typing().enabled(State::can_run_many);
     RunFailed: row(Menu::Run, 1, Texts::run_failed, |_| run(Run::StartMany(RunSelection::Failed)))
-        .enabled(|s| s.can_run_many() && s.photographs.iter().any(|p| p.has_failed()));
+        .enabled(|s| s.can_run_many() && s.counts.failed > 0);
     RunRefused: row(Menu::Run, 1, Texts::use_these_all_the_same, |_| run(Run::StartMany(RunSelection::Refused)))
         .tip(Texts::use_these_all_the_same_tip)
-        .enabled(|s| s.can_run_many() && !s.refused_by_runs().is_empty());
+        .enabled(|s| s.can_run_many() && s.counts.refused > 0);
     KeepAnswers: row(Menu::Run, 1, Texts::keep_answers, |_| export(Export::AskForFolder))
         .tip(Texts::keep_answers_tip).enabled(|s| !s.asking);
     Pause: row(Menu::Run, 2, Texts::pause_or_go_on, |s| run(if is_paused(s) { Run::Resume } else { Run::Pause }))
@@ -105,7 +107,7 @@ commands! {
         .only_elsewhere();
 
     Export: row(Menu::File, 1, Texts::export_files, |_| export(Export::Open))
-        .ctrl(Key::E).enabled(|s| s.photographs.iter().any(|p| !p.answers.is_empty()));
+        .ctrl(Key::E).enabled(|s| s.counts.answered > 0);
     CaseReport: row(Menu::File, 1, Texts::case_report, |_| act(Action::CaseReport))
         .tip(Texts::case_report_tip).enabled(|s| !s.asking && s.can_report());
     CopyFigure: row(Menu::File, 1, Texts::copy_figure, |_| export(Export::CopyFigure))

@@ -1,5 +1,6 @@
 //! The list of photographs on the left: opening, filter and order, and rows.
 
+mod filters;
 mod row;
 pub mod table;
 mod tools;
@@ -24,6 +25,9 @@ use crate::text::window::Texts;
 /// Thumbnails of visible rows and of some that were visible.
 type Thumbnails = Textures<Shared<Pixels>, 256>;
 
+/// Thumbnails that are read at a time.
+const GLANCES: usize = 12;
+
 /// State that only the list uses.
 #[derive(Default)]
 pub struct List {
@@ -32,6 +36,8 @@ pub struct List {
     /// The photograph in view and its place in the list in the last frame: another one, or another place after a filter
     /// is cleared, is scrolled to.
     scrolled_to: Option<(PhotoId, usize)>,
+    /// The rows whose thumbnails were requested last.
+    requested: Vec<PhotoId>,
 }
 
 impl List {
@@ -119,7 +125,7 @@ impl List {
                 let Some(photo) = state.photograph(*id) else {
                     continue;
                 };
-                if photo.known.is_none() {
+                if photo.lacks_thumbnail() {
                     bare.push(*id);
                 }
                 let response = row::row_ui(ui, &mut self.thumbnails, state, photo, t);
@@ -135,12 +141,12 @@ impl List {
                 .photograph(*id)
                 .is_some_and(|p| !p.glancing && matches!(p.opening, Opening::Closed))
         });
-        let scrolled_away = state
-            .photographs
-            .iter()
-            .any(|p| p.glancing && !bare.contains(&p.id));
-        if waiting && state.photographs.iter().filter(|p| p.glancing).count() < 12 || scrolled_away
-        {
+        // Only what was requested can be pending: a frame does not go through a long list.
+        let is_pending = |id: &&PhotoId| state.photograph(**id).is_some_and(|p| p.glancing);
+        let pending: Vec<_> = self.requested.iter().filter(is_pending).collect();
+        let scrolled_away = pending.iter().any(|id| !bare.contains(id));
+        if waiting && pending.len() < GLANCES || scrolled_away {
+            self.requested.clone_from(&bare);
             view.action(Action::Photographs(Photographs::Seen(bare)));
         }
     }
@@ -163,8 +169,7 @@ impl List {
         }
         words_ui(ui, t.none_match(), Emphasis::Weak);
         if ui.button(t.show_everything()).clicked() {
-            view.action(Action::List(Mark::Show(crate::app::state::Show::All)));
-            view.action(Action::List(Mark::Words(String::new())));
+            view.action(Action::List(Mark::ShowAll));
         }
     }
 }

@@ -159,7 +159,7 @@ fn paint_thumbnail(
     frame: Rect,
 ) {
     painter.rect_filled(frame, 3, theme::CANVAS);
-    match photo.known.as_ref().map(|k| &k.thumbnail) {
+    match photo.known.as_ref().and_then(|k| k.thumbnail.as_ref()) {
         Some(pixels) => {
             let texture = thumbnails.get(Shared::of(pixels), || {
                 texture_of(ui.ctx(), "thumbnail", pixels)

@@ -3,9 +3,10 @@
 use egui::{Role, TextEdit, Ui, WidgetInfo};
 use strum::IntoEnumIterator;
 
+use super::filters;
 use crate::app::State;
 use crate::app::apply::{Action, List};
-use crate::app::state::{Show, SortBy};
+use crate::app::state::{Only, Show, SortBy};
 use crate::text::window::Texts;
 use crate::ui::icons::{self, icon_menu_ui};
 use crate::ui::theme;
@@ -33,13 +34,22 @@ pub fn tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         if words != list.words {
             view.action(Action::List(List::Words(words)));
         }
-        let filters = list.show != Show::All;
+        let filters = list.show != Show::All || list.only != Only::default();
         let shown = (t.show(), Some(show_words(list.show, t)));
         icon_menu_ui(ui, icons::FILTER, shown, filters, |ui| {
             for show in Show::iter() {
                 let on = list.show == show;
                 if ui.selectable_label(on, show_words(show, t)).clicked() {
                     view.action(Action::List(List::Show(show)));
+                    ui.close();
+                }
+            }
+            ui.separator();
+            filters::submenus_ui(ui, view);
+            if list.hides() {
+                ui.separator();
+                if ui.button(t.show_everything()).clicked() {
+                    view.action(Action::List(List::ShowAll));
                     ui.close();
                 }
             }
@@ -58,6 +68,7 @@ pub fn tools_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
             }
         });
     });
+    filters::active_ui(ui, view);
 }
 
 fn show_words(show: Show, t: Texts) -> &'static str {
@@ -86,6 +97,9 @@ pub fn sort_words(sort: &SortBy, t: Texts) -> &'static str {
         SortBy::Quality => t.sort_quality(),
         SortBy::Score | SortBy::ScoreOf(_) => t.sort_score(),
         SortBy::Cautions => t.findings_column(),
+        SortBy::Applicability => t.applicability(),
+        SortBy::Label => t.model_label(),
+        SortBy::Used => t.filter_used(),
         SortBy::State => t.sort_state(),
     }
 }

@@ -13,6 +13,7 @@ mod import;
 mod joir;
 mod leaving;
 mod models;
+mod name_pattern;
 mod palette;
 mod question;
 mod settings;
@@ -109,6 +110,7 @@ macro_rules! pages {
 // The first that is called for is in view: questions before everything else.
 pages! {
     Leaving: leaving::LeavingPage;
+    NamePattern: name_pattern::NamePatternPage;
     Models: models::ModelsPage;
     Joir: joir::JoirPage;
     Import: import::ImportPage;

@@ -42,7 +42,7 @@ pub struct KeepOptions {
 #[derive(Debug)]
 pub enum KeptEvent {
     /// A photograph is finished, and its answers are kept.
-    Finished(PhotographResult),
+    Finished(Box<PhotographResult>),
     /// The folder held the journal of another run, which now has this name.
     SetAside(String),
     /// Answers cannot be kept, and why. Reported once; the run continues.
@@ -223,7 +223,7 @@ pub fn run_kept(
                 on_event(KeptEvent::NotKept(e));
             }
         }
-        on_event(KeptEvent::Finished(done));
+        on_event(KeptEvent::Finished(Box::new(done)));
         Ok(())
     };
     let watch = Watch {
@@ -496,7 +496,7 @@ mod tests {
     fn only(events: Vec<KeptEvent>) -> PhotographResult {
         let mut events = events.into_iter();
         match (events.next(), events.next()) {
-            (Some(KeptEvent::Finished(done)), None) => done,
+            (Some(KeptEvent::Finished(done)), None) => *done,
             other => panic!("{other:?}"),
         }
     }
