@@ -32,7 +32,7 @@ const NEIGHBOURS: [(&str, &str); 1] = [
 ];
 
 /// An external name and the only places that may use it.
-const OWNERS: [(&str, &[&str]); 15] = [
+const OWNERS: [(&str, &[&str]); 16] = [
     ("ort::", &["runtime"]),
     ("rten::", &["runtime"]),
     ("std::fs", &["storage"]),
@@ -45,6 +45,7 @@ const OWNERS: [(&str, &[&str]); 15] = [
     ("rfd::", &["ui"]),
     ("egui_extras::", &["ui"]),
     ("hdf5_reader", &["keras/archive"]),
+    ("calamine", &["evaluation/workbook"]),
     ("ab_glyph", &["export/page/letters"]),
     ("krilla::", &["export/page/pdf"]),
     ("dicom_transfer_syntax_registry", &["imaging/codecs/dicom"]),

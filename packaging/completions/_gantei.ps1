@@ -161,9 +161,12 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             break
         }
         'gantei;check-import' {
-            [CompletionResult]::new('--labels', '--labels', [CompletionResultType]::ParameterName, 'Table of labels (CSV): columns image and sex, age or label; person, if known')
+            [CompletionResult]::new('--labels', '--labels', [CompletionResultType]::ParameterName, 'Table of labels (CSV, XLSX, ODS): columns image and sex, age or label; person, if known')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Columns of the table, such as image=NAME,person=NAME,sex=NAME (or age, label); #3 is the third column. Several for image if a row describes several photographs')
             [CompletionResult]::new('--values', '--values', [CompletionResultType]::ParameterName, 'Meaning of values in the table, such as 1=male,2=female; VALUE=- leaves its rows out')
+            [CompletionResult]::new('--sheet', '--sheet', [CompletionResultType]::ParameterName, 'Sheet of a workbook')
+            [CompletionResult]::new('--rows-per', '--rows-per', [CompletionResultType]::ParameterName, 'What a row is about; persons and eyes are found in file names')
+            [CompletionResult]::new('--header-line', '--header-line', [CompletionResultType]::ParameterName, 'Number of the line with the names of the columns')
             [CompletionResult]::new('--apply', '--apply', [CompletionResultType]::ParameterName, 'Write what the labels determine into the card of a model in the library; its setting is kept if it is among the best. With a number, write the setting of that row')
             [CompletionResult]::new('--label-order', '--label-order', [CompletionResultType]::ParameterName, 'For a setting that flips the order of the labels: keep or swap them in the card')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Output folder for check.json, check.csv and check-scores.csv; without it nothing is written')

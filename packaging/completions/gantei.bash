@@ -157,7 +157,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__check__subcmd__import)
-            opts="-h --labels --columns --values --ignore-leading-zeros --full --apply --label-order --out --accept-any-picture --mask-names --device --json --help"
+            opts="-h --labels --columns --values --ignore-leading-zeros --sheet --rows-per --header-line --full --apply --label-order --out --accept-any-picture --mask-names --device --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -172,6 +172,18 @@ _gantei() {
                     return 0
                     ;;
                 --values)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sheet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rows-per)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header-line)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

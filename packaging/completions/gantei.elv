@@ -147,9 +147,12 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand --help 'Print help'
         }
         &'gantei;check-import'= {
-            cand --labels 'Table of labels (CSV): columns image and sex, age or label; person, if known'
+            cand --labels 'Table of labels (CSV, XLSX, ODS): columns image and sex, age or label; person, if known'
             cand --columns 'Columns of the table, such as image=NAME,person=NAME,sex=NAME (or age, label); #3 is the third column. Several for image if a row describes several photographs'
             cand --values 'Meaning of values in the table, such as 1=male,2=female; VALUE=- leaves its rows out'
+            cand --sheet 'Sheet of a workbook'
+            cand --rows-per 'What a row is about; persons and eyes are found in file names'
+            cand --header-line 'Number of the line with the names of the columns'
             cand --apply 'Write what the labels determine into the card of a model in the library; its setting is kept if it is among the best. With a number, write the setting of that row'
             cand --label-order 'For a setting that flips the order of the labels: keep or swap them in the card'
             cand --out 'Output folder for check.json, check.csv and check-scores.csv; without it nothing is written'

@@ -127,9 +127,12 @@ complete -c gantei -n "__fish_gantei_using_subcommand import" -l draft -d 'Write
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l replace -d 'Replace the library model that has this id'
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand import" -s h -l help -d 'Print help'
-complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l labels -d 'Table of labels (CSV): columns image and sex, age or label; person, if known' -r -F
+complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l labels -d 'Table of labels (CSV, XLSX, ODS): columns image and sex, age or label; person, if known' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l columns -d 'Columns of the table, such as image=NAME,person=NAME,sex=NAME (or age, label); #3 is the third column. Several for image if a row describes several photographs' -r
 complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l values -d 'Meaning of values in the table, such as 1=male,2=female; VALUE=- leaves its rows out' -r
+complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l sheet -d 'Sheet of a workbook' -r
+complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l rows-per -d 'What a row is about; persons and eyes are found in file names' -r
+complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l header-line -d 'Number of the line with the names of the columns' -r
 complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l apply -d 'Write what the labels determine into the card of a model in the library; its setting is kept if it is among the best. With a number, write the setting of that row' -r
 complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l label-order -d 'For a setting that flips the order of the labels: keep or swap them in the card' -r
 complete -c gantei -n "__fish_gantei_using_subcommand check-import" -l out -d 'Output folder for check.json, check.csv and check-scores.csv; without it nothing is written' -r -F

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::domain::foreign::shown;
-use crate::evaluation::{Answers, Meaning, Role};
+use crate::evaluation::{Answers, Meaning, Role, RowsPer};
 use crate::runtime::Device;
 use crate::workflow::CheckRequest;
 use crate::workflow::check_import::{Choice, LabelOrder};
@@ -14,7 +14,7 @@ pub struct CheckImportArgs {
     /// Id of a model in the library, or its file, folder or archive
     #[arg(value_name = "MODEL")]
     model: String,
-    /// Table of labels (CSV): columns image and sex, age or label; person, if known
+    /// Table of labels (CSV, XLSX, ODS): columns image and sex, age or label; person, if known
     #[arg(long, value_name = "FILE")]
     labels: PathBuf,
     /// Columns of the table, such as image=NAME,person=NAME,sex=NAME (or age, label); #3 is the third column. Several
@@ -27,6 +27,15 @@ pub struct CheckImportArgs {
     /// Match names of digits without their leading zeros, which spreadsheets drop
     #[arg(long)]
     ignore_leading_zeros: bool,
+    /// Sheet of a workbook
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// What a row is about; persons and eyes are found in file names
+    #[arg(long, value_name = "photograph|eye|person", value_parser = rows_from_str)]
+    rows_per: Option<RowsPer>,
+    /// Number of the line with the names of the columns
+    #[arg(long, value_name = "LINE")]
+    header_line: Option<usize>,
     /// Photographs and folders
     #[arg(required = true, value_name = "IMAGES")]
     images: Vec<PathBuf>,
@@ -68,6 +77,9 @@ impl CheckImportArgs {
                 values: self.values.iter().flat_map(|v| v.0.clone()).collect(),
                 without_leading_zeros: self.ignore_leading_zeros,
                 any_picture: self.accept_any_picture,
+                sheet: self.sheet.clone(),
+                header_line: self.header_line,
+                rows_per: self.rows_per,
             },
             images: self.images.clone(),
             device: self.device,
@@ -113,6 +125,11 @@ fn order_from_str(text: &str) -> Result<LabelOrder, String> {
         "swap" => Ok(LabelOrder::Swap),
         _ => Err("give keep or swap".to_owned()),
     }
+}
+
+fn rows_from_str(text: &str) -> Result<RowsPer, String> {
+    let parsed = text.parse::<RowsPer>();
+    parsed.map_err(|_| "give photograph, eye or person".to_owned())
 }
 
 fn columns_from_str(text: &str) -> Result<Columns, String> {
@@ -265,7 +282,7 @@ mod tests {
         let quoted = answers(&["--values", "\"a,b=c=x\",d=y"]);
         assert_eq!(quoted.values[0], ("a,b=c".to_owned(), label("x")));
         for wrong in [
-            ["--columns", "eye=x"],
+            ["--columns", "shoe=x"],
             ["--columns", "image"],
             ["--values", "1="],
             ["--values", "=x"],

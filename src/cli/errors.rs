@@ -253,12 +253,20 @@ fn of_evaluation(error: &evaluation::Error) -> &'static str {
         evaluation::Error::Question(Question::Column { .. }) => NAME_COLUMNS,
         evaluation::Error::Question(Question::Values(_)) => SAY_VALUES,
         evaluation::Error::Question(Question::LeadingZeros { .. }) => SAME_NAMES,
+        evaluation::Error::Question(Question::Sheet { .. })
+        | evaluation::Error::NoSuchSheet { .. } => "Choose one with --sheet NAME.",
+        evaluation::Error::Question(Question::RowsPer(_)) => {
+            "If that is right, add --rows-per person (or eye); otherwise name the column of the photographs with --columns image=NAME."
+        }
         evaluation::Error::OneLabel(_)
         | evaluation::Error::Empty
         | evaluation::Error::NotFinite
         | evaluation::Error::Lengths { .. }
         | evaluation::Error::NotText
         | evaluation::Error::Document(_)
+        | evaluation::Error::BrokenWorkbook(_)
+        | evaluation::Error::TooManyRows
+        | evaluation::Error::TooManyCells
         | evaluation::Error::OpenQuote { .. }
         | evaluation::Error::NoSuchColumn { .. }
         | evaluation::Error::NoSuchLabel { .. } => "",
@@ -323,6 +331,7 @@ fn of_refusal(fault: &Fault) -> &'static str {
         | LabelsFault::Replaced
         | LabelsFault::NoSuchRow
         | LabelsFault::NoChoice => "",
+        LabelsFault::TableChanged => "Confirm it again with gantei study labels.",
     }
 }
 
@@ -413,7 +422,12 @@ mod tests {
             photographs: 8,
             example: ("12".into(), "00012.jpg".into()),
         };
-        for (question, flag) in [(column, "--columns"), (zeros, "--ignore-leading-zeros")] {
+        let sheet = Question::Sheet { found: Vec::new() };
+        for (question, flag) in [
+            (column, "--columns"),
+            (zeros, "--ignore-leading-zeros"),
+            (sheet, "--sheet"),
+        ] {
             let error = Error::from(evaluation::Error::Question(question));
             assert!(hint(&error).contains(flag), "{}", hint(&error));
         }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::domain::RowsPer;
 use crate::evaluation::{self, Question};
 use crate::keras;
 use crate::text::failures::{Fault, LabelsFault, StudyFault};
@@ -117,6 +118,29 @@ fn of_question(question: &Question) -> Vec<Value> {
             "photograph": photograph,
             "flag": "--ignore-leading-zeros",
         })],
+        Question::Sheet { found } => {
+            let item = |(name, lines): &(String, usize)| {
+                json!({
+                    "sheet": name,
+                    "lines": lines,
+                    "flag": format!("--sheet {}", word(name)),
+                })
+            };
+            found.iter().map(item).collect()
+        }
+        Question::RowsPer(question) => [question.per, RowsPer::Photograph]
+            .map(|per| {
+                json!({
+                    "rows_per": per.as_str(),
+                    "column": question.column,
+                    "photographs": question.photographs,
+                    "rows": question.rows,
+                    "name": question.example.0,
+                    "photograph": question.example.1,
+                    "flag": format!("--rows-per {}", per.as_str()),
+                })
+            })
+            .to_vec(),
     }
 }
 

@@ -1,36 +1,7 @@
 //! The questions that a table leaves open, and the user's answers.
 
-use strum::{EnumIter, EnumString, IntoEnumIterator, IntoStaticStr};
-
 use crate::domain::foreign::shown;
-
-/// The content of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, EnumString, IntoStaticStr)]
-#[strum(serialize_all = "kebab-case", parse_err_fn = no_role, parse_err_ty = String)]
-pub enum Role {
-    /// Names of photographs.
-    Image,
-    /// Persons.
-    Person,
-    /// The recorded sex.
-    Sex,
-    /// The age in years.
-    Age,
-    /// What a model for another task predicts.
-    Label,
-}
-
-impl Role {
-    /// Its name in tables and on the command line.
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-}
-
-fn no_role(text: &str) -> String {
-    let known: Vec<&str> = Role::iter().map(Role::as_str).collect();
-    format!("{} is not one of {}", shown(text), known.join(", "))
-}
+use crate::domain::{Role, RowsPer};
 
 /// The meaning of a value in the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +22,12 @@ pub struct Answers {
     pub without_leading_zeros: bool,
     /// Pictures that do not look like fundus photographs are used as well.
     pub any_picture: bool,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+    /// The number of the line with the names of the columns.
+    pub header_line: Option<usize>,
+    /// What one row is about; `None` until the user was asked.
+    pub rows_per: Option<RowsPer>,
 }
 
 impl Answers {
@@ -78,6 +55,25 @@ pub enum Question {
         /// A name in the table and the photograph that it would match.
         example: (String, String),
     },
+    /// Which sheet of the workbook is the table? Each with its number of lines.
+    Sheet { found: Vec<(String, usize)> },
+    /// Is one row for an eye or a person, found in the names of photographs?
+    RowsPer(RowsQuestion),
+}
+
+/// Photographs whose names contain a person of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowsQuestion {
+    /// Eye or person.
+    pub per: RowsPer,
+    /// The column that holds the persons.
+    pub column: String,
+    /// Photographs that get a row so.
+    pub photographs: usize,
+    /// Rows that get a photograph so.
+    pub rows: usize,
+    /// A person in the table, and a photograph of that person.
+    pub example: (String, String),
 }
 
 /// Why the user is asked for a column.
@@ -110,13 +106,23 @@ impl Question {
     /// Whether the answers cover everything that the question asks.
     pub fn is_answered(&self, answers: &Answers) -> bool {
         match self {
-            Self::Column { role, .. } => answers.columns_of(*role).next().is_some(),
+            Self::Column { role, .. } => {
+                let sides = [Role::ImageRight, Role::ImageLeft];
+                let has = |role| answers.columns_of(role).next().is_some();
+                has(*role) || (*role == Role::Image && sides.into_iter().any(has))
+            }
             Self::Values(requested) => {
-                let wording =
-                    |value: &String| answers.values.iter().any(|(known, _)| known == value);
+                let is_meant = |meaning: &Meaning| match meaning {
+                    Meaning::Label(word) => requested.labels.contains(word),
+                    Meaning::LeaveOut => true,
+                };
+                let given = answers.values.iter().filter(|(_, m)| is_meant(m));
+                let wording = |value: &String| given.clone().any(|(known, _)| known == value);
                 requested.values.iter().all(|(value, _)| wording(value))
             }
             Self::LeadingZeros { .. } => answers.without_leading_zeros,
+            Self::Sheet { .. } => answers.sheet.is_some(),
+            Self::RowsPer(_) => answers.rows_per.is_some(),
         }
     }
 
@@ -124,8 +130,12 @@ impl Question {
     pub fn is_about_the_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Column { role, .. }, Self::Column { role: other, .. }) => role == other,
-            (Self::Values(requested), Self::Values(other)) => requested.values == other.values,
-            (Self::LeadingZeros { .. }, Self::LeadingZeros { .. }) => true,
+            (Self::Values(requested), Self::Values(other)) => {
+                requested.column == other.column && requested.values == other.values
+            }
+            (Self::LeadingZeros { .. }, Self::LeadingZeros { .. })
+            | (Self::Sheet { .. }, Self::Sheet { .. })
+            | (Self::RowsPer(_), Self::RowsPer(_)) => true,
             _ => false,
         }
     }
@@ -167,11 +177,45 @@ impl Question {
             } => format!(
                 "none of the photographs has a row in the table of labels; {photographs} would match, such as {name} and {photograph}, if leading zeros, which spreadsheets drop, were ignored"
             ),
+            Self::Sheet { found } => {
+                let named: Vec<String> = found.iter().map(|(name, _)| shown(name)).collect();
+                format!(
+                    "which sheet of the workbook is the table of labels? {}",
+                    named.join(", ")
+                )
+            }
+            Self::RowsPer(RowsQuestion {
+                per,
+                column,
+                photographs,
+                rows,
+                example: (name, photograph),
+            }) => format!(
+                "is the table of labels one with one row per {}? No photograph has a row of its own; {photographs} photographs would get one of {rows} rows by the column {column}, such as {photograph} the row of {name}",
+                per.as_str()
+            ),
         }
     }
 }
 
+/// Number of values that a question lists.
+const LISTED: usize = 20;
+
 impl ValuesQuestion {
+    /// Asks about values with their numbers of rows; of many the most frequent.
+    pub(super) fn new(column: &str, labels: [String; 2], mut values: Vec<(String, usize)>) -> Self {
+        // Equal counts keep the order of the table.
+        values.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
+        let more = values.len().saturating_sub(LISTED);
+        values.truncate(LISTED);
+        Self {
+            column: shown(column),
+            labels,
+            values,
+            more,
+        }
+    }
+
     /// For example `1 (4 rows), 2 (3 rows)`.
     pub(super) fn listed(&self) -> String {
         let one = |(value, count): &(String, usize)| {

@@ -1,252 +1,91 @@
 //! Finds the columns of photographs, persons and recorded values: by their names, by the photographs that they name,
 //! and by the user's answers. If several are possible the user is asked.
 
-use strum::IntoEnumIterator;
-
 use std::collections::{HashMap, HashSet};
 
 use super::Error;
-use super::answers::{Ambiguity, Answers, Question, Role};
+use super::answers::{Ambiguity, Answers, Question, RowsQuestion};
+use super::by_person::{People, eye_of};
+use super::column_names::{eye_of_column, has_hint, is_identifier, names, names_photograph};
 use super::delimited::Line;
-use super::fold::{column_name, folded, words};
-use super::names::{image_name, stem_key};
+use super::fold::{column_name, folded};
+use super::names::{image_name, last, stem_key};
 use crate::domain::foreign::shown;
+use crate::domain::{Laterality, Role, RowsPer, masked};
 
-/// Names of columns without spaces and punctuation, as [`column_name`] returns them.
-fn names(role: Role) -> &'static [&'static str] {
-    match role {
-        Role::Image => &[
-            "image",
-            "imageid",
-            "imagename",
-            "imagefile",
-            "imagefilename",
-            "imagepath",
-            "images",
-            "img",
-            "imgid",
-            "imgname",
-            "imgpath",
-            "file",
-            "fileid",
-            "filename",
-            "filepath",
-            "path",
-            "picture",
-            "photo",
-            "photograph",
-            "fundus",
-            "fundusimage",
-            "idcode",
-            "画像",
-            "画像名",
-            "画像id",
-            "画像番号",
-            "画像ファイル",
-            "画像ファイル名",
-            "ファイル",
-            "ファイル名",
-            "ファイルパス",
-            "写真",
-            "写真名",
-            "bild",
-            "bildname",
-            "bilddatei",
-            "datei",
-            "dateiname",
-            "imagen",
-            "archivo",
-            "fichier",
-            "nomdufichier",
-            "imagem",
-            "arquivo",
-            "immagine",
-            "foto",
-            "图像",
-            "图片",
-            "文件名",
-        ],
-        Role::Person => &[
-            "person",
-            "personid",
-            "patient",
-            "patientid",
-            "patientno",
-            "patientnumber",
-            "patientcode",
-            "patientname",
-            "patid",
-            "subject",
-            "subjectid",
-            "subjectcode",
-            "participant",
-            "participantid",
-            "individual",
-            "individualid",
-            "eid",
-            "pid",
-            "患者",
-            "患者id",
-            "患者番号",
-            "患者no",
-            "患者名",
-            "被験者",
-            "被験者id",
-            "被験者番号",
-            "被検者",
-            "人",
-            "個人",
-            "個人番号",
-            "カルテ番号",
-            "症例番号",
-            "patientennummer",
-            "patientenid",
-            "proband",
-            "probandid",
-            "paciente",
-            "idpaciente",
-            "pacienteid",
-            "sujet",
-            "idpatient",
-            "paziente",
-            "patiënt",
-            "患者编号",
-            "환자",
-        ],
-        Role::Sex => &[
-            "sex",
-            "gender",
-            "recordedsex",
-            "patientsex",
-            "patientgender",
-            "biologicalsex",
-            "sexatbirth",
-            "性別",
-            "記録上の性別",
-            "患者性別",
-            "geschlecht",
-            "sexo",
-            "género",
-            "genero",
-            "sexe",
-            "genre",
-            "sesso",
-            "genere",
-            "kön",
-            "køn",
-            "kjønn",
-            "geslacht",
-            "płeć",
-            "cinsiyet",
-            "пол",
-            "pohlaví",
-            "sukupuoli",
-            "nem",
-            "性别",
-            "성별",
-        ],
-        Role::Age => &[
-            "age",
-            "ages",
-            "ageyears",
-            "ageyear",
-            "ageyrs",
-            "ageyr",
-            "ageinyears",
-            "patientage",
-            "ageatexam",
-            "ageatexamination",
-            "ageatvisit",
-            "年齢",
-            "年令",
-            "満年齢",
-            "患者年齢",
-            "検査時年齢",
-            "撮影時年齢",
-            "alter",
-            "edad",
-            "âge",
-            "idade",
-            "età",
-            "leeftijd",
-            "ålder",
-            "alder",
-            "wiek",
-            "yaş",
-            "возраст",
-            "ikä",
-            "年龄",
-            "나이",
-            "연령",
-        ],
-        Role::Label => &[
-            "label",
-            "labels",
-            "class",
-            "value",
-            "target",
-            "ラベル",
-            "クラス",
-            "値",
-        ],
-    }
+/// What is looked for in a column of recorded values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sought {
+    /// Sex, age or label.
+    pub role: Role,
+    /// The user is asked if it is not found.
+    pub required: bool,
 }
 
-/// Words that make a column a candidate, whatever the rest of its name.
-fn hints(role: Role) -> &'static [&'static str] {
-    match role {
-        Role::Sex => &[
-            "sex",
-            "gender",
-            "性別",
-            "geschlecht",
-            "sexo",
-            "género",
-            "genero",
-            "sexe",
-            "sesso",
-            "性别",
-            "성별",
-        ],
-        Role::Age => &[
-            "age", "年齢", "年令", "alter", "edad", "âge", "idade", "leeftijd", "年龄",
-        ],
-        Role::Image | Role::Person | Role::Label => &[],
-    }
-}
-
-fn has_hint(name: &str, role: Role) -> bool {
-    let words = words(name);
-    let whole = folded(name);
-    hints(role).iter().any(|hint| {
-        // Japanese and Chinese put no spaces between words.
-        words.iter().any(|w| w == hint) || (!hint.is_ascii() && whole.contains(hint))
-    })
-}
+/// The answer for a role that no column of the table has.
+pub(super) const NO_COLUMN: &str = "-";
 
 /// Indices of the columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Places {
-    /// Several if one line is for several photographs and the user confirmed it.
-    pub image: Vec<usize>,
+    pub rows_per: RowsPer,
+    /// What names the photograph, or the person if rows are for eyes or persons. Several if one line is for several
+    /// photographs and the user confirmed it; the eye is in the name of the column.
+    pub image: Vec<(usize, Laterality)>,
     pub person: Option<usize>,
-    pub value: usize,
+    pub eye: Option<usize>,
+    /// One for each that is sought.
+    pub values: Vec<Option<usize>>,
+    pub covariates: Vec<usize>,
 }
+
+/// Numbers of photographs and of rows, and a person in the table with the index of a photograph.
+type ByPerson<'a> = (usize, usize, Option<(&'a str, usize)>);
 
 pub(super) struct Search<'a> {
     pub header: &'a Line,
     pub lines: &'a [Line],
-    /// Photographs by their names without folder and extension, as [`stem_key`] returns them.
+    /// Names of the photographs.
+    pub images: &'a [&'a str],
+    /// The same without folder and extension, as [`stem_key`] returns them.
     pub photographs: &'a HashSet<String>,
     pub answers: &'a Answers,
+    /// Numbers replace names of photographs in questions.
+    pub masked: bool,
 }
 
 impl Search<'_> {
-    pub(super) fn places(&self, value: Role) -> Result<Places, Error> {
+    pub(super) fn places(&self, sought: &[Sought]) -> Result<Places, Error> {
+        let (rows_per, image) = self.rows()?;
+        let eye = self.eye()?;
+        let values = sought.iter().map(|sought| self.value(*sought));
+        let values: Vec<Option<usize>> = values.collect::<Result<_, _>>()?;
+        let person = match rows_per {
+            RowsPer::Photograph => self.person()?,
+            RowsPer::Eye | RowsPer::Person => image.first().map(|(at, _)| *at),
+        };
+        let eye = match (rows_per, eye) {
+            (RowsPer::Eye, None) => {
+                let all = self.all().collect();
+                return Err(self.question(Role::Eye, all, Ambiguity::Missing));
+            }
+            (_, eye) => eye,
+        };
+        // In the order of the table, and none that has another role.
+        let mut covariates = self.wording(Role::Covariate)?;
+        covariates.sort_unstable();
+        covariates.dedup();
+        covariates.retain(|at| {
+            let is_named = image.iter().any(|(place, _)| place == at);
+            !is_named && ![person, eye].contains(&Some(*at)) && !values.contains(&Some(*at))
+        });
         Ok(Places {
-            image: self.image()?,
-            value: self.value(value)?,
-            person: self.person()?,
+            rows_per,
+            image,
+            person,
+            eye,
+            values,
+            covariates,
         })
     }
 
@@ -259,20 +98,27 @@ impl Search<'_> {
         self.all().filter(is).collect()
     }
 
-    /// Whether the first line has a usual name for any role; then it is the header, not a photograph's line.
-    pub(super) fn has_usual_name(&self) -> bool {
-        let is_usual = |role| !self.named(role).is_empty();
-        Role::iter().any(is_usual)
+    /// The columns that the user gave a role, those of no table left aside.
+    pub(super) fn given(&self) -> Vec<(Role, usize)> {
+        let named = self.answers.columns.iter();
+        let found = named.filter_map(|(role, name)| Some((*role, self.find(*role, name).ok()?)));
+        found.collect()
     }
 
     /// Columns that the user named.
     fn wording(&self, role: Role) -> Result<Vec<usize>, Error> {
         let wording = self.answers.columns_of(role);
         let mut places: Vec<usize> = wording
+            .filter(|name| *name != NO_COLUMN)
             .map(|name| self.find(role, name))
             .collect::<Result<_, _>>()?;
         places.dedup();
         Ok(places)
+    }
+
+    /// The user said that no column has this role.
+    fn is_absent(&self, role: Role) -> bool {
+        self.answers.columns_of(role).any(|name| name == NO_COLUMN)
     }
 
     /// A column by its exact name, its position, or a variant spelling of its name if only one column matches.
@@ -307,7 +153,7 @@ impl Search<'_> {
     }
 
     /// Column names as an answer may repeat them: with the position if the name is empty or not unique.
-    fn shown(&self, places: impl IntoIterator<Item = usize>) -> Vec<String> {
+    pub(super) fn shown(&self, places: impl IntoIterator<Item = usize>) -> Vec<String> {
         let cells = &self.header.cells;
         let mut times: HashMap<&str, usize> = HashMap::new();
         for cell in cells {
@@ -333,9 +179,11 @@ impl Search<'_> {
         })
     }
 
-    fn value(&self, role: Role) -> Result<usize, Error> {
+    fn value(&self, sought: Sought) -> Result<Option<usize>, Error> {
+        let role = sought.role;
         match self.wording(role)?[..] {
-            [one] => return Ok(one),
+            [one] => return Ok(Some(one)),
+            [] if self.is_absent(role) => return Ok(None),
             [] => {}
             ref several => return Err(self.question(role, several.to_vec(), Ambiguity::Several)),
         }
@@ -347,7 +195,8 @@ impl Search<'_> {
         meant.sort_unstable();
         meant.dedup();
         match (&meant[..], &named[..]) {
-            (&[one], &[_]) => Ok(one),
+            (&[one], &[_]) => Ok(Some(one)),
+            (&[], _) if !sought.required => Ok(None),
             // Candidates, none with a usual name.
             (&[_], _) => Err(self.question(role, meant, Ambiguity::Missing)),
             (&[], _) => Err(self.question(role, self.all().collect(), Ambiguity::Missing)),
@@ -357,15 +206,43 @@ impl Search<'_> {
 
     /// Whether a column names any of the photographs.
     fn names_some(&self, at: usize) -> bool {
-        let mut names = self.lines.iter().map(|line| image_name(line.cell(at)));
-        names.any(|name| self.photographs.contains(&stem_key(name)))
+        let mut lines = self.lines.iter();
+        lines.any(|line| names_photograph(line.cell(at), self.photographs))
+    }
+
+    /// What one row is about, and the columns that say which.
+    fn rows(&self) -> Result<(RowsPer, Vec<(usize, Laterality)>), Error> {
+        if let Some(per @ (RowsPer::Eye | RowsPer::Person)) = self.answers.rows_per {
+            return Ok((per, vec![(self.persons_in_names()?, Laterality::Unknown)]));
+        }
+        let sides = [
+            (Role::ImageRight, Laterality::Od),
+            (Role::ImageLeft, Laterality::Os),
+        ];
+        let mut given: Vec<(usize, Laterality)> = Vec::new();
+        for (role, eye) in sides {
+            given.extend(self.wording(role)?.into_iter().map(|at| (at, eye)));
+        }
+        let wording = self.wording(Role::Image)?;
+        given.extend(wording.into_iter().map(|at| (at, Laterality::Unknown)));
+        if given.is_empty() {
+            let found = self.image()?;
+            given.extend(found.into_iter().map(|at| (at, Laterality::Unknown)));
+        } else if !given.iter().any(|&(at, _)| self.names_some(at)) {
+            let places: Vec<usize> = given.iter().map(|(at, _)| *at).collect();
+            self.ask_for_rows(&places)?;
+        }
+        if given.len() > 1 {
+            for (at, eye) in &mut given {
+                if *eye == Laterality::Unknown {
+                    *eye = eye_of_column(&self.header.cells[*at]);
+                }
+            }
+        }
+        Ok((RowsPer::Photograph, given))
     }
 
     fn image(&self) -> Result<Vec<usize>, Error> {
-        let wording = self.wording(Role::Image)?;
-        if !wording.is_empty() {
-            return Ok(wording);
-        }
         let named = self.named(Role::Image);
         let matching = |places: &[usize]| -> Vec<usize> {
             places
@@ -381,6 +258,9 @@ impl Search<'_> {
             (&[_, ..], _) => Err(self.question(Role::Image, found, Ambiguity::SeveralOfImages)),
             (&[], _) => {
                 let others = matching(&self.all().collect::<Vec<_>>());
+                if others.is_empty() {
+                    self.ask_for_rows(&self.likely_persons())?;
+                }
                 match (&others[..], &named[..]) {
                     // A table that matches nothing is reported with the reason after the rows are read.
                     (&[], &[first, ..]) => Ok(vec![first]),
@@ -392,6 +272,109 @@ impl Search<'_> {
                     _ => Err(self.question(Role::Image, others, Ambiguity::SeveralOfImages)),
                 }
             }
+        }
+    }
+
+    /// Columns that may hold the persons that the names of photographs contain.
+    fn likely_persons(&self) -> Vec<usize> {
+        let mut likely = self.named(Role::Person);
+        let others = self.named(Role::Image).into_iter();
+        let others = others.chain(
+            self.all()
+                .filter(|&at| is_identifier(&self.header.cells[at])),
+        );
+        for at in others {
+            if !likely.contains(&at) {
+                likely.push(at);
+            }
+        }
+        likely
+    }
+
+    /// Of these columns the first that gives most photographs a row by their persons: with the number of photographs, of
+    /// rows and an example. Leading zeros do not count here; whether they may be ignored is asked afterwards.
+    fn best(&self, places: &[usize], people: &People) -> Option<(usize, ByPerson<'_>)> {
+        let cells = |at: usize| self.lines.iter().map(move |line| line.cell(at));
+        let found = places.iter().map(|&at| (at, people.found(cells(at))));
+        found
+            .rev()
+            .max_by_key(|(_, (photographs, ..))| *photographs)
+    }
+
+    /// Asks whether rows are for persons or eyes, if one of these columns holds persons that photographs contain.
+    fn ask_for_rows(&self, places: &[usize]) -> Result<(), Error> {
+        if self.answers.rows_per.is_some() || self.images.is_empty() {
+            return Ok(());
+        }
+        let people = People::new(self.images, true);
+        let Some((at, (photographs, rows, Some((name, image))))) = self.best(places, &people)
+        else {
+            return Ok(());
+        };
+        let photograph = match self.masked {
+            true => masked::photograph(image + 1),
+            false => shown(last(self.images[image])),
+        };
+        let per = match self
+            .eye()?
+            .is_some_and(|eye| self.has_a_row_for_each_eye(at, eye))
+        {
+            true => RowsPer::Eye,
+            false => RowsPer::Person,
+        };
+        Err(Error::Question(Question::RowsPer(RowsQuestion {
+            per,
+            column: self.shown([at]).remove(0),
+            photographs,
+            rows,
+            example: (
+                match self.masked {
+                    true => "-".to_owned(),
+                    false => shown(name),
+                },
+                photograph,
+            ),
+        })))
+    }
+
+    /// The column of persons where rows are for persons or eyes.
+    fn persons_in_names(&self) -> Result<usize, Error> {
+        for role in [Role::Person, Role::Image] {
+            if let [one] = self.wording(role)?[..] {
+                return Ok(one);
+            }
+        }
+        let likely = self.likely_persons();
+        let people = People::new(self.images, true);
+        match self.best(&likely, &people) {
+            Some((at, _)) => Ok(at),
+            None => Err(self.question(Role::Person, self.all().collect(), Ambiguity::Missing)),
+        }
+    }
+
+    /// Whether a person's rows differ in the eye.
+    fn has_a_row_for_each_eye(&self, person: usize, eye: usize) -> bool {
+        let mut eyes: HashMap<String, Laterality> = HashMap::new();
+        self.lines.iter().any(|line| {
+            let (person, eye) = (folded(line.cell(person)), eye_of(line.cell(eye)));
+            let other = *eyes.entry(person).or_insert(eye);
+            eye != Laterality::Unknown && other != Laterality::Unknown && other != eye
+        })
+    }
+
+    /// The column of the eye. Without a usual name there is none; of several, none is sure.
+    fn eye(&self) -> Result<Option<usize>, Error> {
+        match self.wording(Role::Eye)?[..] {
+            [one] => return Ok(Some(one)),
+            [] if self.is_absent(Role::Eye) => return Ok(None),
+            [] => {}
+            ref several => {
+                return Err(self.question(Role::Eye, several.to_vec(), Ambiguity::Several));
+            }
+        }
+        match self.named(Role::Eye)[..] {
+            [one] => Ok(Some(one)),
+            _ => Ok(None),
         }
     }
 
@@ -422,6 +405,7 @@ impl Search<'_> {
     fn person(&self) -> Result<Option<usize>, Error> {
         match self.wording(Role::Person)?[..] {
             [one] => return Ok(Some(one)),
+            [] if self.is_absent(Role::Person) => return Ok(None),
             [] => {}
             ref several => {
                 return Err(self.question(Role::Person, several.to_vec(), Ambiguity::Several));
@@ -455,19 +439,27 @@ mod tests {
     use super::*;
     use crate::evaluation::delimited::lines;
 
+    const IMAGES: [&str; 3] = ["p1.jpg", "p2.jpg", "p3.jpg"];
+
+    fn images(places: &Places) -> Vec<usize> {
+        places.image.iter().map(|(at, _)| *at).collect()
+    }
+
     fn places_with(text: &str, role: Role, answers: &Answers) -> Result<Places, Error> {
         let lines = lines(text).unwrap().lines;
-        let photographs = ["p1.jpg", "p2.jpg", "p3.jpg"]
-            .map(stem_key)
-            .into_iter()
-            .collect();
+        let photographs = IMAGES.map(stem_key).into_iter().collect();
         let search = Search {
             header: &lines[0],
             lines: &lines[1..],
+            images: &IMAGES,
             photographs: &photographs,
             answers,
+            masked: false,
         };
-        search.places(role)
+        search.places(&[Sought {
+            role,
+            required: true,
+        }])
     }
 
     fn places(text: &str, role: Role) -> Result<Places, Error> {
@@ -496,13 +488,13 @@ mod tests {
             ("fichier,sujet,Âge", Role::Age),
             ("id_code,subject_id,label", Role::Label),
         ] {
-            let found = places(&format!("{header}\np1,7,x\n"), role);
-            let expected = Places {
-                image: vec![0],
-                person: Some(1),
-                value: 2,
-            };
-            assert_eq!(found, Ok(expected), "{header}");
+            let found = places(&format!("{header}\np1,7,x\n"), role).unwrap();
+            assert_eq!(images(&found), [0], "{header}");
+            assert_eq!(
+                (found.person, &found.values[..]),
+                (Some(1), &[Some(2)][..]),
+                "{header}"
+            );
         }
     }
 
@@ -542,7 +534,7 @@ mod tests {
 
     #[test]
     fn the_column_of_photographs_is_the_one_that_names_them() {
-        let one = |text| places(text, Role::Sex).unwrap().image;
+        let one = |text| images(&places(text, Role::Sex).unwrap());
         assert_eq!(one("file,image,sex\n1,p1.jpg,F\n2,p2.jpg,M\n"), [1]);
         // The same photograph with and without its folder.
         assert_eq!(
@@ -561,10 +553,8 @@ mod tests {
             columns: columns.into_iter().map(|c| (Role::Image, c)).collect(),
             ..Answers::default()
         };
-        assert_eq!(
-            places_with(wide, Role::Sex, &answers).unwrap().image,
-            [2, 3]
-        );
+        let found = places_with(wide, Role::Sex, &answers).unwrap().image;
+        assert_eq!(found, [(2, Laterality::Os), (3, Laterality::Od)]);
         let (_, found, why) = requested("image,scan,sex\n1,p1.jpg,F\n", Role::Sex);
         assert_eq!(
             (found, why),
@@ -595,7 +585,7 @@ mod tests {
                     ..Answers::default()
                 },
             )
-            .map(|p| p.value)
+            .map(|p| p.values[0].unwrap())
         };
         assert_eq!(with("Sex"), Ok(2));
         assert_eq!(with("#4"), Ok(3));

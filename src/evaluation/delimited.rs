@@ -3,7 +3,7 @@
 //! The csv crate (1.4) was tried: it reads a quote that is never closed to the end of the file without an error, counts
 //! lines by `\n` alone, and keeps a quote that follows blanks as text. Rows would be lost or blamed on the wrong line.
 
-use super::Error;
+use super::{Error, MAX_CELLS, MAX_ROWS};
 
 /// One line of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +28,8 @@ pub(super) struct Lines {
 }
 
 /// Splits a text into lines of trimmed cells; empty lines are left out. The delimiter is the one named by a line
-/// `sep=;` before the table, as Excel writes it, else the one of the three that occurs most often in the first line. An
-/// unclosed quote would swallow the rest of the table, so it is an error.
+/// `sep=;` before the table, as Excel writes it, else the one of the three that occurs equally often in most of the first
+/// lines. An unclosed quote would swallow the rest of the table, so it is an error.
 pub(super) fn lines(text: &str) -> Result<Lines, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (delimiter, rest, skipped) = match named_delimiter(text) {
@@ -42,6 +42,7 @@ pub(super) fn lines(text: &str) -> Result<Lines, Error> {
     let mut number = 1 + skipped;
     let mut started = number;
     let mut quoted = None;
+    let mut count = 0;
     let mut characters = rest.chars().peekable();
     while let Some(c) = characters.next() {
         match c {
@@ -59,8 +60,18 @@ pub(super) fn lines(text: &str) -> Result<Lines, Error> {
                 number += 1;
                 end(&mut lines, &mut cells, &mut cell, started);
                 started = number;
+                // The header is no row.
+                if lines.len() > MAX_ROWS + 1 {
+                    return Err(Error::TooManyRows);
+                }
             }
-            c if c == delimiter && quoted.is_none() => cells.push(taken(&mut cell)),
+            c if c == delimiter && quoted.is_none() => {
+                cells.push(taken(&mut cell));
+                count += 1;
+                if count > MAX_CELLS {
+                    return Err(Error::TooManyCells);
+                }
+            }
             c => {
                 number += usize::from(c == '\n');
                 cell.push(c);
@@ -104,22 +115,45 @@ fn named_delimiter(text: &str) -> Option<(char, &str)> {
 }
 
 fn delimiter(text: &str) -> char {
-    let first = text.lines().find(|l| !l.trim().is_empty()).unwrap_or("");
-    let count = |d: char| {
-        let mut quoted = false;
-        let outside = |c: &char| {
-            quoted ^= *c == '"';
-            !quoted
-        };
-        first.chars().filter(outside).filter(|c| *c == d).count()
+    /// Lines that are looked at.
+    const FIRST: usize = 20;
+    let first: Vec<&str> = text
+        .split(['\n', '\r'])
+        .filter(|line| !line.trim().is_empty())
+        .take(FIRST)
+        .collect();
+    // The number of lines with the most frequent count, and that count: titles above a table and commas within cells
+    // are in few lines.
+    let regular = |delimiter: char| {
+        let counts: Vec<usize> = first
+            .iter()
+            .map(|line| occurrences(line, delimiter))
+            .collect();
+        let of = |count: usize| counts.iter().filter(|c| **c == count).count();
+        let found = counts.iter().filter(|count| **count > 0);
+        found
+            .map(|&count| (of(count), count))
+            .max()
+            .unwrap_or_default()
     };
     let mut best = ',';
     for candidate in [';', '\t'] {
-        if count(candidate) > count(best) {
+        if regular(candidate) > regular(best) {
             best = candidate;
         }
     }
     best
+}
+
+/// How often the delimiter occurs in a line outside quotation marks.
+fn occurrences(line: &str, delimiter: char) -> usize {
+    let mut quoted = false;
+    let outside = |c: &char| {
+        quoted ^= *c == '"';
+        !quoted
+    };
+    let outside = line.chars().filter(outside);
+    outside.filter(|c| *c == delimiter).count()
 }
 
 #[cfg(test)]

@@ -1,96 +1,13 @@
 //! A table of labels: which photograph shows which person, with the recorded sex, age or other label.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::answers::{Answers, Role};
-use super::columns::{Places, Search};
-use super::delimited::{Line, lines};
-use super::fold::folded;
-use super::names::{bare, image_name, is_picture, stem_key};
-use super::numbers;
-use super::text::{Encoding, decode};
-use super::unused::RowFault;
-use super::values::{Used, Values};
+use super::by_person::pair_by_person;
+use super::pairing::{Pairs, pair};
+use super::records::{TableOptions, records};
+use super::rows::{Row, Sort, TableInterpretation, Unreadable};
 use super::{Error, ReferenceValues};
-use crate::domain::foreign::shown;
-use crate::domain::masked;
-
-/// How the cells of the column are read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sort {
-    /// One of two labels: the names of output 0 and output 1 in the model card.
-    Labels([String; 2]),
-    /// An age in years.
-    Years,
-    /// A number.
-    Number,
-}
-
-/// How a table is to be read.
-#[derive(Clone, Copy, Debug)]
-pub struct TableOptions<'a> {
-    /// The column: sex, age or label.
-    pub value: Role,
-    pub sort: &'a Sort,
-    /// Names of the photographs, which identify the column that names them.
-    pub images: &'a [&'a str],
-    pub answers: &'a Answers,
-    /// Numbers replace names of photographs in every message.
-    pub masked: bool,
-}
-
-/// The record of one photograph.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    /// Line in the file, from 1.
-    pub line: usize,
-    /// The photograph as the table names it, with `/`.
-    pub image: String,
-    /// The person named in the table, folded; `None` if there is none.
-    pub person: Option<String>,
-    /// 0 or 1 for labels, else the number.
-    pub value: f64,
-    /// In messages, its line replaces the photograph's name.
-    pub masked: bool,
-}
-
-impl Row {
-    /// The photograph's name for messages.
-    pub fn called(&self) -> String {
-        called(&self.image, self.line, self.masked)
-    }
-}
-
-/// The name of a line's photograph for messages.
-fn called(image: &str, line: usize, is_masked: bool) -> String {
-    match is_masked {
-        true => masked::line(line),
-        false => bare(image),
-    }
-}
-
-/// A line without a usable value, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
-    pub line: usize,
-    pub image: String,
-    /// The cell as it is in the table.
-    pub cell: String,
-    pub why: RowFault,
-}
-
-/// How a table was understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TableInterpretation {
-    pub encoding: Encoding,
-    pub delimiter: char,
-    /// Columns by role, with their names in the table.
-    pub columns: Vec<(Role, String)>,
-    /// Values of labels with their meanings; empty for numbers.
-    pub values: Vec<Used>,
-    /// The user stated the meaning of values, so it is not independent evidence.
-    pub by_answer: bool,
-}
+use crate::domain::RowsPer;
 
 /// A table of labels as read.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,58 +19,38 @@ pub struct LabelTable {
 }
 
 impl LabelTable {
-    /// Reads a table with a header: text with commas, semicolons or tabs. Columns that are not needed are ignored;
-    /// anything only the user can decide is [`Error::Question`].
+    /// Reads a table with a header, as text with commas, semicolons or tabs, or of a workbook, for the first value that
+    /// is wanted. Columns that are not needed are ignored; anything only the user can decide is [`Error::Question`].
     pub fn read(bytes: &[u8], desired: &TableOptions) -> Result<Self, Error> {
-        let (text, encoding) = decode(bytes)?;
-        let table = lines(&text)?;
-        let (header, lines) = table.lines.split_first().ok_or(Error::NoRows)?;
-        if lines.is_empty() {
-            return Err(Error::NoRows);
+        let read = records(bytes, desired)?;
+        let (mut rows, mut unreadable) = (Vec::new(), read.unreadable);
+        for record in read.records {
+            match record.values.first() {
+                Some(Some(Ok(value))) => rows.extend(record.rows(*value, desired.masked)),
+                Some(Some(Err(why))) => unreadable.push(record.unreadable(0, why, desired.masked)),
+                Some(None) | None => {}
+            }
         }
-        let photographs: HashSet<String> = desired.images.iter().map(stem_key).collect();
-        let search = Search {
-            header,
-            lines,
-            photographs: &photographs,
-            answers: desired.answers,
-        };
-        let first = header
-            .cells
-            .iter()
-            .find(|cell| photographs.contains(&stem_key(image_name(cell))) || is_picture(cell));
-        // A column may have the same name as a photograph: OD, if each person's folder has an OD.jpg.
-        if let Some(cell) = first.filter(|_| !search.has_usual_name()) {
-            return Err(Error::NoHeader {
-                image: called(&image_name(cell), header.number, desired.masked),
-            });
-        }
-        let places = search.places(desired.value)?;
-        let mut reading = Reading::new(header, lines, &places, desired)?;
-        for line in lines {
-            reading.take(line);
-        }
-        let name = |at: usize| shown(header.cell(at));
-        let mut columns: Vec<(Role, String)> = places
-            .image
-            .iter()
-            .map(|&at| (Role::Image, name(at)))
-            .collect();
-        columns.extend(places.person.map(|at| (Role::Person, name(at))));
-        columns.push((desired.value, name(places.value)));
+        unreadable.sort_by_key(|row| row.line);
         Ok(Self {
-            rows: reading.rows,
-            unreadable: reading.unreadable,
-            // A line that names several photographs is for one person.
-            has_persons: places.person.is_some() || places.image.len() > 1,
-            understood: TableInterpretation {
-                encoding,
-                delimiter: table.delimiter,
-                columns,
-                values: reading.used,
-                by_answer: reading.by_answer,
-            },
+            rows,
+            unreadable,
+            has_persons: read.has_persons,
+            understood: read.understood,
         })
+    }
+
+    /// Pairs photographs with rows: by their names, or by persons and eyes in their names.
+    pub fn pair(&self, desired: &TableOptions) -> Pairs {
+        let (images, zeros) = (desired.images, desired.answers.without_leading_zeros);
+        let agree = |a: usize, b: usize| {
+            let (a, b) = (&self.rows[a], &self.rows[b]);
+            a.value == b.value && a.person == b.person
+        };
+        match self.understood.rows_per {
+            RowsPer::Photograph => pair(images, &self.rows, zeros),
+            per => pair_by_person(images, desired.eyes, &self.rows, per, zeros, agree),
+        }
     }
 
     /// The recorded values of these rows, in their order.
@@ -209,151 +106,38 @@ impl LabelTable {
     }
 }
 
-/// Lines being converted into rows.
-struct Reading<'a> {
-    masked: bool,
-    places: &'a Places,
-    sort: &'a Sort,
-    columns: usize,
-    values: Option<Values>,
-    used: Vec<Used>,
-    by_answer: bool,
-    rows: Vec<Row>,
-    unreadable: Vec<Unreadable>,
-}
-
-impl<'a> Reading<'a> {
-    fn new(
-        header: &Line,
-        lines: &[Line],
-        places: &'a Places,
-        desired: &TableOptions<'a>,
-    ) -> Result<Self, Error> {
-        let columns = header.cells.len();
-        let (values, used) = match desired.sort {
-            Sort::Labels(labels) => {
-                let usable = |line: &&Line| !is_shifted(line, columns) && names_one(line, places);
-                let cells = lines
-                    .iter()
-                    .filter(usable)
-                    .map(|line| line.cell(places.value));
-                let name = header.cell(places.value);
-                let (values, used) = Values::of(name, cells, labels, desired.answers)?;
-                (Some(values), used)
-            }
-            Sort::Years | Sort::Number => (None, Vec::new()),
-        };
-        Ok(Self {
-            places,
-            sort: desired.sort,
-            columns,
-            values,
-            used,
-            by_answer: false,
-            masked: desired.masked,
-            rows: Vec::new(),
-            unreadable: Vec::new(),
-        })
-    }
-
-    fn take(&mut self, line: &Line) {
-        let names = self
-            .places
-            .image
-            .iter()
-            .map(|&at| image_name(line.cell(at)));
-        let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
-        let cell = line.cell(self.places.value);
-        let read = if is_shifted(line, self.columns) {
-            Err(RowFault::TooManyCells)
-        } else if names.is_empty() {
-            Err(RowFault::NoImage)
-        } else {
-            self.value(cell)
-        };
-        match read {
-            Ok(value) => {
-                let named = self
-                    .places
-                    .person
-                    .map(|at| folded(line.cell(at)))
-                    .filter(|p| !p.is_empty());
-                // All photographs of one line belong to one person.
-                let of_line = || format!("line {}", line.number);
-                let person = named.or_else(|| (self.places.image.len() > 1).then(of_line));
-                self.rows.extend(names.into_iter().map(|image| Row {
-                    line: line.number,
-                    image,
-                    person: person.clone(),
-                    value,
-                    masked: self.masked,
-                }));
-            }
-            Err(why) => {
-                // In a shifted line these may be cells of other columns: a birthday, half a person's name.
-                let image = names.first().filter(|_| why != RowFault::TooManyCells);
-                let cell = match why {
-                    RowFault::TooManyCells => String::new(),
-                    _ => shown(cell),
-                };
-                self.unreadable.push(Unreadable {
-                    line: line.number,
-                    image: image
-                        .map(|name| called(name, line.number, self.masked))
-                        .unwrap_or_default(),
-                    cell,
-                    why,
-                });
-            }
-        }
-    }
-
-    fn value(&mut self, cell: &str) -> Result<f64, RowFault> {
-        let number = match (self.sort, &self.values) {
-            (Sort::Labels(_), Some(values)) => {
-                let output = values.read(cell)?;
-                self.by_answer |= output.by_answer;
-                return Ok(output.number as f64);
-            }
-            (Sort::Years, _) => numbers::age(cell),
-            _ => numbers::number(cell),
-        };
-        match (number, self.sort) {
-            (Some(number), _) => Ok(number),
-            (None, _) if cell.trim().is_empty() => Err(RowFault::NoLabel),
-            (None, Sort::Years) => Err(RowFault::NotAnAge),
-            (None, _) => Err(RowFault::NotANumber),
-        }
-    }
-}
-
-/// More cells than the header, as an unquoted comma in a cell causes: the following cells are in the wrong columns.
-fn is_shifted(line: &Line, columns: usize) -> bool {
-    line.cells.iter().skip(columns).any(|cell| !cell.is_empty())
-}
-
-fn names_one(line: &Line, places: &Places) -> bool {
-    places.image.iter().any(|&at| !line.cell(at).is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluation::{Answers, DesiredValue, Encoding, Role};
 
     fn sexes() -> Sort {
         Sort::Labels(["female".into(), "male".into()])
     }
 
-    fn read_as(bytes: &[u8], value: Role, sort: &Sort) -> Result<LabelTable, Error> {
-        let answers = Answers::default();
+    fn read_with(
+        bytes: &[u8],
+        role: Role,
+        sort: &Sort,
+        images: &[&str],
+    ) -> Result<LabelTable, Error> {
+        let wanted = DesiredValue {
+            role,
+            sort: sort.clone(),
+            required: true,
+        };
         let desired = TableOptions {
+            values: &[wanted],
+            images,
+            eyes: &[],
+            answers: &Answers::default(),
             masked: false,
-            value,
-            sort,
-            images: &[],
-            answers: &answers,
         };
         LabelTable::read(bytes, &desired)
+    }
+
+    fn read_as(bytes: &[u8], role: Role, sort: &Sort) -> Result<LabelTable, Error> {
+        read_with(bytes, role, sort, &[])
     }
 
     fn read(text: &str) -> LabelTable {
@@ -427,17 +211,10 @@ mod tests {
         assert_eq!(error(b""), Error::NoRows);
         assert_eq!(error(b"image,sex\n"), Error::NoRows);
         assert!(matches!(error(b"image,age\na,3\n"), Error::Question(_)));
-        assert!(matches!(error(b"PK\x03\x04xl/"), Error::Document(_)));
+        let broken = Error::BrokenWorkbook(crate::evaluation::Document::Xlsx);
+        assert_eq!(error(b"PK\x03\x04xl/"), broken);
         // Without a header the first photograph would be lost.
-        let (sort, answers) = (sexes(), Answers::default());
-        let desired = TableOptions {
-            masked: false,
-            value: Role::Sex,
-            sort: &sort,
-            images: &["a.jpg"],
-            answers: &answers,
-        };
-        let error = LabelTable::read(b"A.jpg,F\nb.jpg,M\n", &desired);
+        let error = read_with(b"A.jpg,F\nb.jpg,M\n", Role::Sex, &sexes(), &["a.jpg"]);
         assert_eq!(
             error,
             Err(Error::NoHeader {
@@ -448,16 +225,15 @@ mod tests {
 
     #[test]
     fn a_column_may_be_called_as_photographs_are() {
-        let (sort, answers) = (sexes(), Answers::default());
-        let desired = TableOptions {
-            masked: false,
-            value: Role::Sex,
-            sort: &sort,
-            images: &["p1/OD.jpg", "p2/OD.jpg"],
-            answers: &answers,
-        };
+        let images = ["p1/OD.jpg", "p2/OD.jpg"];
         let text = b"image,sex,OD\np1/OD.jpg,F,1\np2/OD.jpg,M,1\n";
-        assert_eq!(LabelTable::read(text, &desired).unwrap().rows.len(), 2);
+        assert_eq!(
+            read_with(text, Role::Sex, &sexes(), &images)
+                .unwrap()
+                .rows
+                .len(),
+            2
+        );
     }
 
     #[test]
@@ -465,8 +241,8 @@ mod tests {
         let table = read("Filename;Patient ID;Gender\r\na;7;Female\r\nb;8;女\r\n");
         let understood = &table.understood;
         assert_eq!(
-            (understood.encoding, understood.delimiter),
-            (Encoding::Utf8, ';')
+            (understood.form.encoding, understood.form.delimiter),
+            (Some(Encoding::Utf8), Some(';'))
         );
         let columns: Vec<&str> = understood
             .columns

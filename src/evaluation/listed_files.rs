@@ -1,26 +1,28 @@
 //! The photographs that a table lists, whatever else it holds.
 
+use std::collections::HashSet;
+
 use super::Error;
-use super::delimited::{Line, lines};
+use super::answers::Answers;
+use super::delimited::Line;
 use super::names::is_picture;
-use super::text::decode;
+use super::sheet::cells;
 
 /// Paths of photographs as a table gives them, with `/`, in the order of its lines: the cells of columns that hold
 /// mostly names of pictures. Empty if there is no such column.
 ///
 /// # Errors
-/// The table is no text that can be decoded, or a quotation mark in it is never closed.
+/// The table can be read neither as text nor as a workbook with one such sheet.
 pub fn listed_files(table: &[u8]) -> Result<Vec<String>, Error> {
-    let (text, _) = decode(table)?;
-    let lines = lines(&text)?.lines;
+    let lines = cells(table, &Answers::default(), &HashSet::new())?.lines;
     let width = lines.iter().map(|line| line.cells.len()).max().unwrap_or(0);
     let columns: Vec<usize> = (0..width)
         .filter(|&at| is_of_pictures(&lines, at))
         .collect();
-    let cells = lines
+    let listed = lines
         .iter()
         .flat_map(|line| columns.iter().map(|&at| line.cell(at)));
-    let paths = cells.filter(|cell| is_picture(cell));
+    let paths = listed.filter(|cell| is_picture(cell));
     Ok(paths.map(|cell| cell.replace('\\', "/")).collect())
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::labels::Row;
+use super::by_person::pair_by_person;
 use super::names::{last, stem_key};
 use super::pairing::{Pairs, pair};
+use super::rows::Row;
 use crate::domain::foreign::shown;
-use crate::domain::masked;
+use crate::domain::{RowsPer, masked};
 
 /// Why names in a table and photographs do not match. Examples pair a name in the table with a photograph's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +41,12 @@ impl MismatchReason {
 }
 
 /// Reasons for photographs without a row, the most informative first; empty if none is found.
-pub fn mismatches(images: &[&str], rows: &[Row], pairs: &Pairs) -> Vec<MismatchReason> {
+pub fn mismatches(
+    images: &[&str],
+    rows: &[Row],
+    pairs: &Pairs,
+    rows_per: RowsPer,
+) -> Vec<MismatchReason> {
     let open_images = &pairs.without_label;
     let open_rows: Vec<Row> = pairs
         .without_image
@@ -51,7 +57,7 @@ pub fn mismatches(images: &[&str], rows: &[Row], pairs: &Pairs) -> Vec<MismatchR
         return Vec::new();
     }
     let mut found = Vec::new();
-    if let Some((photographs, example)) = without_zeros(images, rows, pairs) {
+    if let Some((photographs, example)) = without_zeros(images, rows, pairs, rows_per) {
         found.push(MismatchReason::LeadingZeros {
             photographs,
             example,
@@ -62,7 +68,9 @@ pub fn mismatches(images: &[&str], rows: &[Row], pairs: &Pairs) -> Vec<MismatchR
         0 => {}
         rows => found.push(MismatchReason::Scientific { rows }),
     }
-    if let Some((photographs, example)) = beginnings(images, open_images, &open_rows) {
+    let beginnings = || beginnings(images, open_images, &open_rows);
+    let is_of_photographs = rows_per == RowsPer::Photograph;
+    if let Some((photographs, example)) = is_of_photographs.then(beginnings).flatten() {
         found.push(MismatchReason::Beginnings {
             photographs,
             example,
@@ -81,8 +89,13 @@ fn without_zeros(
     images: &[&str],
     rows: &[Row],
     pairs: &Pairs,
+    rows_per: RowsPer,
 ) -> Option<(usize, (String, String))> {
-    let wider = pair(images, rows, true);
+    let agree = |a: usize, b: usize| rows[a].value == rows[b].value;
+    let wider = match rows_per {
+        RowsPer::Photograph => pair(images, rows, true),
+        per => pair_by_person(images, &[], rows, per, true, agree),
+    };
     let before: HashSet<&(usize, usize)> = pairs.found.iter().collect();
     let mut added = wider.found.iter().filter(|found| !before.contains(found));
     let (image, row) = added.next()?;
@@ -141,11 +154,12 @@ mod tests {
             line: 2,
             image: (*name).to_owned(),
             person: None,
+            eye: crate::domain::Laterality::Unknown,
             value: 0.0,
         };
         let rows: Vec<Row> = names.iter().map(row).collect();
         let pairs = pair(images, &rows, false);
-        mismatches(images, &rows, &pairs)
+        mismatches(images, &rows, &pairs, RowsPer::Photograph)
             .iter()
             .map(MismatchReason::code)
             .collect()

@@ -11,10 +11,14 @@
 
 mod answers;
 mod bootstrap;
+mod by_person;
+mod column_names;
 mod columns;
 mod delimited;
+mod document;
 mod figure;
 mod fold;
+mod header;
 mod labels;
 mod listed_files;
 mod mismatch;
@@ -22,22 +26,41 @@ mod names;
 mod numbers;
 mod pairing;
 mod ranking;
+mod recorded;
+mod records;
+mod rows;
 mod sexes;
+mod sheet;
 mod text;
 mod unused;
 mod values;
+mod workbook;
 
-pub use answers::{Ambiguity, Answers, Meaning, Question, Role, ValuesQuestion};
+pub use answers::{Ambiguity, Answers, Meaning, Question, RowsQuestion, ValuesQuestion};
 pub use bootstrap::{Resamples, interval};
+pub use document::Document;
 pub use figure::{Figure, ReferenceValues, Scored};
-pub use labels::{LabelTable, Row, Sort, TableInterpretation, TableOptions, Unreadable};
+pub use labels::LabelTable;
 pub use listed_files::listed_files;
 pub use mismatch::{MismatchReason, mismatches};
 pub use pairing::{Pairs, pair};
 pub use ranking::{Difference, Options, RankedSetting, Ranking, rank};
-pub use text::{Document, Encoding};
-pub use unused::{RowFault, Unused};
+pub use recorded::{Covariate, Recorded, RecordedTable, RecordedValue};
+pub use records::{ColumnSeen, DesiredValue, TableOptions};
+pub use rows::{Row, Sort, TableInterpretation, Unreadable};
+pub use sheet::TableForm;
+pub use text::Encoding;
+pub use unused::{LabelList, RowFault, Unused};
 pub use values::Used;
+
+pub use crate::domain::{Role, RowsPer};
+
+/// Bytes of the largest table of labels that is read.
+pub const MAX_TABLE_BYTES: u64 = 200 << 20;
+/// Rows of the largest table.
+pub const MAX_ROWS: usize = 1_000_000;
+/// Cells of all rows together.
+const MAX_CELLS: usize = 30_000_000;
 
 /// Why a figure cannot be computed.
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount, thiserror::Error)]
@@ -64,6 +87,16 @@ pub enum Error {
         "a quotation mark in line {line} of the table of labels is never closed, so the rows after it cannot be separated"
     )]
     OpenQuote { line: usize },
+    #[error("the table of labels, {kind}, is damaged; open it in a spreadsheet program and save it again", kind = .0)]
+    BrokenWorkbook(Document),
+    #[error("the table of labels has more than {MAX_ROWS} rows; divide it")]
+    TooManyRows,
+    #[error(
+        "the table of labels has more than {MAX_CELLS} cells; keep only the columns that are needed"
+    )]
+    TooManyCells,
+    #[error("the workbook has no sheet {desired}; it has: {}", .found.join(", "))]
+    NoSuchSheet { desired: String, found: Vec<String> },
     #[error("the table of labels is empty")]
     NoRows,
     #[error("the table of labels has no header; its first line names the photograph {image}")]

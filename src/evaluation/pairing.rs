@@ -3,8 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::labels::Row;
 use super::names::{Writing, tail, written};
+use super::rows::Row;
 
 /// Matched photographs and rows, and those without a match. Every photograph and every row appears exactly once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,12 +27,25 @@ pub struct Pairs {
 /// case, width and composition; then without the extension; all-digit names without leading zeros only if
 /// `without_leading_zeros`. Each normalisation tries the whole name first, then ever shorter ends of the path.
 pub fn pair(images: &[&str], rows: &[Row], without_leading_zeros: bool) -> Pairs {
+    pair_with(images, rows, without_leading_zeros, &|a, b| {
+        rows[a].value == rows[b].value && rows[a].person == rows[b].person
+    })
+}
+
+/// The same; `agree` says whether two rows record the same.
+pub(super) fn pair_with(
+    images: &[&str],
+    rows: &[Row],
+    without_leading_zeros: bool,
+    agree: &dyn Fn(usize, usize) -> bool,
+) -> Pairs {
     let mut writings = vec![Writing::Exact, Writing::Folded, Writing::Stem];
     if without_leading_zeros {
         writings.push(Writing::Digits);
     }
     let mut pairing = Pairing {
         rows,
+        agree,
         row_of: vec![Match::Open; images.len()],
         taken: vec![false; rows.len()],
         pairs: Pairs::default(),
@@ -62,6 +75,7 @@ enum Match {
 
 struct Pairing<'a> {
     rows: &'a [Row],
+    agree: &'a dyn Fn(usize, usize) -> bool,
     row_of: Vec<Match>,
     taken: Vec<bool>,
     pairs: Pairs,
@@ -104,7 +118,7 @@ impl Pairing<'_> {
     /// One photograph, and rows that match nothing else.
     fn decide(&mut self, image: usize, rows: &[usize]) {
         let first = rows[0];
-        if rows.iter().all(|&row| self.agree(first, row)) {
+        if rows.iter().all(|&row| (self.agree)(first, row)) {
             self.row_of[image] = Match::Row(first);
             self.pairs.repeated += rows.len() - 1;
             for &row in rows {
@@ -129,7 +143,7 @@ impl Pairing<'_> {
             let Match::Row(other) = self.row_of[image] else {
                 continue;
             };
-            if self.agree(other, row) {
+            if (self.agree)(other, row) {
                 self.pairs.repeated += 1;
             } else {
                 self.row_of[image] = Match::Out;
@@ -137,11 +151,6 @@ impl Pairing<'_> {
             }
             self.taken[row] = true;
         }
-    }
-
-    fn agree(&self, a: usize, b: usize) -> bool {
-        let (a, b) = (&self.rows[a], &self.rows[b]);
-        a.value == b.value && a.person == b.person
     }
 
     fn out(&mut self, images: &[usize], rows: &[usize]) {
@@ -201,6 +210,7 @@ mod tests {
             line: place + 2,
             image: super::super::names::image_name(name),
             person: person.map(str::to_owned),
+            eye: crate::domain::Laterality::Unknown,
             value: *value,
         };
         rows.iter().enumerate().map(row).collect()

@@ -1,13 +1,12 @@
 //! Decodes the bytes of a table: by the byte order mark, else as UTF-8, else in the encodings that spreadsheets in
 //! Japan and Western Europe still write. Undecidable text is rejected, never misread.
 
-use std::fmt;
-
 use encoding_rs::{EUC_JP, Encoding as Decoder, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use strum::IntoStaticStr;
 
 use super::Error;
+use super::document::document;
 
 /// The encoding of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
@@ -31,103 +30,9 @@ impl Encoding {
     }
 }
 
-/// Files that are mistaken for a table of labels but are not text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
-pub enum Document {
-    Xls,
-    Xlsx,
-    Ods,
-    /// An archive that may be a workbook.
-    Zip,
-    Gz,
-    Pdf,
-    Rtf,
-    Html,
-    Xml,
-    Json,
-    /// `.sav`, `.zsav`.
-    Spss,
-    /// `.dta`, from version 13.
-    Stata,
-    Parquet,
-}
-
-impl Document {
-    /// Whether a spreadsheet program opens it.
-    pub fn is_for_spreadsheets(self) -> bool {
-        !matches!(self, Self::Json | Self::Spss | Self::Stata | Self::Parquet)
-    }
-
-    /// What to do next, as a clause.
-    pub(super) fn how(self) -> &'static str {
-        match self.is_for_spreadsheets() {
-            true => "open it in a spreadsheet program and save it as \"CSV UTF-8\"",
-            false => "export it as CSV in UTF-8 from the program that wrote it",
-        }
-    }
-}
-
-impl fmt::Display for Document {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(match self {
-            Self::Xls => "an Excel workbook (XLS)",
-            Self::Xlsx => "an Excel workbook (XLSX)",
-            Self::Ods => "an OpenDocument spreadsheet (ODS)",
-            Self::Zip => "a zip archive or a workbook (XLSX, ODS, Numbers)",
-            Self::Gz => "a compressed file (GZ)",
-            Self::Pdf => "a PDF document",
-            Self::Rtf => "an RTF document",
-            Self::Html => "a web page (HTML)",
-            Self::Xml => "an XML document",
-            Self::Json => "a JSON document",
-            Self::Spss => "an SPSS file (SAV)",
-            Self::Stata => "a Stata file (DTA)",
-            Self::Parquet => "a Parquet file",
-        })
-    }
-}
-
-/// Their first bytes.
-const NO_TEXT: [(&[u8], Document); 12] = [
-    (b"\xd0\xcf\x11\xe0", Document::Xls),
-    (b"\x1f\x8b", Document::Gz),
-    (b"%PDF", Document::Pdf),
-    (b"{\\rtf", Document::Rtf),
-    (b"<!DOCTYPE", Document::Html),
-    (b"<html", Document::Html),
-    (b"<table", Document::Html),
-    (b"<?xml", Document::Xml),
-    (b"$FL2", Document::Spss),
-    (b"$FL3", Document::Spss),
-    (b"<stata_dta>", Document::Stata),
-    (b"PAR1", Document::Parquet),
-];
-
-/// Whether the bytes begin like a JSON object or a list of them.
-fn is_json(bytes: &[u8]) -> bool {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut marks = bytes.iter().filter(|byte| !byte.is_ascii_whitespace());
-    let begins = [marks.next(), marks.next()];
-    matches!(
-        begins,
-        [Some(b'{'), Some(b'"' | b'}')] | [Some(b'['), Some(b'{' | b'[' | b'"' | b']')]
-    )
-}
-
 pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), Error> {
-    if bytes.starts_with(b"PK\x03\x04") {
-        return Err(Error::Document(zipped(bytes)));
-    }
-    // Tags may be upper or lower case.
-    let begins = |start: &[u8]| {
-        let own = bytes.get(..start.len());
-        own.is_some_and(|own| own.eq_ignore_ascii_case(start))
-    };
-    if let Some((_, what)) = NO_TEXT.iter().find(|(start, _)| begins(start)) {
-        return Err(Error::Document(*what));
-    }
-    if is_json(bytes) {
-        return Err(Error::Document(Document::Json));
+    if let Some(what) = document(bytes) {
+        return Err(Error::Document(what));
     }
     let utf16 = |decoder, bytes| strict(decoder, bytes).map(|text| (text, Encoding::Utf16));
     if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
@@ -150,18 +55,6 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), Error> {
         Ok(text) => Ok((text.to_owned(), Encoding::Utf8)),
         Err(_) if is_damaged_utf8(bytes) => Err(Error::NotText),
         Err(_) => legacy(bytes).ok_or(Error::NotText),
-    }
-}
-
-fn zipped(bytes: &[u8]) -> Document {
-    let start = &bytes[..bytes.len().min(4096)];
-    let holds = |what: &[u8]| start.windows(what.len()).any(|w| w == what);
-    if holds(b"opendocument.spreadsheet") {
-        Document::Ods
-    } else if holds(b"[Content_Types].xml") || holds(b"xl/") || holds(b"_rels/") {
-        Document::Xlsx
-    } else {
-        Document::Zip
     }
 }
 
@@ -233,6 +126,7 @@ fn is_western(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluation::Document;
 
     fn read(decoder: &'static Decoder, text: &str) -> Option<(String, Encoding)> {
         let (bytes, _, lossy) = decoder.encode(text);

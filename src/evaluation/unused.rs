@@ -67,3 +67,24 @@ impl Unused {
         }
     }
 }
+
+/// A list of what a table and the photographs leave without the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::EnumIter, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum LabelList {
+    /// Photographs without a row.
+    WithoutRow,
+    /// Rows without a photograph.
+    WithoutPhotograph,
+    /// Names that match more than once, or whose rows contradict each other.
+    Ambiguous,
+    /// Rows and cells that cannot be read.
+    Unreadable,
+}
+
+impl LabelList {
+    /// Its name in file names.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}

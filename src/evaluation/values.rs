@@ -8,13 +8,11 @@ use super::answers::{Answers, Meaning, Question, ValuesQuestion};
 use super::fold::folded;
 use super::sexes::{Sex, sex_of, sex_of_letter, sexes_of};
 use super::unused::RowFault;
+use crate::domain::Role;
 use crate::domain::foreign::shown;
 
-/// Number of values that a question lists.
-const LISTED: usize = 20;
-
 /// Words that mean that nothing is recorded, or neither of the two sexes.
-const NOTHING: &[&str] = &[
+pub(super) const NOTHING: &[&str] = &[
     "",
     "-",
     "--",
@@ -91,6 +89,9 @@ pub(super) struct Output {
 /// A value in use, for the report.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Used {
+    /// The column that holds it.
+    #[serde(skip)]
+    pub role: Role,
     /// As first written in the table.
     pub value: String,
     /// The card's label; `None` if its rows are left out.
@@ -99,7 +100,7 @@ pub struct Used {
 }
 
 /// The form in which a value is compared: folded, whole numbers without the `.0` that statistics programs add.
-fn key(cell: &str) -> String {
+pub(super) fn key(cell: &str) -> String {
     let text = folded(cell);
     let whole = text.split_once(['.', ',']).and_then(|(whole, part)| {
         let is_digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
@@ -124,6 +125,7 @@ fn is_code(key: &str) -> bool {
 impl Values {
     /// Finds the meaning of every cell of a column, or asks about the unknown ones.
     pub(super) fn of<'a>(
+        role: Role,
         column: &str,
         cells: impl Iterator<Item = &'a str>,
         labels: &[String; 2],
@@ -159,6 +161,7 @@ impl Values {
             };
             if !key.is_empty() {
                 used.push(Used {
+                    role,
                     value: shown(cell),
                     label: meaning.as_ref().ok().map(|o| labels[o.number].clone()),
                     rows: *rows,
@@ -167,19 +170,35 @@ impl Values {
             meanings.insert(key.clone(), meaning);
         }
         if !open.is_empty() {
-            // Equal counts keep the order of the table.
-            open.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
-            let more = open.len().saturating_sub(LISTED);
-            open.truncate(LISTED);
-            return Err(Error::Question(Question::Values(ValuesQuestion {
-                column: shown(column),
-                labels: labels.clone(),
-                values: open,
-                more,
-            })));
+            let question = ValuesQuestion::new(column, labels.clone(), open);
+            return Err(Error::Question(Question::Values(question)));
         }
         let labels = labels.clone();
         Ok((Self { labels, meanings }, used))
+    }
+
+    /// Whether a word means one of the labels.
+    pub(super) fn is_label(word: &str, labels: &[String; 2]) -> bool {
+        let own = [key(&labels[0]), key(&labels[1])];
+        output_of(word, &own, sexes_of(labels)).is_some()
+    }
+
+    /// The answers about values that concern these labels: a table may have a column of the sex and one of another label.
+    pub(super) fn answers_for(labels: &[String; 2], answers: &Answers) -> Answers {
+        let is_meant = |meaning: &Meaning| match meaning {
+            Meaning::Label(word) => Self::is_label(word, labels),
+            Meaning::LeaveOut => true,
+        };
+        let applies = |(value, meaning): &&(String, Meaning)| {
+            let other = answers.values.iter().any(|(known, other)| {
+                key(known) == key(value) && *other != Meaning::LeaveOut && is_meant(other)
+            });
+            is_meant(meaning) && (*meaning != Meaning::LeaveOut || !other)
+        };
+        Answers {
+            values: answers.values.iter().filter(applies).cloned().collect(),
+            ..Answers::default()
+        }
     }
 
     pub(super) fn read(&self, cell: &str) -> Result<Output, RowFault> {
@@ -323,7 +342,7 @@ mod tests {
                 .collect(),
             ..Answers::default()
         };
-        match Values::of("sex", cells.iter().copied(), labels, &answers) {
+        match Values::of(Role::Sex, "sex", cells.iter().copied(), labels, &answers) {
             Ok((values, _)) => Ok(cells
                 .iter()
                 .map(|cell| {
@@ -475,7 +494,8 @@ mod tests {
             values,
             ..Answers::default()
         };
-        let error = Values::of("sex", ["1"].into_iter(), &sexes(), &answers).unwrap_err();
+        let error =
+            Values::of(Role::Sex, "sex", ["1"].into_iter(), &sexes(), &answers).unwrap_err();
         assert!(error.to_string().contains("blue"), "{error}");
     }
 

@@ -32,6 +32,17 @@ pub fn of_rows(rows: &[Map<String, Value>]) -> Vec<u8> {
     table(&names, &rows)
 }
 
+/// Rows of texts under these names, with the research-only line in the last column.
+pub fn of_texts(names: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
+    let mut text = String::from("\u{feff}");
+    line(&mut text, names.iter().copied().chain(["research_only"]));
+    for row in rows {
+        let cells = row.iter().map(String::as_str);
+        line(&mut text, cells.chain([research_only(Lang::En)]));
+    }
+    text.into_bytes()
+}
+
 /// A row with the research-only line.
 pub fn with_research(mut row: Map<String, Value>) -> Map<String, Value> {
     row.insert("research_only".into(), research_only(Lang::En).into());

@@ -8,8 +8,8 @@ use crate::domain::{
 };
 use crate::numeric::hex::sha256;
 
-use super::codecs;
 use super::codecs::frame::Frame;
+use super::codecs::{self, StatedRecord};
 use super::file_names::laterality_from_name;
 use super::retina::assess::{Assessment, Step, assess};
 use super::{Error, Format, Limits, foreign, sniff};
@@ -143,6 +143,11 @@ impl Decoded {
 /// The patient that a DICOM file states; `None` for all other formats. Pixels are not decoded.
 pub fn patient(bytes: &[u8]) -> Option<PatientKey> {
     sniff(bytes)?.patient(bytes)
+}
+
+/// Sex and age that a DICOM file states, by its first bytes; `None` for all other formats.
+pub fn stated_record(start: &[u8]) -> Option<StatedRecord> {
+    codecs::caught(|| codecs::stated_record(start)).flatten()
 }
 
 /// Why a file with these first bytes, this name and this length is not opened; none of the formats recognised it.

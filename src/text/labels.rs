@@ -93,10 +93,14 @@ fn modifier(why: &RowFault) -> String {
 pub fn role_words(role: Role) -> (&'static str, &'static str) {
     match role {
         Role::Image => ("the photographs", "画像の名前"),
+        Role::ImageRight => ("the photographs of right eyes", "右眼の画像の名前"),
+        Role::ImageLeft => ("the photographs of left eyes", "左眼の画像の名前"),
         Role::Person => ("the persons", "人"),
+        Role::Eye => ("the eye", "眼の左右"),
         Role::Sex => ("the recorded sex", "記録上の性別"),
         Role::Age => ("the age in years", "年齢"),
         Role::Label => ("the label", "ラベル"),
+        Role::Covariate => ("a further value", "その他の値"),
     }
 }
 

@@ -47,9 +47,11 @@ impl Picker for SystemPicker {
                 one(dialog.add_filter("*", &["*"]).pick_file())
             }
             Purpose::KerasFolder => one(dialog.set_title(t.import_model()).pick_folder()),
-            Purpose::CheckLabels => {
+            Purpose::LabelLists => one(dialog.set_title(t.export_folder()).pick_folder()),
+            Purpose::CheckLabels | Purpose::Labels => {
                 let dialog = dialog.set_title(t.check_labels());
-                let dialog = dialog.add_filter("CSV", &["csv", "tsv", "txt"]);
+                let kinds = ["csv", "tsv", "txt", "xlsx", "xlsm", "ods"];
+                let dialog = dialog.add_filter(t.check_labels(), &kinds);
                 one(dialog.add_filter("*", &["*"]).pick_file())
             }
             Purpose::CheckImages => one(dialog.set_title(t.check_images()).pick_folder()),

@@ -192,7 +192,7 @@ fn what_the_table_leaves_open_is_answered_on_the_page() {
         desk.until("all answers", |d| !d.is_disabled(d.t.check_now()));
         desk.rest();
         finish(&mut desk);
-        let answers = &desk.state().check.answers;
+        let answers = &desk.state().check.asked.answers;
         assert_eq!(answers.columns, [(Role::Sex, "gender".to_owned())]);
         let label = |word: &str| Meaning::Label(word.to_owned());
         let values = [

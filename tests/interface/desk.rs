@@ -79,6 +79,11 @@ impl Scene {
         self.places(&[name]);
     }
 
+    /// Puts a file with this text into the home.
+    pub fn put_text(&self, name: &str, text: &str) {
+        std::fs::write(self.home.path(name), text).unwrap();
+    }
+
     /// Puts a model file into the home; its name decides its content.
     pub fn put_model(&self, name: &str) {
         self.home.put_model(name);

@@ -27,7 +27,8 @@ pub fn word(purpose: Purpose) -> &'static str {
         Purpose::Keras => "keras",
         Purpose::KerasFolder => "keras folder",
         Purpose::Runtime => "runtime",
-        Purpose::CheckLabels => "check labels",
+        Purpose::CheckLabels | Purpose::Labels => "check labels",
+        Purpose::LabelLists => "label lists",
         Purpose::CheckImages => "check images",
     }
 }

@@ -19,6 +19,7 @@ mod home;
 mod import;
 mod keyboard;
 mod keys;
+mod labels;
 mod layouts;
 mod leaving;
 mod library;

@@ -6,10 +6,12 @@ use super::common::{ask, device_of};
 use super::import;
 use super::models::ReadModels;
 use crate::app::job::{Effect, Job, JobContext, Landing};
-use crate::app::state::{Check as CheckState, CheckUsed, CheckedModel, Loadable, Purpose, State};
+use crate::app::state::{
+    Check as CheckState, CheckUsed, CheckedModel, Loadable, Purpose, State, TableAnswer,
+    TableQuestions,
+};
 use crate::app::{Failure, WorkflowContext};
 use crate::domain::CardField;
-use crate::evaluation::{Answers, Meaning, Question, Role};
 use crate::jobs::Lane;
 use crate::workflow::check_import::{
     Applied, CheckReport, CheckRequest, Choice, InterimRanking, found_by_check,
@@ -28,12 +30,8 @@ pub enum Check {
     Labels(PathBuf),
     /// The folder of photographs.
     Images(PathBuf),
-    /// These columns of the table hold the role.
-    Columns(Role, Vec<String>),
-    /// The meaning of a value in the table.
-    Value(String, Meaning),
-    /// Names consisting of digits match without leading zeros.
-    IgnoreZeros(bool),
+    /// About the table.
+    Answer(TableAnswer),
     Start,
     Stop,
     /// Applies the setting of a row.
@@ -123,25 +121,11 @@ pub(super) fn apply(state: &mut State, action: Check) -> Vec<Effect> {
             check.images = Some(path);
             forget_answers(check);
         }
-        Check::Columns(role, names) => {
-            if check
-                .answers
-                .columns_of(role)
-                .eq(names.iter().map(String::as_str))
-            {
+        Check::Answer(answer) => {
+            if !check.asked.take(answer) {
                 return vec![];
             }
-            let columns = &mut check.answers.columns;
-            columns.retain(|(known, _)| *known != role);
-            columns.extend(names.into_iter().map(|name| (role, name)));
-            forget_answers_about(check, role);
         }
-        Check::Value(value, meaning) => {
-            let values = &mut check.answers.values;
-            values.retain(|(known, _)| *known != value);
-            values.push((value, meaning));
-        }
-        Check::IgnoreZeros(on) => check.answers.without_leading_zeros = on,
     }
     // A table next to other inputs would be mistaken for theirs.
     check.report = Loadable::NotRequested;
@@ -151,26 +135,7 @@ pub(super) fn apply(state: &mut State, action: Check) -> Vec<Effect> {
 
 /// Answers about one table do not apply to another.
 fn forget_answers(check: &mut CheckState) {
-    check.questions.clear();
-    check.answers = Answers::default();
-}
-
-/// Answers about the cells of one column do not apply to another. The choice of the column stays open.
-fn forget_answers_about(check: &mut CheckState, role: Role) {
-    match role {
-        Role::Image => {
-            let is_about = |q: &Question| matches!(q, Question::LeadingZeros { .. });
-            check.questions.retain(|q| !is_about(q));
-            check.answers.without_leading_zeros = false;
-        }
-        Role::Sex | Role::Age | Role::Label => {
-            check
-                .questions
-                .retain(|q| !matches!(q, Question::Values(_)));
-            check.answers.values.clear();
-        }
-        Role::Person => {}
-    }
+    check.asked = TableQuestions::default();
 }
 
 fn start(state: &mut State) -> Vec<Effect> {
@@ -191,7 +156,7 @@ fn start(state: &mut State) -> Vec<Effect> {
         model: subject.as_model(),
         stated: form.map(|import| import.flags.clone()),
         labels: labels.clone(),
-        answers: check.answers.clone(),
+        answers: check.asked.answers.clone(),
         images: vec![images.clone()],
         device,
         full: false,
@@ -288,7 +253,7 @@ pub(super) fn checked(state: &mut State, result: Result<Arc<CheckReport>, Failur
         ..
     }) = &result
     {
-        check.ask((**question).clone());
+        check.asked.ask((**question).clone());
     }
     check.report = match result {
         Err(failure) if failure.cancelled => Loadable::NotRequested,

@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use super::{case_report, check, devices, export, find, import, library};
-use crate::app::apply::Check;
+use super::{case_report, check, devices, export, find, import, labels, library};
+use crate::app::apply::{Check, Labels};
 use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{Chosen, Message, MessageTopic, Purpose, State};
 use crate::app::{Failure, WorkflowContext};
@@ -85,6 +85,8 @@ fn given(state: &mut State, purpose: Purpose, mut paths: Vec<PathBuf>) -> Vec<Ef
         Purpose::ModelFolder => library::export_into(state, path),
         Purpose::CheckLabels => check::apply(state, Check::Labels(path)),
         Purpose::CheckImages => check::apply(state, Check::Images(path)),
+        Purpose::Labels => labels::apply(state, Labels::Table(path)),
+        Purpose::LabelLists => labels::into_folder(state, path),
         Purpose::Runtime => devices::install(state, path, false),
     }
 }

@@ -14,6 +14,7 @@ pub mod export;
 mod export_rows;
 pub mod find;
 pub mod import;
+pub mod labels;
 mod leaving;
 pub mod library;
 mod list;
@@ -41,6 +42,7 @@ pub(in crate::app) use common::after_defect;
 pub use cover::Cover;
 pub use explain::Explain;
 pub use export::Export;
+pub use labels::Labels;
 pub use leaving::Leaving;
 pub use library::Library;
 pub use list::List;
@@ -73,6 +75,7 @@ pub enum Action {
     CaseReport,
     Library(Library),
     Check(Check),
+    Labels(Labels),
     Settings(SettingChange),
     Leaving(Leaving),
     Messages(Messages),
@@ -94,6 +97,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::CaseReport => case_report::ask_for_folder(state),
         Action::Library(action) => library::apply(state, action),
         Action::Check(action) => check::apply(state, action),
+        Action::Labels(action) => labels::apply(state, action),
         Action::Settings(change) => settings::apply(state, change),
         Action::Leaving(action) => leaving::apply(state, action),
         Action::Messages(action) => messages::apply(state, &action),

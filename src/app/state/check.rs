@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Loadable;
+use super::table_questions::TableQuestions;
 use crate::app::Failure;
-use crate::evaluation::{Answers, Question};
 use crate::workflow::check_import::{Applied, CheckReport, InterimRanking};
 
 /// Which model is checked.
@@ -51,10 +51,8 @@ pub struct Check {
     pub subject: Option<CheckedModel>,
     /// The table of labels.
     pub labels: Option<PathBuf>,
-    /// What the table leaves open, as far as a check has found out.
-    pub questions: Vec<Question>,
-    /// The user's answers about the table.
-    pub answers: Answers,
+    /// What the table leaves open, as far as a check has found out, and the user's answers.
+    pub asked: TableQuestions,
     /// The folder of photographs.
     pub images: Option<PathBuf>,
     /// The interim ranking while the check runs.
@@ -66,15 +64,7 @@ pub struct Check {
 impl Check {
     pub fn can_start(&self) -> bool {
         let given = self.subject.is_some() && self.labels.is_some() && self.images.is_some();
-        let answered = self.questions.iter().all(|q| q.is_answered(&self.answers));
-        given && answered && !self.report.is_pending()
-    }
-
-    /// Adds a question; it replaces one about the same thing.
-    pub fn ask(&mut self, question: Question) {
-        self.questions
-            .retain(|known| !known.is_about_the_same(&question));
-        self.questions.push(question);
+        given && self.asked.are_answered() && !self.report.is_pending()
     }
 
     /// The finished report.

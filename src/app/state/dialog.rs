@@ -19,6 +19,10 @@ pub enum Purpose {
     Runtime,
     CheckLabels,
     CheckImages,
+    /// The table of labels of the photographs in the list.
+    Labels,
+    /// Where a list about labels is saved.
+    LabelLists,
 }
 
 /// The outcome of a file dialog.

@@ -6,6 +6,7 @@ mod cover;
 mod dialog;
 mod explain;
 mod export;
+mod labels;
 mod library;
 pub(in crate::app) mod list;
 mod loss;
@@ -15,6 +16,7 @@ mod photograph;
 mod removal;
 mod reproduction;
 mod sanity_checks;
+mod table_questions;
 mod trace;
 mod view;
 mod watched;
@@ -25,6 +27,7 @@ pub use cover::{BRUSH_RADII, Brush, CoverAnswer, CoverBasis, CoverFailure};
 pub use dialog::{Chosen, Purpose};
 pub use explain::{Explaining, MapFailure};
 pub use export::{ExportDialog, Preview, Previewed, Scope};
+pub use labels::{Confirmed, Labels, Proposed};
 pub use library::{Import, Library, Loadable, Models, RuntimeInstall};
 pub use list::{Counts, FilterChoices, ListView, Only, Show, SortBy, cautions, worst};
 pub use loss::{Leaving, Loss};
@@ -34,6 +37,7 @@ pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd
 pub use removal::{MOST_REMOVALS, Removal};
 pub use reproduction::Reproduction;
 pub use sanity_checks::{RunningSanityChecks, SanityCheckFailure};
+pub use table_questions::{TableAnswer, TableQuestions};
 pub use trace::Tracing;
 pub use view::{Display, Layout};
 pub(in crate::app) use watched::Basis;
@@ -128,6 +132,7 @@ pub struct State {
     pub export_folder: Option<PathBuf>,
     pub library: Library,
     pub check: Check,
+    pub labels: Labels,
     pub recent: Vec<PathBuf>,
     /// A file dialog is open; there is one at a time.
     pub asking: bool,
@@ -180,6 +185,7 @@ impl State {
             export_folder: None,
             library: Library::default(),
             check: Check::default(),
+            labels: Labels::default(),
             recent: Vec::new(),
             asking: false,
             to_report: None,

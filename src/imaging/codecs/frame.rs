@@ -115,6 +115,11 @@ pub(in crate::imaging) fn guarded<T>(
     format: &'static str,
     work: impl FnOnce() -> Result<T, Error>,
 ) -> Result<T, Error> {
+    caught(work).unwrap_or_else(|| Err(Error::malformed(format, "the decoder failed")))
+}
+
+/// Runs third-party code on untrusted bytes; `None` if it panics, which prints nothing.
+pub fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| {
         let report = take_hook();
@@ -127,7 +132,7 @@ pub(in crate::imaging) fn guarded<T>(
     let outer = GUARDED.replace(true);
     let result = catch_unwind(AssertUnwindSafe(work));
     GUARDED.set(outer);
-    result.unwrap_or_else(|_| Err(Error::malformed(format, "the decoder failed")))
+    result.ok()
 }
 
 /// CMYK with 255 as full ink, as in PIL's `convert("RGB")`: `(255 - c)(255 - k) / 255`, rounded. Three inks become

@@ -18,8 +18,9 @@ mod reading;
 mod tiff;
 mod webp;
 
-pub(super) use dicom::other_object;
-pub use dicom::{ListedFile, MAX_PARTS, TRANSFER_SYNTAXES, files_of_disc};
+pub use dicom::{ListedFile, MAX_PARTS, StatedRecord, TRANSFER_SYNTAXES, files_of_disc};
+pub(super) use dicom::{other_object, stated_record};
+pub use frame::caught;
 
 use crate::domain::PatientKey;
 use crate::imaging::{Error, Limits};

@@ -35,6 +35,8 @@ pub enum LabelsFault {
     NoSuchRow,
     /// The photographs do not distinguish the settings.
     NoChoice,
+    /// The table was changed after it was confirmed.
+    TableChanged,
 }
 
 impl LabelsFault {
@@ -137,6 +139,12 @@ impl LabelsFault {
                 "これらの写真では設定を区別できないため、モデルカードは変更していません。",
                 "ラベル付き写真を増やして、もう一度確認してください。",
             ),
+            Self::TableChanged => wording(
+                "The table of labels was changed after it was confirmed.",
+                "Check on the page of labels how it is read now, and confirm it again.",
+                "確定した後に、ラベルの表が変更されました。",
+                "ラベルのページで読み取り方を確認し、もう一度確定してください。",
+            ),
         }
     }
 }
@@ -187,5 +195,6 @@ pub(super) fn examples() -> Vec<LabelsFault> {
         LabelsFault::Replaced,
         LabelsFault::NoSuchRow,
         LabelsFault::NoChoice,
+        LabelsFault::TableChanged,
     ]
 }

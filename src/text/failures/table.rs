@@ -2,7 +2,10 @@
 
 use super::labels::LabelsFault;
 use super::{FaultText, wording};
-use crate::evaluation::{Ambiguity, Document, Error, Question, ValuesQuestion};
+use crate::domain::RowsPer;
+use crate::evaluation::{
+    Ambiguity, Document, Error, MAX_ROWS, Question, RowsQuestion, ValuesQuestion,
+};
 use crate::text::labels::role_words;
 
 pub(super) fn of_table(error: &Error) -> FaultText {
@@ -37,17 +40,20 @@ pub(super) fn of_table(error: &Error) -> FaultText {
             "「CSV UTF-8」として保存してください。",
         ),
         Error::Document(what) => wording(
-            format!("The table of labels is {what}, not a table as text."),
+            format!("The table of labels is {what}, which cannot be read."),
             match what.is_for_spreadsheets() {
-                true => "Open it in a spreadsheet program and save it as \"CSV UTF-8\".",
+                true if *what == Document::Encrypted => {
+                    "Open it with its password and save it without one."
+                }
+                true => "Open it in a spreadsheet program and save it as XLSX or \"CSV UTF-8\".",
                 false => "Export it as CSV in UTF-8 from the program that wrote it.",
             },
-            format!(
-                "ラベルの表がテキストの表ではありません({})。",
-                document_ja(*what)
-            ),
+            format!("ラベルの表を読み込めません({})。", document_ja(*what)),
             match what.is_for_spreadsheets() {
-                true => "表計算ソフトで開き、「CSV UTF-8」として保存してください。",
+                true if *what == Document::Encrypted => {
+                    "パスワードを入力して開き、パスワードなしで保存してください。"
+                }
+                true => "表計算ソフトで開き、XLSXまたは「CSV UTF-8」として保存してください。",
                 false => "作成したソフトウェアからUTF-8のCSVに書き出してください。",
             },
         ),
@@ -56,6 +62,30 @@ pub(super) fn of_table(error: &Error) -> FaultText {
             "Close it, or save the table again with a spreadsheet program.",
             format!("ラベルの表の{line}行目の引用符が閉じられていません。"),
             "引用符を閉じるか、表計算ソフトから保存し直してください。",
+        ),
+        Error::BrokenWorkbook(what) => wording(
+            format!("The table of labels, {what}, is damaged."),
+            "Open it in a spreadsheet program and save it again.",
+            format!("ラベルの表({})が壊れています。", document_ja(*what)),
+            "表計算ソフトで開き、保存し直してください。",
+        ),
+        Error::TooManyRows => wording(
+            format!("The table of labels has more than {MAX_ROWS} rows."),
+            "Divide it into several tables.",
+            format!("ラベルの表が{MAX_ROWS}行を超えています。"),
+            "表を分割してください。",
+        ),
+        Error::TooManyCells => wording(
+            "The table of labels has too many cells to be read.",
+            "Keep only the columns that are needed, and save it again.",
+            "ラベルの表のセルが多すぎて読み込めません。",
+            "必要な列だけを残して保存し直してください。",
+        ),
+        Error::NoSuchSheet { desired, .. } => wording(
+            format!("The workbook has no sheet {desired}."),
+            "Choose one of its sheets.",
+            format!("ブックにシート {desired} がありません。"),
+            "ブックにあるシートを選んでください。",
         ),
         Error::NoRows => wording(
             "The table of labels is empty.",
@@ -114,6 +144,33 @@ fn of_question(question: &Question) -> FaultText {
             format!("列 {column} に、意味の分からない値があります。"),
             "このページで、それぞれに対応するラベルを選んでください。",
         ),
+        Question::Sheet { .. } => wording(
+            "More than one sheet of the workbook could be the table of labels.",
+            "Select the right one on this page.",
+            "ラベルの表と考えられるシートが複数あります。",
+            "このページで正しいシートを選んでください。",
+        ),
+        Question::RowsPer(RowsQuestion {
+            per,
+            photographs,
+            example: (name, photograph),
+            ..
+        }) => {
+            let (en, ja) = match per {
+                RowsPer::Eye => ("eye", "1眼"),
+                RowsPer::Person | RowsPer::Photograph => ("person", "1人"),
+            };
+            wording(
+                format!(
+                    "No photograph has a row of its own. With one row per {en}, {photographs} photographs have one, such as {photograph} that of {name}."
+                ),
+                "Choose on this page what a row is about.",
+                format!(
+                    "写真ごとの行がありません。{ja}につき1行の表とすると、{photographs}枚の写真に行があります(例: {photograph} に {name} の行)。"
+                ),
+                "1行が何を表すかを、このページで選んでください。",
+            )
+        }
         Question::LeadingZeros {
             photographs,
             example: (name, photograph),
@@ -134,6 +191,7 @@ fn of_question(question: &Question) -> FaultText {
 fn document_ja(what: Document) -> &'static str {
     match what {
         Document::Xls => "Excelブック(XLS)",
+        Document::Encrypted => "パスワード付きのブック",
         Document::Xlsx => "Excelブック(XLSX)",
         Document::Ods => "OpenDocumentスプレッドシート(ODS)",
         Document::Zip => "ZIPアーカイブまたはブック(XLSX、ODS、Numbers)",
@@ -173,6 +231,21 @@ pub(super) fn examples() -> Vec<Error> {
         },
         Error::NotText,
         Error::OpenQuote { line: 3 },
+        Error::BrokenWorkbook(Document::Xlsx),
+        Error::TooManyRows,
+        Error::TooManyCells,
+        Error::NoSuchSheet {
+            desired: "2024".into(),
+            found: Vec::new(),
+        },
+        Error::Question(Question::Sheet { found: Vec::new() }),
+        Error::Question(Question::RowsPer(RowsQuestion {
+            per: RowsPer::Person,
+            column: "patient".into(),
+            photographs: 8,
+            rows: 4,
+            example: ("12".into(), "12_left.jpg".into()),
+        })),
         Error::NoRows,
         Error::NoHeader {
             image: "a.jpg".into(),

@@ -12,7 +12,7 @@ texts! {
     check_labels: "Labels", "ラベルの表";
     check_choose_labels: "Choose the table of labels...", "ラベルの表を選ぶ…";
     check_labels_field: "Path of the table of labels", "ラベルの表のパス";
-    check_labels_tip: "CSV with the columns image and sex, age or label, and person where known", "CSV。列は image と sex・age・label のいずれか、分かれば person";
+    check_labels_tip: "CSV, Excel or OpenDocument with the columns image and sex, age or label, and person where known", "CSV・Excel・OpenDocument。列は image と sex・age・label のいずれか、分かれば person";
     check_images: "Photographs", "写真";
     check_choose_images: "Choose their folder...", "写真のフォルダーを選ぶ…";
     check_images_field: "Path of the folder of photographs", "写真のフォルダーのパス";

@@ -37,6 +37,7 @@ mod explain;
 mod export;
 mod facts;
 mod import;
+mod labels;
 mod leaving;
 mod library;
 mod list;
@@ -460,6 +461,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static (&'static str, &'static str
         export::TABLE,
         facts::TABLE,
         import::TABLE,
+        labels::TABLE,
         leaving::TABLE,
         library::TABLE,
         list::TABLE,

@@ -50,6 +50,8 @@ commands! {
     OpenFolder: row(Menu::File, 0, Texts::open_folder, |_| photographs(Photographs::AskForFolder))
         .tip(Texts::open_folder_tip).ctrl_shift(Key::O).enabled(|s| !s.asking);
     OpenSample: row(Menu::File, 0, Texts::open_sample, |_| photographs(Photographs::OpenSample));
+    Labels: row(Menu::File, 0, Texts::labels_open, |_| Outcome::Page(PageName::Labels))
+        .tip(Texts::labels_open_tip);
     Undo: row(Menu::File, 2, Texts::undo, |s| match is_painted(s) {
             true => act(Action::Cover(Cover::Undo)),
             false => photographs(Photographs::Restore),

@@ -2,6 +2,7 @@
 
 mod filters;
 mod row;
+pub use row::paint_thumbnail;
 pub mod table;
 mod tools;
 
@@ -23,7 +24,7 @@ use crate::domain::{Laterality, Pixels, Quality};
 use crate::text::window::Texts;
 
 /// Thumbnails of visible rows and of some that were visible.
-type Thumbnails = Textures<Shared<Pixels>, 256>;
+pub type Thumbnails = Textures<Shared<Pixels>, 256>;
 
 /// Thumbnails that are read at a time.
 const GLANCES: usize = 12;

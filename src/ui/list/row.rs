@@ -151,7 +151,8 @@ impl Row<'_> {
     }
 }
 
-fn paint_thumbnail(
+/// Draws the thumbnail of a photograph, or a placeholder, into a square.
+pub fn paint_thumbnail(
     ui: &Ui,
     painter: &Painter,
     thumbnails: &mut Thumbnails,

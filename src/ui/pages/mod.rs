@@ -8,9 +8,11 @@ mod devices;
 mod export;
 mod figure_choices;
 mod frame;
+mod given;
 mod glossary;
 mod import;
 mod joir;
+mod labels;
 mod leaving;
 mod models;
 mod name_pattern;
@@ -19,6 +21,7 @@ mod question;
 mod settings;
 mod shortcuts;
 mod steps;
+mod table_questions;
 
 use std::path::PathBuf;
 
@@ -115,6 +118,7 @@ pages! {
     Joir: joir::JoirPage;
     Import: import::ImportPage;
     Check: check::CheckPage;
+    Labels: labels::LabelsPage;
     Devices: devices::DevicesPage;
     Settings: settings::SettingsPage;
     Steps: steps::StepsPage;

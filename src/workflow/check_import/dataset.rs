@@ -6,8 +6,8 @@ use super::score_matrix::LabelledPhotograph;
 use crate::domain::foreign::shown;
 use crate::domain::{Head, ModelCard, Task};
 use crate::evaluation::{
-    self, Encoding, LabelTable, MismatchReason, Pairs, Question, ReferenceValues, Role, Sort,
-    TableInterpretation, TableOptions, mismatches, pair,
+    self, DesiredValue, Encoding, LabelTable, MismatchReason, Pairs, Question, ReferenceValues,
+    Role, Sort, TableInterpretation, TableOptions, mismatches,
 };
 use crate::export::json::skipped_reason;
 use crate::progress::Cancel;
@@ -73,18 +73,23 @@ pub(super) fn dataset(
         mask(&mut scan);
     }
     let answers = &request.answers;
+    let wanted = DesiredValue {
+        role: value,
+        sort: sort.clone(),
+        required: true,
+    };
     let desired = TableOptions {
-        value,
-        sort: &sort,
+        values: &[wanted],
         images: &names,
+        eyes: &[],
         answers,
         masked: request.mask_names,
     };
     let table = LabelTable::read(table, &desired)?;
-    let pairs = pair(&names, &table.rows, answers.without_leading_zeros);
+    let pairs = table.pair(&desired);
     let left_out = left_out(&scan, &table, &pairs);
     if pairs.found.is_empty() {
-        return Err(nothing_found(&names, &table, &pairs, &left_out));
+        return Err(nothing_found(&desired, &table, &pairs, &left_out));
     }
     let rows: Vec<usize> = pairs.found.iter().map(|&(_, row)| row).collect();
     let truths = table.truths(&rows, &sort);
@@ -105,7 +110,7 @@ pub(super) fn dataset(
     });
     let mut remarks = remarks(&table, &rows, &pairs, card.task);
     // Photographs with other names cause no remark if some match.
-    let hindered = mismatches(&names, &table.rows, &pairs).into_iter();
+    let hindered = mismatches(&names, &table.rows, &pairs, table.understood.rows_per).into_iter();
     let hindered = hindered.filter(|h| !matches!(h, MismatchReason::OtherNames { .. }));
     remarks.extend(hindered.map(Remark::Names));
     Ok(Dataset {
@@ -143,7 +148,13 @@ fn left_out(scan: &Scan, table: &LabelTable, pairs: &Pairs) -> NotUsed {
 }
 
 /// Why no photograph has a usable row, or the question whether to ignore leading zeros.
-fn nothing_found(names: &[&str], table: &LabelTable, pairs: &Pairs, left_out: &NotUsed) -> Error {
+fn nothing_found(
+    desired: &TableOptions,
+    table: &LabelTable,
+    pairs: &Pairs,
+    left_out: &NotUsed,
+) -> Error {
+    let names = desired.images;
     let unused = left_out.unused();
     let counts = not_used(&unused, Lang::En);
     if names.is_empty() {
@@ -158,7 +169,7 @@ fn nothing_found(names: &[&str], table: &LabelTable, pairs: &Pairs, left_out: &N
             format!("no row of the table of labels is usable. {counts}"),
         );
     }
-    let why = mismatches(names, &table.rows, pairs);
+    let why = mismatches(names, &table.rows, pairs, table.understood.rows_per);
     let zeros = why.iter().find_map(|mismatch| match mismatch {
         MismatchReason::LeadingZeros {
             photographs,
@@ -227,10 +238,9 @@ fn one_label(label: String, count: usize, left_out: &NotUsed) -> Error {
 /// What the reader must know about the table itself.
 fn remarks(table: &LabelTable, rows: &[usize], pairs: &Pairs, task: Task) -> Vec<Remark> {
     let mut remarks = Vec::new();
-    let encoding = table.understood.encoding;
-    if !matches!(encoding, Encoding::Utf8 | Encoding::Utf16) {
-        remarks.push(Remark::Encoding(encoding.as_str()));
-    }
+    let encoding = table.understood.form.encoding;
+    let encoding = encoding.filter(|e| !matches!(e, Encoding::Utf8 | Encoding::Utf16));
+    remarks.extend(encoding.map(|encoding| Remark::Encoding(encoding.as_str())));
     let counted = [
         (
             pairs.repeated,

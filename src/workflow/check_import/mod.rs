@@ -29,7 +29,7 @@ use serde::Serialize;
 use super::models::{self, LoadedModel, Unimported};
 use super::{Context, Error, ImportFlags};
 use crate::domain::InputSpec;
-use crate::evaluation::{Answers, Figure, Options, Scored};
+use crate::evaluation::{Answers, Figure, MAX_TABLE_BYTES, Options, Scored};
 use crate::imaging::OpenOptions;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
@@ -49,9 +49,6 @@ use dataset::{Dataset, dataset};
 use score_matrix::ScoreMatrix;
 use search_space::SearchSpace;
 use training_statistics::TrainingStatistics;
-
-/// Largest table of labels that is read.
-const TABLE_LIMIT: u64 = 64 << 20;
 
 /// Number of best settings for which the other resize kernels are tried.
 const FOLLOWED: usize = 4;
@@ -105,7 +102,7 @@ pub fn check_import(
     progress: &Progress,
     reported: &mut dyn FnMut(&InterimRanking),
 ) -> Result<CheckReport, Error> {
-    let table = read::file(&request.labels, TABLE_LIMIT)?;
+    let table = read::file(&request.labels, MAX_TABLE_BYTES)?;
     // A separate session: a long check must not keep the window from running the model meanwhile.
     let mut loaded = models::load_with(
         ctx,

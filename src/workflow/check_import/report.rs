@@ -9,10 +9,11 @@ use super::remarks::remarks;
 use super::score_matrix::ScoreMatrix;
 use super::search_space::{SearchSpace, same_setting};
 use super::tables::FIELDS;
+use crate::domain::foreign::shown;
 use crate::domain::{EngineUsed, FieldSource, Findings, InputSpec, ModelCard, Task};
 use crate::evaluation::{
-    self, Figure, Options, Ranking, ReferenceValues, TableInterpretation, Unreadable, Unused, Used,
-    interval,
+    self, Encoding, Figure, Options, Ranking, ReferenceValues, TableInterpretation, Unreadable,
+    Unused, Used, interval,
 };
 use crate::text::check::{Remark, Verdict};
 use crate::text::failures::{Fault, LabelsFault};
@@ -157,8 +158,17 @@ impl Serialize for ReportRemark {
 /// How a table of labels was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TableRead {
-    pub encoding: &'static str,
-    pub delimiter: String,
+    /// Of a text.
+    pub encoding: Option<&'static str>,
+    /// Of a text.
+    pub delimiter: Option<char>,
+    /// Of a workbook.
+    pub sheet: Option<String>,
+    /// Number of the line in which the header begins, and of its lines.
+    pub header_line: usize,
+    pub header_lines: usize,
+    /// `photograph`, `eye` or `person`.
+    pub rows_per: &'static str,
     pub columns: Vec<ColumnRead>,
     /// What each value of the column with labels means; empty for numbers.
     pub values: Vec<Used>,
@@ -167,7 +177,7 @@ pub struct TableRead {
 /// A column that was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ColumnRead {
-    /// `image`, `person`, `sex`, `age` or `label`.
+    /// `image`, `person`, `eye`, `sex`, `age` or `label`.
     pub holds: &'static str,
     /// Its name in the table.
     pub name: String,
@@ -179,9 +189,14 @@ impl From<&TableInterpretation> for TableRead {
             holds: role.as_str(),
             name: name.clone(),
         });
+        let form = &understood.form;
         Self {
-            encoding: understood.encoding.as_str(),
-            delimiter: understood.delimiter.to_string(),
+            encoding: form.encoding.map(Encoding::as_str),
+            delimiter: form.delimiter,
+            sheet: form.sheet.as_deref().map(shown),
+            header_line: form.header_line,
+            header_lines: form.header_lines,
+            rows_per: understood.rows_per.as_str(),
             columns: columns.collect(),
             values: understood.values.clone(),
         }

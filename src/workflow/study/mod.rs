@@ -2,6 +2,7 @@
 //! copied. The window and the command line use the same functions.
 
 mod answers;
+pub mod labels;
 mod listing;
 mod models;
 mod run;

@@ -7,7 +7,7 @@ use crate::app::apply::check::{ApplySetting, CheckImport};
 use crate::app::apply::examples::{Desk, failure, stopped};
 use crate::app::apply::models::ReadModels;
 use crate::app::apply::{Action, Check, Library, check, dialog};
-use crate::app::state::{CheckUsed, CheckedModel, Chosen, Loadable, Purpose};
+use crate::app::state::{CheckUsed, CheckedModel, Chosen, Loadable, Purpose, TableAnswer};
 use crate::domain::FieldSource;
 use crate::evaluation::{Ambiguity, Meaning, Question, Role, ValuesQuestion};
 use crate::workflow::check_import::{Applied, Choice, LabelOrder, example_report};
@@ -131,7 +131,10 @@ fn a_question_is_answered_before_the_check_begins_again() {
     assert!(!desk.state.check.can_start());
     check(&mut desk, Check::Start);
     assert!(desk.effects.is_empty());
-    check(&mut desk, Check::Columns(Role::Sex, vec!["gender".into()]));
+    check(
+        &mut desk,
+        Check::Answer(TableAnswer::Columns(Role::Sex, vec!["gender".into()])),
+    );
     check(&mut desk, Check::Start);
     desk.only_starts::<CheckImport>();
     ask(
@@ -144,10 +147,17 @@ fn a_question_is_answered_before_the_check_begins_again() {
         }),
     );
     let male = || Meaning::Label("male".into());
-    check(&mut desk, Check::Value("1".into(), Meaning::LeaveOut));
-    check(&mut desk, Check::Value("1".into(), male()));
+    let meaning = |value: &str, meaning| {
+        Check::Answer(TableAnswer::Value {
+            labels: ["female".into(), "male".into()],
+            value: value.into(),
+            meaning,
+        })
+    };
+    check(&mut desk, meaning("1", Meaning::LeaveOut));
+    check(&mut desk, meaning("1", male()));
     assert!(!desk.state.check.can_start(), "2 is open");
-    check(&mut desk, Check::Value("2".into(), Meaning::LeaveOut));
+    check(&mut desk, meaning("2", Meaning::LeaveOut));
     check(&mut desk, Check::Start);
     let CheckImport(request) = desk.only_starts();
     assert_eq!(request.answers.columns, [(Role::Sex, "gender".to_owned())]);
@@ -158,10 +168,13 @@ fn a_question_is_answered_before_the_check_begins_again() {
     assert_eq!(request.answers.values, values);
     desk.land(|s| check::checked(s, Err(stopped())));
     // The cells of another column may mean anything; the column itself can still be changed.
-    check(&mut desk, Check::Columns(Role::Sex, vec!["sex".into()]));
-    assert!(desk.state.check.answers.values.is_empty());
+    check(
+        &mut desk,
+        Check::Answer(TableAnswer::Columns(Role::Sex, vec!["sex".into()])),
+    );
+    assert!(desk.state.check.asked.answers.values.is_empty());
     assert!(matches!(
-        desk.state.check.questions[..],
+        desk.state.check.asked.questions[..],
         [Question::Column {
             role: Role::Sex,
             ..
@@ -169,7 +182,10 @@ fn a_question_is_answered_before_the_check_begins_again() {
     ));
     // Nothing is known about another table.
     check(&mut desk, Check::Labels("others.csv".into()));
-    assert!(desk.state.check.questions.is_empty() && desk.state.check.answers.values.is_empty());
+    assert!(
+        desk.state.check.asked.questions.is_empty()
+            && desk.state.check.asked.answers.values.is_empty()
+    );
 }
 
 #[test]

@@ -26,6 +26,7 @@ use attributes::Attributes;
 use data_set::DataSet;
 pub use disc::{ListedFile, MAX_PARTS, files_of_disc};
 use objects::OtherObject;
+pub use patient::StatedRecord;
 pub use pixels::TRANSFER_SYNTAXES;
 
 const NAME: &str = "DICOM";
@@ -80,6 +81,13 @@ fn decode(bytes: &[u8], frame: Option<u32>, limits: &Limits) -> Result<Frame, Er
 /// The patient of a file.
 fn patient_of(bytes: &[u8]) -> Result<Option<PatientKey>, Error> {
     Ok(patient::patient(&DataSet::read(bytes)?))
+}
+
+/// What a file states about its patient, by its first bytes; `None` if it is no DICOM file.
+pub(in crate::imaging) fn stated_record(start: &[u8]) -> Option<StatedRecord> {
+    let is_one = (FORMAT.is_one)(start);
+    let data_set = is_one.then(|| DataSet::read_start(start))??;
+    Some(patient::stated(&data_set))
 }
 
 /// What an object is that is not a photograph, by the first bytes of its file.

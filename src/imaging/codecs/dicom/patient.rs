@@ -4,9 +4,12 @@ use sha2::{Digest, Sha256};
 
 use super::data_set::{DataSet, Tag};
 use crate::domain::PatientKey;
+use crate::domain::doubtful::HUMAN_AGES;
 
 const PATIENT_ID: Tag = (0x0010, 0x0020);
 const ISSUER_OF_PATIENT_ID: Tag = (0x0010, 0x0021);
+const PATIENT_SEX: Tag = (0x0010, 0x0040);
+const PATIENT_AGE: Tag = (0x0010, 0x1010);
 
 /// Placeholder IDs that programs write, in lower case: they are the same for different patients.
 const PLACEHOLDERS: &str = "anonymous anonymized anonymised anonym anon deidentified de-identified unknown none null \
@@ -28,6 +31,44 @@ pub(super) fn patient(data_set: &DataSet) -> Option<PatientKey> {
         digest: digest.finalize().into(),
         issued: !issuer.is_empty(),
     })
+}
+
+/// What a DICOM file states about its patient that a study may use as a label.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct StatedRecord {
+    /// `female` or `male`.
+    pub sex: Option<&'static str>,
+    /// In years.
+    pub age: Option<f64>,
+}
+
+/// Patient's Sex and Patient's Age, where they say something.
+pub(super) fn stated(data_set: &DataSet) -> StatedRecord {
+    StatedRecord {
+        sex: match data_set.text(PATIENT_SEX).trim() {
+            "F" => Some("female"),
+            "M" => Some("male"),
+            _ => None,
+        },
+        age: years(data_set.text(PATIENT_AGE).trim()),
+    }
+}
+
+/// Three digits and a unit, such as `063Y`; above 0 and at most 120 years.
+fn years(text: &str) -> Option<f64> {
+    let (count, unit) = text.split_at_checked(3)?;
+    if !count.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let count: f64 = count.parse().ok()?;
+    let years = match unit {
+        "Y" => count,
+        "M" => count / 12.0,
+        "W" => count * 7.0 / 365.25,
+        "D" => count / 365.25,
+        _ => return None,
+    };
+    (years > 0.0 && years <= HUMAN_AGES[1]).then_some(years)
 }
 
 fn is_placeholder(id: &[u8]) -> bool {

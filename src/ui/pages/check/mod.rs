@@ -1,13 +1,12 @@
 //! The check of a model's preprocessing: labels and photographs in, a table of settings out; one of them can be written
 //! to the card.
 
-mod question;
 mod table;
 
-use std::path::PathBuf;
+use egui::{Button, ComboBox, ProgressBar, Ui, vec2};
 
-use egui::{Button, ComboBox, ProgressBar, Sense, Ui, vec2};
-
+use super::given::{Given, GivenPath, given_ui};
+use super::table_questions::questions_ui;
 use super::{Entries, Page, PagePlacement};
 use crate::app::State;
 use crate::app::apply::check::CheckImport;
@@ -16,11 +15,10 @@ use crate::app::state::{CheckedModel, Loadable, Purpose};
 use crate::evaluation::Answers;
 use crate::storage::file_name;
 use crate::text::window::Texts;
-use crate::ui::path_field::{PathField, PathFieldLook, take_path_request};
+use crate::ui::path_field::PathField;
 use crate::ui::rows::{Emphasis, primary_button_ui, titled_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
-use question::questions_ui;
 use table::{Using, report_ui, so_far_ui};
 
 /// The page for any model.
@@ -36,7 +34,7 @@ impl Page for CheckPage {
 
     fn entries(&self, state: &State) -> Entries {
         let check = &state.check;
-        match check.answers != Answers::default() && check.finished().is_none() {
+        match check.asked.answers != Answers::default() && check.finished().is_none() {
             true => Entries::Kept,
             false => Entries::None,
         }
@@ -140,8 +138,8 @@ impl CheckForm {
             purpose: Purpose::CheckLabels,
         };
         match given_ui(ui, &labels, &mut self.labels, view) {
-            Some(ColumnAnswer::Ask) => view.action(Action::Check(Act::AskForLabels)),
-            Some(ColumnAnswer::Path(path)) => view.action(Action::Check(Act::Labels(path))),
+            Some(GivenPath::Ask) => view.action(Action::Check(Act::AskForLabels)),
+            Some(GivenPath::Path(path)) => view.action(Action::Check(Act::Labels(path))),
             None => {}
         }
         words_ui(ui, t.check_labels_tip(), Emphasis::Small);
@@ -153,11 +151,13 @@ impl CheckForm {
             purpose: Purpose::CheckImages,
         };
         match given_ui(ui, &images, &mut self.images, view) {
-            Some(ColumnAnswer::Ask) => view.action(Action::Check(Act::AskForImages)),
-            Some(ColumnAnswer::Path(path)) => view.action(Action::Check(Act::Images(path))),
+            Some(GivenPath::Ask) => view.action(Action::Check(Act::AskForImages)),
+            Some(GivenPath::Path(path)) => view.action(Action::Check(Act::Images(path))),
             None => {}
         }
-        questions_ui(ui, check, view);
+        if let Some(answer) = questions_ui(ui, &check.asked, t.check_answer_first(), t) {
+            view.action(Action::Check(Act::Answer(answer)));
+        }
     }
 }
 
@@ -205,51 +205,4 @@ fn model_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         });
         combo.response.labelled_by(title.id);
     });
-}
-
-/// An input given by its path.
-struct Given<'a> {
-    title: &'a str,
-    choose: &'a str,
-    field: &'a str,
-    path: Option<&'a PathBuf>,
-    purpose: Purpose,
-}
-
-enum ColumnAnswer {
-    Ask,
-    Path(PathBuf),
-}
-
-fn given_ui(
-    ui: &mut Ui,
-    given: &Given,
-    field: &mut PathField,
-    view: &mut FrameContext<'_>,
-) -> Option<ColumnAnswer> {
-    let (state, t) = (view.state, view.t);
-    let mut answer = None;
-    titled_ui(ui, given.title, |ui, _| {
-        let button = Button::new(given.choose).min_size(vec2(220.0, theme::CONTROL_HEIGHT));
-        if ui.add_enabled(!state.asking, button).clicked() {
-            answer = Some(ColumnAnswer::Ask);
-        }
-        match given.path {
-            Some(path) => words_ui(ui, &file_name(path), Emphasis::Plain),
-            // The row keeps its height.
-            None => ui.allocate_response(vec2(1.0, theme::CONTROL_HEIGHT), Sense::hover()),
-        };
-    });
-    if state.no_dialog {
-        let look = PathFieldLook {
-            width: 460.0,
-            name: given.field,
-            go: t.apply(),
-            desired: take_path_request(&[given.purpose], view),
-            on_sight: false,
-        };
-        let path = field.path_ui(ui, look);
-        answer = path.map(ColumnAnswer::Path).or(answer);
-    }
-    answer
 }

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::domain::{Head, ModelCard};
-use crate::evaluation::{self, Ambiguity, Answers, Meaning, Question, Role};
+use crate::evaluation::{self, Ambiguity, Answers, Meaning, Question, Role, RowsPer};
 use crate::workflow::check_import::dataset::{Dataset, dataset};
 
 /// Names of eight photographs, `img00001.jpg` to `img00008.jpg`.
@@ -36,6 +36,8 @@ struct Table<'a> {
     answers: &'a [(&'a str, &'a str)],
     columns: &'a [(Role, &'a str)],
     zeros: bool,
+    rows_per: Option<RowsPer>,
+    sheet: Option<&'a str>,
 }
 
 impl Table<'_> {
@@ -47,6 +49,8 @@ impl Table<'_> {
             answers: &[],
             columns: &[],
             zeros: false,
+            rows_per: None,
+            sheet: None,
         }
     }
 
@@ -81,7 +85,9 @@ impl Table<'_> {
                     .map(|(v, m)| ((*v).to_owned(), meaning(m)))
                     .collect(),
                 without_leading_zeros: self.zeros,
-                any_picture: false,
+                rows_per: self.rows_per,
+                sheet: self.sheet.map(str::to_owned),
+                ..Answers::default()
             },
             ..CheckRequest::default()
         };
@@ -355,11 +361,7 @@ fn encodings_are_read_and_other_files_are_named() {
         reported.contains("8 rows: neither female nor male"),
         "{reported}"
     );
-    let reported = Table::named("workbook.xlsx").refused().to_string();
-    assert!(
-        reported.contains("XLSX") && reported.contains("CSV UTF-8"),
-        "{reported}"
-    );
+    assert_eq!(Table::named("workbook.xlsx").values(), IN_TURN);
     let open = Table::of(b"image,note,sex\nimg00001.jpg,\"a,F\nimg00002.jpg,b,M\n").refused();
     assert!(open.to_string().contains("line 2"), "{open}");
 }
@@ -465,6 +467,8 @@ fn why_nothing_matches_is_said_and_zeros_are_offered() {
         .to_vec();
     let reported = persons.refused().to_string();
     assert!(reported.contains("one row per person"), "{reported}");
+    persons.rows_per = Some(RowsPer::Person);
+    assert_eq!(persons.values(), [0.0, 0.0, 1.0, 1.0]);
     let mut dates = Table::of(b"image,sex\n2.0210503E+13,F\n2.0210504E+13,M\n");
     dates.names = vec!["20210503123456.jpg".into(), "20210504123456.jpg".into()];
     assert!(dates.refused().to_string().contains("1.23E+12"));
