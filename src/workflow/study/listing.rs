@@ -146,7 +146,9 @@ fn whereabouts(path: &Path) -> Whereabouts<'_> {
 
 /// A photograph that is missing, with the place that it had.
 fn absent(path: PathBuf, inputs: &[PathBuf]) -> ScannedFile {
-    let of_input = inputs.iter().find_map(|input| {
+    // A photograph may be an input itself.
+    let mut folders = inputs.iter().filter(|input| **input != path);
+    let of_input = folders.find_map(|input| {
         let below = path.strip_prefix(input).ok()?;
         let parts = below.components();
         let parts: Vec<_> = parts.map(|p| p.as_os_str().to_string_lossy()).collect();
