@@ -953,7 +953,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__study__subcmd__new)
-            opts="-h --model --saliency --eye --frame --accept-any-picture --persons --json --help"
+            opts="-h --model --saliency --eye --frame --accept-any-picture --persons --file-name-pattern --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -979,6 +979,10 @@ _gantei() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --file-name-pattern)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -987,7 +991,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__study__subcmd__run)
-            opts="-h --shard --failed-only --again --model --saliency --eye --frame --accept-any-picture --persons --moved --forget-missing --device --mask-names --overlay --json --help"
+            opts="-h --shard --failed-only --again --model --saliency --eye --frame --accept-any-picture --persons --file-name-pattern --moved --forget-missing --device --mask-names --overlay --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1014,6 +1018,10 @@ _gantei() {
                     return 0
                     ;;
                 --persons)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-name-pattern)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -184,6 +184,7 @@ none\t''"
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l eye -d 'Eye of every photograph: OD (right) or OS (left)' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l frame -d 'Frame of multi-frame DICOM files, from 1' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l persons -d 'How photographs are grouped by person, as for predict' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l file-name-pattern -d 'Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l accept-any-picture -d 'Use pictures even if they do not look like fundus photographs'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
@@ -194,6 +195,7 @@ none\t''"
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l eye -d 'Eye of every photograph: OD (right) or OS (left)' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l frame -d 'Frame of multi-frame DICOM files, from 1' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l persons -d 'How photographs are grouped by person, as for predict' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l file-name-pattern -d 'Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l moved -d 'Photographs were moved: a path as the study refers to it, and where it is now' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l device -d 'Device, as for predict' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l overlay -d 'File format of overlays, as for predict' -r -f -a "png\t''

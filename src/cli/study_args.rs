@@ -7,6 +7,7 @@ use clap::Subcommand;
 
 use super::values::{Overlay, Saliency, eye_from_str, persons_from_str};
 use crate::domain::{Laterality, Persons, Shard, StudySettings};
+use crate::imaging::NamePattern;
 use crate::runtime::Device;
 use crate::workflow::study::{NewStudy, StudyRunOptions};
 use crate::workflow::{Error, demonstration};
@@ -45,6 +46,9 @@ pub struct SettingsArgs {
     /// How photographs are grouped by person, as for predict
     #[arg(long, value_name = "none|file-names", value_parser = persons_from_str)]
     persons: Option<Persons>,
+    /// Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits
+    #[arg(long, value_name = "PATTERN", value_parser = NamePattern::from_str)]
+    file_name_pattern: Option<NamePattern>,
 }
 
 impl SettingsArgs {
@@ -57,8 +61,16 @@ impl SettingsArgs {
             eye: self.eye.or(settings.eye),
             frame: self.frame.or(settings.frame),
             accept_any_picture: self.accept_any_picture || settings.accept_any_picture,
-            persons: self.persons.unwrap_or(settings.persons),
-            file_name_pattern: settings.file_name_pattern.clone(),
+            persons: match (self.persons, &self.file_name_pattern) {
+                (Some(persons), _) => persons,
+                // What was stated is confirmed.
+                (None, Some(_)) => Persons::FileNames,
+                (None, None) => settings.persons,
+            },
+            file_name_pattern: match &self.file_name_pattern {
+                Some(pattern) => Some(pattern.as_str().to_owned()),
+                None => settings.file_name_pattern.clone(),
+            },
         }
     }
 
@@ -69,11 +81,13 @@ impl SettingsArgs {
             frame,
             accept_any_picture,
             persons,
+            file_name_pattern,
         } = self;
         saliency.is_some()
             || eye.is_some()
             || frame.is_some()
             || persons.is_some()
+            || file_name_pattern.is_some()
             || *accept_any_picture
     }
 }

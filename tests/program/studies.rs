@@ -374,6 +374,40 @@ fn photographs_that_were_moved_are_asked_for() {
 }
 
 #[test]
+fn a_pattern_of_names_says_person_and_eye() {
+    let studies = Studies::of(4);
+    for (number, path) in (1..).zip(studies.photographs()) {
+        let name = format!("{}x case{}.png", ["r", "l"][number % 2], number / 2);
+        std::fs::rename(path, studies.eyes().join(name)).unwrap();
+    }
+    let pattern = [
+        "--file-name-pattern",
+        "{eye}x {person}",
+        "--saliency",
+        "none",
+    ];
+    studies.new("s", &pattern);
+    let (status, run) = studies.run("s", &[]);
+    let rows = run["results"].as_array().unwrap().iter();
+    let said: Vec<[&str; 3]> = rows
+        .map(|row| ["image", "eye", "person"].map(|field| row[field].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ["lx case0.png", "OS", "case0"],
+        ["lx case1.png", "OS", "case1"],
+        ["rx case1.png", "OD", "case1"],
+        ["rx case2.png", "OD", "case2"],
+    ];
+    assert_eq!((status, said), (0, expected.to_vec()));
+    // The names say the same of what was answered before.
+    let (status, again) = studies.run("s", &[]);
+    assert_eq!((status, &again["results"][0]["eye"]), (0, &json!("OS")));
+    assert!(studies.path("s/people.csv").is_file());
+    let (status, _) = studies.run("s", &["--file-name-pattern", "{shoe}"]);
+    assert_eq!(status, 2);
+}
+
+#[test]
 fn a_model_is_added_without_running_the_first_again() {
     let studies = Studies::of(3);
     let both = [

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use super::BatchOptions;
 use super::message::{Name, Photograph};
-use crate::domain::Skipped;
+use crate::domain::{Laterality, Skipped};
 use crate::export::subjects::PhotographRows;
-use crate::imaging::{Named, persons_from_names};
+use crate::imaging::{NamePattern, Named, NamedPerson, persons_by_pattern, persons_from_names};
 use crate::progress::Cancel;
 use crate::storage::file_name;
 use crate::storage::scan::{Scan, ScannedFile};
@@ -24,6 +24,8 @@ pub(super) struct Plan {
     pub stems: Vec<String>,
     /// What is known of each photograph.
     pub known: Vec<PhotographRows>,
+    /// The eye of each by a pattern of names, where there is one.
+    pub eyes: Vec<Option<Laterality>>,
     pub skipped: Vec<Skipped>,
     /// Only some of the photographs are run: there are no tables.
     pub is_part: bool,
@@ -36,7 +38,8 @@ impl Plan {
             Some(study) => study.photographs.clone(),
             None => find_photographs(&options.inputs, cancel)?,
         };
-        let known = known(&scan);
+        let pattern = { options.study.as_ref() }.and_then(|study| study.pattern.as_ref());
+        let (known, eyes) = known(&scan, pattern);
         let own_names = scan.found.iter().map(|found| found.name.clone()).collect();
         if options.mask_names {
             mask(&mut scan);
@@ -54,6 +57,7 @@ impl Plan {
         Ok(Self {
             stems: unique_stems(names, longest_tail(ids.iter().map(String::as_str))),
             known,
+            eyes,
             own_names,
             photographs: scan.found,
             skipped: scan.skipped,
@@ -74,8 +78,11 @@ impl Plan {
     }
 }
 
-/// What is known of the photographs before one is opened.
-fn known(scan: &Scan) -> Vec<PhotographRows> {
+/// What is known of the photographs before one is opened, and the eyes that a pattern of names says.
+fn known(
+    scan: &Scan,
+    pattern: Option<&NamePattern>,
+) -> (Vec<PhotographRows>, Vec<Option<Laterality>>) {
     let inputs = scan.inputs();
     let named: Vec<Named> = scan
         .found
@@ -86,14 +93,24 @@ fn known(scan: &Scan) -> Vec<PhotographRows> {
             name: &found.name,
         })
         .collect();
-    let guesses = persons_from_names(&named);
-    guesses
-        .into_iter()
-        .zip(inputs)
-        .map(|(guess, input)| PhotographRows {
-            input,
-            guess,
-            ..PhotographRows::default()
-        })
-        .collect()
+    let (guesses, eyes) = match pattern {
+        None => (persons_from_names(&named), vec![None; named.len()]),
+        Some(pattern) => {
+            let found = persons_by_pattern(&named, pattern);
+            let eye = |found: &Option<NamedPerson>| {
+                let eye = found.as_ref()?.eye;
+                pattern.has_eye().then_some(eye)
+            };
+            let eyes = found.iter().map(eye).collect();
+            let persons = found.into_iter().map(|found| Some(found?.person));
+            (persons.collect(), eyes)
+        }
+    };
+    let rows = guesses.into_iter().zip(inputs);
+    let rows = rows.map(|(guess, input)| PhotographRows {
+        input,
+        guess,
+        ..PhotographRows::default()
+    });
+    (rows.collect(), eyes)
 }

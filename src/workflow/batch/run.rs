@@ -10,7 +10,7 @@ use super::run_journal::{EarlierRows, RunIdentity, RunJournal, has_files};
 use super::study::{Answered, Origins, StudyAnswer, StudyRun};
 use super::work::shortened;
 use super::{BatchOptions, PartialRun, RunEvent};
-use crate::domain::{EyeSource, PatientKey, ResultRow, note_disagreement};
+use crate::domain::{EyeSource, PatientKey, ResultRow, note_disagreement, set_eye};
 use crate::imaging::{self, Limits, laterality_from_name};
 use crate::jobs::{ReadAhead, read_ahead};
 use crate::numeric::hex::sha256;
@@ -187,6 +187,7 @@ impl<'a> Run<'a> {
                         no_frame: None,
                     };
                     note_disagreement(&mut finished.rows.iter_mut().collect::<Vec<_>>());
+                    self.note_eye(&mut finished);
                     resumed.insert(index, finished);
                 }
                 false => {
@@ -325,10 +326,29 @@ impl<'a> Run<'a> {
                 };
                 self.journal(|journal| journal.answered_in_study(answered))?;
                 self.complete(&mut finished);
+                self.note_eye(&mut finished);
             }
         }
         self.take(finished)?;
         self.hand_on()
+    }
+
+    /// Gives rows the eye that a pattern of names says. It does not override a tag or the user.
+    fn note_eye(&self, finished: &mut Finished) {
+        let Some(eye) = self.plan.eyes[finished.index] else {
+            return;
+        };
+        let source = match eye.is_known() {
+            true => EyeSource::FileName,
+            false => EyeSource::None,
+        };
+        for row in &mut finished.rows {
+            if matches!(row.eye_source, EyeSource::FileName | EyeSource::None)
+                && row.error.is_none()
+            {
+                set_eye(row, eye, source);
+            }
+        }
     }
 
     /// Adds the answers of earlier runs, in the order of the models.

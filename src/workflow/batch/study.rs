@@ -14,6 +14,7 @@ use super::BatchOptions;
 use super::message::OpenedModel;
 use super::run_journal::{Entry, RunIdentity, RunJournal, is_whole};
 use crate::domain::{EngineUsed, ModelCard, ResultRow, Shard};
+use crate::imaging::NamePattern;
 use crate::runtime;
 use crate::storage::journal::{Entries, Journal, OpenError};
 use crate::storage::scan::Scan;
@@ -30,6 +31,8 @@ pub struct StudyRun {
     pub photographs: Scan,
     /// The part to run; all if `None`. A part writes no tables.
     pub shard: Option<Shard>,
+    /// How names say person and eye; `None` for the usual guesses.
+    pub pattern: Option<NamePattern>,
     /// Whether photographs without any answer so far are left for another run.
     pub failed_only: bool,
 }

@@ -197,7 +197,7 @@ pub fn choose_models(ctx: &Context, open: &mut OpenStudy, ids: &[String]) -> Res
     save(open, study)
 }
 
-/// Changes the reference to photographs that were moved: everything at or below `from`, as the study refers to it, is
+/// Changes the reference to photographs or a table that were moved: everything at or below `from`, as the study refers to it, is
 /// now at or below `to`.
 ///
 /// # Errors
@@ -211,7 +211,9 @@ pub fn relocate(open: &mut OpenStudy, from: &str, to: &Path) -> Result<(), Error
     let (from, to) = (stored::resolved(folder, from), whole(to));
     let mut study = open.study.clone();
     let mut count = 0;
-    for reference in study.inputs.iter_mut().chain(&mut study.photographs) {
+    let table = study.labels.as_mut().map(|labels| &mut labels.table);
+    let references = study.inputs.iter_mut().chain(&mut study.photographs);
+    for reference in references.chain(table) {
         let path = stored::resolved(folder, reference);
         if let Ok(below) = path.strip_prefix(&from) {
             // Joining an empty path would add a separator.

@@ -3,8 +3,8 @@
 use super::{Listing, OpenStudy, models, photographs, save};
 use crate::domain::{Shard, Study, StudySettings};
 use crate::export::overlay_format::OverlayFormat;
-use crate::imaging::OpenOptions;
 use crate::imaging::overlay::OverlayOptions;
+use crate::imaging::{NamePattern, OpenOptions, PatternFault};
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::Device;
 use crate::text::failures::StudyFault;
@@ -68,6 +68,9 @@ pub fn run(
         return Err(StudyFault::ReadOnly.into());
     }
     models::check(ctx, open.study())?;
+    let pattern = open.study().settings.file_name_pattern.as_deref();
+    let pattern: Option<NamePattern> =
+        pattern.map(str::parse).transpose().map_err(not_a_pattern)?;
     let listing = photographs(open.folder(), open.study(), cancel)?;
     listing.check()?;
     if options.shard.is_none() {
@@ -87,11 +90,18 @@ pub fn run(
         study: Some(StudyRun {
             photographs: listing.scan,
             shard: options.shard,
+            pattern,
             failed_only: options.failed_only,
         }),
         ..batch_options(&study.settings)
     };
     batch(ctx, &options, partial, gate, cancel, progress, on_event)
+}
+
+fn not_a_pattern(fault: PatternFault) -> Error {
+    Error::Usage(format!(
+        "the study has a file name pattern that cannot be used: {fault}"
+    ))
 }
 
 /// Remembers the photographs that are there now, so that one of them that is missing later is reported.
