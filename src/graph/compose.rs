@@ -78,6 +78,59 @@ pub fn gelu(
     builder.node(Op::Mul, layer, &[half, share])
 }
 
+/// ln(1 + eˣ), computed as max(x, 0) + ln(1 + e^−|x|), which neither overflows nor loses figures.
+pub fn softplus(builder: &mut Builder, layer: &str, x: ValueId) -> Result<ValueId, Error> {
+    let (above, below) = halves(builder, layer, x)?;
+    let minus = builder.node(Op::Sub, layer, &[below, above])?;
+    let power = builder.node(Op::Exp, layer, &[minus])?;
+    let grown = by_number(builder, layer, Op::Add, "one", 1.0, power)?;
+    let bent = builder.node(Op::Log, layer, &[grown])?;
+    builder.node(Op::Add, layer, &[above, bent])
+}
+
+/// x · tanh(softplus(x)) = x · s · (1 + q) / (1 + q²) with s = sigmoid(x) and q = sigmoid(−x).
+pub fn mish(builder: &mut Builder, layer: &str, x: ValueId) -> Result<ValueId, Error> {
+    let s = builder.node(Op::Sigmoid, layer, &[x])?;
+    let minus = by_number(builder, layer, Op::Mul, "minus", -1.0, x)?;
+    let q = builder.node(Op::Sigmoid, layer, &[minus])?;
+    let top = by_number(builder, layer, Op::Add, "one", 1.0, q)?;
+    let square = builder.node(Op::Mul, layer, &[q, q])?;
+    let bottom = by_number(builder, layer, Op::Add, "one", 1.0, square)?;
+    let share = builder.node(Op::Div, layer, &[top, bottom])?;
+    let gate = builder.node(Op::Mul, layer, &[s, share])?;
+    builder.node(Op::Mul, layer, &[x, gate])
+}
+
+/// min(max(slope · x + 1 / 2, 0), 1).
+pub fn hard_sigmoid(
+    builder: &mut Builder,
+    layer: &str,
+    slope: f32,
+    x: ValueId,
+) -> Result<ValueId, Error> {
+    let y = by_number(builder, layer, Op::Mul, "slope", slope, x)?;
+    let y = by_number(builder, layer, Op::Add, "half", 0.5, y)?;
+    let unit = Op::Clip {
+        low: 0.0,
+        high: 1.0,
+    };
+    builder.node(unit, layer, &[y])
+}
+
+/// The greater of two values, element by element; where they are equal, the gradient belongs to the first.
+pub fn maximum(builder: &mut Builder, layer: &str, [a, b]: [ValueId; 2]) -> Result<ValueId, Error> {
+    let more = builder.node(Op::Sub, layer, &[b, a])?;
+    let more = builder.node(Op::Relu, layer, &[more])?;
+    builder.node(Op::Add, layer, &[a, more])
+}
+
+/// The smaller of two values, element by element; where they are equal, the gradient belongs to the first.
+pub fn minimum(builder: &mut Builder, layer: &str, [a, b]: [ValueId; 2]) -> Result<ValueId, Error> {
+    let less = builder.node(Op::Sub, layer, &[a, b])?;
+    let less = builder.node(Op::Relu, layer, &[less])?;
+    builder.node(Op::Sub, layer, &[a, less])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +162,18 @@ mod tests {
             let desired = 0.5 * x * (1.0 + libm::erf(x / f64::sqrt(2.0)));
             assert!((at(|b, v| gelu(b, "l", false, v), x) - desired).abs() < 1e-6);
             assert!((at(|b, v| gelu(b, "l", true, v), x) - desired).abs() < 1e-3);
+            let soft = x.max(0.0) + (-x.abs()).exp().ln_1p();
+            let found = at(|b, v| softplus(b, "l", v), x);
+            assert!(
+                (found - soft).abs() <= 1e-12 * soft.max(1.0),
+                "{x}: {found}"
+            );
+            let desired = x * soft.tanh();
+            let found = at(|b, v| mish(b, "l", v), x);
+            assert!(
+                (found - desired).abs() <= 1e-12 * desired.abs().max(1.0),
+                "{x}: {found}"
+            );
         }
     }
 }

@@ -72,6 +72,9 @@ fn in_place(op: &Op) -> bool {
             | Op::Sigmoid
             | Op::Tanh
             | Op::Erf
+            | Op::Exp
+            | Op::Log
+            | Op::Sqrt
             | Op::Flatten
             | Op::Reshape { .. }
     )

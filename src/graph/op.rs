@@ -123,6 +123,12 @@ pub enum Op {
     Tanh,
     /// The error function.
     Erf,
+    /// The exponential function.
+    Exp,
+    /// The natural logarithm; its input must be positive.
+    Log,
+    /// The square root; its input must not be negative.
+    Sqrt,
     /// Over the last axis.
     Softmax,
     /// (N, …) → (N, product).
@@ -141,6 +147,8 @@ pub enum Op {
     },
     /// Zeros around height and width of (N, C, H, W).
     Pad(Pads),
+    /// A part of a tensor.
+    Slice(Vec<AxisSlice>),
     /// The adjoint of a convolution: inputs y (N, O, h, w) and that convolution's weights (O, C / groups, kh, kw).
     /// `extra` rows and columns at the bottom and right restore what a stride left over; each is less than the stride.
     ///
@@ -153,7 +161,6 @@ pub enum Op {
     ReduceSum {
         axes: Vec<usize>,
     },
-    Slice(Vec<AxisSlice>),
 }
 
 impl Op {
@@ -176,6 +183,9 @@ impl Op {
             Self::Sigmoid => "Sigmoid",
             Self::Tanh => "Tanh",
             Self::Erf => "Erf",
+            Self::Exp => "Exp",
+            Self::Log => "Log",
+            Self::Sqrt => "Sqrt",
             Self::Softmax => "Softmax",
             Self::Flatten => "Flatten",
             Self::Reshape { .. } => "Reshape",

@@ -174,6 +174,9 @@ fn apply(op: &Op, inputs: &[&Array]) -> Array {
         Op::Sigmoid => x.map(|v| 1.0 / (1.0 + (-v).exp())),
         Op::Tanh => x.map(f64::tanh),
         Op::Erf => x.map(libm::erf),
+        Op::Exp => x.map(f64::exp),
+        Op::Log => x.map(f64::ln),
+        Op::Sqrt => x.map(f64::sqrt),
         Op::Softmax => {
             let last = *x.sizes.last().expect("an axis");
             let mut y = x.clone();

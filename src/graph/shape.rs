@@ -123,9 +123,15 @@ pub fn infer(op: &Op, inputs: &[&TensorType], place: &str) -> Result<TensorType,
         Op::Add | Op::Sub | Op::Mul | Op::Div | Op::Greater => {
             broadcast(x, inputs[1]).map_err(wrong)?
         }
-        Op::Relu | Op::LeakyRelu { .. } | Op::Clip { .. } | Op::Sigmoid | Op::Tanh | Op::Erf => {
-            x.clone()
-        }
+        Op::Relu
+        | Op::LeakyRelu { .. }
+        | Op::Clip { .. }
+        | Op::Sigmoid
+        | Op::Tanh
+        | Op::Erf
+        | Op::Exp
+        | Op::Log
+        | Op::Sqrt => x.clone(),
         Op::Softmax if x.rank() >= 2 => x.clone(),
         Op::Flatten if x.is_batched() => TensorType::batched(&[x
             .elements()

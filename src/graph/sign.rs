@@ -11,7 +11,7 @@ pub fn never_negative(graph: &Graph) -> Vec<bool> {
     let mut known: Vec<bool> = graph.values().iter().map(|v| constant(&v.source)).collect();
     for node in graph.nodes() {
         known[node.output.index()] = match &node.op {
-            Op::Relu | Op::Sigmoid | Op::Softmax | Op::Greater => true,
+            Op::Relu | Op::Sigmoid | Op::Softmax | Op::Greater | Op::Exp | Op::Sqrt => true,
             Op::Clip { low, high } => *low >= 0.0 && *high >= 0.0,
             // Non-negative for non-negative inputs.
             Op::LeakyRelu { .. }
@@ -30,7 +30,9 @@ pub fn never_negative(graph: &Graph) -> Vec<bool> {
             | Op::Pad(_)
             | Op::Slice(_)
             | Op::ReduceSum { .. } => node.inputs.iter().all(|i| known[i.index()]),
-            Op::Conv(_) | Op::ConvTranspose { .. } | Op::Gemm | Op::Sub | Op::Div => false,
+            Op::Conv(_) | Op::ConvTranspose { .. } | Op::Gemm | Op::Sub | Op::Div | Op::Log => {
+                false
+            }
         };
     }
     known

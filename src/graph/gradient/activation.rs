@@ -62,6 +62,25 @@ pub fn erf(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
     times(tape, node, slope, factor)
 }
 
+/// slope · y.
+pub fn exp(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
+    times(tape, node, slope, node.output)
+}
+
+/// slope / x.
+pub fn log(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
+    let contribution = tape.node(Op::Div, &[slope, node.inputs[0]])?;
+    tape.add(node.inputs[0], contribution)
+}
+
+/// slope / (2 y).
+pub fn sqrt(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
+    let two = tape.scalar(2.0)?;
+    let double = tape.mul(node.output, two)?;
+    let contribution = tape.node(Op::Div, &[slope, double])?;
+    tape.add(node.inputs[0], contribution)
+}
+
 /// With v = slope · y: v − y · Σ v over the last axis.
 pub fn softmax(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
     let weighed = tape.mul(slope, node.output)?;
@@ -96,10 +115,17 @@ mod tests {
             Op::Sigmoid,
             Op::Tanh,
             Op::Erf,
+            Op::Exp,
             Op::Softmax,
         ] {
             check(op.onnx_name(), &[3, 3, 5], |b, x| node(b, op.clone(), &[x]));
             check(op.onnx_name(), &[7], |b, x| node(b, op.clone(), &[x]));
+        }
+        for op in [Op::Log, Op::Sqrt] {
+            check(op.onnx_name(), &[7], |b, x| {
+                let positive = node(b, Op::Exp, &[x]);
+                node(b, op.clone(), &[positive])
+            });
         }
     }
 

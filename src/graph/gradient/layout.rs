@@ -66,6 +66,36 @@ pub fn pad(tape: &mut Tape, node: &Node, pads: Pads, slope: ValueId) -> Result<(
     tape.add(node.inputs[0], contribution)
 }
 
+/// Zeros around the part, which must be a contiguous part of a feature map.
+pub fn slice(
+    tape: &mut Tape,
+    node: &Node,
+    cuts: &[AxisSlice],
+    slope: ValueId,
+) -> Result<(), Error> {
+    let x = node.inputs[0];
+    let Some([_, height, width]) = tape.ty(x).picture() else {
+        return Err(no_gradient(node));
+    };
+    let mut pads = Pads::NONE;
+    for cut in cuts {
+        let (before, after, size) = match (cut.axis, cut.step) {
+            (2, 1) => (&mut pads.top, &mut pads.bottom, height),
+            (3, 1) => (&mut pads.left, &mut pads.right, width),
+            _ => return Err(no_gradient(node)),
+        };
+        *before = cut.start;
+        *after = size - cut.end;
+    }
+    let contribution = tape.node(Op::Pad(pads), &[slope])?;
+    tape.add(x, contribution)
+}
+
+fn no_gradient(node: &Node) -> Error {
+    let reason = format!("no gradient is implemented for {}", node.op.onnx_name());
+    Error::unsupported(&node.layer, reason)
+}
+
 /// The same gradient for every summed element.
 pub fn reduce_sum(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
     let sizes = tape.ty(node.inputs[0]).sizes();
@@ -102,6 +132,15 @@ mod tests {
             right: 3,
         };
         check("pad", &[3, 2, 5], |b, x| node(b, Op::Pad(pads), &[x]));
+        check("slice", &[3, 4, 5], |b, x| {
+            let cut = |axis, start, end| AxisSlice {
+                axis,
+                start,
+                end,
+                step: 1,
+            };
+            node(b, Op::Slice(vec![cut(2, 1, 3), cut(3, 0, 4)]), &[x])
+        });
         check("sum", &[3, 2, 5], |b, x| {
             node(b, Op::ReduceSum { axes: vec![1, 3] }, &[x])
         });

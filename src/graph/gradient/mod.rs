@@ -120,17 +120,16 @@ fn rule(tape: &mut Tape, node: &Node, slope: ValueId) -> Result<(), Error> {
         Op::Sigmoid => activation::sigmoid(tape, node, slope),
         Op::Tanh => activation::tanh(tape, node, slope),
         Op::Erf => activation::erf(tape, node, slope),
+        Op::Exp => activation::exp(tape, node, slope),
+        Op::Log => activation::log(tape, node, slope),
+        Op::Sqrt => activation::sqrt(tape, node, slope),
         Op::Softmax => activation::softmax(tape, node, slope),
         Op::Flatten | Op::Reshape { .. } => layout::reshape(tape, node, slope),
         Op::Transpose { axes } => layout::transpose(tape, node, axes, slope),
         Op::Concat { axis } => layout::concat(tape, node, *axis, slope),
         Op::Pad(pads) => layout::pad(tape, node, *pads, slope),
         Op::ReduceSum { .. } => layout::reduce_sum(tape, node, slope),
-        // Occurs only in gradients, and those with slices are not differentiated again.
-        Op::Slice(_) => Err(Error::unsupported(
-            &node.layer,
-            format!("no gradient is implemented for {}", node.op.onnx_name()),
-        )),
+        Op::Slice(cuts) => layout::slice(tape, node, cuts, slope),
     }
 }
 

@@ -38,14 +38,11 @@ impl Reader<'_> {
                 let (alpha, beta) = (setting("alpha", 0.2), setting("beta", 0.5));
                 let y = by_number(b, layer, Op::Mul, "alpha", alpha, x)?;
                 let y = by_number(b, layer, Op::Add, "beta", beta, y)?;
-                b.node(
-                    Op::Clip {
-                        low: 0.0,
-                        high: 1.0,
-                    },
-                    layer,
-                    &[y],
-                )?
+                let unit = Op::Clip {
+                    low: 0.0,
+                    high: 1.0,
+                };
+                b.node(unit, layer, &[y])?
             }
             Composed::Neg => by_number(b, layer, Op::Mul, "minus", -1.0, x)?,
             Composed::PRelu => {

@@ -14,6 +14,7 @@ mod operators;
 mod proto;
 mod read;
 mod shapes;
+mod slice;
 mod write;
 
 pub use external::Files;
@@ -72,6 +73,9 @@ mod tests {
             Op::Sigmoid,
             Op::Tanh,
             Op::Erf,
+            Op::Exp,
+            Op::Sqrt,
+            Op::Log,
         ] {
             y = b.node(op, "act:odd/name", &[y]).unwrap();
         }

@@ -42,12 +42,17 @@ pub(super) enum Own {
     Sigmoid,
     Tanh,
     Erf,
+    Exp,
+    Log,
+    Sqrt,
     Softmax,
     Flatten,
     Reshape,
     Transpose,
     Concat,
     Pad,
+    /// Also of shapes.
+    Slice,
 }
 
 /// Maps to several operators of the graph, or to a different one.
@@ -87,7 +92,6 @@ pub(super) enum Elided {
 pub(super) enum OfShapes {
     Shape,
     Gather,
-    Slice,
 }
 
 #[cfg(test)]

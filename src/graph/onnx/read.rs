@@ -470,6 +470,9 @@ impl Reader<'_> {
             Own::Sigmoid => Op::Sigmoid,
             Own::Tanh => Op::Tanh,
             Own::Erf => Op::Erf,
+            Own::Exp => Op::Exp,
+            Own::Log => Op::Log,
+            Own::Sqrt => Op::Sqrt,
             Own::Softmax => {
                 let axis = number(node, "axis", -1);
                 let rank = self.rank(node)?;
@@ -508,6 +511,7 @@ impl Reader<'_> {
                     axis: usize::try_from(axis).map_err(|_| unsupported("an axis out of range"))?,
                 }
             }
+            Own::Slice => Op::Slice(self.cuts(node)?),
             Own::Pad => {
                 let mode = attribute(node, "mode").map_or(&b"constant"[..], |a| &a.s);
                 if mode != b"constant" || self.scalar(node, 2, 0.0)? != 0.0 || node.inputs.len() > 3

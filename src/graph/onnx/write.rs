@@ -229,7 +229,10 @@ impl<'a> Writer<'a> {
             | Op::Relu
             | Op::Sigmoid
             | Op::Tanh
-            | Op::Erf => {}
+            | Op::Erf
+            | Op::Exp
+            | Op::Log
+            | Op::Sqrt => {}
         }
         self.nodes.push(proto::Node {
             inputs,
