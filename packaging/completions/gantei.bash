@@ -613,7 +613,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__import)
-            opts="-h --id --card --preset --member --input-size --head --architecture --hidden-activation --imagenet-rescaling --pooling --head-norm --norm-epsilon --scaling --mean --std --colour --resize --crop --labels --threshold --task --value-scale --value-offset --value-range --replace --draft --json --help"
+            opts="-h --id --card --preset --member --input-size --head --output --architecture --hidden-activation --imagenet-rescaling --pooling --head-norm --norm-epsilon --scaling --mean --std --colour --resize --crop --labels --threshold --task --value-scale --value-offset --value-range --replace --draft --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -640,6 +640,10 @@ _gantei() {
                     return 0
                     ;;
                 --head)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1059,7 +1063,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__verify)
-            opts="-h --input --expected --tolerance --device --id --card --preset --member --input-size --head --architecture --hidden-activation --imagenet-rescaling --pooling --head-norm --norm-epsilon --scaling --mean --std --colour --resize --crop --labels --threshold --task --value-scale --value-offset --value-range --json --help"
+            opts="-h --input --expected --tolerance --device --id --card --preset --member --input-size --head --output --architecture --hidden-activation --imagenet-rescaling --pooling --head-norm --norm-epsilon --scaling --mean --std --colour --resize --crop --labels --threshold --task --value-scale --value-offset --value-range --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1102,6 +1106,10 @@ _gantei() {
                     return 0
                     ;;
                 --head)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

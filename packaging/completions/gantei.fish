@@ -104,7 +104,8 @@ complete -c gantei -n "__fish_gantei_using_subcommand import" -l card -d 'Model 
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l preset -d 'joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l member -d 'Which model, if a folder or archive holds several; repeat it to choose the configuration' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l input-size -d 'Height and width of the network\'s input, if the file leaves them open' -r
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l head -d 'sigmoid, softmax or linear' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l head -d 'sigmoid, softmax or linear; for a network that ends in logits, what is to be applied to them' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l output -d 'Which output, if the network has several' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l architecture -d 'For weights-only files whose network is not recognised: its name in Keras Applications, such as EfficientNetB7' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l hidden-activation -d 'For weights-only files: activation of the dense layers before the last, relu or linear' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l imagenet-rescaling -d 'For weights-only EfficientNet files: whether training started from ImageNet weights, yes or no' -r
@@ -117,7 +118,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand import" -l std -d 'For cus
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l colour -d 'rgb or bgr' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l resize -d 'pil-nearest, pil-bilinear, pil-bicubic, tf-bilinear or cv2-linear' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l crop -d 'stretch, pad, square or masked' -r
-complete -c gantei -n "__fish_gantei_using_subcommand import" -l labels -d 'Labels of output 0 and output 1' -r
+complete -c gantei -n "__fish_gantei_using_subcommand import" -l labels -d 'Labels of output 0 and output 1, or of each class' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l threshold -d 'Operating threshold on the score, 0–1' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l task -d 'sex, age or other' -r
 complete -c gantei -n "__fish_gantei_using_subcommand import" -l value-scale -d 'For a network trained on transformed values: value = A × output + offset, such as 100 for ages in hundreds' -r
@@ -152,7 +153,8 @@ complete -c gantei -n "__fish_gantei_using_subcommand verify" -l card -d 'Model 
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l preset -d 'joir-efficientnet-b7, joir-mobilenet, joir-age or joir-other' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l member -d 'Which model, if a folder or archive holds several; repeat it to choose the configuration' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l input-size -d 'Height and width of the network\'s input, if the file leaves them open' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l head -d 'sigmoid, softmax or linear' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l head -d 'sigmoid, softmax or linear; for a network that ends in logits, what is to be applied to them' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l output -d 'Which output, if the network has several' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l architecture -d 'For weights-only files whose network is not recognised: its name in Keras Applications, such as EfficientNetB7' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l hidden-activation -d 'For weights-only files: activation of the dense layers before the last, relu or linear' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l imagenet-rescaling -d 'For weights-only EfficientNet files: whether training started from ImageNet weights, yes or no' -r
@@ -165,7 +167,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand verify" -l std -d 'For cus
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l colour -d 'rgb or bgr' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l resize -d 'pil-nearest, pil-bilinear, pil-bicubic, tf-bilinear or cv2-linear' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l crop -d 'stretch, pad, square or masked' -r
-complete -c gantei -n "__fish_gantei_using_subcommand verify" -l labels -d 'Labels of output 0 and output 1' -r
+complete -c gantei -n "__fish_gantei_using_subcommand verify" -l labels -d 'Labels of output 0 and output 1, or of each class' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l threshold -d 'Operating threshold on the score, 0–1' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l task -d 'sex, age or other' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l value-scale -d 'For a network trained on transformed values: value = A × output + offset, such as 100 for ages in hundreds' -r

@@ -251,9 +251,12 @@ pub struct ModelFlags {
     /// Height and width of the network's input, if the file leaves them open
     #[arg(long, value_name = "HxW", value_parser = size_from_str)]
     input_size: Option<[u32; 2]>,
-    /// sigmoid, softmax or linear
+    /// sigmoid, softmax or linear; for a network that ends in logits, what is to be applied to them
     #[arg(long, value_parser = word::<Head>)]
     head: Option<Head>,
+    /// Which output, if the network has several
+    #[arg(long, value_name = "NAME")]
+    output: Option<String>,
     /// For weights-only files whose network is not recognised: its name in Keras Applications, such as EfficientNetB7
     #[arg(long, value_name = "NAME", value_parser = Architecture::from_str)]
     architecture: Option<Architecture>,
@@ -290,7 +293,7 @@ pub struct ModelFlags {
     /// stretch, pad, square or masked
     #[arg(long, value_parser = word::<Crop>)]
     crop: Option<Crop>,
-    /// Labels of output 0 and output 1
+    /// Labels of output 0 and output 1, or of each class
     #[arg(long, value_name = "A,B")]
     labels: Option<String>,
     /// Operating threshold on the score, 0–1
@@ -315,10 +318,10 @@ impl ModelFlags {
         let labels = self.labels.map(|text| {
             let labels: Vec<String> = text.split(',').map(|l| l.trim().to_owned()).collect();
             match labels.len() {
-                2 => Ok(labels),
-                n => Err(Error::Usage(format!(
-                    "--labels takes two labels, for output 0 and output 1; {n} were given"
-                ))),
+                2.. => Ok(labels),
+                _ => Err(Error::Usage(
+                    "--labels takes the labels of output 0 and output 1, or of each class; one was given".to_owned(),
+                )),
             }
         });
         Ok(ImportFlags {
@@ -329,6 +332,7 @@ impl ModelFlags {
             members: self.member,
             input_size: self.input_size,
             head: self.head,
+            output: self.output,
             scaling: self.scaling,
             mean: self.mean,
             std: self.std,

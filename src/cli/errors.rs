@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::items::{self, flag_name};
 use crate::domain::foreign::{escaped, shown};
-use crate::domain::{Operation, SystemFailure};
+use crate::domain::{Head, Operation, SystemFailure};
 use crate::evaluation::{self, Question, Unused};
 use crate::runtime::wheel::WheelError;
 use crate::storage::library::Damage;
@@ -49,6 +49,15 @@ pub fn message(error: &Error) -> String {
         Error::NotPinned { .. } | Error::Library(WheelError::NotPinned { .. }) => {
             "; repeat with --accept if you trust its source"
         }
+        Error::Keras(keras::Error::Outputs(_) | keras::Error::OutputsOfOnnx(_)) => {
+            "; choose one with --output NAME"
+        }
+        Error::CardRule(CardRule::LinearScore) => "; if it is a logit, repeat with --head sigmoid",
+        Error::Head {
+            head: Head::Linear, ..
+        } => "; if they are logits, repeat with --head softmax or --head sigmoid",
+        Error::CardRule(CardRule::ClassesTask) => " (--task other)",
+        Error::CardRule(CardRule::LabelPerClass) => " (--labels A,B,C ...)",
         Error::CardRule(CardRule::TwoLabels) => " (--labels A,B)",
         Error::CardRule(CardRule::WholeNumbers) => " (--scaling raw, --resize pil-bilinear)",
         Error::Refused(fault, _) => match &**fault {
@@ -175,6 +184,8 @@ pub fn hint(error: &Error) -> Cow<'_, str> {
             | CardRule::ValueOfScore
             | CardRule::ValueScale
             | CardRule::ValueRange
+            | CardRule::ClassesTask
+            | CardRule::LabelPerClass
             | CardRule::TwoLabels
             | CardRule::CustomScaling
             | CardRule::WholeNumbers,

@@ -292,6 +292,18 @@ pub fn import(report: &ImportReport, draft: bool) -> String {
             shown(configuration)
         );
     }
+    if !report.augmentation_layers.is_empty() {
+        let _ = write!(
+            text,
+            "\nLayers that change pictures at random in training do nothing here: {}.",
+            report.augmentation_layers.join(", ")
+        );
+    }
+    if report.grey {
+        text.push_str(
+            "\nThe network takes grey pictures: it is given the luminance, 0.299 R + 0.587 G + 0.114 B.",
+        );
+    }
     if report.replaced {
         text.push_str("\nThe previous model with this id was replaced.");
     }

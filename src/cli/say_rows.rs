@@ -127,6 +127,32 @@ fn unit(of_age: bool) -> &'static str {
 
 fn line(case: &ResultRow) -> String {
     let mut line = format!("{}  {}", escaped(&case.image), case.card.id);
+    if case.error.is_none() && !case.scores.is_empty() {
+        let label = case.label.as_deref().map(shown);
+        let _ = write!(line, "  {}", label.unwrap_or_default());
+        for class in &case.scores {
+            let _ = write!(line, "  {} {:.4}", shown(&class.label), class.score);
+        }
+    } else {
+        line.push_str(&figure(case));
+    }
+    let _ = write!(line, "  eye {}", case.eye.as_str());
+    if let Some(quality) = case.quality {
+        let _ = write!(line, "  quality {}", quality.as_str());
+    }
+    if let Some(used) = &case.used {
+        let _ = write!(
+            line,
+            "  [{} {}: {}]",
+            used.engine, used.version, used.provider
+        );
+    }
+    line
+}
+
+/// The score with its label, the value, or that there is none.
+fn figure(case: &ResultRow) -> String {
+    let mut line = String::new();
     match (&case.error, case.score, case.value) {
         (Some(error), _, _) => {
             let _ = write!(line, "  no answer: {error}");
@@ -147,17 +173,6 @@ fn line(case: &ResultRow) -> String {
         (None, None, None) => {
             let _ = write!(line, "  no answer");
         }
-    }
-    let _ = write!(line, "  eye {}", case.eye.as_str());
-    if let Some(quality) = case.quality {
-        let _ = write!(line, "  quality {}", quality.as_str());
-    }
-    if let Some(used) = &case.used {
-        let _ = write!(
-            line,
-            "  [{} {}: {}]",
-            used.engine, used.version, used.provider
-        );
     }
     line
 }

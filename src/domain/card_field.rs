@@ -204,6 +204,9 @@ pub fn differing(before: &ModelCard, after: &ModelCard) -> Vec<CardField> {
         // Read from the file, which nobody contradicts.
         source_sha256: _,
         architecture: _,
+        classes: _,
+        grey: _,
+        view: _,
         preprocessing: _,
         precisions: _,
         // About several photographs, and about the fields themselves.

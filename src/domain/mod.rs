@@ -70,7 +70,7 @@ pub use preprocessing::{CropBasis, CropRect, Preprocessing};
 pub use provenance::{BlackLevelSource, MapProvenance, MapSettings, MapTarget, MeanOf};
 pub use regions::{CoveredRegion, CoveredRegions, HidingEffect, RegionShare, Regions};
 pub use remedy::{Refusal, Remedy};
-pub use result::{EngineUsed, ResultRow, Timings};
+pub use result::{ClassScore, EngineUsed, ResultRow, Timings};
 pub use skipped::{SkipReason, Skipped};
 pub use study::{Shard, Study, StudyModel, StudySettings};
 pub use subject::{Exclusion, PatientKey, Person, PersonSource, Persons, Subject};

@@ -17,7 +17,7 @@ pub enum Task {
     Sex,
     /// Age in years.
     Age,
-    /// Anything else with a score between two labels.
+    /// Anything else with a score between two labels or for each of several.
     Other,
 }
 
@@ -25,12 +25,25 @@ pub enum Task {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Head {
-    /// One unit with a sigmoid: the output is the score of label 1.
+    /// One unit with a sigmoid: the output is the score of label 1. Several units: each is the score of its own label.
     Sigmoid,
-    /// Two units with a softmax: the second is the score of label 1.
+    /// Two units with a softmax: the second is the score of label 1. More units: each is the score of its own label.
     Softmax,
     /// One linear unit: a value, such as years.
     Linear,
+}
+
+impl Head {
+    /// Number of classes with a score of their own, for a network with this many outputs; `None` for one score between two
+    /// labels, or one value.
+    pub fn classes(self, units: usize) -> Option<usize> {
+        let fewest = match self {
+            Self::Sigmoid => 2,
+            Self::Softmax => 3,
+            Self::Linear => return None,
+        };
+        (units >= fewest).then_some(units)
+    }
 }
 
 /// Channel order that the network was trained with.
@@ -138,12 +151,16 @@ pub struct ModelCard {
     pub id: String,
     pub name: String,
     pub task: Task,
-    /// Labels of output 0 and output 1; empty for a value such as age.
+    /// Labels of output 0 and output 1, or of each class; empty for a value such as age.
     #[serde(default)]
     pub labels: Vec<String>,
     pub input: InputSpec,
     pub head: Head,
-    /// Operating threshold on the score, 0–1; `None` for a value such as age.
+    /// Number of classes, for a network that gives a score for each of several; `None` for one score between two labels,
+    /// or one value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes: Option<usize>,
+    /// Operating threshold on the score, 0–1; `None` for a value such as age and for several classes.
     #[serde(default)]
     pub threshold: Option<f64>,
     /// For a linear head: `value = value_scale · output + value_offset`. Without them the output is the value.
@@ -190,6 +207,13 @@ pub struct ModelCard {
     pub hidden_activation: Option<HiddenActivation>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub imagenet_rescaling: Option<bool>,
+    /// True if the network takes one channel: it is given the luminance of the picture.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub grey: bool,
+    /// The part of the input that the network looks at, if it crops or borders it: left, top, right, bottom, in pixels of
+    /// the input.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view: Option<[f64; 4]>,
     /// Preprocessing inside the network before its first convolution, as `layer (class)`, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preprocessing: Vec<String>,
@@ -275,6 +299,7 @@ pub(crate) fn example() -> ModelCard {
             crop: Crop::Square,
         },
         head: Head::Sigmoid,
+        classes: None,
         threshold: Some(0.5),
         value_scale: None,
         value_offset: None,
@@ -291,6 +316,8 @@ pub(crate) fn example() -> ModelCard {
         norm_epsilon: None,
         hidden_activation: None,
         imagenet_rescaling: None,
+        grey: false,
+        view: None,
         preprocessing: Vec::new(),
         precisions: Vec::new(),
         demonstration: false,

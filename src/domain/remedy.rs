@@ -16,10 +16,6 @@ pub enum Remedy {
     Unquantised,
     /// Save it as `.keras`, which merges the weights of LoRA.
     MergedLora,
-    /// Put a layer that makes grey of colours before a network of Keras.
-    GreyPicture,
-    /// The same before a network of PyTorch.
-    GreyPictureOnnx,
     /// Use a network that takes a colour picture.
     ColourPicture,
     /// Use a network that gives one answer, not a map.

@@ -30,6 +30,13 @@ pub struct Timings {
     pub saliency: f64,
 }
 
+/// The score of one class, 0–1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassScore {
+    pub label: String,
+    pub score: f64,
+}
+
 /// A row: one photograph and one model, with an answer or the reason why there is none.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ResultRow {
@@ -64,8 +71,11 @@ pub struct ResultRow {
     pub covered: Option<CoveredFigures>,
     /// Before the last activation; z1 − z0 for a softmax of two.
     pub logit: Option<f64>,
-    /// Score of output 1, 0–1.
+    /// Score of output 1, 0–1; of several classes that exclude each other, that of the greatest.
     pub score: Option<f64>,
+    /// The score of each class, in the order of the card; empty for one score or value.
+    #[serde(default)]
+    pub scores: Vec<ClassScore>,
     /// A value such as years, for value models only.
     pub value: Option<f64>,
     pub label: Option<String>,
@@ -105,6 +115,7 @@ impl ResultRow {
             covered: None,
             logit: None,
             score: None,
+            scores: Vec::new(),
             value: None,
             label: None,
             findings: Findings::new(),
@@ -144,9 +155,21 @@ impl ResultRow {
         number.filter(|_| self.error.is_none())
     }
 
+    /// The place of the class with the greatest score, the first of equal ones; `None` without classes.
+    pub fn greatest_class(&self) -> Option<usize> {
+        let above = |a: &(usize, f64), b: &(usize, f64)| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0));
+        let scores = self.scores.iter().map(|class| class.score).enumerate();
+        scores.max_by(above).map(|(place, _)| place)
+    }
+
+    /// True if the model answered.
+    fn is_answered(&self) -> bool {
+        self.number().is_some() || (!self.scores.is_empty() && self.error.is_none())
+    }
+
     /// True if the row counts for the figures of its eye and person. A failed row never does.
     pub fn is_used(&self) -> bool {
-        self.number().is_some() && self.subject.counts()
+        self.is_answered() && self.subject.counts()
     }
 
     /// Why the row does not count, or that the user made it count: words joined by `;`.
@@ -158,12 +181,12 @@ impl ResultRow {
         if self.error.is_some() {
             return Some("failed".to_owned());
         }
-        match (self.subject.by_user, self.number()) {
-            (_, None) => Some(reasons().unwrap_or_else(|| "no-answer".to_owned())),
-            (Some(used), Some(_)) if used != self.subject.left_out.is_empty() => {
+        match (self.subject.by_user, self.is_answered()) {
+            (_, false) => Some(reasons().unwrap_or_else(|| "no-answer".to_owned())),
+            (Some(used), true) if used != self.subject.left_out.is_empty() => {
                 Some("user".to_owned())
             }
-            (_, Some(_)) => reasons(),
+            (_, true) => reasons(),
         }
     }
 }

@@ -53,9 +53,16 @@ pub fn flat(row: Map<String, Value>) -> Map<String, Value> {
             }
             // Unknown, so their nested fields are unknown as well.
             (
-                "preprocessing" | "saliency" | "covered" | "regions" | "applicability" | "measured",
+                "preprocessing" | "saliency" | "covered" | "regions" | "scores" | "applicability"
+                | "measured",
                 Value::Null,
             ) => {}
+            ("scores", Value::Array(classes)) => {
+                for class in classes {
+                    let label = class["label"].as_str().map(plain).unwrap_or_default();
+                    flat.insert(format!("score_{label}"), class["score"].clone());
+                }
+            }
             ("regions", value) => regions(&mut flat, value),
             ("saliency", Value::Object(mut map)) => {
                 for name in ["evidence_outside_eye", "area_outside_eye"] {

@@ -42,6 +42,7 @@ pub fn fields(case: &ResultRow) -> Map<String, Value> {
         "preprocessing": case.preprocessing,
         "logit": case.logit,
         "score": case.score,
+        "scores": (!case.scores.is_empty()).then_some(&case.scores),
         "value": case.value,
         "label": case.label,
         "threshold": card.threshold,
@@ -136,7 +137,7 @@ mod tests {
         assert_eq!(
             names.join(" "),
             "image sha256 width height pixels_sha256 eye eye_source eye_guess quality field_of_view model \
-             model_sha256 card task engine provider versions preprocessing logit score value label threshold \
+             model_sha256 card task engine provider versions preprocessing logit score scores value label threshold \
              findings person person_source person_guess used used_why saliency error timings_ms files citation \
              acknowledgment covered regions applicability measured"
         );

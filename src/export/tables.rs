@@ -75,8 +75,12 @@ pub fn results(cases: &[ResultRow], sentences: &Sentences) -> Vec<u8> {
         .map(str::to_owned)
         .into();
     for model in &models {
-        names.push(model.figure_column());
-        names.extend(model.label_column());
+        let classes = model.classes.iter();
+        names.extend(classes.map(|label| model.class_column(label)));
+        if model.classes.is_empty() {
+            names.push(model.figure_column());
+        }
+        names.extend(model.label_column().filter(|name| !names.contains(name)));
     }
     names.extend(["findings", "error", "research_only"].map(str::to_owned));
     let rows: Vec<Map<String, Value>> = cases
@@ -91,9 +95,15 @@ pub fn results(cases: &[ResultRow], sentences: &Sentences) -> Vec<u8> {
 struct Model<'a> {
     id: &'a str,
     is_value: bool,
+    /// Labels of a model that gives a score for each class; empty for all others.
+    classes: &'a [String],
 }
 
 impl Model<'_> {
+    fn class_column(&self, label: &str) -> String {
+        format!("{} {label}", self.id)
+    }
+
     fn figure_column(&self) -> String {
         let what = if self.is_value { "value" } else { "score" };
         format!("{} {what}", self.id)
@@ -113,6 +123,7 @@ fn models(cases: &[ResultRow]) -> Vec<Model<'_>> {
             models.push(Model {
                 id: &card.id,
                 is_value: card.head == Head::Linear,
+                classes: card.classes.map_or(&[], |_| &card.labels),
             });
         }
     }
@@ -138,9 +149,15 @@ fn line(rows: &[ResultRow], models: &[Model], sentences: &Sentences) -> Map<Stri
             } else {
                 case.score
             };
-            put(&model.figure_column(), figure.into());
             if let Some(column) = model.label_column() {
                 put(&column, case.label.clone().into());
+            }
+            match model.classes.is_empty() {
+                true => put(&model.figure_column(), figure.into()),
+                false => None,
+            };
+            for class in &case.scores {
+                put(&model.class_column(&class.label), class.score.into());
             }
         }
     }

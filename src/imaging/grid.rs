@@ -57,6 +57,37 @@ impl Grid {
         &self.values[row * self.columns..(row + 1) * self.columns]
     }
 
+    /// The same values over a whole input of this height and width, of which the grid covers a part: `view` is left, top,
+    /// right and bottom in its pixels. Cells keep about their size; outside the part they are 0, and those on its edge
+    /// hold as much as the part covers of them. `None` if the view is empty.
+    pub fn laid_over(&self, view: [f64; 4], [height, width]: [u32; 2]) -> Option<Self> {
+        /// Most cells along an axis.
+        const MOST: f64 = 4096.0;
+        let [left, top, right, bottom] = view;
+        let count = |side: u32, cells: usize, length: f64| {
+            let count = f64::from(side) * cells as f64 / length;
+            (length > 0.0).then(|| count.round().clamp(1.0, MOST) as usize)
+        };
+        let rows = count(height, self.rows, bottom - top)?;
+        let columns = count(width, self.columns, right - left)?;
+        let down = shares(self.rows, [top, bottom], rows, f64::from(height));
+        let across = shares(self.columns, [left, right], columns, f64::from(width));
+        let mut values = Vec::with_capacity(rows.checked_mul(columns)?);
+        for of_row in &down {
+            for of_column in &across {
+                let mut sum = 0.0;
+                for (row, share) in of_row {
+                    for (column, other) in of_column {
+                        let value = self.values[row * self.columns + column];
+                        sum += share * other * f64::from(value);
+                    }
+                }
+                values.push(sum as f32);
+            }
+        }
+        Self::new(rows, columns, values)
+    }
+
     /// Every cell, row by row.
     pub fn cells(&self) -> impl Iterator<Item = Cell> + '_ {
         (0..self.values.len()).map(|i| self.cell(i))
@@ -106,9 +137,41 @@ impl Grid {
     }
 }
 
+/// For each of `count` new cells along a side of this length: the old cells that cover it, with their share of it.
+fn shares(cells: usize, [from, to]: [f64; 2], count: usize, length: f64) -> Vec<Vec<(usize, f64)>> {
+    let (old, new) = ((to - from) / cells as f64, length / count as f64);
+    let of = |at: usize| {
+        let (start, end) = (at as f64 * new, (at + 1) as f64 * new);
+        let share = |cell: usize| {
+            let (left, right) = (from + cell as f64 * old, from + (cell + 1) as f64 * old);
+            (right.min(end) - left.max(start)).max(0.0) / new
+        };
+        let covered = (0..cells).map(|cell| (cell, share(cell)));
+        covered.filter(|(_, share)| *share > 0.0).collect()
+    };
+    (0..count).map(of).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_of_the_input_is_laid_where_it_was_seen() {
+        let grid = Grid::new(2, 2, vec![1.0, 2.0, 3.0, 4.0]).unwrap();
+        let middle = grid.laid_over([8.0, 8.0, 24.0, 24.0], [32, 32]).unwrap();
+        assert_eq!((middle.rows(), middle.columns()), (4, 4));
+        assert_eq!(middle.row(0), [0.0; 4]);
+        assert_eq!(middle.row(1), [0.0, 1.0, 2.0, 0.0]);
+        // What lies beyond the input is cut off.
+        let wider = grid.laid_over([-8.0, -8.0, 24.0, 24.0], [16, 16]).unwrap();
+        assert_eq!((wider.rows(), wider.columns()), (1, 1));
+        assert_eq!(
+            grid.laid_over([0.0, 0.0, 8.0, 8.0], [8, 8]),
+            Some(grid.clone())
+        );
+        assert_eq!(grid.laid_over([4.0, 0.0, 4.0, 8.0], [8, 8]), None);
+    }
 
     #[test]
     fn extremes_are_found_and_what_is_no_number_is_passed_over() {

@@ -21,7 +21,7 @@ const MAX_NAMES: usize = 20_000;
 /// Maximum groups and arrays opened; the largest network of Keras applications needs about 3500.
 const MAX_OBJECTS: u32 = 50_000;
 /// Maximum bytes of one array as float32.
-pub const MAX_ARRAY_BYTES: usize = 1 << 28;
+pub const MAX_ARRAY_BYTES: usize = 1 << 29;
 /// Bytes that one array may have even in a smaller, compressed file. Up to three copies exist while it is transposed.
 const MIN_ARRAY_BYTES: usize = 64 << 20;
 /// Bytes that all arrays together may have even in a smaller, compressed file; EfficientNet-B7 has 256 MB.

@@ -6,8 +6,10 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Number, Value, json};
 
+use super::kind::Operation;
+use super::operation::{self, CONSTANT};
 use super::own::{Named, is_computed, quantised, unlike_keras};
 use super::{Error, FileKind};
 use crate::domain::foreign::shown;
@@ -15,17 +17,33 @@ use crate::domain::{Refusal, Remedy};
 
 /// Maximum nesting depth of models.
 pub const MAX_DEPTH: usize = 8;
-/// Marks a number in place of a tensor in the calls of Keras 2.
-const CONSTANT: &str = "_CONSTANT_VALUE";
 /// Maximum layers of all models together; the largest network of Keras applications has 815.
 const MAX_LAYERS: usize = 20_000;
 
-/// The result of one call of one layer.
+/// A result of one call of one layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tensor {
     /// Index into [`Network::layers`].
     pub layer: usize,
     pub call: usize,
+    /// Only models have more than one result.
+    pub result: usize,
+}
+
+impl Tensor {
+    /// The first result of a call.
+    pub fn first(layer: usize, call: usize) -> Self {
+        Self {
+            layer,
+            call,
+            result: 0,
+        }
+    }
+
+    /// The first result of the call of which this is a result.
+    pub fn call(self) -> Self {
+        Self::first(self.layer, self.call)
+    }
 }
 
 /// A model: its layers and their calls.
@@ -37,16 +55,22 @@ pub struct Network {
 }
 
 impl Network {
-    /// Refuses a network that takes more than one input or gives more than one output.
-    pub fn one_input_and_output(&self) -> Result<(), Error> {
+    /// The output to use: the one of this name, or the only one.
+    ///
+    /// # Errors
+    /// For a network that takes more than one input, or gives more than one output without one of this name.
+    pub fn one_input_and_output(&self, named: Option<&str>) -> Result<usize, Error> {
         let names = |ends: &[Tensor]| -> Vec<String> {
             let name = |end: &Tensor| self.layers[end.layer].name.clone();
             ends.iter().map(name).collect()
         };
-        match (&self.inputs[..], &self.outputs[..]) {
-            ([_], [_]) => Ok(()),
-            ([_], outputs) => Err(Error::Outputs(names(outputs))),
-            (inputs, _) => Err(Error::Inputs(names(inputs))),
+        let (inputs, outputs) = (&self.inputs[..], &self.outputs[..]);
+        let is_meant = |name: &String| named.is_some_and(|named| named == name.as_str());
+        match (inputs, outputs, names(outputs).iter().position(is_meant)) {
+            ([_], _, Some(place)) => Ok(place),
+            ([_], [_], None) if named.is_none() => Ok(0),
+            ([_], outputs, None) => Err(Error::Outputs(names(outputs))),
+            (inputs, ..) => Err(Error::Inputs(names(inputs))),
         }
     }
 }
@@ -66,6 +90,10 @@ pub struct Layer {
     pub trainable: bool,
     /// Why it may compute something other than Keras' own class of this name.
     pub refused: Option<Refusal>,
+    /// What it computes, if it stands for a call of a function.
+    pub operation: Option<Operation>,
+    /// First number of the version of Keras, if the file states it.
+    pub keras: Option<u32>,
 }
 
 /// Parses the text of `model_config`, or of `model.to_json()`, which states the version of Keras itself.
@@ -81,7 +109,11 @@ pub fn parse_as_of(text: &str, keras_version: Option<&str>) -> Result<Network, E
 }
 
 /// The network of a model of this class with this configuration.
-pub fn of_config(class_name: String, config: Value) -> Result<Network, Error> {
+pub fn of_config(
+    class_name: String,
+    config: Value,
+    keras_version: Option<&str>,
+) -> Result<Network, Error> {
     let raw = RawLayer {
         class_name,
         config,
@@ -91,7 +123,7 @@ pub fn of_config(class_name: String, config: Value) -> Result<Network, Error> {
         registered_name: None,
         keras_version: None,
     };
-    outermost(raw, None)
+    outermost(raw, keras_version)
 }
 
 fn outermost(config: RawLayer, keras_version: Option<&str>) -> Result<Network, Error> {
@@ -105,6 +137,7 @@ fn outermost(config: RawLayer, keras_version: Option<&str>) -> Result<Network, E
     let mut reading = Reading {
         layers_left: MAX_LAYERS,
         before_2_2: version.is_some_and(is_before_2_2),
+        keras: version.and_then(|version| version.split('.').next()?.parse().ok()),
     };
     network(&config.class_name, config.config, 0, &mut reading)
 }
@@ -114,6 +147,8 @@ struct Reading {
     layers_left: usize,
     /// Written by a version of Keras that stated fewer settings.
     before_2_2: bool,
+    /// See [`Layer::keras`].
+    keras: Option<u32>,
 }
 
 fn is_before_2_2(version: &str) -> bool {
@@ -201,10 +236,12 @@ fn network(
             .or(own)
             .or_else(by_place)
             .ok_or_else(|| Error::invalid("a layer without a name"))?;
+        let is_operation = operation::is_operation(layer.named(), &layer.config, reading.keras);
         let refused = layer.named().foreign().or_else(|| {
             let settings = layer.config.as_object()?;
             let named = layer.named();
-            quantised(settings).or_else(|| unlike_keras(named, settings, reading.before_2_2))
+            let unlike = || unlike_keras(named, settings, reading.before_2_2);
+            quantised(settings).or_else(|| (!is_operation).then(unlike)?)
         });
         let trainable = layer.config.get("trainable").and_then(Value::as_bool) != Some(false);
         let (inner, settings) = if is_model(&class) {
@@ -223,11 +260,13 @@ fn network(
             inner,
             trainable,
             refused,
+            operation: None,
+            keras: reading.keras,
         });
-        wiring.push(layer.inbound_nodes);
+        wiring.push((layer.inbound_nodes, is_operation));
     }
     if class == "Sequential" {
-        return sequential(layers, config.get("build_input_shape"));
+        return sequential(layers, config.get("build_input_shape"), reading.keras);
     }
     let mut places = Places::new();
     for (at, layer) in layers.iter().enumerate() {
@@ -239,7 +278,18 @@ fn network(
             )));
         }
     }
-    for (layer, nodes) in layers.iter_mut().zip(wiring) {
+    for (layer, (nodes, is_operation)) in layers.iter_mut().zip(wiring) {
+        if is_operation {
+            let mut found = |history: &[Value]| known_tensor(history, &places);
+            let (read, tensors) =
+                operation::read(&layer.class, &layer.settings, &nodes, &mut found)?;
+            layer.calls = vec![tensors];
+            match read {
+                Ok(operation) => layer.operation = Some(operation),
+                Err(why) => layer.refused = layer.refused.take().or(Some(why)),
+            }
+            continue;
+        }
         layer.calls = calls(&nodes, &places, &layer.name)?;
         if layer.refused.is_none() && (layer.inner.is_some() || is_computed(&layer.class)) {
             layer.refused = refused_argument(&nodes);
@@ -303,12 +353,21 @@ fn check_calls(network: &Network) -> Result<(), Error> {
                 tensor.call, layer.name
             )));
         }
+        let results = layer.inner.as_ref().map_or(1, |model| model.outputs.len());
+        if tensor.result >= results {
+            let name = shown(&layer.name);
+            return Err(Error::invalid(format!("{name} has no such output")));
+        }
     }
     Ok(())
 }
 
 /// A chain of layers; an input layer is prepended if there is none.
-fn sequential(mut layers: Vec<Layer>, build_shape: Option<&Value>) -> Result<Network, Error> {
+fn sequential(
+    mut layers: Vec<Layer>,
+    build_shape: Option<&Value>,
+    keras: Option<u32>,
+) -> Result<Network, Error> {
     let first = layers
         .first()
         .ok_or_else(|| Error::invalid("a Sequential model without layers"))?;
@@ -334,22 +393,21 @@ fn sequential(mut layers: Vec<Layer>, build_shape: Option<&Value>) -> Result<Net
                 inner: None,
                 trainable: true,
                 refused: None,
+                operation: None,
+                keras,
             },
         );
     }
     for (at, layer) in layers.iter_mut().enumerate() {
         layer.calls = vec![
             at.checked_sub(1)
-                .map(|before| Tensor {
-                    layer: before,
-                    call: 0,
-                })
+                .map(|before| Tensor::first(before, 0))
                 .into_iter()
                 .collect(),
         ];
     }
     let last = layers.len() - 1;
-    let end = |layer| vec![Tensor { layer, call: 0 }];
+    let end = |layer| vec![Tensor::first(layer, 0)];
     Ok(Network {
         inputs: end(0),
         outputs: end(last),
@@ -399,23 +457,7 @@ fn tensors(value: &Value, places: &Places, found: &mut Vec<Tensor>) -> Result<()
                 Value::Number(index),
                 rest @ ..,
             ] => {
-                let place = places.get(name);
-                let &(layer, ref class) = place
-                    .ok_or_else(|| Error::invalid(format!("no layer is named {}", shown(name))))?;
-                let call = call.as_u64().and_then(|c| usize::try_from(c).ok());
-                match (call, index.as_u64()) {
-                    (Some(call), Some(0)) => found.push(Tensor { layer, call }),
-                    (Some(_), Some(result)) => {
-                        let reason = format!(
-                            "its output {result} is read; only layers and models with one output are supported"
-                        );
-                        return Err(Error::unsupported(name, class, reason));
-                    }
-                    _ => {
-                        let name = shown(name);
-                        return Err(Error::invalid(format!("{name} has no such output")));
-                    }
-                }
+                found.push(tensor(name, call, index, places)?);
                 rest.iter()
                     .try_for_each(|item| tensors(item, places, found))
             }
@@ -430,6 +472,43 @@ fn tensors(value: &Value, places: &Places, found: &mut Vec<Tensor>) -> Result<()
                 .try_for_each(|item| tensors(item, places, found)),
         },
         _ => Ok(()),
+    }
+}
+
+/// The tensor `[name, call, result]`; `None` if no layer has this name.
+fn known_tensor(history: &[Value], places: &Places) -> Result<Option<Tensor>, Error> {
+    match history {
+        [
+            Value::String(name),
+            Value::Number(call),
+            Value::Number(index),
+        ] if places.contains_key(name) => tensor(name, call, index, places).map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn tensor(name: &str, call: &Number, index: &Number, places: &Places) -> Result<Tensor, Error> {
+    let place = places.get(name);
+    let &(layer, ref class) =
+        place.ok_or_else(|| Error::invalid(format!("no layer is named {}", shown(name))))?;
+    let call = call.as_u64().and_then(|c| usize::try_from(c).ok());
+    match (call, index.as_u64()) {
+        (Some(call), Some(0)) => Ok(Tensor::first(layer, call)),
+        (Some(call), Some(result)) if is_model(class) => Ok(Tensor {
+            layer,
+            call,
+            result: usize::try_from(result).unwrap_or(usize::MAX),
+        }),
+        (Some(_), Some(result)) => {
+            let reason = format!(
+                "its output {result} is read; only layers and models with one output are supported"
+            );
+            Err(Error::unsupported(name, class, reason))
+        }
+        _ => {
+            let name = shown(name);
+            Err(Error::invalid(format!("{name} has no such output")))
+        }
     }
 }
 
@@ -517,7 +596,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(two, three);
-        assert_eq!(two.layers[1].calls, [[Tensor { layer: 0, call: 0 }]]);
+        assert_eq!(two.layers[1].calls, [[Tensor::first(0, 0)]]);
     }
 
     #[test]
@@ -608,6 +687,6 @@ mod tests {
         )
         .unwrap();
         assert_eq!(network.layers[0].class, "InputLayer");
-        assert_eq!(network.outputs, [Tensor { layer: 1, call: 0 }]);
+        assert_eq!(network.outputs, [Tensor::first(1, 0)]);
     }
 }

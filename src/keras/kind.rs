@@ -25,6 +25,11 @@ pub enum Kind {
     PRelu,
     Add,
     Multiply,
+    /// in[0] − in[1]
+    Subtract,
+    Average,
+    Maximum,
+    Minimum,
     Concatenate {
         axis: i64,
     },
@@ -33,6 +38,16 @@ pub enum Kind {
         scale: f64,
     },
     ZeroPad(Pads),
+    /// Removes rows and columns.
+    Crop(Pads),
+    /// The middle of this height and width; a smaller picture is enlarged.
+    CenterCrop([usize; 2]),
+    Resize(Resize),
+    /// As many times the height and the width.
+    UpSample {
+        factors: [usize; 2],
+        interpolation: Interpolation,
+    },
     MaxPool(Window),
     AveragePool(Window),
     GlobalAveragePool {
@@ -41,6 +56,20 @@ pub enum Kind {
     GlobalMaxPool {
         keep_dims: bool,
     },
+    /// Over all places of a sequence (N, length, C).
+    GlobalAveragePool1d {
+        keep_dims: bool,
+    },
+    GlobalMaxPool1d {
+        keep_dims: bool,
+    },
+    /// Axis i of the result is axis `dims[i]`, counted from 1 without the batch.
+    Permute {
+        dims: Vec<i64>,
+    },
+    LayerNorm(LayerNorm),
+    /// gamma · x per channel.
+    LayerScale,
     Flatten,
     /// Sizes without the batch; −1 is inferred.
     Reshape {
@@ -54,9 +83,56 @@ pub enum Kind {
     Normalization {
         mean: Option<Vec<f64>>,
         variance: Option<Vec<f64>>,
+        /// From normalised values back.
+        invert: bool,
     },
+    /// A function of tensors and numbers that is no layer.
+    Operation(Operation),
+    /// Changes pictures at random in training; does nothing at inference.
+    Augmentation,
     /// Does nothing at inference.
     Identity,
+}
+
+/// How values between pixels are computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interpolation {
+    Nearest,
+    Bilinear,
+    Bicubic,
+}
+
+/// A resize as `tf.image.resize` computes it, with the centres of pixels at one half.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Resize {
+    /// Height, width.
+    pub size: [usize; 2],
+    pub interpolation: Interpolation,
+    /// Whether a kernel covers as many pixels as one pixel of a smaller result does.
+    pub antialias: bool,
+    pub fit: Fit,
+}
+
+/// What keeps the proportions of a picture that is resized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// Nothing.
+    Stretch,
+    /// The greatest part in the middle with the proportions of the result.
+    Crop,
+    /// Zeros on two sides.
+    Pad,
+}
+
+/// Normalises the channels at each place by their own mean and variance.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LayerNorm {
+    pub epsilon: f64,
+    /// Whether there is a gamma.
+    pub scale: bool,
+    /// Whether there is a beta.
+    pub center: bool,
+    pub axis: i64,
 }
 
 /// A sliding window.
@@ -127,6 +203,19 @@ pub enum Activation {
     Sigmoid,
     Softmax,
     Tanh,
+    /// min(max(slope · x + 1 / 2, 0), 1), whose slope differs between Keras 2 and 3.
+    HardSigmoid {
+        slope: f32,
+    },
+    /// x · hard_sigmoid(x)
+    HardSwish {
+        slope: f32,
+    },
+    /// ln(1 + eˣ)
+    Softplus,
+    /// x · tanh(softplus(x))
+    Mish,
+    Exponential,
 }
 
 impl Activation {
@@ -138,4 +227,108 @@ impl Activation {
         slope: 0.0,
         high: Some(6.0),
     };
+}
+
+/// What a call of a function computes. Axes are those of Keras, channels last; axis 0 is the batch.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operation {
+    /// Element by element, with broadcasting as in NumPy.
+    Pairwise {
+        function: Pairwise,
+        operands: [Operand; 2],
+    },
+    Elementwise(Elementwise),
+    Activation(Activation),
+    Clip {
+        low: f32,
+        high: f32,
+    },
+    /// A conversion between types of floating-point numbers.
+    Same,
+    /// A conversion to floating-point numbers.
+    ToFloat,
+    /// Sizes without the batch; −1 is inferred.
+    Reshape {
+        target: Vec<i64>,
+    },
+    /// Axis i of the result is axis `axes[i]`.
+    Transpose {
+        axes: Vec<i64>,
+    },
+    Resize(Resize),
+    Flip {
+        axes: Vec<i64>,
+    },
+    Select(Vec<Selection>),
+    Stack {
+        axis: i64,
+    },
+    Concatenate {
+        axis: i64,
+    },
+    Mean {
+        axes: Vec<i64>,
+        keep_dims: bool,
+    },
+    Maximum {
+        axes: Vec<i64>,
+        keep_dims: bool,
+    },
+    ExpandDims {
+        axis: i64,
+    },
+    Squeeze {
+        axes: Vec<i64>,
+    },
+}
+
+/// A function of two operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pairwise {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Maximum,
+    Minimum,
+}
+
+/// A function of one operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elementwise {
+    Negative,
+    Square,
+    Sqrt,
+    Absolute,
+    Log,
+}
+
+/// An operand: a tensor of the call, or numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operand {
+    Tensor(usize),
+    Numbers(Numbers),
+}
+
+/// A constant, row-major.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Numbers {
+    pub sizes: Vec<usize>,
+    pub values: Vec<f32>,
+}
+
+/// What indexing takes of one axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// As many whole axes as are left.
+    Rest,
+    Range {
+        start: Option<i64>,
+        stop: Option<i64>,
+        step: i64,
+    },
+    /// One place; the axis is dropped.
+    At(i64),
+    /// An axis of size 1.
+    New,
 }

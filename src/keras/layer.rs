@@ -8,11 +8,12 @@ use serde_json::Value;
 use super::config::{Layer, Network};
 use super::error::UNSUPPORTED_CLASS;
 use super::kind::Kind;
+use super::own::is_computed;
 use super::precision;
 use super::settings::{
-    activation, axis, batch_norm, channels_last, conv, dense, elu, global_pool, input, leaky_relu,
-    normalization, numbers, pool, precision_of, relu, reshape, scale_of_lambda, softmax,
-    zero_padding,
+    activation, axis, batch_norm, channels_last, conv, dense, elu, global_pool, input, layer_norm,
+    leaky_relu, normalization, numbers, permuted, pool, precision_of, relu, reshape, resizing,
+    size, softmax, up_sampling, zero_padding,
 };
 use crate::domain::{Refusal, Remedy};
 
@@ -22,19 +23,25 @@ pub fn kind(layer: &Layer) -> Result<Kind, Refusal> {
     if let Some(why) = &layer.refused {
         return Err(why.clone());
     }
+    if let Some(operation) = &layer.operation {
+        return Ok(Kind::Operation(operation.clone()));
+    }
     precision_of(&layer.class, s)?;
     Ok(match layer.class.as_str() {
         "InputLayer" => input(s)?,
-        "Conv2D" => Kind::Conv(conv(s)?),
-        "DepthwiseConv2D" => Kind::DepthwiseConv(conv(s)?),
-        "SeparableConv2D" => Kind::SeparableConv(conv(s)?),
+        "Conv2D" => Kind::Conv(conv(s, layer.keras)?),
+        "DepthwiseConv2D" => Kind::DepthwiseConv(conv(s, layer.keras)?),
+        "SeparableConv2D" => Kind::SeparableConv(conv(s, layer.keras)?),
         // From TensorFlow 1.13 to 2.0, or synchronised over several devices: the same at inference.
         "BatchNormalization"
         | "BatchNormalizationV1"
         | "BatchNormalizationV2"
         | "SyncBatchNormalization" => Kind::BatchNorm(batch_norm(s)?),
-        "Dense" => dense(s)?,
-        "Activation" => Kind::Activation(activation(s.get("activation").unwrap_or(&Value::Null))?),
+        "Dense" => dense(s, layer.keras)?,
+        "Activation" => Kind::Activation(activation(
+            s.get("activation").unwrap_or(&Value::Null),
+            layer.keras,
+        )?),
         "ReLU" => Kind::Activation(relu(s)?),
         "LeakyReLU" => Kind::Activation(leaky_relu(s)?),
         "ELU" => Kind::Activation(elu(s)?),
@@ -42,6 +49,10 @@ pub fn kind(layer: &Layer) -> Result<Kind, Refusal> {
         "Softmax" => Kind::Activation(softmax(s)?),
         "Add" => Kind::Add,
         "Multiply" => Kind::Multiply,
+        "Subtract" => Kind::Subtract,
+        "Average" => Kind::Average,
+        "Maximum" => Kind::Maximum,
+        "Minimum" => Kind::Minimum,
         "Concatenate" => Kind::Concatenate {
             axis: axis(s.get("axis"), -1)?,
         },
@@ -55,6 +66,16 @@ pub fn kind(layer: &Layer) -> Result<Kind, Refusal> {
             channels_last(s)?;
             Kind::ZeroPad(zero_padding(s.get("padding").unwrap_or(&Value::Null))?)
         }
+        "Cropping2D" => {
+            channels_last(s)?;
+            Kind::Crop(zero_padding(s.get("cropping").unwrap_or(&Value::Null))?)
+        }
+        "CenterCrop" => {
+            channels_last(s)?;
+            Kind::CenterCrop(size(s)?)
+        }
+        "Resizing" => Kind::Resize(resizing(s)?),
+        "UpSampling2D" => up_sampling(s)?,
         "MaxPooling2D" => Kind::MaxPool(pool(s)?),
         "AveragePooling2D" => Kind::AveragePool(pool(s)?),
         "GlobalAveragePooling2D" => Kind::GlobalAveragePool {
@@ -63,6 +84,15 @@ pub fn kind(layer: &Layer) -> Result<Kind, Refusal> {
         "GlobalMaxPooling2D" => Kind::GlobalMaxPool {
             keep_dims: global_pool(s)?,
         },
+        "GlobalAveragePooling1D" => Kind::GlobalAveragePool1d {
+            keep_dims: global_pool(s)?,
+        },
+        "GlobalMaxPooling1D" => Kind::GlobalMaxPool1d {
+            keep_dims: global_pool(s)?,
+        },
+        "Permute" => Kind::Permute { dims: permuted(s)? },
+        "LayerNormalization" => Kind::LayerNorm(layer_norm(s)?),
+        "LayerScale" => Kind::LayerScale,
         "Flatten" => {
             channels_last(s)?;
             Kind::Flatten
@@ -83,15 +113,31 @@ pub fn kind(layer: &Layer) -> Result<Kind, Refusal> {
         | "GaussianDropout"
         | "GaussianNoise"
         | "ActivityRegularization"
-        | "DropConnect" => Kind::Identity,
+        | "DropConnect"
+        | "StochasticDepth" => Kind::Identity,
+        class if class.starts_with("Random") && is_computed(class) => Kind::Augmentation,
         "Lambda" if scale_of_lambda(layer).is_some() => Kind::AddScaled {
             scale: scale_of_lambda(layer).unwrap_or_default(),
         },
-        "Lambda" | "TFOpLambda" | "SlicingOpLambda" => {
+        "Lambda" => {
             return Err(Remedy::AsOnnx.of("code inside a model is never run"));
         }
         _ => return Err(Remedy::AsOnnx.of(UNSUPPORTED_CLASS)),
     })
+}
+
+/// The scale of a residual block in InceptionResNetV2 of TensorFlow up to 2.11: in[0] + scale · in[1]. Its code is not
+/// read; the name of the block and its only argument identify it.
+fn scale_of_lambda(layer: &Layer) -> Option<f64> {
+    let number = ["block35_", "block17_", "block8_"]
+        .iter()
+        .find_map(|block| layer.name.strip_prefix(block))?;
+    let arguments = layer.settings.get("arguments")?.as_object()?;
+    let two_inputs = layer.calls.iter().all(|inputs| inputs.len() == 2);
+    if number.parse::<u8>().is_err() || arguments.len() != 1 || !two_inputs {
+        return None;
+    }
+    arguments.get("scale")?.as_f64()
 }
 
 /// The precisions other than float32 in which layers of a network compute, each once.
@@ -127,6 +173,8 @@ mod tests {
             inner: None,
             trainable: true,
             refused: None,
+            operation: None,
+            keras: None,
         });
         kind.map_err(|why| why.reason)
     }
@@ -143,7 +191,9 @@ mod tests {
                 Ok(Kind::Activation(Activation::Swish))
             );
         }
-        assert!(of("Activation", json!({ "activation": "mish" })).is_err());
+        assert!(of("Activation", json!({ "activation": "unheard_of" })).is_err());
+        // Its slope depends on the version of Keras, which is not known here.
+        assert!(of("Activation", json!({ "activation": "hard_sigmoid" })).is_err());
         assert_eq!(
             of("ReLU", json!({ "max_value": 6.0 })),
             Ok(Kind::Activation(Activation::RELU6))
@@ -172,7 +222,7 @@ mod tests {
 
     #[test]
     fn of_all_lambdas_the_scale_of_inception_resnet_alone_is_taken() {
-        let tensor = crate::keras::config::Tensor { layer: 0, call: 0 };
+        let tensor = crate::keras::config::Tensor::first(0, 0);
         let of = |name: &str, arguments: Value, inputs: usize| {
             let found = kind(&Layer {
                 name: name.into(),
@@ -182,6 +232,8 @@ mod tests {
                 inner: None,
                 trainable: true,
                 refused: None,
+                operation: None,
+                keras: None,
             });
             found.map_err(|why| why.reason)
         };

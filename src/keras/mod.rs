@@ -25,6 +25,7 @@ mod limits;
 mod lower;
 mod models;
 mod onnx;
+mod operation;
 mod own;
 mod plan;
 mod precision;
@@ -127,12 +128,21 @@ pub struct Imported {
     /// Height, width.
     pub input_size: [u32; 2],
     pub head: Head,
+    /// True if the file ends in logits, and the last activation is that of the options.
+    pub head_is_applied: bool,
+    /// True if the network takes one channel: it is given the luminance of the colours.
+    pub is_grey: bool,
     /// Length of the output.
     pub units: usize,
     /// Preprocessing inside the network, as `layer (class)`, in order.
     pub preprocessing_layers: Vec<String>,
+    /// Layers that change pictures at random in training and do nothing here, as `layer (class)`.
+    pub augmentation_layers: Vec<String>,
     /// `None` if the network computes no feature map; class activation maps need one.
     pub last_feature_map: Option<FeatureMap>,
+    /// The part of the input that the network looks at, after the crops, borders and resizes at its beginning: left, top,
+    /// right and bottom in pixels of the input; `None` for the whole.
+    pub view: Option<[f64; 4]>,
     /// Of a weights-only file: the pooling, if the shape of its weights or its groups determine it.
     pub pooling: Option<Pooling>,
     /// Precisions and policies other than float32 that the file states or in which it stores weights, such as
@@ -144,14 +154,16 @@ pub struct Imported {
 }
 
 /// Settings that the file may leave open.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
     /// Height and width, for a model that accepts any.
     pub input_size: Option<[u32; 2]>,
     /// For a weights-only file whose network is not recognised.
     pub architecture: Option<Architecture>,
-    /// For a weights-only file: the last activation.
+    /// The last activation, for a weights-only file and for a network that ends in logits.
     pub head: Option<Head>,
+    /// The output to use of a network that has several.
+    pub output: Option<String>,
     /// For a weights-only file: the activation of dense layers before the last.
     pub hidden_activation: Option<HiddenActivation>,
     /// For a weights-only file: how the last feature map becomes a vector.
@@ -228,7 +240,7 @@ where
     }
     if !archive::looks_like_hdf5(bytes.as_ref()) {
         cancel.check()?;
-        return onnx::import(bytes.as_ref(), folder, options.input_size);
+        return onnx::import(bytes.as_ref(), folder, &options);
     }
     if bytes.as_ref().starts_with(b"MATLAB ") {
         return Err(Error::NotAModel(FileKind::Matlab));
@@ -304,7 +316,7 @@ fn from_keras_archive(
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Imported, Error> {
-    let network = config::parse(&parts.config)?;
+    let network = config::parse_as_of(&parts.config, parts.keras_version.as_deref())?;
     cancel.check()?;
     let archive = Archive::open(parts.weights)?;
     let weights = stored::weights(&archive, &network, cancel)
@@ -365,14 +377,7 @@ fn lowered(
         .agree_with(network)
         .map_err(|error| lower::refused_layers_or(network, error))?;
     let architecture = origin.architecture.map(Architecture::as_str);
-    let lowered = lower::lower(
-        network,
-        weights,
-        options.input_size,
-        architecture,
-        cancel,
-        progress,
-    )?;
+    let lowered = lower::lower(network, weights, options, architecture, cancel, progress)?;
     weights.all_read()?;
     // Folding a batch norm may push weights beyond the range of float32.
     onnx::refuse_broken_weights(&lowered.graph)?;
@@ -390,9 +395,13 @@ fn lowered(
         configuration: None,
         input_size: lowered.input_size,
         head: lowered.head,
+        head_is_applied: lowered.head_is_applied,
+        is_grey: lowered.is_grey,
         units: lowered.units,
         preprocessing_layers: lowered.preprocessing_layers,
+        augmentation_layers: lowered.augmentation_layers,
         last_feature_map: lowered.last_feature_map,
+        view: lowered.view,
         pooling: origin.pooling,
         stem: lowered.stem,
     })

@@ -42,7 +42,7 @@ pub fn import_files(
     };
     match model.kind {
         ModelKind::File => import.file(),
-        ModelKind::SavedModel => saved_model::import(files, &options, cancel, progress),
+        ModelKind::SavedModel => saved_model::import(files, &import.options, cancel, progress),
         ModelKind::Checkpoint => import.checkpoint(),
         ModelKind::Shards => import.shards(),
     }
@@ -60,7 +60,7 @@ impl Import<'_> {
     fn file(&self) -> Result<Imported, Error> {
         let bytes = self.files.read(&self.model.name, MAX_FILE_BYTES)?;
         let alone = |bytes: Bytes| {
-            let (files, options) = (self.files, self.options);
+            let (files, options) = (self.files, self.options.clone());
             import_beside(bytes, files, options, self.cancel, self.progress)
         };
         let is_named = self.model.configuration.is_some();
@@ -137,7 +137,7 @@ impl Import<'_> {
     ) -> Result<Imported, Error> {
         let open = |name: &str| {
             let found = configuration::read(self.files, name)?;
-            let network = config::parse(&found.text)?;
+            let network = config::parse_as_of(&found.text, version)?;
             let weights = match weights_of(&found, &network) {
                 Err(error) => {
                     let error = lower::refused_layers_or(&network, error);

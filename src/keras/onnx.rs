@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use super::files::{Bytes, ModelFiles, read_within};
 use super::limits::MAX_FILE_BYTES;
-use super::{Architecture, Error, FeatureMap, FileKind, Form, Imported, UnsupportedLayer};
+use super::lower::{activated, luminance};
+use super::{Architecture, Error, FeatureMap, FileKind, Form, Imported, Options, UnsupportedLayer};
 use crate::domain::foreign::shown;
 use crate::domain::{Head, Refusal, Remedy};
 use crate::graph::onnx::{Files, OnnxFile};
@@ -20,11 +21,8 @@ use crate::graph::{
 /// # Errors
 /// [`Error::MissingFile`] names a file that is not there, and [`Error::SizeNeeded`] if the input has an open size that
 /// `size` does not give.
-pub fn import(
-    bytes: &[u8],
-    folder: &dyn ModelFiles,
-    size: Option<[u32; 2]>,
-) -> Result<Imported, Error> {
+pub fn import(bytes: &[u8], folder: &dyn ModelFiles, options: &Options) -> Result<Imported, Error> {
+    let size = options.input_size;
     let file = OnnxFile::decode(bytes).map_err(refusal)?;
     if file.has_open_size() && size.is_none() {
         return Err(Error::SizeNeeded);
@@ -35,7 +33,12 @@ pub fn import(
         .collect();
     let size = size.map(|sides| sides.map(|side| side as usize));
     let given = file.graph(&beside, size).map_err(refusal)?;
-    let (graph, input_size) = adapted(&given)?;
+    let Adapted {
+        graph,
+        input_size,
+        head_is_applied,
+        is_grey,
+    } = adapted(&given, options)?;
     refuse_broken_weights(&graph)?;
     let result = graph
         .output(OUTPUT)
@@ -76,6 +79,7 @@ pub fn import(
     });
     Ok(Imported {
         preprocessing_layers: preprocessing(&graph),
+        augmentation_layers: Vec::new(),
         parameters: graph.constant_count(),
         form: Form::Onnx,
         architecture: architecture.map(|a| a.as_str().to_owned()),
@@ -83,8 +87,11 @@ pub fn import(
         configuration: None,
         input_size,
         head,
+        head_is_applied,
+        is_grey,
         units,
         last_feature_map,
+        view: None,
         pooling: None,
         precisions: Vec::new(),
         stem: None,
@@ -132,32 +139,39 @@ pub(super) fn refuse_broken_weights(graph: &Graph) -> Result<(), Error> {
     })
 }
 
+struct Adapted {
+    graph: Graph,
+    input_size: [u32; 2],
+    head_is_applied: bool,
+    is_grey: bool,
+}
+
 /// The same network with the names and axis order that the application uses.
-fn adapted(given: &Graph) -> Result<(Graph, [u32; 2]), Error> {
+fn adapted(given: &Graph, options: &Options) -> Result<Adapted, Error> {
     let &[input] = given.inputs() else {
         let names = given.inputs().iter();
         let names = names.map(|id| given.value(*id).name.clone()).collect();
         return Err(Error::Inputs(names));
     };
-    let (channels_first, [height, width]) = match given.ty(input).picture() {
-        Some([3, height, width]) => (true, [height, width]),
-        Some([height, width, 3]) => (false, [height, width]),
+    let (channels_first, [height, width], is_grey) = match given.ty(input).picture() {
+        Some([3, height, width]) => (true, [height, width], false),
+        Some([height, width, 3]) => (false, [height, width], false),
+        Some([1, height, width]) => (true, [height, width], true),
+        Some([height, width, 1]) => (false, [height, width], true),
         _ => {
             let name = &given.value(input).name;
             let reason = format!(
                 "it has the shape {}, not that of a colour image, (N, 3, H, W) or (N, H, W, 3)",
                 given.ty(input)
             );
-            let remedy = match given.ty(input).picture() {
-                Some([1, _, _] | [_, _, 1]) => Remedy::GreyPictureOnnx,
-                _ => Remedy::ColourPicture,
-            };
-            return Err(whole(name, remedy.of(reason)));
+            return Err(whole(name, Remedy::ColourPicture.of(reason)));
         }
     };
-    let result = match (given.output(OUTPUT), given.outputs()) {
+    let named = options.output.as_deref();
+    let stated = named.map_or(OUTPUT, |name| name);
+    let result = match (given.output(stated), given.outputs()) {
         (Some(result), _) => result,
-        (None, [only]) => only.value,
+        (None, [only]) if named.is_none() => only.value,
         (None, all) => {
             let names = all.iter().map(|output| output.name.clone()).collect();
             return Err(Error::OutputsOfOnnx(names));
@@ -166,11 +180,15 @@ fn adapted(given: &Graph) -> Result<(Graph, [u32; 2]), Error> {
     let mut b = Builder::new();
     let x = b.input(INPUT, TensorType::batched(&[3, height, width]))?;
     let mut new: HashMap<ValueId, ValueId> = HashMap::new();
+    let taken = match is_grey {
+        true => luminance(&mut b, x)?,
+        false => x,
+    };
     let start = if channels_first {
-        x
+        taken
     } else {
         let axes = vec![0, 2, 3, 1];
-        b.node(Op::Transpose { axes }, INPUT, &[x])?
+        b.node(Op::Transpose { axes }, INPUT, &[taken])?
     };
     new.insert(input, start);
     for node in given.nodes() {
@@ -200,11 +218,17 @@ fn adapted(given: &Graph) -> Result<(Graph, [u32; 2]), Error> {
     }
     let missing = || Error::invalid("the output is never computed");
     let result = *new.get(&result).ok_or_else(missing)?;
-    let logit = match b.graph().producer(result) {
-        Some(node) if matches!(node.op, Op::Softmax | Op::Sigmoid) => node.inputs[0],
-        _ => result,
-    };
-    b.output(OUTPUT, result);
+    let is_score = b
+        .graph()
+        .producer(result)
+        .is_some_and(|node| matches!(node.op, Op::Softmax | Op::Sigmoid));
+    // What ONNX calls an output may be the result of a ReLU: its logit is the result itself.
+    let given_head = options.head.filter(|_| b.ty(result).vector().is_some());
+    let (_, [output, mut logit], head_is_applied) = activated(&mut b, result, given_head)?;
+    if !is_score && !head_is_applied {
+        logit = result;
+    }
+    b.output(OUTPUT, output);
     b.output(LOGIT, logit);
     if let Some(map) = graph::last_feature_map(b.graph(), x, logit) {
         b.output(FEATURES, map);
@@ -213,7 +237,12 @@ fn adapted(given: &Graph) -> Result<(Graph, [u32; 2]), Error> {
         b.remark(key, text);
     }
     let size = [height, width].map(|s| u32::try_from(s).unwrap_or(u32::MAX));
-    Ok((b.finish()?, size))
+    Ok(Adapted {
+        graph: b.finish()?,
+        input_size: size,
+        head_is_applied,
+        is_grey,
+    })
 }
 
 /// If this transpose undoes the transpose before it: the value from before both.

@@ -45,6 +45,30 @@ const NORM: &[&str] = &["axis", "momentum", "epsilon", "center", "scale"];
 const NORM_AND: &[&str] = &["virtual_batch_size", "adjustment", "fused"];
 const POOL: &[&str] = &["pool_size", "strides", "padding", "data_format"];
 
+/// Settings of layers that change a picture at random in training.
+const RANDOM: &[&str] = &[
+    "mode",
+    "factor",
+    "height_factor",
+    "width_factor",
+    "x_factor",
+    "y_factor",
+    "brightness_factor",
+    "contrast_factor",
+    "saturation_factor",
+    "hue_factor",
+    "scale",
+    "sigma",
+    "kernel_size",
+    "fill_mode",
+    "fill_value",
+    "interpolation",
+    "value_range",
+    "seed",
+    "data_format",
+    "bounding_box_format",
+];
+
 const CLASSES: &[Class] = &[
     class("InputLayer", &["batch_input_shape|batch_shape"], &[]),
     class("Conv2D", CONV, CONV_AND),
@@ -75,12 +99,44 @@ const CLASSES: &[Class] = &[
     class("Softmax", &["axis"], &[]),
     class("Add", &[], &[]),
     class("Multiply", &[], &[]),
+    class("Subtract", &[], &[]),
+    class("Average", &[], &[]),
+    class("Maximum", &[], &[]),
+    class("Minimum", &[], &[]),
     class("Concatenate", &["axis"], &[]),
     class("ZeroPadding2D", &["padding", "data_format"], &[]),
     class("MaxPooling2D", POOL, &[]),
     class("AveragePooling2D", POOL, &[]),
     class("GlobalAveragePooling2D", &["data_format"], &["keepdims"]),
     class("GlobalMaxPooling2D", &["data_format"], &["keepdims"]),
+    class("GlobalAveragePooling1D", &["data_format"], &["keepdims"]),
+    class("GlobalMaxPooling1D", &["data_format"], &["keepdims"]),
+    class("Cropping2D", &["cropping", "data_format"], &[]),
+    class("UpSampling2D", &["size", "data_format"], &["interpolation"]),
+    class("Permute", &["dims"], &[]),
+    class(
+        "LayerNormalization",
+        &["axis", "epsilon", "center", "scale"],
+        &["rms_scaling"],
+    ),
+    class(
+        "Resizing",
+        &["height", "width", "interpolation"],
+        &[
+            "crop_to_aspect_ratio",
+            "pad_to_aspect_ratio",
+            "fill_mode",
+            "fill_value",
+            "antialias",
+            "data_format",
+            "bounding_box_format",
+        ],
+    ),
+    class(
+        "CenterCrop",
+        &["height", "width"],
+        &["data_format", "bounding_box_format"],
+    ),
     class("Flatten", &["data_format"], &[]),
     class("Reshape", &["target_shape"], &[]),
     class("Rescaling", &["scale", "offset"], &[]),
@@ -97,6 +153,29 @@ const CLASSES: &[Class] = &[
     class("ActivityRegularization", &["l1", "l2"], &[]),
     // From `keras.applications`.
     class("CustomScaleLayer", &["scale"], &[]),
+    class("LayerScale", &["init_values", "projection_dim"], &[]),
+    class("StochasticDepth", &["drop_path_rate"], &[]),
+    class("RandomFlip", &["mode"], RANDOM),
+    class("RandomRotation", &["factor"], RANDOM),
+    class("RandomZoom", &["height_factor"], RANDOM),
+    class("RandomTranslation", &["height_factor"], RANDOM),
+    class("RandomContrast", &["factor"], RANDOM),
+    class("RandomBrightness", &["factor"], RANDOM),
+    class("RandomHeight", &["factor"], RANDOM),
+    class("RandomWidth", &["factor"], RANDOM),
+    class("RandomColorDegeneration", &["factor"], RANDOM),
+    class("RandomColorJitter", &["brightness_factor"], RANDOM),
+    class("RandomElasticTransform", &["factor"], RANDOM),
+    class("RandomErasing", &["factor"], RANDOM),
+    class("RandomGaussianBlur", &["factor"], RANDOM),
+    class("RandomGrayscale", &["factor"], RANDOM),
+    class("RandomHue", &["factor"], RANDOM),
+    class("RandomInvert", &["factor"], RANDOM),
+    class("RandomPerspective", &["factor"], RANDOM),
+    class("RandomPosterization", &["factor"], RANDOM),
+    class("RandomSaturation", &["factor"], RANDOM),
+    class("RandomSharpness", &["factor"], RANDOM),
+    class("RandomShear", &["x_factor"], RANDOM),
     // From the packages `efficientnet` and `keras-efficientnets`; they do nothing at inference.
     class("FixedDropout", &["rate", "noise_shape"], &["seed"]),
     class("DropConnect", &["drop_connect_rate"], &["seed"]),
@@ -177,7 +256,7 @@ impl<'a> Named<'a> {
     }
 
     /// Whether it is a function of Keras (`keras.ops`), which may share the name of a layer.
-    fn is_function(self) -> bool {
+    pub fn is_function(self) -> bool {
         let module = self.module.and_then(Value::as_str).unwrap_or_default();
         is_of_keras(module) && module.split('.').any(|part| part == "ops")
     }
@@ -207,9 +286,6 @@ pub fn unlike_keras(
         let may_lack = before_2_2 && SINCE_2_2.contains(&(class, names));
         !may_lack && !spellings.any(|name| settings.contains_key(name))
     });
-    if missing.is_some() && named.is_function() {
-        return Some(Remedy::AsOnnx.of("it is a function of keras.ops, not a layer"));
-    }
     if let Some(name) = missing {
         return Some(Remedy::AsOnnx.of(format!(
             "it is not Keras' own {class}, which always states its {}",
@@ -296,23 +372,6 @@ mod tests {
         ] {
             assert!(foreign.foreign().is_some(), "{}", foreign.class);
         }
-    }
-
-    #[test]
-    fn a_function_that_shares_the_name_of_a_layer_is_called_a_function() {
-        let settings = json!({"name": "reshape", "newshape": [-1, 1]});
-        let of = |module: &str| {
-            let module = json!(module);
-            let named = named("Reshape", Some(&module), Some("Reshape"));
-            unlike_keras(named, settings.as_object()?, false)
-        };
-        let function = of("keras.src.ops.numpy").unwrap();
-        assert_eq!(
-            function.reason,
-            "it is a function of keras.ops, not a layer"
-        );
-        assert_eq!(function.remedy, Remedy::AsOnnx);
-        assert!(of("keras.layers").unwrap().reason.contains("target_shape"));
     }
 
     #[test]

@@ -6,8 +6,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::config::Layer;
-use super::kind::{Activation, BatchNorm, Conv, Kind, Padding, Window};
+use super::kind::{
+    Activation, BatchNorm, Conv, Fit, Interpolation, Kind, LayerNorm, Padding, Resize, Window,
+};
 use super::own::{Named, unlike_keras};
 use super::precision;
 use crate::domain::foreign::shown;
@@ -16,6 +17,9 @@ use crate::graph::Pads;
 /// Constants of SELU, as in its paper and in Keras.
 const SELU_ALPHA: f32 = 1.673_263_2;
 const SELU_SCALE: f32 = 1.050_701;
+
+/// Maximum height and width of a picture that a layer computes, in pixels.
+const MAX_SIDE: usize = 8192;
 
 fn settings<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
     T::deserialize(value).map_err(|e| format!("its settings cannot be read ({e})"))
@@ -113,7 +117,7 @@ struct RawConv {
     activation: Value,
 }
 
-pub fn conv(s: &Value) -> Result<Conv, String> {
+pub fn conv(s: &Value, keras: Option<u32>) -> Result<Conv, String> {
     channels_last(s)?;
     let raw: RawConv = settings(s)?;
     let window = window(raw.kernel_size.both(), raw.strides.both(), &raw.padding)?;
@@ -126,7 +130,7 @@ pub fn conv(s: &Value) -> Result<Conv, String> {
         dilations,
         groups: raw.groups,
         use_bias: raw.use_bias,
-        activation: activation(&raw.activation)?,
+        activation: activation(&raw.activation, keras)?,
     })
 }
 
@@ -162,6 +166,96 @@ pub fn pool(s: &Value) -> Result<Window, String> {
         raw.strides.map_or(kernel, |p| p.both()),
         &raw.padding,
     )
+}
+
+#[derive(Deserialize)]
+struct RawSize {
+    height: usize,
+    width: usize,
+}
+
+/// Height and width of a result, within the limits of an input.
+pub fn size(s: &Value) -> Result<[usize; 2], String> {
+    let RawSize { height, width } = settings(s)?;
+    within_limits([height, width])
+}
+
+/// Sides of a picture that is computed.
+pub fn within_limits(size: [usize; 2]) -> Result<[usize; 2], String> {
+    match size.iter().all(|side| (1..=MAX_SIDE).contains(side)) {
+        true => Ok(size),
+        false => Err(format!("its size is {} × {}", size[0], size[1])),
+    }
+}
+
+pub fn interpolation(name: &str) -> Result<Interpolation, String> {
+    match name {
+        "nearest" => Ok(Interpolation::Nearest),
+        "bilinear" => Ok(Interpolation::Bilinear),
+        "bicubic" => Ok(Interpolation::Bicubic),
+        other => Err(format!("its interpolation is {}", shown(other))),
+    }
+}
+
+/// Also the settings of `keras.ops.image.resize` beside its size.
+pub fn resizing_to(size: [usize; 2], s: &Value) -> Result<Resize, String> {
+    channels_last(s)?;
+    let is_on = |name: &str| s.get(name).and_then(Value::as_bool) == Some(true);
+    let fit = match (is_on("crop_to_aspect_ratio"), is_on("pad_to_aspect_ratio")) {
+        (false, false) => Fit::Stretch,
+        (true, false) => Fit::Crop,
+        (false, true) if setting(s, "fill_value", 0.0)? == 0.0 => Fit::Pad,
+        (false, true) => return Err("its fill_value is not 0".into()),
+        (true, true) => return Err("it both crops and pads".into()),
+    };
+    let name = s.get("interpolation").and_then(Value::as_str);
+    Ok(Resize {
+        size: within_limits(size)?,
+        interpolation: interpolation(name.unwrap_or("bilinear"))?,
+        antialias: is_on("antialias"),
+        fit,
+    })
+}
+
+pub fn resizing(s: &Value) -> Result<Resize, String> {
+    resizing_to(size(s)?, s)
+}
+
+#[derive(Deserialize)]
+struct RawUpSampling {
+    size: Pair,
+    interpolation: Option<String>,
+}
+
+pub fn up_sampling(s: &Value) -> Result<Kind, String> {
+    channels_last(s)?;
+    let raw: RawUpSampling = settings(s)?;
+    Ok(Kind::UpSample {
+        factors: within_limits(raw.size.both())?,
+        interpolation: interpolation(raw.interpolation.as_deref().unwrap_or("nearest"))?,
+    })
+}
+
+#[derive(Deserialize)]
+struct RawPermute {
+    dims: Vec<i64>,
+}
+
+pub fn permuted(s: &Value) -> Result<Vec<i64>, String> {
+    settings(s).map(|raw: RawPermute| raw.dims)
+}
+
+pub fn layer_norm(s: &Value) -> Result<LayerNorm, String> {
+    if s.get("rms_scaling").and_then(Value::as_bool) == Some(true) {
+        return Err("it scales by the root mean square".into());
+    }
+    let raw: RawBatchNorm = settings(s)?;
+    Ok(LayerNorm {
+        epsilon: raw.epsilon,
+        scale: raw.scale,
+        center: raw.center,
+        axis: axis(Some(&raw.axis), -1)?,
+    })
 }
 
 pub fn global_pool(s: &Value) -> Result<bool, String> {
@@ -209,11 +303,11 @@ struct RawDense {
     activation: Value,
 }
 
-pub fn dense(s: &Value) -> Result<Kind, String> {
+pub fn dense(s: &Value, keras: Option<u32>) -> Result<Kind, String> {
     let raw: RawDense = settings(s)?;
     Ok(Kind::Dense {
         use_bias: raw.use_bias,
-        activation: activation(&raw.activation)?,
+        activation: activation(&raw.activation, keras)?,
     })
 }
 
@@ -229,8 +323,9 @@ pub fn reshape(s: &Value) -> Result<Kind, String> {
     })
 }
 
-/// `null`, a name, or an object that contains a name.
-pub fn activation(value: &Value) -> Result<Activation, String> {
+/// `null`, a name, or an object that contains a name. `keras`: the first number of the version of Keras, if the file
+/// states it.
+pub fn activation(value: &Value, keras: Option<u32>) -> Result<Activation, String> {
     match value {
         Value::Null => Ok(Activation::Linear),
         Value::String(name) => match name.as_str() {
@@ -255,18 +350,38 @@ pub fn activation(value: &Value) -> Result<Activation, String> {
             "sigmoid" => Ok(Activation::Sigmoid),
             "softmax" => Ok(Activation::Softmax),
             "tanh" => Ok(Activation::Tanh),
+            "mish" => Ok(Activation::Mish),
+            "softplus" => Ok(Activation::Softplus),
+            "exponential" => Ok(Activation::Exponential),
+            "hard_sigmoid" => Ok(Activation::HardSigmoid {
+                slope: slope_of_hard_sigmoid(keras)?,
+            }),
+            "hard_silu" | "hard_swish" => Ok(Activation::HardSwish {
+                slope: slope_of_hard_sigmoid(keras)?,
+            }),
             other => Err(format!(
                 "its activation is {}",
                 other.chars().take(60).collect::<String>()
             )),
         },
-        Value::Object(map) => activation_object(map),
+        Value::Object(map) => activation_object(map, keras),
         _ => Err("its activation is not named".into()),
     }
 }
 
+/// 1 / 5 up to Keras 2, 1 / 6 since Keras 3.
+fn slope_of_hard_sigmoid(keras: Option<u32>) -> Result<f32, String> {
+    match keras {
+        Some(3..) => Ok(1.0 / 6.0),
+        Some(_) => Ok(0.2),
+        None => Err(
+            "its activation differs between Keras 2 and 3, and the file states no version".into(),
+        ),
+    }
+}
+
 /// An activation as an object: a function, or a layer used as an activation.
-fn activation_object(map: &Map<String, Value>) -> Result<Activation, String> {
+fn activation_object(map: &Map<String, Value>, keras: Option<u32>) -> Result<Activation, String> {
     let class = map.get("class_name").and_then(Value::as_str);
     let config = map.get("config");
     let of_python = map.get("module").and_then(Value::as_str) == Some("builtins");
@@ -280,9 +395,9 @@ fn activation_object(map: &Map<String, Value>) -> Result<Activation, String> {
         return Err(format!("its activation: {}", why.reason));
     }
     match (class, config) {
-        (Some("function"), Some(name @ Value::String(_))) => activation(name),
+        (Some("function"), Some(name @ Value::String(_))) => activation(name, keras),
         (Some("Activation"), Some(config)) => {
-            activation(config.get("activation").unwrap_or(&Value::Null))
+            activation(config.get("activation").unwrap_or(&Value::Null), keras)
         }
         (Some("ReLU"), Some(config)) => relu(config),
         (Some("LeakyReLU"), Some(config)) => leaky_relu(config),
@@ -332,22 +447,8 @@ pub fn elu(s: &Value) -> Result<Activation, String> {
     })
 }
 
-/// The scale of a residual block in InceptionResNetV2 of TensorFlow up to 2.11: in[0] + scale · in[1]. Its code is not
-/// read; the name of the block and its only argument identify it.
-pub fn scale_of_lambda(layer: &Layer) -> Option<f64> {
-    let number = ["block35_", "block17_", "block8_"]
-        .iter()
-        .find_map(|block| layer.name.strip_prefix(block))?;
-    let arguments = layer.settings.get("arguments")?.as_object()?;
-    let two_inputs = layer.calls.iter().all(|inputs| inputs.len() == 2);
-    if number.parse::<u8>().is_err() || arguments.len() != 1 || !two_inputs {
-        return None;
-    }
-    arguments.get("scale")?.as_f64()
-}
-
 /// One finite number, possibly inside an object in which Keras stores arrays.
-fn setting(s: &Value, name: &str, absent: f32) -> Result<f32, String> {
+pub fn setting(s: &Value, name: &str, absent: f32) -> Result<f32, String> {
     let Some(value) = s.get(name).filter(|v| !v.is_null()) else {
         return Ok(absent);
     };
@@ -417,10 +518,12 @@ pub fn input(s: &Value) -> Result<Kind, String> {
 }
 
 pub fn normalization(s: &Value) -> Result<Kind, String> {
-    if s.get("invert").and_then(Value::as_bool) == Some(true) {
-        return Err("it is inverted".into());
-    }
-    if !matches!(axis(s.get("axis"), -1)?, -1 | 3) {
+    // With an empty list of axes, one mean and one variance hold for all.
+    let is_one_for_all = s
+        .get("axis")
+        .and_then(Value::as_array)
+        .is_some_and(Vec::is_empty);
+    if !is_one_for_all && !matches!(axis(s.get("axis"), -1)?, -1 | 3) {
         return Err("it does not normalise the channel axis".into());
     }
     let given = |key: &str| match s.get(key) {
@@ -432,6 +535,7 @@ pub fn normalization(s: &Value) -> Result<Kind, String> {
     Ok(Kind::Normalization {
         mean: given("mean")?,
         variance: given("variance")?,
+        invert: s.get("invert").and_then(Value::as_bool) == Some(true),
     })
 }
 

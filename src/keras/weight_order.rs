@@ -32,6 +32,9 @@ pub fn inside(models: &str, model: &str) -> String {
     format!("{models}{model}{WITHIN}")
 }
 
+/// Names of the weight of a layer scale; Keras 3 gives it none of its own.
+pub const LAYER_SCALE: [&str; 2] = ["gamma", "variable"];
+
 /// A weight that a layer of the network reads.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Slot {
@@ -179,6 +182,12 @@ pub fn variables(layer: &Layer) -> Vec<(&'static [&'static str], bool)> {
             return found;
         }
         "PReLU" => return vec![(&["alpha"], true)],
+        "LayerNormalization" => {
+            found.extend(on("scale").then_some((&["gamma"][..], true)));
+            found.extend(on("center").then_some((&["beta"][..], true)));
+            return found;
+        }
+        "LayerScale" => return vec![(&LAYER_SCALE, true)],
         _ => return found,
     }
     found.extend(on("use_bias").then_some((&["bias"][..], true)));

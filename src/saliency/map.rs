@@ -1,7 +1,7 @@
 //! A map of signed evidence with everything needed to name it.
 
 use super::{Method, Target};
-use crate::domain::Tensor;
+use crate::domain::{ModelCard, Tensor};
 use crate::imaging::{Cell, Grid};
 
 /// Evidence on its native grid, neither normalised nor clipped.
@@ -21,6 +21,15 @@ impl SaliencyMap {
             shape: vec![self.grid.rows(), self.grid.columns()],
             values: self.grid.values().to_vec(),
         }
+    }
+
+    /// The map over the whole input of a model that looks at a part of it.
+    pub fn laid_over_input(mut self, card: &ModelCard) -> Self {
+        let laid = card.view.filter(|_| self.layer.is_some());
+        if let Some(grid) = laid.and_then(|view| self.grid.laid_over(view, card.input.size)) {
+            self.grid = grid;
+        }
+        self
     }
 
     /// The cell with the most evidence for one side of the score: the highest if `raised`, else the lowest.

@@ -166,6 +166,21 @@ impl Report {
     /// What the two directions of a map mean. `output` is the index of the output if the map explains a single one.
     pub fn directions(self, card: &ModelCard, output: Option<usize>) -> [String; 2] {
         let t = self.texts();
+        if let (Some(k), Some(_)) = (output, card.classes)
+            && let Some(label) = card.labels.get(k)
+        {
+            let label = t.label(label);
+            return self.of(
+                [
+                    format!("lowers the score of {label}"),
+                    format!("raises the score of {label}"),
+                ],
+                [
+                    format!("{label} のスコアを下げる"),
+                    format!("{label} のスコアを上げる"),
+                ],
+            );
+        }
         if let Some(k) = output {
             return self.of(
                 [format!("lowers output {k}"), format!("raises output {k}")],

@@ -2,7 +2,7 @@
 //! reports.
 
 use super::window::Texts;
-use crate::domain::{Quality, ResultRow, Task};
+use crate::domain::{ClassScore, Quality, ResultRow, Task};
 
 /// An answer in figures and words.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,16 @@ pub struct ScoreScale {
     pub estimate: Option<[String; 2]>,
     /// The photograph is not good enough: the figure must not look like a valid one.
     pub is_doubtful: bool,
+}
+
+/// The score of one of several classes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClassBar {
+    pub label: String,
+    /// 0–1.
+    pub score: f64,
+    pub figure: String,
+    pub is_greatest: bool,
 }
 
 /// A score between two labels.
@@ -51,6 +61,18 @@ impl Texts {
             }
             (None, None) => None,
         }
+    }
+
+    /// A bar for each class; empty for a model with one score or value.
+    pub fn class_bars(self, case: &ResultRow) -> Vec<ClassBar> {
+        let greatest = case.greatest_class();
+        let bar = |(place, class): (usize, &ClassScore)| ClassBar {
+            label: self.label(&class.label),
+            score: class.score,
+            figure: self.score_figure(class.score),
+            is_greatest: Some(place) == greatest,
+        };
+        case.scores.iter().enumerate().map(bar).collect()
     }
 
     fn between_labels(self, case: &ResultRow, score: f64) -> ScoreScale {
@@ -91,6 +113,24 @@ mod tests {
     use super::*;
     use crate::domain::model_card;
     use crate::text::Lang;
+
+    #[test]
+    fn every_class_has_a_bar_and_one_is_the_greatest() {
+        let mut case = ResultRow::unopened("a.jpg", Arc::new(model_card::example()));
+        assert!(Texts(Lang::En).class_bars(&case).is_empty());
+        case.scores = ["none", "mild", "severe"]
+            .iter()
+            .zip([0.2, 0.7, 0.1])
+            .map(|(label, score)| ClassScore {
+                label: (*label).into(),
+                score,
+            })
+            .collect();
+        let bars = Texts(Lang::En).class_bars(&case);
+        let greatest: Vec<bool> = bars.iter().map(|bar| bar.is_greatest).collect();
+        assert_eq!(greatest, [false, true, false]);
+        assert_eq!((&*bars[1].label, &*bars[1].figure), ("mild", "0.700"));
+    }
 
     #[test]
     fn a_score_has_a_bar_and_an_age_a_unit() {

@@ -51,6 +51,9 @@ pub struct Draft {
     pub labels: Option<Vec<String>>,
     pub input: DraftInput,
     pub head: Option<Head>,
+    /// See [`ModelCard::classes`]; read only from the file.
+    #[serde(skip)]
+    pub classes: Option<usize>,
     pub threshold: Option<f64>,
     pub value_scale: Option<f64>,
     pub value_offset: Option<f64>,
@@ -74,6 +77,12 @@ pub struct Draft {
     /// Whether an EfficientNet rescales its input a second time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imagenet_rescaling: Option<bool>,
+    /// See [`ModelCard::grey`]; read only from the file.
+    #[serde(skip)]
+    pub grey: bool,
+    /// See [`ModelCard::view`]; read only from the file.
+    #[serde(skip)]
+    pub view: Option<[f64; 4]>,
     /// What the network itself does to the picture; read only from the file.
     #[serde(skip)]
     pub preprocessing: Vec<String>,
@@ -167,7 +176,10 @@ impl Draft {
             ("resize", self.input.resize.is_none()),
             ("crop", self.input.crop.is_none()),
             ("labels", scored && self.labels.is_none()),
-            ("threshold", scored && self.threshold.is_none()),
+            (
+                "threshold",
+                scored && self.classes.is_none() && self.threshold.is_none(),
+            ),
             ("task", self.task.is_none()),
         ];
         holes
@@ -238,7 +250,8 @@ impl Draft {
                 crop,
             },
             head,
-            threshold: self.threshold,
+            classes: self.classes,
+            threshold: self.threshold.filter(|_| self.classes.is_none()),
             value_scale: self.value_scale,
             value_offset: self.value_offset,
             value_range: self.value_range,
@@ -261,6 +274,8 @@ impl Draft {
             norm_epsilon: self.norm_epsilon,
             hidden_activation: self.hidden_activation,
             imagenet_rescaling: self.imagenet_rescaling,
+            grey: self.grey,
+            view: self.view,
             preprocessing: self.preprocessing,
             precisions: self.precisions,
             // Only the models that ship with the application have this mark.
@@ -347,7 +362,8 @@ pub fn check(card: &ModelCard) -> Result<(), Error> {
     }
     check_task(card.head, card.task)?;
     let scored = card.head != Head::Linear;
-    if scored && !card.threshold.is_some_and(|t| (0.0..=1.0).contains(&t)) {
+    let is_threshold = |t: f64| (0.0..=1.0).contains(&t);
+    if scored && card.classes.is_none() && !card.threshold.is_some_and(is_threshold) {
         return refuse(CardRule::Threshold);
     }
     let of_value = card.value_scale.is_some() || card.value_offset.is_some();
@@ -355,8 +371,16 @@ pub fn check(card: &ModelCard) -> Result<(), Error> {
         return refuse(CardRule::ValueOfScore);
     }
     check_value(card.value_scale, card.value_offset, card.value_range)?;
-    if scored && (card.labels.len() != 2 || card.labels.iter().any(|l| l.trim().is_empty())) {
-        return refuse(CardRule::TwoLabels);
+    let has_empty_label = card.labels.iter().any(|l| l.trim().is_empty());
+    match card.classes {
+        Some(_) if card.task != Task::Other => return refuse(CardRule::ClassesTask),
+        Some(classes) if card.labels.len() != classes || has_empty_label => {
+            return refuse(CardRule::LabelPerClass);
+        }
+        None if scored && (card.labels.len() != 2 || has_empty_label) => {
+            return refuse(CardRule::TwoLabels);
+        }
+        _ => {}
     }
     if card.input.scaling == Scaling::Custom {
         let sound = |v: Option<[f32; 3]>, positive: bool| {

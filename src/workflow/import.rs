@@ -48,6 +48,10 @@ pub struct ImportReport {
     /// `None` if a file of weights leaves it open.
     pub head: Option<Head>,
     pub preprocessing_layers: Vec<String>,
+    /// Layers that change pictures at random in training and do nothing here.
+    pub augmentation_layers: Vec<String>,
+    /// True if the network takes the luminance of the picture in place of its colours.
+    pub grey: bool,
     pub last_feature_map: Option<Value>,
     /// Fields without a value; the import is refused while there are any.
     pub unknown: Vec<String>,
@@ -341,8 +345,12 @@ fn facts(imported: Imported, sha256: String, name: &Path) -> FileFacts {
         configuration: imported.configuration,
         input_size: imported.input_size,
         head: imported.head,
+        head_is_applied: imported.head_is_applied,
+        is_grey: imported.is_grey,
+        augmentation_layers: imported.augmentation_layers,
         preprocessing_layers: imported.preprocessing_layers,
         last_feature_map: imported.last_feature_map,
+        view: imported.view,
         pooling: imported.pooling,
         units: imported.units,
         precisions: imported.precisions,
@@ -368,6 +376,8 @@ fn report_open(open: &keras::Open, sha256: String, draft: &Draft) -> ImportRepor
         input: draft.input.clone(),
         head: draft.head,
         preprocessing_layers: Vec::new(),
+        augmentation_layers: Vec::new(),
+        grey: false,
         last_feature_map: None,
         unknown,
         unsupported: Vec::new(),
@@ -391,6 +401,8 @@ fn report(facts: &FileFacts, draft: &Draft) -> ImportReport {
         input: draft.input.clone(),
         head: Some(facts.head),
         preprocessing_layers: facts.preprocessing_layers.clone(),
+        augmentation_layers: facts.augmentation_layers.clone(),
+        grey: facts.is_grey,
         last_feature_map: facts
             .last_feature_map
             .as_ref()

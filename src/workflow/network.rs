@@ -25,6 +25,10 @@ pub struct Network {
     /// Height and width of the input.
     pub input_size: [u32; 2],
     takes_whole_numbers: bool,
+    /// True if it gives a score for each of several classes.
+    pub has_classes: bool,
+    /// True if it takes the luminance of the picture.
+    pub is_grey: bool,
     /// Memory per picture.
     pub(super) footprint: Footprint,
     pub session: Box<dyn Session>,
@@ -61,12 +65,15 @@ pub fn network(
         let mut opened = judged(ctx, &subject, model, None, device, cancel, progress)?;
         let precision = finding_of_precisions(&read.facts.precisions);
         opened.findings.extend(precision);
+        let (has_classes, is_grey) = (facts.classes().is_some(), facts.is_grey);
         return Ok(Network {
             id: id_from_file(&source.name, &read.facts.sha256),
             sha256: read.facts.sha256,
             kind: read.facts.head,
             input_size: read.facts.input_size,
             takes_whole_numbers: keras::takes_whole_numbers(&read.facts.precisions),
+            has_classes,
+            is_grey,
             footprint,
             last_map: LastMap::open(ctx, &read.pieces.head, &opened, cancel)?,
             session: opened.session,
@@ -83,6 +90,8 @@ pub fn network(
         kind: loaded.card.head,
         input_size: loaded.card.input.size,
         takes_whole_numbers: keras::takes_whole_numbers(&loaded.card.precisions),
+        has_classes: loaded.card.classes.is_some(),
+        is_grey: loaded.card.grey,
         footprint: loaded.footprint,
         session: loaded.session,
         last_map: loaded.last_map,
@@ -107,8 +116,23 @@ impl Network {
         }
     }
 
-    /// Refuses an input (N, 3, H, W) whose size differs from the network's, and fractions for a network of integers.
-    pub fn check_input(&self, input: &Tensor) -> Result<(), Error> {
+    /// The input (N, 3, H, W). That of a network of one channel may have one, which stands for equal colours. Refuses one
+    /// whose size differs from the network's, and fractions for a network of integers.
+    pub fn accepted(&self, input: Tensor) -> Result<Tensor, Error> {
+        let input = match *input.shape {
+            [n, 1, h, w] if self.is_grey => Tensor {
+                shape: vec![n, 3, h, w],
+                values: (input.values.chunks(h * w))
+                    .flat_map(|one| [one; 3].concat())
+                    .collect(),
+            },
+            _ => input,
+        };
+        self.check_input(&input)?;
+        Ok(input)
+    }
+
+    fn check_input(&self, input: &Tensor) -> Result<(), Error> {
         let [height, width] = self.input_size.map(|side| side as usize);
         match *input.shape {
             [_, 3, h, w] if [h, w] == [height, width] => match self.takes_whole_numbers {

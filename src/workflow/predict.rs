@@ -8,8 +8,8 @@ use super::draft::{finding_of_precisions, findings_of_settings};
 use super::last_map::why_none;
 use super::{Class, Context, Error, VERSION};
 use crate::domain::{
-    Figures, Finding, FindingCode, FundusImage, Head, MapSettings, ModelCard, ResultRow, Severity,
-    Task, Tensor, ValueScale, doubtful_figures,
+    ClassScore, Figures, Finding, FindingCode, FundusImage, Head, MapSettings, ModelCard,
+    ResultRow, Severity, Task, Tensor, ValueScale, doubtful_figures,
 };
 use crate::graph;
 use crate::imaging::prepare::{self, Prepared};
@@ -115,7 +115,7 @@ pub(super) fn predict_with(
     let mut target_value = None;
     let map = match (&features, &mut loaded_model.last_map) {
         (Some(features), Ok(head)) => {
-            let own = Target::of(card.head, card.value_scale());
+            let own = target_of((card.head, card.classes), card.value_scale(), &outputs[0]);
             let target = request.target.map_or(own, Target::Output);
             target_value = Some(target.value(&outputs[0].values)?);
             match head.grad_cam(features, target, cancel) {
@@ -123,7 +123,7 @@ pub(super) fn predict_with(
                     case.findings.push(why_none(error).finding());
                     None
                 }
-                result => Some(result?),
+                result => Some(result?.laid_over_input(&card)),
             }
         }
         (None, Err(reason)) if request.saliency => {
@@ -206,14 +206,8 @@ pub(super) fn figures(
     logit: &Tensor,
     output: &Tensor,
 ) -> Result<Figures, Error> {
-    let unfit =
-        || Error::Tensor("the network's outputs do not fit the head named in its card".to_owned());
+    check_finite(logit, output)?;
     let (z, y) = (&logit.values, &output.values);
-    if z.iter().chain(y).any(|v| !v.is_finite()) {
-        return Err(Error::NotFinite(
-            "the network gave non-finite numbers for this photograph",
-        ));
-    }
     match (head, z.as_slice(), y.as_slice()) {
         (Head::Sigmoid, &[z], &[y]) => Ok(Figures {
             logit: Some(f64::from(z)),
@@ -233,6 +227,62 @@ pub(super) fn figures(
     }
 }
 
+/// The score of each class, from the network's two outputs, each (1, classes).
+fn class_scores(
+    card: &ModelCard,
+    logit: &Tensor,
+    output: &Tensor,
+) -> Result<Vec<ClassScore>, Error> {
+    check_finite(logit, output)?;
+    if output.values.len() != card.labels.len() {
+        return Err(unfit());
+    }
+    let pairs = card.labels.iter().zip(&output.values);
+    Ok(pairs
+        .map(|(label, &score)| ClassScore {
+            label: label.clone(),
+            score: f64::from(score),
+        })
+        .collect())
+}
+
+/// The place of the greatest of these numbers; the first if there are several.
+pub(super) fn greatest(numbers: &[f32]) -> usize {
+    let mut place = 0;
+    for (at, number) in numbers.iter().enumerate() {
+        if *number > numbers[place] {
+            place = at;
+        }
+    }
+    place
+}
+
+/// The quantity that a map explains if none is named: for several classes the logit of the greatest.
+pub(super) fn target_of(
+    (head, classes): (Head, Option<usize>),
+    scale: ValueScale,
+    logit: &Tensor,
+) -> Target {
+    match classes {
+        Some(_) => Target::Output(greatest(&logit.values)),
+        None => Target::of(head, scale),
+    }
+}
+
+fn check_finite(logit: &Tensor, output: &Tensor) -> Result<(), Error> {
+    let mut all = logit.values.iter().chain(&output.values);
+    match all.all(|v| v.is_finite()) {
+        true => Ok(()),
+        false => Err(Error::NotFinite(
+            "the network gave non-finite numbers for this photograph",
+        )),
+    }
+}
+
+fn unfit() -> Error {
+    Error::Tensor("the network's outputs do not fit the head named in its card".to_owned())
+}
+
 /// Sets logit, score, value and label, and the findings on them.
 fn answer(
     case: &mut ResultRow,
@@ -240,6 +290,15 @@ fn answer(
     logit: &Tensor,
     output: &Tensor,
 ) -> Result<(), Error> {
+    if card.classes.is_some() {
+        case.scores = class_scores(card, logit, output)?;
+        if card.head == Head::Softmax
+            && let Some(greatest) = case.scores.get(greatest(&output.values))
+        {
+            (case.label, case.score) = (Some(greatest.label.clone()), Some(greatest.score));
+        }
+        return Ok(());
+    }
     let found = figures(card.head, card.value_scale(), logit, output)?;
     (case.logit, case.score, case.value) = (found.logit, found.score, found.value);
     case.label = case

@@ -16,6 +16,7 @@ use crate::domain::{
     Task,
 };
 use crate::keras::{self, Architecture, FeatureMap};
+use crate::text::failures::CardRule;
 
 /// What the user states about a model on the command line or in the import dialog.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,6 +27,8 @@ pub struct ImportFlags {
     pub preset: Option<Preset>,
     pub input_size: Option<[u32; 2]>,
     pub head: Option<Head>,
+    /// The output to use of a network that has several.
+    pub output: Option<String>,
     pub scaling: Option<Scaling>,
     pub mean: Option<[f32; 3]>,
     pub std: Option<[f32; 3]>,
@@ -70,8 +73,16 @@ pub struct FileFacts {
     pub configuration: Option<String>,
     pub input_size: [u32; 2],
     pub head: Head,
+    /// True if the file ends in logits, and the user stated the last activation.
+    pub head_is_applied: bool,
+    /// True if the network takes the luminance of the picture.
+    pub is_grey: bool,
+    /// Layers that change pictures at random in training and do nothing here.
+    pub augmentation_layers: Vec<String>,
     pub preprocessing_layers: Vec<String>,
     pub last_feature_map: Option<FeatureMap>,
+    /// See [`keras::Imported::view`].
+    pub view: Option<[f64; 4]>,
     /// For weights-only files: the pooling, if the file determines it.
     pub pooling: Option<Pooling>,
     /// Length of the output.
@@ -81,6 +92,11 @@ pub struct FileFacts {
 }
 
 impl FileFacts {
+    /// See [`ModelCard::classes`].
+    pub fn classes(&self) -> Option<usize> {
+        self.head.classes(self.units)
+    }
+
     /// Whether the network takes pixels as they are: it scales them itself, or takes integers.
     pub fn takes_raw_pixels(&self) -> bool {
         !self.preprocessing_layers.is_empty() || keras::takes_whole_numbers(&self.precisions)
@@ -98,6 +114,7 @@ pub fn options(flags: &ImportFlags) -> Result<keras::Options, Error> {
     Ok(keras::Options {
         input_size: flags.input_size.or(card.input.size),
         head: flags.head.or(card.head),
+        output: flags.output.clone(),
         architecture: flags.architecture.or(named),
         hidden_activation: flags.hidden_activation.or(card.hidden_activation),
         imagenet_rescaling: flags.imagenet_rescaling.or(card.imagenet_rescaling),
@@ -177,6 +194,9 @@ pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags) -> Result<Draft, Err
     let mut draft = Draft {
         source_sha256: Some(facts.sha256.clone()),
         architecture: facts.architecture.clone(),
+        classes: facts.classes(),
+        grey: facts.is_grey,
+        view: facts.view,
         preprocessing: facts.preprocessing_layers.clone(),
         precisions: facts.precisions.clone(),
         ..Draft::default()
@@ -187,7 +207,7 @@ pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags) -> Result<Draft, Err
     };
     if !weights_only {
         // For a weights-only file they come from flags or card.
-        reported.head = Some(facts.head);
+        reported.head = Some(facts.head).filter(|_| !facts.head_is_applied);
         reported.input.size = Some(facts.input_size);
     }
     draft.fill_from(&reported, FieldSource::File);
@@ -235,14 +255,22 @@ pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags) -> Result<Draft, Err
             draft.evaluation.clone_from(&checked.evaluation);
         }
     }
+    if facts.classes().is_some() && draft.task.is_some_and(|task| task != Task::Other) {
+        return Err(CardRule::ClassesTask.into());
+    }
     draft.check_task()?;
     Ok(draft)
 }
 
-/// Refuses an output that is neither a score between two labels nor one value.
+/// Most classes of a network: each is a column of the tables.
+const MAX_CLASSES: usize = 100;
+
+/// Refuses an output that is neither a score between two labels or for each of several, nor one value.
 fn gives_an_answer(facts: &FileFacts) -> Result<(), Error> {
     match (facts.head, facts.units) {
-        (Head::Sigmoid | Head::Linear, 1) | (Head::Softmax, 2) => Ok(()),
+        (Head::Linear, 1) | (Head::Sigmoid, 1..=MAX_CLASSES) | (Head::Softmax, 2..=MAX_CLASSES) => {
+            Ok(())
+        }
         (head, units) => Err(Error::Head { head, units }),
     }
 }

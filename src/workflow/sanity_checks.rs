@@ -15,7 +15,7 @@ use crate::saliency::sanity_checks::{
     randomised_network,
 };
 use crate::saliency::{
-    self, Mask, Method, Recipe, SaliencyMap, cells_in_field, inside_field, outside_field,
+    self, Mask, Method, Recipe, SaliencyMap, Target, cells_in_field, inside_field, outside_field,
 };
 use crate::workflow::answer::Answer;
 use crate::workflow::explain::{Explainer, MapRequest, Network, Passes};
@@ -264,7 +264,7 @@ impl SanityChecker {
     ) -> Result<(), Error> {
         // Forward passes only: occlusion needs nothing else.
         let forward = Recipe {
-            target: self.request.recipe.target,
+            target: self.output_of(map),
             ..Recipe::of(Method::Occlusion)
         };
         let mut passes = self.passes(run, &self.network, &forward)?;
@@ -285,6 +285,14 @@ impl SanityChecker {
         Ok(())
     }
 
+    /// The output that a map explains, if it explains a single one: the greatest of one picture may not be that of another.
+    fn output_of(&self, map: &SaliencyMap) -> Option<usize> {
+        match map.target {
+            Target::Output(output) => Some(output),
+            _ => self.request.recipe.target,
+        }
+    }
+
     fn randomise(
         &self,
         run: &Run<'_>,
@@ -298,12 +306,20 @@ impl SanityChecker {
             graph: randomised_network.graph,
             ..self.network.clone()
         };
-        let mut passes = self.passes(run, &network, &self.request.recipe)?;
+        let recipe = Recipe {
+            target: self.output_of(map),
+            ..self.request.recipe.clone()
+        };
+        let mut passes = self.passes(run, &network, &recipe)?;
         // A copy of all weights that is no longer used.
         drop(network);
         let found = passes.explain(x, run.cancel, run.progress, &mut |_| {});
         let (not_comparable, correlation) = match found {
-            Ok(found) => {
+            Ok(mut found) => {
+                let is_laid = map.grid.values().len() != found.map.grid.values().len();
+                if let Some(card) = self.card.as_ref().filter(|_| is_laid) {
+                    found.map = found.map.laid_over_input(card);
+                }
                 let counted = |map: &SaliencyMap| -> Vec<f32> {
                     let cells = map.grid.values().iter().zip(counts);
                     cells

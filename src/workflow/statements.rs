@@ -50,7 +50,12 @@ impl Draft {
     /// The leading fields of the groups that this model has.
     pub fn fields(&self) -> impl Iterator<Item = CardField> {
         let all = CardField::VARIANTS.iter().copied();
-        all.filter(|field| !field.group().is_empty() && field.applies_to(self.head))
+        let of_labels = self.classes.is_none();
+        all.filter(move |field| {
+            let applies =
+                field.applies_to(self.head) && (of_labels || *field != CardField::Threshold);
+            !field.group().is_empty() && applies
+        })
     }
 
     /// Of those the ones in this state.
@@ -73,6 +78,9 @@ impl From<&ModelCard> for Draft {
             name: Some(card.name.clone()),
             task: Some(card.task),
             labels: Some(card.labels.clone()).filter(|labels| !labels.is_empty()),
+            classes: card.classes,
+            grey: card.grey,
+            view: card.view,
             input: DraftInput::from(&card.input),
             head: Some(card.head),
             threshold: card.threshold,

@@ -68,7 +68,7 @@ pub fn verify(
         cancel,
         progress,
     )?;
-    network.check_input(&input)?;
+    let input = network.accepted(input)?;
     let session = network.session.as_mut();
     let max_abs_error = largest_error(
         session,

@@ -57,6 +57,7 @@ impl Row {
             usual_pooling: None,
             head_norm: Some(HeadNorm::BeforeActivation),
             norm_epsilon: Some(1e-3),
+            output: None,
         }
     }
 

@@ -198,13 +198,7 @@ fn every_layer_that_is_not_computed_is_listed() {
             .iter()
             .map(|l| (l.layer.as_str(), l.class.as_str()))
             .collect();
-        assert_eq!(
-            named,
-            [
-                ("strange_norm", "LayerNormalization"),
-                ("strange_conv", "Conv2DTranspose")
-            ]
-        );
+        assert_eq!(named, [("strange_conv", "Conv2DTranspose")]);
         assert!(layers.iter().all(|l| !l.reason.is_empty()));
     }
 }

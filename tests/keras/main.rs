@@ -8,6 +8,7 @@ mod keras_strict;
 mod keras_versions;
 mod model_sources;
 mod onnx_forms;
+mod operations;
 mod saliency;
 mod saliency_reference;
 mod tensorflow_models;

@@ -1,5 +1,6 @@
 //! Element-wise activations and softmax.
 
+use super::axes::to_keras;
 use super::{Context, LayerContext, LayerOutput};
 use crate::graph::{Op, ValueId, compose};
 use crate::keras::Error;
@@ -39,7 +40,31 @@ pub fn activation(
             return context.node(Op::Mul, spot, &[x, gate]);
         }
         Activation::Softmax if context.builder.ty(x).vector().is_some() => Op::Softmax,
-        Activation::Softmax => return Err(spot.unsupported("a softmax over a feature map")),
+        // Over the channels at each place.
+        Activation::Softmax => {
+            let rank = context.builder.ty(x).rank();
+            let sizes = context.keras_sizes(x);
+            let last = context.transposed(spot, to_keras(rank), x)?;
+            let y = context.node(Op::Softmax, spot, &[last])?;
+            return context.in_graph_order(spot, &sizes, y);
+        }
+        Activation::HardSigmoid { slope } => {
+            return Ok(compose::hard_sigmoid(
+                &mut context.builder,
+                spot.layer,
+                slope,
+                x,
+            )?);
+        }
+        Activation::HardSwish { slope } => {
+            let gate = compose::hard_sigmoid(&mut context.builder, spot.layer, slope, x)?;
+            return context.node(Op::Mul, spot, &[x, gate]);
+        }
+        Activation::Softplus => {
+            return Ok(compose::softplus(&mut context.builder, spot.layer, x)?);
+        }
+        Activation::Mish => return Ok(compose::mish(&mut context.builder, spot.layer, x)?),
+        Activation::Exponential => Op::Exp,
     };
     context.node(op, spot, &[x])
 }

@@ -5,20 +5,29 @@
 //! and zero padding before a convolution is added to its pads.
 
 mod activation;
+mod axes;
 mod conv;
 mod dense;
 mod merge;
 mod norm;
+mod operation;
 mod pool;
 mod preprocess;
+mod resample;
 mod reshape;
 mod stem;
+#[cfg(test)]
+mod tests;
+mod view;
 mod walk;
+
+use std::collections::HashMap;
 
 use super::config::Network;
 use super::weight_order::LayerPosition;
 use super::weights::Weights;
-use super::{Error, FeatureMap, UnsupportedLayer};
+use super::{Error, FeatureMap, Options, UnsupportedLayer};
+use crate::domain::foreign::shown;
 use crate::domain::{Head, Refusal, Remedy};
 use crate::graph::{
     self, Builder, FEATURES, Graph, INPUT, LOGIT, OUTPUT, Op, Pads, TensorType, ValueId,
@@ -27,20 +36,31 @@ use crate::keras::kind::Kind;
 use crate::progress::{Cancel, Progress};
 
 /// Channels of the input image.
-const COLOURS: usize = 3;
+pub(super) const COLOURS: usize = 3;
+/// Shares of red, green and blue in the luminance of ITU-R BT.601, which Pillow and TensorFlow compute for grey images.
+pub(super) const LUMINANCE: [f32; COLOURS] = [0.299, 0.587, 0.114];
 /// Maximum layer calls; those of a nested model count once per call of the model.
 const MAX_CALLS: usize = 20_000;
 /// Maximum input height and width, in pixels.
 const MAX_INPUT_SIDE: usize = 8192;
+
+use view::View;
 
 /// A network as graph, with what lowering found out about it.
 pub struct Lowered {
     pub graph: Graph,
     pub input_size: [u32; 2],
     pub head: Head,
+    /// See [`super::Imported::head_is_applied`].
+    pub head_is_applied: bool,
+    /// See [`super::Imported::is_grey`].
+    pub is_grey: bool,
     pub units: usize,
     pub preprocessing_layers: Vec<String>,
+    pub augmentation_layers: Vec<String>,
     pub last_feature_map: Option<FeatureMap>,
+    /// See [`super::Imported::view`].
+    pub view: Option<[f64; 4]>,
     /// See [`stem`].
     pub stem: Option<Graph>,
 }
@@ -65,7 +85,7 @@ fn add_new(refused: &mut Vec<UnsupportedLayer>, more: Vec<UnsupportedLayer>) {
     }
 }
 
-/// Lowers a network. `input_size` is used if the file leaves height or width open.
+/// Lowers a network. The options are used for what the file leaves open.
 ///
 /// # Errors
 /// [`Error::Unsupported`] with every layer that cannot be computed, also those that only the shape of their input
@@ -73,21 +93,21 @@ fn add_new(refused: &mut Vec<UnsupportedLayer>, more: Vec<UnsupportedLayer>) {
 pub fn lower(
     network: &Network,
     weights: &Weights,
-    input_size: Option<[u32; 2]>,
+    options: &Options,
     architecture: Option<&str>,
     cancel: &Cancel,
     progress: &Progress,
 ) -> Result<Lowered, Error> {
     let (typed, refused) = walk::typed(network);
-    match network.one_input_and_output() {
+    let output = match network.one_input_and_output(options.output.as_deref()) {
         Err(_) if !refused.is_empty() => return Err(Error::Unsupported(refused)),
-        ends => ends?,
-    }
+        output => output?,
+    };
     if typed.calls() > MAX_CALLS {
         return Err(Error::Limit(format!("{} layers to compute", typed.calls())));
     }
     progress.start(typed.calls() as u64);
-    let [height, width] = match size_of_input(&typed, input_size) {
+    let ([height, width], is_grey) = match size_of_input(&typed, options.input_size) {
         Err(Error::Unsupported(more)) => return Err(Error::Unsupported([more, refused].concat())),
         Err(_) if !refused.is_empty() => return Err(Error::Unsupported(refused)),
         size => size?,
@@ -98,14 +118,25 @@ pub fn lower(
         cancel,
         progress,
         preprocessing: Vec::new(),
+        augmentation: Vec::new(),
+        unmixed: HashMap::new(),
+        views: Vec::new(),
+        whole_numbers: None,
         normalised: Vec::new(),
         refused,
     };
     let x = context
         .builder
         .input(INPUT, TensorType::batched(&[COLOURS, height, width]))?;
+    let whole = View::whole([height, width]);
+    context.unmixed.insert(x, whole);
+    let taken = match is_grey {
+        true => luminance(&mut context.builder, x)?,
+        false => x,
+    };
+    context.unmixed.insert(taken, whole);
     let given = LayerOutput {
-        value: x,
+        value: taken,
         pads: Pads::NONE,
         layer: INPUT.into(),
     };
@@ -117,12 +148,15 @@ pub fn lower(
         Err(_) if !refused.is_empty() => return Err(Error::Unsupported(refused)),
         Err(error) => return Err(error),
     };
-    let [result] = results.as_slice() else {
+    let Some(result) = results.get(output) else {
         return Err(Error::invalid(
-            "the network does not have exactly one result",
+            "the network does not have the result that was chosen",
         ));
     };
-    let finish = |result| finish(context, result, architecture, [height, width]);
+    let finish = |result| {
+        let lowered = finish(context, result, options.head, architecture, [height, width])?;
+        Ok(Lowered { is_grey, ..lowered })
+    };
     match result.as_ref().map(finish) {
         Some(Err(Error::Unsupported(more))) => add_new(&mut refused, more),
         Some(lowered) if refused.is_empty() => return lowered,
@@ -131,24 +165,55 @@ pub fn lower(
     Err(Error::Unsupported(refused))
 }
 
-fn size_of_input(typed: &walk::TypedNetwork, given: Option<[u32; 2]>) -> Result<[usize; 2], Error> {
+/// One channel of the luminance of three colours.
+pub(super) fn luminance(builder: &mut Builder, x: ValueId) -> Result<ValueId, graph::Error> {
+    let shares = builder.constant("grey/shares", &[1, COLOURS, 1, 1], LUMINANCE.to_vec())?;
+    builder.node(Op::Conv(graph::Conv::default()), "grey", &[x, shares])
+}
+
+/// The result of a network after the last activation and the value before it. A network that ends in logits gets the
+/// activation of `given`, and then the third is true.
+pub(super) fn activated(
+    builder: &mut Builder,
+    result: ValueId,
+    given: Option<Head>,
+) -> Result<(Head, [ValueId; 2], bool), graph::Error> {
+    let (head, logit) = match builder.graph().producer(result) {
+        Some(node) if node.op == Op::Softmax => (Head::Softmax, node.inputs[0]),
+        Some(node) if node.op == Op::Sigmoid => (Head::Sigmoid, node.inputs[0]),
+        Some(node) if matches!(node.op, Op::Relu | Op::Clip { .. }) => {
+            return Ok((Head::Linear, [result, node.inputs[0]], false));
+        }
+        _ => (Head::Linear, result),
+    };
+    let units = builder.ty(result).vector().unwrap_or_default();
+    let op = match (head, given) {
+        (Head::Linear, Some(Head::Sigmoid)) => Op::Sigmoid,
+        (Head::Linear, Some(Head::Softmax)) if units > 1 => Op::Softmax,
+        _ => return Ok((head, [result, logit], false)),
+    };
+    let output = builder.node(op, "activation", &[result])?;
+    Ok((given.unwrap_or(head), [output, result], true))
+}
+
+/// Height and width of the input, and whether it has one channel only.
+fn size_of_input(
+    typed: &walk::TypedNetwork,
+    given: Option<[u32; 2]>,
+) -> Result<([usize; 2], bool), Error> {
     let [Kind::Input { size, .. }] = typed.inputs()?.as_slice() else {
         return Err(Error::invalid(
             "the network does not have exactly one input",
         ));
     };
-    let &[height, width, Some(COLOURS)] = size.as_slice() else {
+    let &[height, width, Some(channels @ (1 | COLOURS))] = size.as_slice() else {
         let axis = |side: &Option<usize>| side.map_or("any".to_owned(), |n| n.to_string());
         let size: Vec<String> = size.iter().map(axis).collect();
         let reason = format!(
             "it takes {}, not a colour image (height × width × 3)",
             size.join(" × ")
         );
-        let remedy = match (size.len(), size.last().map(String::as_str)) {
-            (3, Some("1")) => Remedy::GreyPicture,
-            _ => Remedy::ColourPicture,
-        };
-        return Err(whole("input", remedy.of(reason)));
+        return Err(whole("input", Remedy::ColourPicture.of(reason)));
     };
     let given = given.map(|[h, w]| [h as usize, w as usize]);
     let height = height.or(given.map(|g| g[0])).ok_or(Error::SizeNeeded)?;
@@ -159,19 +224,27 @@ fn size_of_input(typed: &walk::TypedNetwork, given: Option<[u32; 2]>) -> Result<
     {
         return Err(Error::Limit(format!("an input of {height} × {width}")));
     }
-    Ok([height, width])
+    Ok(([height, width], channels == 1))
 }
 
 /// Names the outputs: the result, its value before the activation, and the last feature map.
 fn finish(
     context: Context,
     result: &LayerOutput,
+    given_head: Option<Head>,
     architecture: Option<&str>,
     [height, width]: [usize; 2],
 ) -> Result<Lowered, Error> {
+    // Maps of networks that look at several parts are laid over the whole input.
+    let view = match context.views.as_slice() {
+        [first, others @ ..] if others.iter().all(|other| other == first) => Some(*first),
+        _ => None,
+    };
+    let view = view.filter(|view| *view != View::whole([height, width]));
     let Context {
         mut builder,
         preprocessing,
+        augmentation,
         normalised,
         ..
     } = context;
@@ -186,14 +259,8 @@ fn finish(
         let reason = format!("it is {shape}, not one score or value for the photograph");
         return Err(whole("output", Remedy::OneAnswer.of(reason)));
     };
-    let (head, logit) = match builder.graph().producer(result.value) {
-        Some(node) if node.op == Op::Softmax => (Head::Softmax, node.inputs[0]),
-        Some(node) if node.op == Op::Sigmoid => (Head::Sigmoid, node.inputs[0]),
-        Some(node) if matches!(node.op, Op::Relu | Op::Clip { .. }) => {
-            (Head::Linear, node.inputs[0])
-        }
-        _ => (Head::Linear, result.value),
-    };
+    let (head, [output, logit], head_is_applied) =
+        activated(&mut builder, result.value, given_head)?;
     if head == Head::Softmax && units == 1 {
         return Err(Error::unsupported(
             &result.layer,
@@ -201,7 +268,7 @@ fn finish(
             "a softmax of one unit is always 1",
         ));
     }
-    builder.output(OUTPUT, result.value);
+    builder.output(OUTPUT, output);
     builder.output(LOGIT, logit);
     let mut last_feature_map = None;
     let input = builder.graph().inputs().first().copied();
@@ -221,9 +288,13 @@ fn finish(
         graph: builder.finish()?,
         input_size,
         head,
+        head_is_applied,
+        is_grey: false,
         units,
         preprocessing_layers: preprocessing,
+        augmentation_layers: augmentation,
         last_feature_map,
+        view: view.map(View::edges),
         stem,
     })
 }
@@ -235,6 +306,14 @@ struct Context<'a> {
     cancel: &'a Cancel,
     progress: &'a Progress,
     preprocessing: Vec<String>,
+    /// Layers that change pictures at random in training.
+    augmentation: Vec<String>,
+    /// The input and what single pixels make of it, with the part of the input that each holds.
+    unmixed: HashMap<ValueId, View>,
+    /// What the first layers that combine pixels look at.
+    views: Vec<View>,
+    /// The input, if Keras makes whole numbers of it.
+    whole_numbers: Option<ValueId>,
     /// Results of the first convolutions with a batch norm, normalised without gamma and beta.
     normalised: Vec<ValueId>,
     /// Layers that cannot be computed.
@@ -295,6 +374,20 @@ impl Context<'_> {
         Ok(self
             .builder
             .constant(&format!("{}/{what}", spot.layer), sizes, numbers)?)
+    }
+
+    /// Records a layer that does nothing at inference and something else in training.
+    fn note_augmentation(&mut self, spot: LayerContext) {
+        let name = format!("{} ({})", shown(spot.layer), spot.class);
+        if !self.augmentation.contains(&name) {
+            self.augmentation.push(name);
+        }
+    }
+
+    /// Records a layer that changes the pixels of the input one by one.
+    fn note_preprocessing(&mut self, spot: LayerContext) {
+        self.preprocessing
+            .push(format!("{} ({})", spot.layer, spot.class));
     }
 
     /// A weight, which must have this shape.

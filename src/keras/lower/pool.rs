@@ -29,26 +29,7 @@ pub fn average(
 }
 
 /// (N, C), or (N, C, 1, 1) if `keep_dims`.
-pub fn global_average(
-    context: &mut Context,
-    spot: LayerContext,
-    keep_dims: bool,
-    x: &LayerOutput,
-) -> Result<ValueId, Error> {
-    global(context, spot, Op::GlobalAveragePool, keep_dims, x)
-}
-
-/// (N, C), or (N, C, 1, 1) if `keep_dims`.
-pub fn global_max(
-    context: &mut Context,
-    spot: LayerContext,
-    keep_dims: bool,
-    x: &LayerOutput,
-) -> Result<ValueId, Error> {
-    global(context, spot, Op::GlobalMaxPool, keep_dims, x)
-}
-
-fn global(
+pub fn global(
     context: &mut Context,
     spot: LayerContext,
     op: Op,
@@ -62,6 +43,30 @@ fn global(
     } else {
         context.node(Op::Flatten, spot, &[y])
     }
+}
+
+/// The same over the places of a sequence (N, C, length).
+pub fn global_1d(
+    context: &mut Context,
+    spot: LayerContext,
+    op: Op,
+    keep_dims: bool,
+    x: &LayerOutput,
+) -> Result<ValueId, Error> {
+    let ty = context.builder.ty(x.value);
+    let &[channels, length] = ty.sizes().as_slice() else {
+        return Err(spot.unsupported(format!(
+            "its input has the shape {ty}, not that of a sequence"
+        )));
+    };
+    let map = context.reshaped(spot, vec![channels, 1, length], x.value)?;
+    let y = context.node(op, spot, &[map])?;
+    let dims = if keep_dims {
+        vec![channels, 1]
+    } else {
+        vec![channels]
+    };
+    context.reshaped(spot, dims, y)
 }
 
 fn pool(

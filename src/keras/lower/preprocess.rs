@@ -15,9 +15,7 @@ pub fn rescaling(
     offset: &[f64],
     x: &LayerOutput,
 ) -> Result<ValueId, Error> {
-    context
-        .preprocessing
-        .push(format!("{} ({})", spot.layer, spot.class));
+    context.note_preprocessing(spot);
     let mut y = with_numbers(context, spot, Op::Mul, "scale", floats(scale), x.value)?;
     if offset.iter().any(|&o| o != 0.0) {
         y = with_numbers(context, spot, Op::Add, "offset", floats(offset), y)?;
@@ -25,17 +23,16 @@ pub fn rescaling(
     Ok(y)
 }
 
-/// (x − mean) / max(√variance, 1e-7), in float32 from the stored values, as in Keras.
+/// (x − mean) / max(√variance, 1e-7), or its inverse, in float32 from the stored values, as in Keras.
 pub fn normalization(
     context: &mut Context,
     spot: LayerContext,
     mean: Option<&[f64]>,
     variance: Option<&[f64]>,
+    invert: bool,
     x: &LayerOutput,
 ) -> Result<ValueId, Error> {
-    context
-        .preprocessing
-        .push(format!("{} ({})", spot.layer, spot.class));
+    context.note_preprocessing(spot);
     let numbers = |given: Option<&[f64]>, name: &str| match given {
         Some(given) => Ok(floats(given)),
         None => context
@@ -48,6 +45,10 @@ pub fn normalization(
         .iter()
         .map(|v| v.sqrt().max(LEAST_DEVIATION))
         .collect();
+    if invert {
+        let y = with_numbers(context, spot, Op::Mul, "deviation", deviation, x.value)?;
+        return with_numbers(context, spot, Op::Add, "mean", mean, y);
+    }
     let y = with_numbers(context, spot, Op::Sub, "mean", mean, x.value)?;
     with_numbers(context, spot, Op::Div, "deviation", deviation, y)
 }

@@ -1,5 +1,6 @@
-//! Flatten and Reshape. Keras orders the elements of a feature map by row, column, channel.
+//! Flatten, Reshape and Permute. Keras orders the elements of a feature map by row, column, channel.
 
+use super::axes::{in_graph, in_keras};
 use super::{Context, LayerContext, LayerOutput};
 use crate::graph::{Op, ValueId};
 use crate::keras::Error;
@@ -13,11 +14,11 @@ pub fn flatten(
     if context.builder.ty(x.value).vector().is_some() {
         return Ok(x.value);
     }
-    let value = channels_last(context, spot, x.value)?;
+    let value = context.ordered_as_keras(spot, x.value)?;
     context.node(Op::Flatten, spot, &[value])
 }
 
-/// Reshapes to a vector (length) or a feature map (H, W, C).
+/// Reshapes to these sizes of Keras, without the batch.
 pub fn reshape(
     context: &mut Context,
     spot: LayerContext,
@@ -28,29 +29,37 @@ pub fn reshape(
     let sizes = sizes(target, count)
         .ok_or_else(|| spot.unsupported(format!("it reshapes to {target:?}")))?;
     match sizes.as_slice() {
+        [] => Err(spot.unsupported(format!("it reshapes to {target:?}"))),
         [_] => flatten(context, spot, x),
-        &[height, width, channels] => {
-            let value = channels_last(context, spot, x.value)?;
-            if height == 1 && width == 1 {
-                return context.node(
-                    Op::Reshape {
-                        dims: vec![channels, 1, 1],
-                    },
-                    spot,
-                    &[value],
-                );
-            }
-            let value = context.node(Op::Reshape { dims: sizes }, spot, &[value])?;
-            context.node(
-                Op::Transpose {
-                    axes: vec![0, 3, 1, 2],
-                },
-                spot,
-                &[value],
-            )
+        sizes => {
+            let value = context.ordered_as_keras(spot, x.value)?;
+            context.in_graph_order(spot, sizes, value)
         }
-        _ => Err(spot.unsupported(format!("it reshapes to {target:?}"))),
     }
+}
+
+/// Axis i of the result is axis `axes[i]` of Keras, the batch being axis 0.
+pub fn permute(
+    context: &mut Context,
+    spot: LayerContext,
+    axes: &[i64],
+    x: &LayerOutput,
+) -> Result<ValueId, Error> {
+    let rank = context.builder.ty(x.value).rank();
+    let wrong = || spot.unsupported(format!("it orders the axes as {axes:?}"));
+    let axes: Option<Vec<usize>> = axes
+        .iter()
+        .map(|&axis| super::axes::from_front(axis, rank))
+        .collect();
+    let axes = axes.ok_or_else(wrong)?;
+    let mut sorted = axes.clone();
+    sorted.sort_unstable();
+    if axes.first() != Some(&0) || !sorted.into_iter().eq(0..rank) {
+        return Err(wrong());
+    }
+    let places = (0..rank).map(|place| in_graph(axes[in_keras(place, rank)], rank));
+    let places = places.collect();
+    context.transposed(spot, places, x.value)
 }
 
 /// The target with −1 inferred; `None` if the sizes do not match.
@@ -70,24 +79,6 @@ fn sizes(target: &[i64], count: usize) -> Option<Vec<usize>> {
             .map(|&s| if s == -1 { rest } else { s as usize })
             .collect(),
     )
-}
-
-/// (N, H, W, C) for a feature map of more than one cell; anything else unchanged.
-fn channels_last(
-    context: &mut Context,
-    spot: LayerContext,
-    value: ValueId,
-) -> Result<ValueId, Error> {
-    match context.builder.ty(value).picture() {
-        None | Some([_, 1, 1]) => Ok(value),
-        Some(_) => context.node(
-            Op::Transpose {
-                axes: vec![0, 2, 3, 1],
-            },
-            spot,
-            &[value],
-        ),
-    }
 }
 
 #[cfg(test)]

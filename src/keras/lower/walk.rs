@@ -2,14 +2,17 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
+use super::view::View;
 use super::{
-    Context, LayerContext, LayerOutput, activation, add_new, conv, dense, merge, norm, pool,
-    preprocess, reshape, stem,
+    Context, LayerContext, LayerOutput, activation, add_new, conv, dense, merge, norm, operation,
+    pool, preprocess, resample, reshape, stem,
 };
 use crate::domain::Refusal;
 use crate::graph::{Op, Pads};
 use crate::keras::config::{Layer, Network, Tensor};
-use crate::keras::kind::{Activation, BatchNorm, Kind, Padding};
+use crate::keras::kind::{
+    Activation, BatchNorm, Fit, Interpolation, Kind, Operation, Padding, Pairwise, Resize,
+};
 use crate::keras::weight_order::inside;
 use crate::keras::{Error, UnsupportedLayer, layer};
 
@@ -128,7 +131,8 @@ impl TypedNetwork<'_> {
             })?;
             let known = arguments.into_iter().collect::<Option<Vec<LayerOutput>>>();
             let Some(arguments) = known else {
-                flows.insert(tensor, None);
+                let results = self.results_of(tensor.layer);
+                flows.extend((0..results).map(|result| (Tensor { result, ..tensor }, None)));
                 continue;
             };
             let spot = LayerContext {
@@ -136,17 +140,20 @@ impl TypedNetwork<'_> {
                 layer: &layer.name,
                 class: &layer.class,
             };
-            let result = self.call(context, spot, tensor, &arguments, &readers, &mut folded);
-            let result = match result {
+            let results = self.call(context, spot, tensor, &arguments, &readers, &mut folded);
+            let results = match results {
                 Err(Error::Unsupported(refused)) => {
                     add_new(&mut context.refused, refused);
                     // So that what follows is examined too.
                     let input = arguments.first();
-                    input.filter(|_| self.keeps_shape(tensor)).cloned()
+                    let result = input.filter(|_| self.keeps_shape(tensor)).cloned();
+                    vec![result; self.results_of(tensor.layer)]
                 }
                 other => other?,
             };
-            flows.insert(tensor, result);
+            for (result, flow) in results.into_iter().enumerate() {
+                flows.insert(Tensor { result, ..tensor }, flow);
+            }
         }
         let missing = || Error::invalid("an output of the model is never computed");
         self.network
@@ -160,7 +167,7 @@ impl TypedNetwork<'_> {
     /// of whole numbers; `takes_whole_numbers` leads to the refusal of any other.
     fn taken(
         &self,
-        context: &Context,
+        context: &mut Context,
         input: Tensor,
         given: &LayerOutput,
         models: &str,
@@ -179,7 +186,10 @@ impl TypedNetwork<'_> {
             class: &layer.class,
         };
         match context.builder.graph().producer(given.value) {
-            None => Ok(given.clone()),
+            None => {
+                context.whole_numbers = Some(given.value);
+                Ok(given.clone())
+            }
             Some(_) => Err(spot.unsupported(
                 "it converts the output of other layers to integers; build the model with an input of float32 in its \
                  place, load the weights and save it",
@@ -187,7 +197,13 @@ impl TypedNetwork<'_> {
         }
     }
 
-    /// Appends the nodes of one call of a layer.
+    /// Number of results of one call of a layer.
+    fn results_of(&self, layer: usize) -> usize {
+        let model = &self.network.layers[layer].inner;
+        model.as_ref().map_or(1, |model| model.outputs.len())
+    }
+
+    /// Appends the nodes of one call of a layer and returns its results.
     fn call(
         &self,
         context: &mut Context,
@@ -196,18 +212,16 @@ impl TypedNetwork<'_> {
         arguments: &[LayerOutput],
         readers: &SoleReaders,
         folded: &mut HashSet<Tensor>,
-    ) -> Result<Option<LayerOutput>, Error> {
+    ) -> Result<Vec<Option<LayerOutput>>, Error> {
         Ok(match &self.parts[tensor.layer] {
-            Part::Refused => None,
+            Part::Refused => vec![None; self.results_of(tensor.layer)],
             Part::Model(inner) => {
                 let models = inside(spot.models, spot.layer);
-                let mut results = inner.lower(context, arguments, &models)?;
-                match (results.pop(), results.is_empty()) {
-                    (Some(result), true) => result,
-                    _ => return Err(spot.unsupported("a nested model with several outputs")),
-                }
+                inner.lower(context, arguments, &models)?
             }
-            Part::Layer(_) if folded.contains(&tensor) => Some(renamed(context, arguments, spot)?),
+            Part::Layer(_) if folded.contains(&tensor) => {
+                vec![Some(renamed(context, arguments, spot)?)]
+            }
             Part::Layer(kind) => {
                 let norm = self.norm_to_fold(tensor, kind, readers);
                 if let Some((norm_at, _, _)) = norm {
@@ -228,7 +242,7 @@ impl TypedNetwork<'_> {
                 if let (Some(norm), [x]) = (norm, arguments) {
                     stem::remember(context, spot, kind, x, norm)?;
                 }
-                Some(result)
+                vec![Some(result)]
             }
         })
     }
@@ -245,6 +259,8 @@ impl TypedNetwork<'_> {
                 | Kind::PRelu
                 | Kind::Rescaling { .. }
                 | Kind::Normalization { .. }
+                | Kind::LayerNorm(_)
+                | Kind::LayerScale
         )
     }
 
@@ -260,7 +276,7 @@ impl TypedNetwork<'_> {
             }
             waiting.insert(tensor, reads.len());
             for read in reads {
-                readers.entry(*read).or_default().push(tensor);
+                readers.entry(read.call()).or_default().push(tensor);
             }
         }
         let mut order = Vec::new();
@@ -280,7 +296,7 @@ impl TypedNetwork<'_> {
 
     fn tensors(&self) -> impl Iterator<Item = Tensor> {
         let calls = |(layer, l): (usize, &Layer)| {
-            (0..l.calls.len()).map(move |call| Tensor { layer, call })
+            (0..l.calls.len()).map(move |call| Tensor::first(layer, call))
         };
         self.network.layers.iter().enumerate().flat_map(calls)
     }
@@ -350,6 +366,61 @@ fn renamed(
     Ok(flow)
 }
 
+/// The part of the input that all arguments hold, if they are pixels of it.
+fn view_of(context: &Context, arguments: &[LayerOutput]) -> Option<View> {
+    let mut views = arguments
+        .iter()
+        .map(|a| context.unmixed.get(&a.value).copied());
+    let first = views.next()??;
+    views.all(|view| view == Some(first)).then_some(first)
+}
+
+/// Whether a layer makes floating-point numbers of whole ones before it computes.
+fn accepts_whole_numbers(kind: &Kind) -> bool {
+    let Kind::Operation(operation) = kind else {
+        return !matches!(
+            kind,
+            Kind::Resize(_) | Kind::CenterCrop(_) | Kind::UpSample { .. }
+        );
+    };
+    matches!(
+        operation,
+        Operation::ToFloat
+            | Operation::Same
+            | Operation::Pairwise {
+                function: Pairwise::Divide,
+                ..
+            }
+    )
+}
+
+/// Whether a layer moves pixels of the input, or changes them one by one.
+fn keeps_pixels(kind: &Kind) -> bool {
+    match kind {
+        Kind::Rescaling { .. }
+        | Kind::Normalization { .. }
+        | Kind::ZeroPad(_)
+        | Kind::Crop(_)
+        | Kind::CenterCrop(_)
+        | Kind::Resize(_) => true,
+        Kind::Operation(operation) => !matches!(
+            operation,
+            Operation::Mean { .. } | Operation::Maximum { .. } | Operation::Reshape { .. }
+        ),
+        _ => false,
+    }
+}
+
+/// How `CenterCrop` enlarges a picture that is smaller than its result.
+fn enlarged(size: [usize; 2]) -> Resize {
+    Resize {
+        size,
+        interpolation: Interpolation::Bilinear,
+        antialias: false,
+        fit: Fit::Crop,
+    }
+}
+
 fn lower_layer(
     context: &mut Context,
     spot: LayerContext,
@@ -363,13 +434,37 @@ fn lower_layer(
     };
     let merges = matches!(
         kind,
-        Kind::Add | Kind::Multiply | Kind::Concatenate { .. } | Kind::AddScaled { .. }
+        Kind::Add
+            | Kind::Multiply
+            | Kind::Subtract
+            | Kind::Average
+            | Kind::Maximum
+            | Kind::Minimum
+            | Kind::Concatenate { .. }
+            | Kind::AddScaled { .. }
+            | Kind::Operation(_)
     );
     if !merges && !others.is_empty() {
         return Err(spot.unsupported("it has several inputs"));
     }
+    let view = view_of(context, arguments);
+    let size = context.builder.ty(x.value).picture();
+    let view = view.zip(size.map(|[_, height, width]| [height, width]));
+    let takes_whole_numbers = arguments
+        .iter()
+        .any(|a| context.whole_numbers == Some(a.value));
+    if takes_whole_numbers && !accepts_whole_numbers(kind) {
+        return Err(spot.unsupported(
+            "it computes with the whole numbers of the input; build the model with an input of float32, load the \
+             weights and save it",
+        ));
+    }
     let value = match kind {
         Kind::Identity => return Ok(x.clone()),
+        Kind::Augmentation => {
+            context.note_augmentation(spot);
+            return Ok(x.clone());
+        }
         Kind::Input { .. } => {
             return Err(spot.unsupported("it is not an input of the model"));
         }
@@ -391,27 +486,94 @@ fn lower_layer(
         } => dense::dense(context, spot, *use_bias, *activation, x)?,
         Kind::Activation(kind) => activation::activation(context, spot, *kind, x.value)?,
         Kind::PRelu => activation::prelu(context, spot, x)?,
-        Kind::Add => merge::add(context, spot, arguments)?,
-        Kind::Multiply => merge::multiply(context, spot, arguments)?,
+        Kind::Add => merge::chain(context, spot, &Op::Add, arguments)?,
+        Kind::Multiply => merge::chain(context, spot, &Op::Mul, arguments)?,
+        Kind::Subtract => merge::subtract(context, spot, arguments)?,
+        Kind::Average => merge::average(context, spot, arguments)?,
+        Kind::Maximum => merge::extreme(context, spot, true, arguments)?,
+        Kind::Minimum => merge::extreme(context, spot, false, arguments)?,
         Kind::Concatenate { axis } => merge::concatenate(context, spot, *axis, arguments)?,
         Kind::AddScaled { scale } => merge::add_scaled(context, spot, *scale, arguments)?,
         Kind::MaxPool(window) => pool::max(context, spot, window, x)?,
         Kind::AveragePool(window) => pool::average(context, spot, window, x)?,
         Kind::GlobalAveragePool { keep_dims } => {
-            pool::global_average(context, spot, *keep_dims, x)?
+            pool::global(context, spot, Op::GlobalAveragePool, *keep_dims, x)?
         }
-        Kind::GlobalMaxPool { keep_dims } => pool::global_max(context, spot, *keep_dims, x)?,
+        Kind::GlobalMaxPool { keep_dims } => {
+            pool::global(context, spot, Op::GlobalMaxPool, *keep_dims, x)?
+        }
+        Kind::GlobalAveragePool1d { keep_dims } => {
+            pool::global_1d(context, spot, Op::GlobalAveragePool, *keep_dims, x)?
+        }
+        Kind::GlobalMaxPool1d { keep_dims } => {
+            pool::global_1d(context, spot, Op::GlobalMaxPool, *keep_dims, x)?
+        }
+        Kind::Crop(pads) => resample::crop(context, spot, *pads, x)?,
+        Kind::CenterCrop(size) => {
+            let [_, height, width] = context.picture(x, spot)?;
+            match resample::around_the_middle([height, width], *size) {
+                Some(pads) => resample::crop(context, spot, pads, x)?,
+                None => resample::resize(context, spot, &enlarged(*size), x)?,
+            }
+        }
+        Kind::Resize(resize) => resample::resize(context, spot, resize, x)?,
+        Kind::UpSample {
+            factors,
+            interpolation,
+        } => {
+            let [_, height, width] = context.picture(x, spot)?;
+            let resize = Resize {
+                size: [
+                    height.saturating_mul(factors[0]),
+                    width.saturating_mul(factors[1]),
+                ],
+                interpolation: *interpolation,
+                antialias: false,
+                fit: Fit::Stretch,
+            };
+            resample::resize(context, spot, &resize, x)?
+        }
+        Kind::Permute { dims } => {
+            let axes: Vec<i64> = [0].into_iter().chain(dims.iter().copied()).collect();
+            reshape::permute(context, spot, &axes, x)?
+        }
+        Kind::LayerNorm(norm) => norm::layer_norm(context, spot, norm, x)?,
+        Kind::LayerScale => norm::layer_scale(context, spot, x)?,
+        Kind::Operation(function) => operation::operation(context, spot, function, arguments)?,
         Kind::Flatten => reshape::flatten(context, spot, x)?,
         Kind::Reshape { target } => reshape::reshape(context, spot, target, x)?,
         Kind::Rescaling { scale, offset } => {
             preprocess::rescaling(context, spot, scale, offset, x)?
         }
-        Kind::Normalization { mean, variance } => {
-            preprocess::normalization(context, spot, mean.as_deref(), variance.as_deref(), x)?
-        }
+        Kind::Normalization {
+            mean,
+            variance,
+            invert,
+        } => preprocess::normalization(
+            context,
+            spot,
+            mean.as_deref(),
+            variance.as_deref(),
+            *invert,
+            x,
+        )?,
     };
     if value == x.value {
         return Ok(x.clone());
+    }
+    if let (Some((view, size)), true) = (view, keeps_pixels(kind)) {
+        if let Kind::Operation(Operation::Pairwise { .. }) = kind {
+            context.note_preprocessing(spot);
+        }
+        context.unmixed.insert(value, view.after(kind, size));
+    } else if let Some((view, size)) = view {
+        let seen = match kind {
+            Kind::Conv(conv) | Kind::DepthwiseConv(conv) | Kind::SeparableConv(conv) => {
+                view.of_conv(conv, x.pads, size)
+            }
+            _ => view,
+        };
+        context.views.push(seen);
     }
     context.builder.name(value, spot.layer);
     Ok(LayerOutput {
@@ -458,7 +620,14 @@ mod tests {
         let network = config::parse(&model.replace("NODES", "[]")).unwrap();
         let weights = Weights::empty(&NoWeights);
         let (cancel, progress) = (Cancel::new(), Progress::new());
-        match lower(&network, &weights, None, None, &cancel, &progress) {
+        match lower(
+            &network,
+            &weights,
+            &crate::keras::Options::default(),
+            None,
+            &cancel,
+            &progress,
+        ) {
             Err(Error::Unsupported(layers)) => {
                 let named = layers.into_iter().map(|l| (l.layer, l.reason));
                 named.collect()

@@ -64,10 +64,7 @@ pub fn weights_only<'a>(
     let order = keras_order(&Network {
         layers: plan.layers.clone(),
         inputs: Vec::new(),
-        outputs: vec![crate::keras::config::Tensor {
-            layer: plan.end,
-            call: 0,
-        }],
+        outputs: vec![crate::keras::config::Tensor::first(plan.end, 0)],
     });
     let bound = bind(&plan.layers, &order, &stored, architecture)?;
     let shape = plan.shape();

@@ -107,6 +107,8 @@ impl Plan {
             inner: None,
             trainable: true,
             refused: None,
+            operation: None,
+            keras: None,
         };
         Self {
             layers: vec![input],
@@ -117,7 +119,7 @@ impl Plan {
     }
 
     pub fn finish(self) -> Network {
-        let tensor = |layer| vec![Tensor { layer, call: 0 }];
+        let tensor = |layer| vec![Tensor::first(layer, 0)];
         Network {
             inputs: tensor(0),
             outputs: tensor(self.end),
@@ -149,7 +151,7 @@ impl Plan {
         behind: &[LayerIndex],
         shape: [usize; 3],
     ) -> LayerIndex {
-        let tensor = |&layer: &LayerIndex| Tensor { layer, call: 0 };
+        let tensor = |&layer: &LayerIndex| Tensor::first(layer, 0);
         self.layers.push(Layer {
             name,
             class: class.into(),
@@ -158,6 +160,8 @@ impl Plan {
             inner: None,
             trainable: true,
             refused: None,
+            operation: None,
+            keras: None,
         });
         self.shapes.push(shape);
         self.end = self.layers.len() - 1;

@@ -38,7 +38,7 @@ pub fn import(
     };
     cancel.check()?;
     let is_sequential = root.class == "Sequential";
-    let network = config::of_config(root.class, root.config)?;
+    let network = config::of_config(root.class, root.config, root.keras_version.as_deref())?;
     let bundle = checkpoint::open(files, VARIABLES)?;
     let graph = bundle.text(OBJECT_GRAPH)?.ok_or(ONLY_FUNCTIONS)?;
     let graph = ObjectGraph::parse(graph, cancel)?;

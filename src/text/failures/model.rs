@@ -33,6 +33,12 @@ pub enum CardRule {
     ValueScale,
     #[error("value_range needs two numbers, the lower one first")]
     ValueRange,
+    /// Several classes are no recorded sex and no age.
+    #[error("a network with several classes needs the task other")]
+    ClassesTask,
+    /// One label for each class.
+    #[error("one label is needed for each class")]
+    LabelPerClass,
     /// One label for each of the two outputs.
     #[error("two labels are needed, for output 0 and output 1")]
     TwoLabels,
@@ -332,6 +338,18 @@ fn card_rule(rule: CardRule) -> FaultText {
             "Enter both, such as 18 and 90.",
             "値の範囲には、下限と上限の2つの数値が必要です。",
             "18と90のように両方を指定してください。",
+        ),
+        CardRule::ClassesTask => wording(
+            "A network with several classes needs the task \"other\".",
+            "Choose this task.",
+            "複数のクラスを出力するネットワークの推定項目は「その他」です。",
+            "推定項目に「その他」を選んでください。",
+        ),
+        CardRule::LabelPerClass => wording(
+            "The number of labels differs from the number of classes.",
+            "Enter one label for each class, in the order of the outputs.",
+            "ラベルの数がクラスの数と一致しません。",
+            "出力の順に、クラスごとにラベルを1つ指定してください。",
         ),
         CardRule::TwoLabels => wording(
             "Two labels are needed, one for output 0 and one for output 1.",

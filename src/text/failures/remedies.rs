@@ -74,14 +74,6 @@ fn sentences(remedy: Remedy) -> (&'static str, &'static str) {
             "Save the model in Python as .keras, which adds the LoRA weights to the kernels: keras.models.load_model(\"old.h5\").save(\"model.keras\").",
             "LoRAの重みがカーネルに加算される .keras 形式で、Pythonで保存し直してください: keras.models.load_model(\"old.h5\").save(\"model.keras\")。",
         ),
-        Remedy::GreyPicture => (
-            "Put a layer before it that converts colour to grey, in Python: grey = keras.layers.Conv2D(1, 1, use_bias=False); new = keras.Sequential([keras.Input(model.input_shape[1:3] + (3,)), grey, model]); grey.set_weights([numpy.reshape([0.299, 0.587, 0.114], (1, 1, 3, 1))]); new.save(\"model.keras\").",
-            "グレー画像を入力とするネットワークです。カラーをグレーに変換する層をPythonで前に加えてください: grey = keras.layers.Conv2D(1, 1, use_bias=False); new = keras.Sequential([keras.Input(model.input_shape[1:3] + (3,)), grey, model]); grey.set_weights([numpy.reshape([0.299, 0.587, 0.114], (1, 1, 3, 1))]); new.save(\"model.keras\")。",
-        ),
-        Remedy::GreyPictureOnnx => (
-            "Put a layer before it that converts colour to grey, and export it again. In PyTorch: grey = torch.nn.Conv2d(3, 1, 1, bias=False); grey.weight.data = torch.tensor([0.299, 0.587, 0.114]).reshape(1, 3, 1, 1); torch.onnx.export(torch.nn.Sequential(grey, model).eval(), torch.zeros(1, 3, 224, 224), \"model.onnx\").",
-            "グレー画像を入力とするネットワークです。カラーをグレーに変換する層を前に加えて、書き出し直してください。PyTorchでは: grey = torch.nn.Conv2d(3, 1, 1, bias=False); grey.weight.data = torch.tensor([0.299, 0.587, 0.114]).reshape(1, 3, 1, 1); torch.onnx.export(torch.nn.Sequential(grey, model).eval(), torch.zeros(1, 3, 224, 224), \"model.onnx\")。",
-        ),
         Remedy::ColourPicture => (
             "Gantei gives a network one colour photograph, height x width x 3 (RGB, without transparency). Use a model that was trained on such photographs.",
             "Ganteiがネットワークに入力するのは、高さ×幅×3のカラー写真1枚です(RGB、透明度なし)。そのような写真で学習したモデルを使ってください。",
@@ -106,8 +98,8 @@ mod tests {
     fn the_step_that_covers_most_parts_is_given() {
         let of = |remedies: &[Remedy]| first_of(remedies.iter().copied());
         assert_eq!(of(&[]), Remedy::Replace);
-        let grey = [Remedy::Replace, Remedy::GreyPicture, Remedy::OneAnswer];
-        assert_eq!(of(&grey), Remedy::GreyPicture);
+        let colour = [Remedy::Replace, Remedy::ColourPicture, Remedy::OneAnswer];
+        assert_eq!(of(&colour), Remedy::ColourPicture);
         assert_eq!(of(&[Remedy::OneAnswer, Remedy::AsOnnx]), Remedy::AsOnnx);
     }
 

@@ -9,14 +9,21 @@ use egui::{
 
 use crate::domain::{ResultRow, Task};
 use crate::text::sanity_checks::signed;
-use crate::text::score_scale::ScoreBar;
+use crate::text::score_scale::{ClassBar, ScoreBar};
 use crate::text::window::Texts;
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::workflow::cover::Covered;
 
+/// Height of the bar of a class.
+const CLASS_BAR_HEIGHT: f32 = 6.0;
+
 /// The answer in figures and words.
 pub fn score_ui(ui: &mut Ui, case: &ResultRow, t: Texts) {
+    let classes = t.class_bars(case);
+    if !classes.is_empty() {
+        return classes_ui(ui, &classes, t);
+    }
     let Some(scale) = t.score_scale(case) else {
         return;
     };
@@ -43,8 +50,62 @@ pub fn score_ui(ui: &mut Ui, case: &ResultRow, t: Texts) {
     });
 }
 
+/// The score of each class as a bar, in the order of the network's outputs; the greatest is set off.
+fn classes_ui(ui: &mut Ui, classes: &[ClassBar], t: Texts) {
+    words_ui(ui, t.model_score(), Emphasis::Weak);
+    let palette = Palette::of(ui.visuals());
+    let body = TextStyle::Body.resolve(ui.style());
+    for class in classes {
+        let height = body.size + CLASS_BAR_HEIGHT + 8.0;
+        let (rect, response) =
+            ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+        let name = format!("{} {}", class.label, class.figure);
+        response.widget_info(|| WidgetInfo::labeled(Role::Meter, true, &name));
+        let ink = match class.is_greatest {
+            true => palette.text,
+            false => palette.weak,
+        };
+        let painter = ui.painter();
+        let figure = painter.text(
+            rect.right_top(),
+            Align2::RIGHT_TOP,
+            &class.figure,
+            body.clone(),
+            ink,
+        );
+        let room = Rect::from_min_max(rect.min, pos2(figure.left() - 8.0, rect.bottom()));
+        painter.with_clip_rect(room.intersect(ui.clip_rect())).text(
+            rect.left_top(),
+            Align2::LEFT_TOP,
+            &class.label,
+            body.clone(),
+            ink,
+        );
+        let track = Rect::from_min_size(
+            pos2(rect.left(), rect.bottom() - CLASS_BAR_HEIGHT - 4.0),
+            vec2(rect.width(), CLASS_BAR_HEIGHT),
+        );
+        let radius = CLASS_BAR_HEIGHT / 2.0;
+        painter.rect_filled(track, radius, palette.bar);
+        let share = class.score.clamp(0.0, 1.0) as f32;
+        let filled = Rect::from_min_size(track.min, vec2(track.width() * share, CLASS_BAR_HEIGHT));
+        let fill = match class.is_greatest {
+            true => palette.bar_fill,
+            false => palette.bar_fill.gamma_multiply(0.55),
+        };
+        painter.rect_filled(filled, radius.min(filled.width() / 2.0), fill);
+    }
+}
+
 /// The figure in one line: the score with its estimate, or the value with its unit.
 pub fn figure_words(case: &ResultRow, t: Texts) -> Option<String> {
+    if let Some(greatest) = t
+        .class_bars(case)
+        .into_iter()
+        .find(|class| class.is_greatest)
+    {
+        return Some(format!("{}  {}", greatest.figure, greatest.label));
+    }
     match (case.score, case.value) {
         (Some(score), _) => {
             let label = t.estimate(case).unwrap_or_default();

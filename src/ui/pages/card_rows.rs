@@ -51,29 +51,29 @@ pub enum Statement {
     Reopen(CardField),
 }
 
-/// The two labels being typed.
+/// The labels being typed: of both outputs, or of each class.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TypedLabels {
-    texts: [String; 2],
+    texts: Vec<String>,
     /// The labels that the texts began with.
     of: Option<Vec<String>>,
 }
 
 impl TypedLabels {
     /// Begins anew when the labels have changed elsewhere.
-    fn follow(&mut self, labels: Option<&Vec<String>>) {
-        if self.of.as_ref() != labels {
+    fn follow(&mut self, labels: Option<&Vec<String>>, count: usize) {
+        if self.of.as_ref() != labels || self.texts.len() != count {
             let known = |i: usize| labels.and_then(|l| l.get(i)).cloned().unwrap_or_default();
-            self.texts = [known(0), known(1)];
+            self.texts = (0..count).map(known).collect();
             self.of = labels.cloned();
         }
     }
 
-    /// The labels as typed, if both are.
+    /// The labels as typed, if all are.
     pub fn typed(&self) -> Option<Vec<String>> {
-        let texts = self.texts.clone().map(|text| text.trim().to_owned());
-        let whole = texts.iter().all(|text| !text.is_empty());
-        let texts = texts.to_vec();
+        let texts = self.texts.iter().map(|text| text.trim().to_owned());
+        let texts: Vec<String> = texts.collect();
+        let whole = !texts.is_empty() && texts.iter().all(|text| !text.is_empty());
         (whole && self.of.as_ref() != Some(&texts)).then_some(texts)
     }
 
@@ -93,7 +93,7 @@ pub fn rows_ui(
     reopens: impl Fn(CardField) -> bool,
     t: Texts,
 ) -> Option<Statement> {
-    labels.follow(shown.labels.as_ref());
+    labels.follow(shown.labels.as_ref(), shown.classes.unwrap_or(2));
     let mut stated = None;
     for field in shown.fields() {
         let state = shown.state_of(field);
@@ -211,12 +211,14 @@ fn value_ui(
     let shown = row.shown;
     let mut to = shown.clone();
     let chosen = match row.field {
+        CardField::Labels if shown.classes.is_some() => class_labels_ui(ui, labels, &mut to, t),
         CardField::Labels => labels_ui(ui, labels, &mut to, t),
         CardField::Task => {
             let word = |v| t.task_choice(v);
             let tasks: Vec<Task> = TASKS
                 .into_iter()
                 .filter(|task| match shown.head {
+                    _ if shown.classes.is_some() => *task == Task::Other,
                     Some(Head::Linear) => *task != Task::Sex,
                     _ => *task != Task::Age,
                 })
@@ -308,6 +310,27 @@ fn of_network(field: CardField, shown: &Draft, t: Texts) -> String {
         _ => None,
     };
     words.unwrap_or_default().to_owned()
+}
+
+/// The label of each class, one below the other.
+fn class_labels_ui(ui: &mut Ui, labels: &mut TypedLabels, to: &mut Draft, t: Texts) -> bool {
+    let mut left = false;
+    ui.vertical(|ui| {
+        for (i, text) in labels.texts.iter_mut().enumerate() {
+            ui.horizontal(|ui| {
+                ui.weak(i.to_string());
+                let field = TextEdit::singleline(text)
+                    .margin(theme::FIELD_MARGIN)
+                    .desired_width(LABEL_WIDTH);
+                let response = ui.add(field);
+                let name = format!("{} {i}", t.labels());
+                response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, &name));
+                left |= response.lost_focus();
+            });
+        }
+    });
+    let typed = labels.typed().filter(|_| left);
+    keep(&mut to.labels, typed)
 }
 
 /// The labels of both outputs, and a button that exchanges them.

@@ -103,7 +103,10 @@ impl KeptAnswer {
             Some(map) => Some(SaliencyMap {
                 method: Method::GradCam,
                 layer: map.layer.clone(),
-                target: Target::of(case.card.head, case.card.value_scale()),
+                target: match case.greatest_class() {
+                    Some(class) => Target::Output(class),
+                    None => Target::of(case.card.head, case.card.value_scale()),
+                },
                 grid: Grid::new(map.rows, map.columns, map.values.clone())?,
             }),
         };

@@ -226,6 +226,8 @@ fn broken(rule: CardRule) -> String {
         | CardRule::ValueOfScore
         | CardRule::ValueScale
         | CardRule::ValueRange
+        | CardRule::ClassesTask
+        | CardRule::LabelPerClass
         | CardRule::TwoLabels
         | CardRule::CustomScaling
         | CardRule::WholeNumbers => format!("the model card is not valid: {rule}"),

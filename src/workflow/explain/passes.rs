@@ -19,6 +19,7 @@ use crate::workflow::file_id::id_from_file;
 use crate::workflow::import;
 use crate::workflow::model_source;
 use crate::workflow::models::{self, ModelLocation};
+use crate::workflow::predict::greatest;
 use crate::workflow::{Context, Error, memory, stored};
 
 /// Batch size of forward passes for inputs of 224 × 224; larger inputs come in smaller batches, down to one.
@@ -51,6 +52,8 @@ pub struct Passes {
     pub(super) findings: Findings,
     recipe: Recipe,
     target: Target,
+    /// The target is the greatest logit of each input, for several classes without a stated one.
+    of_greatest: bool,
     units: usize,
     /// The layer of a class activation map.
     stage: Option<Stage>,
@@ -154,9 +157,12 @@ impl Passes {
             .output(graph::LOGIT)
             .and_then(|z| graph.ty(z).vector());
         let units = logit.ok_or_else(|| missing(NetworkPart::Logit))?;
-        let target = recipe
-            .target
-            .map_or(Target::of(network.head, network.scale), Target::Output);
+        let of_greatest = recipe.target.is_none() && network.head.classes(units).is_some();
+        let own = match of_greatest {
+            true => Target::Output(0),
+            false => Target::of(network.head, network.scale),
+        };
+        let target = recipe.target.map_or(own, Target::Output);
         // Reports early if the network has no such output.
         target.weights(units)?;
 
@@ -194,6 +200,7 @@ impl Passes {
             findings: opened.findings,
             recipe: recipe.clone(),
             target,
+            of_greatest,
             units,
             stage,
             black: network.black.clone(),
@@ -287,6 +294,9 @@ impl Passes {
         progress: &Progress,
         notify: OnPartialMap<'_>,
     ) -> Result<Explanation, Error> {
+        if self.of_greatest {
+            self.target = Target::Output(self.greatest(x, cancel)?);
+        }
         let task = InputToExplain {
             recipe: &self.recipe,
             target: self.target,
@@ -308,6 +318,22 @@ impl Passes {
             progress,
         };
         methods::explain(&task, &mut run, notify)
+    }
+
+    /// The output whose logit is the greatest at this input.
+    fn greatest(&mut self, x: &Tensor, cancel: &Cancel) -> Result<usize, Error> {
+        let mut run = Run {
+            session: self.session.as_mut(),
+            target: self.target,
+            units: self.units,
+            stage: None,
+            is_differentiated: self.is_differentiated,
+            size: self.size,
+            cancel,
+            progress: &Progress::new(),
+        };
+        let found = methods::Network::run(&mut run, x, &[Output::Logit])?;
+        Ok(greatest(&found[0].values))
     }
 
     /// The target at each of these inputs (1, 3, H, W), by forward passes in batches.

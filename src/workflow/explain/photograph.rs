@@ -175,7 +175,9 @@ impl Explainer {
                 let geometry = &answer.prepared.geometry;
                 let field = photograph.field_of_view.as_ref();
                 passes.look_inside(field.map(|f| inside_field(passes.size(), geometry, f)));
-                let found = passes.explain(&answer.prepared.tensor, cancel, progress, notify)?;
+                let mut found =
+                    passes.explain(&answer.prepared.tensor, cancel, progress, notify)?;
+                found.map = found.map.laid_over_input(&answer.case.card);
                 answer.case.timings.saliency = milliseconds(of_map);
                 (found, passes.settings())
             }

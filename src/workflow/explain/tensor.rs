@@ -15,7 +15,7 @@ use crate::saliency::{self, Explanation, Target};
 use crate::storage::{atomic, file_name};
 use crate::workflow::models::{self, nchw_from_npy};
 use crate::workflow::network::check_whole_numbers;
-use crate::workflow::predict::milliseconds;
+use crate::workflow::predict::{greatest, milliseconds};
 use crate::workflow::sanity_checks::{Examined, SanityChecker};
 use crate::workflow::verify::tensor_file;
 use crate::workflow::{Context, Error, network};
@@ -34,16 +34,19 @@ pub(super) fn of_tensor(
         device,
     } = &request.map;
     recipe.check().map_err(|e| Error::Usage(e.to_string()))?;
-    let input = nchw_from_npy(&tensor_file(path)?)?;
+    let mut input = nchw_from_npy(&tensor_file(path)?)?;
     let started = Instant::now();
     let mut by_head = None;
     if photograph::head_is_enough(recipe, true) {
         let options = keras::Options::default();
         let network = network::network(ctx, model, &[], options, *device, cancel, progress)
             .map_err(|e| models::open_here(e, Path::new(model), None))?;
-        network.check_input(&input)?;
-        let own = Target::of(network.kind, network.scale(ctx)?);
-        let target = recipe.target.map_or(own, Target::Output);
+        input = network.accepted(input)?;
+        let target = match recipe.target {
+            Some(output) => Some(Target::Output(output)),
+            None if network.has_classes => None,
+            None => Some(Target::of(network.kind, network.scale(ctx)?)),
+        };
         by_head = Some((network, target)).filter(|(network, _)| network.last_map.is_ok());
     }
     let mut passes = None;
@@ -154,7 +157,7 @@ pub(super) fn of_tensor(
 /// Grad-CAM at the last feature map by the head alone.
 fn of_head(
     network: &mut network::Network,
-    target: Target,
+    target: Option<Target>,
     one: &Tensor,
     cancel: &Cancel,
 ) -> Result<Explanation, Error> {
@@ -164,7 +167,10 @@ fn of_head(
         &[graph::LOGIT, graph::FEATURES],
         cancel,
     )?;
-    let value = target.value(&outputs[0].values)?;
+    let logit = &outputs[0].values;
+    // Of several classes, the one with the greatest logit.
+    let target = target.unwrap_or_else(|| Target::Output(greatest(logit)));
+    let value = target.value(logit)?;
     let map = head.grad_cam(&outputs[1], target, cancel)?;
     Ok(Explanation::of_map(map, Some(value)))
 }

@@ -176,18 +176,10 @@ fn facts_ui(ui: &mut Ui, model: &ModelSummary, test: Option<&Loadable<SelfTest>>
         format!("{}{}{size}", model.architecture, t.comma())
     };
     value_ui(ui, t.architecture(), &network);
-    let labels: Vec<_> = model.labels.iter().map(|l| t.label(l)).collect();
+    let labels = model.labels.iter().enumerate();
+    let labels: Vec<_> = labels.map(|(i, l)| format!("{i} {}", t.label(l))).collect();
     if !labels.is_empty() {
-        value_ui(
-            ui,
-            t.labels(),
-            &format!(
-                "0 {}{}1 {}",
-                labels[0],
-                t.comma(),
-                labels.get(1).map_or("", |l| l)
-            ),
-        );
+        value_ui(ui, t.labels(), &labels.join(t.comma()));
     }
     if let Some(bytes) = model.bytes {
         value_ui(ui, t.size_on_disk(), &size_words(bytes));
