@@ -221,6 +221,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Create a study: a folder that refers to photographs and keeps what has been answered')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run the models of a study on every photograph that has no answer yet')
+            [CompletionResult]::new('evaluate', 'evaluate', [CompletionResultType]::ParameterValue, 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a study is; it may be running meanwhile')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -259,6 +260,17 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'gantei;study;evaluate' {
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'Subgroups by a column: eye, quality, age, or a column of the table that the study keeps; may be repeated')
+            [CompletionResult]::new('--prevalence', '--prevalence', [CompletionResultType]::ParameterName, 'Share of positive cases for which predictive values are stated, 0 to 1; that of the cases if not given')
+            [CompletionResult]::new('--samples', '--samples', [CompletionResultType]::ParameterName, 'Samples of persons for each interval by bootstrap')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Folder for tables (CSV, XLSX), evaluation.json and plots (PNG, SVG, PDF, points as CSV)')
+            [CompletionResult]::new('--language', '--language', [CompletionResultType]::ParameterName, 'Language of the plots')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document to standard output')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'gantei;study;status' {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document to standard output')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
@@ -268,6 +280,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
         'gantei;study;help' {
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Create a study: a folder that refers to photographs and keeps what has been answered')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run the models of a study on every photograph that has no answer yet')
+            [CompletionResult]::new('evaluate', 'evaluate', [CompletionResultType]::ParameterValue, 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a study is; it may be running meanwhile')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -276,6 +289,9 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             break
         }
         'gantei;study;help;run' {
+            break
+        }
+        'gantei;study;help;evaluate' {
             break
         }
         'gantei;study;help;status' {
@@ -346,6 +362,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
         'gantei;help;study' {
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Create a study: a folder that refers to photographs and keeps what has been answered')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run the models of a study on every photograph that has no answer yet')
+            [CompletionResult]::new('evaluate', 'evaluate', [CompletionResultType]::ParameterValue, 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a study is; it may be running meanwhile')
             break
         }
@@ -353,6 +370,9 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             break
         }
         'gantei;help;study;run' {
+            break
+        }
+        'gantei;help;study;evaluate' {
             break
         }
         'gantei;help;study;status' {

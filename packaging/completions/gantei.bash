@@ -91,6 +91,9 @@ _gantei() {
             gantei__subcmd__help__subcmd__runtime,install)
                 cmd="gantei__subcmd__help__subcmd__runtime__subcmd__install"
                 ;;
+            gantei__subcmd__help__subcmd__study,evaluate)
+                cmd="gantei__subcmd__help__subcmd__study__subcmd__evaluate"
+                ;;
             gantei__subcmd__help__subcmd__study,new)
                 cmd="gantei__subcmd__help__subcmd__study__subcmd__new"
                 ;;
@@ -112,6 +115,9 @@ _gantei() {
             gantei__subcmd__runtime__subcmd__help,install)
                 cmd="gantei__subcmd__runtime__subcmd__help__subcmd__install"
                 ;;
+            gantei__subcmd__study,evaluate)
+                cmd="gantei__subcmd__study__subcmd__evaluate"
+                ;;
             gantei__subcmd__study,help)
                 cmd="gantei__subcmd__study__subcmd__help"
                 ;;
@@ -123,6 +129,9 @@ _gantei() {
                 ;;
             gantei__subcmd__study,status)
                 cmd="gantei__subcmd__study__subcmd__status"
+                ;;
+            gantei__subcmd__study__subcmd__help,evaluate)
+                cmd="gantei__subcmd__study__subcmd__help__subcmd__evaluate"
                 ;;
             gantei__subcmd__study__subcmd__help,help)
                 cmd="gantei__subcmd__study__subcmd__help__subcmd__help"
@@ -543,8 +552,22 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__help__subcmd__study)
-            opts="new run status"
+            opts="new run evaluate status"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__help__subcmd__study__subcmd__evaluate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -873,7 +896,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__study)
-            opts="-h --help new run status help"
+            opts="-h --help new run evaluate status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -886,9 +909,57 @@ _gantei() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        gantei__subcmd__study__subcmd__help)
-            opts="new run status help"
+        gantei__subcmd__study__subcmd__evaluate)
+            opts="-h --by --prevalence --samples --out --language --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prevalence)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --samples)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --language)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study__subcmd__help)
+            opts="new run evaluate status help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study__subcmd__help__subcmd__evaluate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -205,6 +205,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand --help 'Print help'
             cand new 'Create a study: a folder that refers to photographs and keeps what has been answered'
             cand run 'Run the models of a study on every photograph that has no answer yet'
+            cand evaluate 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
             cand status 'Show how far a study is; it may be running meanwhile'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -240,6 +241,16 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'gantei;study;evaluate'= {
+            cand --by 'Subgroups by a column: eye, quality, age, or a column of the table that the study keeps; may be repeated'
+            cand --prevalence 'Share of positive cases for which predictive values are stated, 0 to 1; that of the cases if not given'
+            cand --samples 'Samples of persons for each interval by bootstrap'
+            cand --out 'Folder for tables (CSV, XLSX), evaluation.json and plots (PNG, SVG, PDF, points as CSV)'
+            cand --language 'Language of the plots'
+            cand --json 'Print one JSON document to standard output'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'gantei;study;status'= {
             cand --json 'Print one JSON document to standard output'
             cand -h 'Print help'
@@ -248,12 +259,15 @@ set edit:completion:arg-completer[gantei] = {|@words|
         &'gantei;study;help'= {
             cand new 'Create a study: a folder that refers to photographs and keeps what has been answered'
             cand run 'Run the models of a study on every photograph that has no answer yet'
+            cand evaluate 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
             cand status 'Show how far a study is; it may be running meanwhile'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gantei;study;help;new'= {
         }
         &'gantei;study;help;run'= {
+        }
+        &'gantei;study;help;evaluate'= {
         }
         &'gantei;study;help;status'= {
         }
@@ -309,11 +323,14 @@ set edit:completion:arg-completer[gantei] = {|@words|
         &'gantei;help;study'= {
             cand new 'Create a study: a folder that refers to photographs and keeps what has been answered'
             cand run 'Run the models of a study on every photograph that has no answer yet'
+            cand evaluate 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
             cand status 'Show how far a study is; it may be running meanwhile'
         }
         &'gantei;help;study;new'= {
         }
         &'gantei;help;study;run'= {
+        }
+        &'gantei;help;study;evaluate'= {
         }
         &'gantei;help;study;status'= {
         }

@@ -175,11 +175,12 @@ complete -c gantei -n "__fish_gantei_using_subcommand verify" -l value-offset -d
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l value-range -d 'Lowest and highest value the model was trained on; values outside get a finding' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -s h -l help -d 'Print help'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run status help" -s h -l help -d 'Print help'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run status help" -f -a "new" -d 'Create a study: a folder that refers to photographs and keeps what has been answered'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run status help" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run status help" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run evaluate status help" -s h -l help -d 'Print help'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run evaluate status help" -f -a "new" -d 'Create a study: a folder that refers to photographs and keeps what has been answered'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run evaluate status help" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run evaluate status help" -f -a "evaluate" -d 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run evaluate status help" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run evaluate status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l model -d 'Id of a model in the library; may be repeated' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l saliency -d 'Saliency map to compute' -r -f -a "grad-cam\t''
 none\t''"
@@ -210,10 +211,18 @@ complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_sub
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l mask-names -d 'Replace file names with numbers in tables and messages'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l by -d 'Subgroups by a column: eye, quality, age, or a column of the table that the study keeps; may be repeated' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l prevalence -d 'Share of positive cases for which predictive values are stated, 0 to 1; that of the cases if not given' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l samples -d 'Samples of persons for each interval by bootstrap' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l out -d 'Folder for tables (CSV, XLSX), evaluation.json and plots (PNG, SVG, PDF, points as CSV)' -r -F
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l language -d 'Language of the plots' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l json -d 'Print one JSON document to standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from status" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "new" -d 'Create a study: a folder that refers to photographs and keeps what has been answered'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "evaluate" -d 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gantei -n "__fish_gantei_using_subcommand draw" -l count -d 'Number of eyes' -r
@@ -240,4 +249,5 @@ complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from runtime" -f -a "install" -d 'Install an ONNX Runtime library where the application looks for it'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "new" -d 'Create a study: a folder that refers to photographs and keeps what has been answered'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "evaluate" -d 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'

@@ -11,7 +11,7 @@ use super::check_args::CheckImportArgs;
 use super::examples;
 use super::explain_args::ExplainArgs;
 use super::pages::Page;
-use super::study_args::StudyArgs;
+use super::study::StudyArgs;
 use super::values::{Overlay, Saliency, eye_from_str, persons_from_str};
 use crate::domain::{
     CardField, ColourOrder, Crop, Head, HeadNorm, HiddenActivation, Laterality, Persons, Pooling,

@@ -313,6 +313,7 @@ fn of_study(fault: &StudyFault) -> &'static str {
         StudyFault::NoModel | StudyFault::ModelsMissing { .. } => {
             "Choose models with: gantei study run FOLDER --model ID. List them with: gantei models."
         }
+        StudyFault::NoLabels => "Read a table with: gantei study labels FOLDER --labels TABLE.",
         StudyFault::ModelsReplaced { .. } => {
             "Use them as they are now with: gantei study run FOLDER --model ID, once for each model. Earlier answers are kept but do not count for them."
         }

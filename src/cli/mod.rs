@@ -17,9 +17,7 @@ mod say;
 mod say_check;
 mod say_models;
 mod say_rows;
-mod say_study;
 mod study;
-mod study_args;
 mod unfinished;
 mod values;
 

@@ -20,20 +20,15 @@ impl Resamples {
         seed: u64,
         usable: impl Fn(&[u32]) -> bool,
     ) -> Self {
-        let persons = clusters.iter().max().map_or(0, |last| last + 1);
-        let mut random = Random::new(seed);
+        let mut draws = PersonDraws::new(clusters, seed);
         let mut weights = Vec::with_capacity(count);
         for _ in 0..count.saturating_mul(PATIENCE) {
             if weights.len() == count {
                 break;
             }
-            let mut drawn = vec![0_u32; persons];
-            for _ in 0..persons {
-                drawn[random.below(persons)] += 1;
-            }
-            let cases: Vec<u32> = clusters.iter().map(|&person| drawn[person]).collect();
-            if usable(&cases) {
-                weights.push(cases);
+            let cases = draws.next_weights();
+            if usable(cases) {
+                weights.push(cases.to_vec());
             }
         }
         Self { weights }
@@ -50,6 +45,41 @@ impl Resamples {
     /// Each draw as the weights of the cases.
     pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
         self.weights.iter().map(Vec::as_slice)
+    }
+}
+
+/// Draws of whole persons with replacement, one after the other, for many cases.
+#[derive(Clone, Debug)]
+pub struct PersonDraws<'a> {
+    clusters: &'a [usize],
+    random: Random,
+    /// How often each person is drawn.
+    drawn: Vec<u32>,
+    weights: Vec<u32>,
+}
+
+impl<'a> PersonDraws<'a> {
+    /// `clusters` holds a number for each case, the same for cases of one person.
+    pub fn new(clusters: &'a [usize], seed: u64) -> Self {
+        Self {
+            clusters,
+            random: Random::new(seed),
+            drawn: vec![0; clusters.iter().max().map_or(0, |last| last + 1)],
+            weights: vec![0; clusters.len()],
+        }
+    }
+
+    /// The weight of every case in the next draw.
+    pub fn next_weights(&mut self) -> &[u32] {
+        self.drawn.fill(0);
+        let persons = self.drawn.len();
+        for _ in 0..persons {
+            self.drawn[self.random.below(persons)] += 1;
+        }
+        for (weight, &person) in self.weights.iter_mut().zip(self.clusters) {
+            *weight = self.drawn[person];
+        }
+        &self.weights
     }
 }
 

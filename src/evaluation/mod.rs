@@ -3,6 +3,7 @@
 //! - [`ReferenceValues`] and scores form a [`Scored`], whose figure is an area under the ROC curve or a mean absolute
 //!   error.
 //! - [`Resamples`] draw whole persons, so that two photographs of one person do not count as two persons.
+//! - [`performance`] has every figure of a model on labelled cases, with intervals, curves and comparisons.
 //! - [`rank`] orders settings by their figure and finds those that the images cannot distinguish from the best.
 //! - [`LabelTable`] reads a table of labels, [`pair`] finds the photograph of each row. Everything dropped is reported,
 //!   and anything only the user can decide is a [`Question`].
@@ -25,6 +26,7 @@ mod mismatch;
 mod names;
 mod numbers;
 mod pairing;
+pub mod performance;
 mod ranking;
 mod recorded;
 mod records;
@@ -37,7 +39,7 @@ mod values;
 mod workbook;
 
 pub use answers::{Ambiguity, Answers, Meaning, Question, RowsQuestion, ValuesQuestion};
-pub use bootstrap::{Resamples, interval};
+pub use bootstrap::{PersonDraws, Resamples, interval};
 pub use document::Document;
 pub use figure::{Figure, ReferenceValues, Scored};
 pub use labels::LabelTable;
@@ -48,6 +50,7 @@ pub use ranking::{Difference, Options, RankedSetting, Ranking, rank};
 pub use recorded::{Covariate, Recorded, RecordedTable, RecordedValue};
 pub use records::{ColumnSeen, DesiredValue, TableOptions};
 pub use rows::{Row, Sort, TableInterpretation, Unreadable};
+pub use sexes::output_of;
 pub use sheet::TableForm;
 pub use text::Encoding;
 pub use unused::{LabelList, RowFault, Unused};

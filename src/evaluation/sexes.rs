@@ -141,6 +141,16 @@ pub(super) fn sexes_of(labels: &[String; 2]) -> Option<[Sex; 2]> {
     }
 }
 
+/// The output of a model that a recorded label belongs to: the label itself, or the label of the same sex; `None` if it is
+/// neither.
+pub fn output_of(label: &str, labels: &[String; 2]) -> Option<usize> {
+    if let Some(output) = labels.iter().position(|of| of == label) {
+        return Some(output);
+    }
+    let sex = sex_of(label)?;
+    sexes_of(labels)?.iter().position(|of| *of == sex)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,5 +176,15 @@ mod tests {
         assert_eq!(sexes("male", "man"), None);
         assert_eq!(sexes("0", "1"), None);
         assert_eq!(sexes("w", "m"), None);
+    }
+
+    #[test]
+    fn a_recorded_sex_belongs_to_the_output_of_that_sex() {
+        let labels = |zero: &str, one: &str| [zero.to_owned(), one.to_owned()];
+        assert_eq!(output_of("female", &labels("F", "M")), Some(0));
+        assert_eq!(output_of("female", &labels("男性", "女性")), Some(1));
+        assert_eq!(output_of("healthy", &labels("ill", "healthy")), Some(1));
+        assert_eq!(output_of("female", &labels("0", "1")), None);
+        assert_eq!(output_of("other", &labels("F", "M")), None);
     }
 }

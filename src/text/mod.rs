@@ -17,6 +17,7 @@ pub mod map_scale;
 mod maps;
 mod methods;
 pub mod notes;
+pub mod performance;
 pub mod region_table;
 pub mod remark;
 pub mod report;

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use gantei::app::Settings;
-use gantei::evaluation::{Answers, LabelTable, Role, Sort, TableOptions, mismatches, pair};
+use gantei::evaluation::{
+    Answers, DesiredValue, LabelTable, RecordedTable, Role, Sort, TableOptions, mismatches,
+};
 use gantei::export::npy;
 use gantei::storage::settings;
 use gantei::workflow::card_file::{beside, read_card};
@@ -158,30 +160,58 @@ fn labels() {
                 "sub/03R.jpg",
             ];
             let mut taken = false;
-            for (value, sort) in [
+            let values = [
                 (Role::Sex, labels("female", "male")),
                 (Role::Age, Sort::Years),
                 (Role::Label, labels("none", "mild")),
                 (Role::Label, Sort::Number),
-            ] {
-                let answers = Answers::default();
-                let desired = TableOptions {
+            ]
+            .map(|(role, sort)| DesiredValue {
+                role,
+                sort,
+                required: true,
+            });
+            for without_leading_zeros in [false, true] {
+                let answers = Answers {
+                    without_leading_zeros,
+                    ..Answers::default()
+                };
+                let desired = |values| TableOptions {
                     masked: false,
-                    value,
-                    sort: &sort,
+                    values,
                     images: &images,
+                    eyes: &[],
                     answers: &answers,
                 };
-                match LabelTable::read(bytes, &desired) {
-                    Ok(table) => {
-                        taken = true;
-                        for without_zeros in [false, true] {
-                            let pairs = pair(&images, &table.rows, without_zeros);
-                            let _ = mismatches(&images, &table.rows, &pairs);
+                for value in &values {
+                    let desired = desired(std::slice::from_ref(value));
+                    match LabelTable::read(bytes, &desired) {
+                        Ok(table) => {
+                            taken = true;
+                            let pairs = table.pair(&desired);
+                            let per = table.understood.rows_per;
+                            let _ = mismatches(&images, &table.rows, &pairs, per);
+                            let rows: Vec<usize> = (0..table.rows.len()).collect();
+                            assert_eq!(table.persons(&rows).len(), rows.len());
+                            assert!(table.rows.iter().all(|row| row.value.is_finite()));
                         }
-                        let rows: Vec<usize> = (0..table.rows.len()).collect();
-                        assert_eq!(table.persons(&rows).len(), rows.len());
-                        assert!(table.rows.iter().all(|row| row.value.is_finite()));
+                        Err(error) => assert!(!error.to_string().is_empty()),
+                    }
+                }
+                // As a study reads it: whatever the table has.
+                let optional = values.clone().map(|value| DesiredValue {
+                    required: false,
+                    ..value
+                });
+                let desired = desired(&optional[..3]);
+                RecordedTable::columns(bytes, &desired);
+                match RecordedTable::read(bytes, &desired) {
+                    Ok(table) => {
+                        let pairs = table.pair(&desired);
+                        for &(image, row) in &pairs.found {
+                            assert!(image < images.len());
+                            table.recorded(row);
+                        }
                     }
                     Err(error) => assert!(!error.to_string().is_empty()),
                 }

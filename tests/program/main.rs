@@ -2,6 +2,7 @@
 
 mod bombs;
 mod command_line;
+mod evaluation;
 mod found_files;
 mod interruption;
 mod memory;

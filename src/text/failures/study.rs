@@ -30,6 +30,8 @@ pub enum StudyFault {
     NotText { name: String },
     /// The study has no model.
     NoModel,
+    /// The study has no labels.
+    NoLabels,
     /// Models that are no longer in the library.
     ModelsMissing { ids: Vec<String> },
     /// Models whose file or card is another one than that of the study.
@@ -114,6 +116,12 @@ impl StudyFault {
                 "研究にモデルが選ばれていません。",
                 "モデルを1つ以上選んでください。",
             ),
+            Self::NoLabels => wording(
+                "The study has no labels.",
+                "Read a table of labels into the study first.",
+                "研究にラベルがありません。",
+                "先にラベルの表を研究に読み込んでください。",
+            ),
             Self::ModelsMissing { ids } => {
                 let [en, ja] = named(ids);
                 wording(
@@ -158,6 +166,7 @@ pub(super) fn examples() -> Vec<StudyFault> {
             name: "a.jpg".into(),
         },
         StudyFault::NoModel,
+        StudyFault::NoLabels,
         StudyFault::ModelsMissing { ids: names() },
         StudyFault::ModelsReplaced { ids: names() },
     ]

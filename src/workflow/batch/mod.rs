@@ -40,6 +40,7 @@ pub use kept::{
     KeepOptions, KeptEvent, Unexported, exported, forget, forget_inputs, run_kept, unexported,
 };
 pub use message::WORKER;
+pub(super) use plan::known_subjects;
 pub use run_journal::NAME as JOURNAL;
 pub use study::StudyRun;
 pub(super) use study::{AnswerState, StudyAnswers};

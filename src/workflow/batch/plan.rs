@@ -39,7 +39,7 @@ impl Plan {
             None => find_photographs(&options.inputs, cancel)?,
         };
         let pattern = { options.study.as_ref() }.and_then(|study| study.pattern.as_ref());
-        let (known, eyes) = known(&scan, pattern);
+        let (known, eyes) = known_subjects(&scan, pattern);
         let own_names = scan.found.iter().map(|found| found.name.clone()).collect();
         if options.mask_names {
             mask(&mut scan);
@@ -79,7 +79,7 @@ impl Plan {
 }
 
 /// What is known of the photographs before one is opened, and the eyes that a pattern of names says.
-fn known(
+pub(in crate::workflow) fn known_subjects(
     scan: &Scan,
     pattern: Option<&NamePattern>,
 ) -> (Vec<PhotographRows>, Vec<Option<Laterality>>) {

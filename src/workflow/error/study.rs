@@ -34,6 +34,7 @@ pub(super) fn of_study(fault: &StudyFault) -> Row<'_> {
         StudyFault::Moved { .. } => (Class::Usage, "photographs-moved"),
         StudyFault::NotText { .. } => (Class::Usage, "usage"),
         StudyFault::NoModel => (Class::Usage, "no-model"),
+        StudyFault::NoLabels => (Class::Usage, "no-labels"),
         StudyFault::ModelsMissing { .. } => (Class::Model, "no-such-model"),
         StudyFault::ModelsReplaced { .. } => (Class::Usage, "models-replaced"),
     };

@@ -2,6 +2,7 @@
 //! copied. The window and the command line use the same functions.
 
 mod answers;
+mod evaluate;
 pub mod labels;
 mod listing;
 mod models;
@@ -23,6 +24,7 @@ use crate::text::{Lang, research_only};
 
 pub use crate::storage::study::NAME;
 pub use answers::answers;
+pub use evaluate::{EvaluationRequest, evaluate, write as write_evaluation};
 pub use listing::{Listing, photographs};
 pub use models::{ModelState, model_states};
 pub use run::{StudyRunOptions, run};

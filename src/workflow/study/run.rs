@@ -68,9 +68,7 @@ pub fn run(
         return Err(StudyFault::ReadOnly.into());
     }
     models::check(ctx, open.study())?;
-    let pattern = open.study().settings.file_name_pattern.as_deref();
-    let pattern: Option<NamePattern> =
-        pattern.map(str::parse).transpose().map_err(not_a_pattern)?;
+    let pattern = pattern_of(&open.study().settings)?;
     let listing = photographs(open.folder(), open.study(), cancel)?;
     listing.check()?;
     if options.shard.is_none() {
@@ -96,6 +94,12 @@ pub fn run(
         ..batch_options(&study.settings)
     };
     batch(ctx, &options, partial, gate, cancel, progress, on_event)
+}
+
+/// The pattern by which file names give person and eye, if there is one.
+pub(super) fn pattern_of(settings: &StudySettings) -> Result<Option<NamePattern>, Error> {
+    let pattern = settings.file_name_pattern.as_deref();
+    pattern.map(str::parse).transpose().map_err(not_a_pattern)
 }
 
 fn not_a_pattern(fault: PatternFault) -> Error {

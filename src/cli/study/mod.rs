@@ -1,16 +1,22 @@
 //! `gantei study`: creates, runs and shows studies.
 
+mod args;
+mod evaluate;
+mod text;
+
 use serde_json::{Value, json};
 
-use super::study_args::{StudyCommand, StudyNewArgs, StudyRunArgs};
 use super::unfinished::Unfinished;
-use super::{CommandOutput, Refusal, answer_of_batch, done, heard, say, say_rows, say_study};
+use super::{CommandOutput, Refusal, answer_of_batch, done, heard, say, say_rows};
 use crate::domain::Study;
 use crate::export::json::skipped_reason;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::text::Lang;
 use crate::workflow::study::{self, OpenStudy};
 use crate::workflow::{self, Context, Error, PartialResults, RunEvent};
+
+pub use args::StudyArgs;
+use args::{StudyCommand, StudyNewArgs, StudyRunArgs};
 
 pub(super) fn perform(
     ctx: &Context,
@@ -22,9 +28,10 @@ pub(super) fn perform(
     match command {
         StudyCommand::New(args) => new(ctx, &args, cancel),
         StudyCommand::Run(args) => run(ctx, &args, unfinished, cancel, progress),
+        StudyCommand::Evaluate(args) => evaluate::perform(ctx, &args, cancel, progress),
         StudyCommand::Status(args) => {
             let status = study::status(ctx, &args.folder, cancel, progress)?;
-            let human = say_study::status(&status);
+            let human = text::status(&status);
             let document = serde_json::to_value(status).unwrap_or(Value::Null);
             Ok(done(document, human))
         }
@@ -42,7 +49,7 @@ fn new(ctx: &Context, args: &StudyNewArgs, cancel: &Cancel) -> Result<CommandOut
         "skipped": skipped.iter().map(|s| &s.name).collect::<Vec<_>>(),
         "skipped_reasons": skipped.iter().map(skipped_reason).collect::<Vec<_>>(),
     });
-    Ok(done(document, say_study::created(&open, &listing)))
+    Ok(done(document, text::created(&open, &listing)))
 }
 
 fn run(
@@ -72,7 +79,7 @@ fn run(
             failed += u64::from(row.error.is_some());
             let (_, photographs) = progress.steps();
             say::advance(&bar, rows, photographs * models, &row.image);
-            bar.set_message(say_study::progress(failed, &row.image));
+            bar.set_message(text::progress(failed, &row.image));
             if !args.json {
                 let row_printed = bar.suspend(|| say::text(&say_rows::row(row)));
                 printed = printed.and(row_printed);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::say;
+use crate::cli::say;
 use crate::domain::foreign::{escaped, shown};
 use crate::storage::file_name;
 use crate::text::{Lang, research_only};

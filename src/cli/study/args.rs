@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use clap::Subcommand;
 
-use super::values::{Overlay, Saliency, eye_from_str, persons_from_str};
+use super::evaluate::StudyEvaluateArgs;
+use crate::cli::values::{Overlay, Saliency, eye_from_str, persons_from_str};
 use crate::domain::{Laterality, Persons, Shard, StudySettings};
 use crate::imaging::NamePattern;
 use crate::runtime::Device;
@@ -24,6 +25,8 @@ pub enum StudyCommand {
     New(StudyNewArgs),
     /// Run the models of a study on every photograph that has no answer yet
     Run(StudyRunArgs),
+    /// Compare the answers of a study with its labels: figures with intervals, subgroups, plots
+    Evaluate(StudyEvaluateArgs),
     /// Show how far a study is; it may be running meanwhile
     Status(StudyStatusArgs),
 }

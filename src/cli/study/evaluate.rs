@@ -1,0 +1,160 @@
+//! `gantei study evaluate`: the figures of a study's models on its labels.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use crate::cli::{CommandOutput, Refusal, done};
+use crate::domain::Lang;
+use crate::domain::foreign::escaped;
+use crate::evaluation::performance::{Estimate, EvaluationOptions, EvaluationReport, UnitReport};
+use crate::export::evaluation::document;
+use crate::progress::{Cancel, Progress};
+use crate::text::performance::{PlotText, any_figure, undefined};
+use crate::text::research_only;
+use crate::workflow::Context;
+use crate::workflow::study::{EvaluationRequest, evaluate, write_evaluation};
+
+#[derive(Debug, clap::Args)]
+pub struct StudyEvaluateArgs {
+    /// Folder of the study
+    #[arg(value_name = "FOLDER")]
+    folder: PathBuf,
+    /// Subgroups by a column: eye, quality, age, or a column of the table that the study keeps; may be repeated
+    #[arg(long, value_name = "COLUMN")]
+    by: Vec<String>,
+    /// Share of positive cases for which predictive values are stated, 0 to 1; that of the cases if not given
+    #[arg(long, value_name = "SHARE", value_parser = share_from_str)]
+    prevalence: Option<f64>,
+    /// Samples of persons for each interval by bootstrap
+    #[arg(long, default_value_t = 2000, value_name = "N", value_parser = clap::value_parser!(u32).range(100..=100_000))]
+    samples: u32,
+    /// Folder for tables (CSV, XLSX), evaluation.json and plots (PNG, SVG, PDF, points as CSV)
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Language of the plots
+    #[arg(long, default_value = "en", value_name = "en|ja", value_parser = crate::cli::figure_args::lang_from_str)]
+    language: Lang,
+    /// Print one JSON document to standard output
+    #[arg(long)]
+    json: bool,
+}
+
+fn share_from_str(text: &str) -> Result<f64, String> {
+    let share = text
+        .parse()
+        .ok()
+        .filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "give a share from 0 to 1, such as 0.2".to_owned())
+}
+
+pub(super) fn perform(
+    ctx: &Context,
+    args: &StudyEvaluateArgs,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<CommandOutput, Refusal> {
+    let request = EvaluationRequest {
+        by: args.by.clone(),
+        prevalence: args.prevalence,
+        options: EvaluationOptions {
+            samples: args.samples as usize,
+            ..EvaluationOptions::default()
+        },
+    };
+    let report = evaluate(ctx, &args.folder, &request, cancel, progress)?;
+    let mut human = said(&report);
+    if let Some(out) = &args.out {
+        let files = write_evaluation(&report, out, args.language, cancel)?;
+        let _ = writeln!(
+            human,
+            "{} files in {}",
+            files.len(),
+            escaped(&out.to_string_lossy())
+        );
+    }
+    human.push_str(research_only(Lang::En));
+    Ok(done(document(&report), human))
+}
+
+fn said(report: &EvaluationReport) -> String {
+    let mut text = String::new();
+    for model in &report.models {
+        if model.is_demonstration {
+            let note = PlotText(Lang::En).demonstration(std::slice::from_ref(&model.id));
+            let _ = writeln!(text, "{note}");
+        }
+        for unit in &model.units {
+            unit_said(&mut text, &model.id, unit);
+        }
+    }
+    for pair in &report.pairs {
+        let found = &pair.comparison;
+        let _ = writeln!(
+            text,
+            "{} less {}, {} cases",
+            escaped(&pair.first),
+            escaped(&pair.second),
+            pair.cases
+        );
+        let difference = Estimate {
+            value: found.difference,
+            interval: found.interval,
+            method: found.method,
+            cases: pair.cases,
+        };
+        line(&mut text, "difference of the AUC", &difference);
+        if let Ok(p_value) = found.p_value {
+            let _ = writeln!(text, "  {:32} {p_value:.4}", "p (DeLong)");
+        }
+        if let Some(mcnemar) = found.mcnemar {
+            let _ = writeln!(text, "  {:32} {:.4}", "p (McNemar)", mcnemar.p_value);
+        }
+    }
+    text
+}
+
+fn unit_said(text: &mut String, model: &str, unit: &UnitReport) {
+    let cases = unit.cases.as_ref().map_or(0, |cases| cases.len());
+    let _ = writeln!(
+        text,
+        "{} by {}: {cases} cases",
+        escaped(model),
+        unit.unit.as_str()
+    );
+    for (why, count) in &unit.left_out {
+        let _ = writeln!(
+            text,
+            "  {:32} {count}",
+            format!("left out ({})", why.as_str())
+        );
+    }
+    for (figure, estimate) in &unit.figures {
+        line(text, any_figure(*figure, Lang::En), estimate);
+    }
+    for group in &unit.subgroups {
+        let few = if group.is_small { ", few cases" } else { "" };
+        let name = format!(
+            "{} {} = {} (n = {}{few})",
+            group.figure.as_str(),
+            escaped(&group.by),
+            escaped(&group.value),
+            group.estimate.cases
+        );
+        line(text, &name, &group.estimate);
+    }
+}
+
+fn line(text: &mut String, name: &str, estimate: &Estimate) {
+    let value = match estimate.value {
+        Ok(value) => format!("{value:.4}"),
+        Err(why) => undefined(why, Lang::En).to_owned(),
+    };
+    let interval = match (estimate.value, estimate.interval) {
+        (Ok(_), Ok([low, high])) => {
+            format!("  {low:.4} to {high:.4}  {}", estimate.method.as_str())
+        }
+        (Ok(_), Err(why)) => format!("  no interval: {}", undefined(why, Lang::En)),
+        (Err(_), _) => String::new(),
+    };
+    let _ = writeln!(text, "  {name:32} {value}{interval}");
+}

@@ -1,0 +1,215 @@
+//! The evaluation of several models on one set of labelled photographs.
+
+use strum::{EnumIter, IntoStaticStr};
+
+use super::{
+    AgeFigure, Comparison, Estimate, EvaluationOptions, LabelledAges, LabelledScores, Measure,
+    evaluate, evaluate_ages,
+};
+use crate::domain::Exclusion;
+use crate::progress::{Cancel, Cancelled};
+
+/// Below this number of cases of a label, figures of a subgroup say little.
+pub const FEW: usize = 30;
+
+/// What counts as one case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Unit {
+    Photograph,
+    /// An eye of a known person, with the mean of its photographs' logits.
+    Eye,
+    /// A known person, with the mean of all photographs' logits.
+    Person,
+}
+
+impl Unit {
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// Why a photograph, eye or person is no case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LeftOut {
+    /// The photograph was not run yet, or failed.
+    NoAnswer,
+    /// It does not count, for the first of its reasons.
+    Excluded(Exclusion),
+    /// The user left it out.
+    ByUser,
+    /// The table states nothing about it.
+    NoLabel,
+    /// Its person is not known, so it belongs to no eye or person.
+    NoPerson,
+    /// It is not known which eye it shows.
+    NoEye,
+    /// Its photographs have different labels.
+    Contradicting,
+}
+
+impl LeftOut {
+    /// The name used in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoAnswer => "no-answer",
+            Self::Excluded(exclusion) => exclusion.as_str(),
+            Self::ByUser => "left-out-by-user",
+            Self::NoLabel => "no-label",
+            Self::NoPerson => "no-person",
+            Self::NoEye => "no-eye",
+            Self::Contradicting => "contradicting-labels",
+        }
+    }
+}
+
+/// The cases of a model, of the kind that its task asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cases {
+    Labels(LabelledScores),
+    Ages(LabelledAges),
+}
+
+impl Cases {
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Labels(cases) => cases.len(),
+            Self::Ages(cases) => cases.len(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The figures, at the operating threshold of a model with two labels.
+    pub fn figures(
+        &self,
+        threshold: f64,
+        prevalence: Option<f64>,
+        options: &EvaluationOptions,
+        cancel: &Cancel,
+    ) -> Result<Vec<(AnyFigure, Estimate)>, Cancelled> {
+        Ok(match self {
+            Self::Labels(cases) => {
+                let figures = evaluate(cases, threshold, prevalence, options, cancel)?;
+                figures
+                    .into_iter()
+                    .map(|(of, e)| (AnyFigure::Label(of), e))
+                    .collect()
+            }
+            Self::Ages(cases) => {
+                let figures = evaluate_ages(cases, options, cancel)?;
+                figures
+                    .into_iter()
+                    .map(|(of, e)| (AnyFigure::Age(of), e))
+                    .collect()
+            }
+        })
+    }
+
+    /// The cases at these places.
+    pub fn chosen(&self, places: &[usize]) -> Option<Self> {
+        Some(match self {
+            Self::Labels(cases) => Self::Labels(cases.chosen(places)?),
+            Self::Ages(cases) => Self::Ages(cases.chosen(places)?),
+        })
+    }
+
+    /// Whether a label has fewer than [`FEW`] cases; of ages, whether all have.
+    pub fn are_few(&self) -> bool {
+        match self {
+            Self::Labels(cases) => cases.positives().min(cases.len() - cases.positives()) < FEW,
+            Self::Ages(cases) => cases.len() < FEW,
+        }
+    }
+}
+
+/// A figure of a model of either kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AnyFigure {
+    Label(Measure),
+    Age(AgeFigure),
+}
+
+impl AnyFigure {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Label(measure) => measure.as_str(),
+            Self::Age(figure) => figure.as_str(),
+        }
+    }
+
+    /// The figure that subgroups and models are compared by.
+    pub fn is_main(self) -> bool {
+        matches!(
+            self,
+            Self::Label(Measure::Auc) | Self::Age(AgeFigure::MeanAbsoluteError)
+        )
+    }
+}
+
+/// Cases that share a value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subgroup {
+    /// The column, such as `camera`, or `eye`, `quality`, `age`.
+    pub by: String,
+    pub value: String,
+    /// The main figure.
+    pub figure: AnyFigure,
+    pub estimate: Estimate,
+    /// There are too few cases for it to say much.
+    pub is_small: bool,
+}
+
+/// A model by one unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnitReport {
+    pub unit: Unit,
+    /// `None` if no case is left.
+    pub cases: Option<Cases>,
+    /// Name of each case: its photograph, or its person and eye.
+    pub names: Vec<String>,
+    /// How many photographs, eyes or persons are no case, by reason.
+    pub left_out: Vec<(LeftOut, usize)>,
+    pub figures: Vec<(AnyFigure, Estimate)>,
+    pub subgroups: Vec<Subgroup>,
+}
+
+/// A model.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelReport {
+    pub id: String,
+    /// It ships with the application and was trained on computer-drawn eyes.
+    pub is_demonstration: bool,
+    /// It estimates the recorded sex.
+    pub is_of_sex: bool,
+    /// Of outputs 0 and 1; `None` of a model that estimates a value.
+    pub labels: Option<[String; 2]>,
+    /// Operating threshold, 0–1, as the model card had it when the study was set up.
+    pub threshold: Option<f64>,
+    /// Size of the model file in megabytes (10⁶ bytes), where it is known.
+    pub megabytes: Option<f64>,
+    pub units: Vec<UnitReport>,
+}
+
+/// Two models on the photographs that both have as cases.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PairReport {
+    pub first: String,
+    pub second: String,
+    pub cases: usize,
+    pub comparison: Comparison,
+}
+
+/// The evaluation of a study.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EvaluationReport {
+    /// Photographs of the study.
+    pub photographs: usize,
+    pub models: Vec<ModelReport>,
+    pub pairs: Vec<PairReport>,
+    pub options: EvaluationOptions,
+    /// Share of positive cases for predictive values, if stated.
+    pub prevalence: Option<f64>,
+}

@@ -1,0 +1,246 @@
+//! The evaluation of a study as tables, as a document and as plots.
+
+use serde_json::{Map, Value, json};
+
+use super::plot::{self, ForestRow, ModelSize, Plot, PlottedModel};
+use crate::domain::Lang;
+use crate::evaluation::performance::{
+    AgeFigure, AnyFigure, Cases, Estimate, EvaluationReport, Measure, ModelReport, Unit, UnitReport,
+};
+use crate::text::performance::{PlotText, any_figure};
+use crate::text::research_only;
+
+/// Accuracies that the JOIR release states for its models of the recorded sex.
+const PUBLISHED: [(&str, f64); 2] = [("EfficientNet-B7", 0.920), ("MobileNet", 0.912)];
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+fn cells(estimate: &Estimate) -> Value {
+    let [low, high] = match estimate.interval {
+        Ok(ends) => ends.map(Value::from),
+        Err(_) => [Value::Null, Value::Null],
+    };
+    json!({
+        "value": estimate.value.ok(),
+        "low": low,
+        "high": high,
+        "interval": estimate.interval.is_ok().then(|| estimate.method.as_str()),
+        "cases": estimate.cases,
+        "why_no_value": estimate.value.err().map(|why| why.code()),
+        "why_no_interval": estimate.interval.err().map(|why| why.code()),
+    })
+}
+
+fn every_unit(report: &EvaluationReport) -> impl Iterator<Item = (&ModelReport, &UnitReport)> {
+    report
+        .models
+        .iter()
+        .flat_map(|model| model.units.iter().map(move |unit| (model, unit)))
+}
+
+/// A row for each model, unit and figure.
+pub fn figures(report: &EvaluationReport) -> Vec<Map<String, Value>> {
+    let rows = every_unit(report).flat_map(|(model, unit)| {
+        unit.figures.iter().map(move |(figure, estimate)| {
+            let mut row = object(json!({
+                "model": model.id, "demonstration_model": model.is_demonstration, "unit": unit.unit.as_str(),
+                "figure": figure.as_str(),
+            }));
+            row.extend(object(cells(estimate)));
+            row
+        })
+    });
+    rows.collect()
+}
+
+/// A row for each model, unit and subgroup.
+pub fn subgroups(report: &EvaluationReport) -> Vec<Map<String, Value>> {
+    let rows = every_unit(report).flat_map(|(model, unit)| {
+        unit.subgroups.iter().map(move |group| {
+            let mut row = object(json!({
+                "model": model.id, "demonstration_model": model.is_demonstration, "unit": unit.unit.as_str(), "by": group.by, "subgroup": group.value,
+                "figure": group.figure.as_str(), "few_cases": group.is_small,
+            }));
+            row.extend(object(cells(&group.estimate)));
+            row
+        })
+    });
+    rows.collect()
+}
+
+/// The flow of photographs, eyes and persons: a row for each reason for which some are no case, and one for the cases.
+pub fn flow(report: &EvaluationReport) -> Vec<Map<String, Value>> {
+    let mut rows = Vec::new();
+    for (model, unit) in every_unit(report) {
+        let row = |reason: &str, count: usize| {
+            object(
+                json!({ "model": model.id, "unit": unit.unit.as_str(), "reason": reason, "count": count }),
+            )
+        };
+        rows.extend(
+            unit.left_out
+                .iter()
+                .map(|(why, count)| row(why.as_str(), *count)),
+        );
+        rows.push(row("evaluated", unit.cases.as_ref().map_or(0, Cases::len)));
+    }
+    rows
+}
+
+/// A row for each pair of models.
+pub fn pairs(report: &EvaluationReport) -> Vec<Map<String, Value>> {
+    let rows = report.pairs.iter().map(|pair| {
+        let found = &pair.comparison;
+        let [low, high] = match found.interval {
+            Ok(ends) => ends.map(Value::from),
+            Err(_) => [Value::Null, Value::Null],
+        };
+        object(json!({
+            "first": pair.first, "second": pair.second, "cases": pair.cases,
+            "auc_difference": found.difference.ok(), "low": low, "high": high,
+            "interval": found.interval.is_ok().then(|| found.method.as_str()),
+            "p_value": found.p_value.ok(),
+            "first_only_right": found.mcnemar.map(|m| m.first_only),
+            "second_only_right": found.mcnemar.map(|m| m.second_only),
+            "mcnemar_p_value": found.mcnemar.map(|m| m.p_value),
+            "why_none": found.interval.err().map(|why| why.code()),
+        }))
+    });
+    rows.collect()
+}
+
+/// Everything as one document.
+pub fn document(report: &EvaluationReport) -> Value {
+    json!({
+        "schema": 1,
+        "research_only": research_only(Lang::En),
+        "photographs": report.photographs,
+        "samples": report.options.samples,
+        "seed": report.options.seed,
+        "prevalence": report.prevalence,
+        "models": report.models.iter().map(|model| json!({
+            "id": model.id, "demonstration_model": model.is_demonstration, "labels": model.labels, "threshold": model.threshold,
+        })).collect::<Vec<_>>(),
+        "flow": flow(report),
+        "figures": figures(report),
+        "subgroups": subgroups(report),
+        "pairs": pairs(report),
+    })
+}
+
+/// Every plot with the stem of its files, by photographs.
+pub fn plots(report: &EvaluationReport, lang: Lang) -> Vec<(String, Plot)> {
+    let mut plots = Vec::new();
+    let of_labels: Vec<PlottedModel> = report.models.iter().filter_map(plotted).collect();
+    if !of_labels.is_empty() {
+        plots.push(("roc".to_owned(), plot::roc(&of_labels, lang)));
+        plots.push((
+            "precision-recall".to_owned(),
+            plot::precision_recall(&of_labels, lang),
+        ));
+        plots.push((
+            "calibration".to_owned(),
+            plot::calibration(&of_labels, lang),
+        ));
+    }
+    for model in &report.models {
+        if let (Some(scores), Some([zero, one])) = (plotted(model), &model.labels) {
+            plots.push((
+                format!("scores.{}", model.id),
+                plot::score_histogram(&scores, [zero, one], lang),
+            ));
+        }
+        let Some(unit) = by_photograph(model) else {
+            continue;
+        };
+        if let Some(Cases::Ages(ages)) = &unit.cases {
+            let figures: Vec<(AgeFigure, Estimate)> = unit
+                .figures
+                .iter()
+                .filter_map(|(figure, estimate)| match figure {
+                    AnyFigure::Age(figure) => Some((*figure, *estimate)),
+                    AnyFigure::Label(_) => None,
+                })
+                .collect();
+            plots.push((
+                format!("ages.{}", model.id),
+                plot::age_scatter(&model.id, ages, lang),
+            ));
+            let bland_altman = plot::bland_altman(&model.id, ages, &figures, lang);
+            plots.push((format!("bland-altman.{}", model.id), bland_altman));
+        }
+        if let Some(first) = unit.subgroups.first() {
+            let rows: Vec<ForestRow> = unit
+                .subgroups
+                .iter()
+                .map(|group| ForestRow {
+                    name: format!("{}: {}", group.by, group.value),
+                    estimate: group.estimate,
+                })
+                .collect();
+            let label = any_figure(first.figure, lang);
+            plots.push((
+                format!("subgroups.{}", model.id),
+                plot::forest(label, &rows, lang),
+            ));
+        }
+    }
+    plots.extend(file_sizes(report, lang).map(|plot| ("accuracy-by-file-size".to_owned(), plot)));
+    let demonstration = report.models.iter().filter(|model| model.is_demonstration);
+    let demonstration: Vec<String> = demonstration.map(|model| model.id.clone()).collect();
+    if !demonstration.is_empty() {
+        let note = PlotText(lang).demonstration(&demonstration);
+        plots
+            .iter_mut()
+            .for_each(|(_, plot)| plot.notes.push(note.clone()));
+    }
+    plots
+}
+
+fn by_photograph(model: &ModelReport) -> Option<&UnitReport> {
+    model
+        .units
+        .iter()
+        .find(|unit| unit.unit == Unit::Photograph)
+}
+
+fn plotted(model: &ModelReport) -> Option<PlottedModel<'_>> {
+    match by_photograph(model)?.cases.as_ref()? {
+        Cases::Labels(cases) => Some(PlottedModel {
+            name: &model.id,
+            cases,
+            threshold: model.threshold?,
+        }),
+        Cases::Ages(_) => None,
+    }
+}
+
+/// Accuracy over the size of the model file, beside the release's own figures.
+fn file_sizes(report: &EvaluationReport, lang: Lang) -> Option<Plot> {
+    let own = report.models.iter().filter_map(|model| {
+        let figures = &by_photograph(model)?.figures;
+        let is_accuracy = |figure: &AnyFigure| *figure == AnyFigure::Label(Measure::Accuracy);
+        let (_, estimate) = figures.iter().find(|(figure, _)| is_accuracy(figure))?;
+        Some(ModelSize {
+            name: model.id.clone(),
+            megabytes: model.megabytes?,
+            value: estimate.value.ok()?,
+            interval: estimate.interval.ok(),
+        })
+    });
+    let models: Vec<ModelSize> = own.collect();
+    if models.is_empty() {
+        return None;
+    }
+    let label = any_figure(AnyFigure::Label(Measure::Accuracy), lang);
+    let published: &[_] = match report.models.iter().all(|model| model.is_of_sex) {
+        true => &PUBLISHED,
+        false => &[],
+    };
+    Some(plot::by_file_size(label, &models, published, lang))
+}

@@ -1,0 +1,236 @@
+//! The cases of one model: photographs, eyes or persons with an answer and a recorded value.
+
+use std::collections::HashMap;
+
+use crate::domain::{Laterality, ResultRow};
+use crate::evaluation::performance::{Cases, LabelledAges, LabelledScores, LeftOut, Unit};
+use crate::export::aggregate::aggregate;
+use crate::workflow::Error;
+
+/// What a model is compared with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Truth {
+    /// True for the label of output 1.
+    Label(bool),
+    /// Years, or another number.
+    Number(f64),
+}
+
+/// A photograph of the study, with what one model answered and what is recorded about it.
+#[derive(Clone, Debug)]
+pub(super) struct Photographed<'a> {
+    pub name: &'a str,
+    pub row: Option<&'a ResultRow>,
+    pub truth: Option<Truth>,
+    /// Stated by the table, else by the photographs.
+    pub person: Option<String>,
+    pub eye: Laterality,
+}
+
+/// Cases with the photographs that each consists of.
+#[derive(Debug)]
+pub(super) struct Gathered {
+    pub cases: Option<Cases>,
+    pub names: Vec<String>,
+    /// Indices of the photographs of each case.
+    pub members: Vec<Vec<usize>>,
+    pub left_out: Vec<(LeftOut, usize)>,
+}
+
+/// Gathers the cases of a unit.
+pub(super) fn gathered(photographs: &[Photographed], unit: Unit) -> Result<Gathered, Error> {
+    let mut left_out: HashMap<LeftOut, usize> = HashMap::new();
+    let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (index, photograph) in photographs.iter().enumerate() {
+        match group_of(photograph, unit) {
+            Err(why) => *left_out.entry(why).or_default() += 1,
+            Ok(name) => {
+                let place = *places.entry(name.clone()).or_insert_with(|| {
+                    groups.push((name, Vec::new()));
+                    groups.len() - 1
+                });
+                groups[place].1.push(index);
+            }
+        }
+    }
+    let mut kept = Vec::new();
+    for (name, members) in groups {
+        match truth_of(photographs, &members) {
+            Some(truth) => kept.push((name, members, truth)),
+            None => *left_out.entry(LeftOut::Contradicting).or_default() += 1,
+        }
+    }
+    let cases = cases(photographs, &kept)?;
+    let mut left_out: Vec<(LeftOut, usize)> = left_out.into_iter().collect();
+    left_out.sort_unstable();
+    let (names, members) = kept
+        .into_iter()
+        .map(|(name, members, _)| (name, members))
+        .unzip();
+    Ok(Gathered {
+        cases,
+        names,
+        members,
+        left_out,
+    })
+}
+
+/// The name of the case to which a photograph belongs, or why it belongs to none.
+fn group_of(photograph: &Photographed, unit: Unit) -> Result<String, LeftOut> {
+    let row = photograph.row.ok_or(LeftOut::NoAnswer)?;
+    if !row.subject.counts() {
+        return Err(match row.subject.reasons().first() {
+            Some(reason) => LeftOut::Excluded(*reason),
+            None => LeftOut::ByUser,
+        });
+    }
+    row.number().ok_or(LeftOut::NoAnswer)?;
+    photograph.truth.ok_or(LeftOut::NoLabel)?;
+    let person = || photograph.person.clone().ok_or(LeftOut::NoPerson);
+    match unit {
+        Unit::Photograph => Ok(photograph.name.to_owned()),
+        Unit::Person => person(),
+        Unit::Eye if !photograph.eye.is_known() => Err(LeftOut::NoEye),
+        Unit::Eye => Ok(format!("{} {}", person()?, photograph.eye.as_str())),
+    }
+}
+
+/// What is recorded about photographs of one eye or person; `None` if they contradict each other. Ages at several visits
+/// are averaged.
+fn truth_of(photographs: &[Photographed], members: &[usize]) -> Option<Truth> {
+    let truths: Vec<Truth> = members
+        .iter()
+        .filter_map(|&at| photographs[at].truth)
+        .collect();
+    let numbers = truths.iter().filter_map(|truth| match truth {
+        Truth::Number(number) => Some(number),
+        Truth::Label(_) => None,
+    });
+    match truths.first()? {
+        Truth::Label(_) => truths.iter().all(|t| *t == truths[0]).then(|| truths[0]),
+        Truth::Number(_) => Some(Truth::Number(numbers.sum::<f64>() / truths.len() as f64)),
+    }
+}
+
+fn cases(
+    photographs: &[Photographed],
+    kept: &[(String, Vec<usize>, Truth)],
+) -> Result<Option<Cases>, Error> {
+    let mut persons: HashMap<String, usize> = HashMap::new();
+    let (mut labels, mut scores, mut logits) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut recorded, mut estimated, mut clusters) = (Vec::new(), Vec::new(), Vec::new());
+    for (name, members, truth) in kept {
+        let rows = members.iter().filter_map(|&at| photographs[at].row);
+        let Some(answer) = aggregate(rows) else {
+            continue;
+        };
+        // A photograph of an unknown person is taken as another person.
+        let first = members
+            .first()
+            .and_then(|&at| photographs[at].person.clone());
+        let person = first.unwrap_or_else(|| format!("\0{name}"));
+        let next = persons.len();
+        clusters.push(*persons.entry(person).or_insert(next));
+        match (truth, answer.score.zip(answer.logit), answer.value) {
+            (Truth::Label(truth), Some((score, logit)), _) => {
+                labels.push(*truth);
+                scores.push(score);
+                logits.push(logit);
+            }
+            (Truth::Number(number), _, Some(value)) => {
+                recorded.push(*number);
+                estimated.push(value);
+            }
+            _ => {
+                clusters.pop();
+            }
+        }
+    }
+    Ok(match (labels.is_empty(), recorded.is_empty()) {
+        (false, _) => Some(Cases::Labels(LabelledScores::new(
+            labels, scores, logits, clusters,
+        )?)),
+        (true, false) => Some(Cases::Ages(LabelledAges::new(
+            recorded, estimated, clusters,
+        )?)),
+        (true, true) => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::model_card;
+
+    fn row(image: &str, logit: f64) -> ResultRow {
+        ResultRow {
+            logit: Some(logit),
+            score: Some(1.0 / (1.0 + (-logit).exp())),
+            ..ResultRow::unopened(image, Arc::new(model_card::example()))
+        }
+    }
+
+    fn taken<'a>(
+        row: &'a ResultRow,
+        truth: Option<bool>,
+        person: Option<&str>,
+    ) -> Photographed<'a> {
+        Photographed {
+            name: &row.image,
+            row: Some(row),
+            truth: truth.map(Truth::Label),
+            person: person.map(str::to_owned),
+            eye: Laterality::Od,
+        }
+    }
+
+    #[test]
+    fn a_person_is_one_case_with_the_mean_logit_and_says_why_others_are_none() {
+        let rows = [
+            row("a", 1.0),
+            row("b", 3.0),
+            row("c", -1.0),
+            row("d", 0.5),
+            row("e", 0.25),
+        ];
+        let photographs = [
+            taken(&rows[0], Some(true), Some("p")),
+            taken(&rows[1], Some(true), Some("p")),
+            taken(&rows[2], Some(true), Some("q")),
+            taken(&rows[3], Some(false), Some("q")),
+            taken(&rows[4], None, Some("r")),
+            Photographed {
+                row: None,
+                ..taken(&rows[4], Some(true), None)
+            },
+            taken(&rows[4], Some(true), None),
+        ];
+        let persons = gathered(&photographs, Unit::Person).unwrap();
+        assert_eq!(persons.names, ["p"]);
+        assert_eq!(persons.members, [[0, 1]]);
+        let Some(Cases::Labels(cases)) = &persons.cases else {
+            panic!("{persons:?}");
+        };
+        assert!((cases.scores()[0] - 1.0 / (1.0 + (-2.0_f64).exp())).abs() < 1e-12);
+        let mut left_out = persons.left_out.clone();
+        left_out.sort_unstable();
+        assert_eq!(
+            left_out,
+            [
+                (LeftOut::NoAnswer, 1),
+                (LeftOut::NoLabel, 1),
+                (LeftOut::NoPerson, 1),
+                (LeftOut::Contradicting, 1),
+            ]
+        );
+        let each = gathered(&photographs, Unit::Photograph).unwrap();
+        let Some(Cases::Labels(cases)) = &each.cases else {
+            panic!("{each:?}");
+        };
+        // Four of two persons and one of an unknown person.
+        assert_eq!((cases.len(), cases.persons()), (5, 3));
+    }
+}

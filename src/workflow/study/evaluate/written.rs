@@ -1,0 +1,71 @@
+//! The files of an evaluation.
+
+use std::path::Path;
+
+use crate::domain::Lang;
+use crate::evaluation::performance::EvaluationReport;
+use crate::export::evaluation::{document, figures, flow, pairs, plots, subgroups};
+use crate::export::plot::{self, PlotOptions};
+use crate::export::xlsx::{Sheet, workbook};
+use crate::export::{csv, json, page};
+use crate::progress::Cancel;
+use crate::storage::atomic;
+use crate::workflow::Error;
+
+/// Writes tables (CSV, and one workbook), the document, and every plot as PNG (300 dpi), SVG and PDF with its points as
+/// CSV. Returns the names of the files.
+///
+/// # Errors
+/// The folder cannot be written to, or it was cancelled; files written so far stay.
+pub fn write(
+    report: &EvaluationReport,
+    folder: &Path,
+    lang: Lang,
+    cancel: &Cancel,
+) -> Result<Vec<String>, Error> {
+    atomic::prepare(folder)?;
+    let mut names = Vec::new();
+    let mut write = |name: String, bytes: &[u8]| -> Result<(), Error> {
+        cancel.check()?;
+        atomic::write(&folder.join(&name), bytes)?;
+        names.push(name);
+        Ok(())
+    };
+    let tables = [
+        ("figures", figures(report)),
+        ("subgroups", subgroups(report)),
+        ("flow", flow(report)),
+        ("comparisons", pairs(report)),
+    ];
+    for (name, rows) in &tables {
+        if !rows.is_empty() {
+            write(format!("{name}.csv"), &csv::of_rows(rows))?;
+        }
+    }
+    let sheets = tables.iter().filter(|(_, rows)| !rows.is_empty());
+    let sheets: Vec<Sheet> = sheets.map(|(name, rows)| Sheet { name, rows }).collect();
+    let book = workbook(&sheets).map_err(|e| Error::Usage(e.to_string()))?;
+    write("evaluation.xlsx".to_owned(), &book)?;
+    write(
+        "evaluation.json".to_owned(),
+        json::text(&document(report)).as_bytes(),
+    )?;
+    let options = PlotOptions {
+        lang,
+        ..PlotOptions::default()
+    };
+    for (stem, plot) in plots(report, lang) {
+        let laid = plot::page(&plot, &options);
+        write(format!("{stem}.csv"), &csv::of_rows(&plot::table(&plot)))?;
+        write(format!("{stem}.png"), &page::png::write(&laid)?)?;
+        write(
+            format!("{stem}.svg"),
+            &page::svg::write(&laid, &plot.title)?,
+        )?;
+        write(
+            format!("{stem}.pdf"),
+            &page::pdf::write(&[laid], &plot.title).map_err(|e| Error::Usage(e.to_string()))?,
+        )?;
+    }
+    Ok(names)
+}

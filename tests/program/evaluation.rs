@@ -1,0 +1,194 @@
+//! `gantei study evaluate`: figures against a count made here, files, and what it refuses.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::home::Home;
+
+/// A study of drawn eyes with the labels that were drawn, run to its end.
+fn evaluated(home: &Home) {
+    let eyes = home.path("eyes");
+    let args = [
+        "draw", "--count", "30", "--seed", "3", "--size", "320", "--out",
+    ];
+    let out = eyes.to_str().unwrap();
+    assert_eq!(home.json(&[&args[..], &[out]].concat()).0, 0);
+    let (study, images) = (home.path("study"), home.path("eyes/images"));
+    let study = study.to_str().unwrap();
+    let new = [
+        "study",
+        "new",
+        study,
+        images.to_str().unwrap(),
+        "--saliency",
+        "none",
+    ];
+    assert_eq!(home.json(&new).0, 0);
+    let run = ["study", "run", study, "--device", "embedded"];
+    assert_eq!(home.json(&run).0, 0);
+}
+
+/// Writes into the study how its table of labels is read.
+fn label(home: &Home) {
+    let file = home.path("study/gantei-study.json");
+    let table = std::fs::read(home.path("eyes/labels.csv")).unwrap();
+    let mut study: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let column = |role: &str| json!({ "role": role, "name": role });
+    let value = |value: &str, sex: &str| json!({ "role": "sex", "value": value, "meaning": sex });
+    let columns: Vec<Value> = ["image", "person", "eye", "age", "sex"].map(column).into();
+    study["labels"] = json!({
+        "table": "../eyes/labels.csv",
+        "sha256": gantei::numeric::hex::sha256(&table),
+        "encoding": "UTF-8", "delimiter": ",", "sheet": null, "header_line": 1, "header_lines": 1,
+        "rows_per": "photograph",
+        "columns": columns,
+        "values": [value("F", "female"), value("M", "male")],
+        "without_leading_zeros": false,
+    });
+    std::fs::write(&file, study.to_string()).unwrap();
+}
+
+fn read(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// The recorded sex of every drawn photograph, by its file name.
+fn drawn(home: &Home) -> Vec<(String, String)> {
+    let table = std::fs::read_to_string(home.path("eyes/labels.csv")).unwrap();
+    let cells = table.lines().skip(1).map(|line| {
+        let cells: Vec<&str> = line.trim().split(',').collect();
+        let name = cells[0].rsplit('/').next().unwrap();
+        (name.to_owned(), cells[4].to_owned())
+    });
+    cells.collect()
+}
+
+#[test]
+fn figures_are_those_of_the_rows_and_the_drawn_labels() {
+    let home = Home::with_models();
+    evaluated(&home);
+    let folder = home.path("study");
+    let study = folder.to_str().unwrap();
+    let (status, refused) = home.json(&["study", "evaluate", study]);
+    assert_eq!(
+        (status, &refused["error"]["code"]),
+        (2, &json!("no-labels"))
+    );
+    label(&home);
+    let out = home.path("figures");
+    let (status, found) = home.json(&[
+        "study",
+        "evaluate",
+        study,
+        "--by",
+        "eye",
+        "--samples",
+        "200",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    assert_eq!(status, 0, "{found}");
+    // Counted from the run's own rows.
+    let drawn = drawn(&home);
+    let rows = read(&folder.join("results.json"));
+    let (mut right, mut used) = (0, 0);
+    for row in rows["results"].as_array().unwrap() {
+        if row["used"] != json!(true) {
+            continue;
+        }
+        let image = row["image"].as_str().unwrap();
+        let name = image.rsplit('/').next().unwrap();
+        let (_, sex) = drawn.iter().find(|(of, _)| of == name).unwrap();
+        let is_male = row["score"].as_f64().unwrap() >= row["threshold"].as_f64().unwrap();
+        used += 1;
+        right += usize::from(is_male == (sex == "M"));
+    }
+    assert!(used >= 20, "{used}");
+    let figures = found["figures"].as_array().unwrap();
+    let figure = |unit: &str, name: &str| {
+        let is_it = |row: &&Value| row["unit"] == json!(unit) && row["figure"] == json!(name);
+        figures.iter().find(is_it).unwrap()
+    };
+    let accuracy = figure("photograph", "accuracy");
+    assert_eq!(accuracy["cases"], json!(used));
+    assert!((accuracy["value"].as_f64().unwrap() - right as f64 / used as f64).abs() < 1e-12);
+    assert_eq!(accuracy["interval"], json!("person-bootstrap"));
+    assert_eq!(accuracy["demonstration_model"], json!(true));
+    assert_eq!(figure("person", "accuracy")["interval"], json!("wilson"));
+    let groups = found["subgroups"].as_array().unwrap();
+    let of_eye = |row: &&Value| row["by"] == json!("eye") && row["unit"] == json!("photograph");
+    assert_eq!(groups.iter().filter(of_eye).count(), 2);
+    assert_eq!(read(&out.join("evaluation.json")), found);
+    for name in [
+        "figures.csv",
+        "flow.csv",
+        "evaluation.xlsx",
+        "roc.svg",
+        "roc.pdf",
+        "roc.png",
+        "roc.csv",
+    ] {
+        assert!(out.join(name).is_file(), "{name}");
+    }
+    let table = std::fs::read_to_string(out.join("figures.csv")).unwrap();
+    assert!(table.contains("Not a medical device"));
+    // The same study gives the same bytes.
+    let again = home.path("again");
+    let args = [
+        "study",
+        "evaluate",
+        study,
+        "--by",
+        "eye",
+        "--samples",
+        "200",
+        "--out",
+    ];
+    home.json(&[&args[..], &[again.to_str().unwrap()]].concat());
+    for entry in std::fs::read_dir(&out).unwrap() {
+        let name = entry.unwrap().file_name();
+        let [one, other] = [&out, &again].map(|folder| std::fs::read(folder.join(&name)).unwrap());
+        assert!(one == other, "{name:?}");
+    }
+}
+
+#[test]
+fn a_changed_table_an_unknown_column_and_an_unrun_study_are_told() {
+    let home = Home::with_models();
+    evaluated(&home);
+    label(&home);
+    let folder = home.path("study");
+    let study = folder.to_str().unwrap();
+    let evaluate = |more: &[&str]| {
+        home.json(&[&["study", "evaluate", study, "--samples", "100"], more].concat())
+    };
+    let (status, refused) = evaluate(&["--by", "shoe size"]);
+    assert_eq!(status, 2, "{refused}");
+    let (status, refused) = evaluate(&["--prevalence", "1.5"]);
+    assert_eq!((status, refused["error"].is_object()), (2, true));
+    let journals = gantei::storage::study::journals(&folder);
+    for (_, journal) in &journals {
+        std::fs::remove_file(journal).unwrap();
+    }
+    let (status, found) = evaluate(&[]);
+    assert_eq!(status, 0, "{found}");
+    let flow = found["flow"].as_array().unwrap();
+    let without = flow
+        .iter()
+        .find(|row| row["reason"] == json!("no-answer"))
+        .unwrap();
+    assert_eq!(without["count"], found["photographs"]);
+    assert_eq!(found["figures"], json!([]));
+    let table = home.path("eyes/labels.csv");
+    let more = std::fs::read_to_string(&table).unwrap() + "images/x.jpg,x,OD,40,F\n";
+    std::fs::write(&table, more).unwrap();
+    let (status, refused) = evaluate(&[]);
+    assert_ne!(status, 0, "{refused}");
+    assert!(
+        refused["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("changed")
+    );
+}
