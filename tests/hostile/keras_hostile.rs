@@ -78,7 +78,7 @@ fn no_harm_and_no_bomb_crashes_or_fills_the_memory() {
     for round in 0..tries {
         let (name, whole, options) = &files[round % files.len()];
         let harmed = harmed(whole, &mut random);
-        if let Ok(model) = worst.watch(&format!("{name}, round {round}"), harmed, *options) {
+        if let Ok(model) = worst.watch(&format!("{name}, round {round}"), harmed, options.clone()) {
             graph::validate(&model.graph).unwrap();
             valid += 1;
         }
@@ -86,7 +86,7 @@ fn no_harm_and_no_bomb_crashes_or_fills_the_memory() {
     for (name, whole, options) in &files {
         for part in 0..10 {
             let cut = whole[..whole.len() * part / 10].to_vec();
-            let result = worst.watch(&format!("{name}, {part}/10"), cut, *options);
+            let result = worst.watch(&format!("{name}, {part}/10"), cut, options.clone());
             assert!(result.is_err(), "{name}, {part}/10");
         }
     }
@@ -115,6 +115,7 @@ fn files() -> Vec<(String, Vec<u8>, Options)> {
                 hidden_activation: Some(HiddenActivation::Relu),
                 imagenet_rescaling: Some(false),
                 architecture: None,
+                output: None,
                 pooling: Some(Pooling::Avg),
                 usual_pooling: None,
                 head_norm: Some(HeadNorm::BeforeActivation),
