@@ -98,11 +98,18 @@ impl Search<'_> {
         self.all().filter(is).collect()
     }
 
-    /// The columns that the user gave a role, those of no table left aside.
+    /// The columns that the user gave a role, and those whose names say it, before the table is read.
     pub(super) fn given(&self) -> Vec<(Role, usize)> {
         let named = self.answers.columns.iter();
         let found = named.filter_map(|(role, name)| Some((*role, self.find(*role, name).ok()?)));
-        found.collect()
+        let mut columns: Vec<(Role, usize)> = found.collect();
+        for role in [Role::Image, Role::Person, Role::Eye, Role::Sex, Role::Age] {
+            let is_answered = self.answers.columns_of(role).next().is_some();
+            if let (false, [one]) = (is_answered, &self.named(role)[..]) {
+                columns.push((role, *one));
+            }
+        }
+        columns
     }
 
     /// Columns that the user named.

@@ -1,6 +1,6 @@
 //! The open questions about a table of labels, and their choices.
 
-use egui::{Checkbox, RadioButton, Role as WidgetRole, Ui, WidgetInfo};
+use egui::{Checkbox, Label, RadioButton, Role as WidgetRole, Ui, WidgetInfo};
 
 use crate::app::state::{TableAnswer, TableQuestions};
 use crate::domain::RowsPer;
@@ -93,7 +93,7 @@ fn values_ui(
     egui::Grid::new(("values", &question.column)).show(ui, |ui| {
         for (value, rows) in &question.values {
             let words = t.check_value(&shown(value), *rows);
-            words_ui(ui, &words, Emphasis::Plain);
+            ui.add(Label::new(words).extend());
             for meaning in &choices {
                 let word = match meaning {
                     Meaning::Label(label) => label.as_str(),

@@ -1,6 +1,6 @@
 //! The columns of a table, what each holds, and its first cells.
 
-use egui::{ComboBox, Grid, Ui};
+use egui::{ComboBox, Grid, Label, Ui};
 use strum::IntoEnumIterator;
 
 use crate::app::apply::{Action, Labels as Act};
@@ -22,7 +22,7 @@ pub fn columns_ui(ui: &mut Ui, columns: &[ColumnSeen], view: &mut FrameContext<'
         .striped(true)
         .show(ui, |ui| {
             for column in columns {
-                words_ui(ui, &column.name, Emphasis::Plain);
+                ui.add(Label::new(&column.name).extend());
                 let held = column.role;
                 let name = format!("{}: {}", t.labels_holds(), column.name);
                 let combo = ComboBox::from_id_salt(("column", &column.name))

@@ -1,6 +1,6 @@
 //! What a table says about the photographs: counts, meanings of values, and the first matches beside their pictures.
 
-use egui::{Grid, Sense, Ui, vec2};
+use egui::{Grid, Label, Sense, Ui, vec2};
 
 use crate::app::state::Proposed;
 use crate::domain::{Laterality, Role};
@@ -105,7 +105,7 @@ fn matches_ui(
             let side = theme::THUMBNAIL_SIDE;
             let (rect, _) = ui.allocate_exact_size(vec2(side, side), Sense::hover());
             paint_thumbnail(ui, ui.painter(), thumbnails, photo, rect);
-            words_ui(ui, &state.shown_name(photo), Emphasis::Plain);
+            ui.add(Label::new(&*state.shown_name(photo)).extend());
             let masked = state.settings.names_masked;
             words_ui(ui, &said(labelled, masked, t), Emphasis::Plain);
             ui.end_row();

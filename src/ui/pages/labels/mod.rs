@@ -57,14 +57,7 @@ impl Page for LabelsPage {
         if std::mem::take(&mut self.is_new) {
             view.action(Action::Labels(Act::Look));
         }
-        ui.horizontal(|ui| {
-            ui.heading(t.labels_sheet());
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if ui.button(t.close()).clicked() {
-                    view.close_page();
-                }
-            });
-        });
+        ui.heading(t.labels_sheet());
         words_ui(ui, t.labels_intro(), Emphasis::Plain);
         ui.add_space(theme::GAP);
         ui.add_enabled_ui(!labels.confirming, |ui| self.table_ui(ui, view));
