@@ -60,7 +60,7 @@ enum Part {
 
 impl NamePattern {
     /// Patterns that are common, offered in this order where they fit equally many names.
-    pub const COMMON: [&'static str; 12] = [
+    pub const COMMON: [&'static str; 11] = [
         "{person}_{eye}",
         "{person}-{eye}",
         "{person} {eye}",
@@ -72,7 +72,6 @@ impl NamePattern {
         "{eye}_{person}",
         "{person}/{eye}",
         "{person}/*{eye}*",
-        "{person}_{number}",
     ];
 
     pub fn as_str(&self) -> &str {
@@ -124,8 +123,7 @@ impl NamePattern {
         (!found.person.is_empty()).then_some(found)
     }
 
-    /// The common pattern that reads most of these names, if it reads more than half of them; one that names the eye
-    /// comes before one that does not.
+    /// The common pattern that reads most of these names, if it reads at least a quarter of them.
     pub fn proposed<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Option<Self> {
         let all = names.clone().count();
         let mut best: Option<(usize, Self)> = None;
@@ -135,7 +133,8 @@ impl NamePattern {
             };
             let read = names.clone().filter(|name| pattern.read(name).is_some());
             let count = read.count();
-            if 2 * count > all && best.as_ref().is_none_or(|(most, _)| count > *most) {
+            if count > 0 && 4 * count >= all && best.as_ref().is_none_or(|(most, _)| count > *most)
+            {
                 best = Some((count, pattern));
             }
         }
