@@ -169,6 +169,9 @@ pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags) -> Result<Draft, Err
         flags.input_size,
     )?;
     contradiction(Given("head"), Some(facts.head), flags.head)?;
+    // The luminance is defined for red, green and blue in this order.
+    let colour = facts.is_grey.then_some(ColourOrder::Rgb);
+    contradiction(Given("colour"), colour, flags.colour)?;
     contradiction(
         Given("architecture"),
         facts.architecture.as_deref(),
@@ -205,6 +208,7 @@ pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags) -> Result<Draft, Err
         pooling: facts.pooling,
         ..Draft::default()
     };
+    reported.input.colour = colour;
     if !weights_only {
         // For a weights-only file they come from flags or card.
         reported.head = Some(facts.head).filter(|_| !facts.head_is_applied);
@@ -219,6 +223,7 @@ pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags) -> Result<Draft, Err
             card.input.size,
         )?;
         contradiction(OfCard("head"), Some(facts.head), card.head)?;
+        contradiction(OfCard("colour"), colour, card.input.colour)?;
         let other = card
             .source_sha256
             .as_deref()

@@ -120,7 +120,6 @@ fn files() -> Vec<(String, Vec<u8>, Options)> {
                 usual_pooling: None,
                 head_norm: Some(HeadNorm::BeforeActivation),
                 norm_epsilon: Some(1e-3),
-                output: None,
             };
             let alone = name.starts_with("weights_");
             files.push((

@@ -23,12 +23,18 @@ type Figures = (Scaling, Option<[f32; 3]>, Option<[f32; 3]>);
 pub(super) struct SearchSpace {
     card: InputSpec,
     scalings: Vec<Figures>,
+    colours: Vec<ColourOrder>,
     kernels: Vec<Resize>,
 }
 
 impl SearchSpace {
     pub fn around(card: &ModelCard) -> Self {
         let is_whole = takes_whole_numbers(&card.precisions);
+        // A network of one channel takes the luminance, which is defined for red, green and blue.
+        let colours = match card.grey {
+            true => vec![ColourOrder::Rgb],
+            false => COLOURS.to_vec(),
+        };
         let card = &card.input;
         let mut scalings: Vec<Figures> = [Scaling::Raw, Scaling::Unit, Scaling::Tf, Scaling::Torch]
             .map(|scaling| (scaling, None, None))
@@ -50,13 +56,14 @@ impl SearchSpace {
         Self {
             card: card.clone(),
             scalings,
+            colours,
             kernels,
         }
     }
 
     /// Number of all settings.
     pub fn count(&self) -> usize {
-        self.scalings.len() * CROPS.len() * COLOURS.len() * self.kernels.len()
+        self.scalings.len() * CROPS.len() * self.colours.len() * self.kernels.len()
     }
 
     /// Scaling × crop × colour order, with the card's resize kernel.
@@ -95,7 +102,7 @@ impl SearchSpace {
         let mut settings = Vec::new();
         for crop in CROPS {
             for &(scaling, mean, std) in &self.scalings {
-                for colour in COLOURS {
+                for &colour in &self.colours {
                     settings.push(InputSpec {
                         size: self.card.size,
                         colour,
@@ -181,5 +188,17 @@ mod tests {
         let settings = search_space.kernels_of(some);
         assert_eq!(settings.len(), 12);
         assert!(settings.iter().all(|s| s.resize != Resize::PilBilinear));
+    }
+
+    #[test]
+    fn a_network_of_one_channel_is_tried_with_one_order_of_colours() {
+        let card = ModelCard {
+            grey: true,
+            ..example()
+        };
+        let search_space = SearchSpace::around(&card);
+        let all = search_space.all();
+        assert_eq!(all.len(), search_space.count());
+        assert!(all.iter().all(|spec| spec.colour == ColourOrder::Rgb));
     }
 }
