@@ -220,6 +220,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Create a study: a folder that refers to photographs and keeps what has been answered')
+            [CompletionResult]::new('labels', 'labels', [CompletionResultType]::ParameterValue, 'Read a table of labels, and keep in the study how it is read')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run the models of a study on every photograph that has no answer yet')
             [CompletionResult]::new('evaluate', 'evaluate', [CompletionResultType]::ParameterValue, 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a study is; it may be running meanwhile')
@@ -234,6 +235,20 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('--persons', '--persons', [CompletionResultType]::ParameterName, 'How photographs are grouped by person, as for predict')
             [CompletionResult]::new('--file-name-pattern', '--file-name-pattern', [CompletionResultType]::ParameterName, 'Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits')
             [CompletionResult]::new('--accept-any-picture', '--accept-any-picture', [CompletionResultType]::ParameterName, 'Use pictures even if they do not look like fundus photographs')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document to standard output')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'gantei;study;labels' {
+            [CompletionResult]::new('--labels', '--labels', [CompletionResultType]::ParameterName, 'Table of labels (CSV, XLSX, ODS): columns image and sex, age or label; person, if known')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Columns of the table, such as image=NAME,person=NAME,sex=NAME (or age, label); #3 is the third column. Several for image if a row describes several photographs')
+            [CompletionResult]::new('--values', '--values', [CompletionResultType]::ParameterName, 'Meaning of values in the table, such as 1=male,2=female; VALUE=- leaves its rows out')
+            [CompletionResult]::new('--sheet', '--sheet', [CompletionResultType]::ParameterName, 'Sheet of a workbook')
+            [CompletionResult]::new('--rows-per', '--rows-per', [CompletionResultType]::ParameterName, 'What a row is about; persons and eyes are found in file names')
+            [CompletionResult]::new('--header-line', '--header-line', [CompletionResultType]::ParameterName, 'Number of the line with the names of the columns')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Output folder for lists of what has no row, no photograph, or cannot be read; without it nothing is written')
+            [CompletionResult]::new('--ignore-leading-zeros', '--ignore-leading-zeros', [CompletionResultType]::ParameterName, 'Match names of digits without their leading zeros, which spreadsheets drop')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document to standard output')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -279,6 +294,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
         }
         'gantei;study;help' {
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Create a study: a folder that refers to photographs and keeps what has been answered')
+            [CompletionResult]::new('labels', 'labels', [CompletionResultType]::ParameterValue, 'Read a table of labels, and keep in the study how it is read')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run the models of a study on every photograph that has no answer yet')
             [CompletionResult]::new('evaluate', 'evaluate', [CompletionResultType]::ParameterValue, 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a study is; it may be running meanwhile')
@@ -286,6 +302,9 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             break
         }
         'gantei;study;help;new' {
+            break
+        }
+        'gantei;study;help;labels' {
             break
         }
         'gantei;study;help;run' {
@@ -361,12 +380,16 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
         }
         'gantei;help;study' {
             [CompletionResult]::new('new', 'new', [CompletionResultType]::ParameterValue, 'Create a study: a folder that refers to photographs and keeps what has been answered')
+            [CompletionResult]::new('labels', 'labels', [CompletionResultType]::ParameterValue, 'Read a table of labels, and keep in the study how it is read')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run the models of a study on every photograph that has no answer yet')
             [CompletionResult]::new('evaluate', 'evaluate', [CompletionResultType]::ParameterValue, 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a study is; it may be running meanwhile')
             break
         }
         'gantei;help;study;new' {
+            break
+        }
+        'gantei;help;study;labels' {
             break
         }
         'gantei;help;study;run' {

@@ -94,6 +94,9 @@ _gantei() {
             gantei__subcmd__help__subcmd__study,evaluate)
                 cmd="gantei__subcmd__help__subcmd__study__subcmd__evaluate"
                 ;;
+            gantei__subcmd__help__subcmd__study,labels)
+                cmd="gantei__subcmd__help__subcmd__study__subcmd__labels"
+                ;;
             gantei__subcmd__help__subcmd__study,new)
                 cmd="gantei__subcmd__help__subcmd__study__subcmd__new"
                 ;;
@@ -121,6 +124,9 @@ _gantei() {
             gantei__subcmd__study,help)
                 cmd="gantei__subcmd__study__subcmd__help"
                 ;;
+            gantei__subcmd__study,labels)
+                cmd="gantei__subcmd__study__subcmd__labels"
+                ;;
             gantei__subcmd__study,new)
                 cmd="gantei__subcmd__study__subcmd__new"
                 ;;
@@ -135,6 +141,9 @@ _gantei() {
                 ;;
             gantei__subcmd__study__subcmd__help,help)
                 cmd="gantei__subcmd__study__subcmd__help__subcmd__help"
+                ;;
+            gantei__subcmd__study__subcmd__help,labels)
+                cmd="gantei__subcmd__study__subcmd__help__subcmd__labels"
                 ;;
             gantei__subcmd__study__subcmd__help,new)
                 cmd="gantei__subcmd__study__subcmd__help__subcmd__new"
@@ -552,7 +561,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__help__subcmd__study)
-            opts="new run evaluate status"
+            opts="new labels run evaluate status"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -566,6 +575,20 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__help__subcmd__study__subcmd__evaluate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__help__subcmd__study__subcmd__labels)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -896,7 +919,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__study)
-            opts="-h --help new run evaluate status help"
+            opts="-h --help new labels run evaluate status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -944,7 +967,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__study__subcmd__help)
-            opts="new run evaluate status help"
+            opts="new labels run evaluate status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -972,6 +995,20 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__study__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study__subcmd__help__subcmd__labels)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1020,6 +1057,48 @@ _gantei() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study__subcmd__labels)
+            opts="-h --labels --columns --values --ignore-leading-zeros --sheet --rows-per --header-line --out --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --labels)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --values)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sheet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rows-per)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header-line)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -204,6 +204,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand new 'Create a study: a folder that refers to photographs and keeps what has been answered'
+            cand labels 'Read a table of labels, and keep in the study how it is read'
             cand run 'Run the models of a study on every photograph that has no answer yet'
             cand evaluate 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
             cand status 'Show how far a study is; it may be running meanwhile'
@@ -217,6 +218,19 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand --persons 'How photographs are grouped by person, as for predict'
             cand --file-name-pattern 'Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits'
             cand --accept-any-picture 'Use pictures even if they do not look like fundus photographs'
+            cand --json 'Print one JSON document to standard output'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'gantei;study;labels'= {
+            cand --labels 'Table of labels (CSV, XLSX, ODS): columns image and sex, age or label; person, if known'
+            cand --columns 'Columns of the table, such as image=NAME,person=NAME,sex=NAME (or age, label); #3 is the third column. Several for image if a row describes several photographs'
+            cand --values 'Meaning of values in the table, such as 1=male,2=female; VALUE=- leaves its rows out'
+            cand --sheet 'Sheet of a workbook'
+            cand --rows-per 'What a row is about; persons and eyes are found in file names'
+            cand --header-line 'Number of the line with the names of the columns'
+            cand --out 'Output folder for lists of what has no row, no photograph, or cannot be read; without it nothing is written'
+            cand --ignore-leading-zeros 'Match names of digits without their leading zeros, which spreadsheets drop'
             cand --json 'Print one JSON document to standard output'
             cand -h 'Print help'
             cand --help 'Print help'
@@ -258,12 +272,15 @@ set edit:completion:arg-completer[gantei] = {|@words|
         }
         &'gantei;study;help'= {
             cand new 'Create a study: a folder that refers to photographs and keeps what has been answered'
+            cand labels 'Read a table of labels, and keep in the study how it is read'
             cand run 'Run the models of a study on every photograph that has no answer yet'
             cand evaluate 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
             cand status 'Show how far a study is; it may be running meanwhile'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gantei;study;help;new'= {
+        }
+        &'gantei;study;help;labels'= {
         }
         &'gantei;study;help;run'= {
         }
@@ -322,11 +339,14 @@ set edit:completion:arg-completer[gantei] = {|@words|
         }
         &'gantei;help;study'= {
             cand new 'Create a study: a folder that refers to photographs and keeps what has been answered'
+            cand labels 'Read a table of labels, and keep in the study how it is read'
             cand run 'Run the models of a study on every photograph that has no answer yet'
             cand evaluate 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
             cand status 'Show how far a study is; it may be running meanwhile'
         }
         &'gantei;help;study;new'= {
+        }
+        &'gantei;help;study;labels'= {
         }
         &'gantei;help;study;run'= {
         }

@@ -175,12 +175,13 @@ complete -c gantei -n "__fish_gantei_using_subcommand verify" -l value-offset -d
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l value-range -d 'Lowest and highest value the model was trained on; values outside get a finding' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -s h -l help -d 'Print help'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run evaluate status help" -s h -l help -d 'Print help'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run evaluate status help" -f -a "new" -d 'Create a study: a folder that refers to photographs and keeps what has been answered'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run evaluate status help" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run evaluate status help" -f -a "evaluate" -d 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run evaluate status help" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new run evaluate status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate status help" -s h -l help -d 'Print help'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate status help" -f -a "new" -d 'Create a study: a folder that refers to photographs and keeps what has been answered'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate status help" -f -a "labels" -d 'Read a table of labels, and keep in the study how it is read'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate status help" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate status help" -f -a "evaluate" -d 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate status help" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l model -d 'Id of a model in the library; may be repeated' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l saliency -d 'Saliency map to compute' -r -f -a "grad-cam\t''
 none\t''"
@@ -191,6 +192,16 @@ complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_sub
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l accept-any-picture -d 'Use pictures even if they do not look like fundus photographs'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from labels" -l labels -d 'Table of labels (CSV, XLSX, ODS): columns image and sex, age or label; person, if known' -r -F
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from labels" -l columns -d 'Columns of the table, such as image=NAME,person=NAME,sex=NAME (or age, label); #3 is the third column. Several for image if a row describes several photographs' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from labels" -l values -d 'Meaning of values in the table, such as 1=male,2=female; VALUE=- leaves its rows out' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from labels" -l sheet -d 'Sheet of a workbook' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from labels" -l rows-per -d 'What a row is about; persons and eyes are found in file names' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from labels" -l header-line -d 'Number of the line with the names of the columns' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from labels" -l out -d 'Output folder for lists of what has no row, no photograph, or cannot be read; without it nothing is written' -r -F
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from labels" -l ignore-leading-zeros -d 'Match names of digits without their leading zeros, which spreadsheets drop'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from labels" -l json -d 'Print one JSON document to standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from labels" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l shard -d 'Run one part of several, such as 2/8: for processes that run side by side; a run without --shard joins them and writes the tables' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l model -d 'Id of a model in the library, in place of those of the study; may be repeated' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l saliency -d 'Saliency map to compute' -r -f -a "grad-cam\t''
@@ -221,6 +232,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_sub
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from status" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "new" -d 'Create a study: a folder that refers to photographs and keeps what has been answered'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "labels" -d 'Read a table of labels, and keep in the study how it is read'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "evaluate" -d 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'
@@ -248,6 +260,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_
 complete -c gantei -n "__fish_gantei_using_subcommand help; and not __fish_seen_subcommand_from predict explain models devices runtime import check-import verify study draw completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from runtime" -f -a "install" -d 'Install an ONNX Runtime library where the application looks for it'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "new" -d 'Create a study: a folder that refers to photographs and keeps what has been answered'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "labels" -d 'Read a table of labels, and keep in the study how it is read'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "evaluate" -d 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use crate::domain::foreign::shown;
-use crate::evaluation::{Answers, Meaning, Role, RowsPer};
+use super::table_args::TableArgs;
 use crate::runtime::Device;
 use crate::workflow::CheckRequest;
 use crate::workflow::check_import::{Choice, LabelOrder};
@@ -14,28 +13,8 @@ pub struct CheckImportArgs {
     /// Id of a model in the library, or its file, folder or archive
     #[arg(value_name = "MODEL")]
     model: String,
-    /// Table of labels (CSV, XLSX, ODS): columns image and sex, age or label; person, if known
-    #[arg(long, value_name = "FILE")]
-    labels: PathBuf,
-    /// Columns of the table, such as image=NAME,person=NAME,sex=NAME (or age, label); #3 is the third column. Several
-    /// for image if a row describes several photographs
-    #[arg(long, value_name = "image=NAME,...", value_parser = columns_from_str)]
-    columns: Vec<Columns>,
-    /// Meaning of values in the table, such as 1=male,2=female; VALUE=- leaves its rows out
-    #[arg(long, value_name = "VALUE=LABEL,...", value_parser = values_from_str)]
-    values: Vec<Values>,
-    /// Match names of digits without their leading zeros, which spreadsheets drop
-    #[arg(long)]
-    ignore_leading_zeros: bool,
-    /// Sheet of a workbook
-    #[arg(long, value_name = "NAME")]
-    sheet: Option<String>,
-    /// What a row is about; persons and eyes are found in file names
-    #[arg(long, value_name = "photograph|eye|person", value_parser = rows_from_str)]
-    rows_per: Option<RowsPer>,
-    /// Number of the line with the names of the columns
-    #[arg(long, value_name = "LINE")]
-    header_line: Option<usize>,
+    #[command(flatten)]
+    table: TableArgs,
     /// Photographs and folders
     #[arg(required = true, value_name = "IMAGES")]
     images: Vec<PathBuf>,
@@ -71,16 +50,8 @@ impl CheckImportArgs {
         CheckRequest {
             stated: None,
             model: self.model.clone(),
-            labels: self.labels.clone(),
-            answers: Answers {
-                columns: self.columns.iter().flat_map(|c| c.0.clone()).collect(),
-                values: self.values.iter().flat_map(|v| v.0.clone()).collect(),
-                without_leading_zeros: self.ignore_leading_zeros,
-                any_picture: self.accept_any_picture,
-                sheet: self.sheet.clone(),
-                header_line: self.header_line,
-                rows_per: self.rows_per,
-            },
+            labels: self.table.file().to_owned(),
+            answers: self.table.answers(self.accept_any_picture),
             images: self.images.clone(),
             device: self.device,
             full: self.full,
@@ -101,14 +72,6 @@ impl CheckImportArgs {
 #[derive(Clone, Copy, Debug)]
 pub struct ApplyRow(Option<usize>);
 
-/// The value of one `--columns`.
-#[derive(Clone, Debug)]
-struct Columns(Vec<(Role, String)>);
-
-/// The value of one `--values`.
-#[derive(Clone, Debug)]
-struct Values(Vec<(String, Meaning)>);
-
 fn row_from_str(text: &str) -> Result<ApplyRow, String> {
     match text {
         "best" => Ok(ApplyRow(None)),
@@ -127,63 +90,6 @@ fn order_from_str(text: &str) -> Result<LabelOrder, String> {
     }
 }
 
-fn rows_from_str(text: &str) -> Result<RowsPer, String> {
-    let parsed = text.parse::<RowsPer>();
-    parsed.map_err(|_| "give photograph, eye or person".to_owned())
-}
-
-fn columns_from_str(text: &str) -> Result<Columns, String> {
-    // A role contains no equals sign; a column may.
-    let wording = assignments(text, |pair| pair.split_once('='))?.into_iter();
-    let wording = wording.map(|(role, name)| role.parse().map(|role| (role, name)));
-    wording.collect::<Result<_, _>>().map(Columns)
-}
-
-fn values_from_str(text: &str) -> Result<Values, String> {
-    let meaning = |(value, label): (String, String)| match label.as_str() {
-        "-" => (value, Meaning::LeaveOut),
-        _ => (value, Meaning::Label(label)),
-    };
-    // A value may contain equals signs; the last one precedes the label.
-    let wording = assignments(text, |pair| pair.rsplit_once('='))?.into_iter();
-    Ok(Values(wording.map(meaning).collect()))
-}
-
-/// `a=b,c=d`; a pair that contains a comma or a double quote is put in double quotes, with inner ones doubled, as in a
-/// table. `parted` splits a pair at its equals sign.
-fn assignments(
-    text: &str,
-    parted: impl Fn(&str) -> Option<(&str, &str)>,
-) -> Result<Vec<(String, String)>, String> {
-    let mut parts = vec![String::new()];
-    let mut quoted = false;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                chars.next();
-                if let Some(part) = parts.last_mut() {
-                    part.push('"');
-                }
-            }
-            '"' => quoted = !quoted,
-            ',' if !quoted => parts.push(String::new()),
-            c => {
-                if let Some(part) = parts.last_mut() {
-                    part.push(c);
-                }
-            }
-        }
-    }
-    let pair = |part: &String| match parted(part) {
-        Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => {
-            Ok((name.trim().to_owned(), value.trim().to_owned()))
-        }
-        _ => Err(format!("{} is not of the form NAME=NAME", shown(part))),
-    };
-    parts.iter().map(pair).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use clap::Parser;
@@ -191,7 +97,8 @@ mod tests {
     use super::*;
     use crate::cli::args::{Args, Command};
     use crate::cli::items::items;
-    use crate::evaluation::{self, Ambiguity, Question, ValuesQuestion};
+    use crate::cli::table_args::{Columns, Values, columns_from_str, values_from_str};
+    use crate::evaluation::{self, Ambiguity, Meaning, Question, Role, ValuesQuestion};
     use crate::workflow::Error;
 
     /// The answer that a question proposes, as a shell passes it on.

@@ -55,6 +55,7 @@ Examples:
 pub const STUDY: &str = "\
 Examples:
   gantei study new glaucoma photographs --model demo-mobilenet
+  gantei study labels glaucoma --labels labels.csv --values 1=male,2=female
   gantei study run glaucoma
   gantei study run glaucoma --failed-only
   gantei study run glaucoma --shard 2/8

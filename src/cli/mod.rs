@@ -18,6 +18,7 @@ mod say_check;
 mod say_models;
 mod say_rows;
 mod study;
+mod table_args;
 mod unfinished;
 mod values;
 
@@ -249,11 +250,8 @@ fn perform(
         Command::Models(args) => models(ctx, &args, cancel, &progress),
         Command::Devices(_) => {
             let report = workflow::devices(ctx, cancel, &progress)?;
-            let human = say::devices(&report);
-            Ok(done(
-                serde_json::to_value(report).unwrap_or(Value::Null),
-                human,
-            ))
+            let document = serde_json::to_value(&report).unwrap_or(Value::Null);
+            Ok(done(document, say::devices(&report)))
         }
         Command::Runtime(args) => {
             let RuntimeCommand::Install(args) = args.command;

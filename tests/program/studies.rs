@@ -349,6 +349,40 @@ fn a_table_lists_the_photographs_of_a_study() {
 }
 
 #[test]
+fn a_table_of_labels_is_confirmed_once_and_a_change_of_it_is_noticed() {
+    let studies = Studies::of(6);
+    studies.new("s", &[]);
+    let table = studies.home.path("eyes/labels.csv");
+    let coded = std::fs::read_to_string(&table).unwrap();
+    let coded = coded.replace(",F\n", ",2\n").replace(",M\n", ",1\n");
+    std::fs::write(&table, &coded).unwrap();
+    let labels = ["labels", "s", "--labels", table.to_str().unwrap()];
+    let (status, asked) = studies.study(&labels);
+    assert_eq!((status, &asked["error"]["code"]), (2, &json!("labels")));
+    assert_eq!(studies.status("s")["labels"], Value::Null);
+    let answer = [&labels[..], &["--values", "1=male,2=female"]].concat();
+    let (status, confirmed) = studies.study(&answer);
+    assert_eq!(
+        (status, &confirmed["labels"]["with_row"]),
+        (0, &json!(6)),
+        "{confirmed}"
+    );
+    assert_eq!(confirmed["mapping"]["table"], "../eyes/labels.csv");
+    assert_eq!(confirmed["first"].as_array().unwrap().len(), 5);
+    assert_eq!(studies.status("s")["labels"]["state"], "same");
+
+    std::fs::write(&table, coded.replacen(",2\n", ",1\n", 1)).unwrap();
+    let status = &studies.status("s")["labels"];
+    assert_eq!(
+        (&status["state"], &status["with_row"]),
+        (&json!("changed"), &json!(0))
+    );
+    std::fs::remove_file(&table).unwrap();
+    assert_eq!(studies.status("s")["labels"]["state"], "missing");
+    assert_eq!(studies.run("s", &[]).0, 0, "a run needs no labels");
+}
+
+#[test]
 fn photographs_that_were_moved_are_asked_for() {
     let studies = Studies::of(3);
     studies.new("s", &["--saliency", "none"]);

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use clap::Subcommand;
 
 use super::evaluate::StudyEvaluateArgs;
+use super::labels::StudyLabelsArgs;
 use crate::cli::values::{Overlay, Saliency, eye_from_str, persons_from_str};
 use crate::domain::{Laterality, Persons, Shard, StudySettings};
 use crate::imaging::NamePattern;
@@ -23,6 +24,8 @@ pub struct StudyArgs {
 pub enum StudyCommand {
     /// Create a study: a folder that refers to photographs and keeps what has been answered
     New(StudyNewArgs),
+    /// Read a table of labels, and keep in the study how it is read
+    Labels(StudyLabelsArgs),
     /// Run the models of a study on every photograph that has no answer yet
     Run(StudyRunArgs),
     /// Compare the answers of a study with its labels: figures with intervals, subgroups, plots

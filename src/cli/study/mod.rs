@@ -2,6 +2,7 @@
 
 mod args;
 mod evaluate;
+mod labels;
 mod text;
 
 use serde_json::{Value, json};
@@ -27,6 +28,7 @@ pub(super) fn perform(
 ) -> Result<CommandOutput, Refusal> {
     match command {
         StudyCommand::New(args) => new(ctx, &args, cancel),
+        StudyCommand::Labels(args) => labels::perform(&args, cancel),
         StudyCommand::Run(args) => run(ctx, &args, unfinished, cancel, progress),
         StudyCommand::Evaluate(args) => evaluate::perform(ctx, &args, cancel, progress),
         StudyCommand::Status(args) => {

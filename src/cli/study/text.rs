@@ -3,10 +3,13 @@
 use std::fmt::Write as _;
 
 use crate::cli::say;
+use crate::domain::LabelMapping;
 use crate::domain::foreign::{escaped, shown};
 use crate::storage::file_name;
 use crate::text::{Lang, research_only};
-use crate::workflow::study::{Listing, ModelState, OpenStudy, StudyStatus};
+use crate::workflow::study::{
+    LabelMatch, LabelState, LabelStatus, Listing, ModelState, OpenStudy, StudyStatus,
+};
 
 /// Photographs that are named in a list.
 const NAMES: usize = 20;
@@ -58,6 +61,9 @@ pub fn status(status: &StudyStatus) -> String {
         };
         let _ = writeln!(text, "   model  {}{state}", escaped(&model.id));
     }
+    if let Some(labels) = &status.labels {
+        let _ = writeln!(text, "  labels  {}", of_labels(labels));
+    }
     let failed = status.failed.iter();
     let failed = failed.map(|f| format!("{} ({})", escaped(&f.image), escaped(&f.error)));
     list(&mut text, "failed", failed);
@@ -77,6 +83,46 @@ pub fn status(status: &StudyStatus) -> String {
         status.moved.iter().map(|name| escaped(name)),
     );
     text.push_str(research_only(Lang::En));
+    text
+}
+
+fn of_labels(labels: &LabelStatus) -> String {
+    let table = escaped(&labels.table);
+    match labels.state {
+        LabelState::Missing => format!("{table}  not found"),
+        LabelState::Changed => {
+            format!("{table}  changed since it was confirmed; run gantei study labels again")
+        }
+        LabelState::Same => format!(
+            "{table}  {} photographs with a row, {} without; {} rows without a photograph, {} ambiguous, {} unreadable",
+            labels.with_row,
+            labels.without_row,
+            labels.without_photograph,
+            labels.ambiguous,
+            labels.unreadable
+        ),
+    }
+}
+
+/// How a table of labels was read: its columns, what they say, and the first photographs.
+pub fn labelled(mapping: &LabelMapping, status: &LabelStatus, matches: &[LabelMatch]) -> String {
+    let mut text = String::new();
+    let columns = mapping.columns.iter();
+    let columns = columns.map(|c| format!("{} = {}", c.role.as_str(), escaped(&c.name)));
+    let _ = writeln!(text, "Columns: {}.", columns.collect::<Vec<_>>().join(", "));
+    for found in matches {
+        let values = found.values.iter();
+        let values = values.map(|(role, value)| format!("{role} {}", escaped(value)));
+        let values: Vec<String> = values.collect();
+        let image = escaped(&found.image);
+        let _ = writeln!(
+            text,
+            "line {:>5}  {image}  {}",
+            found.line,
+            values.join(", ")
+        );
+    }
+    let _ = write!(text, "Labels {}.", of_labels(status));
     text
 }
 

@@ -3,6 +3,7 @@
 
 mod answers;
 mod evaluate;
+mod labelling;
 pub mod labels;
 mod listing;
 mod models;
@@ -25,6 +26,9 @@ use crate::text::{Lang, research_only};
 pub use crate::storage::study::NAME;
 pub use answers::answers;
 pub use evaluate::{EvaluationRequest, evaluate, write as write_evaluation};
+pub use labelling::{
+    LabelMatch, LabelState, LabelStatus, confirm_labels, label_status, propose_labels, study_labels,
+};
 pub use listing::{Listing, photographs};
 pub use models::{ModelState, model_states};
 pub use run::{StudyRunOptions, run};

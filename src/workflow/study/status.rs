@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::answers;
+use super::labelling::{LabelStatus, label_status};
 use super::listing::{Listing, photographs};
 use super::models::{ModelState, model_states};
 use crate::domain::Study;
@@ -38,6 +39,8 @@ pub struct StudyStatus {
     /// Inputs that are not found, as the study refers to them; their photographs are missing.
     pub moved: Vec<String>,
     pub models: Vec<ModelStatus>,
+    /// `None` if the study has no table of labels.
+    pub labels: Option<LabelStatus>,
 }
 
 /// A photograph whose last attempt failed.
@@ -95,6 +98,7 @@ pub fn status_of(
         models: models
             .map(|(id, state)| ModelStatus { id, state })
             .collect(),
+        labels: label_status(folder, study, &listing)?,
     };
     let names = listing.scan.found.iter().map(|found| found.name.as_str());
     let has_others = answers.has_others(names);

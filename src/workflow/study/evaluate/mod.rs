@@ -11,7 +11,8 @@ use strum::IntoEnumIterator;
 use subgroups::{Grouping, subgroups};
 
 use super::answers;
-use super::labels::{self, LabelRequest, Labelled, StudyLabels};
+use super::labelling::study_labels;
+use super::labels::{Labelled, StudyLabels};
 use super::listing::{Listing, photographs};
 use super::run::pattern_of;
 use crate::domain::{Laterality, ModelCard, ResultRow, Role, Study, Task};
@@ -60,7 +61,8 @@ pub fn evaluate(
     let (study, _) = stored::load(&folder)?;
     let listing = photographs(&folder, &study, cancel)?;
     let rows = resolved_rows(&folder, &study, &listing, cancel)?;
-    let recorded = recorded(&folder, &study, &listing)?;
+    let recorded = study_labels(&folder, &study, &listing)?;
+    let recorded = recorded.ok_or(StudyFault::NoLabels)?;
     progress.start(study.models.len() as u64);
     let library = models(ctx);
     let mut report = EvaluationReport {
@@ -158,28 +160,6 @@ fn may_be_dicom(name: &str) -> bool {
         }
         None => true,
     }
-}
-
-/// What is recorded about every photograph.
-fn recorded(folder: &Path, study: &Study, listing: &Listing) -> Result<StudyLabels, Error> {
-    let Some(mapping) = &study.labels else {
-        return Err(StudyFault::NoLabels.into());
-    };
-    let names: Vec<&str> = listing
-        .scan
-        .found
-        .iter()
-        .map(|found| found.name.as_str())
-        .collect();
-    let cards: Vec<&ModelCard> = study.models.iter().map(|model| &model.card).collect();
-    let values = labels::desired_values(&cards);
-    let request = LabelRequest {
-        photographs: &names,
-        eyes: &[],
-        values: &values,
-        masked: false,
-    };
-    labels::read(mapping, &stored::resolved(folder, &mapping.table), &request)
 }
 
 fn photographed<'a>(
