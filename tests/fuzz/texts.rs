@@ -171,49 +171,51 @@ fn labels() {
                 sort,
                 required: true,
             });
-            for without_leading_zeros in [false, true] {
-                let answers = Answers {
-                    without_leading_zeros,
-                    ..Answers::default()
-                };
-                let desired = |values| TableOptions {
-                    masked: false,
-                    values,
-                    images: &images,
-                    eyes: &[],
-                    answers: &answers,
-                };
-                for value in &values {
-                    let desired = desired(std::slice::from_ref(value));
-                    match LabelTable::read(bytes, &desired) {
-                        Ok(table) => {
-                            taken = true;
-                            let pairs = table.pair(&desired);
+            let answers = Answers::default();
+            let without_zeros = Answers {
+                without_leading_zeros: true,
+                ..Answers::default()
+            };
+            let desired = |values, answers| TableOptions {
+                masked: false,
+                values,
+                images: &images,
+                eyes: &[],
+                answers,
+            };
+            for value in &values {
+                let one = std::slice::from_ref(value);
+                match LabelTable::read(bytes, &desired(one, &answers)) {
+                    Ok(table) => {
+                        taken = true;
+                        for answers in [&answers, &without_zeros] {
+                            let pairs = table.pair(&desired(one, answers));
                             let per = table.understood.rows_per;
                             let _ = mismatches(&images, &table.rows, &pairs, per);
-                            let rows: Vec<usize> = (0..table.rows.len()).collect();
-                            assert_eq!(table.persons(&rows).len(), rows.len());
-                            assert!(table.rows.iter().all(|row| row.value.is_finite()));
                         }
-                        Err(error) => assert!(!error.to_string().is_empty()),
-                    }
-                }
-                // As a study reads it: whatever the table has.
-                let optional = values.clone().map(|value| DesiredValue {
-                    required: false,
-                    ..value
-                });
-                let desired = desired(&optional[..3]);
-                RecordedTable::columns(bytes, &desired);
-                match RecordedTable::read(bytes, &desired) {
-                    Ok(table) => {
-                        let pairs = table.pair(&desired);
-                        for &(image, row) in &pairs.found {
-                            assert!(image < images.len());
-                            table.recorded(row);
-                        }
+                        let rows: Vec<usize> = (0..table.rows.len()).collect();
+                        assert_eq!(table.persons(&rows).len(), rows.len());
+                        assert!(table.rows.iter().all(|row| row.value.is_finite()));
                     }
                     Err(error) => assert!(!error.to_string().is_empty()),
+                }
+            }
+            // As a study reads it: whatever the table has.
+            let optional = values.clone().map(|value| DesiredValue {
+                required: false,
+                ..value
+            });
+            let desired = desired(&optional[..3], &answers);
+            match RecordedTable::read(bytes, &desired) {
+                Ok(table) => {
+                    for &(image, row) in &table.pair(&desired).found {
+                        assert!(image < images.len());
+                        table.recorded(row);
+                    }
+                }
+                Err(error) => {
+                    assert!(!error.to_string().is_empty());
+                    RecordedTable::columns(bytes, &desired);
                 }
             }
             taken
