@@ -55,6 +55,10 @@ impl Picker for SystemPicker {
                 one(dialog.add_filter("*", &["*"]).pick_file())
             }
             Purpose::CheckImages => one(dialog.set_title(t.check_images()).pick_folder()),
+            Purpose::StudyFolder => one(dialog.set_title(t.study_choose_folder()).pick_folder()),
+            Purpose::StudyInput => one(dialog.set_title(t.study_add_input()).pick_folder()),
+            Purpose::Study => one(dialog.set_title(t.open_study_tip()).pick_folder()),
+            Purpose::StudyMoved => one(dialog.set_title(t.study_find_folder()).pick_folder()),
             Purpose::Runtime => {
                 let dialog = dialog.set_title(t.install_runtime());
                 let kinds = ["whl", "so", "dylib", "dll", "zip"];

@@ -9,6 +9,7 @@ use super::theme::{self, Palette};
 use super::view::FrameContext;
 use crate::app::State;
 use crate::app::apply::many::RunMany;
+use crate::app::apply::study::RunStudy;
 use crate::app::state::{Many, ManyEnd};
 use crate::domain::foreign::shown;
 use crate::storage::file_name;
@@ -31,6 +32,7 @@ pub fn status_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| match many {
             Some(many) => progress_ui(ui, many, view),
+            None if state.study.is_running() => study_ui(ui, view),
             None => idle_ui(ui, state, t),
         });
     });
@@ -48,6 +50,23 @@ fn idle_ui(ui: &mut Ui, state: &State, t: Texts) {
     if let Some(folder) = &state.export_folder {
         line_ui(ui, &kept(folder, state, t));
     }
+}
+
+/// A run of the study goes on while its page is closed.
+fn study_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
+    let (state, t) = (view.state, view.t);
+    let run = state.study.open.as_ref().and_then(|open| open.run.as_ref());
+    let Some(run) = run else {
+        return;
+    };
+    button_ui(ui, Command::ShowStudy, t.show_study(), view);
+    let (done, total) = view.runner.work::<RunStudy>().steps.unwrap_or_default();
+    let word = match run.paused {
+        true => t.many_paused(),
+        false => t.many_running(),
+    };
+    let (done, total) = (done as usize, total as usize);
+    line_ui(ui, &t.run_progress_line(word, done, total, run.failed));
 }
 
 fn progress_ui(ui: &mut Ui, many: &Many, view: &mut FrameContext<'_>) {

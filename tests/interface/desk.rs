@@ -133,6 +133,10 @@ impl Scene {
             Purpose::Runtime,
             Purpose::CheckLabels,
             Purpose::CheckImages,
+            Purpose::StudyFolder,
+            Purpose::StudyInput,
+            Purpose::Study,
+            Purpose::StudyMoved,
         ] {
             let word = dialogs::word(purpose);
             self.answers.chosen.insert(word, Chosen::NoDialog);

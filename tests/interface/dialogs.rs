@@ -30,6 +30,10 @@ pub fn word(purpose: Purpose) -> &'static str {
         Purpose::CheckLabels | Purpose::Labels => "check labels",
         Purpose::LabelLists => "label lists",
         Purpose::CheckImages => "check images",
+        Purpose::StudyFolder => "study folder",
+        Purpose::StudyInput => "study input",
+        Purpose::Study => "study",
+        Purpose::StudyMoved => "study moved",
     }
 }
 

@@ -34,4 +34,5 @@ mod sanity_checks;
 mod settings;
 mod sizes;
 mod start;
+mod study;
 mod table;

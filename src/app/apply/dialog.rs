@@ -4,8 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use super::{case_report, check, devices, export, find, import, labels, library};
-use crate::app::apply::{Check, Labels};
+use super::{case_report, check, devices, export, find, import, labels, library, study};
+use crate::app::apply::{Check, Labels, Study};
 use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{Chosen, Message, MessageTopic, Purpose, State};
 use crate::app::{Failure, WorkflowContext};
@@ -87,6 +87,10 @@ fn given(state: &mut State, purpose: Purpose, mut paths: Vec<PathBuf>) -> Vec<Ef
         Purpose::CheckImages => check::apply(state, Check::Images(path)),
         Purpose::Labels => labels::apply(state, Labels::Table(path)),
         Purpose::LabelLists => labels::into_folder(state, path),
+        Purpose::StudyFolder => study::apply(state, Study::Folder(path)),
+        Purpose::StudyInput => study::apply(state, Study::Input(path)),
+        Purpose::Study => study::open(state, path),
+        Purpose::StudyMoved => study::found_moved(state, path),
         Purpose::Runtime => devices::install(state, path, false),
     }
 }

@@ -35,6 +35,13 @@ impl Job for FindFiles {
 
     fn run(&self, _: &WorkflowContext, wait: &JobContext) -> Landing {
         let paths = self.paths.clone();
+        if let Some(study) = paths.iter().find(|path| workflow::study::is_study(path)) {
+            let study = study.clone();
+            return Landing::new(move |state| {
+                state.finding = false;
+                super::study::open(state, study)
+            });
+        }
         let scan = workflow::find_photographs(&paths, wait.cancel);
         let result = scan.map(FoundFiles::from).map_err(Failure::from);
         Landing::new(move |state| found(state, &paths, result))
@@ -97,7 +104,7 @@ pub(super) fn find(state: &mut State, paths: Vec<PathBuf>) -> Vec<Effect> {
 }
 
 /// Adds what the user opened to the recent files, newest first, if the user enabled that.
-fn remember(state: &mut State, paths: &[PathBuf]) -> Vec<Effect> {
+pub(super) fn remember(state: &mut State, paths: &[PathBuf]) -> Vec<Effect> {
     if !state.settings.remember_files {
         return vec![];
     }

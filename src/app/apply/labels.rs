@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::common::{ask, reported};
+use super::study;
 use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{
     Confirmed, Loadable, MessageTopic, PhotoId, Proposed, Purpose, State, TableAnswer,
@@ -401,9 +402,10 @@ fn confirmed_landed(state: &mut State, result: Result<Arc<Confirmed>, Failure>) 
     labels.confirming = false;
     match result {
         Ok(confirmed) => {
+            let mapping = confirmed.mapping.clone();
             labels.confirmed = Some(confirmed);
             labels.is_changed = false;
-            vec![]
+            study::confirmed_labels(state, mapping)
         }
         Err(failure) => {
             let is_stopped = failure.cancelled;

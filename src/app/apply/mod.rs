@@ -31,6 +31,7 @@ mod run;
 pub mod sanity_checks;
 pub mod settings;
 mod stated;
+pub mod study;
 mod subjects;
 pub mod trace;
 mod value_scale;
@@ -52,6 +53,7 @@ pub use photographs::Photographs;
 pub use run::Run;
 pub use sanity_checks::SanityCheckAction;
 pub use settings::SettingChange;
+pub use study::Study;
 pub use view::View;
 
 use super::job::{Effect, Landing};
@@ -76,6 +78,7 @@ pub enum Action {
     Library(Library),
     Check(Check),
     Labels(Labels),
+    Study(Study),
     Settings(SettingChange),
     Leaving(Leaving),
     Messages(Messages),
@@ -98,6 +101,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Library(action) => library::apply(state, action),
         Action::Check(action) => check::apply(state, action),
         Action::Labels(action) => labels::apply(state, action),
+        Action::Study(action) => study::apply(state, action),
         Action::Settings(change) => settings::apply(state, change),
         Action::Leaving(action) => leaving::apply(state, action),
         Action::Messages(action) => messages::apply(state, &action),

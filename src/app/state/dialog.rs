@@ -23,6 +23,14 @@ pub enum Purpose {
     Labels,
     /// Where a list about labels is saved.
     LabelLists,
+    /// The folder of a new study.
+    StudyFolder,
+    /// Photographs of a new study.
+    StudyInput,
+    /// The folder of a study to open.
+    Study,
+    /// Where photographs of the study are now.
+    StudyMoved,
 }
 
 /// The outcome of a file dialog.

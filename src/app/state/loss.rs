@@ -44,7 +44,9 @@ impl State {
         let removed = removed.filter(|_| leaving == Leaving::Window);
         let photographs = self.photographs.iter().chain(removed);
         let photographs = photographs.filter(|p| p.source.is_own());
-        let runs = self.running.is_some() || self.many.as_ref().is_some_and(Many::is_going_on);
+        let runs = self.running.is_some()
+            || self.many.as_ref().is_some_and(Many::is_going_on)
+            || self.study.is_running();
         let writes = self.export.as_ref().is_some_and(|dialog| dialog.writing)
             || self.library.import.as_ref().is_some_and(|i| i.storing);
         Loss {

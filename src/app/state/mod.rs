@@ -16,6 +16,7 @@ mod photograph;
 mod removal;
 mod reproduction;
 mod sanity_checks;
+mod study;
 mod table_questions;
 mod trace;
 mod view;
@@ -37,6 +38,9 @@ pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd
 pub use removal::{MOST_REMOVALS, Removal};
 pub use reproduction::Reproduction;
 pub use sanity_checks::{RunningSanityChecks, SanityCheckFailure};
+pub use study::{
+    OpenedStudy, Studies, StudyEnd, StudyForm, StudyHandle, StudyPhotograph, StudyProgress,
+};
 pub use table_questions::{TableAnswer, TableQuestions};
 pub use trace::Tracing;
 pub use view::{Display, Layout};
@@ -133,6 +137,7 @@ pub struct State {
     pub library: Library,
     pub check: Check,
     pub labels: Labels,
+    pub study: Studies,
     pub recent: Vec<PathBuf>,
     /// A file dialog is open; there is one at a time.
     pub asking: bool,
@@ -186,6 +191,7 @@ impl State {
             library: Library::default(),
             check: Check::default(),
             labels: Labels::default(),
+            study: Studies::default(),
             recent: Vec::new(),
             asking: false,
             to_report: None,
@@ -315,6 +321,7 @@ impl State {
         self.model().is_some()
             && !self.photographs.is_empty()
             && !self.many.as_ref().is_some_and(Many::is_going_on)
+            && !self.study.is_running()
     }
 
     /// True while the selected photograph is the one being analysed.

@@ -44,6 +44,7 @@ mod list;
 mod name_pattern;
 mod sanity_checks;
 mod steps;
+mod study;
 pub use list::grouped;
 mod view;
 
@@ -467,6 +468,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static (&'static str, &'static str
         list::TABLE,
         name_pattern::TABLE,
         steps::TABLE,
+        study::TABLE,
         view::TABLE,
     ]
     .into_iter()

@@ -21,6 +21,7 @@ mod question;
 mod settings;
 mod shortcuts;
 mod steps;
+mod study;
 mod table_questions;
 
 use std::path::PathBuf;
@@ -114,6 +115,7 @@ macro_rules! pages {
 pages! {
     Leaving: leaving::LeavingPage;
     NamePattern: name_pattern::NamePatternPage;
+    Study: study::StudyPage;
     Models: models::ModelsPage;
     Joir: joir::JoirPage;
     Import: import::ImportPage;

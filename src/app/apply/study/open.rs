@@ -1,0 +1,272 @@
+//! Creating, opening and closing a study: its photographs become the list, with the answers so far.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::rows::{ids_by_path, put_row};
+use super::run::RunStudy;
+use crate::app::apply::common::logged;
+use crate::app::apply::{find, listing, photographs};
+use crate::app::found::FoundFiles;
+use crate::app::job::{Effect, Job, JobContext, Landing};
+use crate::app::state::{Loadable, OpenedStudy, State, StudyForm, StudyHandle, StudyPhotograph};
+use crate::app::{Failure, WorkflowContext};
+use crate::domain::{ResultRow, Study, StudySettings};
+use crate::imaging::NamePattern;
+use crate::jobs::Lane;
+use crate::progress::Cancel;
+use crate::workflow::study::{self, Listing, NewStudy, OpenStudy, StudyStatus};
+use crate::workflow::{Error, Source};
+
+/// The photographs of a study, and the rows of those that are answered, by their index.
+pub(super) type Listed = (Listing, Vec<(usize, Vec<ResultRow>)>);
+
+pub(super) fn listed(open: &OpenStudy, cancel: &Cancel) -> Result<Listed, Error> {
+    let listing = study::photographs(open.folder(), open.study(), cancel)?;
+    let rows = study::answers(open.folder(), open.study(), &listing)?;
+    Ok((listing, rows))
+}
+
+/// Creates a study.
+#[derive(Debug)]
+pub struct CreateStudy {
+    pub folder: PathBuf,
+    pub new: NewStudy,
+}
+
+impl Job for CreateStudy {
+    fn lane(&self) -> Lane {
+        Lane::Interactive
+    }
+
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
+        let new = self.new.clone();
+        let created = study::create(&work.context, &self.folder, new, wait.cancel);
+        let opened_so = created.map(|(open, listing)| (open, (listing, vec![])));
+        let result = opened_so.map_err(Failure::from);
+        Landing::new(move |state| opened(state, result))
+    }
+
+    fn defect(&self, failure: Failure) -> Landing {
+        Landing::new(move |state| opened(state, Err(failure)))
+    }
+}
+
+/// Opens a study and lists its photographs.
+#[derive(Debug)]
+pub struct OpenAStudy(pub PathBuf);
+
+impl Job for OpenAStudy {
+    fn lane(&self) -> Lane {
+        Lane::Interactive
+    }
+
+    fn run(&self, _: &WorkflowContext, wait: &JobContext) -> Landing {
+        let opening = study::open(&self.0).and_then(|open| {
+            let listed = listed(&open, wait.cancel)?;
+            Ok((open, listed))
+        });
+        let result = opening.map_err(Failure::from);
+        Landing::new(move |state| opened(state, result))
+    }
+
+    fn defect(&self, failure: Failure) -> Landing {
+        Landing::new(move |state| opened(state, Err(failure)))
+    }
+}
+
+/// Reads how far a study is.
+#[derive(Debug)]
+pub struct ReadStudyStatus {
+    pub folder: PathBuf,
+    pub study: Arc<Study>,
+}
+
+impl Job for ReadStudyStatus {
+    fn lane(&self) -> Lane {
+        Lane::Background
+    }
+
+    fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
+        let (cancel, progress) = (wait.cancel, wait.progress);
+        let read = study::status_of(&work.context, &self.folder, &self.study, cancel, progress);
+        let (folder, result) = (self.folder.clone(), read.map_err(Failure::from));
+        Landing::new(move |state| status_read(state, &folder, result))
+    }
+
+    fn defect(&self, failure: Failure) -> Landing {
+        let folder = self.folder.clone();
+        Landing::new(move |state| status_read(state, &folder, Err(failure)))
+    }
+}
+
+pub(super) fn create(
+    state: &mut State,
+    models: Vec<String>,
+    settings: StudySettings,
+) -> Vec<Effect> {
+    let form = &state.study.form;
+    let Some(folder) = form.folder.clone().filter(|_| !state.study.pending) else {
+        return vec![];
+    };
+    let inputs = match form.inputs.is_empty() {
+        true => list_inputs(state),
+        false => form.inputs.clone(),
+    };
+    let new = NewStudy {
+        inputs,
+        models,
+        settings,
+    };
+    begin(state);
+    vec![Effect::start(CreateStudy { folder, new })]
+}
+
+pub(in crate::app::apply) fn open(state: &mut State, path: PathBuf) -> Vec<Effect> {
+    // The open study would keep itself from the window.
+    let is_open = state.study.open.as_ref().is_some_and(|open| {
+        open.folder == path || path.parent().is_some_and(|folder| folder == open.folder)
+    });
+    if state.study.pending || is_open {
+        state.study.wanted = true;
+        return vec![];
+    }
+    begin(state);
+    vec![Effect::start(OpenAStudy(path))]
+}
+
+fn begin(state: &mut State) {
+    state.study.pending = true;
+    state.study.failure = None;
+    state.study.wanted = true;
+}
+
+/// The photographs of the study replace the list, which can be undone; results that are in no file are asked about.
+fn opened(state: &mut State, result: Result<(OpenStudy, Listed), Failure>) -> Vec<Effect> {
+    state.study.pending = false;
+    let (open, listed) = match result {
+        Ok(opened) => opened,
+        Err(failure) if failure.cancelled => return vec![],
+        Err(failure) => {
+            let line = logged(&failure);
+            state.study.failure = Some(failure);
+            return vec![line];
+        }
+    };
+    let mut effects = close(state);
+    let study = Arc::new(open.study().clone());
+    let folder = open.folder().to_owned();
+    effects.extend(find::remember(state, std::slice::from_ref(&folder)));
+    state.study.form = StudyForm::default();
+    state.study.open = Some(OpenedStudy {
+        folder: folder.clone(),
+        read_only: open.is_read_only(),
+        handle: StudyHandle::new(open),
+        photographs: Arc::default(),
+        moved: Vec::new(),
+        labels_to_keep: None,
+        status: Loadable::NotRequested,
+        run: None,
+        failure: None,
+        study: Arc::clone(&study),
+    });
+    let settings = &study.settings;
+    let pattern = settings.file_name_pattern.as_deref();
+    let pattern = pattern.and_then(|text| text.parse::<NamePattern>().ok());
+    let has_pattern = pattern.is_some();
+    let installed = |id: &String| state.installed().iter().any(|m| m.id == *id);
+    let ids: Vec<String> = study.models.iter().map(|m| m.id.clone()).collect();
+    let ids: Vec<String> = ids.into_iter().filter(installed).collect();
+    if !ids.is_empty() {
+        state.settings.models = ids;
+    }
+    let of_study: BTreeSet<&Path> = { listed.0.scan.found.iter() }
+        .map(|found| found.path.as_path())
+        .collect();
+    let own = state.photographs.iter().filter(|p| p.source.is_own());
+    let mut files = own.map(|p| p.source.file());
+    // The list may have been saved as this study.
+    let is_other = files.any(|file| file.is_none_or(|file| !of_study.contains(file)));
+    if is_other {
+        effects.extend(listing::clear(state));
+    }
+    effects.extend(take_listing(state, listed));
+    let pattern = photographs::Photographs::NamePattern(pattern);
+    effects.extend(photographs::apply(state, pattern));
+    if !has_pattern {
+        state.persons = study.settings.persons;
+    }
+    effects
+}
+
+/// Puts the photographs of the study into the list and reads how far it is.
+pub(super) fn take_listing(state: &mut State, (listing, rows): Listed) -> Vec<Effect> {
+    let Some(open) = &mut state.study.open else {
+        return vec![];
+    };
+    let names = listing.scan.found.iter().map(|found| StudyPhotograph {
+        name: found.name.clone(),
+        path: found.path.clone(),
+    });
+    open.photographs = Arc::new(names.collect());
+    open.moved.clone_from(&listing.moved);
+    let paths: Vec<PathBuf> = { listing.scan.found.iter() }
+        .map(|f| f.path.clone())
+        .collect();
+    let mut effects = read_status(state);
+    let found = FoundFiles::from(listing.scan);
+    state.skipped.extend(found.skipped);
+    effects.extend(listing::add(state, found.photographs));
+    let ids = ids_by_path(state);
+    for (index, rows) in rows {
+        let photo = paths.get(index).and_then(|path| ids.get(path)).copied();
+        for row in rows {
+            put_row(state, photo, row);
+        }
+    }
+    effects
+}
+
+pub(super) fn read_status(state: &mut State) -> Vec<Effect> {
+    let Some(open) = &mut state.study.open else {
+        return vec![];
+    };
+    if !matches!(open.status, Loadable::Ready(_)) {
+        open.status = Loadable::Pending;
+    }
+    vec![Effect::start(ReadStudyStatus {
+        folder: open.folder.clone(),
+        study: Arc::clone(&open.study),
+    })]
+}
+
+fn status_read(
+    state: &mut State,
+    folder: &Path,
+    result: Result<StudyStatus, Failure>,
+) -> Vec<Effect> {
+    if let Some(open) = state.study.open.as_mut().filter(|o| o.folder == folder)
+        && !matches!(&result, Err(failure) if failure.cancelled)
+    {
+        open.status = Loadable::of(result.map(Arc::new));
+    }
+    vec![]
+}
+
+/// The photographs stay in the list; the study can be opened elsewhere.
+pub(super) fn close(state: &mut State) -> Vec<Effect> {
+    match state.study.open.take() {
+        Some(open) if open.is_running() => vec![Effect::stop::<RunStudy>()],
+        _ => vec![],
+    }
+}
+
+/// The paths of the list's photographs, in its order of adding.
+fn list_inputs(state: &State) -> Vec<PathBuf> {
+    let files = state.photographs.iter().filter_map(|p| match &p.source {
+        Source::File(path) | Source::Frame { path, .. } => Some(path.clone()),
+        Source::Sample | Source::Masked { .. } => None,
+    });
+    files.collect()
+}
