@@ -289,6 +289,9 @@ fn of_study(fault: &StudyFault) -> &'static str {
         StudyFault::Exists => {
             "Give another folder for the new study, or run the study that is there with: gantei study run FOLDER."
         }
+        StudyFault::TablesThere { .. } => {
+            "Give another folder for the study, such as a new one beside the photographs, or move these files elsewhere."
+        }
         StudyFault::Absent { .. } => {
             "Give the folder that holds gantei-study.json, or create a study with: gantei study new FOLDER INPUT."
         }
@@ -315,7 +318,7 @@ fn of_study(fault: &StudyFault) -> &'static str {
         }
         StudyFault::NoLabels => "Read a table with: gantei study labels FOLDER --labels TABLE.",
         StudyFault::ModelsReplaced { .. } => {
-            "Use them as they are now with: gantei study run FOLDER --model ID, once for each model. Earlier answers are kept but do not count for them."
+            "Use them as they are now with: gantei study run FOLDER --model ID, once for each model of the study, also for those that are as they were. Earlier answers are kept but do not count for them."
         }
     }
 }

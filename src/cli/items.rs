@@ -58,7 +58,8 @@ fn of_study(fault: &StudyFault) -> Vec<Value> {
             };
             inputs.iter().map(item).collect()
         }
-        StudyFault::ModelsReplaced { ids } | StudyFault::ModelsMissing { ids } => ids
+        // The flags replace the models of the study: all of them are needed.
+        StudyFault::ModelsReplaced { all: ids, .. } | StudyFault::ModelsMissing { ids } => ids
             .iter()
             .map(|id| json!({"model": id, "flag": format!("--model {id}")}))
             .collect(),

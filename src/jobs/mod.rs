@@ -244,6 +244,11 @@ fn text_of(payload: &(dyn Any + Send)) -> String {
         .unwrap_or_else(|| "a panic without a message".to_owned())
 }
 
+/// The number of this process, which no other process of the computer has at the same time.
+pub fn process_number() -> u32 {
+    std::process::id()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -109,34 +109,43 @@ fn unknown_field(message: &str) -> Option<String> {
 
 /// Writes the study file of a new study and returns its checksum; never over another.
 pub fn create(folder: &Path, study: &Study) -> Result<String, StudyError> {
-    let bytes = bytes_of(study);
+    let bytes = bytes_of(study)?;
     match atomic::write_new(&folder.join(NAME), &bytes)? {
         true => Ok(sha256(&bytes)),
         false => Err(StudyFault::Exists.into()),
     }
 }
 
-/// Replaces the study file that has the checksum `before` and returns the new checksum. A file that is another by now is
-/// not replaced.
+/// Replaces the study file that has the checksum `before` and returns the new checksum. A file that is another by now, or
+/// cannot be read, is not replaced.
 pub fn save(folder: &Path, study: &Study, before: &str) -> Result<String, StudyError> {
     let path = folder.join(NAME);
-    let bytes = bytes_of(study);
+    let bytes = bytes_of(study)?;
     let sum = sha256(&bytes);
     if sum == before {
         return Ok(sum);
     }
     let now = read::file(&path, LIMIT).map(|bytes| sha256(&bytes));
-    if now.is_ok_and(|now| now != before) || !path.is_file() {
+    if !now.is_ok_and(|now| now == before) {
         return Err(StudyFault::Changed.into());
     }
     atomic::write(&path, &bytes)?;
     Ok(sum)
 }
 
-fn bytes_of(study: &Study) -> Vec<u8> {
+/// # Errors
+/// The file would be larger than what is read.
+fn bytes_of(study: &Study) -> Result<Vec<u8>, Error> {
     let mut bytes = serde_json::to_vec_pretty(study).unwrap_or_default();
     bytes.push(b'\n');
-    bytes
+    match bytes.len() as u64 {
+        length if length > LIMIT => Err(Error::TooLarge {
+            name: NAME.to_owned(),
+            bytes: length,
+            limit: LIMIT,
+        }),
+        _ => Ok(bytes),
+    }
 }
 
 /// How a study is opened.
@@ -218,6 +227,21 @@ pub fn reference(base: &Path, path: &Path) -> Option<String> {
     match are_on_one_volume(base, path) {
         true => relative(base, path),
         false => path.to_str().map(str::to_owned),
+    }
+}
+
+/// The whole path of an input. A link followed by `..` leads elsewhere than its text, so that such a path is given
+/// without links.
+pub fn whole_input(path: &Path) -> PathBuf {
+    let whole = super::whole(path);
+    let has_parent = { whole.components() }.any(|part| part == Component::ParentDir);
+    let without_links = || {
+        let above = std::fs::canonicalize(whole.parent()?).ok()?;
+        Some(above.join(whole.file_name()?))
+    };
+    match has_parent && cfg!(unix) {
+        true => without_links().unwrap_or(whole),
+        false => whole,
     }
 }
 
@@ -321,16 +345,19 @@ mod tests {
             StudyFault::Changed
         );
         assert_eq!(load(folder).unwrap(), (study(&["b"]), second.clone()));
+        // One that is too large to be read.
+        let file = File::create(folder.join(NAME)).unwrap();
+        file.set_len(LIMIT + 1).unwrap();
+        let saved = save(folder, &study(&["c"]), &second);
+        assert_eq!(fault(saved), StudyFault::Changed);
         std::fs::remove_file(folder.join(NAME)).unwrap();
-        assert_eq!(
-            fault(save(folder, &study(&["c"]), &second)),
-            StudyFault::Changed
-        );
+        let saved = save(folder, &study(&["c"]), &second);
+        assert_eq!(fault(saved), StudyFault::Changed);
     }
 
     #[test]
     fn a_damaged_newer_or_unknown_form_is_refused() {
-        let valid = String::from_utf8(bytes_of(&study(&["a"]))).unwrap();
+        let valid = String::from_utf8(bytes_of(&study(&["a"])).unwrap()).unwrap();
         assert!(parse(valid.clone().into()).is_ok());
         assert!(parse(format!("\u{feff}{valid}").into()).is_ok());
         let newer = valid.replace("\"schema\": 1", "\"schema\": 2, \"new\": []");
@@ -386,6 +413,20 @@ mod tests {
         assert_eq!(resolved(&study, "../../eyes"), eyes);
         let other = std::path::absolute("/elsewhere/eyes").unwrap();
         assert_eq!(resolved(&study, other.to_str().unwrap()), other);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_followed_by_its_parent_leads_where_the_system_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let base = base(folder.path());
+        for below in ["far/away", "far/eyes", "eyes"] {
+            std::fs::create_dir_all(base.join(below)).unwrap();
+        }
+        std::os::unix::fs::symlink(base.join("far/away"), base.join("link")).unwrap();
+        let input = whole_input(&base.join("link/../eyes"));
+        assert_eq!(input, base.join("far/eyes"));
+        assert_eq!(whole_input(&base.join("link")), base.join("link"));
     }
 
     #[test]

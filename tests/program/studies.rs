@@ -323,6 +323,70 @@ fn changed_and_missing_photographs_are_reported_and_nothing_is_lost() {
 }
 
 #[test]
+fn a_study_whose_journal_cannot_be_begun_is_not_run() {
+    let studies = Studies::of(2);
+    studies.new("s", &["--saliency", "none"]);
+    for (name, more) in [
+        ("gantei-study-journal-1-of-2.jsonl", &["--shard", "1/2"][..]),
+        ("gantei-study-journal.jsonl", &[]),
+    ] {
+        let journal = studies.path("s").join(name);
+        std::fs::create_dir(&journal).unwrap();
+        let (status, refused) = studies.run("s", more);
+        assert_eq!(status, 1, "{refused}");
+        assert!(!studies.path("s/results.csv").exists());
+        std::fs::remove_dir(&journal).unwrap();
+    }
+    assert_eq!(studies.run("s", &[]).0, 0);
+}
+
+#[test]
+fn the_latest_answer_counts_and_a_damaged_run_gives_its_answers_to_no_other() {
+    let studies = Studies::of(2);
+    studies.new("s", &["--saliency", "none"]);
+    assert_eq!(studies.run("s", &["--shard", "1/1"]).0, 0);
+    let journal = journals(&studies.path("s"))[0].1.clone();
+    let mut failed: Vec<Value> = Entries::read(&journal).unwrap().read;
+    failed[1]["answered"]["rows"][0]["error"] = json!("the disk was full");
+    let written = |entries: &[Value]| {
+        std::fs::remove_file(&journal).unwrap();
+        let (mut writer, _) = gantei::storage::journal::Journal::open::<Value>(&journal).unwrap();
+        entries
+            .iter()
+            .for_each(|entry| writer.append(entry).unwrap());
+    };
+    written(&failed);
+    assert_eq!(counts(&studies.status("s")), [1, 0, 1, 0, 0]);
+    assert_eq!(studies.run("s", &[]).0, 0);
+    assert_eq!(counts(&studies.status("s")), [2, 0, 0, 0, 0]);
+
+    // The line of another run is lost: its answers are not those of the run before it.
+    std::fs::remove_file(studies.path("s/gantei-study-journal.jsonl")).unwrap();
+    for entry in &mut failed[1..] {
+        entry["answered"]["run"] = json!("another run");
+    }
+    written(&failed);
+    assert_eq!(counts(&studies.status("s")), [0, 2, 0, 0, 0]);
+}
+
+#[test]
+fn a_study_does_not_replace_the_tables_of_others() {
+    let studies = Studies::of(2);
+    let people = studies.eyes().join("people.csv");
+    std::fs::write(&people, "person,sex\n1,F\n").unwrap();
+    let eyes = studies.eyes();
+    let eyes = eyes.to_str().unwrap();
+    let (status, refused) = studies.home.json(&["study", "new", eyes, eyes]);
+    assert_eq!(
+        (status, &refused["error"]["code"]),
+        (2, &json!("tables-there"))
+    );
+    assert!(!studies.eyes().join(NAME).exists());
+    std::fs::remove_file(&people).unwrap();
+    assert_eq!(studies.home.json(&["study", "new", eyes, eyes]).0, 0);
+}
+
+#[test]
 fn a_table_lists_the_photographs_of_a_study() {
     let studies = Studies::of(3);
     let photographs = studies.photographs();

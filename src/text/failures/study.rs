@@ -10,6 +10,8 @@ use crate::domain::listed::listed;
 pub enum StudyFault {
     /// The chosen folder holds a study already.
     Exists,
+    /// The chosen folder holds files of these names, which a run of the study would replace.
+    TablesThere { names: Vec<String> },
     /// The folder of this name holds none.
     Absent { name: String },
     /// Another window or command has it open.
@@ -34,8 +36,8 @@ pub enum StudyFault {
     NoLabels,
     /// Models that are no longer in the library.
     ModelsMissing { ids: Vec<String> },
-    /// Models whose file or card is another one than that of the study.
-    ModelsReplaced { ids: Vec<String> },
+    /// Models whose file or card is another one than that of the study, which has all these models.
+    ModelsReplaced { ids: Vec<String>, all: Vec<String> },
 }
 
 impl StudyFault {
@@ -47,6 +49,15 @@ impl StudyFault {
                 "このフォルダーにはすでに研究があります。",
                 "その研究を開くか、新しい研究用に別のフォルダーを選んでください。",
             ),
+            Self::TablesThere { names } => {
+                let [en, ja] = named(names);
+                wording(
+                    format!("The folder already holds files that a study would replace: {en}."),
+                    "Choose another folder for the study, or move these files elsewhere.",
+                    format!("研究の結果で上書きされるファイルがフォルダーにあります: {ja}。"),
+                    "別のフォルダーを選ぶか、これらのファイルを移してください。",
+                )
+            }
             Self::Absent { name } => wording(
                 format!("The folder {} holds no study.", shown(name)),
                 "Choose the folder that holds gantei-study.json, or create a new study.",
@@ -131,7 +142,7 @@ impl StudyFault {
                     "もう一度取り込むか、研究のモデルを選び直してください。",
                 )
             }
-            Self::ModelsReplaced { ids } => {
+            Self::ModelsReplaced { ids, .. } => {
                 let [en, ja] = named(ids);
                 wording(
                     format!("Models were replaced since the study was set up: {en}."),
@@ -154,6 +165,7 @@ pub(super) fn examples() -> Vec<StudyFault> {
     let names = || vec!["a".to_owned(), "b".to_owned()];
     vec![
         StudyFault::Exists,
+        StudyFault::TablesThere { names: names() },
         StudyFault::Absent { name: "a".into() },
         StudyFault::Held,
         StudyFault::Damaged { line: 3 },
@@ -168,6 +180,9 @@ pub(super) fn examples() -> Vec<StudyFault> {
         StudyFault::NoModel,
         StudyFault::NoLabels,
         StudyFault::ModelsMissing { ids: names() },
-        StudyFault::ModelsReplaced { ids: names() },
+        StudyFault::ModelsReplaced {
+            ids: names(),
+            all: names(),
+        },
     ]
 }

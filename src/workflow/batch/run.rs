@@ -7,7 +7,7 @@ use std::path::Path;
 use super::message::{Finished, OpenedModel, Photograph};
 use super::plan::Plan;
 use super::run_journal::{EarlierRows, RunIdentity, RunJournal, has_files};
-use super::study::{Answered, Origins, StudyAnswer, StudyRun};
+use super::study::{Origins, StudyAnswer, StudyRun};
 use super::work::shortened;
 use super::{BatchOptions, PartialRun, RunEvent};
 use crate::domain::{EyeSource, PatientKey, ResultRow, note_disagreement, set_eye};
@@ -92,6 +92,8 @@ impl<'a> Run<'a> {
             match begun {
                 Ok(begun) => (resumed, passed_over) = begun,
                 Err(e @ (Error::Held | Error::Study(_) | Error::Cancelled)) => return Err(e),
+                // Without its journal a study would keep nothing of what is computed.
+                Err(e) if options.study.is_some() => return Err(e),
                 Err(e) => self.not_writable(e)?,
             }
         }
@@ -319,12 +321,10 @@ impl<'a> Run<'a> {
         match &self.options.study {
             None => self.journal(|journal| journal.finished(&finished))?,
             Some(_) => {
-                let answered = Answered {
-                    name: self.plan.own_names[finished.index].clone(),
-                    stamp: FileStamp::of(&self.plan.photographs[finished.index].path),
-                    rows: finished.rows.clone(),
-                };
-                self.journal(|journal| journal.answered_in_study(answered))?;
+                let name = self.plan.own_names[finished.index].clone();
+                let stamp = FileStamp::of(&self.plan.photographs[finished.index].path);
+                let rows = finished.rows.clone();
+                self.journal(|journal| journal.answered_in_study(name, stamp, rows))?;
                 self.complete(&mut finished);
                 self.note_eye(&mut finished);
             }

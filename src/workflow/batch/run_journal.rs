@@ -10,12 +10,13 @@ use serde::{Deserialize, Serialize};
 use super::BatchOptions;
 use super::kept::KeptAnswer;
 use super::message::{Finished, OpenedModel};
-use super::study::{Answered, StudyIdentity};
+use super::study::{Answered, StudyIdentity, now};
 use crate::domain::{FindingCode, Persons, ResultRow};
 use crate::export::overlay_format::OverlayFormat;
 use crate::numeric::hex::sha256;
 use crate::storage;
 use crate::storage::journal::{Journal, OpenError};
+use crate::storage::study::FileStamp;
 use crate::text::remark::Remark;
 use crate::workflow::{Error, VERSION};
 
@@ -143,8 +144,8 @@ pub(super) struct RunJournal {
     journal: Journal,
     /// Entries that could not be written yet: disk space may become free again.
     pending: VecDeque<Entry>,
-    /// It holds what a study has answered, and is never removed.
-    lasts: bool,
+    /// Id of the study's run. Such a journal holds what a study has answered, and is never removed.
+    study_run: Option<String>,
 }
 
 /// What an earlier run of the same command left: rows by the name of their photograph.
@@ -156,14 +157,14 @@ impl RunJournal {
         Self {
             journal,
             pending: VecDeque::new(),
-            lasts: false,
+            study_run: None,
         }
     }
 
-    /// Of an open journal that is never removed.
-    pub fn lasting(journal: Journal) -> Self {
+    /// Of an open journal that is never removed, in which the study's run has this id.
+    pub fn lasting(journal: Journal, run: String) -> Self {
         Self {
-            lasts: true,
+            study_run: Some(run),
             ..Self::passing(journal)
         }
     }
@@ -247,7 +248,20 @@ impl RunJournal {
         self.add(Entry::Rows(finished.rows.clone()))
     }
 
-    pub fn answered_in_study(&mut self, answered: Answered) -> Result<(), Error> {
+    /// `name` of the photograph in the study, and the stamp of its file.
+    pub fn answered_in_study(
+        &mut self,
+        name: String,
+        stamp: Option<FileStamp>,
+        rows: Vec<ResultRow>,
+    ) -> Result<(), Error> {
+        let answered = Answered {
+            run: self.study_run.clone().unwrap_or_default(),
+            at: now(),
+            name,
+            stamp,
+            rows,
+        };
         self.add(Entry::Answered(Box::new(answered)))
     }
 
@@ -270,9 +284,9 @@ impl RunJournal {
 
     /// Removes the journal: the run has its tables. That of a study stays.
     pub fn remove(self) -> Result<(), Error> {
-        match self.lasts {
-            true => self.keep(),
-            false => Ok(self.journal.remove()?),
+        match self.study_run {
+            Some(_) => self.keep(),
+            None => Ok(self.journal.remove()?),
         }
     }
 

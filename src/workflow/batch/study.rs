@@ -7,6 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,7 @@ use super::message::OpenedModel;
 use super::run_journal::{Entry, RunIdentity, RunJournal, is_whole};
 use crate::domain::{EngineUsed, ModelCard, ResultRow, Shard};
 use crate::imaging::NamePattern;
+use crate::jobs::process_number;
 use crate::runtime;
 use crate::storage::journal::{Entries, Journal, OpenError};
 use crate::storage::scan::Scan;
@@ -37,9 +39,11 @@ pub struct StudyRun {
     pub failed_only: bool,
 }
 
-/// The run to which the following answers in a journal belong.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The run to which answers in a journal belong.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct StudyIdentity {
+    /// By which answers refer to it: their place in the journal would give them to another run if its line is damaged.
+    id: String,
     run: RunIdentity,
     /// Description of the processor.
     processor: String,
@@ -48,12 +52,22 @@ pub(super) struct StudyIdentity {
 /// The answers for one photograph in a journal.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Answered {
+    /// Id of the run.
+    pub run: String,
+    /// When, in milliseconds since 1970: of several answers in different journals the latest counts.
+    pub at: u64,
     /// Its name in the study.
     pub name: String,
     /// Of its file once it was answered; `None` if there was no file.
     pub stamp: Option<FileStamp>,
     /// Some of the models, perhaps without an answer.
     pub rows: Vec<ResultRow>,
+}
+
+/// Milliseconds since 1970.
+pub(super) fn now() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_millis() as u64)
 }
 
 /// Which engines' answers in the journal of whole runs count.
@@ -130,32 +144,40 @@ impl StudyAnswers {
             },
         };
         let today = RunIdentity::of_study(options, cards.iter().map(model).collect());
-        let mut answers = Self::default();
+        let mut of_journals = Vec::new();
         for (_, path) in journals(folder) {
-            let entries = Entries::read(&path)?;
-            answers.add(entries.read, &today, Engines::Any);
+            of_journals.push((Entries::read(&path)?.read, Engines::Any));
         }
-        answers.index();
-        Ok(answers)
+        Ok(Self::of(of_journals, &today))
     }
 
-    fn add(&mut self, entries: Vec<Entry>, today: &RunIdentity, engines: Engines) {
-        let mut of: Option<(StudyIdentity, Arc<str>)> = None;
-        for entry in entries {
-            match entry {
-                Entry::Study(identity) => {
-                    let processor = identity.processor.as_str().into();
-                    let counts = identity.run.has_settings_of(today);
-                    of = counts.then_some((*identity, processor));
-                }
-                Entry::Answered(answered) => {
-                    if let Some((identity, processor)) = &of {
-                        self.take(*answered, &identity.run, processor, today, engines);
+    /// What journals hold for the models of `today`, each with the engines that count.
+    fn of(journals: Vec<(Vec<Entry>, Engines)>, today: &RunIdentity) -> Self {
+        let mut found = Vec::new();
+        for (entries, engines) in journals {
+            let mut runs = HashMap::new();
+            for entry in entries {
+                match entry {
+                    Entry::Study(identity) if identity.run.has_settings_of(today) => {
+                        let StudyIdentity { id, run, processor } = *identity;
+                        runs.insert(id, Arc::new((run, Arc::<str>::from(processor))));
                     }
+                    Entry::Answered(answered) => {
+                        if let Some(run) = runs.get(&answered.run) {
+                            found.push((answered, Arc::clone(run), engines));
+                        }
+                    }
+                    _ => {}
                 }
-                Entry::Run(_) | Entry::Started(_) | Entry::Rows(_) | Entry::Answers(_) => {}
             }
         }
+        found.sort_by_key(|(answered, ..)| answered.at);
+        let mut answers = Self::default();
+        for (answered, run, engines) in found {
+            answers.take(*answered, &run.0, &run.1, today, engines);
+        }
+        answers.index();
+        answers
     }
 
     fn take(
@@ -167,7 +189,9 @@ impl StudyAnswers {
         engines: Engines,
     ) {
         let count = today.models.len();
-        let Answered { name, stamp, rows } = answered;
+        let Answered {
+            name, stamp, rows, ..
+        } = answered;
         let of = self.photographs.entry(name).or_insert_with(|| {
             let failures = vec![None; count];
             PhotographAnswers {
@@ -185,6 +209,11 @@ impl StudyAnswers {
             };
             let counts = matches!(engines, Engines::Any) || by.engine == today.models[at].engine;
             if !counts {
+                continue;
+            }
+            // What was answered is not in doubt because another attempt failed.
+            let latest = of.files.last().filter(|file| file.stamp == stamp);
+            if row.error.is_some() && latest.is_some_and(|file| file.rows[at].is_some()) {
                 continue;
             }
             let failure = |error| Failure { error, stamp };
@@ -332,28 +361,33 @@ impl RunJournal {
             Entry::Study(identity) => Some((**identity).clone()),
             _ => None,
         });
-        let mut answers = StudyAnswers::default();
         let engines = |shard: Option<Shard>| match shard {
             Some(_) => Engines::Any,
             None => Engines::OfToday,
         };
-        answers.add(entries.read, &today, engines(study.shard));
+        let mut of_journals = vec![(entries.read, engines(study.shard))];
         for (shard, path) in journals(folder) {
             if path != own {
-                let entries = Entries::read(&path)?;
-                answers.add(entries.read, &today, engines(shard));
+                of_journals.push((Entries::read(&path)?.read, engines(shard)));
             }
         }
-        answers.index();
-        let identity = StudyIdentity {
-            run: today,
-            processor: this_processor(),
+        let answers = StudyAnswers::of(of_journals, &today);
+        let processor = this_processor();
+        let same = last.filter(|last| last.run == today && last.processor == processor);
+        let id = match same {
+            Some(last) => last.id,
+            None => {
+                let id = format!("{:x}-{:x}", now(), process_number());
+                journal.append(&Entry::Study(Box::new(StudyIdentity {
+                    id: id.clone(),
+                    run: today,
+                    processor,
+                })))?;
+                journal.sync()?;
+                id
+            }
         };
-        if last.as_ref() != Some(&identity) {
-            journal.append(&Entry::Study(Box::new(identity)))?;
-            journal.sync()?;
-        }
-        Ok((Self::lasting(journal), answers, remark))
+        Ok((Self::lasting(journal, id), answers, remark))
     }
 }
 

@@ -24,6 +24,7 @@ impl From<StudyError> for Error {
 pub(super) fn of_study(fault: &StudyFault) -> Row<'_> {
     let (class, code) = match fault {
         StudyFault::Exists => (Class::Usage, "exists"),
+        StudyFault::TablesThere { .. } => (Class::Usage, "tables-there"),
         StudyFault::Absent { .. } => (Class::Usage, "no-study"),
         StudyFault::Held => (Class::Failed, "held"),
         StudyFault::Damaged { .. } => (Class::Failed, "study-damaged"),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::tables;
-use crate::domain::Study;
+use crate::domain::{SkipReason, Study};
 use crate::export::{json, tables as results};
 use crate::progress::Cancel;
 use crate::storage::naming::{PhotographPath, names};
@@ -103,8 +103,11 @@ pub fn photographs(folder: &Path, study: &Study, cancel: &Cancel) -> Result<List
         let in_folders = scan.found.iter().filter(|f| f.given == HowGiven::InFolder);
         in_folders.filter(|f| !before.contains(&f.path)).count()
     };
-    let is_gone =
-        |path: &PathBuf| !found.contains(path) && !listed.contains(path) && !may_be_there(path);
+    let hidden = unread(&scan, &given);
+    let is_gone = |path: &PathBuf| {
+        let is_hidden = || hidden.iter().any(|folder| path.starts_with(folder));
+        !found.contains(path) && !listed.contains(path) && (!may_be_there(path) || is_hidden())
+    };
     gone.extend(known.into_iter().filter(is_gone));
     let missing = gone.len();
     if missing > 0 {
@@ -142,6 +145,23 @@ fn whereabouts(path: &Path) -> Whereabouts<'_> {
         Some(above) if is_folder(above) => Whereabouts::Missing,
         above => Whereabouts::Moved(above),
     }
+}
+
+/// Files and folders below the inputs that the system does not let be read. What is in them now is not known.
+fn unread(scan: &Scan, inputs: &[PathBuf]) -> Vec<PathBuf> {
+    let is_unread = |why| matches!(why, SkipReason::Unreadable | SkipReason::SystemError);
+    let skipped = scan.skipped.iter().filter(|skipped| is_unread(skipped.why));
+    let places = skipped.flat_map(|skipped| {
+        let name = skipped.name.as_str();
+        // An input that cannot be read itself is given by its own name.
+        inputs
+            .iter()
+            .map(move |input| match file_name(input) == name {
+                true => input.clone(),
+                false => input.join(name),
+            })
+    });
+    places.collect()
 }
 
 /// A photograph that is missing, with the place that it had.

@@ -17,9 +17,10 @@ use std::path::{Path, PathBuf};
 use super::{Context, Error, VERSION};
 use crate::domain::study::SCHEMA;
 use crate::domain::{Study, StudySettings};
+use crate::export::{json, tables as results};
 use crate::progress::Cancel;
 use crate::storage::study::{self as stored, Access, Lock, StudyError};
-use crate::storage::{self, atomic, whole};
+use crate::storage::{self, atomic};
 use crate::text::failures::StudyFault;
 use crate::text::{Lang, research_only};
 
@@ -88,7 +89,7 @@ pub fn is_study(path: &Path) -> bool {
 /// Creates a study in a folder, which is created if it is missing, and opens it. Returns the photographs that it found.
 ///
 /// # Errors
-/// The folder holds a study already, an input is missing, none of them holds a photograph, a model is not in the library,
+/// The folder holds a study already or files that its tables would replace, an input is missing, none of them holds a photograph, a model is not in the library,
 /// or the folder cannot be written to. Then nothing is written.
 pub fn create(
     ctx: &Context,
@@ -98,6 +99,12 @@ pub fn create(
 ) -> Result<(OpenStudy, Listing), Error> {
     if storage::has_entry(&folder.join(NAME)) {
         return Err(StudyFault::Exists.into());
+    }
+    let names = results::NAMES.iter().chain([&json::RESULTS]);
+    let there = names.filter(|name| storage::has_entry(&folder.join(name)));
+    let names: Vec<String> = there.map(|name| (*name).to_owned()).collect();
+    if !names.is_empty() {
+        return Err(StudyFault::TablesThere { names }.into());
     }
     let folder = stored::base(folder);
     let study = Study {
@@ -132,7 +139,7 @@ pub fn create(
 
 fn references(folder: &Path, inputs: &[PathBuf]) -> Result<Vec<String>, Error> {
     let reference = |path: &PathBuf| {
-        let path = whole(path);
+        let path = stored::whole_input(path);
         stored::reference(folder, &path).ok_or_else(|| {
             let name = storage::file_name(&path);
             Error::from(StudyFault::NotText { name })
@@ -214,7 +221,7 @@ pub fn relocate(open: &mut OpenStudy, from: &str, to: &Path) -> Result<(), Error
         return Err(StudyFault::Moved { inputs }.into());
     }
     let folder = &open.folder;
-    let (from, to) = (stored::resolved(folder, from), whole(to));
+    let (from, to) = (stored::resolved(folder, from), stored::whole_input(to));
     let mut study = open.study.clone();
     let mut count = 0;
     let table = study.labels.as_mut().map(|labels| &mut labels.table);
@@ -241,10 +248,11 @@ pub fn relocate(open: &mut OpenStudy, from: &str, to: &Path) -> Result<(), Error
     }
 }
 
-/// Leaves photographs that are missing out of a study, and returns their number. Their answers stay in the journals.
+/// Leaves photographs that are missing out of a study, and returns their number. Their answers stay in the journals. Those
+/// that a table lists stay missing until the table is corrected.
 ///
 /// # Errors
-/// As [`save`]; a whole input is not found.
+/// As [`save`]; a whole input is not found, or the study would have no input left.
 pub fn forget_missing(open: &mut OpenStudy, cancel: &Cancel) -> Result<usize, Error> {
     let listing = photographs(open.folder(), open.study(), cancel)?;
     if !listing.moved.is_empty() {
@@ -265,8 +273,17 @@ pub fn forget_missing(open: &mut OpenStudy, cancel: &Cancel) -> Result<usize, Er
         let path = stored::resolved(folder, reference);
         !missing.contains(path.as_path())
     };
+    let references = |study: &Study| study.inputs.len() + study.photographs.len();
+    let before = references(&study);
     study.inputs.retain(is_there);
     study.photographs.retain(is_there);
+    if study.inputs.is_empty() {
+        return Err(Error::Usage(
+            "all photographs of the study are missing; connect their disk, or create another study"
+                .to_owned(),
+        ));
+    }
+    let left_out = before - references(&study);
     save(open, study)?;
-    Ok(listing.missing)
+    Ok(left_out)
 }

@@ -47,7 +47,10 @@ pub(super) fn check(ctx: &Context, study: &Study) -> Result<(), Error> {
         match (states.is_empty(), missing.is_empty(), replaced.is_empty()) {
             (true, ..) => StudyFault::NoModel,
             (_, false, _) => StudyFault::ModelsMissing { ids: missing },
-            (_, _, false) => StudyFault::ModelsReplaced { ids: replaced },
+            (_, _, false) => StudyFault::ModelsReplaced {
+                ids: replaced,
+                all: states.iter().map(|(id, _)| id.clone()).collect(),
+            },
             (false, true, true) => return Ok(()),
         }
         .into(),
