@@ -9,12 +9,13 @@
 //! | exposure   | median luminance, 0–255                  | the peripapillary area is darker in men (d = 0.24); exposure and uneven light change it | Delavari 2023, arXiv 2301.06675 |
 //! | contrast   | spread of detail / brightness            | cataract hides disc and macula, whose patches moved the score most | Ilanchezian 2021, MICCAI |
 //! | field      | share of the circle in the frame         | accuracy fell from 85.4 % to 69.4 % with foveal pathology: the centre must be visible | Korot 2021, discovery.ucl.ac.uk/id/eprint/10127951 |
-//! | centring   | disc, macula, or elsewhere               | AUC 0.91 for disc-centred, 0.85 for peripheral fields (below 65 years) | Betzler 2021, JMIR Med Inform 9(8):e25165 |
+//! | centring   | disc, macula, or elsewhere               | AUC 0.91 for disc-centred, the best, and 0.85 for peripheral fields, the worst; macula-centred fields were in the training data too (below 65 years) | Betzler 2021, JMIR Med Inform 9(8):e25165 |
 //! | resolution | diameter of the field in pixels          | networks take 224 to 600 pixels; a smaller field has less detail than they expect | keras.io/api/applications |
 //! | colour     | saturation                               | sex differences in peripapillary colour are absent from a grey photograph | Yamashita 2020, KAKEN 21K09704 |
 //! | age        | years                                    | JOIR's models saw ages 17 to 94; at 8 to 9 years an AUC of 0.63 was found | JOS and NII, 2023; Noma, Yamashita |
 //!
-//! The thresholds are those of `imaging/retina/quality.rs`, calibrated on photographs from eight cameras: a caution makes
+//! The sources support the reasons, not the grades: no publication states a threshold, and what blur, exposure, opacities
+//! or a grey photograph do to a score is inferred. The thresholds are those of `imaging/retina/quality.rs`, calibrated on photographs from eight cameras: a caution makes
 //! an aspect limited, a serious finding puts it outside. Gradability, field and laterality can be told automatically with
 //! AUROC 0.975 to 1.000 (PMC8444486); the centring here is told from the detected disc alone, and only if that is certain.
 
@@ -102,7 +103,7 @@ impl Aspect {
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Grade {
-    /// As in the training data.
+    /// Nothing found that lowers a score.
     Good,
     /// The score may suffer.
     Limited,
@@ -151,7 +152,7 @@ impl Applicability {
         all
     }
 
-    /// Adds the age of the person, from a table or estimated: outside if the training data had nobody of that age.
+    /// Adds the recorded age of the person, never an estimate: outside if the training data had nobody of that age.
     /// Ages are whole years in print, so 94.9 is within 17 to 94.
     pub fn with_age(mut self, years: f64, [low, high]: [f64; 2]) -> Self {
         let within = (low..high + 1.0).contains(&years);
@@ -195,16 +196,14 @@ fn worst(findings: &[Finding], aspect: Aspect) -> Option<Grade> {
 }
 
 impl ResultRow {
-    /// The grades of the photograph, and of its estimated age if the model states the ages of its training; `None` if
-    /// the photograph was not opened.
+    /// The grades of the photograph, and of an estimated age that is out of range; `None` if the photograph was not
+    /// opened. An estimate within the range is no evidence of the person's age and gets no grade.
     pub fn applicability(&self) -> Option<Applicability> {
         self.quality?;
         let mut all = Applicability::of(&self.findings, self.measured.as_ref());
         let is_age = self.card.task == Task::Age && self.value.is_some();
         if is_age && worst(&self.findings, Aspect::Age).is_some() {
             all.put(Aspect::Age, Grade::Outside);
-        } else if is_age && self.card.value_range.is_some() {
-            all.put(Aspect::Age, Grade::Good);
         }
         Some(all)
     }
@@ -288,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_of_an_age_model_grades_its_estimate() {
+    fn an_estimated_age_lowers_the_grade_but_is_never_good() {
         let mut card = model_card::example_of_age();
         card.value_range = Some([17.0, 94.0]);
         let mut row = ResultRow::unopened("a.jpg", Arc::new(card));
@@ -296,7 +295,7 @@ mod tests {
         row.quality = Some(Quality::Good);
         row.value = Some(40.0);
         let age = |row: &ResultRow| row.applicability().unwrap().grade(Aspect::Age);
-        assert_eq!(age(&row), Some(Grade::Good));
+        assert_eq!(age(&row), None);
         row.findings = vec![found(FindingCode::AgeOutOfRange, Severity::Caution)];
         assert_eq!(age(&row), Some(Grade::Outside));
         row.value = None;

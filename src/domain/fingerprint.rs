@@ -15,6 +15,9 @@ pub struct Fingerprint(pub Box<[u8; CELLS * CELLS]>);
 
 /// Mean difference up to which two are the same photograph: copies that were made smaller and saved as JPEG stay within it.
 const MEAN: usize = 1;
+/// Mean difference from the mean below which photographs are not compared: far above [`MEAN`], far below that of a fundus
+/// photograph with its dark corners.
+const SPREAD: usize = 6 * MEAN;
 /// Largest difference of a cell of the same photograph.
 const LARGEST: u8 = 8;
 
@@ -37,6 +40,13 @@ impl Fingerprint {
             }
         }
         true
+    }
+
+    /// False for photographs so even or so dark that different ones look the same.
+    pub fn has_structure(&self) -> bool {
+        let mean = self.sum() / self.0.len();
+        let apart = self.0.iter().map(|cell| usize::from(*cell).abs_diff(mean));
+        apart.sum::<usize>() >= SPREAD * self.0.len()
     }
 
     /// Sum over all cells: fingerprints of the same photograph differ in it by at most [`Self::SUM_APART`].
@@ -94,6 +104,16 @@ mod tests {
             !one.is_same(&Fingerprint(Box::new([102; 256]))),
             "all cells are apart"
         );
+    }
+
+    #[test]
+    fn an_even_or_dark_photograph_has_no_structure() {
+        let mut one = Fingerprint(Box::new([0; 256]));
+        assert!(!one.has_structure());
+        one.0[..128].fill(10);
+        assert!(!one.has_structure());
+        one.0[..128].fill(40);
+        assert!(one.has_structure());
     }
 
     #[test]

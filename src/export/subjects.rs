@@ -177,11 +177,17 @@ fn note_duplicates(shots: &[PhotographFacts], settled: &mut [ResolvedSubject]) {
     }
 }
 
-/// Of one photograph at several sizes the largest counts; none does if they are assigned to two persons.
+/// Of one photograph at several sizes the largest counts that is not excluded for itself; none does if they are assigned
+/// to two persons or two eyes.
 fn note_smaller_copies(shots: &[PhotographFacts], settled: &mut [ResolvedSubject]) {
     for (at, larger) in smaller::smaller_copies(shots).into_iter().enumerate() {
         let Some(larger) = larger else {
             continue;
+        };
+        let eye = |of: usize| shots[of].seen.map(|s| s.eye).filter(|e| e.is_known());
+        let two_eyes = match (eye(at), eye(larger)) {
+            (Some(one), Some(other)) => one != other,
+            _ => false,
         };
         settled[at].larger = shots[larger].seen.map(|seen| seen.size);
         let person = |of: usize| {
@@ -203,6 +209,10 @@ fn note_smaller_copies(shots: &[PhotographFacts], settled: &mut [ResolvedSubject
         if two_persons {
             leave_out(at, Exclusion::TwoPersons);
             leave_out(larger, Exclusion::TwoPersons);
+        }
+        if two_eyes {
+            leave_out(at, Exclusion::TwoEyes);
+            leave_out(larger, Exclusion::TwoEyes);
         }
     }
 }

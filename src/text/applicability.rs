@@ -78,7 +78,7 @@ impl Texts {
         self.either(en, ja)
     }
 
-    /// Why an aspect limits a score.
+    /// What is published about an aspect and the score; see [`source`].
     pub fn why_applicable(self, aspect: Aspect) -> &'static str {
         let (en, ja) = match aspect {
             Aspect::Fundus => (
@@ -86,28 +86,28 @@ impl Texts {
                 "学習データは眼底写真だけです。",
             ),
             Aspect::Focus => (
-                "Branching and length of vessels differ between the sexes; blur hides fine vessels.",
-                "血管の分岐や長さの性差が報告されています。ピントが合わないと細い血管が写りません。",
+                "Branching and length of vessels differ between the sexes.",
+                "血管の分岐や長さの性差が報告されています。",
             ),
             Aspect::Exposure => (
-                "The area around the disc is darker in men; exposure and uneven light change it.",
-                "男性では乳頭の周囲が暗いと報告されています。露出や照明むらはこれを変えます。",
+                "The area around the disc is darker in men.",
+                "男性では乳頭の周囲が暗いと報告されています。",
             ),
             Aspect::Contrast => (
-                "A model drew mostly on disc and macula; media opacities hide them.",
-                "モデルは主に乳頭と黄斑に反応しました。中間透光体の混濁はこれらを隠します。",
+                "A model drew mostly on disc and macula.",
+                "モデルは主に乳頭と黄斑に反応したと報告されています。",
             ),
             Aspect::Field => (
-                "Accuracy fell from 85 % to 69 % with foveal disease: the fovea must be visible.",
-                "中心窩に病変があると正答率は85%から69%に低下しました。中心窩が写っている必要があります。",
+                "Accuracy fell from 85 % to 69 % with foveal disease.",
+                "中心窩に病変があると正答率は85%から69%に低下したと報告されています。",
             ),
             Aspect::Centring => (
-                "Below 65 years, AUC was 0.91 in disc-centred and 0.85 in peripheral fields.",
-                "65歳未満のAUCは、乳頭中心で0.91、周辺部で0.85と報告されています。",
+                "Below 65 years, AUC was 0.91 in disc-centred and 0.85 in peripheral fields, the best and the worst.",
+                "65歳未満のAUCは、乳頭中心で0.91(最高)、周辺部で0.85(最低)と報告されています。",
             ),
             Aspect::Resolution => (
-                "Networks take 224 to 600 pixels; smaller photographs lack detail.",
-                "ネットワークの入力は224～600画素です。これより小さい写真では細部が不足します。",
+                "Networks take 224 to 600 pixels.",
+                "ネットワークの入力は224～600画素です。",
             ),
             Aspect::Colour => (
                 "The colour around the disc differs between the sexes.",
@@ -116,6 +116,53 @@ impl Texts {
             Aspect::Age => (
                 "The training data holds nobody outside the stated ages.",
                 "学習データに、記載された年齢範囲の外の人は含まれていません。",
+            ),
+        };
+        self.either(en, ja)
+    }
+
+    /// What is inferred from the published: no publication states it. Empty if nothing is.
+    pub fn inferred(self, aspect: Aspect) -> &'static str {
+        let (en, ja) = match aspect {
+            Aspect::Fundus | Aspect::Centring | Aspect::Age => ("", ""),
+            Aspect::Focus => (
+                "Inferred: blur hides fine vessels.",
+                "推論: ピントが合わないと細い血管が写りません。",
+            ),
+            Aspect::Exposure => (
+                "Inferred: exposure and uneven light change this.",
+                "推論: 露出や照明むらはこれを変えます。",
+            ),
+            Aspect::Contrast => (
+                "Inferred: media opacities hide them.",
+                "推論: 中間透光体の混濁はこれらを隠します。",
+            ),
+            Aspect::Field => (
+                "Inferred: the fovea must be visible.",
+                "推論: 中心窩が写っている必要があります。",
+            ),
+            Aspect::Resolution => (
+                "Inferred: smaller photographs lack detail.",
+                "推論: これより小さい写真では細部が不足します。",
+            ),
+            Aspect::Colour => (
+                "Inferred: a grey photograph lacks it.",
+                "推論: 白黒写真にはこの差が写りません。",
+            ),
+        };
+        self.either(en, ja)
+    }
+
+    /// Where the limits between the grades come from.
+    pub fn threshold_of(self, aspect: Aspect) -> &'static str {
+        let (en, ja) = match aspect {
+            Aspect::Age => (
+                "Threshold: the ages stated with the model.",
+                "閾値: モデルに記載された年齢範囲です。",
+            ),
+            _ => (
+                "Threshold: Gantei's own, from no publication.",
+                "閾値: Gantei独自のもので、文献によるものではありません。",
             ),
         };
         self.either(en, ja)
@@ -152,15 +199,55 @@ impl Texts {
     }
 }
 
-/// Who published the reason; the same in every language.
-pub fn source(aspect: Aspect) -> &'static str {
-    match aspect {
-        Aspect::Fundus | Aspect::Age => "JOIR 2023",
+/// Who published the reason, the same in every language; what holds for the training data of one registry is its own
+/// only for a model that cites it.
+pub fn source(aspect: Aspect, citation: &str) -> Option<&'static str> {
+    Some(match aspect {
+        Aspect::Fundus | Aspect::Age => {
+            return citation
+                .contains("Japan Ocular Imaging Registry")
+                .then_some("JOIR 2023");
+        }
         Aspect::Focus | Aspect::Exposure => "Delavari 2023",
         Aspect::Contrast => "Ilanchezian 2021",
         Aspect::Field => "Korot 2021",
         Aspect::Centring => "Betzler 2021",
         Aspect::Resolution => "Keras Applications",
         Aspect::Colour => "Yamashita 2020",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    #[test]
+    fn a_registry_is_the_source_only_for_models_that_cite_it() {
+        let citation = "Miyake M. Japan Ocular Imaging Registry: a national database. 2022.";
+        for aspect in Aspect::iter() {
+            let of_data = matches!(aspect, Aspect::Fundus | Aspect::Age);
+            assert_eq!(source(aspect, "Other 2020").is_none(), of_data);
+            assert!(source(aspect, citation).is_some());
+        }
+    }
+
+    #[test]
+    fn every_threshold_says_whose_it_is_and_inferences_are_marked() {
+        for (lang, own, mark) in [
+            (Lang::En, "Gantei", "Inferred: "),
+            (Lang::Ja, "Gantei", "推論: "),
+        ] {
+            let t = Texts(lang);
+            for aspect in Aspect::iter() {
+                assert_eq!(t.threshold_of(aspect).contains(own), aspect != Aspect::Age);
+                let inferred = t.inferred(aspect);
+                assert!(
+                    inferred.is_empty() || inferred.starts_with(mark),
+                    "{inferred}"
+                );
+            }
+        }
     }
 }

@@ -401,6 +401,12 @@ pub fn every_text() -> Vec<(String, String, String)> {
         add(aspect.as_str(), &|lang| {
             Texts(lang).why_applicable(aspect).to_owned()
         });
+        add(aspect.as_str(), &|lang| {
+            Texts(lang).inferred(aspect).to_owned()
+        });
+        add(aspect.as_str(), &|lang| {
+            Texts(lang).threshold_of(aspect).to_owned()
+        });
         for grade in Grade::iter() {
             add(aspect.as_str(), &|lang| {
                 Texts(lang).applicability_line(grade, &[aspect, aspect])

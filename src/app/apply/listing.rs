@@ -46,8 +46,8 @@ pub(super) fn add(state: &mut State, photographs: Vec<FoundPhotograph>) -> Vec<E
     };
     // How the last run ended does not hold for a longer list.
     state.many.take_if(|many| is_new && !many.is_going_on());
-    // The user's confirmation applied to other names.
-    if is_new && state.persons == Persons::FileNames && state.name_pattern.is_none() {
+    // The user's confirmation applied to other names, whether or not a pattern reads the new ones.
+    if is_new && state.persons == Persons::FileNames {
         state.persons = Persons::default();
     }
     // A file that is added again may have been changed or repaired.

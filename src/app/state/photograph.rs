@@ -172,7 +172,7 @@ pub struct Photograph {
     /// The path relative to what was given, with folders in front if names would be equal; separated by `/`.
     pub name: String,
     /// Number of the input that it came from.
-    pub(in crate::app) input: usize,
+    pub(crate) input: usize,
     /// The person suggested by the file names; a guess, and always labelled as one.
     pub(in crate::app) guess: Option<String>,
     /// Whether it counts for its eye and person, as stated by the user.

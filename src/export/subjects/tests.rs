@@ -329,3 +329,43 @@ fn one_photograph_of_two_persons_at_two_sizes_counts_for_neither() {
     }
     assert!(cases[1].subject.left_out.contains(&Exclusion::SmallerCopy));
 }
+
+#[test]
+fn one_photograph_of_two_eyes_at_two_sizes_counts_for_neither() {
+    let mut cases = drawn(&[("p1_OD.jpg", 0, 420), ("p1_OS.jpg", 0, 200)]);
+    settled(&mut cases, &[], Persons::None);
+    for case in &cases {
+        assert!(case.subject.left_out.contains(&Exclusion::TwoEyes));
+    }
+}
+
+#[test]
+fn an_excluded_photograph_does_not_exclude_its_smaller_copies() {
+    let names = [
+        ("a_OD.jpg", 0, 420),
+        ("b_OD.jpg", 0, 300),
+        ("c_OD.jpg", 0, 200),
+    ];
+    let mut cases = drawn(&names);
+    cases[0].quality = Some(Quality::Bad);
+    settled(&mut cases, &[], Persons::None);
+    let smaller = |case: &ResultRow| case.subject.left_out.contains(&Exclusion::SmallerCopy);
+    assert_eq!(
+        cases.iter().map(smaller).collect::<Vec<_>>(),
+        [false, false, true]
+    );
+}
+
+#[test]
+fn black_photographs_of_two_sizes_are_not_copies_of_each_other() {
+    let mut cases = drawn(&[("a_OD.jpg", 0, 420), ("b_OD.jpg", 1, 200)]);
+    for case in &mut cases {
+        case.fingerprint = Some(crate::domain::Fingerprint(Box::new([2; 256])));
+    }
+    settled(&mut cases, &[], Persons::None);
+    assert!(
+        cases
+            .iter()
+            .all(|c| !c.subject.left_out.contains(&Exclusion::SmallerCopy))
+    );
+}

@@ -44,6 +44,9 @@ pub enum PatternFault {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedPerson {
     pub person: String,
+    /// The folders before what the pattern describes, with `/`, without those that name an eye. Equal persons in
+    /// different folders are different persons.
+    pub folder: String,
     /// Unknown if the pattern has no eye.
     pub eye: Laterality,
 }
@@ -106,8 +109,10 @@ impl NamePattern {
             lower: &lower,
         }
         .ends()?;
+        folders.retain(|f| !matches!(*f, "" | "." | "..") && laterality_from_word(f).is_none());
         let mut found = NamedPerson {
             person: String::new(),
+            folder: folders.join("/"),
             eye: Laterality::Unknown,
         };
         let mut from = 0;
@@ -142,19 +147,20 @@ impl NamePattern {
     }
 }
 
-/// The person and the eye in each name by a pattern. Photographs from different inputs never belong to the same person.
+/// The person and the eye in each name by a pattern. Photographs from different inputs, or from different folders that
+/// the pattern does not read, never belong to the same person.
 pub fn persons_by_pattern(names: &[Named], pattern: &NamePattern) -> Vec<Option<NamedPerson>> {
     let read: Vec<Option<NamedPerson>> = names.iter().map(|n| pattern.read(n.name)).collect();
     let keys = names.iter().zip(&read).map(|(named, found)| {
-        let person = found.as_ref()?.person.clone();
-        Some((named.input, person))
+        let found = found.as_ref()?;
+        Some(((named.input, &found.folder), found.person.clone()))
     });
     let persons = distinguished(keys);
     let both = read.iter().zip(persons);
     both.map(|(found, person)| {
         Some(NamedPerson {
             person: person?,
-            eye: found.as_ref()?.eye,
+            ..found.clone()?
         })
     })
     .collect()
@@ -259,7 +265,7 @@ impl Matcher<'_> {
         let Some(this) = self.parts.get(part) else {
             return at == self.name.len();
         };
-        for end in self.ends_of(this, at) {
+        for end in self.ends_of(part, this, at) {
             if self.from(part + 1, end, ends, failed) {
                 ends.push(end);
                 return true;
@@ -270,7 +276,7 @@ impl Matcher<'_> {
     }
 
     /// The places where this part may end, nearest first.
-    fn ends_of(&self, part: &Part, at: usize) -> Vec<usize> {
+    fn ends_of(&self, place: usize, part: &Part, at: usize) -> Vec<usize> {
         let rest = &self.name[at..];
         // No field reaches over a folder.
         let folder = rest.iter().position(|c| *c == '/').unwrap_or(rest.len());
@@ -290,11 +296,28 @@ impl Matcher<'_> {
                 let words = (1..=LONGEST.min(folder)).rev();
                 let is_eye = |length: &usize| {
                     let word: String = rest[..*length].iter().collect();
-                    laterality_from_word(&word).is_some()
+                    laterality_from_word(&word).is_some() && self.is_word(place, at, at + length)
                 };
                 words.filter(is_eye).map(|length| at + length).collect()
             }
         }
+    }
+
+    /// True unless this word is a part of a longer one in Latin letters, as `r` is in `colour`. Text of the pattern beside
+    /// it says that it is meant.
+    fn is_word(&self, place: usize, from: usize, to: usize) -> bool {
+        let is_text = |part: Option<&Part>| matches!(part, Some(Part::Text(_)));
+        // Chinese characters and kana have no case.
+        let is_letter = |c: &char| c.is_lowercase() || c.is_uppercase();
+        if !self.name[from..to].iter().all(is_letter) {
+            return true;
+        }
+        let before = place.checked_sub(1).and_then(|p| self.parts.get(p));
+        let after = self.parts.get(place + 1);
+        let left = from.checked_sub(1).and_then(|at| self.name.get(at));
+        let right = self.name.get(to);
+        (is_text(before) || !left.is_some_and(is_letter))
+            && (is_text(after) || !right.is_some_and(is_letter))
     }
 }
 
@@ -330,6 +353,10 @@ mod tests {
             ("{person}_{number}", "0012_3.png", "0012", Unknown),
             ("{person}", "a.b.c.png", "a.b.c", Unknown),
             ("Mu\u{308}ller{person}_{eye}", "m\u{fc}ller7_R.png", "7", Od),
+            ("{person}/*{eye}*", "P001/colour OD 2.jpg", "P001", Od),
+            ("{person}/*{eye}*", "P001/12L2.jpg", "P001", Os),
+            ("{person}{eye}", "佐藤R.jpg", "佐藤", Od),
+            ("eye{eye}of{person}", "eyeRof7.jpg", "7", Od),
         ] {
             let found = read(of, name);
             assert_eq!(found, Some((person.to_owned(), eye)), "{of} {name}");
@@ -346,6 +373,9 @@ mod tests {
             ("{person}_{number}", "p_x.png"),
             ("{person} ", ""),
             ("{person}_{eye}", " _OD.jpg"),
+            ("{person}_{eye}*", "p7_retina.jpg"),
+            ("{person}/*{eye}*", "P001/colour.jpg"),
+            ("{person}{eye}", "normal.jpg"),
         ] {
             assert_eq!(read(of, name), None, "{of} {name}");
         }
@@ -401,6 +431,25 @@ mod tests {
         let found = persons_by_pattern(&names, &pattern("{person}_{eye}"));
         let persons: Vec<_> = found.iter().flatten().map(|p| p.person.as_str()).collect();
         assert_eq!((persons, found.len()), (vec!["01", "01~2"], 3));
+    }
+
+    #[test]
+    fn equal_persons_of_two_folders_are_told_apart_unless_the_pattern_reads_the_folder() {
+        let names = [
+            "siteA/01_R.jpg",
+            "siteB/01_L.jpg",
+            "siteB/01_R.jpg",
+            "siteA/left/01_L.jpg",
+        ];
+        let names = names.map(|name| Named { input: 0, name });
+        let persons = |of: &str| {
+            let found = persons_by_pattern(&names, &pattern(of));
+            found.into_iter().flatten().map(|p| p.person).collect()
+        };
+        let found: Vec<String> = persons("{person}_{eye}");
+        assert_eq!(found, ["01", "01~2", "01~2", "01"]);
+        let found: Vec<String> = persons("*/{person}_{eye}");
+        assert_eq!(found[..3], ["01", "01", "01"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! than a camera's running number or a date.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -94,20 +95,16 @@ pub fn persons_from_names(names: &[Named]) -> Vec<Option<String>> {
     )
 }
 
-/// Equal names from different inputs get a number: `01`, `01~2`.
-pub(super) fn distinguished(
-    keys: impl Iterator<Item = Option<(usize, String)>>,
+/// Equal names from different places, such as inputs, get a number: `01`, `01~2`.
+pub(super) fn distinguished<P: Eq + Hash>(
+    keys: impl Iterator<Item = Option<(P, String)>>,
 ) -> Vec<Option<String>> {
-    let mut inputs: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut places: HashMap<String, HashMap<P, usize>> = HashMap::new();
     keys.map(|key| {
-        let (input, person) = key?;
-        let of_name = inputs.entry(person.clone()).or_default();
-        let place = of_name.iter().position(|known| *known == input);
-        let place = place.unwrap_or_else(|| {
-            of_name.push(input);
-            of_name.len() - 1
-        });
-        Some(match place {
+        let (place, person) = key?;
+        let of_name = places.entry(person.clone()).or_default();
+        let next = of_name.len();
+        Some(match *of_name.entry(place).or_insert(next) {
             0 => person,
             n => format!("{person}~{}", n + 1),
         })

@@ -22,6 +22,7 @@ texts! {
     pattern_drop: "Use no pattern", "パターンを使用しない";
     pattern_masked: "File names are hidden. Show them to check a pattern.", "ファイル名は非表示です。パターンを確認するには表示してください。";
     pattern_none_listed: "Open photographs first: their names are shown here.", "先に写真を開いてください。ファイル名がここに表示されます。";
+    pattern_folders: "Equal persons in different folders count separately. To join them, begin with */.", "別のフォルダーにある同じ名前の人は別人として数えます。同一人物とするには先頭に*/を付けてください。";
     pattern_tags_first: "DICOM tags and what you state by hand take precedence.", "DICOMタグと手動の指定が優先されます。";
 }
 

@@ -28,19 +28,21 @@ pub fn line_ui(ui: &mut Ui, state: &State, t: Texts) {
     words_ui(ui, &line, Emphasis::Small).on_hover_text(t.applicability_tip());
 }
 
-/// Each aspect with its grade and the measured figure; the published reason is its tooltip.
+/// Each aspect with its grade and the measured figure; its tooltip says what is published, what is inferred from that,
+/// and whose the threshold is.
 pub fn aspects_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
     let (Some(all), Some(known)) = (of(state, photo), &photo.known) else {
         return;
     };
     ui.heading(t.applicability())
         .on_hover_text(t.applicability_tip());
+    let citation = state.model().map_or("", |m| m.card.citation.as_str());
     for (aspect, grade) in all.grades() {
-        aspect_ui(ui, known, (*aspect, *grade), t);
+        aspect_ui(ui, known, (*aspect, *grade), citation, t);
     }
 }
 
-/// With the age that was estimated, if the model in view estimates ages.
+/// With an estimated age that is out of range, if the model in view estimates ages.
 fn of(state: &State, photo: &Photograph) -> Option<Applicability> {
     let known = photo.known.as_ref()?;
     let answer = state.model().and_then(|m| photo.answers.get(&m.id));
@@ -48,13 +50,26 @@ fn of(state: &State, photo: &Photograph) -> Option<Applicability> {
     of_answer.or_else(|| Some(known.applicability()))
 }
 
-fn aspect_ui(ui: &mut Ui, known: &Known, (aspect, grade): (Aspect, Grade), t: Texts) {
+fn aspect_ui(
+    ui: &mut Ui,
+    known: &Known,
+    (aspect, grade): (Aspect, Grade),
+    citation: &str,
+    t: Texts,
+) {
     let name = t.aspect(aspect);
     let figure = known.measured.and_then(|m| t.measured(aspect, &m));
     let word = t.grade(grade);
+    let why = t.why_applicable(aspect);
+    let why = match source(aspect, citation) {
+        Some(source) => format!("{why} ({source})"),
+        None => why.to_owned(),
+    };
     let tip = [
         t.figure_of(aspect).to_owned(),
-        format!("{} ({})", t.why_applicable(aspect), source(aspect)),
+        why,
+        t.inferred(aspect).to_owned(),
+        t.threshold_of(aspect).to_owned(),
     ];
     let tip = tip.map(|line| line.trim().to_owned());
     let tip = tip.into_iter().filter(|line| !line.is_empty());

@@ -35,8 +35,9 @@ struct Count {
     /// The photographs that were read.
     at: usize,
     fits: usize,
-    /// The eyes of each person: right, left.
-    persons: BTreeMap<String, [bool; 2]>,
+    /// The eyes of each person: right, left. As in [`crate::imaging::persons_by_pattern`], equal persons of different
+    /// inputs or folders are different.
+    persons: BTreeMap<(usize, String, String), [bool; 2]>,
 }
 
 impl Page for NamePatternPage {
@@ -86,6 +87,7 @@ impl Page for NamePatternPage {
         first_names_ui(ui, &own, pattern.as_ref().ok(), t);
         ui.add_space(theme::GAP);
         fields_ui(ui, t);
+        words_ui(ui, t.pattern_folders(), Emphasis::Small);
         words_ui(ui, t.pattern_tags_first(), Emphasis::Small);
         ui.add_space(theme::GROUP_GAP);
         ui.horizontal(|ui| {
@@ -197,7 +199,8 @@ impl Count {
                 continue;
             };
             self.fits += 1;
-            let eyes = self.persons.entry(found.person).or_default();
+            let person = (photo.input, found.folder, found.person);
+            let eyes = self.persons.entry(person).or_default();
             match found.eye {
                 Laterality::Od => eyes[0] = true,
                 Laterality::Os => eyes[1] = true,

@@ -141,6 +141,23 @@ fn file_names_make_persons_when_they_are_confirmed_and_eyes_that_disagree_are_to
 }
 
 #[test]
+fn photographs_that_come_after_a_pattern_make_no_persons_until_it_is_used_again() {
+    let mut desk = Desk::new();
+    let pattern: Option<crate::imaging::NamePattern> = "{person}_{eye}".parse().ok();
+    let used = || Action::Photographs(Photographs::NamePattern(pattern.clone()));
+    let first = desk.open(&["p1_OD.jpg"])[0];
+    desk.act(used());
+    assert!(desk.photo(first).subject.person.is_some());
+    let later = desk.open(&["scan_2_OD.jpg"]).pop().unwrap();
+    let person = |desk: &Desk, id| desk.photo(id).subject.person.clone().map(|p| p.name);
+    assert_eq!([person(&desk, first), person(&desk, later)], [None, None]);
+    assert_eq!(desk.state.name_pattern, pattern, "it is proposed again");
+    desk.act(used());
+    assert_eq!(person(&desk, first).as_deref(), Some("p1"));
+    assert_eq!(person(&desk, later).as_deref(), Some("scan_2"));
+}
+
+#[test]
 fn models_disagree_only_while_both_are_chosen() {
     let mut desk = Desk::with_both();
     let a = desk.open_ready("a.jpg", "1");
