@@ -87,26 +87,38 @@ fn settings_of_a_preset_are_named_with_every_score() {
 }
 
 #[test]
-fn heads_that_cannot_answer_are_refused_at_the_import() {
+fn a_head_that_gives_no_answer_is_refused_at_the_import() {
     let home = Home::new();
-    for (name, words) in [
-        ("head_two_sigmoids", "2 independent sigmoids"),
-        ("head_softmax_of_five", "5 classes"),
-        ("head_features", "4 outputs"),
+    let file = format!("{STRICT}/made/head_features.h5");
+    let (status, refused) = home.import(&file, &["--scaling", "raw"]);
+    assert_eq!(status, 3, "{refused}");
+    let error = &refused["error"];
+    assert_eq!(error["code"], "head", "{error}");
+    for (field, words) in [("message", "4 outputs"), ("hint", "keras.Model")] {
+        assert!(error[field].as_str().unwrap().contains(words), "{error}");
+    }
+}
+
+#[test]
+fn classes_and_independent_sigmoids_have_a_score_each() {
+    let home = Home::new();
+    for (name, labels, has_label) in [
+        ("head_two_sigmoids", "drusen,haemorrhage", false),
+        ("head_softmax_of_five", "0,1,2,3,4", true),
     ] {
         let file = format!("{STRICT}/made/{name}.h5");
-        let (status, refused) = home.import(&file, &["--scaling", "raw"]);
-        assert_eq!(status, 3, "{refused}");
-        let error = &refused["error"];
-        assert_eq!(error["code"], "head", "{error}");
-        assert!(
-            error["message"].as_str().unwrap().contains(words),
-            "{error}"
-        );
-        assert!(
-            error["hint"].as_str().unwrap().contains("keras.Model"),
-            "{error}"
-        );
+        let of_model = ["--id", name, "--task", "other", "--labels", labels];
+        let args = ["import", &file, "--scaling", "raw", "--colour", "rgb"];
+        let picture = ["--resize", "pil-bilinear", "--crop", "stretch"];
+        let (status, report) = home.json(&[&args[..], &picture, &of_model].concat());
+        assert_eq!(status, 0, "{report}");
+        let row = home.row(name);
+        let scores = row["scores"].as_array().unwrap();
+        let of_row = scores.iter().map(|score| score["label"].as_str().unwrap());
+        assert_eq!(of_row.collect::<Vec<_>>().join(","), labels);
+        assert_eq!(row["label"].is_string(), has_label, "{row}");
+        assert_eq!(row["score"].is_number(), has_label, "{row}");
+        assert!(row["threshold"].is_null(), "{row}");
     }
 }
 

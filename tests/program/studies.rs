@@ -52,7 +52,7 @@ impl Studies {
         self.home.json(&whole)
     }
 
-    fn new(&self, study: &str, more: &[&str]) -> Value {
+    fn created(&self, study: &str, more: &[&str]) -> Value {
         let eyes = self.eyes();
         let args = [&["new", study, eyes.to_str().unwrap()], more].concat();
         let (status, document) = self.study(&args);
@@ -132,7 +132,7 @@ fn counts(status: &Value) -> [usize; 5] {
 #[test]
 fn a_study_is_created_run_and_looked_at() {
     let studies = Studies::of(6);
-    let document = studies.new("s", &["--saliency", "none"]);
+    let document = studies.created("s", &["--saliency", "none"]);
     assert_eq!(document["photographs"], 6);
     assert_eq!(document["models"], json!(["demo-mobilenet"]));
     let text = std::fs::read_to_string(studies.path("s").join(NAME)).unwrap();
@@ -179,9 +179,9 @@ fn a_study_is_created_run_and_looked_at() {
 fn a_study_that_is_killed_again_and_again_ends_as_one_that_was_not() {
     const KILLS: usize = 10;
     let studies = Studies::of(12);
-    studies.new("unbroken", &[]);
+    studies.created("unbroken", &[]);
     assert_eq!(studies.run("unbroken", &[]).0, 0);
-    studies.new("broken", &[]);
+    studies.created("broken", &[]);
     let folder = studies.path("broken");
     for kill in 0..KILLS {
         let before = answers_in(&folder);
@@ -215,9 +215,9 @@ fn a_study_that_is_killed_again_and_again_ends_as_one_that_was_not() {
 #[test]
 fn parts_of_a_study_equal_the_whole() {
     let studies = Studies::of(7);
-    studies.new("whole", &[]);
+    studies.created("whole", &[]);
     assert_eq!(studies.run("whole", &[]).0, 0);
-    studies.new("parts", &[]);
+    studies.created("parts", &[]);
     for (shard, expected) in [("1/2", 4), ("2/2", 3)] {
         let (status, part) = studies.run("parts", &["--shard", shard]);
         assert_eq!(
@@ -258,7 +258,7 @@ fn parts_of_a_study_equal_the_whole() {
 #[test]
 fn a_study_is_open_once() {
     let studies = Studies::of(2);
-    studies.new("s", &[]);
+    studies.created("s", &[]);
     let open = study::open(&studies.path("s")).unwrap();
     for shard in [&[][..], &["--shard", "1/2"]] {
         let (status, refused) = studies.run("s", shard);
@@ -277,7 +277,7 @@ fn a_study_is_open_once() {
 #[test]
 fn changed_and_missing_photographs_are_reported_and_nothing_is_lost() {
     let studies = Studies::of(5);
-    studies.new("s", &["--saliency", "none"]);
+    studies.created("s", &["--saliency", "none"]);
     assert_eq!(studies.run("s", &[]).0, 0);
     let photographs = studies.photographs();
     let bytes = std::fs::read(&photographs[0]).unwrap();
@@ -325,7 +325,7 @@ fn changed_and_missing_photographs_are_reported_and_nothing_is_lost() {
 #[test]
 fn a_study_whose_journal_cannot_be_begun_is_not_run() {
     let studies = Studies::of(2);
-    studies.new("s", &["--saliency", "none"]);
+    studies.created("s", &["--saliency", "none"]);
     for (name, more) in [
         ("gantei-study-journal-1-of-2.jsonl", &["--shard", "1/2"][..]),
         ("gantei-study-journal.jsonl", &[]),
@@ -343,7 +343,7 @@ fn a_study_whose_journal_cannot_be_begun_is_not_run() {
 #[test]
 fn the_latest_answer_counts_and_a_damaged_run_gives_its_answers_to_no_other() {
     let studies = Studies::of(2);
-    studies.new("s", &["--saliency", "none"]);
+    studies.created("s", &["--saliency", "none"]);
     assert_eq!(studies.run("s", &["--shard", "1/1"]).0, 0);
     let journal = journals(&studies.path("s"))[0].1.clone();
     let mut failed: Vec<Value> = Entries::read(&journal).unwrap().read;
@@ -415,7 +415,7 @@ fn a_table_lists_the_photographs_of_a_study() {
 #[test]
 fn a_table_of_labels_is_confirmed_once_and_a_change_of_it_is_noticed() {
     let studies = Studies::of(6);
-    studies.new("s", &[]);
+    studies.created("s", &[]);
     let table = studies.home.path("eyes/labels.csv");
     let coded = std::fs::read_to_string(&table).unwrap();
     let coded = coded.replace(",F\n", ",2\n").replace(",M\n", ",1\n");
@@ -449,7 +449,7 @@ fn a_table_of_labels_is_confirmed_once_and_a_change_of_it_is_noticed() {
 #[test]
 fn photographs_that_were_moved_are_asked_for() {
     let studies = Studies::of(3);
-    studies.new("s", &["--saliency", "none"]);
+    studies.created("s", &["--saliency", "none"]);
     assert_eq!(studies.run("s", &[]).0, 0);
     let new = studies.home.path("elsewhere");
     std::fs::rename(studies.eyes(), &new).unwrap();
@@ -484,7 +484,7 @@ fn a_pattern_of_names_says_person_and_eye() {
         "--saliency",
         "none",
     ];
-    studies.new("s", &pattern);
+    studies.created("s", &pattern);
     let (status, run) = studies.run("s", &[]);
     let rows = run["results"].as_array().unwrap().iter();
     let said: Vec<[&str; 3]> = rows
@@ -514,9 +514,9 @@ fn a_model_is_added_without_running_the_first_again() {
         "--model",
         "demo-efficientnet-b0",
     ];
-    studies.new("both", &both);
+    studies.created("both", &both);
     assert_eq!(studies.run("both", &[]).0, 0);
-    studies.new("s", &[]);
+    studies.created("s", &[]);
     assert_eq!(studies.run("s", &[]).0, 0);
     let (status, run) = studies.run("s", &both);
     assert_eq!((status, run["results"].as_array().unwrap().len()), (0, 6));
@@ -529,7 +529,7 @@ fn a_model_is_added_without_running_the_first_again() {
 #[test]
 fn a_replaced_model_is_asked_about() {
     let studies = Studies::of(2);
-    studies.new("s", &[]);
+    studies.created("s", &[]);
     studies.edit("s", |study| {
         study["models"][0]["card"]["threshold"] = json!(0.4)
     });
@@ -559,7 +559,7 @@ fn a_replaced_model_is_asked_about() {
 #[test]
 fn a_study_in_a_folder_that_cannot_be_written_to_is_only_looked_at() {
     let studies = Studies::of(2);
-    studies.new("s", &[]);
+    studies.created("s", &[]);
     // A folder in place of the lock stands for a folder without write access.
     let lock = studies.path("s/.gantei-study.lock");
     std::fs::remove_file(&lock).unwrap();
@@ -581,7 +581,7 @@ fn a_study_in_a_folder_that_cannot_be_written_to_is_only_looked_at() {
 #[test]
 fn a_damaged_or_newer_study_is_refused_and_stays_as_it_is() {
     let studies = Studies::of(2);
-    studies.new("s", &[]);
+    studies.created("s", &[]);
     let path = studies.path("s").join(NAME);
     let valid = std::fs::read_to_string(&path).unwrap();
     for (text, code) in [
@@ -608,7 +608,7 @@ fn a_damaged_or_newer_study_is_refused_and_stays_as_it_is() {
 #[test]
 fn a_study_run_again_from_the_start_keeps_what_was_answered() {
     let studies = Studies::of(3);
-    studies.new("s", &["--saliency", "none"]);
+    studies.created("s", &["--saliency", "none"]);
     assert_eq!(studies.run("s", &["--shard", "1/2"]).0, 0);
     assert_eq!(studies.run("s", &[]).0, 0);
     let (status, run) = studies.run("s", &["--again"]);
