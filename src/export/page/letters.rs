@@ -165,14 +165,18 @@ impl Letters {
     }
 }
 
-/// Line breaks, other control characters, marks of direction and what is no character at all are drawn as spaces.
+/// Line breaks, other control characters, marks of direction and what is no character at all are drawn as spaces. The
+/// typeface has the glyphs of ≤ and ≥ exchanged; those of ≦ and ≧, which mean the same, are right.
 fn visible(c: char) -> char {
     let hidden = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
         || c as u32 & 0xfffe == 0xfffe;
     if hidden || c.is_control() || c.is_whitespace() && c != '\u{3000}' {
-        ' '
-    } else {
-        c
+        return ' ';
+    }
+    match c {
+        '≤' => '≦',
+        '≥' => '≧',
+        c => c,
     }
 }
 
@@ -270,5 +274,12 @@ mod tests {
             let mut picture = black(20, 20);
             Letters::new(11.0).draw(&mut picture, [x, y], &text, [255; 3]);
         }
+    }
+
+    #[test]
+    fn the_smaller_side_of_an_inequality_is_where_the_text_has_it() {
+        let letters = Letters::new(10.0);
+        assert_eq!(letters.visible("IOP ≤ 21, age ≥ 18"), "IOP ≦ 21, age ≧ 18");
+        assert_eq!(letters.wrap("a ≤ b", 100.0), ["a ≦ b"]);
     }
 }
