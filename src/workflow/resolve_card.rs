@@ -92,7 +92,7 @@ pub struct FileFacts {
 }
 
 impl FileFacts {
-    /// See [`ModelCard::classes`].
+    /// See [`crate::domain::ModelCard::classes`].
     pub fn classes(&self) -> Option<usize> {
         self.head.classes(self.units)
     }

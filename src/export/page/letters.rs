@@ -166,7 +166,7 @@ impl Letters {
 }
 
 /// Line breaks, other control characters, marks of direction and what is no character at all are drawn as spaces. The
-/// typeface has the glyphs of ≤ and ≥ exchanged; those of ≦ and ≧, which mean the same, are right.
+/// typeface has the glyphs of "at most" and "at least" exchanged; those with two bars, which mean the same, are right.
 fn visible(c: char) -> char {
     let hidden = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
         || c as u32 & 0xfffe == 0xfffe;
@@ -174,8 +174,8 @@ fn visible(c: char) -> char {
         return ' ';
     }
     match c {
-        '≤' => '≦',
-        '≥' => '≧',
+        '\u{2264}' => '\u{2266}',
+        '\u{2265}' => '\u{2267}',
         c => c,
     }
 }
@@ -279,7 +279,10 @@ mod tests {
     #[test]
     fn the_smaller_side_of_an_inequality_is_where_the_text_has_it() {
         let letters = Letters::new(10.0);
-        assert_eq!(letters.visible("IOP ≤ 21, age ≥ 18"), "IOP ≦ 21, age ≧ 18");
-        assert_eq!(letters.wrap("a ≤ b", 100.0), ["a ≦ b"]);
+        assert_eq!(
+            letters.visible("a \u{2264} 2, b \u{2265} 1"),
+            "a \u{2266} 2, b \u{2267} 1"
+        );
+        assert_eq!(letters.wrap("a \u{2264} b", 100.0), ["a \u{2266} b"]);
     }
 }

@@ -160,7 +160,7 @@ pub fn open(path: &Path) -> Result<OpenStudy, Error> {
 /// Opens a study to run one part of it, while others may run the other parts. It cannot be saved.
 ///
 /// # Errors
-/// As [`open`].
+/// As [`open()`].
 pub fn open_part(path: &Path) -> Result<OpenStudy, Error> {
     open_for(path, Access::Shared)
 }
