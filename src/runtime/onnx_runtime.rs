@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ort::ErrorCode;
 use ort::environment::Environment;
@@ -52,8 +52,9 @@ pub struct OnnxRuntime {
 }
 
 /// The library loaded by this process. ONNX Runtime itself is global: a second one cannot be loaded, and requesting it
-/// would silently yield the first. Loading goes through this lock, so that the reported path is the one in use.
-static LOADED: Mutex<Option<(PathBuf, Weak<OnnxRuntime>)>> = Mutex::new(None);
+/// would silently yield the first. Loading goes through this lock, so that the reported path is the one in use. What is
+/// loaded is kept to the end, since it could not be loaded again; `None` if its start failed.
+static LOADED: Mutex<Option<(PathBuf, Option<Arc<OnnxRuntime>>)>> = Mutex::new(None);
 
 /// Loads the library, or shares it if this process has already loaded it. After an error the next candidate can be
 /// tried.
@@ -64,7 +65,7 @@ pub fn load(
 ) -> Result<Arc<OnnxRuntime>, String> {
     let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((known, runtime)) = loaded.as_ref() {
-        let shared = runtime.upgrade().filter(|_| known == path);
+        let shared = runtime.clone().filter(|_| known == path);
         return shared.ok_or_else(|| {
             "another library is already loaded; restart the application to change it".to_owned()
         });
@@ -83,7 +84,7 @@ pub fn load(
         other => without_path(&other.to_string(), path),
     })?;
     // From here on the library stays loaded, whatever follows.
-    *loaded = Some((path.to_path_buf(), Weak::new()));
+    *loaded = Some((path.to_path_buf(), None));
     let environment = builder.with_name("gantei").with_telemetry(false).build();
     let environment = environment.map_err(|error| without_path(&error.to_string(), path))?;
     // Problems are returned as errors; the library need not print them to the terminal as well.
@@ -97,10 +98,7 @@ pub fn load(
         registered: Mutex::default(),
         threads,
     });
-    *loaded = Some((path.to_path_buf(), Arc::downgrade(&runtime)));
-    // The tests of a process use it one after another; what was dropped could not be loaded again.
-    #[cfg(test)]
-    std::mem::forget(Arc::clone(&runtime));
+    *loaded = Some((path.to_path_buf(), Some(Arc::clone(&runtime))));
     Ok(runtime)
 }
 

@@ -102,3 +102,11 @@ fn slopes_at_ties_with_the_zeros_are_those_of_gradient_tape() {
         assert!(apart < 1e-4, "{device}: {apart:.1e}");
     }
 }
+
+/// A process loads the library once; whoever comes after everyone else has let go of it still gets it.
+#[test]
+fn a_library_that_nobody_holds_is_shared_again() {
+    for _ in 0..2 {
+        drop(engines());
+    }
+}
