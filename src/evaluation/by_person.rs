@@ -120,13 +120,21 @@ fn contained(name: &str, guess: Option<&str>, without_zeros: bool) -> Contained 
     ranked.extend(folders.filter(|f| !f.is_empty()).map(str::to_owned));
     // A person with one photograph, named like it.
     ranked.push(stem.clone());
-    let words = stem.split(|c: char| !c.is_alphanumeric());
-    let words = words.filter(|word| !word.is_empty());
+    let words = || {
+        let words = stem.split(|c: char| !c.is_alphanumeric());
+        words.filter(|word| !word.is_empty())
+    };
+    // A name that suggests a person, or begins with a short number, means nobody else: its other numbers are visits.
+    let is_number = |word: &str| word.len() < 8 && word.bytes().all(|b| b.is_ascii_digit());
+    let is_settled = guess.is_some() || words().next().is_some_and(is_number);
     let written = |word: &str| person_key(word, without_zeros);
     Contained {
         whole: written(&stem),
         ranked: ranked.iter().map(|word| written(word)).collect(),
-        words: words.map(written).collect(),
+        words: match is_settled {
+            true => Vec::new(),
+            false => words().map(written).collect(),
+        },
     }
 }
 

@@ -69,6 +69,8 @@ impl Search<'_> {
                 let all = self.all().collect();
                 return Err(self.question(Role::Eye, all, Ambiguity::Missing));
             }
+            // A row for a person says nothing of the eye on one photograph.
+            (RowsPer::Person, _) => None,
             (_, eye) => eye,
         };
         // In the order of the table, and none that has another role.

@@ -253,6 +253,8 @@ struct Reading<'a> {
     places: &'a Places,
     wanted: &'a [DesiredValue],
     columns: usize,
+    /// Persons that are numbers are the same without their leading zeros.
+    without_zeros: bool,
     values: Vec<Option<Values>>,
     eyes: HashMap<String, Laterality>,
     used: Vec<Used>,
@@ -296,6 +298,7 @@ impl<'a> Reading<'a> {
             None => HashMap::new(),
         };
         Ok(Self {
+            without_zeros: desired.answers.without_leading_zeros,
             places,
             wanted: desired.values,
             columns,
@@ -342,7 +345,7 @@ impl<'a> Reading<'a> {
         let named = self
             .places
             .person
-            .map(|at| person_key(line.cell(at), false));
+            .map(|at| person_key(line.cell(at), self.without_zeros));
         let named = named.filter(|person| !person.is_empty());
         // All photographs of one line belong to one person.
         let of_line = || format!("line {}", line.number);

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use super::plot::{self, ForestRow, ModelSize, Plot, PlottedModel};
 use crate::domain::Lang;
 use crate::evaluation::performance::{
-    AgeFigure, AnyFigure, Cases, Estimate, EvaluationReport, Measure, ModelReport, Unit, UnitReport,
+    AgeFigure, AnyFigure, Cases, Estimate, EvaluationReport, Measure, ModelReport, Unit,
+    UnitReport, corrected_age_gaps,
 };
 use crate::text::performance::{PlotText, any_figure};
 use crate::text::research_only;
@@ -20,11 +21,13 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
+/// Lower and upper end; null where there is no interval.
+fn ends(interval: Option<[f64; 2]>) -> [Value; 2] {
+    interval.map_or([Value::Null, Value::Null], |ends| ends.map(Value::from))
+}
+
 fn cells(estimate: &Estimate) -> Value {
-    let [low, high] = match estimate.interval {
-        Ok(ends) => ends.map(Value::from),
-        Err(_) => [Value::Null, Value::Null],
-    };
+    let [low, high] = ends(estimate.interval.ok());
     json!({
         "value": estimate.value.ok(),
         "low": low,
@@ -34,6 +37,16 @@ fn cells(estimate: &Estimate) -> Value {
         "why_no_value": estimate.value.err().map(|why| why.code()),
         "why_no_interval": estimate.interval.err().map(|why| why.code()),
     })
+}
+
+/// What every row says of its model and unit.
+fn of_model(model: &ModelReport, unit: &UnitReport) -> Map<String, Value> {
+    object(json!({
+        "model": model.id,
+        "demonstration_model": model.is_demonstration,
+        "unconfirmed_settings": model.is_unconfirmed,
+        "unit": unit.unit.as_str(),
+    }))
 }
 
 fn every_unit(report: &EvaluationReport) -> impl Iterator<Item = (&ModelReport, &UnitReport)> {
@@ -47,10 +60,8 @@ fn every_unit(report: &EvaluationReport) -> impl Iterator<Item = (&ModelReport, 
 pub fn figures(report: &EvaluationReport) -> Vec<Map<String, Value>> {
     let rows = every_unit(report).flat_map(|(model, unit)| {
         unit.figures.iter().map(move |(figure, estimate)| {
-            let mut row = object(json!({
-                "model": model.id, "demonstration_model": model.is_demonstration, "unit": unit.unit.as_str(),
-                "figure": figure.as_str(),
-            }));
+            let mut row = of_model(model, unit);
+            row.insert("figure".into(), figure.as_str().into());
             row.extend(object(cells(estimate)));
             row
         })
@@ -62,10 +73,11 @@ pub fn figures(report: &EvaluationReport) -> Vec<Map<String, Value>> {
 pub fn subgroups(report: &EvaluationReport) -> Vec<Map<String, Value>> {
     let rows = every_unit(report).flat_map(|(model, unit)| {
         unit.subgroups.iter().map(move |group| {
-            let mut row = object(json!({
-                "model": model.id, "demonstration_model": model.is_demonstration, "unit": unit.unit.as_str(), "by": group.by, "subgroup": group.value,
-                "figure": group.figure.as_str(), "few_cases": group.is_small,
-            }));
+            let mut row = of_model(model, unit);
+            row.extend(object(json!({
+                "by": group.by, "subgroup": group.value, "figure": group.figure.as_str(),
+                "few_cases": group.is_small,
+            })));
             row.extend(object(cells(&group.estimate)));
             row
         })
@@ -73,35 +85,64 @@ pub fn subgroups(report: &EvaluationReport) -> Vec<Map<String, Value>> {
     rows.collect()
 }
 
-/// The flow of photographs, eyes and persons: a row for each reason for which some are no case, and one for the cases.
+/// The flow of photographs: for each model and unit a row for each reason for which some belong to no case, one for those
+/// that are evaluated, with the number of cases, one for cases of unknown persons, and one for cases without subgroup.
 pub fn flow(report: &EvaluationReport) -> Vec<Map<String, Value>> {
     let mut rows = Vec::new();
     for (model, unit) in every_unit(report) {
-        let row = |reason: &str, count: usize| {
-            object(
-                json!({ "model": model.id, "unit": unit.unit.as_str(), "reason": reason, "count": count }),
-            )
+        let row = |reason: &str, photographs: Option<usize>, cases: Option<usize>| {
+            let mut row = of_model(model, unit);
+            row.extend(object(
+                json!({ "reason": reason, "photographs": photographs, "cases": cases }),
+            ));
+            row
         };
-        rows.extend(
-            unit.left_out
-                .iter()
-                .map(|(why, count)| row(why.as_str(), *count)),
-        );
-        rows.push(row("evaluated", unit.cases.as_ref().map_or(0, Cases::len)));
+        let left_out = unit.left_out.iter();
+        rows.extend(left_out.map(|(why, count)| row(why.as_str(), Some(*count), None)));
+        let cases = unit.cases.as_ref().map_or(0, Cases::len);
+        rows.push(row("evaluated", Some(unit.photographs), Some(cases)));
+        if unit.unknown_persons > 0 {
+            rows.push(row("person-not-known", None, Some(unit.unknown_persons)));
+        }
+        for (by, count) in unit.without_value.iter().filter(|(_, count)| *count > 0) {
+            rows.push(row(&format!("no-single-value-of {by}"), None, Some(*count)));
+        }
     }
     rows
+}
+
+/// Age gaps of a model that estimates the age, in years: a row for each photograph; none if all recorded ages are equal.
+pub fn age_gaps(model: &ModelReport) -> Vec<Map<String, Value>> {
+    let Some(unit) = by_photograph(model).filter(|_| model.is_of_age) else {
+        return Vec::new();
+    };
+    let Some(Cases::Ages(ages)) = &unit.cases else {
+        return Vec::new();
+    };
+    let gaps = corrected_age_gaps(ages).unwrap_or_default();
+    let values = ages.recorded().iter().zip(ages.estimated());
+    let rows = unit.names.iter().zip(values).zip(gaps);
+    let rows = rows.map(|((name, (recorded, estimated)), gap)| {
+        let mut row = of_model(model, unit);
+        row.extend(object(json!({
+            "image": name, "recorded": recorded, "estimated": estimated,
+            "gap": gap.raw, "corrected_gap": gap.corrected,
+        })));
+        row
+    });
+    rows.collect()
 }
 
 /// A row for each pair of models.
 pub fn pairs(report: &EvaluationReport) -> Vec<Map<String, Value>> {
     let rows = report.pairs.iter().map(|pair| {
         let found = &pair.comparison;
-        let [low, high] = match found.interval {
-            Ok(ends) => ends.map(Value::from),
-            Err(_) => [Value::Null, Value::Null],
-        };
+        let [low, high] = ends(found.interval.ok());
+        let is_either = |model: &&ModelReport| model.id == pair.first || model.id == pair.second;
+        let mut models = report.models.iter().filter(is_either);
+        let demonstration = models.any(|model| model.is_demonstration);
         object(json!({
-            "first": pair.first, "second": pair.second, "cases": pair.cases,
+            "first": pair.first, "second": pair.second, "demonstration_model": demonstration, "cases": pair.cases,
             "auc_difference": found.difference.ok(), "low": low, "high": high,
             "interval": found.interval.is_ok().then(|| found.method.as_str()),
             "p_value": found.p_value.ok(),
@@ -124,7 +165,8 @@ pub fn document(report: &EvaluationReport) -> Value {
         "seed": report.options.seed,
         "prevalence": report.prevalence,
         "models": report.models.iter().map(|model| json!({
-            "id": model.id, "demonstration_model": model.is_demonstration, "labels": model.labels, "threshold": model.threshold,
+            "id": model.id, "demonstration_model": model.is_demonstration,
+            "unconfirmed_settings": model.is_unconfirmed, "labels": model.labels, "threshold": model.threshold,
         })).collect::<Vec<_>>(),
         "flow": flow(report),
         "figures": figures(report),
@@ -168,10 +210,10 @@ pub fn plots(report: &EvaluationReport, lang: Lang) -> Vec<(String, Plot)> {
                 })
                 .collect();
             plots.push((
-                format!("ages.{}", model.id),
-                plot::age_scatter(&model.id, ages, lang),
+                format!("values.{}", model.id),
+                plot::value_scatter(&model.id, ages, model.is_of_age, lang),
             ));
-            let bland_altman = plot::bland_altman(&model.id, ages, &figures, lang);
+            let bland_altman = plot::bland_altman(&model.id, ages, &figures, model.is_of_age, lang);
             plots.push((format!("bland-altman.{}", model.id), bland_altman));
         }
         if let Some(first) = unit.subgroups.first() {
@@ -191,15 +233,27 @@ pub fn plots(report: &EvaluationReport, lang: Lang) -> Vec<(String, Plot)> {
         }
     }
     plots.extend(file_sizes(report, lang).map(|plot| ("accuracy-by-file-size".to_owned(), plot)));
-    let demonstration = report.models.iter().filter(|model| model.is_demonstration);
-    let demonstration: Vec<String> = demonstration.map(|model| model.id.clone()).collect();
-    if !demonstration.is_empty() {
-        let note = PlotText(lang).demonstration(&demonstration);
-        plots
-            .iter_mut()
-            .for_each(|(_, plot)| plot.notes.push(note.clone()));
+    let names = |of: fn(&ModelReport) -> bool| -> Vec<String> {
+        let models = report.models.iter().filter(|model| of(model));
+        models.map(|model| model.id.clone()).collect()
+    };
+    let unknown = report.models.iter().filter_map(by_photograph);
+    let unknown = unknown.map(|unit| unit.unknown_persons).max().unwrap_or(0);
+    let words = PlotText(lang);
+    let notes = [
+        (unknown > 0).then(|| words.unknown_persons(unknown)),
+        some(names(|model| model.is_demonstration)).map(|names| words.demonstration(&names)),
+        some(names(|model| model.is_unconfirmed)).map(|names| words.unconfirmed(&names)),
+    ];
+    let notes: Vec<String> = notes.into_iter().flatten().collect();
+    for (_, plot) in &mut plots {
+        plot.notes.extend(notes.iter().cloned());
     }
     plots
+}
+
+fn some(names: Vec<String>) -> Option<Vec<String>> {
+    Some(names).filter(|names| !names.is_empty())
 }
 
 fn by_photograph(model: &ModelReport) -> Option<&UnitReport> {

@@ -28,18 +28,19 @@ pub fn measure(measure: Measure, lang: Lang) -> &'static str {
     }
 }
 
-/// The name of a figure of a model that estimates the age; all but R² and the slope are in years.
+/// The name of a figure of a model that estimates a number; all but R² and the slope have its unit, for an age years.
 pub fn age_figure(figure: AgeFigure, lang: Lang) -> &'static str {
     let [en, ja] = match figure {
-        AgeFigure::MeanAbsoluteError => ["Mean absolute error, years", "平均絶対誤差(歳)"],
-        AgeFigure::RootMeanSquaredError => {
-            ["Root mean squared error, years", "二乗平均平方根誤差(歳)"]
-        }
+        AgeFigure::MeanAbsoluteError => ["Mean absolute error", "平均絶対誤差"],
+        AgeFigure::RootMeanSquaredError => ["Root mean squared error", "二乗平均平方根誤差"],
         AgeFigure::RSquared => ["R²", "決定係数 R²"],
-        AgeFigure::Bias => ["Mean difference, years", "差の平均(歳)"],
-        AgeFigure::LowerLimit => ["Lower limit of agreement, years", "一致限界の下限(歳)"],
-        AgeFigure::UpperLimit => ["Upper limit of agreement, years", "一致限界の上限(歳)"],
-        AgeFigure::GapSlope => ["Slope of the difference over age", "年齢に対する差の傾き"],
+        AgeFigure::Bias => ["Mean difference", "差の平均"],
+        AgeFigure::LowerLimit => ["Lower limit of agreement", "一致限界の下限"],
+        AgeFigure::UpperLimit => ["Upper limit of agreement", "一致限界の上限"],
+        AgeFigure::GapSlope => [
+            "Slope of the difference over the recorded value",
+            "記録値に対する差の傾き",
+        ],
     };
     match lang {
         Lang::En => en,
@@ -94,7 +95,10 @@ pub fn undefined(why: Undefined, lang: Lang) -> &'static str {
             "The scores separate the labels completely, so it has no limit or no width.",
             "スコアでラベルが完全に分かれるため、値の上限または区間の幅が定まりません。",
         ],
-        Undefined::NoVariation => ["All cases are alike in it.", "すべての例で値が同じです。"],
+        Undefined::NoVariation => [
+            "It is the same for all cases or samples.",
+            "すべての例または標本で値が同じです。",
+        ],
         Undefined::PersonsRepeat => [
             "The test takes cases as independent, but persons have several.",
             "検定は各例の独立を前提としますが、同一被検者の例が複数あります。",
@@ -183,6 +187,23 @@ impl PlotText {
         )
     }
 
+    /// Which models have settings that nobody confirmed.
+    pub fn unconfirmed(self, models: &[String]) -> String {
+        let names = listed(models, self.0);
+        self.of(
+            format!("Settings assumed, not confirmed: {names}."),
+            format!("未確認の設定を含むモデル: {names}。"),
+        )
+    }
+
+    /// How many cases are of persons who are not known.
+    pub fn unknown_persons(self, cases: usize) -> String {
+        self.of(
+            format!("Person not known for {cases} cases; each counts as another person."),
+            format!("{cases}例は被検者不明のため、それぞれ別の被検者として扱う。"),
+        )
+    }
+
     /// The operating point of a model at its threshold.
     pub fn operating_point(self, model: &str, threshold: f64) -> String {
         self.of(
@@ -220,10 +241,10 @@ impl PlotText {
         )
     }
 
-    pub fn ages(self, model: &str) -> String {
+    pub fn values(self, model: &str) -> String {
         self.of(
-            format!("Estimated and recorded age, {model}"),
-            format!("推定年齢と記録年齢、{model}"),
+            format!("Estimated and recorded values, {model}"),
+            format!("推定値と記録値、{model}"),
         )
     }
 
@@ -234,30 +255,37 @@ impl PlotText {
         )
     }
 
-    pub fn recorded_age(self) -> &'static str {
-        self.of("Recorded age, years", "記録年齢(歳)")
+    /// The unit behind the name of an axis.
+    fn unit(self, name: &str, is_of_age: bool) -> String {
+        match is_of_age {
+            true => self.of(format!("{name}, years"), format!("{name}(歳)")),
+            false => name.to_owned(),
+        }
     }
 
-    pub fn estimated_age(self) -> &'static str {
-        self.of("Estimated age, years", "推定年齢(歳)")
+    pub fn recorded_value(self, is_of_age: bool) -> String {
+        self.unit(self.of("Recorded value", "記録値"), is_of_age)
     }
 
-    pub fn equal_ages(self) -> &'static str {
+    pub fn estimated_value(self, is_of_age: bool) -> String {
+        self.unit(self.of("Estimated value", "推定値"), is_of_age)
+    }
+
+    pub fn equal_values(self) -> &'static str {
         self.of("estimated = recorded", "推定 = 記録")
     }
 
-    pub fn mean_age(self) -> &'static str {
-        self.of(
-            "Mean of estimated and recorded age, years",
-            "推定年齢と記録年齢の平均(歳)",
-        )
+    pub fn mean_value(self, is_of_age: bool) -> String {
+        let name = self.of(
+            "Mean of estimated and recorded value",
+            "推定値と記録値の平均",
+        );
+        self.unit(name, is_of_age)
     }
 
-    pub fn age_difference(self) -> &'static str {
-        self.of(
-            "Estimated less recorded age, years",
-            "推定年齢 − 記録年齢(歳)",
-        )
+    pub fn difference(self, is_of_age: bool) -> String {
+        let name = self.of("Estimated less recorded value", "推定値 − 記録値");
+        self.unit(name, is_of_age)
     }
 
     /// A line of the Bland–Altman plot.
@@ -303,11 +331,15 @@ impl PlotText {
         )
     }
 
-    pub fn published_note(self) -> &'static str {
-        self.of(
-            "Bars: 95 % intervals. Published figures are from internal validation on other photographs.",
-            "縦線: 95 %信頼区間。公表値は別の写真による内部検証の値です。",
-        )
+    /// The note below accuracy over file size.
+    pub fn file_size_note(self, has_published: bool) -> &'static str {
+        match has_published {
+            true => self.of(
+                "Bars: 95 % intervals. Published figures are from internal validation on other photographs.",
+                "縦線: 95 %信頼区間。公表値は別の写真による内部検証の値です。",
+            ),
+            false => self.of("Bars: 95 % intervals.", "縦線: 95 %信頼区間。"),
+        }
     }
 
     pub fn file_size(self) -> &'static str {

@@ -178,7 +178,7 @@ fn a_changed_table_an_unknown_column_and_an_unrun_study_are_told() {
         .iter()
         .find(|row| row["reason"] == json!("no-answer"))
         .unwrap();
-    assert_eq!(without["count"], found["photographs"]);
+    assert_eq!(without["photographs"], found["photographs"]);
     assert_eq!(found["figures"], json!([]));
     let table = home.path("eyes/labels.csv");
     let more = std::fs::read_to_string(&table).unwrap() + "images/x.jpg,x,OD,40,F\n";

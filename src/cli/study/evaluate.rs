@@ -83,6 +83,10 @@ fn said(report: &EvaluationReport) -> String {
             let note = PlotText(Lang::En).demonstration(std::slice::from_ref(&model.id));
             let _ = writeln!(text, "{note}");
         }
+        if model.is_unconfirmed {
+            let note = PlotText(Lang::En).unconfirmed(std::slice::from_ref(&model.id));
+            let _ = writeln!(text, "{note}");
+        }
         for unit in &model.units {
             unit_said(&mut text, &model.id, unit);
         }
@@ -127,6 +131,14 @@ fn unit_said(text: &mut String, model: &str, unit: &UnitReport) {
             "  {:32} {count}",
             format!("left out ({})", why.as_str())
         );
+    }
+    if unit.unknown_persons > 0 {
+        let note = PlotText(Lang::En).unknown_persons(unit.unknown_persons);
+        let _ = writeln!(text, "  {note}");
+    }
+    for (by, count) in unit.without_value.iter().filter(|(_, count)| *count > 0) {
+        let what = format!("no single value of {}", escaped(by));
+        let _ = writeln!(text, "  {what:32} {count}");
     }
     for (figure, estimate) in &unit.figures {
         line(text, any_figure(*figure, Lang::En), estimate);

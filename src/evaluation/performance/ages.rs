@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
 use super::cases::numbered;
-use super::estimate::{Estimate, EvaluationOptions, IntervalMethod, SHARE, Undefined};
+use super::estimate::{Estimate, EvaluationOptions, IntervalMethod, Undefined, sampled_interval};
 use super::normal::{normal_quantile, t_quantile};
 use crate::evaluation::Error;
-use crate::evaluation::bootstrap::{PersonDraws, interval};
+use crate::evaluation::bootstrap::PersonDraws;
 use crate::progress::{Cancel, Cancelled};
 
 /// Estimated and recorded ages of cases, in years.
@@ -222,10 +222,7 @@ pub fn evaluate_ages(
     let repeat = cases.persons_repeat();
     let estimates = AgeFigure::iter().zip(values).map(|(figure, values)| {
         let value = whole.figure(figure);
-        let sampled = || match values.len() * 2 < options.samples {
-            true => Err(Undefined::TooFewSamples),
-            false => interval(&values, SHARE).ok_or(Undefined::TooFewSamples),
-        };
+        let sampled = || sampled_interval(&values, options.samples);
         let (interval, method) = match figure {
             AgeFigure::Bias if !repeat => (bias_interval(&whole), IntervalMethod::StudentT),
             _ => (sampled(), IntervalMethod::PersonBootstrap),

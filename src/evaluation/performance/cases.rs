@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::evaluation::Error;
+use crate::evaluation::{Error, ReferenceValues, Scored};
 
 /// Scores of one model with the recorded labels. All vectors have one item per case.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,6 +115,20 @@ impl LabelledScores {
     /// Whether a person has several cases, so that cases are not independent.
     pub fn persons_repeat(&self) -> bool {
         self.persons() < self.len()
+    }
+
+    /// Whether the model calls each case positive at an operating threshold.
+    pub fn called(&self, threshold: f64) -> Vec<bool> {
+        self.scores
+            .iter()
+            .map(|score| *score >= threshold)
+            .collect()
+    }
+
+    /// The cases in the order of their logits, for areas under the ROC curve; `None` if a label has no case.
+    pub(super) fn ranked(&self) -> Option<Scored> {
+        let labels = ReferenceValues::Labels(self.truths.clone());
+        Scored::new(&labels, &self.logits).ok()
     }
 
     /// Indices of the cases by descending logit.

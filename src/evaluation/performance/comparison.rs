@@ -3,11 +3,10 @@
 use statrs::distribution::{Binomial, DiscreteCDF};
 
 use super::cases::LabelledScores;
-use super::curves::area;
 use super::delong::Placements;
-use super::estimate::{EvaluationOptions, IntervalMethod, SHARE, Undefined};
+use super::estimate::{EvaluationOptions, IntervalMethod, Undefined, sampled_interval};
 use super::normal::{normal_quantile, two_sided};
-use crate::evaluation::bootstrap::{PersonDraws, interval};
+use crate::evaluation::bootstrap::PersonDraws;
 use crate::progress::{Cancel, Cancelled};
 
 /// How two models differ on the same cases.
@@ -36,14 +35,14 @@ pub struct McNemar {
     pub p_value: f64,
 }
 
-/// Compares two models at their operating thresholds.
+/// Compares two models. `called` says which cases each of them calls positive, see [`LabelledScores::called`].
 ///
 /// # Errors
 /// The models have different cases, or the comparison is cancelled.
 pub fn compare(
     first: &LabelledScores,
     second: &LabelledScores,
-    thresholds: [f64; 2],
+    called: [&[bool]; 2],
     options: &EvaluationOptions,
     cancel: &Cancel,
 ) -> Result<Comparison, CompareError> {
@@ -79,7 +78,7 @@ pub fn compare(
         interval: half.map(|half| [difference - half, difference + half]),
         method: IntervalMethod::DeLong,
         p_value: error.map(|error| two_sided(difference / error)),
-        mcnemar: Some(McNemar::of(first, second, thresholds)),
+        mcnemar: Some(McNemar::of(&first.truths, called)),
     })
 }
 
@@ -111,29 +110,28 @@ fn sampled(
     options: &EvaluationOptions,
     cancel: &Cancel,
 ) -> Result<Result<[f64; 2], Undefined>, Cancelled> {
-    let orders = [first, second].map(LabelledScores::by_descending_logit);
+    let [Some(first_ranked), Some(second_ranked)] = [first, second].map(LabelledScores::ranked)
+    else {
+        return Ok(Err(Undefined::OneLabel));
+    };
     let mut draws = PersonDraws::new(&first.persons, options.seed);
     let mut differences = Vec::with_capacity(options.samples);
     for _ in 0..options.samples {
         cancel.check()?;
-        let weights = Some(draws.next_weights());
-        let one = area(first, &orders[0], weights);
-        let other = area(second, &orders[1], weights);
-        differences.extend(one.zip(other).map(|(one, other)| one - other));
+        let weights = draws.next_weights();
+        let pair = first_ranked
+            .weighted(weights)
+            .zip(second_ranked.weighted(weights));
+        differences.extend(pair.map(|(one, other)| one - other));
     }
-    if differences.len() * 2 < options.samples {
-        return Ok(Err(Undefined::TooFewSamples));
-    }
-    Ok(interval(&differences, SHARE).ok_or(Undefined::TooFewSamples))
+    Ok(sampled_interval(&differences, options.samples))
 }
 
 impl McNemar {
-    fn of(first: &LabelledScores, second: &LabelledScores, thresholds: [f64; 2]) -> Self {
+    fn of(truths: &[bool], [first, second]: [&[bool]; 2]) -> Self {
         let (mut first_only, mut second_only) = (0, 0);
-        for (case, truth) in first.truths.iter().enumerate() {
-            let right =
-                |cases: &LabelledScores, threshold| (cases.scores[case] >= threshold) == *truth;
-            match (right(first, thresholds[0]), right(second, thresholds[1])) {
+        for (truth, (one, other)) in truths.iter().zip(first.iter().zip(second)) {
+            match (one == truth, other == truth) {
                 (true, false) => first_only += 1,
                 (false, true) => second_only += 1,
                 _ => {}

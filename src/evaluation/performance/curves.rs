@@ -109,21 +109,3 @@ pub(super) fn average_precision(
     }
     (positives > 0).then(|| area / positives as f64)
 }
-
-/// Area under the ROC curve of weighted cases; `None` unless both labels have weight.
-pub(super) fn area(
-    cases: &LabelledScores,
-    descending: &[usize],
-    weights: Option<&[u32]>,
-) -> Option<f64> {
-    let steps = steps(cases, descending, weights);
-    let last = steps.last()?;
-    let all = last.true_positives * last.false_positives;
-    // Twice the area below each step: a trapezium.
-    let (mut twice, mut below, mut left) = (0, 0, 0);
-    for step in &steps {
-        twice += (step.false_positives - left) * (step.true_positives + below);
-        (below, left) = (step.true_positives, step.false_positives);
-    }
-    (all > 0).then(|| twice as f64 / (2 * all) as f64)
-}

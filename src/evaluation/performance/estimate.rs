@@ -2,6 +2,8 @@
 
 use strum::{EnumIter, IntoStaticStr};
 
+use crate::evaluation::bootstrap::interval;
+
 /// Coverage of every interval.
 pub(super) const SHARE: f64 = 0.95;
 
@@ -50,7 +52,7 @@ pub enum Undefined {
     TooFewCases,
     /// Scores separate the labels completely: the variance is zero or the slope without limit.
     Separated,
-    /// All cases are called the same label, or have the same recorded value.
+    /// All cases are called the same label or have the same recorded value, or every sample gives the same figure.
     NoVariation,
     /// A test that takes cases as independent does not hold where persons have several.
     PersonsRepeat,
@@ -61,6 +63,17 @@ pub enum Undefined {
 impl Undefined {
     pub fn code(self) -> &'static str {
         self.into()
+    }
+}
+
+/// The interval of a figure over the samples of persons that have it. Samples that all give the same figure show no
+/// uncertainty, which is not the same as none.
+pub(super) fn sampled_interval(values: &[f64], samples: usize) -> Result<[f64; 2], Undefined> {
+    match interval(values, SHARE) {
+        Some(_) if values.len() * 2 < samples => Err(Undefined::TooFewSamples),
+        Some([low, high]) if low < high => Ok([low, high]),
+        Some(_) => Err(Undefined::NoVariation),
+        None => Err(Undefined::TooFewSamples),
     }
 }
 

@@ -5,11 +5,12 @@ use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 use super::calibration::{Line, brier, expected_error};
 use super::cases::LabelledScores;
 use super::confusion::Confusion;
-use super::curves::{area, average_precision};
+use super::curves::average_precision;
 use super::delong::Placements;
-use super::estimate::{Estimate, EvaluationOptions, IntervalMethod, SHARE, Undefined};
+use super::estimate::{Estimate, EvaluationOptions, IntervalMethod, Undefined, sampled_interval};
 use super::normal::{normal_quantile, wilson};
-use crate::evaluation::bootstrap::{PersonDraws, interval};
+use crate::evaluation::Scored;
+use crate::evaluation::bootstrap::PersonDraws;
 use crate::progress::{Cancel, Cancelled};
 
 /// A figure of a model with two labels. "Positive" is the label of output 1.
@@ -73,6 +74,8 @@ struct Setting<'a> {
     prevalence: Option<f64>,
     /// Cases by descending logit.
     order: Vec<usize>,
+    /// `None` if a label has no case.
+    ranked: Option<Scored>,
 }
 
 /// Every figure, in the order of [`Measure`], at an operating threshold (0–1).
@@ -98,6 +101,7 @@ pub fn evaluate(
         threshold,
         prevalence,
         order: cases.by_descending_logit(),
+        ranked: cases.ranked(),
     };
     let line = Line::fit(cases, None, |_| 1);
     let whole = setting.figures(None, &line);
@@ -106,15 +110,7 @@ pub fn evaluate(
     let counts = Confusion::at(cases, threshold);
     let estimates = Measure::iter().zip(whole).enumerate();
     let estimates = estimates.map(|(place, (measure, value))| {
-        let sampled = || -> Result<[f64; 2], Undefined> {
-            value?;
-            let values = &draws[place];
-            // An interval from few of the samples would describe only those that have the figure.
-            if values.len() * 2 < options.samples || values.is_empty() {
-                return Err(Undefined::TooFewSamples);
-            }
-            interval(values, SHARE).ok_or(Undefined::TooFewSamples)
-        };
+        let sampled = || value.and_then(|_| sampled_interval(&draws[place], options.samples));
         let direct = match repeat {
             true => None,
             false => setting.direct_interval(measure, &counts, &line),
@@ -168,7 +164,10 @@ impl Setting<'_> {
                 }
                 Measure::F1 => counts.f1(),
                 Measure::Mcc => counts.mcc(),
-                Measure::Auc => area(self.cases, &self.order, weights),
+                Measure::Auc => self.ranked.as_ref().and_then(|ranked| match weights {
+                    Some(weights) => ranked.weighted(weights),
+                    None => Some(ranked.figure()),
+                }),
                 Measure::AveragePrecision => average_precision(self.cases, &self.order, weights),
                 Measure::Brier => brier(self.cases, weight),
                 Measure::CalibrationIntercept => return line.map(|line| line.intercept),

@@ -29,7 +29,7 @@ impl Unit {
     }
 }
 
-/// Why a photograph, eye or person is no case.
+/// Why a photograph belongs to no case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum LeftOut {
     /// The photograph was not run yet, or failed.
@@ -44,7 +44,7 @@ pub enum LeftOut {
     NoPerson,
     /// It is not known which eye it shows.
     NoEye,
-    /// Its photographs have different labels.
+    /// The photographs of its eye or person have different labels.
     Contradicting,
 }
 
@@ -170,8 +170,14 @@ pub struct UnitReport {
     pub cases: Option<Cases>,
     /// Name of each case: its photograph, or its person and eye.
     pub names: Vec<String>,
-    /// How many photographs, eyes or persons are no case, by reason.
+    /// How many photographs belong to no case, by reason.
     pub left_out: Vec<(LeftOut, usize)>,
+    /// How many photographs the cases consist of.
+    pub photographs: usize,
+    /// How many cases are of a person who is not known; each counts as a person.
+    pub unknown_persons: usize,
+    /// How many cases belong to no subgroup of a column, which states nothing or several values for them.
+    pub without_value: Vec<(String, usize)>,
     pub figures: Vec<(AnyFigure, Estimate)>,
     pub subgroups: Vec<Subgroup>,
 }
@@ -182,8 +188,12 @@ pub struct ModelReport {
     pub id: String,
     /// It ships with the application and was trained on computer-drawn eyes.
     pub is_demonstration: bool,
+    /// Settings of its card are assumed and were not confirmed.
+    pub is_unconfirmed: bool,
     /// It estimates the recorded sex.
     pub is_of_sex: bool,
+    /// It estimates the age in years, rather than another number.
+    pub is_of_age: bool,
     /// Of outputs 0 and 1; `None` of a model that estimates a value.
     pub labels: Option<[String; 2]>,
     /// Operating threshold, 0–1, as the model card had it when the study was set up.

@@ -36,6 +36,17 @@ fn few() -> EvaluationOptions {
     }
 }
 
+fn compared(first: &LabelledScores, second: &LabelledScores) -> Result<Comparison, CompareError> {
+    let called = [first, second].map(|cases| cases.called(0.5));
+    compare(
+        first,
+        second,
+        [&called[0], &called[1]],
+        &few(),
+        &Cancel::new(),
+    )
+}
+
 fn figures(cases: &LabelledScores) -> Vec<(Measure, Estimate)> {
     evaluate(cases, 0.5, None, &few(), &Cancel::new()).unwrap()
 }
@@ -103,12 +114,12 @@ fn intervals_and_comparisons_equal_those_of_proc_and_rms() {
         assert_eq!(auc.method, IntervalMethod::DeLong);
         let [low, high] = auc.interval.unwrap();
         assert!(near(low, &r["auc_interval"][0]) && near(high, &r["auc_interval"][1]));
-        let compared = compare(&first, &second, [0.5; 2], &few(), &Cancel::new()).unwrap();
+        let found = compared(&first, &second).unwrap();
         assert!(
-            near(compared.p_value.unwrap(), &r["difference_p"]),
-            "{compared:?} {r}"
+            near(found.p_value.unwrap(), &r["difference_p"]),
+            "{found:?} {r}"
         );
-        let mcnemar = compared.mcnemar.unwrap();
+        let mcnemar = found.mcnemar.unwrap();
         assert_eq!(mcnemar.first_only, r["mcnemar"][0].as_u64().unwrap());
         assert_eq!(mcnemar.second_only, r["mcnemar"][1].as_u64().unwrap());
         assert!(near(mcnemar.p_value, &r["mcnemar_p"]));
@@ -317,6 +328,11 @@ fn what_has_no_meaning_says_why() {
             "{measure:?}"
         );
     }
+    // One person: every sample is the same, which says nothing of other persons.
+    let one_person = cases(&[true, false, true], &[1.0, 2.0, 3.0], vec![0; 3]);
+    for (measure, estimate) in figures(&one_person) {
+        assert!(estimate.interval.is_err(), "{measure:?}: {estimate:?}");
+    }
     let single = each_a_person(&[true], &[1.0]);
     for (measure, estimate) in figures(&single) {
         assert!(
@@ -340,9 +356,9 @@ fn what_has_no_meaning_says_why() {
         Err(Undefined::NoVariation)
     );
     assert_eq!(figure(&equal, Measure::Auc).value, Ok(0.5));
-    let compared = compare(&equal, &separated, [0.5; 2], &few(), &Cancel::new());
-    assert_eq!(compared, Err(CompareError::DifferentCases));
-    let same = compare(&separated, &separated, [0.5; 2], &few(), &Cancel::new()).unwrap();
+    let found = compared(&equal, &separated);
+    assert_eq!(found, Err(CompareError::DifferentCases));
+    let same = compared(&separated, &separated).unwrap();
     assert_eq!(
         (same.difference, same.p_value),
         (Ok(0.0), Err(Undefined::NoVariation))

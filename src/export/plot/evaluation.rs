@@ -103,8 +103,14 @@ pub fn roc(models: &[PlottedModel], lang: Lang) -> Plot {
 pub fn precision_recall(models: &[PlottedModel], lang: Lang) -> Plot {
     let words = PlotText(lang);
     let mut series = Vec::new();
-    if let Some(model) = models.first() {
-        let share = model.cases.positives() as f64 / model.cases.len() as f64;
+    let shares = models.iter();
+    let shares = shares.map(|model| model.cases.positives() as f64 / model.cases.len() as f64);
+    let shares: Vec<f64> = shares.collect();
+    // One line serves all models only if it is the same for all.
+    if let Some(&share) = shares
+        .first()
+        .filter(|first| shares.iter().all(|s| s == *first))
+    {
         series.push(guide(
             vec![Point::at(0.0, share), Point::at(1.0, share)],
             words.share_of_positives(),
@@ -216,44 +222,44 @@ pub fn score_histogram(model: &PlottedModel, labels: [&str; 2], lang: Lang) -> P
     }
 }
 
-/// Estimated over recorded age.
-pub fn age_scatter(name: &str, ages: &LabelledAges, lang: Lang) -> Plot {
+/// Estimated over recorded value, in years for an age.
+pub fn value_scatter(name: &str, values: &LabelledAges, is_of_age: bool, lang: Lang) -> Plot {
     let words = PlotText(lang);
-    let values = || ages.recorded().iter().chain(ages.estimated()).copied();
-    let [x, y] =
-        [words.recorded_age(), words.estimated_age()].map(|label| Axis::around(label, values()));
+    let all = || values.recorded().iter().chain(values.estimated()).copied();
+    let labels = [
+        words.recorded_value(is_of_age),
+        words.estimated_value(is_of_age),
+    ];
+    let [x, y] = labels.map(|label| Axis::around(label, all()));
     let [low, high] = x.range;
-    let points = ages
-        .recorded()
-        .iter()
-        .zip(ages.estimated())
-        .map(|(x, y)| Point::at(*x, *y));
+    let pairs = values.recorded().iter().zip(values.estimated());
     Plot {
-        title: words.ages(name),
+        title: words.values(name),
         series: vec![
             guide(
                 vec![Point::at(low, low), Point::at(high, high)],
-                words.equal_ages(),
+                words.equal_values(),
             ),
             Series {
                 name: String::new(),
                 form: Form::Dots,
                 tone: Tone::Number(0),
-                points: points.collect(),
+                points: pairs.map(|(x, y)| Point::at(*x, *y)).collect(),
             },
         ],
         x,
         y,
-        notes: vec![words.cases_of(ages.len())],
+        notes: vec![words.cases_of(values.len())],
         square: true,
     }
 }
 
-/// The difference over the mean of estimated and recorded age, with bias and limits of agreement from the figures.
+/// The difference over the mean of estimated and recorded value, with bias and limits of agreement from the figures.
 pub fn bland_altman(
     name: &str,
     ages: &LabelledAges,
     figures: &[(AgeFigure, Estimate)],
+    is_of_age: bool,
     lang: Lang,
 ) -> Plot {
     let words = PlotText(lang);
@@ -271,12 +277,12 @@ pub fn bland_altman(
         })
         .filter_map(|(figure, estimate)| Some((*figure, estimate.value.ok()?)))
         .collect();
-    let x = Axis::around(words.mean_age(), points.iter().map(|p| p.x));
+    let x = Axis::around(words.mean_value(is_of_age), points.iter().map(|p| p.x));
     let heights = points
         .iter()
         .map(|p| p.y)
         .chain(lines.iter().map(|(_, value)| *value));
-    let y = Axis::around(words.age_difference(), heights);
+    let y = Axis::around(words.difference(is_of_age), heights);
     let mut series: Vec<_> = lines
         .iter()
         .map(|(figure, value)| {
@@ -388,7 +394,7 @@ pub fn by_file_size(
         x,
         y,
         series,
-        notes: vec![words.published_note().into()],
+        notes: vec![words.file_size_note(!published.is_empty()).into()],
         square: false,
     }
 }

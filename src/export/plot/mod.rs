@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 
 pub use axis::{Axis, ticks};
 pub use evaluation::{
-    ForestRow, ModelSize, PlottedModel, age_scatter, bland_altman, by_file_size, calibration,
-    forest, precision_recall, roc, score_histogram,
+    ForestRow, ModelSize, PlottedModel, bland_altman, by_file_size, calibration, forest,
+    precision_recall, roc, score_histogram, value_scatter,
 };
 pub use layout::{PlotOptions, page};
 
@@ -89,7 +89,7 @@ pub enum Tone {
     Published,
 }
 
-/// The points as rows: `series, x, y, low, high, name`.
+/// The points as rows: `series, x, y, low, high, name, notes`.
 pub fn table(plot: &Plot) -> Vec<Map<String, Value>> {
     let rows = plot.series.iter().flat_map(|series| {
         series.points.iter().map(|point| {
@@ -99,6 +99,7 @@ pub fn table(plot: &Plot) -> Vec<Map<String, Value>> {
             };
             let row = json!({
                 "series": series.name, "x": point.x, "y": point.y, "low": low, "high": high, "name": point.name,
+                "notes": plot.notes.join(" "),
             });
             match row {
                 Value::Object(row) => row,

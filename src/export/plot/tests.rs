@@ -84,8 +84,8 @@ fn every_plot(lang: Lang) -> Vec<Plot> {
         precision_recall(&models, lang),
         calibration(&models, lang),
         score_histogram(&models[0], ["female", "male"], lang),
-        age_scatter("age", &ages, lang),
-        bland_altman("age", &ages, &age_figures, lang),
+        value_scatter("age", &ages, true, lang),
+        bland_altman("age", &ages, &age_figures, true, lang),
         forest("AUC", &rows, lang),
         by_file_size("Accuracy", &sizes, &[("EfficientNet-B7", 0.92)], lang),
     ]

@@ -52,20 +52,23 @@ pub fn desired_values(cards: &[&ModelCard]) -> Vec<DesiredValue> {
             required: has(Task::Age),
         },
     ];
-    let other = cards.iter().find(|card| card.task == Task::Other);
-    wanted.extend(other.and_then(|card| {
-        let sort = match card.labels.as_slice() {
-            _ if card.head == Head::Linear => Sort::Number,
-            [zero, one] => Sort::Labels([zero.clone(), one.clone()]),
-            _ => return None,
-        };
-        Some(DesiredValue {
-            role: Role::Label,
-            sort,
-            required: true,
-        })
+    wanted.extend(labelled_model(cards).map(|card| DesiredValue {
+        role: Role::Label,
+        sort: match card.labels.as_slice() {
+            [zero, one] if card.head != Head::Linear => Sort::Labels([zero.clone(), one.clone()]),
+            _ => Sort::Number,
+        },
+        required: true,
     }));
     wanted
+}
+
+/// The model of another task whose labels are read from the table: the first with two labels or one number.
+pub fn labelled_model<'a>(cards: &[&'a ModelCard]) -> Option<&'a ModelCard> {
+    let is_one = |card: &&&ModelCard| {
+        card.task == Task::Other && (card.head == Head::Linear || card.labels.len() == 2)
+    };
+    cards.iter().find(is_one).copied()
 }
 
 /// Who said a value.

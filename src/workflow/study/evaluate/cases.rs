@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::domain::{Laterality, ResultRow};
 use crate::evaluation::performance::{Cases, LabelledAges, LabelledScores, LeftOut, Unit};
-use crate::export::aggregate::aggregate;
+use crate::export::aggregate::{Aggregate, aggregate};
 use crate::workflow::Error;
 
 /// What a model is compared with.
@@ -34,7 +34,18 @@ pub(super) struct Gathered {
     pub names: Vec<String>,
     /// Indices of the photographs of each case.
     pub members: Vec<Vec<usize>>,
+    /// How many photographs belong to no case.
     pub left_out: Vec<(LeftOut, usize)>,
+    /// How many cases are of a person who is not known, and count as a person each.
+    pub unknown_persons: usize,
+}
+
+/// A case before the cases are put together.
+struct Case {
+    name: String,
+    members: Vec<usize>,
+    truth: Truth,
+    answer: Aggregate,
 }
 
 /// Gathers the cases of a unit.
@@ -56,23 +67,37 @@ pub(super) fn gathered(photographs: &[Photographed], unit: Unit) -> Result<Gathe
     }
     let mut kept = Vec::new();
     for (name, members) in groups {
-        match truth_of(photographs, &members) {
-            Some(truth) => kept.push((name, members, truth)),
-            None => *left_out.entry(LeftOut::Contradicting).or_default() += 1,
-        }
+        let rows = members.iter().filter_map(|&at| photographs[at].row);
+        let why = match (truth_of(photographs, &members), aggregate(rows)) {
+            (Some(truth), Some(answer)) => {
+                kept.push(Case {
+                    name,
+                    members,
+                    truth,
+                    answer,
+                });
+                continue;
+            }
+            (None, _) => LeftOut::Contradicting,
+            (_, None) => LeftOut::NoAnswer,
+        };
+        *left_out.entry(why).or_default() += members.len();
     }
-    let cases = cases(photographs, &kept)?;
+    let person = |case: &Case| photographs[case.members[0]].person.clone();
+    let unknown_persons = kept.iter().filter(|case| person(case).is_none()).count();
+    let cases = cases(&kept, person)?;
     let mut left_out: Vec<(LeftOut, usize)> = left_out.into_iter().collect();
     left_out.sort_unstable();
     let (names, members) = kept
         .into_iter()
-        .map(|(name, members, _)| (name, members))
+        .map(|case| (case.name, case.members))
         .unzip();
     Ok(Gathered {
         cases,
         names,
         members,
         left_out,
+        unknown_persons,
     })
 }
 
@@ -113,48 +138,43 @@ fn truth_of(photographs: &[Photographed], members: &[usize]) -> Option<Truth> {
     }
 }
 
-fn cases(
-    photographs: &[Photographed],
-    kept: &[(String, Vec<usize>, Truth)],
-) -> Result<Option<Cases>, Error> {
+/// The cases of a model, all of the kind of its head.
+fn cases(kept: &[Case], person: impl Fn(&Case) -> Option<String>) -> Result<Option<Cases>, Error> {
     let mut persons: HashMap<String, usize> = HashMap::new();
-    let (mut labels, mut scores, mut logits) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut recorded, mut estimated, mut clusters) = (Vec::new(), Vec::new(), Vec::new());
-    for (name, members, truth) in kept {
-        let rows = members.iter().filter_map(|&at| photographs[at].row);
-        let Some(answer) = aggregate(rows) else {
-            continue;
-        };
+    let clusters = kept.iter().map(|case| {
         // A photograph of an unknown person is taken as another person.
-        let first = members
-            .first()
-            .and_then(|&at| photographs[at].person.clone());
-        let person = first.unwrap_or_else(|| format!("\0{name}"));
+        let person = person(case).unwrap_or_else(|| format!("\0{}", case.name));
         let next = persons.len();
-        clusters.push(*persons.entry(person).or_insert(next));
-        match (truth, answer.score.zip(answer.logit), answer.value) {
-            (Truth::Label(truth), Some((score, logit)), _) => {
-                labels.push(*truth);
-                scores.push(score);
-                logits.push(logit);
-            }
-            (Truth::Number(number), _, Some(value)) => {
-                recorded.push(*number);
-                estimated.push(value);
-            }
-            _ => {
-                clusters.pop();
-            }
-        }
+        *persons.entry(person).or_insert(next)
+    });
+    let clusters: Vec<usize> = clusters.collect();
+    let numbers = |of: fn(&Case) -> Option<f64>| kept.iter().map(of).collect::<Option<Vec<f64>>>();
+    let labels = kept.iter().map(|case| match case.truth {
+        Truth::Label(label) => Some(label),
+        Truth::Number(_) => None,
+    });
+    let recorded = numbers(|case| match case.truth {
+        Truth::Number(number) => Some(number),
+        Truth::Label(_) => None,
+    });
+    let answers = [
+        |case: &Case| case.answer.score,
+        |case: &Case| case.answer.logit,
+        |case: &Case| case.answer.value,
+    ];
+    let [scores, logits, values] = answers.map(numbers);
+    let labels: Option<Vec<bool>> = labels.collect();
+    if kept.is_empty() {
+        return Ok(None);
     }
-    Ok(match (labels.is_empty(), recorded.is_empty()) {
-        (false, _) => Some(Cases::Labels(LabelledScores::new(
+    Ok(match (labels, scores.zip(logits), recorded.zip(values)) {
+        (Some(labels), Some((scores, logits)), _) => Some(Cases::Labels(LabelledScores::new(
             labels, scores, logits, clusters,
         )?)),
-        (true, false) => Some(Cases::Ages(LabelledAges::new(
-            recorded, estimated, clusters,
-        )?)),
-        (true, true) => None,
+        (_, _, Some((recorded, values))) => {
+            Some(Cases::Ages(LabelledAges::new(recorded, values, clusters)?))
+        }
+        _ => None,
     })
 }
 
@@ -215,15 +235,13 @@ mod tests {
             panic!("{persons:?}");
         };
         assert!((cases.scores()[0] - 1.0 / (1.0 + (-2.0_f64).exp())).abs() < 1e-12);
-        let mut left_out = persons.left_out.clone();
-        left_out.sort_unstable();
         assert_eq!(
-            left_out,
+            persons.left_out,
             [
                 (LeftOut::NoAnswer, 1),
                 (LeftOut::NoLabel, 1),
                 (LeftOut::NoPerson, 1),
-                (LeftOut::Contradicting, 1),
+                (LeftOut::Contradicting, 2),
             ]
         );
         let each = gathered(&photographs, Unit::Photograph).unwrap();
@@ -232,5 +250,6 @@ mod tests {
         };
         // Four of two persons and one of an unknown person.
         assert_eq!((cases.len(), cases.persons()), (5, 3));
+        assert_eq!((each.unknown_persons, persons.unknown_persons), (1, 0));
     }
 }

@@ -12,10 +12,10 @@ use subgroups::{Grouping, subgroups};
 
 use super::answers;
 use super::labelling::study_labels;
-use super::labels::{Labelled, StudyLabels};
+use super::labels::{Labelled, StudyLabels, labelled_model, stated_record};
 use super::listing::{Listing, photographs};
 use super::run::pattern_of;
-use crate::domain::{Laterality, ModelCard, ResultRow, Role, Study, Task};
+use crate::domain::{Head, Laterality, ModelCard, ResultRow, Role, Study, Task};
 use crate::evaluation::performance::{
     Cases, CompareError, EvaluationOptions, EvaluationReport, ModelReport, PairReport, Unit,
     UnitReport, compare,
@@ -28,7 +28,7 @@ use crate::storage::read;
 use crate::storage::study as stored;
 use crate::text::failures::StudyFault;
 use crate::workflow::batch::known_subjects;
-use crate::workflow::{Context, Error, models};
+use crate::workflow::{Context, Error, Source, models};
 
 pub use written::write;
 
@@ -61,8 +61,7 @@ pub fn evaluate(
     let (study, _) = stored::load(&folder)?;
     let listing = photographs(&folder, &study, cancel)?;
     let rows = resolved_rows(&folder, &study, &listing, cancel)?;
-    let recorded = study_labels(&folder, &study, &listing)?;
-    let recorded = recorded.ok_or(StudyFault::NoLabels)?;
+    let recorded = recorded(&folder, &study, &listing, cancel)?;
     progress.start(study.models.len() as u64);
     let library = models(ctx);
     let mut report = EvaluationReport {
@@ -75,7 +74,8 @@ pub fn evaluate(
     let mut by_photograph = Vec::new();
     for (place, model) in study.models.iter().enumerate() {
         let answered = |index: usize| rows[index].get(place);
-        let photographs = photographed(&listing, &answered, &recorded, &model.card);
+        let is_asked = is_asked(&study, &model.card);
+        let photographs = photographed(&listing, &answered, &recorded, &model.card, is_asked);
         let groupings = groupings(&request.by, &photographs, &recorded)?;
         let mut units = Vec::new();
         for unit in Unit::iter() {
@@ -99,7 +99,9 @@ pub fn evaluate(
         report.models.push(ModelReport {
             id: model.id.clone(),
             is_demonstration: model.card.demonstration,
+            is_unconfirmed: !model.card.is_confirmed(),
             is_of_sex: model.card.task == Task::Sex,
+            is_of_age: model.card.task == Task::Age,
             labels: model.card.labels.clone().try_into().ok(),
             threshold: model.card.threshold,
             megabytes: bytes.map(|bytes| bytes as f64 / 1e6),
@@ -146,6 +148,38 @@ fn resolved_rows(
         .collect())
 }
 
+/// What table and DICOM files record about the photographs.
+fn recorded(
+    folder: &Path,
+    study: &Study,
+    listing: &Listing,
+    cancel: &Cancel,
+) -> Result<StudyLabels, Error> {
+    let found = &listing.scan.found;
+    let mut labels = match study_labels(folder, study, listing)? {
+        Some(labels) => labels,
+        None => StudyLabels {
+            photographs: vec![None; found.len()],
+            ..StudyLabels::default()
+        },
+    };
+    for (index, found) in found.iter().enumerate() {
+        cancel.check()?;
+        let source = || Source::File(found.path.clone());
+        if let Some(stated) = may_be_dicom(&found.name)
+            .then(source)
+            .as_ref()
+            .and_then(stated_record)
+        {
+            labels.add_stated(index, &stated);
+        }
+    }
+    match labels.photographs.iter().all(Option::is_none) {
+        true => Err(StudyFault::NoLabels.into()),
+        false => Ok(labels),
+    }
+}
+
 /// Only DICOM files state a patient; they often have no extension.
 fn may_be_dicom(name: &str) -> bool {
     match Path::new(name)
@@ -167,8 +201,11 @@ fn photographed<'a>(
     answered: &impl Fn(usize) -> Option<&'a ResultRow>,
     recorded: &StudyLabels,
     card: &ModelCard,
+    is_asked: bool,
 ) -> Vec<Photographed<'a>> {
     let found = listing.scan.found.iter().enumerate();
+    let mut columns = recorded.understood.columns.iter();
+    let names_persons = columns.any(|(role, _)| *role == Role::Person);
     let photographed = found.map(|(index, found)| {
         let row = answered(index);
         let labelled = recorded.photographs.get(index).and_then(Option::as_ref);
@@ -183,8 +220,14 @@ fn photographed<'a>(
         Photographed {
             name: &found.name,
             row,
-            truth: labelled.and_then(|labelled| truth(labelled, card)),
-            person: stated.or_else(own),
+            truth: labelled
+                .filter(|_| is_asked)
+                .and_then(|labelled| truth(labelled, card)),
+            // Without a column of persons the table only knows which photographs share a line.
+            person: match names_persons {
+                true => stated.or_else(own),
+                false => own().or(stated),
+            },
             eye: match eye.is_known() {
                 true => eye,
                 false => row.map_or(Laterality::Unknown, |row| row.eye),
@@ -192,6 +235,14 @@ fn photographed<'a>(
         }
     });
     photographed.collect()
+}
+
+/// Whether the table was read for what a model answers: of models of other tasks it is read for the first, and serves
+/// those with the same labels.
+fn is_asked(study: &Study, card: &ModelCard) -> bool {
+    let cards: Vec<&ModelCard> = study.models.iter().map(|model| &model.card).collect();
+    let is_same = |first: &ModelCard| first.head == card.head && first.labels == card.labels;
+    card.task != Task::Other || labelled_model(&cards).is_some_and(is_same)
 }
 
 /// The recorded value that a model is compared with.
@@ -203,7 +254,9 @@ fn truth(labelled: &Labelled, card: &ModelCard) -> Option<Truth> {
     };
     let (_, value, _) = labelled.values.iter().find(|(of, ..)| *of == role)?;
     match value {
-        RecordedValue::Number(number) => Some(Truth::Number(*number)),
+        RecordedValue::Number(number) => {
+            (card.head == Head::Linear).then_some(Truth::Number(*number))
+        }
         RecordedValue::Label(label) => {
             let labels: &[String; 2] = card.labels.as_slice().try_into().ok()?;
             Some(Truth::Label(output_of(label, labels)? == 1))
@@ -305,13 +358,17 @@ fn unit_report(
         Some(cases) => cases.figures(threshold, request.prevalence, &request.options, cancel)?,
         None => Vec::new(),
     };
+    let parts = subgroups(found, groupings, threshold, &request.options, cancel)?;
     Ok(UnitReport {
         unit,
         cases: found.cases.clone(),
         names: found.names.clone(),
         left_out: found.left_out.clone(),
+        photographs: found.members.iter().map(Vec::len).sum(),
+        unknown_persons: found.unknown_persons,
+        without_value: parts.without_value,
         figures,
-        subgroups: subgroups(found, groupings, threshold, &request.options, cancel)?,
+        subgroups: parts.subgroups,
     })
 }
 
@@ -337,13 +394,19 @@ fn pairs(
             else {
                 continue;
             };
-            let thresholds = [card, second_card].map(|card| card.threshold.unwrap_or(0.5));
             // The cards may have the two labels in opposite order.
-            let (b, thresholds) = match a.truths() == b.truths() {
-                true => (b, thresholds),
-                false => (b.mirrored(), [thresholds[0], 1.0 - thresholds[1]]),
+            let called = [(&a, card), (&b, second_card)]
+                .map(|(cases, card)| cases.called(card.threshold.unwrap_or(0.5)));
+            let [one_calls, mut other_calls] = called;
+            let b = match a.truths() == b.truths() {
+                true => b,
+                false => {
+                    other_calls.iter_mut().for_each(|called| *called = !*called);
+                    b.mirrored()
+                }
             };
-            let comparison = match compare(&a, &b, thresholds, &request.options, cancel) {
+            let called = [&one_calls[..], &other_calls[..]];
+            let comparison = match compare(&a, &b, called, &request.options, cancel) {
                 Ok(comparison) => comparison,
                 Err(CompareError::Cancelled(cancelled)) => return Err(cancelled.into()),
                 // Models of other labels.

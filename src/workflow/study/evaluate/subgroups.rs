@@ -1,11 +1,13 @@
 //! The same figure for parts of the cases.
 
 use super::cases::Gathered;
+use crate::domain::foreign::shown;
 use crate::domain::natural_order;
 use crate::evaluation::performance::{Estimate, EvaluationOptions, Subgroup};
-use crate::progress::{Cancel, Cancelled};
+use crate::progress::Cancel;
+use crate::workflow::Error;
 
-/// Most subgroups of one column; a column with more values, such as one of names, makes no subgroups.
+/// Most subgroups of one column: one with more values, such as one of names, is refused.
 const MOST: usize = 20;
 
 /// A column, with the value of each photograph; `None` where it states nothing.
@@ -31,20 +33,31 @@ impl Grouping {
                 .to_vec(),
         };
         ends.dedup();
+        let name = |(place, end): (usize, &f64)| {
+            let above = |value: &&f64| place == 0 || **value > ends[place - 1];
+            let lowest = different.iter().find(above).unwrap_or(end);
+            match lowest == end {
+                true => end.to_string(),
+                false => format!("{lowest} to {end}"),
+            }
+        };
+        let names: Vec<String> = ends.iter().enumerate().map(name).collect();
         let band = |number: f64| {
             let place = ends.iter().position(|end| number <= *end)?;
-            let above = |value: &&f64| place == 0 || **value > ends[place - 1];
-            let lowest = different.iter().find(above)?;
-            Some(match *lowest == ends[place] {
-                true => lowest.to_string(),
-                false => format!("{lowest} to {}", ends[place]),
-            })
+            Some(names[place].clone())
         };
         Self {
             by,
             values: numbers.iter().map(|number| band((*number)?)).collect(),
         }
     }
+}
+
+/// Subgroups, and how many cases belong to none of a column.
+#[derive(Debug, Default)]
+pub(super) struct Subgroups {
+    pub subgroups: Vec<Subgroup>,
+    pub without_value: Vec<(String, usize)>,
 }
 
 /// The main figure of each subgroup of each column, in the order of their values. Cases whose photographs have different
@@ -55,8 +68,8 @@ pub(super) fn subgroups(
     threshold: f64,
     options: &EvaluationOptions,
     cancel: &Cancel,
-) -> Result<Vec<Subgroup>, Cancelled> {
-    let mut found = Vec::new();
+) -> Result<Subgroups, Error> {
+    let mut found = Subgroups::default();
     let Some(cases) = &gathered.cases else {
         return Ok(found);
     };
@@ -73,8 +86,14 @@ pub(super) fn subgroups(
         different.sort_unstable_by(|a, b| natural_order(a, b));
         different.dedup();
         if different.len() > MOST {
-            continue;
+            return Err(Error::Usage(format!(
+                "the column {} has {} values; subgroups are made of at most {MOST}",
+                shown(&grouping.by),
+                different.len()
+            )));
         }
+        let without = values.iter().filter(|value| value.is_none()).count();
+        found.without_value.push((grouping.by.clone(), without));
         for value in different {
             let places = values
                 .iter()
@@ -89,7 +108,7 @@ pub(super) fn subgroups(
             let Some((figure, estimate)) = main else {
                 continue;
             };
-            found.push(Subgroup {
+            found.subgroups.push(Subgroup {
                 by: grouping.by.clone(),
                 value: value.to_owned(),
                 figure,
@@ -107,6 +126,7 @@ pub(super) fn subgroups(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evaluation::performance::{Cases, LabelledScores};
 
     #[test]
     fn numbers_fall_into_four_bands_that_hold_them_all() {
@@ -133,5 +153,39 @@ mod tests {
                 Some("1".to_owned())
             ]
         );
+    }
+
+    #[test]
+    fn a_column_of_names_is_refused_and_cases_without_a_value_are_counted() {
+        let count = MOST + 2;
+        let truths: Vec<bool> = (0..count).map(|at| at % 2 == 0).collect();
+        let logits: Vec<f64> = (0..count).map(|at| at as f64 - 9.5).collect();
+        let scores = logits.iter().map(|logit| 1.0 / (1.0 + (-logit).exp()));
+        let persons = (0..count).collect();
+        let cases = LabelledScores::new(truths, scores.collect(), logits.clone(), persons);
+        let gathered = Gathered {
+            cases: Some(Cases::Labels(cases.unwrap())),
+            names: (0..count).map(|at| at.to_string()).collect(),
+            members: (0..count).map(|at| vec![at]).collect(),
+            left_out: Vec::new(),
+            unknown_persons: 0,
+        };
+        let parts = |values: Vec<Option<String>>| {
+            let by = Grouping {
+                by: "site".into(),
+                values,
+            };
+            let options = EvaluationOptions {
+                samples: 100,
+                ..EvaluationOptions::default()
+            };
+            subgroups(&gathered, &[by], 0.5, &options, &Cancel::new())
+        };
+        let names = (0..count).map(|at| Some(format!("name {at}")));
+        assert!(parts(names.collect()).is_err());
+        let sites = (0..count).map(|at| (at > 1).then(|| format!("site {}", at % 2)));
+        let found = parts(sites.collect()).unwrap();
+        assert_eq!(found.subgroups.len(), 2);
+        assert_eq!(found.without_value, [("site".to_owned(), 2)]);
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::domain::Lang;
 use crate::evaluation::performance::EvaluationReport;
-use crate::export::evaluation::{document, figures, flow, pairs, plots, subgroups};
+use crate::export::evaluation::{age_gaps, document, figures, flow, pairs, plots, subgroups};
 use crate::export::plot::{self, PlotOptions};
 use crate::export::xlsx::{Sheet, workbook};
 use crate::export::{csv, json, page};
@@ -37,9 +37,14 @@ pub fn write(
         ("flow", flow(report)),
         ("comparisons", pairs(report)),
     ];
+    // Empty ones, too: they replace those of an earlier evaluation.
     for (name, rows) in &tables {
-        if !rows.is_empty() {
-            write(format!("{name}.csv"), &csv::of_rows(rows))?;
+        write(format!("{name}.csv"), &csv::of_rows(rows))?;
+    }
+    for model in &report.models {
+        let gaps = age_gaps(model);
+        if !gaps.is_empty() {
+            write(format!("age-gaps.{}.csv", model.id), &csv::of_rows(&gaps))?;
         }
     }
     let sheets = tables.iter().filter(|(_, rows)| !rows.is_empty());

@@ -134,6 +134,10 @@ fn rows_for_persons_and_eyes_are_offered_and_never_assumed() {
     };
     let read = ready(people, &photographs, &answers);
     assert_eq!(values(&read.labels), ["f 63", "f 63", "m 41", "-"]);
+    // The number behind the eye is a visit, not the person 1.
+    let visits = ["99_OD_1.jpg", "1_OD_2.jpg", "2_OD_1.jpg"];
+    let read = ready(people, &visits, &answers);
+    assert_eq!(values(&read.labels), ["-", "f 63", "m 41"]);
     let eyes = "id,eye,sex,age\n1,OD,F,63\n1,OS,F,64\n2,OD,M,41\n";
     let asked = proposal(eyes, &photographs, &Answers::default()).unwrap();
     assert!(matches!(asked.question, Some(Question::RowsPer(q)) if q.per == RowsPer::Eye));
