@@ -9,6 +9,7 @@ use crate::evaluation::performance::{
     UnitReport, corrected_age_gaps,
 };
 use crate::text::performance::{PlotText, any_figure};
+use crate::text::report::Report;
 use crate::text::research_only;
 
 /// Accuracies that the JOIR release states for its models of the recorded sex.
@@ -164,6 +165,7 @@ pub fn document(report: &EvaluationReport) -> Value {
         "samples": report.options.samples,
         "seed": report.options.seed,
         "prevalence": report.prevalence,
+        "labels_sha256": report.labels_sha256,
         "models": report.models.iter().map(|model| json!({
             "id": model.id, "demonstration_model": model.is_demonstration,
             "unconfirmed_settings": model.is_unconfirmed, "labels": model.labels, "threshold": model.threshold,
@@ -173,6 +175,40 @@ pub fn document(report: &EvaluationReport) -> Value {
         "subgroups": subgroups(report),
         "pairs": pairs(report),
     })
+}
+
+/// Methods and results of a paper, as paragraphs: how the answers and the figures were computed, the figures of every
+/// model and the comparisons, sources, and the research-only line.
+pub fn methods_and_results(report: &EvaluationReport, lang: Lang) -> String {
+    let words = Report(lang);
+    let computed = match lang {
+        Lang::En => &report.computed.en,
+        Lang::Ja => &report.computed.ja,
+    };
+    let mut paragraphs = vec![
+        words.of("METHODS", "方法").to_owned(),
+        computed.clone(),
+        words.evaluation_methods(report),
+        words.of("RESULTS", "結果").to_owned(),
+    ];
+    for model in &report.models {
+        let own = std::slice::from_ref(&model.id);
+        if model.is_demonstration {
+            paragraphs.push(PlotText(lang).demonstration(own));
+        }
+        if model.is_unconfirmed {
+            paragraphs.push(PlotText(lang).unconfirmed(own));
+        }
+        paragraphs.extend(words.evaluation_results(report, model));
+    }
+    paragraphs.extend(report.pairs.iter().map(|pair| words.evaluation_pair(pair)));
+    let sources = words.evaluation_sources(report);
+    if !sources.is_empty() {
+        paragraphs.push(words.of("SOURCES", "文献").to_owned());
+        paragraphs.push(sources.join("\n"));
+    }
+    paragraphs.push(research_only(lang).to_owned());
+    paragraphs.join("\n\n") + "\n"
 }
 
 /// Every plot with the stem of its files, by photographs.

@@ -52,6 +52,13 @@ fn name_and_id(card: &ModelCard) -> String {
 /// warnings and the research-only line. What holds for several models is said once. Everything comes from the cards and engines of the rows; rows without an answer, and those that
 /// do not count for their eye and person, are only counted.
 pub fn methods(cases: &[&ResultRow], version: &str, lang: Lang) -> String {
+    let mut paragraphs = method_paragraphs(cases, version, lang);
+    paragraphs.push(research_only(lang).to_owned());
+    paragraphs.join("\n\n") + "\n"
+}
+
+/// The paragraphs of [`methods`] without the research-only line.
+pub fn method_paragraphs(cases: &[&ResultRow], version: &str, lang: Lang) -> Vec<String> {
     let report = Report(lang);
     let answered: Vec<&ResultRow> = cases.iter().copied().filter(|c| answers(c)).collect();
     let mut paragraphs = Vec::new();
@@ -73,8 +80,7 @@ pub fn methods(cases: &[&ResultRow], version: &str, lang: Lang) -> String {
         let warning = Finding::new(FindingCode::DemonstrationModel, Severity::Serious);
         paragraphs.push(report.finding(&warning));
     }
-    paragraphs.push(research_only(lang).to_owned());
-    paragraphs.join("\n\n") + "\n"
+    paragraphs
 }
 
 fn answers(case: &ResultRow) -> bool {

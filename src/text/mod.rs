@@ -8,6 +8,7 @@ mod case_report;
 pub mod check;
 mod details;
 pub mod engines;
+pub mod evaluation;
 pub mod failures;
 pub mod findings;
 mod formats;

@@ -133,6 +133,28 @@ fn figures_are_those_of_the_rows_and_the_drawn_labels() {
     }
     let table = std::fs::read_to_string(out.join("figures.csv")).unwrap();
     assert!(table.contains("Not a medical device"));
+    // The paragraphs state the same figures, and how they were computed.
+    let [en, ja] = ["en", "ja"].map(|lang| {
+        std::fs::read_to_string(out.join(format!("methods-and-results.{lang}.txt"))).unwrap()
+    });
+    let shown = format!("{:.3}", accuracy["value"].as_f64().unwrap());
+    assert!(en.contains(&format!("accuracy {shown} (")), "{en}");
+    assert!(ja.contains(&format!("正答率 {shown}(")), "{ja}");
+    for (text, words) in [
+        (
+            &en,
+            [
+                "200 samples of whole persons",
+                "Wilson's for proportions",
+                "Not a medical device",
+            ],
+        ),
+        (&ja, ["復元抽出200標本", "割合についてはWilson法", "研究"]),
+    ] {
+        for word in words {
+            assert!(text.contains(word), "{word}: {text}");
+        }
+    }
     // The same study gives the same bytes.
     let again = home.path("again");
     let args = [

@@ -6,10 +6,12 @@ use std::path::PathBuf;
 use crate::cli::{CommandOutput, Refusal, done};
 use crate::domain::Lang;
 use crate::domain::foreign::escaped;
-use crate::evaluation::performance::{Estimate, EvaluationOptions, EvaluationReport, UnitReport};
+use crate::evaluation::performance::{
+    AnyFigure, Estimate, EvaluationOptions, EvaluationReport, Measure, UnitReport,
+};
 use crate::export::evaluation::document;
 use crate::progress::{Cancel, Progress};
-use crate::text::performance::{PlotText, any_figure, undefined};
+use crate::text::performance::{PlotText, any_figure, figure_value, undefined};
 use crate::text::research_only;
 use crate::workflow::Context;
 use crate::workflow::study::{EvaluationRequest, evaluate, write_evaluation};
@@ -106,7 +108,8 @@ fn said(report: &EvaluationReport) -> String {
             method: found.method,
             cases: pair.cases,
         };
-        line(&mut text, "difference of the AUC", &difference);
+        let auc = AnyFigure::Label(Measure::Auc);
+        line(&mut text, "difference of the AUC", auc, &difference);
         if let Ok(p_value) = found.p_value {
             let _ = writeln!(text, "  {:32} {p_value:.4}", "p (DeLong)");
         }
@@ -141,7 +144,7 @@ fn unit_said(text: &mut String, model: &str, unit: &UnitReport) {
         let _ = writeln!(text, "  {what:32} {count}");
     }
     for (figure, estimate) in &unit.figures {
-        line(text, any_figure(*figure, Lang::En), estimate);
+        line(text, any_figure(*figure, Lang::En), *figure, estimate);
     }
     for group in &unit.subgroups {
         let few = if group.is_small { ", few cases" } else { "" };
@@ -152,18 +155,19 @@ fn unit_said(text: &mut String, model: &str, unit: &UnitReport) {
             escaped(&group.value),
             group.estimate.cases
         );
-        line(text, &name, &group.estimate);
+        line(text, &name, group.figure, &group.estimate);
     }
 }
 
-fn line(text: &mut String, name: &str, estimate: &Estimate) {
+fn line(text: &mut String, name: &str, figure: AnyFigure, estimate: &Estimate) {
     let value = match estimate.value {
-        Ok(value) => format!("{value:.4}"),
+        Ok(value) => figure_value(figure, value),
         Err(why) => undefined(why, Lang::En).to_owned(),
     };
     let interval = match (estimate.value, estimate.interval) {
         (Ok(_), Ok([low, high])) => {
-            format!("  {low:.4} to {high:.4}  {}", estimate.method.as_str())
+            let [low, high] = [low, high].map(|end| figure_value(figure, end));
+            format!("  {low} to {high}  {}", estimate.method.as_str())
         }
         (Ok(_), Err(why)) => format!("  no interval: {}", undefined(why, Lang::En)),
         (Err(_), _) => String::new(),

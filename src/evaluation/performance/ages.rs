@@ -81,8 +81,13 @@ impl LabelledAges {
         self.recorded.is_empty()
     }
 
+    /// Number of persons.
+    pub fn persons(&self) -> usize {
+        self.persons.iter().collect::<HashSet<_>>().len()
+    }
+
     fn persons_repeat(&self) -> bool {
-        self.persons.iter().collect::<HashSet<_>>().len() < self.len()
+        self.persons() < self.len()
     }
 }
 

@@ -41,7 +41,7 @@ impl IntervalMethod {
 }
 
 /// Why a figure or its interval has no meaning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, IntoStaticStr)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Undefined {
     /// No case is left to compute it from.

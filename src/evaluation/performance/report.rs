@@ -6,7 +6,7 @@ use super::{
     AgeFigure, Comparison, Estimate, EvaluationOptions, LabelledAges, LabelledScores, Measure,
     evaluate, evaluate_ages,
 };
-use crate::domain::Exclusion;
+use crate::domain::{Bilingual, Exclusion};
 use crate::progress::{Cancel, Cancelled};
 
 /// Below this number of cases of a label, figures of a subgroup say little.
@@ -222,4 +222,8 @@ pub struct EvaluationReport {
     pub options: EvaluationOptions,
     /// Share of positive cases for predictive values, if stated.
     pub prevalence: Option<f64>,
+    /// How the answers were computed: paragraphs of a methods section, separated by empty lines.
+    pub computed: Bilingual,
+    /// SHA-256 of the table of labels; `None` if only DICOM files state any.
+    pub labels_sha256: Option<String>,
 }

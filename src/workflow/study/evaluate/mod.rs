@@ -15,12 +15,13 @@ use super::labelling::study_labels;
 use super::labels::{Labelled, StudyLabels, labelled_model, stated_record};
 use super::listing::{Listing, photographs};
 use super::run::pattern_of;
-use crate::domain::{Head, Laterality, ModelCard, ResultRow, Role, Study, Task};
+use crate::domain::{Bilingual, Head, Lang, Laterality, ModelCard, ResultRow, Role, Study, Task};
 use crate::evaluation::performance::{
     Cases, CompareError, EvaluationOptions, EvaluationReport, ModelReport, PairReport, Unit,
     UnitReport, compare,
 };
 use crate::evaluation::{Covariate, RecordedValue, output_of};
+use crate::export::report::method_paragraphs;
 use crate::export::subjects::{NamingRule, resolve_rows};
 use crate::imaging;
 use crate::progress::{Cancel, Progress};
@@ -28,7 +29,7 @@ use crate::storage::read;
 use crate::storage::study as stored;
 use crate::text::failures::StudyFault;
 use crate::workflow::batch::known_subjects;
-use crate::workflow::{Context, Error, Source, models};
+use crate::workflow::{Context, Error, Source, VERSION, models};
 
 pub use written::write;
 
@@ -70,6 +71,8 @@ pub fn evaluate(
         pairs: Vec::new(),
         options: request.options,
         prevalence: request.prevalence,
+        computed: computed(&rows),
+        labels_sha256: study.labels.as_ref().map(|labels| labels.sha256.clone()),
     };
     let mut by_photograph = Vec::new();
     for (place, model) in study.models.iter().enumerate() {
@@ -111,6 +114,14 @@ pub fn evaluate(
     }
     report.pairs = pairs(&study, &by_photograph, request, cancel)?;
     Ok(report)
+}
+
+/// How the rows were computed, in both languages.
+fn computed(rows: &[Vec<ResultRow>]) -> Bilingual {
+    let rows: Vec<&ResultRow> = rows.iter().flatten().collect();
+    let [en, ja] =
+        [Lang::En, Lang::Ja].map(|lang| method_paragraphs(&rows, VERSION, lang).join("\n\n"));
+    Bilingual { en, ja }
 }
 
 /// The rows of every photograph, one for each model, with persons and duplicates; none for photographs without an answer.

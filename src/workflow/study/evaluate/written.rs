@@ -4,7 +4,9 @@ use std::path::Path;
 
 use crate::domain::Lang;
 use crate::evaluation::performance::EvaluationReport;
-use crate::export::evaluation::{age_gaps, document, figures, flow, pairs, plots, subgroups};
+use crate::export::evaluation::{
+    age_gaps, document, figures, flow, methods_and_results, pairs, plots, subgroups,
+};
 use crate::export::plot::{self, PlotOptions};
 use crate::export::xlsx::{Sheet, workbook};
 use crate::export::{csv, json, page};
@@ -12,7 +14,7 @@ use crate::progress::Cancel;
 use crate::storage::atomic;
 use crate::workflow::Error;
 
-/// Writes tables (CSV, and one workbook), the document, and every plot as PNG (300 dpi), SVG and PDF with its points as
+/// Writes tables (CSV, and one workbook), the document, methods and results in both languages, and every plot as PNG (300 dpi), SVG and PDF with its points as
 /// CSV. Returns the names of the files.
 ///
 /// # Errors
@@ -55,6 +57,10 @@ pub fn write(
         "evaluation.json".to_owned(),
         json::text(&document(report)).as_bytes(),
     )?;
+    for (name, lang) in [("en", Lang::En), ("ja", Lang::Ja)] {
+        let text = methods_and_results(report, lang);
+        write(format!("methods-and-results.{name}.txt"), text.as_bytes())?;
+    }
     let options = PlotOptions {
         lang,
         ..PlotOptions::default()

@@ -1,0 +1,409 @@
+//! Sentences on the evaluation of a study for the methods and results sections of a paper.
+//!
+//! English in the past tense, Japanese in the plain style of papers.
+
+use std::collections::BTreeSet;
+
+use strum::IntoEnumIterator;
+
+use super::Lang;
+use super::performance::{any_figure, figure_value, undefined};
+use super::report::{Report, capital};
+use super::window::Texts;
+use crate::domain::{Exclusion, foreign::shown};
+use crate::evaluation::performance::{
+    AgeFigure, AnyFigure, Cases, Estimate, EvaluationReport, IntervalMethod, LeftOut, Measure,
+    ModelReport, PairReport, Unit, UnitReport,
+};
+
+/// Sources of the methods that an evaluation may use.
+const WILSON: &str = "Wilson EB. Probable inference, the law of succession, and statistical inference. J Am Stat Assoc. 1927;22:209-212.";
+const DELONG: &str = "DeLong ER, DeLong DM, Clarke-Pearson DL. Comparing the areas under two or more correlated receiver operating characteristic curves: a nonparametric approach. Biometrics. 1988;44:837-845.";
+const BOOTSTRAP: &str =
+    "Field CA, Welsh AH. Bootstrapping clustered data. J R Stat Soc B. 2007;69:369-390.";
+const LIMITS: &str = "Bland JM, Altman DG. Statistical methods for assessing agreement between two methods of clinical measurement. Lancet. 1986;327:307-310.";
+
+/// The name of a unit, as in `by photograph`.
+pub fn unit(unit: Unit, lang: Lang) -> &'static str {
+    let [en, ja] = match unit {
+        Unit::Photograph => ["photograph", "写真"],
+        Unit::Eye => ["eye", "眼"],
+        Unit::Person => ["person", "被検者"],
+    };
+    match lang {
+        Lang::En => en,
+        Lang::Ja => ja,
+    }
+}
+
+/// Why photographs belong to no case, as a short remark.
+pub fn left_out(why: LeftOut, lang: Lang) -> &'static str {
+    let report = Report(lang);
+    match why {
+        LeftOut::NoAnswer => report.of("no answer of the model", "モデルの結果なし"),
+        LeftOut::Excluded(exclusion) => report.left_out(exclusion),
+        LeftOut::ByUser => report.of("user's choice", "利用者の選択"),
+        LeftOut::NoLabel => report.of("no recorded value", "記録値なし"),
+        LeftOut::NoPerson => report.of("person not known", "被検者不明"),
+        LeftOut::NoEye => report.of("eye not known", "左右眼不明"),
+        LeftOut::Contradicting => report.of(
+            "contradicting recorded values of one eye or person",
+            "同一眼または同一被検者の記録値が矛盾",
+        ),
+    }
+}
+
+/// Every reason, in the order in which a flow chart names them.
+pub fn reasons() -> impl Iterator<Item = LeftOut> {
+    [LeftOut::NoAnswer]
+        .into_iter()
+        .chain(Exclusion::iter().map(LeftOut::Excluded))
+        .chain([
+            LeftOut::ByUser,
+            LeftOut::NoLabel,
+            LeftOut::NoPerson,
+            LeftOut::NoEye,
+            LeftOut::Contradicting,
+        ])
+}
+
+impl Report {
+    /// How figures and intervals were computed: one paragraph.
+    pub fn evaluation_methods(self, report: &EvaluationReport) -> String {
+        let used = methods_of(report);
+        let mut sentences = vec![self.of(
+            "Answers were compared with the recorded values by photograph, by eye and by person.".to_owned(),
+            "結果と記録値の比較は、写真ごと、眼ごと、被検者ごとに行った。".to_owned(),
+        )];
+        if report.models.iter().any(|model| model.labels.is_some()) {
+            sentences.push(self.of(
+                "Positive cases are those with the label of a score of 1. The operating threshold was fixed before the evaluation.".to_owned(),
+                "スコア1に対応するラベルの例を陽性とした。判定閾値は評価の前に定めた。".to_owned(),
+            ));
+            sentences.push(match report.prevalence {
+                Some(share) => self.of(
+                    format!(
+                        "Predictive values are stated for a share of positive cases of {share}."
+                    ),
+                    format!("的中率は陽性例の割合を{share}として求めた。"),
+                ),
+                None => self.of(
+                    "Predictive values hold for the share of positive cases in this study."
+                        .to_owned(),
+                    "的中率は本研究の陽性例の割合での値である。".to_owned(),
+                ),
+            });
+        }
+        let direct: Vec<&str> = used
+            .iter()
+            .filter_map(|method| self.direct(*method))
+            .collect();
+        let comma = self.of(", ", "、");
+        let has_direct = !direct.is_empty();
+        if has_direct {
+            let direct = match &direct[..] {
+                [first @ .., last] if !first.is_empty() => {
+                    let and = self.of(" and ", "、");
+                    format!("{}{and}{last}", first.join(comma))
+                }
+                _ => direct.concat(),
+            };
+            sentences.push(self.of(
+                format!("Where every person had one case, 95 % intervals are {direct}."),
+                format!("被検者ごとに1例の場合、95 %信頼区間は{direct}とした。"),
+            ));
+        }
+        if used.contains(&IntervalMethod::PersonBootstrap) {
+            let (samples, seed) = (report.options.samples, report.options.seed);
+            sentences.push(match has_direct {
+                false => self.of(
+                    format!("95 % intervals are percentiles over {samples} samples of whole persons, drawn with replacement (seed {seed})."),
+                    format!("95 %信頼区間は、被検者を単位とする復元抽出{samples}標本のパーセンタイルとした(乱数の種 {seed})。"),
+                ),
+                true => self.of(
+                    format!("All other 95 % intervals are percentiles over {samples} samples of whole persons, drawn with replacement (seed {seed})."),
+                    format!("ほかの95 %信頼区間は、被検者を単位とする復元抽出{samples}標本のパーセンタイルとした(乱数の種 {seed})。"),
+                ),
+            });
+        }
+        if !report.pairs.is_empty() {
+            sentences.push(self.of(
+                "Two models were compared on the photographs that both have as cases: areas under the ROC curve by the method of DeLong, labels by McNemar's exact test; where persons had several photographs, the interval is over samples of persons and no test was made. Tests were not corrected for their number.".to_owned(),
+                "2つのモデルは、両者に共通する写真で比較した。AUCはDeLong法、ラベルはMcNemarの正確検定によった。同一被検者の写真が複数ある場合は、区間を被検者単位の標本から求め、検定は行わなかった。検定の多重性は補正していない。".to_owned(),
+            ));
+        }
+        sentences.join(self.of(" ", ""))
+    }
+
+    /// The intervals of a method, of the figures that it serves.
+    fn direct(self, method: IntervalMethod) -> Option<&'static str> {
+        Some(match method {
+            IntervalMethod::Wilson => self.of(
+                "Wilson's for proportions",
+                "割合についてはWilson法",
+            ),
+            IntervalMethod::DeLong => self.of("DeLong's for the AUC", "AUCについてはDeLong法"),
+            IntervalMethod::Wald => self.of(
+                "from the standard errors of the logistic regression for intercept and slope of the calibration",
+                "較正の切片と傾きについてはロジスティック回帰の標準誤差による方法",
+            ),
+            IntervalMethod::StudentT => self.of(
+                "Student's t for the mean difference",
+                "差の平均についてはt分布による方法",
+            ),
+            IntervalMethod::PersonBootstrap => return None,
+        })
+    }
+
+    /// The results of a model: a paragraph for its photographs, with the reasons for which some were left out, and one for
+    /// each other unit.
+    pub fn evaluation_results(self, report: &EvaluationReport, model: &ModelReport) -> Vec<String> {
+        let all = report.photographs;
+        let units = model.units.iter();
+        units
+            .map(|found| self.unit_results(all, model, found))
+            .collect()
+    }
+
+    fn unit_results(self, all: usize, model: &ModelReport, found: &UnitReport) -> String {
+        let (name, by) = (shown(&model.id), unit(found.unit, self.0));
+        let space = self.of(" ", "");
+        let mut sentences = vec![match &found.cases {
+            Some(cases) => self.of(
+                format!(
+                    "By {by}, {} of {all} photographs entered the evaluation of {name}: {}.",
+                    found.photographs,
+                    self.counted_cases(model, cases)
+                ),
+                format!(
+                    "{by}ごとの{name}の評価には、{all}枚中{}枚を用いた({})。",
+                    found.photographs,
+                    self.counted_cases(model, cases)
+                ),
+            ),
+            None => self.of(
+                format!("By {by}, no photograph entered the evaluation of {name}."),
+                format!("{by}ごとの{name}の評価に用いた写真はなかった。"),
+            ),
+        }];
+        if !found.left_out.is_empty() {
+            let reasons: Vec<String> = found
+                .left_out
+                .iter()
+                .map(|(why, count)| format!("{}: {count}", left_out(*why, self.0)))
+                .collect();
+            let reasons = reasons.join(self.of("; ", "、"));
+            sentences.push(self.of(
+                format!("Photographs left out: {reasons}."),
+                format!("除外した写真の枚数は、{reasons}。"),
+            ));
+        }
+        if found.unknown_persons > 0 {
+            let cases = found.unknown_persons;
+            sentences.push(self.of(
+                format!("The person was not known for {cases} cases, and each was taken as another person."),
+                format!("被検者不明の{cases}例は、それぞれ別の被検者とみなした。"),
+            ));
+        }
+        let stated = found.figures.iter().filter(|(_, e)| e.value.is_ok());
+        let stated: Vec<String> = stated
+            .map(|(figure, estimate)| {
+                let name = inside_sentence(any_figure(*figure, self.0));
+                self.figure(&name, *figure, estimate)
+            })
+            .collect();
+        if !stated.is_empty() {
+            let figures = stated.join(self.of("; ", "、"));
+            sentences.push(self.of(
+                format!("Figures with their 95 % intervals: {figures}."),
+                format!("各値と95 %信頼区間は、{figures}。"),
+            ));
+        }
+        // The same reason is said once, with all the figures that it concerns.
+        for why in found
+            .figures
+            .iter()
+            .filter_map(|(_, e)| e.value.err())
+            .collect::<BTreeSet<_>>()
+        {
+            let names = found
+                .figures
+                .iter()
+                .filter(|(_, e)| e.value.err() == Some(why));
+            let names: Vec<&str> = names
+                .map(|(figure, _)| any_figure(*figure, self.0))
+                .collect();
+            let (names, why) = (names.join(self.of(", ", "、")), undefined(why, self.0));
+            sentences.push(self.of(
+                format!("Not stated: {names}. {why}"),
+                format!("{names}は示さない。{why}"),
+            ));
+        }
+        sentences.join(space)
+    }
+
+    /// `118 cases of 60 persons, 59 male and 59 female`.
+    fn counted_cases(self, model: &ModelReport, cases: &Cases) -> String {
+        let texts = Texts(self.0);
+        match (cases, &model.labels) {
+            (Cases::Labels(cases), Some([zero, one])) => {
+                let (all, persons, positives) = (cases.len(), cases.persons(), cases.positives());
+                let [zero, one] = [zero, one].map(|label| texts.label(label));
+                self.of(
+                    format!(
+                        "{all} cases of {persons} persons, {positives} {one} and {} {zero}",
+                        all - positives
+                    ),
+                    format!(
+                        "被検者{persons}人の{all}例、{one}{positives}例、{zero}{}例",
+                        all - positives
+                    ),
+                )
+            }
+            (Cases::Labels(cases), None) => self.cases_and_persons(cases.len(), cases.persons()),
+            (Cases::Ages(cases), _) => self.cases_and_persons(cases.len(), cases.persons()),
+        }
+    }
+
+    fn cases_and_persons(self, cases: usize, persons: usize) -> String {
+        self.of(
+            format!("{cases} cases of {persons} persons"),
+            format!("被検者{persons}人の{cases}例"),
+        )
+    }
+
+    /// A figure with its interval, `AUC 0.971 (0.960 to 0.982)`.
+    fn figure(self, name: &str, figure: AnyFigure, estimate: &Estimate) -> String {
+        let number = |value: f64| figure_value(figure, value);
+        let value = estimate.value.map_or_else(|_| String::new(), number);
+        match estimate.interval {
+            Ok([low, high]) => {
+                let (low, high) = (number(low), number(high));
+                self.of(
+                    format!("{name} {value} ({low} to {high})"),
+                    format!("{name} {value}({low}〜{high})"),
+                )
+            }
+            Err(_) => self.of(
+                format!("{name} {value} (no interval)"),
+                format!("{name} {value}(区間なし)"),
+            ),
+        }
+    }
+
+    /// The comparison of two models.
+    pub fn evaluation_pair(self, pair: &PairReport) -> String {
+        let (first, second, n) = (shown(&pair.first), shown(&pair.second), pair.cases);
+        let found = &pair.comparison;
+        let estimate = Estimate {
+            value: found.difference,
+            interval: found.interval,
+            method: found.method,
+            cases: n,
+        };
+        let mut text = match found.difference {
+            Ok(_) => {
+                let name = self.of(
+                    "difference of the AUC with its 95 % interval",
+                    "AUCの差と95 %信頼区間は",
+                );
+                self.figure(name, AnyFigure::Label(Measure::Auc), &estimate)
+            }
+            Err(why) => undefined(why, self.0)
+                .trim_end_matches(['.', '。'])
+                .to_owned(),
+        };
+        if let Ok(p) = found.p_value {
+            text.push_str(&self.of(
+                format!(", {}", probability(p)),
+                format!("、{}", probability(p)),
+            ));
+        }
+        if let Some(mcnemar) = found.mcnemar {
+            let (one, other, p) = (
+                mcnemar.first_only,
+                mcnemar.second_only,
+                probability(mcnemar.p_value),
+            );
+            text.push_str(&self.of(
+                format!("; only {first} gave the recorded label of {one} cases, only {second} of {other} (McNemar {p})"),
+                format!("。記録されたラベルと一致したのが{first}のみの例は{one}、{second}のみの例は{other}(McNemar検定 {p})"),
+            ));
+        }
+        self.of(
+            format!("{first} less {second}, {n} photographs: {text}."),
+            format!("{first}と{second}の比較({n}枚): {text}。"),
+        )
+    }
+
+    /// Sources of the methods of intervals and of the limits of agreement that a report states.
+    pub fn evaluation_sources(self, report: &EvaluationReport) -> Vec<&'static str> {
+        let used = methods_of(report);
+        let has_limits =
+            estimates(report).any(|(figure, _)| figure == AnyFigure::Age(AgeFigure::LowerLimit));
+        let compares = !report.pairs.is_empty();
+        let sources = [
+            (used.contains(&IntervalMethod::Wilson), WILSON),
+            (used.contains(&IntervalMethod::DeLong) || compares, DELONG),
+            (used.contains(&IntervalMethod::PersonBootstrap), BOOTSTRAP),
+            (has_limits, LIMITS),
+        ];
+        let named = sources.into_iter().filter(|(is_used, _)| *is_used);
+        named.map(|(_, source)| source).collect()
+    }
+}
+
+fn estimates(report: &EvaluationReport) -> impl Iterator<Item = (AnyFigure, &Estimate)> {
+    let units = report.models.iter().flat_map(|model| &model.units);
+    units.flat_map(|unit| {
+        unit.figures
+            .iter()
+            .map(|(figure, estimate)| (*figure, estimate))
+    })
+}
+
+/// The methods of the intervals that a report states, in their own order.
+fn methods_of(report: &EvaluationReport) -> Vec<IntervalMethod> {
+    let is_stated = |method: &IntervalMethod| {
+        let mut with = estimates(report).map(|(_, e)| (e.interval.is_ok(), e.method));
+        with.any(|stated| stated == (true, *method))
+    };
+    IntervalMethod::iter().filter(is_stated).collect()
+}
+
+/// The name of a figure as it stands inside a sentence; names of persons and abbreviations keep their capital.
+fn inside_sentence(name: &str) -> String {
+    let is_proper = ["Matthews", "Brier"]
+        .iter()
+        .any(|proper| name.starts_with(proper));
+    let mut letters = name.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_ascii_lowercase() && !is_proper => {
+            first.to_ascii_lowercase().to_string() + letters.as_str()
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// `p = 0.013`, or `p < 0.001`.
+fn probability(p: f64) -> String {
+    match p < 0.001 {
+        true => "p < 0.001".to_owned(),
+        false => format!("p = {p:.3}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_and_unit_has_words_of_its_own() {
+        for lang in [Lang::En, Lang::Ja] {
+            let words: BTreeSet<&str> = reasons().map(|why| left_out(why, lang)).collect();
+            assert_eq!(words.len(), reasons().count());
+            let units: BTreeSet<&str> = Unit::iter().map(|of| unit(of, lang)).collect();
+            assert_eq!(units.len(), 3);
+        }
+    }
+}
