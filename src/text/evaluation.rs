@@ -8,7 +8,7 @@ use strum::IntoEnumIterator;
 
 use super::Lang;
 use super::performance::{any_figure, figure_value, undefined};
-use super::report::{Report, capital};
+use super::report::Report;
 use super::window::Texts;
 use crate::domain::{Exclusion, foreign::shown};
 use crate::evaluation::performance::{
