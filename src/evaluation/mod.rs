@@ -33,6 +33,7 @@ mod records;
 mod rows;
 mod sexes;
 mod sheet;
+pub mod supplement;
 mod text;
 mod unused;
 mod values;

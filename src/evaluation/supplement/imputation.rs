@@ -1,0 +1,151 @@
+//! Draws the missing labels several times, given the logit and the columns of the study.
+
+use super::regression::{Design, logistic};
+use crate::evaluation::performance::Undefined;
+use crate::numeric::random::Xoshiro256;
+use crate::progress::{Cancel, Cancelled};
+
+/// Most columns: outcome, covariates, and one for each further value of a column of words.
+pub const MOST_COLUMNS: usize = 30;
+
+/// Samples of persons without a regression that are drawn again, for each imputation.
+const PATIENCE: usize = 50;
+
+/// Outcome and covariates as numbers, with their names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Columns {
+    pub names: Vec<String>,
+    /// For each name a value for every case; `None` where the table states none.
+    pub values: Vec<Vec<Option<f64>>>,
+}
+
+/// Labels of cases without a recorded one, drawn several times.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Imputations {
+    /// The cases whose label is drawn, ascending.
+    pub cases: Vec<usize>,
+    /// For each imputation a label for each of them.
+    pub labels: Vec<Vec<bool>>,
+    /// Cases without a label for which a column states nothing: no label is drawn.
+    pub incomplete: Vec<usize>,
+    /// Labelled cases with all columns, from which the regression is fitted.
+    pub fitted_from: usize,
+    /// Coefficients of the regression of all these cases: intercept, logit, then each column.
+    pub coefficients: Vec<f64>,
+    /// Samples of persons that separated the labels and were drawn again.
+    pub drawn_again: usize,
+}
+
+/// Why labels cannot be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImputeError {
+    /// The regression has no meaning.
+    Undefined(Undefined),
+    /// There are more columns than [`MOST_COLUMNS`].
+    TooManyColumns(usize),
+    /// Fewer than ten labelled cases of the rarer label for each coefficient.
+    TooFewLabels {
+        have: usize,
+        need: usize,
+    },
+    Cancelled,
+}
+
+impl From<Undefined> for ImputeError {
+    fn from(why: Undefined) -> Self {
+        Self::Undefined(why)
+    }
+}
+
+impl From<Cancelled> for ImputeError {
+    fn from(_: Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
+
+/// Labelled cases of the rarer label for each coefficient, below which a regression is unstable (Peduzzi et al., J Clin
+/// Epidemiol 1996;49:1373–1379).
+const FOR_EACH_COEFFICIENT: usize = 10;
+
+/// Draws labels from logit P(label 1) = a + b · logit + γ · columns. For each imputation the regression is fitted anew to a
+/// sample of the labelled cases, drawn with replacement, so that its own uncertainty is in the draws (Rubin 1987, p. 124).
+/// Each case is another person.
+///
+/// # Errors
+/// See [`ImputeError`].
+pub fn impute(
+    logits: &[f64],
+    labels: &[Option<bool>],
+    columns: &Columns,
+    imputations: usize,
+    seed: u64,
+    cancel: &Cancel,
+) -> Result<Imputations, ImputeError> {
+    if columns.names.len() > MOST_COLUMNS {
+        return Err(ImputeError::TooManyColumns(columns.names.len()));
+    }
+    let row = |case: usize| -> Option<Vec<f64>> {
+        let stated = columns.values.iter().map(|column| column[case]);
+        std::iter::once(Some(logits[case])).chain(stated).collect()
+    };
+    let (mut cases, mut rows, mut incomplete) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut known, mut known_labels) = (Vec::new(), Vec::new());
+    for (case, label) in labels.iter().enumerate() {
+        match (label, row(case)) {
+            (Some(label), Some(row)) => {
+                known.push(row);
+                known_labels.push(*label);
+            }
+            (Some(_), None) => {}
+            (None, Some(row)) => {
+                cases.push(case);
+                rows.push(row);
+            }
+            (None, None) => incomplete.push(case),
+        }
+    }
+    let rarer = [true, false].map(|of| known_labels.iter().filter(|l| **l == of).count());
+    let have = rarer[0].min(rarer[1]);
+    let need = FOR_EACH_COEFFICIENT * (columns.names.len() + 1);
+    if have < need {
+        return Err(ImputeError::TooFewLabels { have, need });
+    }
+    let of_column: Vec<Vec<f64>> = (0..=columns.names.len())
+        .map(|column| known.iter().map(|row| row[column]).collect())
+        .collect();
+    let of_column: Vec<&[f64]> = of_column.iter().map(Vec::as_slice).collect();
+    let design = Design::new(&of_column)?;
+    let whole = design.fit(&known_labels, None)?;
+    let (mut drawn, mut drawn_again) = (Vec::with_capacity(imputations), 0);
+    for imputation in 0..imputations {
+        let mut random = Xoshiro256::stream(seed, imputation as u64, 23);
+        let mut patience = PATIENCE;
+        let regression = loop {
+            cancel.check()?;
+            let mut weights = vec![0; known.len()];
+            for _ in 0..known.len() {
+                weights[random.bits() as usize % known.len()] += 1;
+            }
+            match design.fit(&known_labels, Some(&weights)) {
+                Ok(regression) => break regression,
+                Err(why) if patience == 0 => return Err(why.into()),
+                Err(_) => {
+                    patience -= 1;
+                    drawn_again += 1;
+                }
+            }
+        };
+        let label = |row: &Vec<f64>| random.unit() < logistic(regression.logit(row));
+        drawn.push(rows.iter().map(label).collect());
+    }
+    Ok(Imputations {
+        cases,
+        labels: drawn,
+        incomplete,
+        fitted_from: known.len(),
+        coefficients: std::iter::once(whole.intercept)
+            .chain(whole.slopes)
+            .collect(),
+        drawn_again,
+    })
+}
