@@ -316,6 +316,18 @@ fn of_study(fault: &StudyFault) -> &'static str {
         StudyFault::NoModel | StudyFault::ModelsMissing { .. } => {
             "Choose models with: gantei study run FOLDER --model ID. List them with: gantei models."
         }
+        StudyFault::NoSuchModel { .. } => {
+            "Name one with: --model ID. The study's models are listed by: gantei study status FOLDER."
+        }
+        StudyFault::ColumnNotKept { .. } => {
+            "Name one of these, or keep the column with: gantei study labels FOLDER --labels TABLE --columns covariate=NAME."
+        }
+        StudyFault::NoCalibration { .. } => {
+            "Record the label of more persons, then: gantei study labels FOLDER --labels TABLE."
+        }
+        StudyFault::NoDraws { .. } => {
+            "Name fewer columns with --covariate, or record the label of more persons."
+        }
         StudyFault::NoLabels => "Read a table with: gantei study labels FOLDER --labels TABLE.",
         StudyFault::ModelsReplaced { .. } => {
             "Use them as they are now with: gantei study run FOLDER --model ID, once for each model of the study, also for those that are as they were. Earlier answers are kept but do not count for them."

@@ -20,6 +20,7 @@ pub mod report;
 pub mod row;
 pub mod sanity_checks;
 pub mod subjects;
+pub mod supplement;
 pub mod tables;
 mod unreadable;
 pub mod xlsx;

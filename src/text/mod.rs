@@ -26,6 +26,7 @@ pub mod sanity_checks;
 pub mod score_scale;
 pub mod skipped;
 pub mod subjects;
+pub mod supplement;
 pub mod window;
 
 pub use crate::domain::Lang;

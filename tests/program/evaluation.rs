@@ -1,4 +1,4 @@
-//! `gantei study evaluate`: figures against a count made here, files, and what it refuses.
+//! `gantei study evaluate` and `supplement`: figures against a count made here, files, and what they refuse.
 
 use std::path::Path;
 
@@ -8,9 +8,15 @@ use crate::home::Home;
 
 /// A study of drawn eyes with the labels that were drawn, run to its end.
 fn evaluated(home: &Home) {
+    drawn_and_run(home, 30);
+}
+
+/// A study of drawn eyes, run to its end.
+fn drawn_and_run(home: &Home, count: usize) {
     let eyes = home.path("eyes");
+    let count = count.to_string();
     let args = [
-        "draw", "--count", "30", "--seed", "3", "--size", "320", "--out",
+        "draw", "--count", &count, "--seed", "3", "--size", "256", "--out",
     ];
     let out = eyes.to_str().unwrap();
     assert_eq!(home.json(&[&args[..], &[out]].concat()).0, 0);
@@ -213,4 +219,145 @@ fn a_changed_table_an_unknown_column_and_an_unrun_study_are_told() {
             .unwrap()
             .contains("changed")
     );
+}
+
+/// Empties the recorded sex of every fifth person and adds an outcome.
+fn with_missing_sex(home: &Home) -> Vec<String> {
+    let table = home.path("eyes/labels.csv");
+    let text = std::fs::read_to_string(&table).unwrap();
+    let mut lines = Vec::new();
+    let mut missing = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let cells: Vec<&str> = line.split(',').collect();
+        if at == 0 {
+            lines.push(format!("{line},outcome"));
+            continue;
+        }
+        let person: usize = cells[1].parse().unwrap();
+        let is_missing = person.is_multiple_of(5);
+        if is_missing && !missing.contains(&cells[1].to_owned()) {
+            missing.push(cells[1].to_owned());
+        }
+        let sex = if is_missing { "" } else { cells[4] };
+        let outcome = person % 7 + usize::from(cells[4] == "M");
+        lines.push(format!(
+            "{},{},{},{},{sex},{outcome}",
+            cells[0], cells[1], cells[2], cells[3]
+        ));
+    }
+    std::fs::write(&table, lines.join("\n") + "\n").unwrap();
+    missing
+}
+
+fn column(path: &Path, name: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut lines = text.trim_start_matches('\u{feff}').lines();
+    let place = lines.next().unwrap().split(',').position(|of| of == name);
+    let place = place.unwrap_or_else(|| panic!("{name}: {text}"));
+    lines
+        .map(|line| line.split(',').nth(place).unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn missing_labels_are_supplied_and_recorded_ones_kept() {
+    let home = Home::with_models();
+    drawn_and_run(&home, 120);
+    let drawn = drawn_persons(&home);
+    let missing = with_missing_sex(&home);
+    let folder = home.path("study");
+    let study = folder.to_str().unwrap();
+    let labels = home.path("eyes/labels.csv");
+    let (status, found) = home.json(&[
+        "study",
+        "labels",
+        study,
+        "--labels",
+        labels.to_str().unwrap(),
+        "--columns",
+        "covariate=outcome",
+    ]);
+    assert_eq!(status, 0, "{found}");
+    let out = home.path("supplement");
+    let supplement = |more: &[&str]| home.json(&[&["study", "supplement", study], more].concat());
+    let (status, found) = supplement(&["--hard-labels", "--out", out.to_str().unwrap()]);
+    assert_eq!(status, 0, "{found}");
+    assert_eq!(found["supplemented"], json!(missing.len()));
+    assert_eq!(found["recorded"], json!(60 - missing.len()));
+    assert_eq!(found["imputation"], Value::Null);
+    assert!(
+        found["attenuation_of_hard_labels"]["factor"]
+            .as_f64()
+            .unwrap()
+            > 0.5
+    );
+    let table = out.join("supplement.csv");
+    let rows = column(&table, "person")
+        .into_iter()
+        .zip(column(&table, "recorded"));
+    let sources = column(&table, "source");
+    let given: Vec<f64> = column(&table, "covariate")
+        .iter()
+        .map(|c| c.parse().unwrap())
+        .collect();
+    for (((person, recorded), source), covariate) in rows.zip(&sources).zip(&given) {
+        let sex = drawn.iter().find(|(of, _)| *of == person).unwrap().1;
+        match missing.contains(&person) {
+            true => {
+                assert_eq!((recorded.as_str(), source.as_str()), ("", "estimated"));
+                assert!((0.0..=1.0).contains(covariate));
+            }
+            false => {
+                assert_eq!((recorded.as_str(), source.as_str()), (sex, "recorded"));
+                assert_eq!(*covariate, f64::from(u8::from(sex == "male")));
+            }
+        }
+    }
+    let (status, found) = supplement(&[
+        "--outcome",
+        "outcome",
+        "--imputations",
+        "3",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    assert_eq!(status, 0, "{found}");
+    let mice = out.join("imputed.mice.csv");
+    let imputations = column(&mice, ".imp");
+    assert_eq!(imputations.iter().filter(|of| *of == "0").count(), 60);
+    assert_eq!(imputations.len(), 4 * 60);
+    let empty = column(&mice, "sex")
+        .iter()
+        .filter(|sex| *sex == "NA")
+        .count();
+    assert_eq!(empty, missing.len());
+    for (file, name) in [
+        ("imputed.stata.csv", "_mi_m"),
+        ("imputed.spss.csv", "Imputation_"),
+    ] {
+        assert_eq!(column(&out.join(file), name), imputations);
+    }
+    let code = |more: &[&str]| supplement(more).1["error"]["code"].clone();
+    assert_eq!(code(&["--outcome", "height"]), json!("column-not-kept"));
+    assert_eq!(code(&["--model", "none"]), json!("no-model"));
+    let many = [
+        "--outcome",
+        "outcome",
+        "--covariate",
+        "age",
+        "--covariate",
+        "outcome",
+    ];
+    assert_eq!(code(&many), json!("no-draws"));
+}
+
+/// Every drawn person with the sex.
+fn drawn_persons(home: &Home) -> Vec<(String, &'static str)> {
+    let table = home.path("eyes/labels.csv");
+    let sexes = column(&table, "sex").into_iter();
+    let sex = |letter: String| if letter == "M" { "male" } else { "female" };
+    column(&table, "person")
+        .into_iter()
+        .zip(sexes.map(sex))
+        .collect()
 }

@@ -7,6 +7,7 @@ use clap::Subcommand;
 
 use super::evaluate::StudyEvaluateArgs;
 use super::labels::StudyLabelsArgs;
+use super::supplement::StudySupplementArgs;
 use crate::cli::values::{Overlay, Saliency, eye_from_str, persons_from_str};
 use crate::domain::{Laterality, Persons, Shard, StudySettings};
 use crate::imaging::NamePattern;
@@ -30,6 +31,8 @@ pub enum StudyCommand {
     Run(StudyRunArgs),
     /// Compare the answers of a study with its labels: figures with intervals, subgroups, plots
     Evaluate(StudyEvaluateArgs),
+    /// Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times
+    Supplement(StudySupplementArgs),
     /// Show how far a study is; it may be running meanwhile
     Status(StudyStatusArgs),
 }

@@ -3,6 +3,7 @@
 mod args;
 mod evaluate;
 mod labels;
+mod supplement;
 mod text;
 
 use serde_json::{Value, json};
@@ -31,6 +32,7 @@ pub(super) fn perform(
         StudyCommand::Labels(args) => labels::perform(&args, cancel),
         StudyCommand::Run(args) => run(ctx, &args, unfinished, cancel, progress),
         StudyCommand::Evaluate(args) => evaluate::perform(ctx, &args, cancel, progress),
+        StudyCommand::Supplement(args) => supplement::perform(&args, cancel),
         StudyCommand::Status(args) => {
             let status = study::status(ctx, &args.folder, cancel, progress)?;
             let human = text::status(&status);

@@ -19,10 +19,11 @@ pub struct Calibration {
     pub probabilities: Vec<f64>,
 }
 
-/// Calibrates the logits of all cases with those that have a label. Each case is another person.
+/// Calibrates the logits of all cases with those that have a label, by Firth's logistic regression. Each case is another
+/// person.
 ///
 /// # Errors
-/// Too few labels, one label only, or logits that separate the labels, in all labelled cases or in four fifths of them.
+/// Fewer than ten labels, one label only or equal logits, in all labelled cases or in four fifths of them.
 pub fn calibrate(
     logits: &[f64],
     labels: &[Option<bool>],

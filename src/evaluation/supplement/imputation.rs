@@ -1,7 +1,6 @@
 //! Draws the missing labels several times, given the logit and the columns of the study.
 
 use super::regression::{Design, logistic};
-use crate::evaluation::performance::Undefined;
 use crate::numeric::random::Xoshiro256;
 use crate::progress::{Cancel, Cancelled};
 
@@ -32,29 +31,23 @@ pub struct Imputations {
     pub fitted_from: usize,
     /// Coefficients of the regression of all these cases: intercept, logit, then each column.
     pub coefficients: Vec<f64>,
-    /// Samples of persons that separated the labels and were drawn again.
+    /// Samples of persons with one label only, or without a value of a column, that were drawn again.
     pub drawn_again: usize,
 }
 
 /// Why labels cannot be drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImputeError {
-    /// The regression has no meaning.
-    Undefined(Undefined),
+    /// Columns depend on each other, or have the same value for all labelled cases.
+    Dependent,
     /// There are more columns than [`MOST_COLUMNS`].
     TooManyColumns(usize),
-    /// Fewer than ten labelled cases of the rarer label for each coefficient.
+    /// Fewer than five labelled cases of the rarer label for each coefficient.
     TooFewLabels {
         have: usize,
         need: usize,
     },
     Cancelled,
-}
-
-impl From<Undefined> for ImputeError {
-    fn from(why: Undefined) -> Self {
-        Self::Undefined(why)
-    }
 }
 
 impl From<Cancelled> for ImputeError {
@@ -63,9 +56,9 @@ impl From<Cancelled> for ImputeError {
     }
 }
 
-/// Labelled cases of the rarer label for each coefficient, below which a regression is unstable (Peduzzi et al., J Clin
-/// Epidemiol 1996;49:1373–1379).
-const FOR_EACH_COEFFICIENT: usize = 10;
+/// Labelled cases of the rarer label for each coefficient, below which a regression is unstable (Vittinghoff and McCulloch,
+/// Am J Epidemiol 2007;165:710–718).
+const FOR_EACH_COEFFICIENT: usize = 5;
 
 /// Draws labels from logit P(label 1) = a + b · logit + γ · columns. For each imputation the regression is fitted anew to a
 /// sample of the labelled cases, drawn with replacement, so that its own uncertainty is in the draws (Rubin 1987, p. 124).
@@ -114,8 +107,10 @@ pub fn impute(
         .map(|column| known.iter().map(|row| row[column]).collect())
         .collect();
     let of_column: Vec<&[f64]> = of_column.iter().map(Vec::as_slice).collect();
-    let design = Design::new(&of_column)?;
-    let whole = design.fit(&known_labels, None)?;
+    let design = Design::new(&of_column).map_err(|_| ImputeError::Dependent)?;
+    let whole = design
+        .fit(&known_labels, None)
+        .map_err(|_| ImputeError::Dependent)?;
     let (mut drawn, mut drawn_again) = (Vec::with_capacity(imputations), 0);
     for imputation in 0..imputations {
         let mut random = Xoshiro256::stream(seed, imputation as u64, 23);
@@ -128,7 +123,7 @@ pub fn impute(
             }
             match design.fit(&known_labels, Some(&weights)) {
                 Ok(regression) => break regression,
-                Err(why) if patience == 0 => return Err(why.into()),
+                Err(_) if patience == 0 => return Err(ImputeError::Dependent),
                 Err(_) => {
                     patience -= 1;
                     drawn_again += 1;

@@ -11,9 +11,11 @@ mod attenuation;
 mod calibration;
 mod imputation;
 mod regression;
+mod report;
 #[cfg(test)]
 mod tests;
 
 pub use attenuation::Attenuation;
 pub use calibration::{Calibration, FOLDS, calibrate};
 pub use imputation::{Columns, Imputations, ImputeError, MOST_COLUMNS, impute};
+pub use report::{SupplementReport, SupplementedPerson};

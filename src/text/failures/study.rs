@@ -4,6 +4,9 @@ use super::{FaultText, wording};
 use crate::domain::Lang;
 use crate::domain::foreign::shown;
 use crate::domain::listed::listed;
+use crate::evaluation::performance::Undefined;
+use crate::evaluation::supplement::{ImputeError, MOST_COLUMNS};
+use crate::text::performance::undefined;
 
 /// Why a study cannot be created, opened, saved or run.
 #[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount)]
@@ -34,6 +37,14 @@ pub enum StudyFault {
     NoModel,
     /// The study has no labels.
     NoLabels,
+    /// The study has no model of this name with two labels; `None` if it has none with two labels at all.
+    NoSuchModel { id: Option<String> },
+    /// The study does not keep the column of this name; it keeps these.
+    ColumnNotKept { name: String, kept: Vec<String> },
+    /// The labels do not calibrate the model.
+    NoCalibration { why: Undefined },
+    /// Missing labels cannot be drawn.
+    NoDraws { why: ImputeError },
     /// Models that are no longer in the library.
     ModelsMissing { ids: Vec<String> },
     /// Models whose file or card is another one than that of the study, which has all these models.
@@ -133,6 +144,40 @@ impl StudyFault {
                 "研究にラベルがありません。",
                 "先にラベルの表を研究に読み込んでください。",
             ),
+            Self::NoSuchModel { id: Some(id) } => {
+                let id = shown(id);
+                wording(
+                    format!("The study has no model {id} with two labels."),
+                    "Choose a model of the study with two labels.",
+                    format!("研究に、2つのラベルを持つモデル{id}がありません。"),
+                    "2つのラベルを持つ研究のモデルを選んでください。",
+                )
+            }
+            Self::NoSuchModel { id: None } => wording(
+                "No model of the study has two labels.",
+                "Add a model with two labels to the study and run it.",
+                "研究に、2つのラベルを持つモデルがありません。",
+                "2つのラベルを持つモデルを研究に加えて実行してください。",
+            ),
+            Self::ColumnNotKept { name, kept } => {
+                let ([en, ja], name) = (named(kept), shown(name));
+                wording(
+                    format!("The study keeps no column {name}. Known: {en}."),
+                    "Name one of these, or read the table again and keep the column.",
+                    format!("研究に列{name}がありません。使用できる列: {ja}。"),
+                    "これらの列を選ぶか、表を読み込み直してその列を残してください。",
+                )
+            }
+            Self::NoCalibration { why } => {
+                let [en, ja] = [Lang::En, Lang::Ja].map(|lang| undefined(*why, lang));
+                wording(
+                    format!("The labels do not calibrate the model. {en}"),
+                    "Record the label of more persons.",
+                    format!("ラベルからモデルを較正できません。{ja}"),
+                    "ラベルのある被検者を増やしてください。",
+                )
+            }
+            Self::NoDraws { why } => no_draws(*why),
             Self::ModelsMissing { ids } => {
                 let [en, ja] = named(ids);
                 wording(
@@ -152,6 +197,35 @@ impl StudyFault {
                 )
             }
         }
+    }
+}
+
+fn no_draws(why: ImputeError) -> FaultText {
+    match why {
+        ImputeError::TooManyColumns(columns) => wording(
+            format!("The table gives {columns} columns; at most {MOST_COLUMNS} can be used."),
+            "Name fewer columns. Each further value of a column of words is one more.",
+            format!("列が{columns}個あります。使用できるのは{MOST_COLUMNS}個までです。"),
+            "列を減らしてください。文字の列は値の種類ごとに1列となります。",
+        ),
+        ImputeError::TooFewLabels { have, need } => wording(
+            format!("The rarer label has {have} persons with all columns; {need} are needed."),
+            "Name fewer columns, or record the label of more persons.",
+            format!("全列の値がある被検者は、少ない方のラベルで{have}人です。{need}人が必要です。"),
+            "列を減らすか、ラベルのある被検者を増やしてください。",
+        ),
+        ImputeError::Dependent => wording(
+            "The named columns depend on each other, or one has a single value.",
+            "Leave out columns that say the same as others.",
+            "指定した列が互いに従属しているか、値が1種類の列があります。",
+            "ほかの列と同じ内容の列を除いてください。",
+        ),
+        ImputeError::Cancelled => wording(
+            "The draws were cancelled.",
+            "Start again when it suits you.",
+            "ラベルの補完を中止しました。",
+            "必要なときにもう一度実行してください。",
+        ),
     }
 }
 
@@ -179,6 +253,17 @@ pub(super) fn examples() -> Vec<StudyFault> {
         },
         StudyFault::NoModel,
         StudyFault::NoLabels,
+        StudyFault::NoSuchModel { id: None },
+        StudyFault::ColumnNotKept {
+            name: "a".into(),
+            kept: names(),
+        },
+        StudyFault::NoCalibration {
+            why: Undefined::OneLabel,
+        },
+        StudyFault::NoDraws {
+            why: ImputeError::TooFewLabels { have: 3, need: 20 },
+        },
         StudyFault::ModelsMissing { ids: names() },
         StudyFault::ModelsReplaced {
             ids: names(),

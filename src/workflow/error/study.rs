@@ -36,6 +36,10 @@ pub(super) fn of_study(fault: &StudyFault) -> Row<'_> {
         StudyFault::NotText { .. } => (Class::Usage, "usage"),
         StudyFault::NoModel => (Class::Usage, "no-model"),
         StudyFault::NoLabels => (Class::Usage, "no-labels"),
+        StudyFault::NoSuchModel { .. } => (Class::Usage, "no-model"),
+        StudyFault::ColumnNotKept { .. } => (Class::Usage, "column-not-kept"),
+        StudyFault::NoCalibration { .. } => (Class::Usage, "no-calibration"),
+        StudyFault::NoDraws { .. } => (Class::Usage, "no-draws"),
         StudyFault::ModelsMissing { .. } => (Class::Model, "no-such-model"),
         StudyFault::ModelsReplaced { .. } => (Class::Usage, "models-replaced"),
     };

@@ -2,13 +2,16 @@
 //! copied. The window and the command line use the same functions.
 
 mod answers;
+mod columns;
 mod evaluate;
+mod known;
 mod labelling;
 pub mod labels;
 mod listing;
 mod models;
 mod run;
 mod status;
+mod supplement;
 mod tables;
 
 use std::collections::HashSet;
@@ -34,6 +37,7 @@ pub use listing::{Listing, photographs};
 pub use models::{ModelState, model_states};
 pub use run::{StudyRunOptions, run};
 pub use status::{Failed, ModelStatus, StudyStatus, status, status_of};
+pub use supplement::{SupplementRequest, supplement, write as write_supplement};
 
 /// What a new study consists of.
 #[derive(Clone, Debug, Default)]

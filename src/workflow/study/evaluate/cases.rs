@@ -2,30 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::domain::{Laterality, ResultRow};
+use super::super::known::{Photographed, Truth};
 use crate::evaluation::performance::{Cases, LabelledAges, LabelledScores, LeftOut, Unit};
 use crate::export::aggregate::{Aggregate, aggregate};
 use crate::workflow::Error;
-
-/// What a model is compared with.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Truth {
-    /// True for the label of output 1.
-    Label(bool),
-    /// Years, or another number.
-    Number(f64),
-}
-
-/// A photograph of the study, with what one model answered and what is recorded about it.
-#[derive(Clone, Debug)]
-pub(super) struct Photographed<'a> {
-    pub name: &'a str,
-    pub row: Option<&'a ResultRow>,
-    pub truth: Option<Truth>,
-    /// Stated by the table, else by the photographs.
-    pub person: Option<String>,
-    pub eye: Laterality,
-}
 
 /// Cases with the photographs that each consists of.
 #[derive(Debug)]
@@ -183,7 +163,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::domain::model_card;
+    use crate::domain::{Laterality, ResultRow, model_card};
 
     fn row(image: &str, logit: f64) -> ResultRow {
         ResultRow {

@@ -6,30 +6,25 @@ mod written;
 
 use std::path::Path;
 
-use cases::{Gathered, Photographed, Truth, gathered};
+use cases::{Gathered, gathered};
 use strum::IntoEnumIterator;
 use subgroups::{Grouping, subgroups};
 
-use super::answers;
-use super::labelling::study_labels;
-use super::labels::{Labelled, StudyLabels, labelled_model, stated_record};
-use super::listing::{Listing, photographs};
-use super::run::pattern_of;
-use crate::domain::{Bilingual, Head, Lang, Laterality, ModelCard, ResultRow, Role, Study, Task};
+use super::columns::{age_of, cells};
+use super::known::{Photographed, is_requested, photographed, recorded, resolved_rows};
+use super::labels::StudyLabels;
+use super::listing::photographs;
+use crate::domain::{Bilingual, Lang, ModelCard, ResultRow, Study, Task};
+use crate::evaluation::Covariate;
 use crate::evaluation::performance::{
     Cases, CompareError, EvaluationOptions, EvaluationReport, ModelReport, PairReport, Unit,
     UnitReport, compare,
 };
-use crate::evaluation::{Covariate, RecordedValue, output_of};
 use crate::export::report::method_paragraphs;
-use crate::export::subjects::{NamingRule, resolve_rows};
-use crate::imaging;
 use crate::progress::{Cancel, Progress};
-use crate::storage::read;
 use crate::storage::study as stored;
 use crate::text::failures::StudyFault;
-use crate::workflow::batch::known_subjects;
-use crate::workflow::{Context, Error, Source, VERSION, models};
+use crate::workflow::{Context, Error, VERSION, models};
 
 pub use written::write;
 
@@ -77,8 +72,8 @@ pub fn evaluate(
     let mut by_photograph = Vec::new();
     for (place, model) in study.models.iter().enumerate() {
         let answered = |index: usize| rows[index].get(place);
-        let is_asked = is_asked(&study, &model.card);
-        let photographs = photographed(&listing, &answered, &recorded, &model.card, is_asked);
+        let is_requested = is_requested(&study, &model.card);
+        let photographs = photographed(&listing, &answered, &recorded, &model.card, is_requested);
         let groupings = groupings(&request.by, &photographs, &recorded)?;
         let mut units = Vec::new();
         for unit in Unit::iter() {
@@ -124,156 +119,8 @@ fn computed(rows: &[Vec<ResultRow>]) -> Bilingual {
     Bilingual { en, ja }
 }
 
-/// The rows of every photograph, one for each model, with persons and duplicates; none for photographs without an answer.
-fn resolved_rows(
-    folder: &Path,
-    study: &Study,
-    listing: &Listing,
-    cancel: &Cancel,
-) -> Result<Vec<Vec<ResultRow>>, Error> {
-    let pattern = pattern_of(&study.settings)?;
-    let (mut subjects, _) = known_subjects(&listing.scan, pattern.as_ref());
-    let mut rows: Vec<Vec<ResultRow>> = vec![Vec::new(); listing.scan.found.len()];
-    for (index, answered) in answers::answers(folder, study, listing)? {
-        cancel.check()?;
-        let found = &listing.scan.found[index];
-        subjects[index].rows = answered.len();
-        // Patients of DICOM files are written nowhere; their files state them again.
-        if may_be_dicom(&found.name) {
-            let bytes = read::file(&found.path, imaging::Limits::default().file_bytes);
-            subjects[index].patient = bytes.ok().and_then(|bytes| imaging::patient(&bytes));
-        }
-        rows[index] = answered;
-    }
-    let counts: Vec<usize> = rows.iter().map(Vec::len).collect();
-    let mut flat: Vec<ResultRow> = rows.into_iter().flatten().collect();
-    let rule = NamingRule {
-        persons: study.settings.persons,
-        masked: false,
-    };
-    resolve_rows(&mut flat, &subjects, rule);
-    let mut flat = flat.into_iter();
-    Ok(counts
-        .into_iter()
-        .map(|count| flat.by_ref().take(count).collect())
-        .collect())
-}
-
-/// What table and DICOM files record about the photographs.
-fn recorded(
-    folder: &Path,
-    study: &Study,
-    listing: &Listing,
-    cancel: &Cancel,
-) -> Result<StudyLabels, Error> {
-    let found = &listing.scan.found;
-    let mut labels = match study_labels(folder, study, listing)? {
-        Some(labels) => labels,
-        None => StudyLabels {
-            photographs: vec![None; found.len()],
-            ..StudyLabels::default()
-        },
-    };
-    for (index, found) in found.iter().enumerate() {
-        cancel.check()?;
-        let source = || Source::File(found.path.clone());
-        if let Some(stated) = may_be_dicom(&found.name)
-            .then(source)
-            .as_ref()
-            .and_then(stated_record)
-        {
-            labels.add_stated(index, &stated);
-        }
-    }
-    match labels.photographs.iter().all(Option::is_none) {
-        true => Err(StudyFault::NoLabels.into()),
-        false => Ok(labels),
-    }
-}
-
-/// Only DICOM files state a patient; they often have no extension.
-fn may_be_dicom(name: &str) -> bool {
-    match Path::new(name)
-        .extension()
-        .and_then(|extension| extension.to_str())
-    {
-        Some(extension) => {
-            let is_dicom = ["dcm", "dicom"]
-                .iter()
-                .any(|dicom| extension.eq_ignore_ascii_case(dicom));
-            is_dicom || !imaging::is_extension(extension)
-        }
-        None => true,
-    }
-}
-
-fn photographed<'a>(
-    listing: &'a Listing,
-    answered: &impl Fn(usize) -> Option<&'a ResultRow>,
-    recorded: &StudyLabels,
-    card: &ModelCard,
-    is_asked: bool,
-) -> Vec<Photographed<'a>> {
-    let found = listing.scan.found.iter().enumerate();
-    let mut columns = recorded.understood.columns.iter();
-    let names_persons = columns.any(|(role, _)| *role == Role::Person);
-    let photographed = found.map(|(index, found)| {
-        let row = answered(index);
-        let labelled = recorded.photographs.get(index).and_then(Option::as_ref);
-        let stated = labelled.and_then(|labelled| labelled.person.clone());
-        let own = || {
-            row?.subject
-                .person
-                .as_ref()
-                .map(|person| person.name.clone())
-        };
-        let eye = labelled.map_or(Laterality::Unknown, |labelled| labelled.eye);
-        Photographed {
-            name: &found.name,
-            row,
-            truth: labelled
-                .filter(|_| is_asked)
-                .and_then(|labelled| truth(labelled, card)),
-            // Without a column of persons the table only knows which photographs share a line.
-            person: match names_persons {
-                true => stated.or_else(own),
-                false => own().or(stated),
-            },
-            eye: match eye.is_known() {
-                true => eye,
-                false => row.map_or(Laterality::Unknown, |row| row.eye),
-            },
-        }
-    });
-    photographed.collect()
-}
-
-/// Whether the table was read for what a model answers: of models of other tasks it is read for the first, and serves
-/// those with the same labels.
-fn is_asked(study: &Study, card: &ModelCard) -> bool {
-    let cards: Vec<&ModelCard> = study.models.iter().map(|model| &model.card).collect();
-    let is_same = |first: &ModelCard| first.head == card.head && first.labels == card.labels;
-    card.task != Task::Other || labelled_model(&cards).is_some_and(is_same)
-}
-
-/// The recorded value that a model is compared with.
-fn truth(labelled: &Labelled, card: &ModelCard) -> Option<Truth> {
-    let role = match card.task {
-        Task::Sex => Role::Sex,
-        Task::Age => Role::Age,
-        Task::Other => Role::Label,
-    };
-    let (_, value, _) = labelled.values.iter().find(|(of, ..)| *of == role)?;
-    match value {
-        RecordedValue::Number(number) => {
-            (card.head == Head::Linear).then_some(Truth::Number(*number))
-        }
-        RecordedValue::Label(label) => {
-            let labels: &[String; 2] = card.labels.as_slice().try_into().ok()?;
-            Some(Truth::Label(output_of(label, labels)? == 1))
-        }
-    }
-}
+/// Subgroups that are no column of the table.
+const BUILT_IN: [&str; 3] = ["eye", "quality", "age"];
 
 /// The columns of subgroups.
 fn groupings(
@@ -281,16 +128,7 @@ fn groupings(
     photographs: &[Photographed],
     recorded: &StudyLabels,
 ) -> Result<Vec<Grouping>, Error> {
-    let labelled = |index: usize| recorded.photographs.get(index).and_then(Option::as_ref);
-    let age = |index: usize| {
-        let values = &labelled(index)?.values;
-        values
-            .iter()
-            .find_map(|(role, value, _)| match (role, value) {
-                (Role::Age, RecordedValue::Number(years)) => Some(*years),
-                _ => None,
-            })
-    };
+    let age = |index: usize| age_of(recorded.photographs.get(index)?.as_ref()?);
     let all = || photographs.iter().enumerate();
     let grouping = |by: &String| {
         let values = match by.as_str() {
@@ -304,7 +142,7 @@ fn groupings(
                 let numbers: Vec<Option<f64>> = all().map(|(index, _)| age(index)).collect();
                 return Ok(Grouping::of_numbers(by.clone(), &numbers));
             }
-            column => return covariate(column, photographs.len(), &labelled),
+            column => return covariate(column, recorded),
         };
         Ok(Grouping {
             by: by.clone(),
@@ -315,25 +153,8 @@ fn groupings(
 }
 
 /// A column of the table that the study keeps.
-fn covariate<'a>(
-    column: &str,
-    count: usize,
-    labelled: &impl Fn(usize) -> Option<&'a Labelled>,
-) -> Result<Grouping, Error> {
-    let cell = |index: usize| {
-        let covariates = &labelled(index)?.covariates;
-        covariates
-            .iter()
-            .find(|(name, _)| name == column)
-            .map(|(_, cell)| cell)
-    };
-    let cells: Vec<Option<&Covariate>> = (0..count).map(cell).collect();
-    if cells.iter().all(Option::is_none) {
-        return Err(Error::Usage(format!(
-            "the study keeps no column {}; its subgroups are eye, quality, age and the columns kept as covariates",
-            crate::domain::foreign::shown(column)
-        )));
-    }
+fn covariate(column: &str, recorded: &StudyLabels) -> Result<Grouping, Error> {
+    let cells = cells(column, recorded, &BUILT_IN)?;
     let numbers: Option<Vec<Option<f64>>> = cells
         .iter()
         .map(|cell| match cell {

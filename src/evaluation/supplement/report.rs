@@ -1,0 +1,64 @@
+//! The supplement of a study: for each person the recorded label or what the model says, and the draws.
+
+use super::{Attenuation, Calibration, Columns, Imputations};
+use crate::domain::Grade;
+use crate::evaluation::performance::LeftOut;
+
+/// A person of a study.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SupplementedPerson {
+    pub name: String,
+    /// Photographs that the answer rests on.
+    pub photographs: usize,
+    /// Whether the recorded label is that of output 1; it is never replaced.
+    pub recorded: Option<bool>,
+    /// Model score (0–1) and logit, the mean over the photographs' logits; `None` if no photograph counts.
+    pub answer: Option<(f64, f64)>,
+    /// The least applicability of these photographs, where it was judged.
+    pub applicability: Option<Grade>,
+    /// Why the person has no answer, or is left out: photographs with contradicting labels.
+    pub left_out: Option<LeftOut>,
+}
+
+/// A supplement by one model with two labels.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SupplementReport {
+    pub model: String,
+    /// SHA-256 of the model file.
+    pub sha256: String,
+    pub is_demonstration: bool,
+    /// Settings of its card are assumed and were not confirmed.
+    pub is_unconfirmed: bool,
+    /// It estimates the recorded sex.
+    pub is_of_sex: bool,
+    /// Of outputs 0 and 1.
+    pub labels: [String; 2],
+    /// Operating threshold, 0–1.
+    pub threshold: f64,
+    pub persons: Vec<SupplementedPerson>,
+    /// The persons with an answer and without contradiction, by place; what follows is about them, in this order.
+    pub cases: Vec<usize>,
+    pub calibration: Calibration,
+    /// `None` if the model gives all labelled persons the same label.
+    pub attenuation: Option<Attenuation>,
+    /// The column of the outcome, if one was named.
+    pub outcome: Option<String>,
+    /// Outcome and covariates of each case, as the study's table states them; a column of words has one for each further
+    /// value.
+    pub columns: Columns,
+    /// Draws given the columns; `None` unless an outcome was named.
+    pub imputations: Option<Imputations>,
+    pub seed: u64,
+    /// Labels at the threshold were asked for.
+    pub with_hard_labels: bool,
+}
+
+impl SupplementReport {
+    /// Names of the tables' column with the label: what the model estimates.
+    pub fn label_column(&self) -> &'static str {
+        match self.is_of_sex {
+            true => "sex",
+            false => "label",
+        }
+    }
+}

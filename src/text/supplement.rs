@@ -1,0 +1,90 @@
+//! Sentences on the supplement of labels that are not recorded.
+
+use super::Lang;
+use super::performance::figure_value;
+use crate::domain::foreign::shown;
+use crate::evaluation::performance::{AnyFigure, Measure};
+use crate::evaluation::supplement::SupplementReport;
+
+/// What was supplied, how far it can be relied on, and what must not be done with it.
+pub fn summary(report: &SupplementReport, lang: Lang) -> Vec<String> {
+    let of = |en: String, ja: String| match lang {
+        Lang::En => en,
+        Lang::Ja => ja,
+    };
+    let number = |value: f64| figure_value(AnyFigure::Label(Measure::Auc), value);
+    let all = report.persons.len();
+    let recorded = report
+        .persons
+        .iter()
+        .filter(|p| p.recorded.is_some())
+        .count();
+    let missing = report
+        .cases
+        .iter()
+        .filter(|&&at| report.persons[at].recorded.is_none())
+        .count();
+    let left_out = report
+        .persons
+        .iter()
+        .filter(|p| p.left_out.is_some())
+        .count();
+    let mut lines = vec![of(
+        format!(
+            "{all} persons: {recorded} with a recorded label, {missing} supplemented by {}, {left_out} left out.",
+            shown(&report.model)
+        ),
+        format!(
+            "被検者{all}人のうち、記録されたラベルがあるのは{recorded}人、{}で補ったのは{missing}人、除外は{left_out}人。",
+            shown(&report.model)
+        ),
+    )];
+    let found = &report.calibration;
+    lines.push(of(
+        format!(
+            "Calibration on {} labelled persons: intercept {}, slope {}.",
+            found.labelled,
+            number(found.intercept),
+            number(found.slope)
+        ),
+        format!(
+            "ラベルのある{}人での較正: 切片 {}、傾き {}。",
+            found.labelled,
+            number(found.intercept),
+            number(found.slope)
+        ),
+    ));
+    match &report.imputations {
+        None => lines.push(of(
+            "Use the calibrated probability as a covariate; labels are drawn only if an outcome is named.".to_owned(),
+            "較正した確率を共変量として用いてください。ラベルの補完には目的変数の指定が必要です。".to_owned(),
+        )),
+        Some(drawn) => {
+            let (m, n, from) = (drawn.labels.len(), drawn.cases.len(), drawn.fitted_from);
+            lines.push(of(
+                format!("{m} imputations of {n} labels, drawn given the named columns; fitted to {from} persons (seed {}).", report.seed),
+                format!("指定した列の値をもとに{n}人のラベルを{m}回補完({from}人から推定、乱数の種 {})。", report.seed),
+            ));
+            if !drawn.incomplete.is_empty() {
+                let count = drawn.incomplete.len();
+                lines.push(of(
+                    format!("For {count} persons a named column states nothing; their label stays missing."),
+                    format!("{count}人は指定した列に値がないため、ラベルは欠測のままです。"),
+                ));
+            }
+        }
+    }
+    if report.with_hard_labels {
+        lines.push(match report.attenuation {
+            Some(found) => of(
+                format!("Warning: with labels at the threshold a difference between labels shrinks to about {} of its size (PPV {} + NPV {} − 1).", number(found.factor()), number(found.positive_predictive_value), number(found.negative_predictive_value)),
+                format!("注意: 閾値で決めたラベルを用いると、ラベル間の差は約{}倍に縮みます(陽性的中率 {} + 陰性的中率 {} − 1)。", number(found.factor()), number(found.positive_predictive_value), number(found.negative_predictive_value)),
+            ),
+            None => of(
+                "Warning: the model gives all labelled persons the same label, so the loss is not known.".to_owned(),
+                "注意: ラベルのある被検者すべてに同じラベルが付くため、縮小の程度は分かりません。".to_owned(),
+            ),
+        });
+    }
+    lines
+}
