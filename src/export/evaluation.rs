@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::plot::{self, ForestRow, ModelSize, Plot, PlottedModel};
+use super::plot::{self, FlowChart, FlowStep, ForestRow, ModelSize, Plot, PlottedModel};
 use crate::domain::Lang;
 use crate::evaluation::performance::{
     AgeFigure, AnyFigure, Cases, Estimate, EvaluationReport, Measure, ModelReport, Unit,
     UnitReport, corrected_age_gaps,
 };
+use crate::text::evaluation::{flow_steps, flow_title};
 use crate::text::performance::{PlotText, any_figure};
 use crate::text::report::Report;
 use crate::text::research_only;
@@ -259,6 +260,7 @@ pub fn plots(report: &EvaluationReport, lang: Lang) -> Vec<(String, Plot)> {
                 .map(|group| ForestRow {
                     name: format!("{}: {}", group.by, group.value),
                     estimate: group.estimate,
+                    is_small: group.is_small,
                 })
                 .collect();
             let label = any_figure(first.figure, lang);
@@ -269,6 +271,31 @@ pub fn plots(report: &EvaluationReport, lang: Lang) -> Vec<(String, Plot)> {
         }
     }
     plots.extend(file_sizes(report, lang).map(|plot| ("accuracy-by-file-size".to_owned(), plot)));
+    let notes = notes(report, lang);
+    for (_, plot) in &mut plots {
+        plot.notes.extend(notes.iter().cloned());
+    }
+    plots
+}
+
+/// The flow of photographs of each model, with the stem of its files.
+pub fn flow_charts(report: &EvaluationReport, lang: Lang) -> Vec<(String, FlowChart)> {
+    let charts = report.models.iter().map(|model| {
+        let steps = flow_steps(report.photographs, model, lang).into_iter();
+        let chart = FlowChart {
+            title: flow_title(&model.id, lang),
+            steps: steps
+                .map(|[remaining, leaving]| FlowStep { remaining, leaving })
+                .collect(),
+            notes: notes(report, lang),
+        };
+        (format!("flow.{}", model.id), chart)
+    });
+    charts.collect()
+}
+
+/// What every plot says of its models and persons.
+fn notes(report: &EvaluationReport, lang: Lang) -> Vec<String> {
     let names = |of: fn(&ModelReport) -> bool| -> Vec<String> {
         let models = report.models.iter().filter(|model| of(model));
         models.map(|model| model.id.clone()).collect()
@@ -281,11 +308,7 @@ pub fn plots(report: &EvaluationReport, lang: Lang) -> Vec<(String, Plot)> {
         some(names(|model| model.is_demonstration)).map(|names| words.demonstration(&names)),
         some(names(|model| model.is_unconfirmed)).map(|names| words.unconfirmed(&names)),
     ];
-    let notes: Vec<String> = notes.into_iter().flatten().collect();
-    for (_, plot) in &mut plots {
-        plot.notes.extend(notes.iter().cloned());
-    }
-    plots
+    notes.into_iter().flatten().collect()
 }
 
 fn some(names: Vec<String>) -> Option<Vec<String>> {

@@ -53,6 +53,72 @@ pub fn left_out(why: LeftOut, lang: Lang) -> &'static str {
     }
 }
 
+/// The boxes of the flow of photographs: those of the study, then for each unit what is left out beyond the units before, and
+/// what is evaluated.
+pub fn flow_steps(photographs: usize, model: &ModelReport, lang: Lang) -> Vec<[Vec<String>; 2]> {
+    let report = Report(lang);
+    let first = report.of(
+        format!("Photographs of the study: {photographs}"),
+        format!("研究の写真: {photographs}枚"),
+    );
+    let mut steps = vec![[vec![first], Vec::new()]];
+    let mut known: Vec<(LeftOut, usize)> = Vec::new();
+    for found in &model.units {
+        let new: Vec<(LeftOut, usize)> = found
+            .left_out
+            .iter()
+            .map(|(why, count)| {
+                let before = known
+                    .iter()
+                    .find(|(of, _)| of == why)
+                    .map_or(0, |(_, count)| *count);
+                (*why, count.saturating_sub(before))
+            })
+            .filter(|(_, count)| *count > 0)
+            .collect();
+        let mut leaving = Vec::new();
+        if !new.is_empty() {
+            let all: usize = new.iter().map(|(_, count)| count).sum();
+            leaving.push(report.of(
+                format!("Left out: {all} photographs"),
+                format!("除外: {all}枚"),
+            ));
+            leaving.extend(
+                new.iter()
+                    .map(|(why, count)| format!("{}: {count}", left_out(*why, lang))),
+            );
+        }
+        let by = unit(found.unit, lang);
+        let mut remaining =
+            vec![report.of(format!("Evaluated by {by}"), format!("{by}ごとの評価"))];
+        match &found.cases {
+            Some(cases) => {
+                if found.unit != Unit::Photograph {
+                    let photographs = found.photographs;
+                    remaining.push(report.of(
+                        format!("{photographs} photographs"),
+                        format!("写真{photographs}枚"),
+                    ));
+                }
+                let counted = report.counted_cases(model, cases);
+                remaining.extend(counted.split(report.of(", ", "、")).map(str::to_owned));
+            }
+            None => remaining.push(report.of("no case", "該当なし").to_owned()),
+        }
+        steps.push([remaining, leaving]);
+        known.clone_from(&found.left_out);
+    }
+    steps
+}
+
+/// The title of the flow of photographs.
+pub fn flow_title(model: &str, lang: Lang) -> String {
+    Report(lang).of(
+        format!("Flow of photographs, {}", shown(model)),
+        format!("対象写真のフロー、{}", shown(model)),
+    )
+}
+
 /// Every reason, in the order in which a flow chart names them.
 pub fn reasons() -> impl Iterator<Item = LeftOut> {
     [LeftOut::NoAnswer]

@@ -2,7 +2,9 @@
 
 use super::Lang;
 use crate::domain::listed::listed;
-use crate::evaluation::performance::{AgeFigure, AnyFigure, IntervalMethod, Measure, Undefined};
+use crate::evaluation::performance::{
+    AgeFigure, AnyFigure, FEW, IntervalMethod, Measure, Undefined,
+};
 
 /// The name of a figure; "positive" cases are those with the label of output 1.
 pub fn measure(measure: Measure, lang: Lang) -> &'static str {
@@ -323,6 +325,24 @@ impl PlotText {
     /// A subgroup and its number of cases.
     pub fn subgroup(self, name: &str, cases: usize) -> String {
         format!("{name} (n = {cases})")
+    }
+
+    /// Which subgroups have few cases.
+    pub fn few_cases(self, names: &[String]) -> String {
+        let names = listed(names, self.0);
+        self.of(
+            format!("Fewer than {FEW} cases of a label: {names}."),
+            format!("いずれかのラベルが{FEW}例未満: {names}。"),
+        )
+    }
+
+    /// Why subgroups have no point.
+    pub fn no_point(self, names: &[String], why: &str) -> String {
+        let names = listed(names, self.0);
+        self.of(
+            format!("No point for {names}: {why}"),
+            format!("{names}は点を示さない: {why}"),
+        )
     }
 
     /// The note on the intervals of a plot.

@@ -134,6 +134,7 @@ fn figures_are_those_of_the_rows_and_the_drawn_labels() {
         "roc.pdf",
         "roc.png",
         "roc.csv",
+        "flow.demo-mobilenet.svg",
     ] {
         assert!(out.join(name).is_file(), "{name}");
     }

@@ -21,7 +21,7 @@ pub struct StudyEvaluateArgs {
     /// Folder of the study
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
-    /// Subgroups by a column: eye, quality, age, or a column of the table that the study keeps; may be repeated
+    /// Subgroups by a column: eye, quality, applicability, field (what it is centred on), age, or a column of the table that the study keeps; may be repeated
     #[arg(long, value_name = "COLUMN")]
     by: Vec<String>,
     /// Share of positive cases for which predictive values are stated, 0 to 1; that of the cases if not given

@@ -6,7 +6,7 @@ use crate::evaluation::performance::{
     AgeFigure, Confusion, Estimate, LabelledAges, LabelledScores, calibration_curve,
     precision_recall_curve, roc_curve,
 };
-use crate::text::performance::{PlotText, interval_method};
+use crate::text::performance::{PlotText, interval_method, undefined};
 
 /// A model on its labelled cases.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +23,8 @@ pub struct ForestRow {
     /// The subgroup.
     pub name: String,
     pub estimate: Estimate,
+    /// There are too few cases for it to say much.
+    pub is_small: bool,
 }
 
 /// A model's figure and the size of its file.
@@ -349,9 +351,37 @@ pub fn forest(label: &str, rows: &[ForestRow], lang: Lang) -> Plot {
         notes: methods
             .into_iter()
             .map(|method| words.interval(method))
+            .chain(forest_notes(rows, words))
             .collect(),
         square: false,
     }
+}
+
+/// Which rows have few cases, and why rows have no point.
+fn forest_notes(rows: &[ForestRow], words: PlotText) -> Vec<String> {
+    let few: Vec<String> = rows
+        .iter()
+        .filter(|row| row.is_small)
+        .map(|row| row.name.clone())
+        .collect();
+    let mut notes: Vec<String> = match few.is_empty() {
+        true => Vec::new(),
+        false => vec![words.few_cases(&few)],
+    };
+    let mut reasons: Vec<_> = rows
+        .iter()
+        .filter_map(|row| row.estimate.value.err())
+        .collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    for why in reasons {
+        let without = rows
+            .iter()
+            .filter(|row| row.estimate.value.err() == Some(why));
+        let without: Vec<String> = without.map(|row| row.name.clone()).collect();
+        notes.push(words.no_point(&without, undefined(why, words.0)));
+    }
+    notes
 }
 
 /// A figure over the size of the model file: Figure 1 of the JOIR release for one's own data. Figures that others

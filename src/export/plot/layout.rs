@@ -25,7 +25,7 @@ impl Default for PlotOptions {
 }
 
 /// Size of the letters, points.
-const LETTERS: f32 = 7.5;
+pub(super) const LETTERS: f32 = 7.5;
 
 /// The axes' colours on each ground, by number.
 const TONES: [[Colour; 2]; 6] = [
@@ -96,7 +96,7 @@ fn frame(plot: &Plot, column: &Column, right: f32) -> Rect {
         .iter()
         .map(|(_, text)| letters.width(text))
         .fold(0.0, f32::max);
-    let numbers = numbers.min(column.width() * 0.45);
+    let numbers = numbers.min(column.width() * 0.6);
     let left = column.left() + numbers + 0.6 * LETTERS;
     let width = (right - left - 0.5 * LETTERS).max(LETTERS);
     let height = match (plot.square, plot.y.names.len()) {

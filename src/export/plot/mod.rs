@@ -4,6 +4,7 @@
 
 mod axis;
 mod evaluation;
+mod flow_chart;
 mod layout;
 
 use serde_json::{Map, Value, json};
@@ -13,6 +14,8 @@ pub use evaluation::{
     ForestRow, ModelSize, PlottedModel, bland_altman, by_file_size, calibration, forest,
     precision_recall, roc, score_histogram, value_scatter,
 };
+pub use flow_chart::{FlowChart, FlowStep, flow_page};
+use layout::LETTERS;
 pub use layout::{PlotOptions, page};
 
 /// A plot.

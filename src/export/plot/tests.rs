@@ -57,6 +57,7 @@ fn every_plot(lang: Lang) -> Vec<Plot> {
     let row = |name: &str, estimate| ForestRow {
         name: name.into(),
         estimate,
+        is_small: name == "65–94",
     };
     let rows = [
         row("18–39", auc),

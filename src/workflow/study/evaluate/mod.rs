@@ -31,7 +31,7 @@ pub use written::write;
 /// What is evaluated.
 #[derive(Clone, Debug, Default)]
 pub struct EvaluationRequest {
-    /// Columns of subgroups: `eye`, `quality`, `age`, and columns of the table that the study keeps.
+    /// Columns of subgroups: `eye`, `quality`, `applicability`, `field`, `age`, and columns of the table that the study keeps.
     pub by: Vec<String>,
     /// Share of positive cases for which predictive values are stated, 0–1; that of the cases if `None`.
     pub prevalence: Option<f64>,
@@ -120,7 +120,7 @@ fn computed(rows: &[Vec<ResultRow>]) -> Bilingual {
 }
 
 /// Subgroups that are no column of the table.
-const BUILT_IN: [&str; 3] = ["eye", "quality", "age"];
+const BUILT_IN: [&str; 5] = ["eye", "quality", "applicability", "field", "age"];
 
 /// The columns of subgroups.
 fn groupings(
@@ -137,6 +137,13 @@ fn groupings(
                 .collect(),
             "quality" => all()
                 .map(|(_, p)| Some(p.row?.quality?.as_str().to_owned()))
+                .collect(),
+            "applicability" => all()
+                .map(|(_, p)| Some(p.row?.applicability()?.overall()?.as_str().to_owned()))
+                .collect(),
+            // What the field of view is centred on.
+            "field" => all()
+                .map(|(_, p)| Some(p.row?.measured?.centring?.as_str().to_owned()))
                 .collect(),
             "age" => {
                 let numbers: Vec<Option<f64>> = all().map(|(index, _)| age(index)).collect();

@@ -5,17 +5,18 @@ use std::path::Path;
 use crate::domain::Lang;
 use crate::evaluation::performance::EvaluationReport;
 use crate::export::evaluation::{
-    age_gaps, document, figures, flow, methods_and_results, pairs, plots, subgroups,
+    age_gaps, document, figures, flow, flow_charts, methods_and_results, pairs, plots, subgroups,
 };
+use crate::export::page::{self, Page};
 use crate::export::plot::{self, PlotOptions};
 use crate::export::xlsx::{Sheet, workbook};
-use crate::export::{csv, json, page};
+use crate::export::{csv, json};
 use crate::progress::Cancel;
 use crate::storage::atomic;
 use crate::workflow::Error;
 
 /// Writes tables (CSV, and one workbook), the document, methods and results in both languages, and every plot as PNG (300 dpi), SVG and PDF with its points as
-/// CSV. Returns the names of the files.
+/// CSV (those of the flow charts are `flow.csv`). Returns the names of the files.
 ///
 /// # Errors
 /// The folder cannot be written to, or it was cancelled; files written so far stay.
@@ -65,18 +66,23 @@ pub fn write(
         lang,
         ..PlotOptions::default()
     };
+    let charts = flow_charts(report, lang).into_iter();
+    let mut pages: Vec<(String, String, Page)> = charts
+        .map(|(stem, chart)| {
+            let laid = plot::flow_page(&chart, &options);
+            (stem, chart.title, laid)
+        })
+        .collect();
     for (stem, plot) in plots(report, lang) {
-        let laid = plot::page(&plot, &options);
         write(format!("{stem}.csv"), &csv::of_rows(&plot::table(&plot)))?;
+        let laid = plot::page(&plot, &options);
+        pages.push((stem, plot.title, laid));
+    }
+    for (stem, title, laid) in pages {
         write(format!("{stem}.png"), &page::png::write(&laid)?)?;
-        write(
-            format!("{stem}.svg"),
-            &page::svg::write(&laid, &plot.title)?,
-        )?;
-        write(
-            format!("{stem}.pdf"),
-            &page::pdf::write(&[laid], &plot.title).map_err(|e| Error::Usage(e.to_string()))?,
-        )?;
+        write(format!("{stem}.svg"), &page::svg::write(&laid, &title)?)?;
+        let pdf = page::pdf::write(&[laid], &title).map_err(|e| Error::Usage(e.to_string()))?;
+        write(format!("{stem}.pdf"), &pdf)?;
     }
     Ok(names)
 }
