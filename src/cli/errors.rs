@@ -322,6 +322,12 @@ fn of_study(fault: &StudyFault) -> &'static str {
         StudyFault::ColumnNotKept { .. } => {
             "Name one of these, or keep the column with: gantei study labels FOLDER --labels TABLE --columns covariate=NAME."
         }
+        StudyFault::NoReplay { .. } => {
+            "Write one with: gantei study evaluate FOLDER --out DIR. Then: gantei study replay DIR."
+        }
+        StudyFault::ReplayDamaged { .. } => {
+            "Write the export again: gantei study evaluate FOLDER --out DIR."
+        }
         StudyFault::NoCalibration { .. } => {
             "Record the label of more persons, then: gantei study labels FOLDER --labels TABLE."
         }

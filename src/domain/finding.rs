@@ -105,6 +105,11 @@ impl FindingCode {
         )
     }
 
+    /// True for findings about the engine that computed an answer.
+    pub fn is_about_the_engine(self) -> bool {
+        matches!(self, Self::EngineFallback | Self::EngineDeviation)
+    }
+
     /// True for findings of opening a photograph; the others come from running a model. The former precede the latter
     /// in the contract's order.
     pub fn is_about_the_photograph(self) -> bool {

@@ -32,6 +32,7 @@ pub mod preprocessing;
 pub mod provenance;
 pub mod regions;
 mod remedy;
+pub mod replay;
 pub mod result;
 mod skipped;
 pub mod study;

@@ -69,6 +69,32 @@ pub fn fields(case: &ResultRow) -> Map<String, Value> {
     }
 }
 
+/// A row as text, without what a repetition on another engine or at another time may change: times, engine, findings about
+/// the engine, where files were written, and what depends on the run.
+pub fn comparable(case: &ResultRow) -> String {
+    let mut fields = fields(case);
+    for name in [
+        "timings_ms",
+        "engine",
+        "provider",
+        "versions",
+        "files",
+        "findings",
+    ]
+    .into_iter()
+    .chain(OF_THE_RUN)
+    {
+        fields.remove(name);
+    }
+    let codes = case.findings.iter().map(|found| found.code);
+    let codes: Vec<&str> = codes
+        .filter(|code| !code.is_about_the_engine())
+        .map(|code| code.as_str())
+        .collect();
+    fields.insert("findings".to_owned(), codes.into());
+    Value::from(fields).to_string()
+}
+
 /// The worst grade, then the grade of every aspect; null where it cannot be told.
 fn applicability(found: &Applicability) -> Value {
     let name = |grade: Option<Grade>| Value::from(grade.map(Grade::as_str));

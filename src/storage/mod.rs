@@ -16,6 +16,7 @@ pub mod process;
 pub mod read;
 mod reason;
 pub mod recent;
+pub mod replay;
 pub mod runtime_library;
 pub mod scan;
 pub mod settings;

@@ -21,6 +21,7 @@ pub mod notes;
 pub mod performance;
 pub mod region_table;
 pub mod remark;
+pub mod replay;
 pub mod report;
 pub mod sanity_checks;
 pub mod score_scale;

@@ -1,4 +1,4 @@
-//! `gantei study evaluate` and `supplement`: figures against a count made here, files, and what they refuse.
+//! `gantei study evaluate`, `supplement` and `replay`: figures against a count made here, files, and what they refuse.
 
 use std::path::Path;
 
@@ -338,6 +338,13 @@ fn missing_labels_are_supplied_and_recorded_ones_kept() {
     ] {
         assert_eq!(column(&out.join(file), name), imputations);
     }
+    let again = home.json(&["study", "replay", out.to_str().unwrap()]);
+    assert_eq!(
+        (again.0, &again.1["identical"]),
+        (0, &json!(true)),
+        "{}",
+        again.1
+    );
     let code = |more: &[&str]| supplement(more).1["error"]["code"].clone();
     assert_eq!(code(&["--outcome", "height"]), json!("column-not-kept"));
     assert_eq!(code(&["--model", "none"]), json!("no-model"));
@@ -361,4 +368,87 @@ fn drawn_persons(home: &Home) -> Vec<(String, &'static str)> {
         .into_iter()
         .zip(sexes.map(sex))
         .collect()
+}
+
+#[test]
+fn an_export_is_made_again_and_what_differs_is_named() {
+    let home = Home::with_models();
+    evaluated(&home);
+    label(&home);
+    let folder = home.path("study");
+    let out = home.path("figures");
+    let (study, out) = (folder.to_str().unwrap(), out.to_str().unwrap());
+    let evaluate = [
+        "study",
+        "evaluate",
+        study,
+        "--samples",
+        "100",
+        "--by",
+        "eye",
+        "--out",
+        out,
+    ];
+    assert_eq!(home.json(&evaluate).0, 0);
+    let replay = || {
+        let (status, found) = home.json(&["study", "replay", out, "--device", "embedded"]);
+        assert_eq!(status, 0, "{found}");
+        let differences = found["differences"].as_array().unwrap().iter();
+        let named: Vec<(String, Value)> = differences
+            .map(|one| {
+                (
+                    one["what"].as_str().unwrap().to_owned(),
+                    one["items"].clone(),
+                )
+            })
+            .collect();
+        assert_eq!(found["identical"], json!(named.is_empty()));
+        named
+    };
+    assert_eq!(replay(), []);
+    // A photograph becomes another one: its answer and the figures change.
+    let images = home.path("eyes/images");
+    let [one, other] = ["00000_OD.png", "00001_OD.png"].map(|name| images.join(name));
+    let before = std::fs::read(&one).unwrap();
+    std::fs::copy(&other, &one).unwrap();
+    let found = replay();
+    assert_eq!(
+        found[0],
+        ("photographs-changed".to_owned(), json!(["00000_OD.png"]))
+    );
+    assert_eq!(found[1].0, "outputs");
+    std::fs::write(&one, before).unwrap();
+    // A photograph is gone, and a file of the export was edited.
+    std::fs::rename(&other, home.path("away.png")).unwrap();
+    std::fs::write(Path::new(out).join("flow.csv"), "edited").unwrap();
+    let found = replay();
+    assert_eq!(found[0], ("edited".to_owned(), json!(["flow.csv"])));
+    assert_eq!(
+        found[1],
+        ("photographs-missing".to_owned(), json!(["00001_OD.png"]))
+    );
+    std::fs::rename(home.path("away.png"), &other).unwrap();
+    // The card was another one when the export was made, and so was the engine.
+    let file = Path::new(out).join("gantei-replay.json");
+    let mut record = read(&file);
+    record["study"]["models"][0]["card"]["threshold"] = json!(0.4);
+    for answer in record["answers"].as_array_mut().unwrap() {
+        answer["engine"] = json!("another 1.0");
+    }
+    std::fs::write(&file, record.to_string()).unwrap();
+    let found = replay();
+    assert_eq!(found[1], ("card".to_owned(), json!(["demo-mobilenet"])));
+    assert_eq!(
+        (found[2].0.as_str(), &found[2].1[0]),
+        ("engine", &json!("another 1.0"))
+    );
+    record["schema"] = json!(99);
+    std::fs::write(&file, record.to_string()).unwrap();
+    let (status, refused) = home.json(&["study", "replay", out]);
+    assert_ne!(status, 0, "{refused}");
+    let (status, refused) = home.json(&["study", "replay", images.to_str().unwrap()]);
+    assert_eq!(
+        (status, &refused["error"]["code"]),
+        (2, &json!("no-replay"))
+    );
 }

@@ -7,6 +7,7 @@ use clap::Subcommand;
 
 use super::evaluate::StudyEvaluateArgs;
 use super::labels::StudyLabelsArgs;
+use super::replay::StudyReplayArgs;
 use super::supplement::StudySupplementArgs;
 use crate::cli::values::{Overlay, Saliency, eye_from_str, persons_from_str};
 use crate::domain::{Laterality, Persons, Shard, StudySettings};
@@ -33,6 +34,8 @@ pub enum StudyCommand {
     Evaluate(StudyEvaluateArgs),
     /// Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times
     Supplement(StudySupplementArgs),
+    /// Make an export of a study again and say what is different
+    Replay(StudyReplayArgs),
     /// Show how far a study is; it may be running meanwhile
     Status(StudyStatusArgs),
 }

@@ -14,7 +14,7 @@ use crate::progress::{Cancel, Progress};
 use crate::text::performance::{PlotText, any_figure, figure_value, undefined};
 use crate::text::research_only;
 use crate::workflow::Context;
-use crate::workflow::study::{EvaluationRequest, evaluate, write_evaluation};
+use crate::workflow::study::{EvaluationRequest, evaluate, export_evaluation};
 
 #[derive(Debug, clap::Args)]
 pub struct StudyEvaluateArgs {
@@ -66,7 +66,7 @@ pub(super) fn perform(
     let report = evaluate(ctx, &args.folder, &request, cancel, progress)?;
     let mut human = said(&report);
     if let Some(out) = &args.out {
-        let files = write_evaluation(&report, out, args.language, cancel)?;
+        let files = export_evaluation(&args.folder, &request, &report, out, args.language, cancel)?;
         let _ = writeln!(
             human,
             "{} files in {}",

@@ -11,7 +11,7 @@ use crate::export::supplement::document;
 use crate::progress::Cancel;
 use crate::text::performance::PlotText;
 use crate::text::{research_only, supplement as words};
-use crate::workflow::study::{SupplementRequest, supplement, write_supplement};
+use crate::workflow::study::{SupplementRequest, export_supplement, supplement};
 
 #[derive(Debug, clap::Args)]
 pub struct StudySupplementArgs {
@@ -59,7 +59,7 @@ pub(super) fn perform(
     let report = supplement(&args.folder, &request, cancel)?;
     let mut human = said(&report);
     if let Some(out) = &args.out {
-        let files = write_supplement(&report, out, cancel)?;
+        let files = export_supplement(&args.folder, &request, &report, out, cancel)?;
         let out = out.to_string_lossy();
         let _ = writeln!(human, "{} in {}", files.join(", "), escaped(&out));
     }

@@ -41,6 +41,10 @@ pub enum StudyFault {
     NoSuchModel { id: Option<String> },
     /// The study does not keep the column of this name; it keeps these.
     ColumnNotKept { name: String, kept: Vec<String> },
+    /// The folder of this name holds no record of an export.
+    NoReplay { name: String },
+    /// The record of an export cannot be read beyond this line.
+    ReplayDamaged { line: usize },
     /// The labels do not calibrate the model.
     NoCalibration { why: Undefined },
     /// Missing labels cannot be drawn.
@@ -168,6 +172,21 @@ impl StudyFault {
                     "これらの列を選ぶか、表を読み込み直してその列を残してください。",
                 )
             }
+            Self::NoReplay { name } => {
+                let name = shown(name);
+                wording(
+                    format!("The folder {name} holds no gantei-replay.json."),
+                    "Choose a folder into which an evaluation or a supplement was written.",
+                    format!("フォルダー{name}にgantei-replay.jsonがありません。"),
+                    "評価または補完の結果を書き出したフォルダーを選んでください。",
+                )
+            }
+            Self::ReplayDamaged { line } => wording(
+                format!("The file gantei-replay.json is damaged at line {line}."),
+                "Export again from the study.",
+                format!("gantei-replay.jsonの{line}行目が壊れています。"),
+                "研究からもう一度書き出してください。",
+            ),
             Self::NoCalibration { why } => {
                 let [en, ja] = [Lang::En, Lang::Ja].map(|lang| undefined(*why, lang));
                 wording(
@@ -258,6 +277,8 @@ pub(super) fn examples() -> Vec<StudyFault> {
             name: "a".into(),
             kept: names(),
         },
+        StudyFault::NoReplay { name: "a".into() },
+        StudyFault::ReplayDamaged { line: 3 },
         StudyFault::NoCalibration {
             why: Undefined::OneLabel,
         },

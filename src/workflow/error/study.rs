@@ -38,6 +38,8 @@ pub(super) fn of_study(fault: &StudyFault) -> Row<'_> {
         StudyFault::NoLabels => (Class::Usage, "no-labels"),
         StudyFault::NoSuchModel { .. } => (Class::Usage, "no-model"),
         StudyFault::ColumnNotKept { .. } => (Class::Usage, "column-not-kept"),
+        StudyFault::NoReplay { .. } => (Class::Usage, "no-replay"),
+        StudyFault::ReplayDamaged { .. } => (Class::Failed, "replay-damaged"),
         StudyFault::NoCalibration { .. } => (Class::Usage, "no-calibration"),
         StudyFault::NoDraws { .. } => (Class::Usage, "no-draws"),
         StudyFault::ModelsMissing { .. } => (Class::Model, "no-such-model"),
@@ -51,6 +53,7 @@ pub(super) fn masked(fault: StudyFault) -> StudyFault {
     let file = || "FILE".to_owned();
     match fault {
         StudyFault::Absent { .. } => StudyFault::Absent { name: file() },
+        StudyFault::NoReplay { .. } => StudyFault::NoReplay { name: file() },
         StudyFault::NotText { .. } => StudyFault::NotText { name: file() },
         StudyFault::Moved { inputs } => StudyFault::Moved {
             inputs: (1..=inputs.len()).map(|at| format!("FILE {at}")).collect(),

@@ -9,6 +9,7 @@ mod labelling;
 pub mod labels;
 mod listing;
 mod models;
+mod replay;
 mod run;
 mod status;
 mod supplement;
@@ -35,6 +36,7 @@ pub use labelling::{
 };
 pub use listing::{Listing, photographs};
 pub use models::{ModelState, model_states};
+pub use replay::{export_evaluation, export_supplement, replay};
 pub use run::{StudyRunOptions, run};
 pub use status::{Failed, ModelStatus, StudyStatus, status, status_of};
 pub use supplement::{SupplementRequest, supplement, write as write_supplement};
