@@ -131,10 +131,19 @@ pub fn minimum(builder: &mut Builder, layer: &str, [a, b]: [ValueId; 2]) -> Resu
     builder.node(Op::Sub, layer, &[a, less])
 }
 
+/// |x|; its gradient at 0 is 0.
+pub fn absolute(builder: &mut Builder, layer: &str, x: ValueId) -> Result<ValueId, Error> {
+    let above = builder.node(Op::Relu, layer, &[x])?;
+    let minus = by_number(builder, layer, Op::Mul, "minus", -1.0, x)?;
+    let below = builder.node(Op::Relu, layer, &[minus])?;
+    builder.node(Op::Add, layer, &[above, below])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::graph::TensorType;
+    use crate::graph::gradient::differentiate;
     use crate::graph::reference::{Array, output};
 
     fn at(make: impl Fn(&mut Builder, ValueId) -> Result<ValueId, Error>, x: f64) -> f64 {
@@ -162,6 +171,7 @@ mod tests {
             let desired = 0.5 * x * (1.0 + libm::erf(x / f64::sqrt(2.0)));
             assert!((at(|b, v| gelu(b, "l", false, v), x) - desired).abs() < 1e-6);
             assert!((at(|b, v| gelu(b, "l", true, v), x) - desired).abs() < 1e-3);
+            assert_eq!(at(|b, v| absolute(b, "l", v), x), x.abs());
             let soft = x.max(0.0) + (-x.abs()).exp().ln_1p();
             let found = at(|b, v| softplus(b, "l", v), x);
             assert!(
@@ -175,5 +185,18 @@ mod tests {
                 "{x}: {found}"
             );
         }
+    }
+
+    #[test]
+    fn an_absolute_value_is_flat_at_zero() {
+        let mut b = Builder::new();
+        let input = b.input("x", TensorType::batched(&[3])).unwrap();
+        let y = absolute(&mut b, "l", input).unwrap();
+        b.output("y", y);
+        let longer = differentiate(&b.finish().unwrap(), "y", &["x"]).unwrap();
+        let x = Array::new(&[1, 3], vec![-2.0, 0.0, 3.0]);
+        let seed = Array::new(&[1, 3], vec![1.0; 3]);
+        let slopes = output(&longer, &[x, seed], "gradient:x").numbers;
+        assert_eq!(slopes, [-1.0, 0.0, 1.0]);
     }
 }
