@@ -210,8 +210,8 @@ pub struct ModelCard {
     /// True if the network takes one channel: it is given the luminance of the picture.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub grey: bool,
-    /// The part of the input that the network looks at, if it crops or borders it: left, top, right, bottom, in pixels of
-    /// the input.
+    /// The part of the input that the network looks at, if it crops, borders or flips it: left, top, right, bottom, in
+    /// pixels of the input; left beyond right or top beyond bottom if it looks at its mirror image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub view: Option<[f64; 4]>,
     /// Preprocessing inside the network before its first convolution, as `layer (class)`, in order.

@@ -58,8 +58,9 @@ impl Grid {
     }
 
     /// The same values over a whole input of this height and width, of which the grid covers a part: `view` is left, top,
-    /// right and bottom in its pixels. Cells keep about their size; outside the part they are 0, and those on its edge
-    /// hold as much as the part covers of them. `None` if the view is empty.
+    /// right and bottom in its pixels, left beyond right and top beyond bottom for a mirrored grid. Cells keep about their
+    /// size; outside the part they are 0, and those on its edge hold as much as the part covers of them. `None` if the
+    /// view is empty.
     pub fn laid_over(&self, view: [f64; 4], [height, width]: [u32; 2]) -> Option<Self> {
         /// Most cells along an axis.
         const MOST: f64 = 4096.0;
@@ -68,8 +69,8 @@ impl Grid {
             let count = f64::from(side) * cells as f64 / length;
             (length > 0.0).then(|| count.round().clamp(1.0, MOST) as usize)
         };
-        let rows = count(height, self.rows, bottom - top)?;
-        let columns = count(width, self.columns, right - left)?;
+        let rows = count(height, self.rows, (bottom - top).abs())?;
+        let columns = count(width, self.columns, (right - left).abs())?;
         let down = shares(self.rows, [top, bottom], rows, f64::from(height));
         let across = shares(self.columns, [left, right], columns, f64::from(width));
         let mut values = Vec::with_capacity(rows.checked_mul(columns)?);
@@ -143,8 +144,9 @@ fn shares(cells: usize, [from, to]: [f64; 2], count: usize, length: f64) -> Vec<
     let of = |at: usize| {
         let (start, end) = (at as f64 * new, (at + 1) as f64 * new);
         let share = |cell: usize| {
-            let (left, right) = (from + cell as f64 * old, from + (cell + 1) as f64 * old);
-            (right.min(end) - left.max(start)).max(0.0) / new
+            let edges = [cell, cell + 1].map(|cell| from + cell as f64 * old);
+            let (low, high) = (edges[0].min(edges[1]), edges[0].max(edges[1]));
+            (high.min(end) - low.max(start)).max(0.0) / new
         };
         let covered = (0..cells).map(|cell| (cell, share(cell)));
         covered.filter(|(_, share)| *share > 0.0).collect()
@@ -171,6 +173,15 @@ mod tests {
             Some(grid.clone())
         );
         assert_eq!(grid.laid_over([4.0, 0.0, 4.0, 8.0], [8, 8]), None);
+    }
+
+    #[test]
+    fn a_mirrored_map_is_laid_back() {
+        let grid = Grid::new(2, 2, vec![1.0, 2.0, 3.0, 4.0]).unwrap();
+        let across = grid.laid_over([8.0, 0.0, 0.0, 8.0], [8, 8]).unwrap();
+        assert_eq!(across.values(), [2.0, 1.0, 4.0, 3.0]);
+        let down = grid.laid_over([4.0, 12.0, 12.0, 4.0], [16, 16]).unwrap();
+        assert_eq!(down.row(1), [0.0, 3.0, 4.0, 0.0]);
     }
 
     #[test]
