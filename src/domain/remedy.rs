@@ -16,6 +16,8 @@ pub enum Remedy {
     Unquantised,
     /// Save it as `.keras`, which merges the weights of LoRA.
     MergedLora,
+    /// Build it with the data format `channels_last`.
+    ChannelsLast,
     /// Use a network that takes a colour picture.
     ColourPicture,
     /// Use a network that gives one answer, not a map.

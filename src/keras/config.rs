@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Number, Value, json};
 
+use super::error::UNSUPPORTED_CLASS;
 use super::kind::Operation;
 use super::operation::{self, CONSTANT};
 use super::own::{Named, is_computed, quantised, unlike_keras};
@@ -58,18 +59,25 @@ impl Network {
     /// The output to use: the one of this name, or the only one.
     ///
     /// # Errors
-    /// For a network that takes more than one input, or gives more than one output without one of this name.
+    /// For a network that takes more than one input, or gives more than one output without one of this name, or with
+    /// several.
     pub fn one_input_and_output(&self, named: Option<&str>) -> Result<usize, Error> {
         let names = |ends: &[Tensor]| -> Vec<String> {
             let name = |end: &Tensor| self.layers[end.layer].name.clone();
             ends.iter().map(name).collect()
         };
         let (inputs, outputs) = (&self.inputs[..], &self.outputs[..]);
-        let is_meant = |name: &String| named.is_some_and(|named| named == name.as_str());
-        match (inputs, outputs, names(outputs).iter().position(is_meant)) {
+        let all = names(outputs);
+        let mut meant = (0..all.len()).filter(|&place| named == Some(all[place].as_str()));
+        let place = meant.next();
+        if let Some(same) = meant.next() {
+            let name = shown(&all[same]);
+            return Err(Error::invalid(format!("several outputs are called {name}")));
+        }
+        match (inputs, outputs, place) {
             ([_], _, Some(place)) => Ok(place),
             ([_], [_], None) if named.is_none() => Ok(0),
-            ([_], outputs, None) => Err(Error::Outputs(names(outputs))),
+            ([_], _, None) => Err(Error::Outputs(all)),
             (inputs, ..) => Err(Error::Inputs(names(inputs))),
         }
     }
@@ -219,6 +227,7 @@ fn network(
     let left = reading.layers_left.checked_sub(raw.len());
     reading.layers_left =
         left.ok_or_else(|| Error::Limit(format!("more than {MAX_LAYERS} layers")))?;
+    let is_chain = class == "Sequential";
     let mut layers = Vec::with_capacity(raw.len() + 1);
     let mut wiring = Vec::with_capacity(raw.len());
     for (at, layer) in raw.into_iter().enumerate() {
@@ -241,7 +250,12 @@ fn network(
             let settings = layer.config.as_object()?;
             let named = layer.named();
             let unlike = || unlike_keras(named, settings, reading.before_2_2);
-            quantised(settings).or_else(|| (!is_operation).then(unlike)?)
+            // In a chain, a call has no arguments that could be read.
+            let in_a_chain =
+                || (is_operation && is_chain).then(|| Remedy::AsOnnx.of(UNSUPPORTED_CLASS));
+            quantised(settings)
+                .or_else(in_a_chain)
+                .or_else(|| (!is_operation).then(unlike)?)
         });
         let trainable = layer.config.get("trainable").and_then(Value::as_bool) != Some(false);
         let (inner, settings) = if is_model(&class) {
@@ -265,7 +279,7 @@ fn network(
         });
         wiring.push((layer.inbound_nodes, is_operation));
     }
-    if class == "Sequential" {
+    if is_chain {
         return sequential(layers, config.get("build_input_shape"), reading.keras);
     }
     let mut places = Places::new();
@@ -635,6 +649,16 @@ mod tests {
         assert!(functional(r#"[[["i", 0, 0, {}]]]"#, r#"["d", 7, 0]"#).is_err());
         assert!(functional(r#"[[["i", 0, 0, {}]]]"#, "[]").is_err());
         assert!(parse(&"[".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn an_output_whose_name_is_not_its_own_is_refused() {
+        let nodes = r#"[[["i", 0, 0, {}]], [["i", 0, 0, {}]]]"#;
+        let twice = functional(nodes, r#"[["d", 0, 0], ["d", 1, 0]]"#).unwrap();
+        let found = twice.one_input_and_output(Some("d"));
+        assert!(matches!(found, Err(Error::Invalid(_))), "{found:?}");
+        let both = functional(nodes, r#"[["d", 1, 0], ["i", 0, 0]]"#).unwrap();
+        assert_eq!(both.one_input_and_output(Some("i")), Ok(1));
     }
 
     #[test]

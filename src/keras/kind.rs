@@ -201,7 +201,10 @@ pub enum Activation {
     /// x · sigmoid(x)
     Swish,
     Sigmoid,
-    Softmax,
+    /// Over this axis of Keras.
+    Softmax {
+        axis: i64,
+    },
     Tanh,
     /// min(max(slope · x + 1 / 2, 0), 1), whose slope differs between Keras 2 and 3.
     HardSigmoid {
@@ -219,6 +222,8 @@ pub enum Activation {
 }
 
 impl Activation {
+    /// Over the last axis, the channels.
+    pub const SOFTMAX: Self = Self::Softmax { axis: -1 };
     pub const RELU: Self = Self::Relu {
         slope: 0.0,
         high: None,

@@ -19,6 +19,13 @@ use crate::domain::{Refusal, Remedy};
 
 /// The kind of a layer, or why it cannot be computed.
 pub fn kind(layer: &Layer) -> Result<Kind, Refusal> {
+    stated_kind(layer).map_err(|why| match channels_last(&layer.settings) {
+        Err(reason) if reason == why.reason => Remedy::ChannelsLast.of(reason),
+        _ => why,
+    })
+}
+
+fn stated_kind(layer: &Layer) -> Result<Kind, Refusal> {
     let s = &layer.settings;
     if let Some(why) = &layer.refused {
         return Err(why.clone());
@@ -272,6 +279,25 @@ mod tests {
             json!({ "kernel_size": [3] }),
         ] {
             assert!(conv(extra.clone()).is_err(), "{extra}");
+        }
+    }
+
+    #[test]
+    fn another_order_of_axes_is_told_what_helps() {
+        for class in ["MaxPooling2D", "Flatten", "GlobalAveragePooling2D"] {
+            let layer = Layer {
+                name: "l".into(),
+                class: class.into(),
+                settings: json!({ "data_format": "channels_first", "pool_size": 2, "padding": "same" }),
+                calls: Vec::new(),
+                inner: None,
+                trainable: true,
+                refused: None,
+                operation: None,
+                keras: None,
+            };
+            let why = kind(&layer).unwrap_err();
+            assert_eq!(why.remedy, Remedy::ChannelsLast, "{class}");
         }
     }
 

@@ -138,10 +138,11 @@ pub struct Imported {
     pub preprocessing_layers: Vec<String>,
     /// Layers that change pictures at random in training and do nothing here, as `layer (class)`.
     pub augmentation_layers: Vec<String>,
-    /// `None` if the network computes no feature map; class activation maps need one.
+    /// `None` if the network computes no feature map, or none that can be laid over the input; class activation maps need
+    /// one.
     pub last_feature_map: Option<FeatureMap>,
-    /// The part of the input that the network looks at, after the crops, borders and resizes at its beginning: left, top,
-    /// right and bottom in pixels of the input; `None` for the whole.
+    /// The part of the input that the last feature map shows, after crops, borders, resizes and flips: left, top, right
+    /// and bottom in pixels of the input, left beyond right or top beyond bottom if it is mirrored; `None` for the whole.
     pub view: Option<[f64; 4]>,
     /// Of a weights-only file: the pooling, if the shape of its weights or its groups determine it.
     pub pooling: Option<Pooling>,

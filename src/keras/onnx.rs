@@ -36,6 +36,7 @@ pub fn import(bytes: &[u8], folder: &dyn ModelFiles, options: &Options) -> Resul
     let Adapted {
         graph,
         input_size,
+        head,
         head_is_applied,
         is_grey,
     } = adapted(&given, options)?;
@@ -48,12 +49,9 @@ pub fn import(bytes: &[u8], folder: &dyn ModelFiles, options: &Options) -> Resul
         let reason = format!("it has the shape {ty}, not that of one score or value, (N, units)");
         whole("output", Remedy::OneAnswer.of(reason))
     })?;
-    let head = match graph.producer(result).map(|n| &n.op) {
-        Some(Op::Softmax) if units > 1 => Head::Softmax,
-        Some(Op::Softmax) => return Err(whole("output", "a softmax of one unit is always 1")),
-        Some(Op::Sigmoid) => Head::Sigmoid,
-        _ => Head::Linear,
-    };
+    if head == Head::Softmax && units == 1 {
+        return Err(whole("output", "a softmax of one unit is always 1"));
+    }
     let kernels: Vec<Vec<usize>> = graph
         .nodes()
         .iter()
@@ -142,6 +140,7 @@ pub(super) fn refuse_broken_weights(graph: &Graph) -> Result<(), Error> {
 struct Adapted {
     graph: Graph,
     input_size: [u32; 2],
+    head: Head,
     head_is_applied: bool,
     is_grey: bool,
 }
@@ -218,17 +217,14 @@ fn adapted(given: &Graph, options: &Options) -> Result<Adapted, Error> {
     }
     let missing = || Error::invalid("the output is never computed");
     let result = *new.get(&result).ok_or_else(missing)?;
-    let is_score = b
-        .graph()
-        .producer(result)
-        .is_some_and(|node| matches!(node.op, Op::Softmax | Op::Sigmoid));
-    // What ONNX calls an output may be the result of a ReLU: its logit is the result itself.
     let given_head = options.head.filter(|_| b.ty(result).vector().is_some());
-    let (_, [output, mut logit], head_is_applied) = activated(&mut b, result, given_head)?;
-    if !is_score && !head_is_applied {
-        logit = result;
-    }
-    b.output(OUTPUT, output);
+    let end = activated(&mut b, result, given_head)?;
+    // What ONNX calls an output may be the result of a ReLU: its logit is the result itself.
+    let logit = match end.head {
+        Head::Linear => result,
+        Head::Sigmoid | Head::Softmax => end.logit,
+    };
+    b.output(OUTPUT, end.output);
     b.output(LOGIT, logit);
     if let Some(map) = graph::last_feature_map(b.graph(), x, logit) {
         b.output(FEATURES, map);
@@ -240,7 +236,8 @@ fn adapted(given: &Graph, options: &Options) -> Result<Adapted, Error> {
     Ok(Adapted {
         graph: b.finish()?,
         input_size: size,
-        head_is_applied,
+        head: end.head,
+        head_is_applied: end.is_applied,
         is_grey,
     })
 }

@@ -65,10 +65,15 @@ fn is_of_whole_numbers(s: &Value) -> bool {
     name.is_some_and(|name| precision::WHOLE_NUMBERS.contains(&name))
 }
 
+/// # Errors
+/// For the other data format, which [`crate::domain::Remedy::ChannelsLast`] remedies.
 pub fn channels_last(s: &Value) -> Result<(), String> {
     match s.get("data_format").and_then(Value::as_str) {
         None | Some("channels_last") => Ok(()),
-        Some(other) => Err(format!("its data format is {other}, not channels_last")),
+        Some(other) => Err(format!(
+            "its data format is {}, not channels_last",
+            shown(other)
+        )),
     }
 }
 
@@ -196,6 +201,17 @@ pub fn interpolation(name: &str) -> Result<Interpolation, String> {
         other => Err(format!("its interpolation is {}", shown(other))),
     }
 }
+
+/// The settings of [`resizing_to`] beside the size.
+pub const OF_RESIZING: [&str; 7] = [
+    "interpolation",
+    "antialias",
+    "crop_to_aspect_ratio",
+    "pad_to_aspect_ratio",
+    "fill_mode",
+    "fill_value",
+    "data_format",
+];
 
 /// Also the settings of `keras.ops.image.resize` beside its size.
 pub fn resizing_to(size: [usize; 2], s: &Value) -> Result<Resize, String> {
@@ -348,7 +364,7 @@ pub fn activation(value: &Value, keras: Option<u32>) -> Result<Activation, Strin
             "gelu" => Ok(Activation::Gelu { approximate: false }),
             "swish" | "silu" => Ok(Activation::Swish),
             "sigmoid" => Ok(Activation::Sigmoid),
-            "softmax" => Ok(Activation::Softmax),
+            "softmax" => Ok(Activation::SOFTMAX),
             "tanh" => Ok(Activation::Tanh),
             "mish" => Ok(Activation::Mish),
             "softplus" => Ok(Activation::Softplus),
@@ -459,10 +475,7 @@ pub fn setting(s: &Value, name: &str, absent: f32) -> Result<f32, String> {
 }
 
 pub fn softmax(s: &Value) -> Result<Activation, String> {
-    match axis(s.get("axis"), -1)? {
-        -1 | 1 => Ok(Activation::Softmax),
-        other => Err(format!("its axis is {other}")),
-    }
+    axis(s.get("axis"), -1).map(|axis| Activation::Softmax { axis })
 }
 
 /// A number for all sides, one per axis, or one per side.

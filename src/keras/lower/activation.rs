@@ -1,6 +1,6 @@
 //! Element-wise activations and softmax.
 
-use super::axes::to_keras;
+use super::axes::{from_front, to_keras};
 use super::{Context, LayerContext, LayerOutput};
 use crate::graph::{Op, ValueId, compose};
 use crate::keras::Error;
@@ -39,10 +39,17 @@ pub fn activation(
             let gate = context.node(Op::Sigmoid, spot, &[x])?;
             return context.node(Op::Mul, spot, &[x, gate]);
         }
-        Activation::Softmax if context.builder.ty(x).vector().is_some() => Op::Softmax,
-        // Over the channels at each place.
-        Activation::Softmax => {
+        Activation::Softmax { axis } => {
             let rank = context.builder.ty(x).rank();
+            if from_front(axis, rank) != Some(rank - 1) {
+                return Err(
+                    spot.unsupported(format!("its softmax is over axis {axis}, not the last"))
+                );
+            }
+            if context.builder.ty(x).vector().is_some() {
+                return context.node(Op::Softmax, spot, &[x]);
+            }
+            // Over the channels at each place.
             let sizes = context.keras_sizes(x);
             let last = context.transposed(spot, to_keras(rank), x)?;
             let y = context.node(Op::Softmax, spot, &[last])?;

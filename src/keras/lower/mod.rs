@@ -21,7 +21,7 @@ mod tests;
 mod view;
 mod walk;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::config::Network;
 use super::weight_order::LayerPosition;
@@ -44,7 +44,7 @@ const MAX_CALLS: usize = 20_000;
 /// Maximum input height and width, in pixels.
 const MAX_INPUT_SIDE: usize = 8192;
 
-use view::View;
+use view::{Place, View};
 
 /// A network as graph, with what lowering found out about it.
 pub struct Lowered {
@@ -119,8 +119,9 @@ pub fn lower(
         progress,
         preprocessing: Vec::new(),
         augmentation: Vec::new(),
-        unmixed: HashMap::new(),
-        views: Vec::new(),
+        unmixed: HashSet::new(),
+        places: HashMap::new(),
+        matrix_numbers: 0,
         whole_numbers: None,
         normalised: Vec::new(),
         refused,
@@ -128,13 +129,13 @@ pub fn lower(
     let x = context
         .builder
         .input(INPUT, TensorType::batched(&[COLOURS, height, width]))?;
-    let whole = View::whole([height, width]);
-    context.unmixed.insert(x, whole);
     let taken = match is_grey {
         true => luminance(&mut context.builder, x)?,
         false => x,
     };
-    context.unmixed.insert(taken, whole);
+    let whole = Place::In(View::whole([height, width]));
+    context.unmixed.insert(taken);
+    context.places.insert(taken, whole);
     let given = LayerOutput {
         value: taken,
         pads: Pads::NONE,
@@ -171,29 +172,69 @@ pub(super) fn luminance(builder: &mut Builder, x: ValueId) -> Result<ValueId, gr
     builder.node(Op::Conv(graph::Conv::default()), "grey", &[x, shares])
 }
 
-/// The result of a network after the last activation and the value before it. A network that ends in logits gets the
-/// activation of `given`, and then the third is true.
+/// The end of a network.
+pub(super) struct End {
+    pub head: Head,
+    /// The result after the last activation.
+    pub output: ValueId,
+    /// The value before it.
+    pub logit: ValueId,
+    /// Whether the activation is the one that was given.
+    pub is_applied: bool,
+}
+
+/// The last activation of a network, which layers that only move or reshape values may follow. A network that ends in
+/// logits gets the activation of `given`.
 pub(super) fn activated(
     builder: &mut Builder,
     result: ValueId,
     given: Option<Head>,
-) -> Result<(Head, [ValueId; 2], bool), graph::Error> {
-    let (head, logit) = match builder.graph().producer(result) {
-        Some(node) if node.op == Op::Softmax => (Head::Softmax, node.inputs[0]),
-        Some(node) if node.op == Op::Sigmoid => (Head::Sigmoid, node.inputs[0]),
-        Some(node) if matches!(node.op, Op::Relu | Op::Clip { .. }) => {
-            return Ok((Head::Linear, [result, node.inputs[0]], false));
-        }
-        _ => (Head::Linear, result),
-    };
+) -> Result<End, graph::Error> {
     let units = builder.ty(result).vector().unwrap_or_default();
-    let op = match (head, given) {
-        (Head::Linear, Some(Head::Sigmoid)) => Op::Sigmoid,
-        (Head::Linear, Some(Head::Softmax)) if units > 1 => Op::Softmax,
-        _ => return Ok((head, [result, logit], false)),
+    let mut moves = Vec::new();
+    let mut last = builder.graph().producer(result);
+    while let Some(node) = last
+        && matches!(
+            node.op,
+            Op::Flatten | Op::Reshape { .. } | Op::Transpose { .. }
+        )
+    {
+        moves.push((node.op.clone(), node.layer.clone()));
+        last = builder.graph().producer(node.inputs[0]);
+    }
+    let (head, before) = match last {
+        Some(node) => match node.op {
+            Op::Softmax if builder.ty(node.output).sizes().last() == Some(&units) => {
+                (Head::Softmax, Some(node.inputs[0]))
+            }
+            Op::Sigmoid => (Head::Sigmoid, Some(node.inputs[0])),
+            Op::Relu | Op::Clip { .. } => (Head::Linear, Some(node.inputs[0])),
+            _ => (Head::Linear, None),
+        },
+        None => (Head::Linear, None),
     };
-    let output = builder.node(op, "activation", &[result])?;
-    Ok((given.unwrap_or(head), [output, result], true))
+    let mut end = End {
+        head,
+        output: result,
+        logit: result,
+        is_applied: false,
+    };
+    if let Some(before) = before {
+        end.logit = before;
+        for (op, layer) in moves.into_iter().rev() {
+            end.logit = builder.node(op, &layer, &[end.logit])?;
+        }
+        return Ok(end);
+    }
+    let op = match given {
+        Some(Head::Sigmoid) => Op::Sigmoid,
+        Some(Head::Softmax) if units > 1 => Op::Softmax,
+        _ => return Ok(end),
+    };
+    end.output = builder.node(op, "activation", &[result])?;
+    end.head = given.unwrap_or(head);
+    end.is_applied = true;
+    Ok(end)
 }
 
 /// Height and width of the input, and whether it has one channel only.
@@ -208,12 +249,16 @@ fn size_of_input(
     };
     let &[height, width, Some(channels @ (1 | COLOURS))] = size.as_slice() else {
         let axis = |side: &Option<usize>| side.map_or("any".to_owned(), |n| n.to_string());
-        let size: Vec<String> = size.iter().map(axis).collect();
+        let sides: Vec<String> = size.iter().map(axis).collect();
         let reason = format!(
             "it takes {}, not a colour image (height × width × 3)",
-            size.join(" × ")
+            sides.join(" × ")
         );
-        return Err(whole("input", Remedy::ColourPicture.of(reason)));
+        let remedy = match *size.as_slice() {
+            [Some(1 | COLOURS), ..] if size.len() == COLOURS => Remedy::ChannelsLast,
+            _ => Remedy::ColourPicture,
+        };
+        return Err(whole("input", remedy.of(reason)));
     };
     let given = given.map(|[h, w]| [h as usize, w as usize]);
     let height = height.or(given.map(|g| g[0])).ok_or(Error::SizeNeeded)?;
@@ -235,14 +280,9 @@ fn finish(
     architecture: Option<&str>,
     [height, width]: [usize; 2],
 ) -> Result<Lowered, Error> {
-    // Maps of networks that look at several parts are laid over the whole input.
-    let view = match context.views.as_slice() {
-        [first, others @ ..] if others.iter().all(|other| other == first) => Some(*first),
-        _ => None,
-    };
-    let view = view.filter(|view| *view != View::whole([height, width]));
     let Context {
         mut builder,
+        places,
         preprocessing,
         augmentation,
         normalised,
@@ -259,8 +299,12 @@ fn finish(
         let reason = format!("it is {shape}, not one score or value for the photograph");
         return Err(whole("output", Remedy::OneAnswer.of(reason)));
     };
-    let (head, [output, logit], head_is_applied) =
-        activated(&mut builder, result.value, given_head)?;
+    let End {
+        head,
+        output,
+        logit,
+        is_applied: head_is_applied,
+    } = activated(&mut builder, result.value, given_head)?;
     if head == Head::Softmax && units == 1 {
         return Err(Error::unsupported(
             &result.layer,
@@ -273,7 +317,13 @@ fn finish(
     let mut last_feature_map = None;
     let input = builder.graph().inputs().first().copied();
     let features = input.and_then(|x| graph::last_feature_map(builder.graph(), x, logit));
-    if let Some(value) = features
+    let place = features.and_then(|value| places.get(&value));
+    let view = match place {
+        Some(Place::In(view)) if *view != View::whole([height, width]) => Some(*view),
+        _ => None,
+    };
+    let can_be_laid = place != Some(&Place::Unknown);
+    if let Some(value) = features.filter(|_| can_be_laid)
         && let Some(size) = builder.ty(value).picture()
     {
         let layer = builder.graph().value(value).name.clone();
@@ -308,10 +358,12 @@ struct Context<'a> {
     preprocessing: Vec<String>,
     /// Layers that change pictures at random in training.
     augmentation: Vec<String>,
-    /// The input and what single pixels make of it, with the part of the input that each holds.
-    unmixed: HashMap<ValueId, View>,
-    /// What the first layers that combine pixels look at.
-    views: Vec<View>,
+    /// The input and what single pixels make of it.
+    unmixed: HashSet<ValueId>,
+    /// Where the results of layers lie in the input.
+    places: HashMap<ValueId, Place>,
+    /// Numbers of the matrices that resize, flip and select.
+    matrix_numbers: usize,
     /// The input, if Keras makes whole numbers of it.
     whole_numbers: Option<ValueId>,
     /// Results of the first convolutions with a batch norm, normalised without gamma and beta.

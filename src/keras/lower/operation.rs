@@ -1,10 +1,14 @@
 //! Functions of tensors and numbers that are not layers.
 
+use std::collections::HashSet;
+
 use super::axes::{from_front, in_graph, sizes_in_graph, sizes_in_keras};
 use super::{Context, LayerContext, LayerOutput, activation, merge, pool, resample, reshape};
 use crate::graph::{Op, Pads, ValueId, compose};
 use crate::keras::Error;
 use crate::keras::kind::{Elementwise, Numbers, Operand, Operation, Pairwise, Selection};
+
+const UNEQUAL_AXES: &str = "its operands do not have the same number of axes";
 
 /// Appends the nodes of an operation.
 pub fn operation(
@@ -30,6 +34,18 @@ pub fn operation(
             };
             context.node(clip, spot, &[x.value])
         }
+        // Another value, since this one no longer holds whole numbers.
+        Operation::ToFloat if context.whole_numbers == Some(x.value) => {
+            let builder = &mut context.builder;
+            Ok(compose::by_number(
+                builder,
+                spot.layer,
+                Op::Mul,
+                "one",
+                1.0,
+                x.value,
+            )?)
+        }
         Operation::Same | Operation::ToFloat => Ok(x.value),
         Operation::Reshape { target } => reshape::reshape(context, spot, target, x),
         Operation::Transpose { axes } => reshape::permute(context, spot, axes, x),
@@ -37,6 +53,9 @@ pub fn operation(
         Operation::Flip { axes } => {
             let axes = places(spot, axes, rank)?;
             let mut value = x.value;
+            if axes.iter().collect::<HashSet<_>>().len() < axes.len() {
+                return Err(spot.unsupported("it states an axis twice"));
+            }
             for axis in axes {
                 let size = context.keras_sizes(value)[axis - 1];
                 let turned: Vec<usize> = (0..size).rev().collect();
@@ -46,6 +65,12 @@ pub fn operation(
         }
         Operation::Select(selections) => select(context, spot, selections, x.value),
         Operation::Stack { axis } => {
+            let ranks = inputs
+                .iter()
+                .map(|input| context.builder.ty(input.value).rank());
+            if ranks.into_iter().any(|other| other != rank) {
+                return Err(spot.unsupported(UNEQUAL_AXES));
+            }
             let rank = rank + 1;
             let axis = place(spot, *axis, rank)?;
             let mut parts = Vec::with_capacity(inputs.len());
@@ -70,6 +95,7 @@ pub fn operation(
         Operation::Squeeze { axes } => {
             let mut axes = places(spot, axes, rank)?;
             axes.sort_unstable();
+            axes.dedup();
             let mut sizes = context.keras_sizes(x.value);
             for axis in axes.into_iter().rev() {
                 if sizes[axis - 1] != 1 {
@@ -94,11 +120,16 @@ fn pairwise(
         Operand::Numbers(_) => None,
     };
     let [left, right] = operands;
+    if let Some((number, x)) = number_and_tensor(context, operands, inputs)
+        && let Some(clip) = limit(function, number)
+    {
+        return context.node(clip, spot, &[x]);
+    }
     let (a, b) = match (tensor(left), tensor(right), left, right) {
         (Some(a), Some(b), ..) => {
             let ranks = [a, b].map(|value| context.builder.ty(value).rank());
             if ranks[0] != ranks[1] {
-                return Err(spot.unsupported("its operands do not have the same number of axes"));
+                return Err(spot.unsupported(UNEQUAL_AXES));
             }
             (a, b)
         }
@@ -106,7 +137,6 @@ fn pairwise(
         (None, Some(b), Operand::Numbers(numbers), _) => (constant(context, spot, numbers, b)?, b),
         _ => return Err(spot.unsupported("it has no tensor among its operands")),
     };
-    // The result must have the batch, and a constant must not enlarge the tensor beyond the limits of the graph.
     let builder = &mut context.builder;
     Ok(match function {
         Pairwise::Add => context.node(Op::Add, spot, &[a, b])?,
@@ -116,6 +146,35 @@ fn pairwise(
         Pairwise::Maximum => compose::maximum(builder, spot.layer, [a, b])?,
         Pairwise::Minimum => compose::minimum(builder, spot.layer, [a, b])?,
     })
+}
+
+/// A single number and the tensor beside it.
+fn number_and_tensor(
+    context: &Context,
+    operands: &[Operand; 2],
+    inputs: &[LayerOutput],
+) -> Option<(f32, ValueId)> {
+    let (numbers, place) = match operands {
+        [Operand::Numbers(numbers), Operand::Tensor(place)]
+        | [Operand::Tensor(place), Operand::Numbers(numbers)] => (numbers, *place),
+        _ => return None,
+    };
+    let x = inputs.get(place)?.value;
+    let fits = numbers.sizes.len() <= context.builder.ty(x).rank();
+    match numbers.values[..] {
+        [number] if fits => Some((number, x)),
+        _ => None,
+    }
+}
+
+/// The greater or smaller of a number and a tensor, which is the number itself where that is greater or smaller.
+fn limit(function: Pairwise, number: f32) -> Option<Op> {
+    let (low, high) = match function {
+        Pairwise::Maximum => (number, f32::MAX),
+        Pairwise::Minimum => (f32::MIN, number),
+        _ => return None,
+    };
+    Some(Op::Clip { low, high })
 }
 
 /// Numbers as an operand of a tensor: their last axis is that of the channels.
@@ -156,30 +215,22 @@ fn elementwise(
         Elementwise::Square => context.node(Op::Mul, spot, &[x, x])?,
         Elementwise::Sqrt => context.node(Op::Sqrt, spot, &[x])?,
         Elementwise::Log => context.node(Op::Log, spot, &[x])?,
-        Elementwise::Absolute => {
-            let (above, below) = compose::halves(builder, layer, x)?;
-            context.node(Op::Sub, spot, &[above, below])?
-        }
+        Elementwise::Absolute => compose::absolute(builder, layer, x)?,
     })
 }
 
-/// What an index selects, axis by axis.
-fn select(
-    context: &mut Context,
-    spot: LayerContext,
-    selections: &[Selection],
-    x: ValueId,
-) -> Result<ValueId, Error> {
-    const WHOLE: Selection = Selection::Range {
-        start: None,
-        stop: None,
-        step: 1,
-    };
-    let rank = context.builder.ty(x).rank();
-    let wrong = || spot.unsupported("its index is not supported");
+/// All of an axis.
+const WHOLE: Selection = Selection::Range {
+    start: None,
+    stop: None,
+    step: 1,
+};
+
+/// The selections with one for every axis; `None` if there are more than axes.
+pub fn of_every_axis(selections: &[Selection], rank: usize) -> Option<Vec<Selection>> {
     let is_axis = |selection: &&Selection| !matches!(selection, Selection::Rest | Selection::New);
     let stated = selections.iter().filter(is_axis).count();
-    let rest = rank.checked_sub(stated).ok_or_else(wrong)?;
+    let rest = rank.checked_sub(stated)?;
     let mut all = Vec::with_capacity(rank);
     for selection in selections {
         match selection {
@@ -190,6 +241,19 @@ fn select(
     if !selections.contains(&Selection::Rest) {
         all.extend(std::iter::repeat_n(WHOLE, rest));
     }
+    Some(all)
+}
+
+/// What an index selects, axis by axis.
+fn select(
+    context: &mut Context,
+    spot: LayerContext,
+    selections: &[Selection],
+    x: ValueId,
+) -> Result<ValueId, Error> {
+    let rank = context.builder.ty(x).rank();
+    let wrong = || spot.unsupported("its index is not supported");
+    let all = of_every_axis(selections, rank).ok_or_else(wrong)?;
     let [WHOLE, rest @ ..] = all.as_slice() else {
         return Err(spot.unsupported("its index takes a part of the batch"));
     };
@@ -217,7 +281,7 @@ fn select(
 }
 
 /// The indices of an axis that a selection takes, as in Python; `None` if there are none.
-fn indices(selection: Selection, size: usize) -> Option<Vec<usize>> {
+pub fn indices(selection: Selection, size: usize) -> Option<Vec<usize>> {
     let size = i64::try_from(size).ok()?;
     let from_front = |at: i64| if at < 0 { at.saturating_add(size) } else { at };
     let found: Vec<usize> = match selection {
@@ -283,6 +347,7 @@ fn picked(
         };
         return resample::crop(context, spot, pads, &flow);
     }
+    context.count_matrix(spot, chosen.len(), size)?;
     let mut order: Vec<usize> = (0..rank).collect();
     order.swap(1, place);
     let y = context.transposed(spot, order.clone(), x)?;

@@ -10,6 +10,8 @@ use crate::keras::kind::{Fit, Interpolation, Resize};
 
 /// Maximum numbers of the matrix of one axis.
 const MAX_NUMBERS: usize = 1 << 25;
+/// Maximum numbers of all such matrices of a network.
+const MAX_NUMBERS_OF_ALL: usize = 2 * MAX_NUMBERS;
 /// Steps per pixel of TensorFlow's table of cubic weights.
 const CUBIC_STEPS: f32 = 1024.0;
 
@@ -20,6 +22,28 @@ pub struct Span {
     pub length: usize,
 }
 
+impl Context<'_> {
+    /// Counts a matrix that moves or mixes the places of an axis.
+    ///
+    /// # Errors
+    /// [`Error::Limit`] if it is too large, or all of them together are.
+    pub fn count_matrix(
+        &mut self,
+        spot: LayerContext,
+        output: usize,
+        input: usize,
+    ) -> Result<(), Error> {
+        let too_large = || Error::Limit(format!("the matrix of {}", spot.layer));
+        let count = output.checked_mul(input).filter(|&n| n <= MAX_NUMBERS);
+        let all = self
+            .matrix_numbers
+            .checked_add(count.ok_or_else(too_large)?);
+        let all = all.filter(|&n| n <= MAX_NUMBERS_OF_ALL);
+        self.matrix_numbers = all.ok_or_else(too_large)?;
+        Ok(())
+    }
+}
+
 /// Resizes height and width.
 pub fn resize(
     context: &mut Context,
@@ -28,22 +52,21 @@ pub fn resize(
     x: &LayerOutput,
 ) -> Result<ValueId, Error> {
     let [_, height, width] = context.picture(x, spot)?;
+    for (input, output) in [height, width].into_iter().zip(resize.size) {
+        context.count_matrix(spot, output, input)?;
+    }
     let spans = spans([height, width], resize.size, resize.fit);
-    let [rows, columns] = [(height, 0), (width, 1)].map(|(input, axis)| {
-        let too_large = || Error::Limit(format!("the resize of {}", spot.layer));
-        let count = input.checked_mul(resize.size[axis]);
-        count.filter(|&n| n <= MAX_NUMBERS).ok_or_else(too_large)?;
-        Ok::<_, Error>(matrix(resize, spans[axis], input, resize.size[axis]))
-    });
+    let [rows, columns] = [(height, 0), (width, 1)]
+        .map(|(input, axis)| matrix(resize, spans[axis], input, resize.size[axis]));
     let y = context.transposed(spot, vec![0, 2, 1, 3], x.value)?;
-    let y = multiplied(context, spot, "rows", [resize.size[0], height], rows?, y)?;
+    let y = multiplied(context, spot, "rows", [resize.size[0], height], rows, y)?;
     let y = context.transposed(spot, vec![0, 3, 1, 2], y)?;
     let y = multiplied(
         context,
         spot,
         "columns",
         [resize.size[1], width],
-        columns?,
+        columns,
         y,
     )?;
     context.transposed(spot, vec![0, 3, 2, 1], y)

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::view::View;
+use super::view::Place;
 use super::{
     Context, LayerContext, LayerOutput, activation, add_new, conv, dense, merge, norm, operation,
     pool, preprocess, resample, reshape, stem,
@@ -70,11 +70,14 @@ fn typed_parts<'a>(
 type SoleReaders = HashMap<Tensor, Tensor>;
 
 impl TypedNetwork<'_> {
-    /// Number of calls in this network and its nested models.
+    /// Number of calls in this network and its nested models, whose results count as well.
     pub fn calls(&self) -> usize {
         let of = |(layer, part): (&Layer, &Part)| match part {
             Part::Layer(_) | Part::Refused => layer.calls.len(),
-            Part::Model(inner) => inner.calls().saturating_mul(layer.calls.len()),
+            Part::Model(inner) => {
+                let of_one = inner.calls().saturating_add(inner.network.outputs.len());
+                of_one.saturating_mul(layer.calls.len())
+            }
         };
         self.network
             .layers
@@ -366,13 +369,12 @@ fn renamed(
     Ok(flow)
 }
 
-/// The part of the input that all arguments hold, if they are pixels of it.
-fn view_of(context: &Context, arguments: &[LayerOutput]) -> Option<View> {
-    let mut views = arguments
-        .iter()
-        .map(|a| context.unmixed.get(&a.value).copied());
-    let first = views.next()??;
-    views.all(|view| view == Some(first)).then_some(first)
+/// Where the arguments of a layer lie in the input.
+fn place_of(context: &Context, arguments: &[LayerOutput]) -> Option<Place> {
+    let places = arguments.iter();
+    let mut places = places.filter_map(|a| context.places.get(&a.value).copied());
+    let first = places.next()?;
+    Some(places.fold(first, Place::with))
 }
 
 /// Whether a layer makes floating-point numbers of whole ones before it computes.
@@ -447,9 +449,10 @@ fn lower_layer(
     if !merges && !others.is_empty() {
         return Err(spot.unsupported("it has several inputs"));
     }
-    let view = view_of(context, arguments);
-    let size = context.builder.ty(x.value).picture();
-    let view = view.zip(size.map(|[_, height, width]| [height, width]));
+    let place = place_of(context, arguments);
+    let is_of_pixels = matches!(place, Some(Place::In(_)))
+        && arguments.iter().all(|a| context.unmixed.contains(&a.value));
+    let sizes = context.keras_sizes(x.value);
     let takes_whole_numbers = arguments
         .iter()
         .any(|a| context.whole_numbers == Some(a.value));
@@ -561,19 +564,23 @@ fn lower_layer(
     if value == x.value {
         return Ok(x.clone());
     }
-    if let (Some((view, size)), true) = (view, keeps_pixels(kind)) {
+    let still_of_pixels = is_of_pixels && keeps_pixels(kind);
+    if still_of_pixels {
         if let Kind::Operation(Operation::Pairwise { .. }) = kind {
             context.note_preprocessing(spot);
         }
-        context.unmixed.insert(value, view.after(kind, size));
-    } else if let Some((view, size)) = view {
-        let seen = match kind {
-            Kind::Conv(conv) | Kind::DepthwiseConv(conv) | Kind::SeparableConv(conv) => {
-                view.of_conv(conv, x.pads, size)
+        context.unmixed.insert(value);
+    }
+    if let Some(place) = place {
+        let place = match kind {
+            Kind::Conv(conv) | Kind::DepthwiseConv(conv) | Kind::SeparableConv(conv)
+                if is_of_pixels =>
+            {
+                place.of_conv(conv, x.pads, &sizes)
             }
-            _ => view,
+            kind => place.after(kind, still_of_pixels, &sizes),
         };
-        context.views.push(seen);
+        context.places.insert(value, place);
     }
     context.builder.name(value, spot.layer);
     Ok(LayerOutput {
@@ -581,108 +588,4 @@ fn lower_layer(
         pads: Pads::NONE,
         layer: spot.layer.into(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::keras::archive::Array;
-    use crate::keras::config;
-    use crate::keras::lower::lower;
-    use crate::keras::weights::{Source, Weights};
-    use crate::progress::{Cancel, Progress};
-
-    struct NoWeights;
-
-    impl Source for NoWeights {
-        fn read(&self, path: &str) -> Result<Array, Error> {
-            Err(Error::invalid(path))
-        }
-    }
-
-    const INPUT: &str = r#"{"class_name": "InputLayer", "name": "i",
-        "config": {"batch_shape": [null, 4, 4, 3], "dtype": "DTYPE"}, "inbound_nodes": []}"#;
-    /// A scale of two values does not fit three channels.
-    const SCALE: &str = r#"{"class_name": "Rescaling", "name": "scale", "config": {"scale": [1.0, 2.0], "offset": 0.0},
-        "inbound_nodes": [[["i", 0, 0, {}]], [["i", 0, 0, {}]]]}"#;
-
-    /// A network of an input `i` of this type and these layers, with the layer `end` as output.
-    fn functional(dtype: &str, layers: &[&str]) -> String {
-        let input = INPUT.replace("DTYPE", dtype);
-        let layers = [&[input.as_str()], layers].concat().join(",");
-        format!(
-            r#"{{"class_name": "Functional", "name": "inner", "config": {{"name": "inner", "layers": [{layers}],
-                "input_layers": [["i", 0, 0]], "output_layers": [["end", 0, 0]]}}, "inbound_nodes": NODES}}"#
-        )
-    }
-
-    fn refused(model: &str) -> Vec<(String, String)> {
-        let network = config::parse(&model.replace("NODES", "[]")).unwrap();
-        let weights = Weights::empty(&NoWeights);
-        let (cancel, progress) = (Cancel::new(), Progress::new());
-        match lower(
-            &network,
-            &weights,
-            &crate::keras::Options::default(),
-            None,
-            &cancel,
-            &progress,
-        ) {
-            Err(Error::Unsupported(layers)) => {
-                let named = layers.into_iter().map(|l| (l.layer, l.reason));
-                named.collect()
-            }
-            other => panic!("{:?}", other.err()),
-        }
-    }
-
-    fn pair(name: &str, reason: &str) -> (String, String) {
-        (name.to_owned(), reason.to_owned())
-    }
-
-    #[test]
-    fn a_layer_called_without_an_input_is_refused() {
-        let relu = r#"{"class_name": "Activation", "name": "end", "config": {"activation": "relu"},
-            "inbound_nodes": [[]]}"#;
-        let model = functional("float32", &[relu]);
-        assert_eq!(refused(&model), [pair("end", "it has no input")]);
-    }
-
-    #[test]
-    fn a_shared_layer_with_a_fault_is_listed_once() {
-        let sum = r#"{"class_name": "Add", "name": "end", "config": {},
-            "inbound_nodes": [[["scale", 0, 0, {}], ["scale", 1, 0, {}]]]}"#;
-        let faulty = functional("float32", &[SCALE, sum]);
-        let reason = "its scale has 2 values";
-        assert_eq!(refused(&faulty)[..1], [pair("scale", reason)]);
-        assert_eq!(
-            refused(&faulty)
-                .iter()
-                .filter(|(name, _)| name == "scale")
-                .count(),
-            1
-        );
-        // The layer of the same name in a nested model, which is called twice, is another one.
-        let nodes = r#"[[["scale", 0, 0, {}]], [["scale", 1, 0, {}]]]"#;
-        let sum = r#"{"class_name": "Add", "name": "end", "config": {},
-            "inbound_nodes": [[["inner", 1, 0, {}], ["inner", 2, 0, {}]]]}"#;
-        let model = functional("float32", &[SCALE, &faulty.replace("NODES", nodes), sum]);
-        let names = ["scale", "inner/scale"].map(|name| pair(name, reason));
-        let listed = refused(&model).into_iter();
-        let scales: Vec<_> = listed.filter(|(_, found)| found == reason).collect();
-        assert_eq!(scales, names);
-    }
-
-    #[test]
-    fn whole_numbers_are_made_of_the_picture_alone() {
-        let scaled = r#"{"class_name": "Rescaling", "name": "scaled", "config": {"scale": 0.1, "offset": 0.0},
-            "inbound_nodes": [[["i", 0, 0, {}]]]}"#;
-        let inner = functional("uint8", &[&scaled.replace("scaled", "end")]);
-        let inner = inner.replace("NODES", r#"[[["scaled", 0, 0, {}]]]"#);
-        let end = r#"{"class_name": "Flatten", "name": "end", "config": {"data_format": "channels_last"},
-            "inbound_nodes": [[["inner", 1, 0, {}]]]}"#;
-        let (name, reason) = refused(&functional("float32", &[scaled, &inner, end])).remove(0);
-        assert_eq!(name, "inner/i");
-        assert!(reason.contains("the output of other layers"), "{reason}");
-    }
 }

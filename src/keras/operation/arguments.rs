@@ -1,6 +1,7 @@
 //! The arguments of a call of an operation, as Keras 2 and Keras 3 write them.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -22,14 +23,55 @@ pub enum Argument {
 pub struct Arguments {
     pub positional: Vec<Argument>,
     pub named: BTreeMap<String, Argument>,
+    /// What was asked for.
+    asked: RefCell<Asked>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Asked {
+    places: HashSet<usize>,
+    names: HashSet<String>,
 }
 
 impl Arguments {
+    /// Arguments without names.
+    pub fn of(positional: Vec<Argument>) -> Self {
+        Self {
+            positional,
+            ..Self::default()
+        }
+    }
+
     /// The argument at this place or with one of these names; JSON null counts as absent.
     pub fn get(&self, place: usize, names: &[&str]) -> Option<&Argument> {
-        let named = || names.iter().find_map(|name| self.named.get(*name));
-        let found = self.positional.get(place).or_else(named);
-        found.filter(|argument| **argument != Argument::Value(Value::Null))
+        let mut asked = self.asked.borrow_mut();
+        let found = match self.positional.get(place) {
+            Some(found) => {
+                asked.places.insert(place);
+                found
+            }
+            None => {
+                let name = names.iter().find(|name| self.named.contains_key(**name))?;
+                asked.names.insert((*name).to_owned());
+                self.named.get(*name)?
+            }
+        };
+        Some(found).filter(|argument| **argument != Argument::Value(Value::Null))
+    }
+
+    /// An argument that was not asked for and is not off: its name or its place.
+    pub fn unread(&self) -> Option<String> {
+        let asked = self.asked.borrow();
+        let mut places = self.positional.iter().enumerate();
+        let place = places.find(|(at, given)| !asked.places.contains(at) && !is_off(given));
+        let mut names = self.named.iter();
+        let mut name = || {
+            names.find(|(name, given)| {
+                !asked.names.contains(*name) && *name != "name" && !is_off(given)
+            })
+        };
+        let place = place.map(|(at, _)| (at + 1).to_string());
+        place.or_else(|| name().map(|(name, _)| name.clone()))
     }
 
     /// Reads a call: `["name", 0, 0, {…}]` or a list of such of Keras 2, `{"args": […], "kwargs": {…}}` of Keras 3.
@@ -74,6 +116,10 @@ impl Arguments {
         }
         Ok(arguments)
     }
+}
+
+fn is_off(given: &Argument) -> bool {
+    matches!(given, Argument::Value(Value::Null | Value::Bool(false)))
 }
 
 /// The first argument of a call of Keras 2, which the others follow as an object.

@@ -5,6 +5,7 @@
 //! other layers, and nothing of the file is executed. What is not understood is refused.
 
 mod arguments;
+mod stated;
 mod tensorflow_op;
 mod values;
 
@@ -19,6 +20,7 @@ use crate::domain::{Refusal, Remedy};
 
 pub use arguments::CONSTANT;
 use arguments::{Argument, Arguments};
+use stated::Settings;
 use tensorflow_op::of_tensorflow_op;
 use values::{integers, numbers, selections};
 
@@ -62,7 +64,7 @@ pub fn read<T, E>(
     let read = match class {
         "TensorFlowOpLayer" => of_tensorflow_op(s, &arguments),
         "TFOpLambda" | "SlicingOpLambda" => match s.get("function").and_then(Value::as_str) {
-            Some(function) => of_function(function, s, &arguments),
+            Some(function) => of_function(function, &Value::Null, &arguments),
             None => Err("it names no function".into()),
         },
         function => of_function(function, s, &arguments),
@@ -70,8 +72,23 @@ pub fn read<T, E>(
     Ok((read, tensors))
 }
 
-/// A function of TensorFlow, or a class of `keras.ops`.
+/// A function of TensorFlow, which has no configuration, or a class of `keras.ops` with its own.
+///
+/// Whatever of both is not asked for and is not off may change the result, and is refused.
 fn of_function(name: &str, s: &Value, arguments: &Arguments) -> Result<Operation, Refusal> {
+    let given = Settings::new(s, arguments);
+    let operation = function(name, &given, arguments)?;
+    let unread = arguments.unread().or_else(|| given.unread());
+    match unread {
+        Some(unread) => {
+            let reason = format!("its argument {} is not supported", shown(&unread));
+            Err(Remedy::AsOnnx.of(reason))
+        }
+        None => Ok(operation),
+    }
+}
+
+fn function(name: &str, given: &Settings, arguments: &Arguments) -> Result<Operation, Refusal> {
     let pairwise = |function| -> Result<Operation, Refusal> {
         let left = operand(arguments, 0, &["x", "x1", "value", "a"])?;
         let right = operand(arguments, 1, &["y", "x2", "bias", "b"])?;
@@ -83,16 +100,8 @@ fn of_function(name: &str, s: &Value, arguments: &Arguments) -> Result<Operation
     let of_tensor = |operation: Operation| one_tensor(arguments).map(|()| operation);
     let elementwise = |function| of_tensor(Operation::Elementwise(function));
     let activation = |function| of_tensor(Operation::Activation(function));
-    // Settings of a class of keras.ops, arguments of a function of TensorFlow.
-    let setting = |place: usize, names: &[&str]| -> Option<Value> {
-        let stated = || names.iter().find_map(|name| s.get(*name)).cloned();
-        match arguments.get(place, names) {
-            Some(Argument::Value(value)) => Some(value.clone()),
-            Some(_) => None,
-            None => stated().filter(|value| !value.is_null()),
-        }
-    };
-    let axes = |place: usize| match setting(place, &["axis", "axes", "perm"]) {
+    let setting = |place: usize, names: &[&str]| given.get(place, names);
+    let axes = |place: usize| match setting(place, &["axis", "axes", "perm"])? {
         None => Ok(None),
         Some(value) => integers(&value)
             .map(Some)
@@ -103,12 +112,30 @@ fn of_function(name: &str, s: &Value, arguments: &Arguments) -> Result<Operation
         Some(&[axis]) => Ok(axis),
         Some(_) => Err(Refusal::from("its axis is not a single number")),
     };
-    let keep_dims = || setting(2, &["keepdims", "keep_dims"]) == Some(Value::Bool(true));
+    let is_on = |place: usize, names: &[&str]| match setting(place, names)? {
+        None => Ok(false),
+        Some(Value::Bool(is_on)) => Ok(is_on),
+        Some(_) => Err(Refusal::from(format!(
+            "its {} is neither true nor false",
+            names[0]
+        ))),
+    };
+    let number = |place: usize, names: &[&str], absent: Option<f64>| {
+        let value = match setting(place, names)? {
+            None => absent,
+            Some(value) => value.as_f64(),
+        };
+        let value = value.map(|number| number as f32).filter(|n| n.is_finite());
+        value.ok_or_else(|| Refusal::from(format!("its {} is not a number", names[0])))
+    };
+    let keep_dims = || is_on(2, &["keepdims", "keep_dims"]);
     match name {
         "math.add" | "__operators__.add" | "Add" | "nn.bias_add" => {
-            if setting(2, &["data_format"])
-                .is_some_and(|format| format != "NHWC" && format != "N...C")
-            {
+            let format = match name {
+                "nn.bias_add" => setting(2, &["data_format"])?,
+                _ => None,
+            };
+            if format.is_some_and(|format| format != "NHWC" && format != "N...C") {
                 return Err("its data format is not channels_last".into());
             }
             pairwise(Pairwise::Add)
@@ -135,7 +162,7 @@ fn of_function(name: &str, s: &Value, arguments: &Arguments) -> Result<Operation
         "math.exp" | "exp" | "Exp" => activation(Activation::Exponential),
         "identity" => of_tensor(Operation::Same),
         "cast" | "Cast" => {
-            let dtype = setting(1, &["dtype"]);
+            let dtype = setting(1, &["dtype"])?;
             let to = dtype.as_ref().and_then(precision::name_of);
             match to {
                 Some(name) if name == "float32" || precision::OTHERS.contains(&name) => {
@@ -146,20 +173,12 @@ fn of_function(name: &str, s: &Value, arguments: &Arguments) -> Result<Operation
                 }
             }
         }
-        "clip_by_value" | "Clip" => {
-            let number = |place, names: &[&str]| {
-                let value = setting(place, names).as_ref().and_then(Value::as_f64);
-                value
-                    .map(|n| n as f32)
-                    .ok_or_else(|| Refusal::from("its limits are not numbers"))
-            };
-            of_tensor(Operation::Clip {
-                low: number(1, &["clip_value_min", "x_min"])?,
-                high: number(2, &["clip_value_max", "x_max"])?,
-            })
-        }
+        "clip_by_value" | "Clip" => of_tensor(Operation::Clip {
+            low: number(1, &["clip_value_min", "x_min"], None)?,
+            high: number(2, &["clip_value_max", "x_max"], None)?,
+        }),
         "reshape" | "Reshape" => {
-            let shape = setting(1, &["shape", "newshape"]);
+            let shape = setting(1, &["shape", "newshape"])?;
             match shape.as_ref().and_then(integers).as_deref() {
                 Some([-1, target @ ..]) if !target.is_empty() => of_tensor(Operation::Reshape {
                     target: target.to_vec(),
@@ -182,34 +201,24 @@ fn of_function(name: &str, s: &Value, arguments: &Arguments) -> Result<Operation
             Some(axes) => of_tensor(Operation::Squeeze { axes }),
             None => Err("it names no axis".into()),
         },
-        "image.resize" | "Resize" => {
-            let size = setting(1, &["size"]).as_ref().and_then(integers);
-            let size: Option<Vec<usize>> =
-                size.and_then(|sides| sides.into_iter().map(|n| usize::try_from(n).ok()).collect());
-            let Some(&[height, width]) = size.as_deref() else {
-                return Err("its size is not known".into());
-            };
-            let resize = match setting(2, &["method"]) {
-                None => settings::resizing_to([height, width], s)?,
-                Some(method) => {
-                    let is_on = |value: Option<Value>| value == Some(Value::Bool(true));
-                    let method = method
-                        .as_str()
-                        .map(str::to_owned)
-                        .ok_or("its method is not named")?;
-                    let fit = match is_on(setting(3, &["preserve_aspect_ratio"])) {
-                        true => return Err("it keeps the aspect ratio".into()),
-                        false => Fit::Stretch,
-                    };
-                    Resize {
-                        size: settings::within_limits([height, width])?,
-                        interpolation: settings::interpolation(&method)?,
-                        antialias: is_on(setting(4, &["antialias"])),
-                        fit,
-                    }
-                }
-            };
-            of_tensor(Operation::Resize(resize))
+        "image.resize" => {
+            let size = size_of(setting(1, &["size"])?)?;
+            let method = setting(2, &["method"])?.unwrap_or_else(|| json!("bilinear"));
+            let method = method.as_str().ok_or("its method is not named")?;
+            if is_on(3, &["preserve_aspect_ratio"])? {
+                return Err("it keeps the aspect ratio".into());
+            }
+            of_tensor(Operation::Resize(Resize {
+                size: settings::within_limits(size)?,
+                interpolation: settings::interpolation(method)?,
+                antialias: is_on(4, &["antialias"])?,
+                fit: Fit::Stretch,
+            }))
+        }
+        "Resize" => {
+            let size = size_of(setting(1, &["size"])?)?;
+            let stated = given.all(&settings::OF_RESIZING);
+            of_tensor(Operation::Resize(settings::resizing_to(size, stated)?))
         }
         "stack" | "Stack" => many_tensors(arguments).and_then(|()| {
             Ok(Operation::Stack {
@@ -235,12 +244,12 @@ fn of_function(name: &str, s: &Value, arguments: &Arguments) -> Result<Operation
         }
         "math.reduce_mean" | "reduce_mean" | "Mean" => {
             let axes = axes(1)?.ok_or("it takes the mean over the batch")?;
-            let keep_dims = keep_dims();
+            let keep_dims = keep_dims()?;
             of_tensor(Operation::Mean { axes, keep_dims })
         }
         "math.reduce_max" | "reduce_max" | "Max" | "Amax" => {
             let axes = axes(1)?.ok_or("it takes the maximum over the batch")?;
-            let keep_dims = keep_dims();
+            let keep_dims = keep_dims()?;
             of_tensor(Operation::Maximum { axes, keep_dims })
         }
         "nn.relu" | "Relu" => activation(Activation::RELU),
@@ -249,39 +258,43 @@ fn of_function(name: &str, s: &Value, arguments: &Arguments) -> Result<Operation
         "nn.tanh" | "math.tanh" | "tanh" | "Tanh" => activation(Activation::Tanh),
         "nn.silu" | "nn.swish" | "Silu" => activation(Activation::Swish),
         "nn.softplus" | "math.softplus" | "Softplus" => activation(Activation::Softplus),
-        "nn.elu" | "Elu" => match setting(1, &["alpha"]).map_or(Some(1.0), |v| v.as_f64()) {
-            Some(alpha) => activation(Activation::Elu {
-                alpha: alpha as f32,
-                scale: 1.0,
-            }),
-            None => Err("its alpha is not a number".into()),
-        },
+        "nn.elu" => activation(Activation::Elu {
+            alpha: 1.0,
+            scale: 1.0,
+        }),
+        "Elu" => activation(Activation::Elu {
+            alpha: number(1, &["alpha"], Some(1.0))?,
+            scale: 1.0,
+        }),
         "nn.selu" | "Selu" => activation(settings::activation(&json!("selu"), None)?),
         "HardSigmoid" => activation(settings::activation(&json!("hard_sigmoid"), Some(3))?),
         "HardSilu" => activation(settings::activation(&json!("hard_silu"), Some(3))?),
-        "nn.leaky_relu" | "LeakyRelu" => {
-            let slope = setting(1, &["alpha", "negative_slope"]);
-            match slope.map_or(Some(0.2), |v| v.as_f64()) {
-                Some(slope) => activation(Activation::Relu {
-                    slope: slope as f32,
-                    high: None,
-                }),
-                None => Err("its slope is not a number".into()),
-            }
-        }
+        "nn.leaky_relu" | "LeakyRelu" => activation(Activation::Relu {
+            slope: number(1, &["alpha", "negative_slope"], Some(0.2))?,
+            high: None,
+        }),
         "nn.gelu" | "Gelu" => {
             // keras.ops approximates unless told otherwise, TensorFlow does not.
-            let approximate = setting(1, &["approximate"]);
+            let approximate = setting(1, &["approximate"])?;
             let approximate = approximate.map_or(Some(name == "Gelu"), |v| v.as_bool());
             let approximate = approximate.ok_or("its approximation is not stated")?;
             activation(Activation::Gelu { approximate })
         }
-        "nn.softmax" | "Softmax" => match single_axis(1, -1)? {
-            -1 => activation(Activation::Softmax),
-            axis => Err(format!("its axis is {axis}").into()),
-        },
+        "nn.softmax" | "Softmax" => activation(Activation::Softmax {
+            axis: single_axis(1, -1)?,
+        }),
         name => Err(Remedy::AsOnnx.of(format!("the function {} is not supported", shown(name)))),
     }
+}
+
+/// Height and width.
+fn size_of(size: Option<Value>) -> Result<[usize; 2], Refusal> {
+    let sides = size.as_ref().and_then(integers).unwrap_or_default();
+    let [height, width] = sides[..] else {
+        return Err("its size is not known".into());
+    };
+    let side = |side: i64| usize::try_from(side).map_err(|_| Refusal::from("its size is negative"));
+    Ok([side(height)?, side(width)?])
 }
 
 /// Squares and roots; other exponents are refused.

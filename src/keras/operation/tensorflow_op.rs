@@ -16,10 +16,13 @@ pub fn of_tensorflow_op(s: &Value, arguments: &Arguments) -> Result<Operation, R
         return Err("it names no function".into());
     };
     let function = match op {
+        "BiasAdd" if !is_channels_last(node) => {
+            return Err("its data format is not channels_last".into());
+        }
         "AddV2" | "Add" | "BiasAdd" => "math.add",
         "Sub" => "math.subtract",
         "Mul" => "math.multiply",
-        "RealDiv" | "Div" => "math.truediv",
+        "RealDiv" => "math.truediv",
         "Maximum" => "math.maximum",
         "Minimum" => "math.minimum",
         "Pow" => "math.pow",
@@ -60,11 +63,14 @@ pub fn of_tensorflow_op(s: &Value, arguments: &Arguments) -> Result<Operation, R
     let positional = positional
         .collect::<Option<Vec<_>>>()
         .ok_or("its inputs cannot be read")?;
-    let in_order = Arguments {
-        positional,
-        ..Arguments::default()
-    };
+    let in_order = Arguments::of(positional);
     of_function(function, &Value::Null, &in_order)
+}
+
+/// The data format of a node, in base64; channels last if it states none.
+fn is_channels_last(node: &Value) -> bool {
+    let format = node.pointer("/attr/data_format/s").and_then(Value::as_str);
+    format.is_none_or(|format| matches!(format, "TkhXQw==" | "NHWC"))
 }
 
 /// The tensors of a call, as a flat list.

@@ -74,6 +74,10 @@ fn sentences(remedy: Remedy) -> (&'static str, &'static str) {
             "Save the model in Python as .keras, which adds the LoRA weights to the kernels: keras.models.load_model(\"old.h5\").save(\"model.keras\").",
             "LoRAの重みがカーネルに加算される .keras 形式で、Pythonで保存し直してください: keras.models.load_model(\"old.h5\").save(\"model.keras\")。",
         ),
+        Remedy::ChannelsLast => (
+            "Build the same model in Python under keras.backend.set_image_data_format(\"channels_last\"), load the weights into it and save it. A dense layer after Flatten must be trained again.",
+            "Pythonで keras.backend.set_image_data_format(\"channels_last\") を指定して同じモデルを作り、重みを読み込んで保存し直してください。Flattenの後のDense層は学習し直す必要があります。",
+        ),
         Remedy::ColourPicture => (
             "Gantei gives a network one colour photograph, height x width x 3 (RGB, without transparency). Use a model that was trained on such photographs.",
             "Ganteiがネットワークに入力するのは、高さ×幅×3のカラー写真1枚です(RGB、透明度なし)。そのような写真で学習したモデルを使ってください。",
