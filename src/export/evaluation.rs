@@ -113,6 +113,39 @@ pub fn flow(report: &EvaluationReport) -> Vec<Map<String, Value>> {
     rows
 }
 
+/// The records to check: a row for each photograph whose recorded label a model contradicts, the strongest contradiction
+/// first.
+pub fn records_to_check(report: &EvaluationReport) -> Vec<Map<String, Value>> {
+    let models = report.models.iter();
+    let of_model = |model: &'_ ModelReport| -> Vec<Map<String, Value>> {
+        let rows = model
+            .records_to_check
+            .iter()
+            .enumerate()
+            .map(|(place, record)| {
+                let label = |is_one: bool| {
+                    let labels = model.labels.as_ref()?;
+                    Some(labels[usize::from(is_one)].clone())
+                };
+                object(json!({
+                    "model": model.id,
+                    "demonstration_model": model.is_demonstration,
+                    "unconfirmed_settings": model.is_unconfirmed,
+                    "rank": place + 1,
+                    "image": record.image,
+                    "person": record.person,
+                    "eye": record.eye.as_str(),
+                    "recorded": label(record.recorded),
+                    "score": record.score,
+                    "logit": record.logit,
+                    "applicability": record.applicability.map(|grade| grade.as_str()),
+                }))
+            });
+        rows.collect()
+    };
+    models.flat_map(of_model).collect()
+}
+
 /// Age gaps of a model that estimates the age, in years: a row for each photograph; none if all recorded ages are equal.
 pub fn age_gaps(model: &ModelReport) -> Vec<Map<String, Value>> {
     let Some(unit) = by_photograph(model).filter(|_| model.is_of_age) else {

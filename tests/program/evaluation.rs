@@ -162,6 +162,21 @@ fn figures_are_those_of_the_rows_and_the_drawn_labels() {
             assert!(text.contains(word), "{word}: {text}");
         }
     }
+    // The records to check are those that the rows contradict, in the order of their logits.
+    let mut contradicted: Vec<(f64, String)> = Vec::new();
+    for row in rows["results"].as_array().unwrap() {
+        let name = row["image"].as_str().unwrap().rsplit('/').next().unwrap();
+        let (_, sex) = drawn.iter().find(|(of, _)| of == name).unwrap();
+        let logit = row["logit"].as_f64().unwrap();
+        let signed = if sex == "M" { logit } else { -logit };
+        if signed < 0.0 && row["used"] == json!(true) {
+            contradicted.push((signed, row["image"].as_str().unwrap().to_owned()));
+        }
+    }
+    contradicted.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let images: Vec<String> = contradicted.into_iter().map(|(_, image)| image).collect();
+    assert!(!images.is_empty());
+    assert_eq!(column(&out.join("records-to-check.csv"), "image"), images);
     // The same study gives the same bytes.
     let again = home.path("again");
     let args = [

@@ -32,6 +32,6 @@ pub use estimate::{Estimate, EvaluationOptions, IntervalMethod, Undefined};
 pub use labels::{Measure, evaluate};
 pub use normal::wilson;
 pub use report::{
-    AnyFigure, Cases, EvaluationReport, FEW, LeftOut, ModelReport, PairReport, Subgroup, Unit,
-    UnitReport,
+    AnyFigure, Cases, EvaluationReport, FEW, LeftOut, ModelReport, PairReport, RecordToCheck,
+    Subgroup, Unit, UnitReport,
 };

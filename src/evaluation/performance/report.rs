@@ -6,7 +6,7 @@ use super::{
     AgeFigure, Comparison, Estimate, EvaluationOptions, LabelledAges, LabelledScores, Measure,
     evaluate, evaluate_ages,
 };
-use crate::domain::{Bilingual, Exclusion};
+use crate::domain::{Bilingual, Exclusion, Grade, Laterality};
 use crate::progress::{Cancel, Cancelled};
 
 /// Below this number of cases of a label, figures of a subgroup say little.
@@ -182,6 +182,20 @@ pub struct UnitReport {
     pub subgroups: Vec<Subgroup>,
 }
 
+/// A photograph whose recorded label a model contradicts. Either may be wrong: the record is to be looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordToCheck {
+    pub image: String,
+    pub person: Option<String>,
+    pub eye: Laterality,
+    /// Whether the recorded label is that of output 1.
+    pub recorded: bool,
+    /// Model score, 0–1.
+    pub score: f64,
+    pub logit: f64,
+    pub applicability: Option<Grade>,
+}
+
 /// A model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelReport {
@@ -201,6 +215,8 @@ pub struct ModelReport {
     /// Size of the model file in megabytes (10⁶ bytes), where it is known.
     pub megabytes: Option<f64>,
     pub units: Vec<UnitReport>,
+    /// The strongest contradiction first; none of a model that estimates a value.
+    pub records_to_check: Vec<RecordToCheck>,
 }
 
 /// Two models on the photographs that both have as cases.

@@ -1,12 +1,14 @@
 //! Evaluates the models of a study on its labels: figures by photograph, eye and person, subgroups, and comparisons.
 
 mod cases;
+mod records;
 mod subgroups;
 mod written;
 
 use std::path::Path;
 
 use cases::{Gathered, gathered};
+use records::records_to_check;
 use strum::IntoEnumIterator;
 use subgroups::{Grouping, subgroups};
 
@@ -104,6 +106,7 @@ pub fn evaluate(
             threshold: model.card.threshold,
             megabytes: bytes.map(|bytes| bytes as f64 / 1e6),
             units,
+            records_to_check: records_to_check(&photographs),
         });
         progress.advance();
     }

@@ -5,7 +5,8 @@ use std::path::Path;
 use crate::domain::Lang;
 use crate::evaluation::performance::EvaluationReport;
 use crate::export::evaluation::{
-    age_gaps, document, figures, flow, flow_charts, methods_and_results, pairs, plots, subgroups,
+    age_gaps, document, figures, flow, flow_charts, methods_and_results, pairs, plots,
+    records_to_check, subgroups,
 };
 use crate::export::page::{self, Page};
 use crate::export::plot::{self, PlotOptions};
@@ -39,6 +40,7 @@ pub fn write(
         ("subgroups", subgroups(report)),
         ("flow", flow(report)),
         ("comparisons", pairs(report)),
+        ("records-to-check", records_to_check(report)),
     ];
     // Empty ones, too: they replace those of an earlier evaluation.
     for (name, rows) in &tables {
