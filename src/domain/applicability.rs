@@ -22,7 +22,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
-use super::{Centring, Finding, FindingCode, Measured, ResultRow, Severity, Task};
+use super::{Centring, Finding, FindingCode, Measured, ModelCard, ResultRow, Severity, Task};
 
 /// What a photograph is judged by, in the order in which it is shown.
 #[derive(
@@ -161,6 +161,14 @@ impl Applicability {
         self
     }
 
+    /// The same, if an age is recorded and the ages in the training data of a model are known.
+    pub fn of_person(self, years: Option<f64>, card: &ModelCard) -> Self {
+        match (years, trained_ages(card)) {
+            (Some(years), Some(range)) => self.with_age(years, range),
+            _ => self,
+        }
+    }
+
     fn put(&mut self, aspect: Aspect, grade: Grade) {
         self.grades.retain(|(known, _)| *known != aspect);
         self.grades.push((aspect, grade));
@@ -183,6 +191,19 @@ impl Applicability {
     }
 }
 
+/// The lowest and the highest age in the training data of a model, in years, as its card states them. Those of the models
+/// of the Japan Ocular Imaging Registry are published.
+pub fn trained_ages(card: &ModelCard) -> Option<[f64; 2]> {
+    let of_age = card.value_range.filter(|_| card.task == Task::Age);
+    let is_of_registry = || card.citation.contains(JOIR);
+    of_age.or_else(|| is_of_registry().then_some(JOIR_AGES))
+}
+
+/// How a citation of the Japan Ocular Imaging Registry names it.
+pub const JOIR: &str = "Japan Ocular Imaging Registry";
+
+const JOIR_AGES: [f64; 2] = [17.0, 94.0];
+
 /// The grade that findings lower an aspect to; `None` if there are none.
 fn worst(findings: &[Finding], aspect: Aspect) -> Option<Grade> {
     let codes = aspect.codes();
@@ -196,11 +217,12 @@ fn worst(findings: &[Finding], aspect: Aspect) -> Option<Grade> {
 }
 
 impl ResultRow {
-    /// The grades of the photograph, and of an estimated age that is out of range; `None` if the photograph was not
-    /// opened. An estimate within the range is no evidence of the person's age and gets no grade.
+    /// The grades of the photograph, of the recorded age, and of an estimated age that is out of range; `None` if the
+    /// photograph was not opened. An estimate within the range is no evidence of the person's age and gets no grade.
     pub fn applicability(&self) -> Option<Applicability> {
         self.quality?;
-        let mut all = Applicability::of(&self.findings, self.measured.as_ref());
+        let all = Applicability::of(&self.findings, self.measured.as_ref());
+        let mut all = all.of_person(self.subject.age, &self.card);
         let is_age = self.card.task == Task::Age && self.value.is_some();
         if is_age && worst(&self.findings, Aspect::Age).is_some() {
             all.put(Aspect::Age, Grade::Outside);
@@ -233,6 +255,23 @@ mod tests {
 
     fn found(code: FindingCode, severity: Severity) -> Finding {
         Finding::new(code, severity)
+    }
+
+    #[test]
+    fn a_recorded_age_is_judged_for_models_whose_ages_are_known() {
+        let row = |age, citation: &str| {
+            let mut card = model_card::example();
+            card.citation = citation.into();
+            let mut row = ResultRow::unopened("a.jpg", Arc::new(card));
+            row.quality = Some(Quality::Good);
+            row.subject.age = age;
+            row.applicability().unwrap().grade(Aspect::Age)
+        };
+        let of_registry = format!("Models of the {JOIR}, 2023");
+        assert_eq!(row(Some(94.9), &of_registry), Some(Grade::Good));
+        assert_eq!(row(Some(8.0), &of_registry), Some(Grade::Outside));
+        assert_eq!(row(None, &of_registry), None);
+        assert_eq!(row(Some(8.0), "Somebody 2020"), None);
     }
 
     #[test]

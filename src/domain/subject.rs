@@ -104,7 +104,7 @@ impl Exclusion {
 }
 
 /// The subject of a photograph. The default counts and has no person.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Subject {
     pub person: Option<Person>,
     /// The person that file names suggest, confirmed or not.
@@ -113,6 +113,9 @@ pub struct Subject {
     pub left_out: Vec<Exclusion>,
     /// The user's decision, which overrides the reasons.
     pub by_user: Option<bool>,
+    /// Recorded age in years, of a table of labels or a DICOM file; never an estimate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age: Option<f64>,
 }
 
 impl Subject {

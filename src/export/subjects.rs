@@ -24,6 +24,8 @@ pub struct PhotographFacts<'a> {
     pub seen: Option<Seen<'a>>,
     /// The user's decision whether it counts.
     pub by_user: Option<bool>,
+    /// Recorded age in years.
+    pub age: Option<f64>,
     /// One row for each model.
     pub cases: Vec<&'a ResultRow>,
 }
@@ -83,6 +85,7 @@ pub fn resolve(shots: &[PhotographFacts], rule: NamingRule) -> Vec<ResolvedSubje
                     guess,
                     left_out: shot.seen.as_ref().map(of_itself).unwrap_or_default(),
                     by_user: shot.by_user,
+                    age: shot.age,
                 },
                 copies: 1,
                 larger: None,
@@ -336,6 +339,7 @@ pub fn resolve_rows(cases: &mut [ResultRow], photographs: &[PhotographRows], rul
                 guess: of.guess.as_deref(),
                 seen,
                 by_user: None,
+                age: of.age,
                 cases: rows.iter().collect(),
             }
         })
@@ -357,6 +361,8 @@ pub struct PhotographRows {
     pub input: usize,
     pub guess: Option<String>,
     pub patient: Option<PatientKey>,
+    /// Recorded age in years.
+    pub age: Option<f64>,
 }
 
 #[cfg(test)]

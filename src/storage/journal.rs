@@ -1,7 +1,8 @@
 //! A journal: an append-only file, so that a crash never loses lines already written.
 //!
 //! A line is `{"sha256":"…","entry":…}`; the checksum, 16 hexadecimal digits, covers the entry's bytes. It reveals a
-//! truncated or altered line, which is skipped. While one process writes the file, no other may.
+//! truncated or altered line, which is skipped. While one process writes the file, no other may: the file itself is locked,
+//! or one beside it.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
@@ -79,12 +80,8 @@ pub enum OpenError {
 impl Journal {
     /// Opens a journal, creating it if missing, and reads its entries in order.
     pub fn open<T: DeserializeOwned>(path: &Path) -> Result<(Self, Entries<T>), OpenError> {
-        let fail = |e: std::io::Error| Error::Write {
-            name: file_name(path),
-            source: e.into(),
-        };
-        let mut file = loop {
-            let file = opened(path).map_err(fail)?;
+        let file = loop {
+            let file = opened(path).map_err(|e| failure(path, e))?;
             match file.try_lock() {
                 Ok(()) if is_at(&file, path) => break file,
                 // The previous run has just removed it.
@@ -94,14 +91,24 @@ impl Journal {
                 Err(TryLockError::Error(_)) => break file,
             }
         };
+        Ok(Self::of(path, file)?)
+    }
+
+    /// As [`Self::open`] for a caller that is alone already. The file is not locked, so that others can read it
+    /// everywhere.
+    pub fn open_alone<T: DeserializeOwned>(path: &Path) -> Result<(Self, Entries<T>), Error> {
+        Self::of(path, opened(path).map_err(|e| failure(path, e))?)
+    }
+
+    fn of<T: DeserializeOwned>(path: &Path, mut file: File) -> Result<(Self, Entries<T>), Error> {
+        let fail = |e: std::io::Error| failure(path, e);
         let length = file.metadata().map_err(fail)?.len();
         if length > LIMIT {
             return Err(Error::TooLarge {
                 name: file_name(path),
                 bytes: length,
                 limit: LIMIT,
-            }
-            .into());
+            });
         }
         let mut bytes = Vec::new();
         file.seek(SeekFrom::Start(0)).map_err(fail)?;
@@ -193,10 +200,14 @@ impl Journal {
     }
 
     fn failure(&self, source: std::io::Error) -> Error {
-        Error::Write {
-            name: file_name(&self.path),
-            source: source.into(),
-        }
+        failure(&self.path, source)
+    }
+}
+
+fn failure(path: &Path, source: std::io::Error) -> Error {
+    Error::Write {
+        name: file_name(path),
+        source: source.into(),
     }
 }
 

@@ -15,8 +15,8 @@ use crate::text::failures::StudyFault;
 /// Name of the study file.
 pub const NAME: &str = "gantei-study.json";
 
-/// Held while a study is open. An empty file that stays.
-const LOCK: &str = ".gantei-study.lock";
+/// Names of the files that are locked begin and end with these. They are empty and stay.
+const LOCK: [&str; 2] = [".gantei-study", ".lock"];
 
 /// Names of the journals begin with this.
 const JOURNAL: &str = "gantei-study-journal";
@@ -168,7 +168,30 @@ pub struct Lock {
 /// # Errors
 /// Another window or command has it open, or the folder cannot be written to.
 pub fn lock(folder: &Path, access: Access) -> Result<Lock, StudyError> {
-    let path = folder.join(LOCK);
+    locked(folder, &LOCK.concat(), access)
+}
+
+/// Locks the journal of a run, or of one of its parts, against others that would write it. The lock is beside it: on
+/// Windows a locked file cannot be read, and the status of a run is read meanwhile.
+///
+/// # Errors
+/// Another process writes it, or the folder cannot be written to.
+pub fn lock_journal(folder: &Path, shard: Option<Shard>) -> Result<Lock, StudyError> {
+    let [begin, end] = LOCK;
+    let part = shard.map_or_else(String::new, |shard| part(shard));
+    locked(
+        folder,
+        &format!("{begin}-journal{part}{end}"),
+        Access::Alone,
+    )
+}
+
+fn part(shard: Shard) -> String {
+    format!("-{}-of-{}", shard.number(), shard.count())
+}
+
+fn locked(folder: &Path, name: &str, access: Access) -> Result<Lock, StudyError> {
+    let path = folder.join(name);
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     let file = options.open(&path).map_err(|source| Error::Write {
@@ -191,7 +214,7 @@ pub fn lock(folder: &Path, access: Access) -> Result<Lock, StudyError> {
 pub fn journal_name(shard: Option<Shard>) -> String {
     match shard {
         None => format!("{JOURNAL}.jsonl"),
-        Some(shard) => format!("{JOURNAL}-{}-of-{}.jsonl", shard.number(), shard.count()),
+        Some(shard) => format!("{JOURNAL}{}.jsonl", part(shard)),
     }
 }
 
@@ -219,7 +242,8 @@ fn shard_of(name: &str) -> Option<Option<Shard>> {
 
 /// Whether a file of this name belongs to a study rather than to its photographs.
 pub fn is_own_file(name: &str) -> bool {
-    name == NAME || name == LOCK || (name.starts_with(JOURNAL) && name.ends_with(".jsonl"))
+    let has = |[begin, end]: [&str; 2]| name.starts_with(begin) && name.ends_with(end);
+    name == NAME || has(LOCK) || has([JOURNAL, ".jsonl"])
 }
 
 /// A path as a study in `base` refers to it; `None` if it is not text.
@@ -451,7 +475,23 @@ mod tests {
             .map(|(s, _)| s)
             .collect();
         assert_eq!(found, expected);
-        assert!(is_own_file(NAME) && is_own_file(LOCK) && !is_own_file("eye.jpg"));
+        assert!(is_own_file(NAME) && is_own_file(&LOCK.concat()) && !is_own_file("eye.jpg"));
+    }
+
+    #[test]
+    fn a_journal_has_one_writer_and_can_be_read_meanwhile() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let parts = [None, "1/2".parse().ok(), "2/2".parse().ok()];
+        let _locks = parts.map(|part| lock_journal(folder, part).unwrap());
+        for part in parts {
+            assert_eq!(fault(lock_journal(folder, part)), StudyFault::Held);
+        }
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            // The journals themselves are not what is locked.
+            assert!(is_own_file(&name) && !name.ends_with(".jsonl"), "{name}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::Lang;
 use super::window::Texts;
+use crate::domain::applicability::JOIR;
 use crate::domain::{Aspect, Centring, Grade, Measured};
 
 impl Texts {
@@ -115,7 +116,7 @@ impl Texts {
             ),
             Aspect::Age => (
                 "The training data holds nobody outside the stated ages.",
-                "学習データに、記載された年齢範囲の外の人は含まれていません。",
+                "学習データに、記載された年齢範囲の外の被検者は含まれていません。",
             ),
         };
         self.either(en, ja)
@@ -204,9 +205,7 @@ impl Texts {
 pub fn source(aspect: Aspect, citation: &str) -> Option<&'static str> {
     Some(match aspect {
         Aspect::Fundus | Aspect::Age => {
-            return citation
-                .contains("Japan Ocular Imaging Registry")
-                .then_some("JOIR 2023");
+            return citation.contains(JOIR).then_some("JOIR 2023");
         }
         Aspect::Focus | Aspect::Exposure => "Delavari 2023",
         Aspect::Contrast => "Ilanchezian 2021",

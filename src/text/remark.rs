@@ -27,6 +27,8 @@ pub enum Remark {
     MixedEngines(Vec<String>),
     /// The answers of a study were computed on several processors.
     MixedProcessors(Vec<String>),
+    /// The run of a study was stopped; the tables of the last whole run, which have more rows, were not replaced.
+    TablesKept,
 }
 
 impl Remark {
@@ -78,6 +80,10 @@ impl Remark {
                 "The answers come from several processors, so their last digits may differ: {}.",
                 processors.join(", ")
             ),
+            Self::TablesKept => {
+                "The run was stopped, so the tables of the last whole run were kept. Run the study to its end to replace them."
+                    .to_owned()
+            }
         }
     }
 
@@ -115,6 +121,10 @@ impl Remark {
                 "複数のプロセッサーの結果が混在しています。末尾の桁が異なることがあります: {}。",
                 processors.join("、")
             ),
+            Self::TablesKept => {
+                "解析が中断されたため、前回完了した解析の表を残しました。最後まで解析すると新しい表に置き換わります。"
+                    .to_owned()
+            }
         }
     }
 }

@@ -294,7 +294,8 @@ fn changed_and_missing_photographs_are_reported_and_nothing_is_lost() {
 
     let (status, run) = studies.run("s", &[]);
     assert_eq!((status, run["results"].as_array().unwrap().len()), (1, 6));
-    let last = &run["results"][5];
+    // It keeps its place.
+    let last = &run["results"][2];
     assert!(
         last["error"]
             .as_str()
@@ -320,6 +321,235 @@ fn changed_and_missing_photographs_are_reported_and_nothing_is_lost() {
     assert_eq!((status, run["results"].as_array().unwrap().len()), (0, 6));
     assert_eq!(studies.computed("s").len(), before);
     assert_eq!(counts(&studies.status("s")), [6, 0, 0, 0, 0]);
+}
+
+/// While a photograph is left out, another may take the name of its overlay.
+#[test]
+fn the_map_of_another_photograph_is_not_taken_over() {
+    let studies = Studies::of(2);
+    let [first, second] =
+        ["d1/a.png", "d2/a.png"].map(|name| studies.home.path("twice").join(name));
+    for (path, eye) in [&first, &second].into_iter().zip(studies.photographs()) {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::copy(eye, path).unwrap();
+    }
+    let eyes = studies.home.path("twice");
+    let new = ["new", "s", eyes.to_str().unwrap()];
+    assert_eq!(studies.study(&new).0, 0);
+    let maps = |run: &Value| {
+        let rows = run["results"].as_array().unwrap().iter();
+        let files = rows.map(|row| row["files"][0].as_str().map(|f| studies.path("s").join(f)));
+        files
+            .map(|file| file.map(|f| std::fs::read(f).unwrap()))
+            .collect::<Vec<_>>()
+    };
+    let (_, whole) = studies.run("s", &[]);
+    let expected = maps(&whole);
+    assert!(expected[0].is_some() && expected[0] != expected[1]);
+
+    let aside = studies.home.path("aside.png");
+    std::fs::rename(&first, &aside).unwrap();
+    let (status, without) = studies.run("s", &[]);
+    assert_eq!(
+        (status, maps(&without)),
+        (1, vec![None, expected[1].clone()])
+    );
+    assert_eq!(
+        studies.computed("s").len(),
+        3,
+        "only the missing one is tried"
+    );
+    // Left out of the study, its name is free.
+    assert_eq!(studies.run("s", &["--forget-missing"]).0, 0);
+    std::fs::rename(&aside, &first).unwrap();
+    let (status, again) = studies.run("s", &[]);
+    assert_eq!((status, maps(&again)), (0, expected));
+}
+
+#[test]
+fn models_of_one_photograph_answer_for_the_same_bytes() {
+    use gantei::progress::{Cancel, Gate, Progress};
+    use gantei::workflow::{Context, PartialResults, RunEvent};
+
+    let studies = Studies::of(12);
+    studies.created("s", &["--saliency", "none"]);
+    assert_eq!(studies.run("s", &[]).0, 0);
+    let ctx = Context::in_places(gantei::storage::Places::below(&studies.home.path("home")));
+    let mut open = study::open(&studies.path("s")).unwrap();
+    let both = ["demo-mobilenet", "demo-efficientnet-b0"].map(str::to_owned);
+    study::choose_models(&ctx, &mut open, &both).unwrap();
+    let photographs = studies.photographs();
+    let other = std::fs::read(&photographs[0]).unwrap();
+    let mut run = |is_changed: bool| {
+        let mut rows = 0;
+        let mut on_event = |event: RunEvent| {
+            rows += usize::from(matches!(event, RunEvent::Row(_)));
+            if is_changed && rows == 1 {
+                // It was compared with its answer before, and is read later.
+                std::fs::write(&photographs[11], &other).unwrap();
+            }
+        };
+        let options = study::StudyRunOptions {
+            device: gantei::runtime::Device::Embedded,
+            ..study::StudyRunOptions::default()
+        };
+        let partial = PartialResults::default();
+        let (gate, cancel, progress) = (Gate::new(), Cancel::new(), Progress::new());
+        study::run(
+            &ctx,
+            &mut open,
+            &options,
+            &partial,
+            &gate,
+            &cancel,
+            &progress,
+            &mut on_event,
+        )
+        .unwrap()
+    };
+    let cases = run(true).cases;
+    let last = &cases[22..];
+    let error = last[0].error.as_deref().unwrap_or_default();
+    assert!(error.contains("changed"), "{error}");
+    assert!(last[1].error.is_none() && last[0].sha256 != last[1].sha256);
+    assert_eq!(cases.iter().filter(|row| row.error.is_some()).count(), 1);
+
+    let cases = run(false).cases;
+    assert!(cases.iter().all(|row| row.error.is_none()));
+    assert_eq!(cases[22].sha256, cases[23].sha256);
+    assert_eq!(cases[23].sha256, cases[0].sha256);
+}
+
+#[test]
+fn settings_are_kept_once_a_run_can_begin_and_can_be_taken_back() {
+    let studies = Studies::of(2);
+    studies.created("s", &["--saliency", "none"]);
+    let kept = || {
+        let text = std::fs::read(studies.path("s").join(NAME)).unwrap();
+        serde_json::from_slice::<Value>(&text).unwrap()["settings"].clone()
+    };
+    let before = kept();
+    let stated = [
+        "--eye",
+        "OD",
+        "--frame",
+        "1",
+        "--accept-any-picture",
+        "--file-name-pattern",
+        "{person}_{eye}",
+    ];
+    std::fs::rename(studies.eyes(), studies.home.path("elsewhere")).unwrap();
+    assert_eq!(
+        studies.run("s", &stated).1["error"]["code"],
+        "photographs-moved"
+    );
+    assert_eq!(kept(), before);
+    std::fs::rename(studies.home.path("elsewhere"), studies.eyes()).unwrap();
+
+    let run = |more: &[&str]| {
+        let folder = studies.path("s");
+        let args = [
+            "study",
+            "run",
+            folder.to_str().unwrap(),
+            "--device",
+            "embedded",
+        ];
+        let output = studies.home.gantei(&[&args, more].concat());
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let said = run(&stated);
+    assert!(said.contains("--eye OD (was none)"), "{said}");
+    assert_eq!(kept()["accept_any_picture"], true);
+    let back = [
+        "--eye",
+        "none",
+        "--frame",
+        "none",
+        "--accept-any-picture=no",
+        "--file-name-pattern",
+        "none",
+        "--persons",
+        "dicom",
+    ];
+    let said = run(&back);
+    assert!(said.contains("--accept-any-picture=no (was yes)"), "{said}");
+    assert_eq!(kept(), before);
+    assert!(!run(&back).contains("settings"));
+    for wrong in [["--frame", "0"], ["--eye", "left"]] {
+        assert_eq!(studies.run("s", &wrong).0, 2);
+    }
+}
+
+#[test]
+fn a_stopped_run_does_not_shorten_the_tables() {
+    let studies = Studies::of(12);
+    studies.created("s", &["--saliency", "none"]);
+    assert_eq!(studies.run("s", &[]).0, 0);
+    let whole = studies.table("s");
+    let other = ["--model", "demo-efficientnet-b0", "--json"];
+    let stopped = || {
+        let folder = studies.path("s");
+        let args = [
+            "study",
+            "run",
+            folder.to_str().unwrap(),
+            "--device",
+            "embedded",
+        ];
+        let mut command = studies.home.command(&[&args[..], &other].concat());
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut run = command.spawn().unwrap();
+        let before = answers_in(&folder);
+        wait_while_running(&mut run, "an answer", || answers_in(&folder) > before);
+        let id = run.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-INT", &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let output = run.wait_with_output().unwrap();
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let document = stopped();
+    assert_eq!(document["interrupted"], true);
+    assert_eq!(document["remarks"][0]["code"], "tables-kept", "{document}");
+    assert_eq!(studies.table("s"), whole);
+    assert_eq!(studies.run("s", &[]).0, 0);
+    assert_ne!(studies.table("s"), whole);
+}
+
+#[test]
+fn the_job_of_slurm_runs_the_part_of_its_number() {
+    let studies = Studies::of(3);
+    studies.created("s", &["--saliency", "none"]);
+    let job = |task: &str| {
+        let folder = studies.path("s");
+        let args = [
+            "packaging/slurm/study.sh",
+            folder.to_str().unwrap(),
+            "2",
+            "--device",
+            "embedded",
+        ];
+        let mut command = studies.home.around(Command::new("sh"), &args);
+        command.env("GANTEI", env!("CARGO_BIN_EXE_gantei"));
+        // A task that is submitted alone is the first and last of its array.
+        for (name, value) in [("ID", task), ("MIN", task), ("MAX", task), ("COUNT", "1")] {
+            command.env(format!("SLURM_ARRAY_TASK_{name}"), value);
+        }
+        command.output().unwrap().status.code()
+    };
+    assert_eq!([job("2"), job("1"), job("3")], [Some(0), Some(0), Some(2)]);
+    let parts: Vec<_> = journals(&studies.path("s"))
+        .into_iter()
+        .map(|(part, _)| part)
+        .collect();
+    assert_eq!(parts, ["1/2", "2/2"].map(|part| part.parse().ok()));
+    assert_eq!(counts(&studies.status("s")), [3, 0, 0, 0, 0]);
 }
 
 #[test]

@@ -46,21 +46,63 @@ pub struct SettingsArgs {
     /// Saliency map to compute
     #[arg(long)]
     saliency: Option<Saliency>,
-    /// Eye of every photograph: OD (right) or OS (left)
-    #[arg(long, value_name = "OD|OS", value_parser = eye_from_str)]
-    eye: Option<Laterality>,
-    /// Frame of multi-frame DICOM files, from 1
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    frame: Option<u32>,
-    /// Use pictures even if they do not look like fundus photographs
-    #[arg(long)]
-    accept_any_picture: bool,
-    /// How photographs are grouped by person, as for predict
-    #[arg(long, value_name = "none|file-names", value_parser = persons_from_str)]
+    /// Eye of every photograph: OD (right) or OS (left); none takes it from each photograph
+    #[arg(long, value_name = "OD|OS|none", value_parser = stated(eye_from_str))]
+    eye: Option<Stated<Laterality>>,
+    /// Frame of multi-frame DICOM files, from 1; none takes the first
+    #[arg(long, value_name = "N|none", value_parser = stated(frame_from_str))]
+    frame: Option<Stated<u32>>,
+    /// Use pictures even if they do not look like fundus photographs; =no takes it back
+    #[arg(long, value_name = "yes|no", value_parser = yes_from_str, num_args = 0..=1, require_equals = true,
+          default_missing_value = "yes")]
+    accept_any_picture: Option<bool>,
+    /// How photographs are grouped by person, as for predict; dicom, as without it, by DICOM tags alone
+    #[arg(long, value_name = "dicom|none|file-names", value_parser = persons_of_study)]
     persons: Option<Persons>,
-    /// Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits
-    #[arg(long, value_name = "PATTERN", value_parser = NamePattern::from_str)]
-    file_name_pattern: Option<NamePattern>,
+    /// Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits; none for
+    /// the usual guesses
+    #[arg(long, value_name = "PATTERN|none", value_parser = stated(NamePattern::from_str))]
+    file_name_pattern: Option<Stated<NamePattern>>,
+}
+
+/// Persons by DICOM tags alone.
+pub const DICOM: &str = "dicom";
+
+/// A setting that may be taken back.
+#[derive(Clone, Debug)]
+pub struct Stated<T>(Option<T>);
+
+/// Reads a value, or `none`.
+fn stated<T, E: ToString>(
+    value: fn(&str) -> Result<T, E>,
+) -> impl Fn(&str) -> Result<Stated<T>, String> + Clone {
+    move |text| match text {
+        "none" => Ok(Stated(None)),
+        text => {
+            let read = value(text).map_err(|e| format!("{}, or none", e.to_string()))?;
+            Ok(Stated(Some(read)))
+        }
+    }
+}
+
+fn frame_from_str(text: &str) -> Result<u32, &'static str> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or("give a number from 1")
+}
+
+fn persons_of_study(text: &str) -> Result<Persons, String> {
+    match text {
+        DICOM => Ok(Persons::Dicom),
+        text => persons_from_str(text).map_err(|e| format!("{e}, or {DICOM}")),
+    }
+}
+
+fn yes_from_str(text: &str) -> Result<bool, &'static str> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err("give yes or no"),
+    }
 }
 
 impl SettingsArgs {
@@ -70,17 +112,17 @@ impl SettingsArgs {
             saliency: self
                 .saliency
                 .map_or(settings.saliency, |s| s == Saliency::GradCam),
-            eye: self.eye.or(settings.eye),
-            frame: self.frame.or(settings.frame),
-            accept_any_picture: self.accept_any_picture || settings.accept_any_picture,
+            eye: self.eye.as_ref().map_or(settings.eye, |eye| eye.0),
+            frame: self.frame.as_ref().map_or(settings.frame, |frame| frame.0),
+            accept_any_picture: { self.accept_any_picture }.unwrap_or(settings.accept_any_picture),
             persons: match (self.persons, &self.file_name_pattern) {
                 (Some(persons), _) => persons,
                 // What was stated is confirmed.
-                (None, Some(_)) => Persons::FileNames,
-                (None, None) => settings.persons,
+                (None, Some(Stated(Some(_)))) => Persons::FileNames,
+                (None, _) => settings.persons,
             },
             file_name_pattern: match &self.file_name_pattern {
-                Some(pattern) => Some(pattern.as_str().to_owned()),
+                Some(Stated(pattern)) => pattern.as_ref().map(|p| p.as_str().to_owned()),
                 None => settings.file_name_pattern.clone(),
             },
         }
@@ -100,7 +142,7 @@ impl SettingsArgs {
             || frame.is_some()
             || persons.is_some()
             || file_name_pattern.is_some()
-            || *accept_any_picture
+            || accept_any_picture.is_some()
     }
 }
 
@@ -151,7 +193,7 @@ pub struct StudyRunArgs {
     /// Compute everything again; the answers so far are set aside
     #[arg(long, conflicts_with_all = ["shard", "failed_only"])]
     again: bool,
-    /// Id of a model in the library, in place of those of the study; may be repeated
+    /// Id of a model in the library; given once for each, they replace all models of the study
     #[arg(long = "model", value_name = "ID", conflicts_with = "shard")]
     pub models: Vec<String>,
     #[command(flatten)]

@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 
 use super::unfinished::Unfinished;
 use super::{CommandOutput, Refusal, answer_of_batch, done, heard, say, say_rows};
-use crate::domain::Study;
 use crate::export::json::skipped_reason;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::text::Lang;
@@ -131,13 +130,14 @@ fn change(
     if !args.models.is_empty() {
         study::choose_models(ctx, open, &args.models)?;
     }
-    let settings = args.settings.changed(&open.study().settings);
-    if settings != open.study().settings {
-        let study = Study {
-            settings,
-            ..open.study().clone()
-        };
-        study::save(open, study)?;
+    let before = open.study().settings.clone();
+    let settings = args.settings.changed(&before);
+    let changed = text::changed(&before, &settings);
+    if !changed.is_empty() {
+        study::change_settings(ctx, open, settings, cancel)?;
+        say::note(&format!(
+            "gantei: the study keeps other settings now: {changed}"
+        ));
     }
     Ok(())
 }

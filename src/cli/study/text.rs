@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::args::DICOM;
 use crate::cli::say;
-use crate::domain::LabelMapping;
 use crate::domain::foreign::{escaped, shown};
+use crate::domain::{LabelMapping, Persons, StudySettings};
 use crate::storage::file_name;
 use crate::text::{Lang, research_only};
 use crate::workflow::study::{
@@ -28,6 +29,53 @@ pub fn created(open: &OpenStudy, listing: &Listing) -> String {
     );
     let _ = write!(text, "Run it with: gantei study run FOLDER");
     text
+}
+
+/// What a run changes in the settings that the study keeps; empty if nothing.
+pub fn changed(before: &StudySettings, after: &StudySettings) -> String {
+    let said = |settings: &StudySettings| {
+        let none = || "none".to_owned();
+        let saliency = if settings.saliency {
+            "grad-cam"
+        } else {
+            "none"
+        };
+        let accepts = if settings.accept_any_picture {
+            "yes"
+        } else {
+            "no"
+        };
+        let pattern = settings.file_name_pattern.as_deref();
+        [
+            ("--saliency ", saliency.to_owned()),
+            (
+                "--eye ",
+                settings
+                    .eye
+                    .map_or_else(none, |eye| eye.as_str().to_owned()),
+            ),
+            (
+                "--frame ",
+                settings.frame.map_or_else(none, |frame| frame.to_string()),
+            ),
+            ("--accept-any-picture=", accepts.to_owned()),
+            ("--persons ", persons(settings.persons).to_owned()),
+            ("--file-name-pattern ", pattern.map_or_else(none, escaped)),
+        ]
+    };
+    let pairs = said(before).into_iter().zip(said(after));
+    let changed = pairs.filter(|(before, after)| before != after);
+    let changed =
+        changed.map(|((_, before), (flag, after))| format!("{flag}{after} (was {before})"));
+    changed.collect::<Vec<_>>().join(", ")
+}
+
+fn persons(persons: Persons) -> &'static str {
+    match persons {
+        Persons::Dicom => DICOM,
+        Persons::FileNames => "file-names",
+        Persons::None => "none",
+    }
 }
 
 /// What stands beside the bar of a run.

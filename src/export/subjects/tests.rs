@@ -50,6 +50,7 @@ fn settled(cases: &mut [ResultRow], patients: &[(usize, Option<PatientKey>)], pe
             input: *input,
             guess,
             patient: *patient,
+            age: None,
         })
         .collect();
     let rule = NamingRule {

@@ -11,6 +11,7 @@ use crate::export::overlay_format::OverlayFormat;
 use crate::imaging::overlay::OverlayOptions;
 use crate::imaging::{self, OpenOptions};
 use crate::runtime::Device;
+use crate::storage::study::FileStamp;
 use crate::workflow::context::OpenModel;
 use crate::workflow::many::RunOptions;
 use crate::workflow::{Error, RelayedError, Request};
@@ -150,6 +151,8 @@ pub(super) struct Finished {
     pub patient: Option<PatientKey>,
     /// The photograph lacks the requested frame.
     pub no_frame: Option<NoFrame>,
+    /// Of its file before it was read; `None` if there was no file, or if it was not read.
+    pub stamp: Option<FileStamp>,
 }
 
 /// A frame that a photograph lacks, and the number of frames it has.
@@ -210,6 +213,10 @@ mod tests {
                 issued: true,
             }),
             no_frame: None,
+            stamp: Some(FileStamp {
+                length: 1,
+                modified: 2,
+            }),
         };
         let line = serde_json::to_string(&FromWorker::Finished(finished.clone())).unwrap();
         assert!(!line.contains('\n'));
@@ -217,6 +224,9 @@ mod tests {
             panic!("another message");
         };
         assert_eq!((arrived.index, arrived.patient), (3, finished.patient));
-        assert_eq!(arrived.rows, finished.rows);
+        assert_eq!(
+            (arrived.rows, arrived.stamp),
+            (finished.rows, finished.stamp)
+        );
     }
 }

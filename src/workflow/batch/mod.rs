@@ -5,6 +5,7 @@
 //! row is in the journal before it is reported (`run_journal`), so that the same command resumes where the last one was
 //! stopped. Runs of the window keep their answers in such a journal too (`kept`).
 
+mod hand_over;
 mod kept;
 mod message;
 mod plan;
@@ -36,6 +37,8 @@ use plan::Plan;
 use run::Run;
 use run_journal::RunJournal;
 
+pub use hand_over::KnownAnswer;
+pub(super) use hand_over::hand_over;
 pub use kept::{
     KeepOptions, KeptEvent, Unexported, exported, forget, forget_inputs, run_kept, unexported,
 };
@@ -73,6 +76,13 @@ pub struct BatchOptions {
     /// The study to which the run belongs; then `inputs` and `persons` of its photographs are the study's, and `out` is
     /// its folder.
     pub study: Option<StudyRun>,
+}
+
+impl BatchOptions {
+    /// How overlays are drawn, and their file format.
+    fn drawing(&self) -> (OverlayOptions, OverlayFormat) {
+        (self.overlay, self.overlay_format)
+    }
 }
 
 /// Events of a run.
@@ -123,6 +133,7 @@ pub struct PartialRun {
     persons: Persons,
     masked: bool,
     out: Option<PathBuf>,
+    is_of_study: bool,
 }
 
 impl PartialRun {
@@ -186,6 +197,7 @@ pub fn batch(
         persons: options.persons,
         masked: options.mask_names,
         out: options.out.clone().filter(|_| !plan.is_part),
+        is_of_study: options.study.is_some(),
     })?;
     let mut run = Run::new(&plan, options, partial, cancel, progress, on_event);
     if let Some(out) = &options.out
@@ -276,6 +288,7 @@ fn finish(mut begun: PartialRun, ended: Ended, failure: Option<Error>) -> Result
         persons,
         masked,
         out,
+        is_of_study,
         ..
     } = begun;
     if let Some((lacking, count)) = no_frame
@@ -302,7 +315,15 @@ fn finish(mut begun: PartialRun, ended: Ended, failure: Option<Error>) -> Result
             atomic::sweep_all(&out);
         }
         tables::note_missing_overlays(&out, &mut outcome.cases);
-        let written = tables::write(&out, &mut outcome);
+        // What was answered is in the journals; the tables of all photographs are not given up for those of some.
+        let is_less = is_of_study && ended == Ended::Interrupted;
+        let written = match is_less && tables::has_whole(&out, outcome.cases.len()) {
+            true => {
+                outcome.remarks.push(Remark::TablesKept);
+                Ok(())
+            }
+            false => tables::write(&out, &mut outcome),
+        };
         let failure = written.and_then(|()| tables::check_overlays(&outcome.cases));
         outcome.failure = outcome.failure.or(failure.err());
     }

@@ -39,7 +39,11 @@ impl Plan {
             None => find_photographs(&options.inputs, cancel)?,
         };
         let pattern = { options.study.as_ref() }.and_then(|study| study.pattern.as_ref());
-        let (known, eyes) = known_subjects(&scan, pattern);
+        let (mut known, eyes) = known_subjects(&scan, pattern);
+        let ages = options.study.iter().flat_map(|study| &study.ages);
+        for (known, age) in known.iter_mut().zip(ages) {
+            known.age = *age;
+        }
         let own_names = scan.found.iter().map(|found| found.name.clone()).collect();
         if options.mask_names {
             mask(&mut scan);

@@ -15,7 +15,6 @@ use crate::imaging::{self, Limits, laterality_from_name};
 use crate::jobs::{ReadAhead, read_ahead};
 use crate::numeric::hex::sha256;
 use crate::progress::{Cancel, Progress};
-use crate::storage::study::FileStamp;
 use crate::storage::{atomic, file_name, read};
 use crate::text::remark::Remark;
 use crate::workflow::{Error, PartialResults};
@@ -166,8 +165,11 @@ impl<'a> Run<'a> {
             let is_whole = is_named(rows, &plan.stems[at]) && has_files(out, rows);
             is_whole && has_eye(rows, &plan.photographs[at].path)
         };
+        let usable = |at: usize, answer: &StudyAnswer| {
+            usable(at, &answer.row) && answers.wrote_files_of(answer)
+        };
         let judged = self.hashed(known.collect(), |at, name, sha256| {
-            let rows = answers.of_file(name, sha256, |row| usable(at, row));
+            let rows = answers.of_file(name, sha256, |answer| usable(at, answer));
             rows.iter().any(Option::is_some).then_some(rows)
         })?;
         let used = judged.iter().flat_map(|(_, rows, _)| rows.iter().flatten());
@@ -187,6 +189,7 @@ impl<'a> Run<'a> {
                         rows: rows.into_iter().flatten().collect(),
                         patient,
                         no_frame: None,
+                        stamp: None,
                     };
                     note_disagreement(&mut finished.rows.iter_mut().collect::<Vec<_>>());
                     self.note_eye(&mut finished);
@@ -274,6 +277,7 @@ impl<'a> Run<'a> {
                 rows,
                 patient,
                 no_frame: None,
+                stamp: None,
             };
             good.insert(index, finished);
         }
@@ -322,7 +326,7 @@ impl<'a> Run<'a> {
             None => self.journal(|journal| journal.finished(&finished))?,
             Some(_) => {
                 let name = self.plan.own_names[finished.index].clone();
-                let stamp = FileStamp::of(&self.plan.photographs[finished.index].path);
+                let stamp = finished.stamp;
                 let rows = finished.rows.clone();
                 self.journal(|journal| journal.answered_in_study(name, stamp, rows))?;
                 self.complete(&mut finished);
@@ -351,16 +355,26 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Adds the answers of earlier runs, in the order of the models.
+    /// Adds the answers of earlier runs, in the order of the models. Those of a file that has changed since it was
+    /// compared with them fail: the models of a photograph answer for the same bytes.
     fn complete(&mut self, finished: &mut Finished) {
         let Some(earlier) = self.partly.remove(&finished.index) else {
             return;
         };
-        let mut new = std::mem::take(&mut finished.rows).into_iter();
-        let rows = earlier
-            .into_iter()
-            .filter_map(|row| row.or_else(|| new.next()));
-        finished.rows = rows.collect();
+        let read = finished.rows.iter().find_map(|row| row.sha256.clone());
+        let new = std::mem::take(&mut finished.rows);
+        let is_other = |row: &ResultRow| read.is_some() && row.sha256 != read;
+        let earlier = earlier.into_iter().map(|row| {
+            let row = row?;
+            Some(match is_other(&row) {
+                false => row,
+                true => ResultRow {
+                    error: Some(Error::Changed.to_string()),
+                    ..ResultRow::unopened(&row.image, row.card)
+                },
+            })
+        });
+        finished.rows = merged(earlier, new);
         note_disagreement(&mut finished.rows.iter_mut().collect::<Vec<_>>());
     }
 
@@ -394,6 +408,14 @@ impl<'a> Run<'a> {
             _ => Ok(()),
         }
     }
+}
+
+/// Rows in the order of the models: those that are there, and the new ones of the others.
+fn merged(earlier: impl Iterator<Item = Option<ResultRow>>, new: Vec<ResultRow>) -> Vec<ResultRow> {
+    let mut new = new.into_iter();
+    earlier
+        .filter_map(|row| row.or_else(|| new.next()))
+        .collect()
 }
 
 /// Whether the files of the rows have their current names: another photograph may have taken the stem.

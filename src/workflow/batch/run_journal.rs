@@ -16,7 +16,7 @@ use crate::export::overlay_format::OverlayFormat;
 use crate::numeric::hex::sha256;
 use crate::storage;
 use crate::storage::journal::{Journal, OpenError};
-use crate::storage::study::FileStamp;
+use crate::storage::study::{FileStamp, Lock};
 use crate::text::remark::Remark;
 use crate::workflow::{Error, VERSION};
 
@@ -144,8 +144,9 @@ pub(super) struct RunJournal {
     journal: Journal,
     /// Entries that could not be written yet: disk space may become free again.
     pending: VecDeque<Entry>,
-    /// Id of the study's run. Such a journal holds what a study has answered, and is never removed.
-    study_run: Option<String>,
+    /// Id of the study's run, and what keeps others from the journal. It holds what a study has answered, and is never
+    /// removed.
+    study_run: Option<(String, Lock)>,
 }
 
 /// What an earlier run of the same command left: rows by the name of their photograph.
@@ -162,9 +163,9 @@ impl RunJournal {
     }
 
     /// Of an open journal that is never removed, in which the study's run has this id.
-    pub fn lasting(journal: Journal, run: String) -> Self {
+    pub fn lasting(journal: Journal, lock: Lock, run: String) -> Self {
         Self {
-            study_run: Some(run),
+            study_run: Some((run, lock)),
             ..Self::passing(journal)
         }
     }
@@ -256,7 +257,7 @@ impl RunJournal {
         rows: Vec<ResultRow>,
     ) -> Result<(), Error> {
         let answered = Answered {
-            run: self.study_run.clone().unwrap_or_default(),
+            run: { self.study_run.as_ref() }.map_or_else(String::new, |(run, _)| run.clone()),
             at: now(),
             name,
             stamp,
@@ -385,6 +386,7 @@ mod tests {
             rows: vec![row],
             patient: None,
             no_frame: None,
+            stamp: None,
         }
     }
 

@@ -7,6 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
@@ -18,11 +19,10 @@ use crate::domain::{EngineUsed, ModelCard, ResultRow, Shard};
 use crate::imaging::NamePattern;
 use crate::jobs::process_number;
 use crate::runtime;
-use crate::storage::journal::{Entries, Journal, OpenError};
+use crate::storage::journal::{Entries, Journal};
 use crate::storage::scan::Scan;
-use crate::storage::study::{FileStamp, journal_name, journals};
+use crate::storage::study::{FileStamp, journal_name, journals, lock_journal};
 use crate::storage::{file_name, process};
-use crate::text::failures::StudyFault;
 use crate::text::remark::Remark;
 use crate::workflow::Error;
 
@@ -31,6 +31,8 @@ use crate::workflow::Error;
 pub struct StudyRun {
     /// The photographs of the study, including those that are missing.
     pub photographs: Scan,
+    /// The recorded age of each, in years; empty if none is recorded.
+    pub ages: Vec<Option<f64>>,
     /// The part to run; all if `None`. A part writes no tables.
     pub shard: Option<Shard>,
     /// How names say person and eye; `None` for the usual guesses.
@@ -70,6 +72,15 @@ pub(super) fn now() -> u64 {
     since.map_or(0, |since| since.as_millis() as u64)
 }
 
+/// A run in a journal.
+struct EarlierRun {
+    id: Arc<str>,
+    identity: RunIdentity,
+    processor: Arc<str>,
+    /// Whether its settings are those of today.
+    counts: bool,
+}
+
 /// Which engines' answers in the journal of whole runs count.
 #[derive(Clone, Copy)]
 enum Engines {
@@ -83,6 +94,15 @@ pub(in crate::workflow) struct StudyAnswers {
     photographs: HashMap<String, PhotographAnswers>,
     /// Names by the checksums of their files.
     names: HashMap<String, BTreeSet<String>>,
+    /// Who wrote each file of a row last, also for other models and settings.
+    writers: HashMap<String, Writer>,
+}
+
+/// The run that wrote a file, and the checksum of the photograph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Writer {
+    run: Arc<str>,
+    sha256: Option<String>,
 }
 
 /// What the journals hold for one photograph.
@@ -114,6 +134,8 @@ pub(super) struct StudyAnswer {
     pub row: ResultRow,
     pub engine: EngineUsed,
     pub processor: Arc<str>,
+    /// Id of the run.
+    run: Arc<str>,
 }
 
 /// What is known of a photograph without reading it.
@@ -158,9 +180,15 @@ impl StudyAnswers {
             let mut runs = HashMap::new();
             for entry in entries {
                 match entry {
-                    Entry::Study(identity) if identity.run.has_settings_of(today) => {
+                    Entry::Study(identity) => {
                         let StudyIdentity { id, run, processor } = *identity;
-                        runs.insert(id, Arc::new((run, Arc::<str>::from(processor))));
+                        let run = EarlierRun {
+                            id: id.as_str().into(),
+                            counts: run.has_settings_of(today),
+                            identity: run,
+                            processor: processor.into(),
+                        };
+                        runs.insert(id, Arc::new(run));
                     }
                     Entry::Answered(answered) => {
                         if let Some(run) = runs.get(&answered.run) {
@@ -174,17 +202,40 @@ impl StudyAnswers {
         found.sort_by_key(|(answered, ..)| answered.at);
         let mut answers = Self::default();
         for (answered, run, engines) in found {
-            answers.take(*answered, &run.0, &run.1, today, engines);
+            answers.note_files(&answered.rows, &run.id);
+            if run.counts {
+                answers.take(*answered, &run, today, engines);
+            }
         }
         answers.index();
         answers
     }
 
+    fn note_files(&mut self, rows: &[ResultRow], run: &Arc<str>) {
+        for row in rows {
+            for file in &row.files {
+                let writer = Writer {
+                    run: Arc::clone(run),
+                    sha256: row.sha256.clone(),
+                };
+                self.writers.insert(file.to_lowercase(), writer);
+            }
+        }
+    }
+
+    /// Whether the files of an answer are still those that it was given: a photograph that had its name for a while may
+    /// have replaced them.
+    pub(super) fn wrote_files_of(&self, answer: &StudyAnswer) -> bool {
+        let is_own =
+            |writer: &Writer| writer.run == answer.run && writer.sha256 == answer.row.sha256;
+        let mut files = answer.row.files.iter();
+        files.all(|file| self.writers.get(&file.to_lowercase()).is_some_and(is_own))
+    }
+
     fn take(
         &mut self,
         answered: Answered,
-        run: &RunIdentity,
-        processor: &Arc<str>,
+        run: &EarlierRun,
         today: &RunIdentity,
         engines: Engines,
     ) {
@@ -201,7 +252,7 @@ impl StudyAnswers {
         });
         for mut row in rows {
             let is_its = |model: &&OpenedModel| model.card == row.card;
-            let Some(by) = run.models.iter().find(is_its) else {
+            let Some(by) = run.identity.models.iter().find(is_its) else {
                 continue;
             };
             let Some(at) = today.models.iter().position(|model| is_its(&model)) else {
@@ -225,7 +276,8 @@ impl StudyAnswers {
             let answer = StudyAnswer {
                 row,
                 engine: by.engine.clone(),
-                processor: Arc::clone(processor),
+                processor: Arc::clone(&run.processor),
+                run: Arc::clone(&run.id),
             };
             let known = of.files.iter().position(|file| file.sha256 == sha256);
             let mut file = known.map_or_else(
@@ -302,7 +354,7 @@ impl StudyAnswers {
         &self,
         name: &str,
         sha256: &str,
-        usable: impl Fn(&ResultRow) -> bool,
+        usable: impl Fn(&StudyAnswer) -> bool,
     ) -> Vec<Option<StudyAnswer>> {
         let others = self.names.get(sha256).into_iter().flatten();
         let names = [name].into_iter().chain(others.map(String::as_str));
@@ -313,7 +365,7 @@ impl StudyAnswers {
             };
             found.resize(file.rows.len(), None);
             for (place, answer) in found.iter_mut().zip(&file.rows) {
-                let answer = answer.as_ref().filter(|answer| usable(&answer.row));
+                let answer = answer.as_ref().filter(|answer| usable(answer));
                 if place.is_none() {
                     *place = answer.cloned();
                 }
@@ -356,7 +408,8 @@ impl RunJournal {
             remark = (!aside.is_empty()).then_some(Remark::StartedOver(aside));
         }
         let own = folder.join(journal_name(study.shard));
-        let (mut journal, entries) = Journal::open::<Entry>(&own).map_err(opening)?;
+        let lock = lock_journal(folder, study.shard)?;
+        let (mut journal, entries) = Journal::open_alone::<Entry>(&own)?;
         let last = entries.read.iter().rev().find_map(|entry| match entry {
             Entry::Study(identity) => Some((**identity).clone()),
             _ => None,
@@ -376,26 +429,42 @@ impl RunJournal {
         let same = last.filter(|last| last.run == today && last.processor == processor);
         let id = match same {
             Some(last) => last.id,
-            None => {
-                let id = format!("{:x}-{:x}", now(), process_number());
-                journal.append(&Entry::Study(Box::new(StudyIdentity {
-                    id: id.clone(),
-                    run: today,
-                    processor,
-                })))?;
-                journal.sync()?;
-                id
-            }
+            None => begin(&mut journal, today, processor)?,
         };
-        Ok((Self::lasting(journal, id), answers, remark))
+        Ok((Self::lasting(journal, lock, id), answers, remark))
     }
+
+    /// Opens the journal of a study's whole run in `folder` for answers that were computed here.
+    pub fn begin_of_hand_over(folder: &Path, run: RunIdentity) -> Result<Self, Error> {
+        let lock = lock_journal(folder, None)?;
+        let own = folder.join(journal_name(None));
+        let (mut journal, _) = Journal::open_alone::<Entry>(&own)?;
+        let id = begin(&mut journal, run, this_processor())?;
+        Ok(Self::lasting(journal, lock, id))
+    }
+}
+
+/// Notes the begin of a run and returns its id.
+fn begin(journal: &mut Journal, run: RunIdentity, processor: String) -> Result<String, Error> {
+    // Several may begin within a millisecond.
+    static BEGUN: AtomicU32 = AtomicU32::new(0);
+    let number = BEGUN.fetch_add(1, Ordering::Relaxed);
+    let id = format!("{:x}-{:x}-{number:x}", now(), process_number());
+    journal.append(&Entry::Study(Box::new(StudyIdentity {
+        id: id.clone(),
+        run,
+        processor,
+    })))?;
+    journal.sync()?;
+    Ok(id)
 }
 
 /// Moves what the journals of a study hold to files beside them and returns their names.
 fn set_aside_all(folder: &Path) -> Result<Vec<String>, Error> {
     let mut aside = Vec::new();
-    for (_, path) in journals(folder) {
-        let (mut journal, entries) = Journal::open::<Entry>(&path).map_err(opening)?;
+    for (shard, path) in journals(folder) {
+        let _lock = lock_journal(folder, shard)?;
+        let (mut journal, entries) = Journal::open_alone::<Entry>(&path)?;
         let has_answers = entries.read.iter().any(Entry::is_answer) || entries.foreign > 0;
         if has_answers {
             aside.push(journal.set_aside()?);
@@ -405,13 +474,6 @@ fn set_aside_all(folder: &Path) -> Result<Vec<String>, Error> {
         }
     }
     Ok(aside)
-}
-
-fn opening(error: OpenError) -> Error {
-    match error {
-        OpenError::Held => StudyFault::Held.into(),
-        OpenError::Storage(error) => error.into(),
-    }
 }
 
 /// The processor, by its name if the system tells it, and by its instruction sets, which decide how engines compute.

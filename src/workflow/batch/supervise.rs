@@ -9,6 +9,7 @@ use super::run::Run;
 use crate::domain::{Detail, Finding, FindingCode, ResultRow, Severity};
 use crate::jobs::{Worker, WorkerEvent, WorkerExit};
 use crate::progress::Cancel;
+use crate::storage::study::FileStamp;
 use crate::text::detail_in_files;
 use crate::workflow::many::Ended;
 use crate::workflow::{Class, Error};
@@ -200,6 +201,7 @@ fn rows_of_fatal(index: usize, exit: WorkerExit, run: &Run) -> Finished {
         rows: run.models_of(index).map(row).collect(),
         patient: None,
         no_frame: None,
+        stamp: FileStamp::of(&run.plan.photographs[index].path),
     }
 }
 

@@ -3,15 +3,21 @@
 
 use std::path::Path;
 
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
 use super::Outcome;
 use crate::domain::{Detail, Finding, FindingCode, ResultRow, Severity};
 use crate::export::{
     json,
     tables::{self, Sentences},
 };
-use crate::storage::{self, Error, atomic};
+use crate::storage::{self, Error, atomic, read};
 use crate::text::remark::Remark;
 use crate::workflow::{self, VERSION};
+
+/// Largest `results.json` that is read.
+const LARGEST: u64 = 1 << 30;
 
 /// Writes the tables and `results.json`; remarks go to the outcome.
 ///
@@ -74,6 +80,21 @@ fn beside(out: &Path, name: &str, bytes: &[u8]) -> Option<String> {
         }
     }
     None
+}
+
+/// Whether a folder has the tables of a run that was not stopped, with more rows than these.
+pub(super) fn has_whole(out: &Path, rows: usize) -> bool {
+    #[derive(Deserialize)]
+    struct Written {
+        interrupted: bool,
+        results: Vec<IgnoredAny>,
+    }
+    let bytes = read::file(&out.join(json::RESULTS), LARGEST);
+    let written = bytes.is_ok_and(|bytes| {
+        let written = serde_json::from_slice::<Written>(&bytes);
+        written.is_ok_and(|w| !w.interrupted && w.results.len() > rows)
+    });
+    written && storage::is_file(&out.join(tables::RESULTS))
 }
 
 /// Removes missing overlays, such as those of a folder that was deleted meanwhile, from their rows, and notes it there.
@@ -140,6 +161,21 @@ mod tests {
             let document = std::fs::read_to_string(out.path().join(json::RESULTS)).unwrap();
             assert!(document.contains(&instead));
         }
+    }
+
+    #[test]
+    fn whole_tables_are_told_from_those_of_a_stopped_run() {
+        let out = tempfile::tempdir().unwrap();
+        assert!(!has_whole(out.path(), 0));
+        let mut outcome = outcome();
+        for interrupted in [true, false] {
+            outcome.interrupted = interrupted;
+            write(out.path(), &mut outcome).unwrap();
+            assert_eq!(has_whole(out.path(), 0), !interrupted);
+            assert!(!has_whole(out.path(), 1));
+        }
+        std::fs::write(out.path().join(json::RESULTS), b"{\"interrupted\":").unwrap();
+        assert!(!has_whole(out.path(), 0));
     }
 
     #[test]

@@ -1,18 +1,22 @@
 //! The work of a run: models are opened, then photographs are read and answered. It is the same in this process and in
 //! a worker, and writes only the overlays.
 
+use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use super::message::{Finished, FromWorker, NoFrame, OpenedModel, Order, Photograph};
 use crate::domain::{Detail, Finding, FindingCode, FundusImage, Severity};
-use crate::imaging;
-use crate::imaging::overlay;
+use crate::export::overlay_format::OverlayFormat;
+use crate::imaging::overlay::{self, OverlayOptions};
+use crate::imaging::{self, Geometry};
 use crate::jobs::Parent;
 use crate::numeric::hex::sha256;
 use crate::progress::{Cancel, Gate, Progress};
+use crate::saliency::SaliencyMap;
+use crate::storage::study::FileStamp;
 use crate::storage::{self, atomic};
 use crate::workflow::many::{
     Ended, Item, PhotographResult, Row, Watch, open_models_beside, run_with,
@@ -38,13 +42,24 @@ pub(super) fn work(
     let progress = &Progress::new();
     let run = order.run();
     let out = order.out.clone().map(super::message::Name::path);
+    let stamps = Mutex::new(HashMap::new());
+    let note_stamp = |photograph: &Photograph| {
+        // Before it is read: a file that is changed meanwhile must not pass for the one that was answered.
+        let stamp = || FileStamp::of(&photograph.path.clone().path());
+        let mut stamps = stamps.lock().unwrap_or_else(PoisonError::into_inner);
+        stamps.entry(photograph.index).or_insert_with(stamp);
+    };
+    first.iter().for_each(&note_stamp);
     let first = first.map(|mut first| item(&mut first));
     let (models, opened) = open_models_beside(ctx, &run, first, cancel, progress)?;
     let mut photographs = photographs(OpenedModel::all(&models)?)?;
     let items: Vec<Item> = photographs.iter_mut().map(item).collect();
     // A resumed run may begin with another photograph.
     let opened = opened.filter(|opened| items.first() == Some(opened.item()));
-    let started = |at: usize| started(photographs[at].index);
+    let started = |at: usize| {
+        note_stamp(&photographs[at]);
+        started(photographs[at].index);
+    };
     let complete = |done: PhotographResult| {
         let Photograph { index, stem, .. } = &photographs[done.index];
         let mut rows = done.rows;
@@ -62,11 +77,13 @@ pub(super) fn work(
             }
             _ => None,
         };
+        let mut stamps = stamps.lock().unwrap_or_else(PoisonError::into_inner);
         Finished {
             index: *index,
             rows: rows.into_iter().map(|row| row.case).collect(),
             patient: done.photograph.ok().and_then(|p| p.patient),
             no_frame,
+            stamp: stamps.remove(index).flatten(),
         }
     };
     let lacks = |at: usize, model: usize| {
@@ -178,11 +195,23 @@ fn write_overlay(
     let Some((map, prepared)) = seen.and_then(|s| Some((s.map.as_ref()?, &s.prepared))) else {
         return Ok(None);
     };
-    let (id, method) = (&row.case.card.id, map.method.as_str());
-    let tail = format!("{id}.{method}.{}", order.overlay_format.extension());
-    let geometry = &prepared.geometry;
-    let picture = overlay::blend(&photograph.pixels, &map.grid, geometry, &order.overlay);
-    let bytes = order.overlay_format.encode(&picture)?;
+    let (id, drawing) = (&row.case.card.id, (order.overlay, order.overlay_format));
+    write_map(photograph, map, &prepared.geometry, id, out, stem, drawing).map(Some)
+}
+
+/// Draws a map over its photograph, writes it, and returns the name of the file.
+pub(super) fn write_map(
+    photograph: &FundusImage,
+    map: &SaliencyMap,
+    geometry: &Geometry,
+    model: &str,
+    out: &Path,
+    stem: &str,
+    (options, format): (OverlayOptions, OverlayFormat),
+) -> Result<String, Error> {
+    let tail = format!("{model}.{}.{}", map.method.as_str(), format.extension());
+    let picture = overlay::blend(&photograph.pixels, &map.grid, geometry, &options);
+    let bytes = format.encode(&picture)?;
     let name = format!("{stem}.{tail}");
     match atomic::write(&out.join(&name), &bytes) {
         // Some file systems take fewer bytes than the usual 255.
@@ -191,9 +220,9 @@ fn write_overlay(
         {
             let name = format!("{}.{tail}", shortened(stem));
             atomic::write(&out.join(&name), &bytes)?;
-            Ok(Some(name))
+            Ok(name)
         }
-        written => Ok(written.map(|()| Some(name))?),
+        written => Ok(written.map(|()| name)?),
     }
 }
 

@@ -132,6 +132,17 @@ pub fn study_labels(
     Ok(Some(labels))
 }
 
+/// The recorded age of each photograph, in years.
+pub fn recorded_ages(labels: &StudyLabels) -> Vec<Option<f64>> {
+    let age = |(role, value, _): &(Role, RecordedValue, _)| match (role, value) {
+        (Role::Age, RecordedValue::Number(years)) => Some(*years),
+        _ => None,
+    };
+    let of = labels.photographs.iter();
+    of.map(|labelled| labelled.as_ref()?.values.iter().find_map(age))
+        .collect()
+}
+
 /// # Errors
 /// The table is the one that was confirmed, and still cannot be read.
 pub fn label_status(

@@ -1,10 +1,11 @@
 //! The photographs of a study: what its folders hold now, and what is missing since they were last listed.
 
-use std::collections::HashSet;
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::tables;
-use crate::domain::{SkipReason, Study};
+use crate::domain::{SkipReason, Study, natural_order};
 use crate::export::{json, tables as results};
 use crate::progress::Cancel;
 use crate::storage::naming::{PhotographPath, names};
@@ -18,7 +19,7 @@ use crate::workflow::scan::{find_photographs, nothing_found};
 /// The photographs of a study.
 #[derive(Clone, Debug, Default)]
 pub struct Listing {
-    /// Photographs in natural order, those that are missing at the end, and what was skipped.
+    /// Photographs in natural order, also those that are missing, and what was skipped.
     pub scan: Scan,
     /// How many of the photographs are missing.
     pub missing: usize,
@@ -31,7 +32,7 @@ pub struct Listing {
 impl Listing {
     /// Whether the photograph at an index is missing.
     pub fn is_missing(&self, index: usize) -> bool {
-        index >= self.scan.found.len() - self.missing
+        self.scan.found[index].given == HowGiven::Absent
     }
 
     /// # Errors
@@ -91,9 +92,13 @@ pub fn photographs(folder: &Path, study: &Study, cancel: &Cancel) -> Result<List
     }
     let mut scan = find_photographs(&given, cancel)?;
     leave_out_own(&mut scan, folder, &given);
-    let is_gone = |found: &mut ScannedFile| found.given == HowGiven::Absent;
-    let gone: Vec<ScannedFile> = scan.found.extract_if(.., is_gone).collect();
-    let mut gone: Vec<PathBuf> = gone.into_iter().map(|found| found.path).collect();
+    let inputs = Inputs::of(&given);
+    // A photograph that is an input itself may have its place in a folder that is given before it.
+    let is_below = |found: &mut ScannedFile| {
+        found.given == HowGiven::Absent && inputs.before(&found.path).is_some()
+    };
+    let below: Vec<ScannedFile> = scan.found.extract_if(.., is_below).collect();
+    let mut gone: Vec<PathBuf> = below.into_iter().map(|found| found.path).collect();
     let listed: HashSet<PathBuf> = gone.iter().cloned().collect();
     let found: HashSet<PathBuf> = scan.found.iter().map(|found| found.path.clone()).collect();
     let known = study.photographs.iter();
@@ -109,10 +114,10 @@ pub fn photographs(folder: &Path, study: &Study, cancel: &Cancel) -> Result<List
         !found.contains(path) && !listed.contains(path) && (!may_be_there(path) || is_hidden())
     };
     gone.extend(known.into_iter().filter(is_gone));
-    let missing = gone.len();
+    put_in_place(&mut scan.found, gone, &inputs);
+    let is_missing = |found: &&ScannedFile| found.given == HowGiven::Absent;
+    let missing = scan.found.iter().filter(is_missing).count();
     if missing > 0 {
-        scan.found
-            .extend(gone.into_iter().map(|path| absent(path, &given)));
         let places: Vec<PhotographPath> = scan.found.iter().map(|f| f.place.clone()).collect();
         for (found, name) in scan.found.iter_mut().zip(names(&places)) {
             found.name = name;
@@ -164,16 +169,94 @@ fn unread(scan: &Scan, inputs: &[PathBuf]) -> Vec<PathBuf> {
     places.collect()
 }
 
-/// A photograph that is missing, with the place that it had.
-fn absent(path: PathBuf, inputs: &[PathBuf]) -> ScannedFile {
-    // A photograph may be an input itself.
-    let mut folders = inputs.iter().filter(|input| **input != path);
-    let of_input = folders.find_map(|input| {
+/// The places of the inputs.
+struct Inputs<'a> {
+    given: &'a [PathBuf],
+    places: HashMap<&'a Path, usize>,
+}
+
+impl<'a> Inputs<'a> {
+    fn of(given: &'a [PathBuf]) -> Self {
+        let mut places = HashMap::with_capacity(given.len());
+        for (place, path) in given.iter().enumerate() {
+            places.entry(path.as_path()).or_insert(place);
+        }
+        Self { given, places }
+    }
+
+    /// The first folder that is given above a path.
+    fn above(&self, path: &Path) -> Option<usize> {
+        let above = path.ancestors().skip(1);
+        above
+            .filter_map(|path| self.places.get(path).copied())
+            .min()
+    }
+
+    /// The same, if the path itself is not given before it.
+    fn before(&self, path: &Path) -> Option<usize> {
+        let itself = self.places.get(path).copied().unwrap_or(usize::MAX);
+        self.above(path).filter(|folder| *folder < itself)
+    }
+}
+
+/// Puts missing photographs where they would be found: otherwise the files of others would take their names.
+fn put_in_place(found: &mut Vec<ScannedFile>, gone: Vec<PathBuf>, inputs: &Inputs) {
+    if gone.is_empty() {
+        return;
+    }
+    let missing = gone.into_iter().map(|path| {
+        let folder = inputs.above(&path);
+        let input = folder.map(|at| inputs.given[at].as_path());
+        (folder.unwrap_or(usize::MAX), absent(path, input))
+    });
+    let mut missing: Vec<(usize, ScannedFile)> = missing.collect();
+    missing.sort_by(|(a, one), (b, other)| {
+        a.cmp(b)
+            .then_with(|| in_folders(&one.place.below, &other.place.below))
+    });
+    let mut missing = missing.into_iter().peekable();
+    let mut whole = Vec::with_capacity(found.len() + missing.len());
+    let mut input = 0;
+    for there in found.drain(..) {
+        let own = { inputs.places.get(there.path.as_path()) }
+            .or_else(|| inputs.places.get(there.place.root.as_path()));
+        // What the index of a disc lists is below no input.
+        input = own.copied().unwrap_or(input);
+        let precedes = |(of, gone): &(usize, ScannedFile)| match of.cmp(&input) {
+            Ordering::Equal => in_folders(&gone.place.below, &there.place.below) == Ordering::Less,
+            order => order == Ordering::Less,
+        };
+        while let Some((_, gone)) = missing.next_if(precedes) {
+            whole.push(gone);
+        }
+        whole.push(there);
+    }
+    whole.extend(missing.map(|(_, gone)| gone));
+    *found = whole;
+}
+
+/// The order in which files are found in a folder and the folders below it.
+fn in_folders(one: &str, other: &str) -> Ordering {
+    let (mut one, mut other) = (one.split('/'), other.split('/'));
+    loop {
+        match (one.next(), other.next()) {
+            (Some(a), Some(b)) => match natural_order(a, b) {
+                Ordering::Equal => {}
+                order => return order,
+            },
+            (a, b) => return a.is_some().cmp(&b.is_some()),
+        }
+    }
+}
+
+/// A photograph that is missing, with the place that it had below an input.
+fn absent(path: PathBuf, input: Option<&Path>) -> ScannedFile {
+    let of_input = input.and_then(|input| {
         let below = path.strip_prefix(input).ok()?;
         let parts = below.components();
         let parts: Vec<_> = parts.map(|p| p.as_os_str().to_string_lossy()).collect();
         Some(PhotographPath {
-            root: input.clone(),
+            root: input.to_owned(),
             below: parts.join("/"),
             in_folder: true,
         })
@@ -199,4 +282,49 @@ fn leave_out_own(scan: &mut Scan, folder: &Path, inputs: &[PathBuf]) {
         let name = skipped.name.rsplit('/').next().unwrap_or_default();
         !is_among || !(stored::is_own_file(name) || is_table(name))
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_photographs_keep_their_places_and_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let base = stored::base(folder.path());
+        let eyes = [
+            "b/2.jpg",
+            "b/10.jpg",
+            "b/10/a.jpg",
+            "b/x/1.jpg",
+            "one.jpg",
+            "a/1.jpg",
+        ];
+        for eye in eyes {
+            let path = base.join(eye);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, [0xFF, 0xD8, 0xFF, 0xE0]).unwrap();
+        }
+        let mut study = Study {
+            inputs: ["b", "one.jpg", "b/x/1.jpg", "a"].map(str::to_owned).into(),
+            ..Study::default()
+        };
+        let list = |study: &Study| photographs(&base, study, &Cancel::new()).unwrap();
+        let names = |listing: &Listing| {
+            let found = listing.scan.found.iter();
+            found.map(|f| f.name.clone()).collect::<Vec<_>>()
+        };
+        let whole = list(&study);
+        study.photographs = whole.references(&base, &study).unwrap();
+        let expected = names(&whole);
+        assert_eq!(expected.len(), eyes.len());
+        for at in 0..eyes.len() {
+            let path = &whole.scan.found[at].path;
+            std::fs::remove_file(path).unwrap();
+            let now = list(&study);
+            assert_eq!((names(&now), now.missing), (expected.clone(), 1), "{at}");
+            assert!((0..eyes.len()).all(|other| now.is_missing(other) == (other == at)));
+            std::fs::write(path, [0xFF, 0xD8, 0xFF, 0xE0]).unwrap();
+        }
+    }
 }

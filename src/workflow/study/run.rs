@@ -1,6 +1,6 @@
 //! Runs a study: what has no answer yet is computed, and the tables are written into its folder.
 
-use super::{Listing, OpenStudy, models, photographs, save};
+use super::{Listing, OpenStudy, models, photographs, recorded_ages, save, study_labels};
 use crate::domain::{Shard, Study, StudySettings};
 use crate::export::overlay_format::OverlayFormat;
 use crate::imaging::overlay::OverlayOptions;
@@ -8,7 +8,9 @@ use crate::imaging::{NamePattern, OpenOptions, PatternFault};
 use crate::progress::{Cancel, Gate, Progress};
 use crate::runtime::Device;
 use crate::text::failures::StudyFault;
-use crate::workflow::batch::{BatchOptions, Outcome, PartialRun, RunEvent, StudyRun, batch};
+use crate::workflow::batch::{
+    self, BatchOptions, KnownAnswer, Outcome, PartialRun, RunEvent, StudyRun, batch,
+};
 use crate::workflow::{Context, Error, PartialResults};
 
 /// How a study is run. What its answers depend on is in the study itself.
@@ -64,17 +66,14 @@ pub fn run(
     progress: &Progress,
     on_event: &mut dyn FnMut(RunEvent),
 ) -> Result<Outcome, Error> {
-    if open.is_read_only() {
-        return Err(StudyFault::ReadOnly.into());
-    }
-    models::check(ctx, open.study())?;
-    let pattern = pattern_of(&open.study().settings)?;
-    let listing = photographs(open.folder(), open.study(), cancel)?;
-    listing.check()?;
+    let (pattern, listing) = check(ctx, open, &open.study().settings, cancel)?;
     if options.shard.is_none() {
         note_photographs(open, &listing)?;
     }
     let study = open.study();
+    // Of a table that changed or is missing nothing is read; the status says so.
+    let labels = study_labels(open.folder(), study, &listing).ok().flatten();
+    let ages = labels.map_or_else(Vec::new, |labels| recorded_ages(&labels));
     let ids = study.models.iter().map(|model| model.id.clone());
     let options = BatchOptions {
         models: ids.collect(),
@@ -88,12 +87,80 @@ pub fn run(
         study: Some(StudyRun {
             photographs: listing.scan,
             shard: options.shard,
+            ages,
             pattern,
             failed_only: options.failed_only,
         }),
         ..batch_options(&study.settings)
     };
     batch(ctx, &options, partial, gate, cancel, progress, on_event)
+}
+
+/// Writes answers that are known into the journal of a new study, by their index in the listing. Returns the photographs
+/// and models whose answers are as the study's run would give them. Overlays have numbers for names if `mask_names`.
+/// Progress counts photographs.
+///
+/// # Errors
+/// The journal cannot be written, or it was cancelled.
+pub fn hand_over(
+    open: &OpenStudy,
+    listing: &Listing,
+    answers: Vec<(usize, Vec<KnownAnswer>)>,
+    mask_names: bool,
+    cancel: &Cancel,
+    progress: &Progress,
+) -> Result<Vec<(usize, Vec<String>)>, Error> {
+    let study = open.study();
+    let is_its = |answer: &KnownAnswer| study.models.iter().any(|m| m.card == *answer.row.card);
+    let answers = answers.into_iter().map(|(index, mut answers)| {
+        answers.retain(is_its);
+        (index, answers)
+    });
+    let options = BatchOptions {
+        models: study.models.iter().map(|model| model.id.clone()).collect(),
+        mask_names,
+        study: Some(StudyRun {
+            photographs: listing.scan.clone(),
+            ..StudyRun::default()
+        }),
+        ..batch_options(&study.settings)
+    };
+    batch::hand_over(open.folder(), &options, answers.collect(), cancel, progress)
+}
+
+/// Changes what the answers of a study depend on, if a run of it can then begin.
+///
+/// # Errors
+/// As [`run`] before its first photograph, and as [`save`]; then nothing is changed.
+pub fn change_settings(
+    ctx: &Context,
+    open: &mut OpenStudy,
+    settings: StudySettings,
+    cancel: &Cancel,
+) -> Result<(), Error> {
+    check(ctx, open, &settings, cancel)?;
+    let study = Study {
+        settings,
+        ..open.study().clone()
+    };
+    save(open, study)
+}
+
+/// The pattern of names and the photographs of a study that can be run.
+fn check(
+    ctx: &Context,
+    open: &OpenStudy,
+    settings: &StudySettings,
+    cancel: &Cancel,
+) -> Result<(Option<NamePattern>, Listing), Error> {
+    if open.is_read_only() {
+        return Err(StudyFault::ReadOnly.into());
+    }
+    models::check(ctx, open.study())?;
+    let pattern = pattern_of(settings)?;
+    let listing = photographs(open.folder(), open.study(), cancel)?;
+    listing.check()?;
+    Ok((pattern, listing))
 }
 
 /// The pattern by which file names give person and eye, if there is one.

@@ -14,7 +14,7 @@ const LIMIT: u64 = 200 << 20;
 const MOST: usize = 1_000_000;
 
 /// Extensions of tables.
-const EXTENSIONS: [&str; 6] = ["csv", "tsv", "txt", "xlsx", "xlsm", "ods"];
+const EXTENSIONS: [&str; 7] = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods"];
 
 /// Whether an input is a table, by its name.
 pub(super) fn is_table(path: &Path) -> bool {
