@@ -1,5 +1,6 @@
 //! The labels of the photographs in the list: reading a table under the user's answers, confirming it, saving lists.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ use crate::workflow::study::labels::{
     LabelList, LabelLists, LabelRequest, NO_COLUMN, Proposal, StudyLabels, columns, desired_values,
     is_changed, propose, read, save_list, stated_record,
 };
+use crate::workflow::study::recorded_ages;
 use crate::workflow::{Error, Source};
 
 /// The page of labels.
@@ -403,8 +405,14 @@ fn confirmed_landed(state: &mut State, result: Result<Arc<Confirmed>, Failure>) 
     match result {
         Ok(confirmed) => {
             let mapping = confirmed.mapping.clone();
+            let ages = recorded_ages(&confirmed.labels);
+            let ages = confirmed.photographs.iter().copied().zip(ages);
+            let ages: HashMap<PhotoId, Option<f64>> = ages.collect();
             labels.confirmed = Some(confirmed);
             labels.is_changed = false;
+            for photo in &mut state.photographs {
+                photo.age = ages.get(&photo.id).copied().flatten();
+            }
             study::confirmed_labels(state, mapping)
         }
         Err(failure) => {

@@ -164,6 +164,7 @@ fn update_list(state: &mut State) {
     state.counts = counts_of(state);
     state.photographs.take_touched();
     state.basis = Some(basis);
+    state.revision += 1;
 }
 
 #[cfg(test)]

@@ -73,6 +73,7 @@ fn shot<'a>(photo: &'a Photograph, models: &[String]) -> PhotographFacts<'a> {
         guess: photo.guess.as_deref(),
         seen,
         by_user: photo.by_user,
+        age: photo.age,
         cases,
     }
 }

@@ -197,7 +197,8 @@ pub(in crate::app) fn rows_of(state: &State) -> Vec<PhotoId> {
             sort(&mut rows, down, weight, Ord::cmp);
         }
         SortBy::Applicability => {
-            let grade = |p: &Photograph| p.known.as_ref()?.applicability().overall();
+            let card = state.model().map(|model| &*model.card);
+            let grade = |p: &Photograph| p.applicability(card)?.overall();
             sort(&mut rows, down, grade, Grade::cmp);
         }
         SortBy::Label => {
@@ -255,13 +256,17 @@ fn has(state: &State, photo: &Photograph, only: &Only) -> bool {
         let mut all = of_photograph.chain(photo.findings_of_answers());
         all.any(|f| f.code == code)
     };
+    let graded = || {
+        let card = state.model().map(|model| &*model.card);
+        photo.applicability(card)?.overall()
+    };
     only.eye.is_none_or(|eye| photo.eye() == eye)
         && only
             .quality
             .is_none_or(|quality| known.is_some_and(|k| k.quality == quality))
         && only
             .applicability
-            .is_none_or(|grade| known.is_some_and(|k| k.applicability().overall() == Some(grade)))
+            .is_none_or(|grade| graded() == Some(grade))
         && only
             .model
             .as_ref()

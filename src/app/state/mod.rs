@@ -106,6 +106,8 @@ pub struct State {
     pub(super) named: Vec<PhotoId>,
     /// The inputs from which rows, persons and findings over the list were last derived; `None` before the first time.
     pub(super) basis: Option<Basis>,
+    /// Grows whenever photographs, what is known of them, or the rows change.
+    pub revision: u64,
     /// The settings as they were saved or are being saved.
     pub(super) saved: Settings,
     /// Folders are being searched.
@@ -168,6 +170,7 @@ impl State {
             name_pattern: None,
             named: Vec::new(),
             basis: None,
+            revision: 0,
             saved: settings.clone(),
             finding: false,
             models: Models::Pending,

@@ -177,6 +177,8 @@ pub struct Photograph {
     pub(in crate::app) guess: Option<String>,
     /// Whether it counts for its eye and person, as stated by the user.
     pub by_user: Option<bool>,
+    /// Recorded age of the person in years, by the labels that were confirmed.
+    pub age: Option<f64>,
     /// The person it belongs to, and whether it counts.
     pub subject: Subject,
     pub opening: Opening,
@@ -217,6 +219,7 @@ impl Photograph {
             input: 0,
             guess: None,
             by_user: None,
+            age: None,
             subject: Subject::default(),
             opening: Opening::Closed,
             awaited: false,
@@ -280,6 +283,20 @@ impl Photograph {
     /// Digest of the file that was read.
     pub fn sha256(&self) -> Option<&str> {
         self.known.as_ref().map(|k| k.sha256.as_str())
+    }
+
+    /// How far a model, or published models in general, apply to it; `None` if it has not been opened.
+    pub fn applicability(&self, card: Option<&ModelCard>) -> Option<Applicability> {
+        let known = self.known.as_ref()?;
+        let answer = card.and_then(|card| self.answers.get(&card.id));
+        let of_answer = answer.and_then(|answer| answer.case.applicability());
+        of_answer.or_else(|| {
+            let all = known.applicability();
+            Some(match card {
+                Some(card) => all.of_person(self.age, card),
+                None => all,
+            })
+        })
     }
 
     /// A model's answer with its map of this recipe, or without a map if there is none.

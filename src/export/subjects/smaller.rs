@@ -1,6 +1,7 @@
 //! The same photograph at several sizes, such as the copies that a NAS makes for its own display.
 
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{PhotographFacts, of_itself};
 use crate::domain::Fingerprint;
@@ -12,50 +13,65 @@ const MUCH: f64 = 0.95;
 /// excluded for themselves. Photographs without structure, such as black ones, are not compared.
 pub(super) fn smaller_copies(shots: &[PhotographFacts]) -> Vec<Option<usize>> {
     let mut found = vec![None; shots.len()];
-    let mut known: Vec<Candidate> = shots
-        .iter()
-        .enumerate()
-        .filter_map(|(at, shot)| {
-            let seen = shot.seen.as_ref()?;
-            let fingerprint = seen.fingerprint.filter(|f| f.has_structure())?;
-            let [width, height] = seen.size.map(u64::from);
-            Some(Candidate {
-                at,
-                size: seen.size,
-                pixels: width * height,
-                sum: fingerprint.sum(),
-                fingerprint,
-            })
-        })
-        .collect();
-    // Most runs hold photographs of one size: those are compared with nothing, and thumbnails are originals of nothing.
-    let pixels = known.iter().map(|c| c.pixels);
-    let (Some(least), Some(most)) = (pixels.clone().min(), pixels.max()) else {
-        return found;
-    };
-    known.sort_by_key(|c| (c.sum, c.at));
-    let originals: Vec<&Candidate> = known
-        .iter()
-        .filter(|c| is_much_smaller(least, c.pixels))
-        .filter(|c| counts_for_itself(&shots[c.at]))
-        .collect();
-    let mut from = 0;
-    for small in known.iter().filter(|c| is_much_smaller(c.pixels, most)) {
-        let is_below = |c: &&Candidate| c.sum + Fingerprint::SUM_APART < small.sum;
-        from += originals[from..]
+    let mut sizes: BTreeMap<[u32; 2], Vec<usize>> = BTreeMap::new();
+    for (at, shot) in shots.iter().enumerate() {
+        if let Some(seen) = shot.seen.filter(|seen| seen.fingerprint.is_some()) {
+            sizes.entry(seen.size).or_default().push(at);
+        }
+    }
+    let all: Vec<[u32; 2]> = sizes.keys().copied().collect();
+    let mut known: HashMap<[u32; 2], Vec<Candidate>> = HashMap::new();
+    for (size, places) in &sizes {
+        // Cameras have few sizes, and most photographs of a run are compared with nothing.
+        let larger = all
             .iter()
             .copied()
-            .take_while(is_below)
-            .count();
-        let near = originals[from..]
-            .iter()
-            .take_while(|c| c.sum <= small.sum + Fingerprint::SUM_APART);
-        let larger = near.filter(|large| small.is_copy_of(large));
-        // The first of equally large ones.
-        let largest = larger.max_by_key(|c| (c.pixels, Reverse(c.at)));
-        found[small.at] = largest.map(|c| c.at);
+            .filter(|large| is_smaller_form(*size, *large));
+        let larger: Vec<[u32; 2]> = larger.collect();
+        if larger.is_empty() {
+            continue;
+        }
+        for size in &larger {
+            let originals = || {
+                let places = sizes[size].iter().copied();
+                candidates(shots, places.filter(|at| counts_for_itself(&shots[*at])))
+            };
+            known.entry(*size).or_insert_with(originals);
+        }
+        for small in candidates(shots, places.iter().copied()) {
+            let copies = larger
+                .iter()
+                .flat_map(|size| small.copies_among(&known[size]));
+            // The first of equally large ones.
+            let largest = copies.max_by_key(|c| (c.pixels, Reverse(c.at)));
+            found[small.at] = largest.map(|c| c.at);
+        }
     }
     found
+}
+
+/// By the sums of their fingerprints.
+fn candidates<'a>(
+    shots: &'a [PhotographFacts],
+    places: impl Iterator<Item = usize>,
+) -> Vec<Candidate<'a>> {
+    let candidate = |at: usize| {
+        let seen = shots[at].seen.as_ref()?;
+        let fingerprint = seen.fingerprint.filter(|f| f.has_structure())?;
+        Some(Candidate {
+            at,
+            pixels: pixels(seen.size),
+            sum: fingerprint.sum(),
+            fingerprint,
+        })
+    };
+    let mut known: Vec<Candidate> = places.filter_map(candidate).collect();
+    known.sort_by_key(|c| (c.sum, c.at));
+    known
+}
+
+fn pixels([width, height]: [u32; 2]) -> u64 {
+    u64::from(width) * u64::from(height)
 }
 
 /// True if nothing but other photographs excludes it, or the user includes it.
@@ -67,30 +83,36 @@ fn counts_for_itself(shot: &PhotographFacts) -> bool {
     }
 }
 
-fn is_much_smaller(pixels: u64, than: u64) -> bool {
-    (pixels as f64) < MUCH * than as f64
+/// True for a much smaller size of the same shape, as far as sides in whole pixels allow.
+fn is_smaller_form(small: [u32; 2], large: [u32; 2]) -> bool {
+    if pixels(small) as f64 >= MUCH * pixels(large) as f64 {
+        return false;
+    }
+    let [width, height] = small.map(f64::from);
+    let [large_width, large_height] = large.map(f64::from);
+    let expected = width * large_height / large_width;
+    (expected - height).abs() <= 1.5
 }
 
 struct Candidate<'a> {
     at: usize,
-    size: [u32; 2],
     pixels: u64,
     sum: usize,
     fingerprint: &'a Fingerprint,
 }
 
 impl Candidate<'_> {
-    fn is_copy_of(&self, large: &Candidate) -> bool {
-        is_much_smaller(self.pixels, large.pixels)
-            && self.has_shape_of(large)
-            && self.fingerprint.is_same(large.fingerprint)
-    }
-
-    /// The same shape, as far as sides in whole pixels allow.
-    fn has_shape_of(&self, large: &Candidate) -> bool {
-        let [width, height] = self.size.map(f64::from);
-        let [large_width, large_height] = large.size.map(f64::from);
-        let expected = width * large_height / large_width;
-        (expected - height).abs() <= 1.5
+    /// Those of which it is a copy by its fingerprint.
+    fn copies_among<'b>(
+        &self,
+        known: &'b [Candidate<'b>],
+    ) -> impl Iterator<Item = &'b Candidate<'b>> {
+        let (low, high) = (
+            self.sum.saturating_sub(Fingerprint::SUM_APART),
+            self.sum + Fingerprint::SUM_APART,
+        );
+        let from = known.partition_point(|c| c.sum < low);
+        let near = known[from..].iter().take_while(move |c| c.sum <= high);
+        near.filter(|c| self.fingerprint.is_same(c.fingerprint))
     }
 }

@@ -141,21 +141,18 @@ fn question_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
 fn matches(state: &State) -> Vec<(&str, Vec<String>)> {
     let mut matches: Vec<(&str, Vec<String>)> = Vec::new();
     for photo in &state.photographs {
-        let Some(guess) = photo
-            .subject
-            .guess
-            .as_deref()
-            .filter(|_| photo.subject.person.is_none())
-        else {
+        let guess = photo.subject.guess.as_deref();
+        let Some(guess) = guess.filter(|_| photo.subject.person.is_none()) else {
             continue;
         };
-        let name = state.shown_name(photo).into_owned();
+        // A list of many has many names, of which few are shown.
+        let name = || state.shown_name(photo).into_owned();
         let full = matches.len() >= MATCHES;
         match matches.iter_mut().find(|(person, _)| *person == guess) {
-            Some((_, names)) if names.len() < MATCHES => names.push(name),
+            Some((_, names)) if names.len() < MATCHES => names.push(name()),
             Some((_, names)) if names.len() == MATCHES => names.push("…".to_owned()),
             Some(_) => {}
-            None if !full => matches.push((guess, vec![name])),
+            None if !full => matches.push((guess, vec![name()])),
             None => {}
         }
     }

@@ -3,8 +3,8 @@
 use egui::{Align, Label, Layout, RichText, Sense, Ui, vec2};
 
 use crate::app::State;
-use crate::app::state::{Known, Photograph};
-use crate::domain::{Applicability, Aspect, Grade, Severity};
+use crate::app::state::Photograph;
+use crate::domain::{Applicability, Aspect, Grade, Severity, Task};
 use crate::text::applicability::source;
 use crate::text::window::Texts;
 use crate::ui::icons;
@@ -38,27 +38,27 @@ pub fn aspects_ui(ui: &mut Ui, state: &State, photo: &Photograph, t: Texts) {
         .on_hover_text(t.applicability_tip());
     let citation = state.model().map_or("", |m| m.card.citation.as_str());
     for (aspect, grade) in all.grades() {
-        aspect_ui(ui, known, (*aspect, *grade), citation, t);
+        let figure = match aspect {
+            Aspect::Age => photo.age.map(|age| t.value_words(Task::Age, age)),
+            aspect => known.measured.and_then(|m| t.measured(*aspect, &m)),
+        };
+        aspect_ui(ui, figure, (*aspect, *grade), citation, t);
     }
 }
 
-/// With an estimated age that is out of range, if the model in view estimates ages.
+/// For the model in view.
 fn of(state: &State, photo: &Photograph) -> Option<Applicability> {
-    let known = photo.known.as_ref()?;
-    let answer = state.model().and_then(|m| photo.answers.get(&m.id));
-    let of_answer = answer.and_then(|answer| answer.case.applicability());
-    of_answer.or_else(|| Some(known.applicability()))
+    photo.applicability(state.model().map(|model| &*model.card))
 }
 
 fn aspect_ui(
     ui: &mut Ui,
-    known: &Known,
+    figure: Option<String>,
     (aspect, grade): (Aspect, Grade),
     citation: &str,
     t: Texts,
 ) {
     let name = t.aspect(aspect);
-    let figure = known.measured.and_then(|m| t.measured(aspect, &m));
     let word = t.grade(grade);
     let why = t.why_applicable(aspect);
     let why = match source(aspect, citation) {

@@ -1,10 +1,12 @@
 //! Filters by the properties of photographs: a submenu for each, and a line of those that are active.
 
-use egui::{Button, RichText, Role, Ui, WidgetInfo};
+use std::sync::Arc;
+
+use egui::{Button, Id, RichText, Role, Ui, WidgetInfo};
 
 use crate::app::State;
 use crate::app::apply::{Action, List};
-use crate::app::state::Only;
+use crate::app::state::{FilterChoices, Only};
 use crate::domain::{FindingCode, Grade, Laterality, Quality};
 use crate::text;
 use crate::text::window::Texts;
@@ -14,7 +16,7 @@ use crate::ui::view::FrameContext;
 pub fn submenus_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
     let only = &state.list.only;
-    let choices = state.filter_choices();
+    let choices = choices(ui, state);
     let mut chosen = only.clone();
     let eyes = [Laterality::Od, Laterality::Os, Laterality::Unknown];
     let eyes = eyes.map(|eye| (eye, t.laterality(eye).to_owned()));
@@ -36,13 +38,13 @@ pub fn submenus_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         &mut chosen.applicability,
         grades.into(),
     );
-    let models = choices.models.into_iter();
+    let models = choices.models.iter().cloned();
     let models = models.map(|id| (id.clone(), model_name(state, &id, t)));
     submenu_ui(ui, t, t.model(), &mut chosen.model, models.collect());
-    let labels = choices.labels.into_iter();
+    let labels = choices.labels.iter().cloned();
     let labels = labels.map(|label| (label.clone(), t.label(&label)));
     submenu_ui(ui, t, t.model_label(), &mut chosen.label, labels.collect());
-    let findings = choices.findings.into_iter();
+    let findings = choices.findings.iter().copied();
     let findings = findings.map(|code| (code, finding_words(code, t)));
     submenu_ui(
         ui,
@@ -57,6 +59,19 @@ pub fn submenus_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         view.action(Action::List(List::Only(chosen)));
         ui.close();
     }
+}
+
+/// What there is to choose from, gone through again only when the list has changed: the menu is drawn in every frame.
+fn choices(ui: &Ui, state: &State) -> Arc<FilterChoices> {
+    let id = Id::unique("choices of the filters");
+    let known = ui.data(|data| data.get_temp::<(u64, Arc<FilterChoices>)>(id));
+    if let Some((_, choices)) = known.filter(|(of, _)| *of == state.revision) {
+        return choices;
+    }
+    let choices = Arc::new(state.filter_choices());
+    let known = (state.revision, Arc::clone(&choices));
+    ui.data_mut(|data| data.insert_temp(id, known));
+    choices
 }
 
 /// One property: any, or one of these values. Without values there is nothing to choose.

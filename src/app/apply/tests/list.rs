@@ -6,7 +6,7 @@ use crate::app::apply::examples::{
 use crate::app::apply::many::RowDone;
 use crate::app::apply::open::{OpenPhotograph, ReadThumbnail};
 use crate::app::apply::{Action, List, Photographs, SettingChange, View, many, open, predict};
-use crate::app::state::{Layout, PhotoId, Show, SortBy};
+use crate::app::state::{Display, Layout, PhotoId, Show, SortBy};
 use crate::domain::{Finding, FindingCode, FundusImage, Laterality, Quality, Severity};
 
 fn list(desk: &mut Desk, action: List) {
@@ -408,4 +408,19 @@ fn both_eyes_share_the_colour_scale_of_the_stronger_map() {
     desk.act(Action::View(View::Layout(Layout::Eyes)));
     assert_eq!(desk.state.pair(), Some((od, os)));
     assert_eq!([od, os].map(|id| limit(&desk, id)), [Some(0.45); 2]);
+}
+
+/// What is drawn in every frame is derived again only then.
+#[test]
+fn the_revision_grows_with_every_change_of_the_list_and_with_nothing_else() {
+    let (mut desk, ids) = three();
+    let before = desk.state.revision;
+    desk.act(Action::View(View::Display(Display::default())));
+    assert_eq!(desk.state.revision, before);
+    desk.row(ids[2], "3", 0.5);
+    let answered = desk.state.revision;
+    assert!(answered > before);
+    assert_eq!(desk.state.filter_choices().labels.len(), 2);
+    list(&mut desk, List::Sort(SortBy::Name));
+    assert!(desk.state.revision > answered);
 }
