@@ -54,7 +54,7 @@ fn definitions(lang: Lang) -> FontDefinitions {
 
 #[cfg(test)]
 mod tests {
-    use ab_glyph::{Font, FontRef};
+    use ab_glyph::{Font, FontRef, OutlineCurve};
 
     use super::*;
 
@@ -67,5 +67,28 @@ mod tests {
             assert!((1.19..1.21).contains(&of_text), "{of_text}");
             assert_eq!(line.glyph_id('…').0 != 0, has_ellipsis);
         }
+    }
+
+    /// BIZ UDPGothic has the glyphs of the two exchanged.
+    #[test]
+    fn an_inequality_opens_to_its_greater_side() {
+        // Where the highest point of the sign is, from 0 at its left to 1 at its right.
+        let top = |font: &FontRef, sign: char| {
+            let outline = font.outline(font.glyph_id(sign)).unwrap();
+            let ends = outline.curves.iter().map(|curve| match curve {
+                OutlineCurve::Line(_, end)
+                | OutlineCurve::Quad(_, _, end)
+                | OutlineCurve::Cubic(_, _, _, end) => *end,
+            });
+            let highest = ends.max_by(|a, b| a.y.total_cmp(&b.y)).unwrap();
+            let (left, right) = (outline.bounds.min.x, outline.bounds.max.x);
+            (highest.x - left) / (right - left)
+        };
+        for line in [LINE_EN, LINE_JA] {
+            let line = FontRef::try_from_slice(line).unwrap();
+            assert!(top(&line, '≤') > 0.5 && top(&line, '≥') < 0.5);
+        }
+        let text = FontRef::try_from_slice(TYPEFACE).unwrap();
+        assert!(top(&text, '<') > 0.5 && top(&text, '>') < 0.5);
     }
 }
