@@ -224,7 +224,7 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
             ),
             wording(
                 "同じ画像がこの解析に複数回含まれています。",
-                "左右眼・人ごとの集計では1回だけ数えます。別の人の写真にも含まれる場合は集計から除外します。",
+                "左右眼・被検者ごとの集計では1回だけ数えます。別の被検者の写真にも含まれる場合は集計から除外します。",
             ),
         ),
         FindingCode::SmallerCopy => (
@@ -323,7 +323,7 @@ fn both(code: FindingCode) -> (FindingText, FindingText) {
                 "Recorded sex and age are the same for both eyes. Check the image quality of both photographs.",
             ),
             wording(
-                "この人の右眼と左眼でモデルのラベルが異なります。",
+                "この被検者の右眼と左眼でモデルのラベルが異なります。",
                 "記録上の性別や年齢は両眼で同じはずです。両方の写真の画質を確認してください。",
             ),
         ),

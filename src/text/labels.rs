@@ -95,7 +95,7 @@ pub fn role_words(role: Role) -> (&'static str, &'static str) {
         Role::Image => ("the photographs", "画像の名前"),
         Role::ImageRight => ("the photographs of right eyes", "右眼の画像の名前"),
         Role::ImageLeft => ("the photographs of left eyes", "左眼の画像の名前"),
-        Role::Person => ("the persons", "人"),
+        Role::Person => ("the persons", "被検者"),
         Role::Eye => ("the eye", "眼の左右"),
         Role::Sex => ("the recorded sex", "記録上の性別"),
         Role::Age => ("the age in years", "年齢"),
@@ -161,7 +161,7 @@ impl MismatchReason {
                     example: (name, image),
                 },
             ) => format!(
-                "{photographs}枚の写真の名前は、表の名前で始まっています(例: {image} と {name})。表は1人1行のようです。写真1枚につき1行にしてください。"
+                "{photographs}枚の写真の名前は、表の名前で始まっています(例: {image} と {name})。表は被検者1人につき1行のようです。写真1枚につき1行にしてください。"
             ),
             (
                 Lang::En,

@@ -396,7 +396,7 @@ impl Report {
         };
         self.of(
             format!("Several photographs of one eye or person were combined by {mean_en}. Photographs were assigned to persons by {known}."),
-            format!("同一眼または同一人の複数の写真については、{mean_ja}。写真と人との対応は{known}による。"),
+            format!("同一眼または同一被検者の複数の写真については、{mean_ja}。写真と被検者との対応は{known}による。"),
         )
     }
 

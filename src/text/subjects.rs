@@ -39,7 +39,7 @@ impl Report {
             ),
             Exclusion::TwoPersons => self.of(
                 "same image assigned to two persons",
-                "同じ画像が別の人の写真にも含まれる",
+                "同じ画像が別の被検者の写真にも含まれる",
             ),
             Exclusion::TwoEyes => self.of(
                 "same image assigned to both eyes",
@@ -116,7 +116,7 @@ impl Report {
                     " Of the analysed photographs, {all} did not enter the results per eye and person ({reasons})."
                 ),
                 format!(
-                    "解析した写真のうち{all}枚は、左右眼・人ごとの集計から除外した({reasons})。"
+                    "解析した写真のうち{all}枚は、左右眼・被検者ごとの集計から除外した({reasons})。"
                 ),
             ));
         }
@@ -210,7 +210,7 @@ mod tests {
             "Gantei (version 1.2.3) was used to analyse 12 fundus photographs. Images judged not to be fundus photographs were not analysed (n = 1). Photographs without a result were excluded (n = 2). Of the analysed photographs, 9 did not enter the results per eye and person (poor image quality: 7; duplicate of an earlier photograph: 1; user's choice: 1). By choice of the user, 1 photograph excluded by the software entered these results."
         );
         let ja = Report(Lang::Ja).method_counts("1.2.3", &counts);
-        assert!(ja.contains("9枚は、左右眼・人ごとの集計から除外した(画質不良: 7、先の写真と同じ画像: 1、利用者の選択: 1)"), "{ja}");
+        assert!(ja.contains("9枚は、左右眼・被検者ごとの集計から除外した(画質不良: 7、先の写真と同じ画像: 1、利用者の選択: 1)"), "{ja}");
     }
 
     #[test]

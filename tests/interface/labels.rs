@@ -48,6 +48,12 @@ fn a_table_is_read_questioned_and_confirmed_once() {
         desk.rest();
         let confirmed = desk.state().labels.confirmed.clone().unwrap();
         assert_eq!(confirmed.labels.matched(), 2);
+        let ages: Vec<_> = desk.state().photographs.iter().map(|p| p.age).collect();
+        assert_eq!(
+            ages,
+            [Some(63.0), Some(41.0), None],
+            "recorded ages are judged"
+        );
         assert_eq!(confirmed.mapping.columns_of(Role::Age).count(), 1);
         // The list of rows without a photograph opens and is saved.
         let list = LabelList::WithoutPhotograph;
@@ -60,6 +66,32 @@ fn a_table_is_read_questioned_and_confirmed_once() {
         let csv = std::fs::read_to_string(&saved).unwrap();
         assert!(csv.contains("4,q,"), "{csv}");
         desk.rest();
+    }
+}
+
+#[test]
+fn every_list_of_what_is_left_over_is_saved() {
+    for lang in BOTH {
+        let mut desk = opened(lang, "image,sex\na0_OD,F\na0_OD,M\na1_OS,M\nq,F\n");
+        let t = desk.t;
+        desk.until("what was found", |d| d.sees(d.t.labels_found()));
+        desk.rest();
+        let lists = [
+            (LabelList::WithoutPhotograph, "q"),
+            (LabelList::WithoutRow, "z0"),
+            (LabelList::Ambiguous, "a0_OD"),
+        ];
+        for (list, expected) in lists {
+            desk.reach(&format!("{} (1)", t.label_list(list)));
+            desk.rest();
+            desk.reach(&format!("{}: {}", t.labels_save(), t.label_list(list)));
+            let name = format!("lists/labels-{}.csv", list.as_str());
+            let saved = desk.home.path(&name);
+            desk.until("the file", |_| saved.exists());
+            let csv = std::fs::read_to_string(&saved).unwrap();
+            assert!(csv.contains(expected), "{name}: {csv}");
+            desk.rest();
+        }
     }
 }
 

@@ -72,6 +72,103 @@ fn the_list_becomes_a_study_that_is_run_closed_and_opened_again() {
     }
 }
 
+/// The tables and overlays of a study's run.
+fn files(desk: &Desk) -> Vec<(String, Vec<u8>)> {
+    let entries = std::fs::read_dir(desk.home.path("my study")).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let is_result = |path: &std::path::PathBuf| {
+        let name = path.extension().and_then(|e| e.to_str());
+        name == Some("csv") || name == Some("png")
+    };
+    let mut files: Vec<_> = paths
+        .filter(is_result)
+        .map(|path| {
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            // With the times of a run.
+            let bytes = (name != "results_full.csv").then(|| std::fs::read(&path).unwrap());
+            (name, bytes.unwrap_or_default())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn results_of_the_list_are_answers_of_the_study_that_it_becomes() {
+    for with_maps in [true, false] {
+        let of_run_before = |runs_before: bool| {
+            let scene = Scene::new(Lang::En).no_dialog();
+            let mut desk = scene.files(&["a_OD.jpg", "b_OS.jpg", "broken.jpg"]).open();
+            let t = desk.t;
+            desk.until_known();
+            if runs_before {
+                desk.run_all_and_wait();
+            }
+            form(&mut desk);
+            if !with_maps {
+                desk.click(t.study_maps());
+                desk.rest();
+            }
+            desk.click(t.study_create());
+            let answers = if runs_before { 2 } else { 0 };
+            desk.until("the study", |d| answered(d) == Some(answers));
+            let runs = desk.engine.runs().begun();
+            desk.click(t.study_run());
+            desk.until("the run", |d| {
+                d.state()
+                    .study
+                    .open
+                    .as_ref()
+                    .is_some_and(|open| open.run.as_ref().is_some_and(|run| run.end.is_some()))
+            });
+            desk.rest();
+            let computed = desk.engine.runs().begun() - runs;
+            assert_eq!(computed, 2 - answers, "nothing is computed twice");
+            assert_eq!(study(&desk).run.as_ref().unwrap().failed, 1);
+            files(&desk)
+        };
+        let (handed, computed) = (of_run_before(true), of_run_before(false));
+        let names = |files: &[(String, Vec<u8>)]| {
+            files
+                .iter()
+                .map(|(name, _)| name.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names(&handed), names(&computed));
+        for (a, b) in handed.iter().zip(&computed) {
+            assert!(a == b, "{}", a.0);
+        }
+    }
+}
+
+#[test]
+fn models_of_the_open_study_are_chosen_on_its_page() {
+    for lang in BOTH {
+        let scene = Scene::new(lang).no_dialog().both_models();
+        let mut desk = scene.files(&["a_OD.jpg"]).open();
+        let t = desk.t;
+        form(&mut desk);
+        desk.click(t.study_create());
+        desk.until("the study", |d| answered(d) == Some(0));
+        let both = study(&desk).study.models.clone();
+        assert_eq!(both.len(), 2);
+        desk.click(t.study_choose_models());
+        desk.rest();
+        let installed = desk.state().installed().to_vec();
+        let last = installed.iter().find(|m| m.id == both[1].id).unwrap();
+        let name = t.model_name(&last.card).to_string();
+        desk.click_role(egui::Role::CheckBox, &name);
+        desk.rest();
+        desk.click(t.study_use_models());
+        desk.until("one model", |d| study(d).study.models == both[..1]);
+        desk.until("how far it is", |d| answered(d) == Some(0));
+        assert!(desk.sees(t.study_choose_models()));
+        let file = std::fs::read(desk.home.path("my study").join(NAME)).unwrap();
+        let kept: Study = serde_json::from_slice(&file).unwrap();
+        assert_eq!(kept.models, both[..1]);
+    }
+}
+
 #[test]
 fn a_study_that_is_open_elsewhere_is_refused_with_a_reason() {
     for lang in BOTH {

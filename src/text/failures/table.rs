@@ -158,7 +158,7 @@ fn of_question(question: &Question) -> FaultText {
         }) => {
             let (en, ja) = match per {
                 RowsPer::Eye => ("eye", "1眼"),
-                RowsPer::Person | RowsPer::Photograph => ("person", "1人"),
+                RowsPer::Person | RowsPer::Photograph => ("person", "被検者1人"),
             };
             wording(
                 format!(

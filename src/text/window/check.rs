@@ -131,7 +131,7 @@ impl Texts {
         match (self.0, persons) {
             (Lang::En, Some(persons)) => format!("{images} images of {persons} persons"),
             (Lang::En, None) => format!("{images} images"),
-            (Lang::Ja, Some(persons)) => format!("{persons}人の画像{images}枚"),
+            (Lang::Ja, Some(persons)) => format!("被検者{persons}人の画像{images}枚"),
             (Lang::Ja, None) => format!("画像{images}枚"),
         }
     }

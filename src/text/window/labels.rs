@@ -34,7 +34,7 @@ impl Texts {
             Some(Role::Image) => ("photograph", "写真"),
             Some(Role::ImageRight) => ("photograph of the right eye", "右眼の写真"),
             Some(Role::ImageLeft) => ("photograph of the left eye", "左眼の写真"),
-            Some(Role::Person) => ("person", "人"),
+            Some(Role::Person) => ("person", "被検者"),
             Some(Role::Eye) => ("eye", "眼の左右"),
             Some(Role::Sex) => ("recorded sex", "記録上の性別"),
             Some(Role::Age) => ("age", "年齢"),
@@ -52,7 +52,7 @@ impl Texts {
         let (en, ja) = match per {
             RowsPer::Photograph => ("one row per photograph", "写真1枚につき1行"),
             RowsPer::Eye => ("one row per eye", "1眼につき1行"),
-            RowsPer::Person => ("one row per person", "1人につき1行"),
+            RowsPer::Person => ("one row per person", "被検者1人につき1行"),
         };
         match self.0 {
             Lang::En => en,
@@ -197,7 +197,7 @@ impl Texts {
     pub fn labels_person(self, person: &str) -> String {
         match self.0 {
             Lang::En => format!("person {person}"),
-            Lang::Ja => format!("人 {person}"),
+            Lang::Ja => format!("被検者 {person}"),
         }
     }
 

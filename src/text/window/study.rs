@@ -1,6 +1,6 @@
 //! Texts about studies: a folder with photographs, labels, models and what has been answered.
 
-use super::{Lang, Texts};
+use super::{Lang, Texts, grouped};
 
 texts! {
     // Commands
@@ -22,9 +22,11 @@ texts! {
     study_input_field: "Path of a folder of photographs", "写真フォルダーのパス";
     study_remove_input: "Remove", "削除";
     study_models: "Models", "モデル";
+    study_choose_models: "Choose models...", "モデルを選ぶ…";
+    study_use_models: "Use these models", "これらのモデルを使用";
     study_maps: "Saliency maps as pictures", "サリエンシーマップの画像を保存";
     study_accept: "Use pictures that do not look like fundus photographs", "眼底写真ではないと思われる画像も使用";
-    study_persons: "Persons", "人";
+    study_persons: "Persons", "被検者";
     study_persons_dicom: "from DICOM", "DICOMから";
     study_persons_names: "from file names", "ファイル名から";
     study_persons_none: "no grouping", "まとめない";
@@ -62,6 +64,15 @@ impl Texts {
         match self.0 {
             Lang::En => format!("{name} is not where it was. Choose where it is now."),
             Lang::Ja => format!("{name} が元の場所にありません。現在の場所を選んでください。"),
+        }
+    }
+
+    /// Results of the list that are written into a new study.
+    pub fn study_taking_over(self, done: usize, total: usize) -> String {
+        let (done, total) = (grouped(done), grouped(total));
+        match self.0 {
+            Lang::En => format!("Saving the results of the list: {done} of {total}..."),
+            Lang::Ja => format!("一覧の結果を保存しています: {total}枚中{done}枚…"),
         }
     }
 

@@ -16,14 +16,14 @@ texts! {
     next_model: "Switch model", "モデルを切り替え";
     original: "Original", "原画像";
     no_fellow: "No photograph of the other eye was found.", "もう一方の眼の写真が見つかりません。";
-    no_fellow_hint: "Select a right and a left eye in the list with Ctrl. File names that show person and eye also work, such as p7_OD.jpg and p7_OS.jpg.", "一覧でCtrlキーを押しながら右眼と左眼を選んでください。人と左右が分かるファイル名(p7_OD.jpg、p7_OS.jpgなど)にする方法もあります。";
+    no_fellow_hint: "Select a right and a left eye in the list with Ctrl. File names that show person and eye also work, such as p7_OD.jpg and p7_OS.jpg.", "一覧でCtrlキーを押しながら右眼と左眼を選んでください。被検者と左右が分かるファイル名(p7_OD.jpg、p7_OS.jpgなど)にする方法もあります。";
     person_of_names: "Grouped by file name, as you confirmed", "ファイル名でまとめています(確認済み)";
     person_of_dicom: "Grouped by the patient ID of the DICOM files", "DICOMの患者IDでまとめています";
-    ask_persons: "Do these file names show which photographs are of the same person?", "これらのファイル名から、どの写真が同じ人のものか分かりますか?";
-    ask_persons_hint: "No figures per person are computed until you confirm this.", "確認するまで、人ごとの集計は行いません。";
+    ask_persons: "Do these file names show which photographs are of the same person?", "これらのファイル名から、どの写真が同じ被検者のものか分かりますか?";
+    ask_persons_hint: "No figures per person are computed until you confirm this.", "確認するまで、被検者ごとの集計は行いません。";
     persons_yes: "Yes, group by file name", "はい、ファイル名でまとめる";
     persons_no: "Do not group by file name", "ファイル名でまとめない";
-    count_photograph: "Use in the figures per eye and person", "左右眼・人ごとの集計に使用する";
+    count_photograph: "Use in the figures per eye and person", "左右眼・被検者ごとの集計に使用する";
     second_model_hint: "Choose a second model on the right.", "右でもう1つのモデルを選んでください。";
     not_run_pane: "Not run", "未実行";
 

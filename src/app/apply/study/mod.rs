@@ -45,8 +45,8 @@ pub enum Study {
     AskForMoved(String),
     /// What was at this input is now here.
     Moved(String, PathBuf),
-    /// The models as they are chosen for runs now.
-    ChooseModels,
+    /// Ids of the models that the open study has from now on, as they are in the library.
+    ChooseModels(Vec<String>),
     /// The page is in view.
     Shown,
 }
@@ -90,10 +90,6 @@ pub(super) fn apply(state: &mut State, action: Study) -> Vec<Effect> {
         Study::Pause(paused) => run::pause(state, paused),
         Study::Stop => run::stop(state),
         Study::Moved(input, path) => change::change(state, StudyChange::Moved(input, path)),
-        Study::ChooseModels => {
-            let models = state.chosen_models().into_iter();
-            let models = models.map(|m| m.id.clone()).collect();
-            change::change(state, StudyChange::Models(models))
-        }
+        Study::ChooseModels(ids) => change::change(state, StudyChange::Models(ids)),
     }
 }

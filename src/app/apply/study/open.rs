@@ -1,6 +1,6 @@
 //! Creating, opening and closing a study: its photographs become the list, with the answers so far.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,16 +16,34 @@ use crate::domain::{ResultRow, Study, StudySettings};
 use crate::imaging::NamePattern;
 use crate::jobs::Lane;
 use crate::progress::Cancel;
-use crate::workflow::study::{self, Listing, NewStudy, OpenStudy, StudyStatus};
-use crate::workflow::{Error, Source};
+use crate::saliency::Recipe;
+use crate::workflow::study::{self, KnownAnswer, Listing, NewStudy, OpenStudy, StudyStatus};
+use crate::workflow::{Answer, Error, Source};
 
-/// The photographs of a study, and the rows of those that are answered, by their index.
-pub(super) type Listed = (Listing, Vec<(usize, Vec<ResultRow>)>);
+/// The photographs of a study, and what is known of them.
+#[derive(Debug, Default)]
+pub(super) struct Listed {
+    listing: Listing,
+    /// The rows of those that are answered, by their index.
+    rows: Vec<(usize, Vec<ResultRow>)>,
+    /// The recorded age of each, in years; empty if none is recorded.
+    ages: Vec<Option<f64>>,
+}
 
 pub(super) fn listed(open: &OpenStudy, cancel: &Cancel) -> Result<Listed, Error> {
     let listing = study::photographs(open.folder(), open.study(), cancel)?;
     let rows = study::answers(open.folder(), open.study(), &listing)?;
-    Ok((listing, rows))
+    // Of a table that changed or is missing nothing is read; the status says so.
+    let labels = study::study_labels(open.folder(), open.study(), &listing);
+    let ages = labels
+        .ok()
+        .flatten()
+        .map(|labels| study::recorded_ages(&labels));
+    Ok(Listed {
+        listing,
+        rows,
+        ages: ages.unwrap_or_default(),
+    })
 }
 
 /// Creates a study.
@@ -33,7 +51,43 @@ pub(super) fn listed(open: &OpenStudy, cancel: &Cancel) -> Result<Listed, Error>
 pub struct CreateStudy {
     pub folder: PathBuf,
     pub new: NewStudy,
+    /// The answers of the list, by the files of their photographs.
+    pub answers: HashMap<PathBuf, Vec<Arc<Answer>>>,
+    /// Whether numbers replace names.
+    pub mask_names: bool,
 }
+
+impl CreateStudy {
+    /// Writes the answers of the list into the journal of the study; returns which.
+    fn hand_over(
+        &self,
+        open: &OpenStudy,
+        listing: &Listing,
+        wait: &JobContext,
+    ) -> Result<Vec<Handed>, Error> {
+        let known = |answer: &Arc<Answer>| KnownAnswer {
+            row: answer.case.clone(),
+            map: answer.map.clone(),
+            geometry: answer.geometry,
+        };
+        let found = listing.scan.found.iter().enumerate();
+        let answers = found.filter_map(|(index, found)| {
+            let answers = self.answers.get(&found.path)?;
+            Some((index, answers.iter().map(known).collect()))
+        });
+        let answers = answers.collect();
+        let (cancel, progress) = (wait.cancel, wait.progress);
+        let handed = study::hand_over(open, listing, answers, self.mask_names, cancel, progress)?;
+        let file = |index: usize| listing.scan.found[index].path.clone();
+        Ok(handed
+            .into_iter()
+            .map(|(at, ids)| (file(at), ids))
+            .collect())
+    }
+}
+
+/// A photograph whose answers of these models are in the journal of the study.
+type Handed = (PathBuf, Vec<String>);
 
 impl Job for CreateStudy {
     fn lane(&self) -> Lane {
@@ -43,9 +97,13 @@ impl Job for CreateStudy {
     fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
         let new = self.new.clone();
         let created = study::create(&work.context, &self.folder, new, wait.cancel);
-        let opened_so = created.map(|(open, listing)| (open, (listing, vec![])));
-        let result = opened_so.map_err(Failure::from);
-        Landing::new(move |state| opened(state, result))
+        let created = created.map(|(open, listing)| {
+            // What is not handed over is computed by the run.
+            let handed = self.hand_over(&open, &listing, wait);
+            (open, listing, handed)
+        });
+        let result = created.map_err(Failure::from);
+        Landing::new(move |state| self::created(state, result))
     }
 
     fn defect(&self, failure: Failure) -> Landing {
@@ -119,8 +177,14 @@ pub(super) fn create(
         models,
         settings,
     };
+    let answers = answers_of_list(state);
     begin(state);
-    vec![Effect::start(CreateStudy { folder, new })]
+    vec![Effect::start(CreateStudy {
+        folder,
+        new,
+        answers,
+        mask_names: state.settings.names_masked,
+    })]
 }
 
 pub(in crate::app::apply) fn open(state: &mut State, path: PathBuf) -> Vec<Effect> {
@@ -140,6 +204,42 @@ fn begin(state: &mut State) {
     state.study.pending = true;
     state.study.failure = None;
     state.study.wanted = true;
+}
+
+/// The answers of the list that are in the journal of the study need no other file.
+fn created(
+    state: &mut State,
+    result: Result<(OpenStudy, Listing, Result<Vec<Handed>, Error>), Failure>,
+) -> Vec<Effect> {
+    let (open, listing, handed) = match result {
+        Ok(created) => created,
+        Err(failure) => return opened(state, Err(failure)),
+    };
+    let listed = Listed {
+        listing,
+        ..Listed::default()
+    };
+    let mut effects = opened(state, Ok((open, listed)));
+    match handed {
+        Ok(handed) => {
+            let ids = ids_by_path(state);
+            for (file, models) in handed {
+                let photo = ids.get(&file).and_then(|id| state.photograph_mut(*id));
+                if let Some(photo) = photo {
+                    photo.stored.extend(models);
+                }
+            }
+        }
+        Err(Error::Cancelled) => {}
+        Err(error) => {
+            let failure = Failure::from(error);
+            effects.push(logged(&failure));
+            if let Some(open) = &mut state.study.open {
+                open.failure = Some(failure);
+            }
+        }
+    }
+    effects
 }
 
 /// The photographs of the study replace the list, which can be undone; results that are in no file are asked about.
@@ -181,7 +281,7 @@ fn opened(state: &mut State, result: Result<(OpenStudy, Listed), Failure>) -> Ve
     if !ids.is_empty() {
         state.settings.models = ids;
     }
-    let of_study: BTreeSet<&Path> = { listed.0.scan.found.iter() }
+    let of_study: BTreeSet<&Path> = { listed.listing.scan.found.iter() }
         .map(|found| found.path.as_path())
         .collect();
     let own = state.photographs.iter().filter(|p| p.source.is_own());
@@ -201,7 +301,12 @@ fn opened(state: &mut State, result: Result<(OpenStudy, Listed), Failure>) -> Ve
 }
 
 /// Puts the photographs of the study into the list and reads how far it is.
-pub(super) fn take_listing(state: &mut State, (listing, rows): Listed) -> Vec<Effect> {
+pub(super) fn take_listing(state: &mut State, listed: Listed) -> Vec<Effect> {
+    let Listed {
+        listing,
+        rows,
+        ages,
+    } = listed;
     let Some(open) = &mut state.study.open else {
         return vec![];
     };
@@ -219,6 +324,12 @@ pub(super) fn take_listing(state: &mut State, (listing, rows): Listed) -> Vec<Ef
     state.skipped.extend(found.skipped);
     effects.extend(listing::add(state, found.photographs));
     let ids = ids_by_path(state);
+    for (path, age) in paths.iter().zip(ages) {
+        let photo = ids.get(path).copied();
+        if let Some(photo) = photo.and_then(|id| state.photograph_mut(id)) {
+            photo.age = age;
+        }
+    }
     for (index, rows) in rows {
         let photo = paths.get(index).and_then(|path| ids.get(path)).copied();
         for row in rows {
@@ -260,6 +371,22 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
         Some(open) if open.is_running() => vec![Effect::stop::<RunStudy>()],
         _ => vec![],
     }
+}
+
+/// The answers that runs gave to the list's photographs. Of a file with several frames, the frame in view is not the
+/// study's.
+fn answers_of_list(state: &State) -> HashMap<PathBuf, Vec<Arc<Answer>>> {
+    let answered = state.photographs.iter().filter_map(|photo| {
+        let Source::File(path) = &photo.source else {
+            return None;
+        };
+        let ids = photo.answers.keys();
+        let of_runs: Vec<_> = ids
+            .filter_map(|id| photo.map(id, &Recipe::OF_EVERY_RUN).cloned())
+            .collect();
+        (!of_runs.is_empty()).then(|| (path.clone(), of_runs))
+    });
+    answered.collect()
 }
 
 /// The paths of the list's photographs, in its order of adding.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use egui::{Button, ComboBox, Ui, vec2};
 
+use super::models::models_ui;
 use crate::app::State;
 use crate::app::apply::{Action, Study as Act};
 use crate::app::state::Purpose;
@@ -44,7 +45,7 @@ impl StudyFormUi {
         wide_titles_ui(ui, &titles, |ui| {
             self.folder_ui(ui, view);
             self.photographs_ui(ui, view);
-            self.models_ui(ui, view);
+            self.choice_ui(ui, view);
             self.persons_ui(ui, view);
         });
         ui.checkbox(&mut self.settings.saliency, t.study_maps());
@@ -117,22 +118,11 @@ impl StudyFormUi {
         }
     }
 
-    fn models_ui(&mut self, ui: &mut Ui, view: &FrameContext<'_>) {
+    fn choice_ui(&mut self, ui: &mut Ui, view: &FrameContext<'_>) {
         let (state, t) = (view.state, view.t);
         let mut chosen = self.chosen(state);
         let before = chosen.clone();
-        for (at, model) in state.installed().iter().enumerate() {
-            let title = if at == 0 { t.study_models() } else { "" };
-            titled_ui(ui, title, |ui, _| {
-                let mut on = chosen.contains(&model.id);
-                if ui.checkbox(&mut on, t.model_name(&model.card)).changed() {
-                    match on {
-                        true => chosen.push(model.id.clone()),
-                        false => chosen.retain(|id| *id != model.id),
-                    }
-                }
-            });
-        }
+        models_ui(ui, &mut chosen, state, t);
         if chosen != before {
             self.models = Some(chosen);
         }
@@ -189,6 +179,10 @@ impl StudyFormUi {
             None
         };
         ui.horizontal(|ui| {
+            let open = Button::new(t.open_study()).min_size(vec2(0.0, theme::PRIMARY_HEIGHT));
+            if ui.add_enabled(!state.asking, open).clicked() {
+                view.action(Action::Study(Act::AskForStudy));
+            }
             let size = vec2(200.0, theme::PRIMARY_HEIGHT);
             if primary_button_ui(ui, lacks.is_none(), t.study_create(), size).clicked() {
                 let mut settings = self.settings.clone();
@@ -197,10 +191,6 @@ impl StudyFormUi {
                 }
                 let create = Act::Create(models, Box::new(settings));
                 view.action(Action::Study(create));
-            }
-            let open = Button::new(t.open_study());
-            if ui.add_enabled(!state.asking, open).clicked() {
-                view.action(Action::Study(Act::AskForStudy));
             }
         });
         if let Some(lacks) = lacks {

@@ -1,23 +1,34 @@
 //! Studies: the form of a new one, or how far the open one is and its run.
 
 mod form;
+mod models;
 mod opened;
 
 use egui::{Spinner, Ui};
 
 use super::{Page, PageName, PagePlacement};
+use crate::app::apply::study::CreateStudy;
 use crate::app::apply::{Action, Study as Act};
-use crate::ui::path_field::PathField;
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 use form::StudyFormUi;
+use opened::OpenedUi;
 
 /// The open study, or the form of a new one.
 #[derive(Default)]
 pub struct StudyPage {
     form: StudyFormUi,
-    moved: PathField,
+    opened: OpenedUi,
+}
+
+/// What takes long is counted: results of the list that are written into a new study.
+fn opening(view: &FrameContext) -> String {
+    let t = view.t;
+    match view.runner.work::<CreateStudy>().steps {
+        Some((done, total)) if total > 1 => t.study_taking_over(done as usize, total as usize),
+        _ => t.study_opening().to_owned(),
+    }
 }
 
 impl Page for StudyPage {
@@ -36,7 +47,7 @@ impl Page for StudyPage {
             ui.heading(t.show_study());
             ui.horizontal(|ui| {
                 ui.add(Spinner::new());
-                words_ui(ui, t.study_opening(), Emphasis::Plain);
+                words_ui(ui, &opening(view), Emphasis::Plain);
             });
             return;
         }
@@ -47,7 +58,7 @@ impl Page for StudyPage {
             ui.add_space(theme::GAP);
         }
         match &state.study.open {
-            Some(open) => opened::opened_ui(ui, open, &mut self.moved, view),
+            Some(open) => opened::opened_ui(ui, open, &mut self.opened, view),
             None => self.form.form_ui(ui, view),
         }
     }

@@ -2,6 +2,7 @@
 
 use egui::{Button, ProgressBar, Ui, vec2};
 
+use super::models as choose;
 use crate::app::State;
 use crate::app::apply::study::RunStudy;
 use crate::app::apply::{Action, Study as Act};
@@ -16,10 +17,18 @@ use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 use crate::workflow::study::{ModelState, StudyStatus};
 
+/// What is entered and not used yet.
+#[derive(Default)]
+pub struct OpenedUi {
+    moved: PathField,
+    /// Models that are being chosen in place of those of the study.
+    models: Option<Vec<String>>,
+}
+
 pub fn opened_ui(
     ui: &mut Ui,
     open: &OpenedStudy,
-    moved: &mut PathField,
+    entered: &mut OpenedUi,
     view: &mut FrameContext<'_>,
 ) {
     let (state, t) = (view.state, view.t);
@@ -44,9 +53,13 @@ pub fn opened_ui(
             t.check_labels(),
             &shown(labels.unwrap_or(t.study_no_labels())),
         );
-        models_ui(ui, open, state, t);
+        match &mut entered.models {
+            Some(chosen) => choose::models_ui(ui, chosen, state, t),
+            None => models_ui(ui, open, state, t),
+        }
     });
-    moved_ui(ui, open, moved, view);
+    choice_ui(ui, open, &mut entered.models, view);
+    moved_ui(ui, open, &mut entered.moved, view);
     if open.read_only {
         let ink = Palette::of(ui.visuals()).caution;
         words_ui(ui, t.study_read_only(), Emphasis::Coloured(ink));
@@ -115,6 +128,43 @@ fn models_ui(ui: &mut Ui, open: &OpenedStudy, state: &State, t: Texts) {
     }
 }
 
+/// Choosing other models: what is answered stays in the journals, and counts again when its model is chosen again.
+fn choice_ui(
+    ui: &mut Ui,
+    open: &OpenedStudy,
+    entered: &mut Option<Vec<String>>,
+    view: &mut FrameContext<'_>,
+) {
+    let (state, t) = (view.state, view.t);
+    if open.read_only || open.is_running() {
+        *entered = None;
+        return;
+    }
+    let now = || open.study.models.iter().map(|model| model.id.clone());
+    let Some(chosen) = entered else {
+        if ui.button(t.study_choose_models()).clicked() {
+            let installed = |id: &String| state.installed().iter().any(|m| m.id == *id);
+            *entered = Some(now().filter(installed).collect());
+        }
+        return;
+    };
+    let mut is_over = false;
+    ui.horizontal(|ui| {
+        is_over |= ui.button(t.cancel()).clicked();
+        let use_these = Button::new(t.study_use_models());
+        if ui.add_enabled(!chosen.is_empty(), use_these).clicked() {
+            view.action(Action::Study(Act::ChooseModels(chosen.clone())));
+            is_over = true;
+        }
+    });
+    if chosen.is_empty() {
+        words_ui(ui, t.study_needs_model(), Emphasis::Weak);
+    }
+    if is_over {
+        *entered = None;
+    }
+}
+
 /// Folders that are not found are asked for.
 fn moved_ui(ui: &mut Ui, open: &OpenedStudy, field: &mut PathField, view: &mut FrameContext<'_>) {
     let (state, t) = (view.state, view.t);
@@ -165,9 +215,9 @@ fn start_ui(ui: &mut Ui, open: &OpenedStudy, view: &mut FrameContext<'_>) {
         Some(StudyEnd::Finished | StudyEnd::Failed) | None => {}
     }
     ui.horizontal_wrapped(|ui| {
-        let size = vec2(150.0, theme::PRIMARY_HEIGHT);
-        if primary_button_ui(ui, free, t.study_run(), size).clicked() {
-            view.action(Action::Study(Act::Run { failed_only: false }));
+        let close = Button::new(t.close_study()).min_size(vec2(0.0, theme::PRIMARY_HEIGHT));
+        if ui.add(close).clicked() {
+            view.action(Action::Study(Act::Close));
         }
         let failed = status.is_some_and(|s| !s.failed.is_empty());
         let again = Button::new(t.study_run_failed()).min_size(vec2(0.0, theme::PRIMARY_HEIGHT));
@@ -178,9 +228,9 @@ fn start_ui(ui: &mut Ui, open: &OpenedStudy, view: &mut FrameContext<'_>) {
         if ui.add(labels).clicked() {
             view.page(PageName::Labels);
         }
-        let close = Button::new(t.close_study()).min_size(vec2(0.0, theme::PRIMARY_HEIGHT));
-        if ui.add(close).clicked() {
-            view.action(Action::Study(Act::Close));
+        let size = vec2(150.0, theme::PRIMARY_HEIGHT);
+        if primary_button_ui(ui, free, t.study_run(), size).clicked() {
+            view.action(Action::Study(Act::Run { failed_only: false }));
         }
     });
 }
