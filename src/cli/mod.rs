@@ -38,7 +38,6 @@ use crate::jobs::{Panicked, Parent, interrupt, run_or_abandon};
 use crate::numeric::gigabytes;
 use crate::progress::{Cancel, Gate, Progress};
 use crate::storage::{Reason, atomic, process};
-use crate::text::remark::Remark;
 use crate::text::{Lang, research_only};
 use crate::workflow::check_models::State;
 use crate::workflow::{
@@ -210,7 +209,7 @@ fn perform(
                     }
                 }
                 RunEvent::Remark(remark) => {
-                    bar.suspend(|| say::note(&format!("gantei: {}", remark.message(Lang::En))));
+                    bar.suspend(|| say::note(&say::remark(remark)));
                 }
             };
             let outcome = workflow::batch(
@@ -461,9 +460,8 @@ fn answer_of_explain(explained: &workflow::Explained) -> CommandOutput {
 
 fn answer_of_batch(outcome: Outcome) -> CommandOutput {
     // The other remarks were printed as they occurred.
-    let beside = |remark: &&Remark| matches!(remark, Remark::WrittenBeside { .. });
-    for remark in outcome.remarks.iter().filter(beside) {
-        say::note(&format!("gantei: {}", remark.message(Lang::En)));
+    for remark in outcome.remarks.iter().filter(|r| r.is_of_tables()) {
+        say::note(&say::remark(remark));
     }
     if let Some(error) = &outcome.failure {
         say::refusal(error);

@@ -20,6 +20,7 @@ use crate::keras::Form;
 use crate::runtime::DevicesReport;
 use crate::saliency::sanity_checks::SanityChecks;
 use crate::storage::Reason;
+use crate::text::remark::Remark;
 use crate::text::report::Report;
 use crate::text::window::Texts;
 use crate::text::{Lang, detail_in_files, finding, research_only};
@@ -43,6 +44,15 @@ fn out(text: &str) -> Result<(), Reason> {
         Err(e) if e.kind() == ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(Reason::from),
     }
+}
+
+/// A remark on a run, with the flag that concerns it.
+pub fn remark(remark: &Remark) -> String {
+    let hint = match remark {
+        Remark::Resumed { .. } => " (--again starts over)",
+        _ => "",
+    };
+    format!("gantei: {}{hint}", remark.message(Lang::En))
 }
 
 /// Prints a remark to standard error.

@@ -178,7 +178,7 @@ pub fn lock(folder: &Path, access: Access) -> Result<Lock, StudyError> {
 /// Another process writes it, or the folder cannot be written to.
 pub fn lock_journal(folder: &Path, shard: Option<Shard>) -> Result<Lock, StudyError> {
     let [begin, end] = LOCK;
-    let part = shard.map_or_else(String::new, |shard| part(shard));
+    let part = shard.map_or_else(String::new, part);
     locked(
         folder,
         &format!("{begin}-journal{part}{end}"),

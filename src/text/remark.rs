@@ -37,6 +37,11 @@ impl Remark {
         self.into()
     }
 
+    /// True for a remark on the tables, which are written once everything else has been reported.
+    pub fn is_of_tables(&self) -> bool {
+        matches!(self, Self::WrittenBeside { .. } | Self::TablesKept)
+    }
+
     /// A complete sentence. Messages of the operating system stay in English.
     pub fn message(&self, lang: Lang) -> String {
         match lang {
@@ -48,7 +53,7 @@ impl Remark {
     fn english(&self) -> String {
         match self {
             Self::Resumed { finished, all } => format!(
-                "Resuming the previous run: {finished} of {all} photographs are already done (--again starts over)."
+                "Resuming the previous run: {finished} of {all} photographs are already done."
             ),
             Self::SetAside(name) => format!(
                 "The folder contains an unfinished run with other photographs, models or options; its journal was kept as {name}."
@@ -91,7 +96,7 @@ impl Remark {
         match self {
             Self::Resumed { finished, all } => {
                 format!(
-                    "前回の続きから再開します({all}枚中{finished}枚は解析済み。最初からやり直すには --again)。"
+                    "前回の続きから再開します({all}枚中{finished}枚は解析済み)。"
                 )
             }
             Self::SetAside(name) => format!(

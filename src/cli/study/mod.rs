@@ -13,7 +13,6 @@ use super::unfinished::Unfinished;
 use super::{CommandOutput, Refusal, answer_of_batch, done, heard, say, say_rows};
 use crate::export::json::skipped_reason;
 use crate::progress::{Cancel, Gate, Progress};
-use crate::text::Lang;
 use crate::workflow::study::{self, OpenStudy};
 use crate::workflow::{self, Context, Error, PartialResults, RunEvent};
 
@@ -91,7 +90,7 @@ fn run(
             }
         }
         RunEvent::Remark(remark) => {
-            bar.suspend(|| say::note(&format!("gantei: {}", remark.message(Lang::En))));
+            bar.suspend(|| say::note(&say::remark(remark)));
         }
     };
     let gate = Gate::new();

@@ -220,6 +220,10 @@ impl Texts {
 
     /// The status of a run over many photographs: activity, progress and number of failures.
     pub fn run_progress_line(self, word: &str, done: usize, total: usize, failed: usize) -> String {
+        if total == 0 {
+            // Its models are being opened.
+            return format!("{word}…");
+        }
         let mut line = format!("{word}: {}", self.of(done, total));
         if failed > 0 {
             line.push_str(self.comma());

@@ -1,7 +1,7 @@
 //! Answers that the window has when its list becomes a study: they are written into the study's journal, so that a run
 //! computes none of them again.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::BatchOptions;
@@ -107,7 +107,7 @@ fn taken(
     folder: &Path,
     options: &BatchOptions,
     stem: &str,
-    path: &PathBuf,
+    path: &Path,
     answers: Vec<KnownAnswer>,
 ) -> Option<(Option<FileStamp>, Vec<ResultRow>)> {
     let mut answers: Vec<KnownAnswer> = answers

@@ -89,6 +89,14 @@ impl CreateStudy {
 /// A photograph whose answers of these models are in the journal of the study.
 type Handed = (PathBuf, Vec<String>);
 
+/// A new study, and which answers of the list it has.
+#[derive(Debug)]
+struct Created {
+    open: OpenStudy,
+    listing: Listing,
+    handed: Result<Vec<Handed>, Error>,
+}
+
 impl Job for CreateStudy {
     fn lane(&self) -> Lane {
         Lane::Interactive
@@ -97,10 +105,11 @@ impl Job for CreateStudy {
     fn run(&self, work: &WorkflowContext, wait: &JobContext) -> Landing {
         let new = self.new.clone();
         let created = study::create(&work.context, &self.folder, new, wait.cancel);
-        let created = created.map(|(open, listing)| {
+        let created = created.map(|(open, listing)| Created {
             // What is not handed over is computed by the run.
-            let handed = self.hand_over(&open, &listing, wait);
-            (open, listing, handed)
+            handed: self.hand_over(&open, &listing, wait),
+            open,
+            listing,
         });
         let result = created.map_err(Failure::from);
         Landing::new(move |state| self::created(state, result))
@@ -207,11 +216,12 @@ fn begin(state: &mut State) {
 }
 
 /// The answers of the list that are in the journal of the study need no other file.
-fn created(
-    state: &mut State,
-    result: Result<(OpenStudy, Listing, Result<Vec<Handed>, Error>), Failure>,
-) -> Vec<Effect> {
-    let (open, listing, handed) = match result {
+fn created(state: &mut State, result: Result<Created, Failure>) -> Vec<Effect> {
+    let Created {
+        open,
+        listing,
+        handed,
+    } = match result {
         Ok(created) => created,
         Err(failure) => return opened(state, Err(failure)),
     };

@@ -69,6 +69,11 @@ impl Job for RunStudy {
             &mut on_event,
         );
         let result = ended.map_err(Failure::from).and_then(|outcome| {
+            // The others were reported as they occurred.
+            for remark in outcome.remarks.iter().filter(|r| r.is_of_tables()) {
+                let remark = remark.clone();
+                wait.notify(move |state| remarked(state, remark));
+            }
             let interrupted = outcome.interrupted;
             match outcome.failure {
                 Some(error) => Err(Failure::from(error)),

@@ -12,7 +12,7 @@ use crate::storage::file_name;
 use crate::text::window::{Texts, grouped};
 use crate::ui::pages::PageName;
 use crate::ui::path_field::{PathField, PathFieldLook, take_path_request};
-use crate::ui::rows::{Emphasis, primary_button_ui, value_ui, wide_titles_ui, words_ui};
+use crate::ui::rows::{Emphasis, primary_button_ui, titled_ui, value_ui, wide_titles_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 use crate::workflow::study::{ModelState, StudyStatus};
@@ -57,8 +57,8 @@ pub fn opened_ui(
             Some(chosen) => choose::models_ui(ui, chosen, state, t),
             None => models_ui(ui, open, state, t),
         }
+        choice_ui(ui, open, &mut entered.models, view);
     });
-    choice_ui(ui, open, &mut entered.models, view);
     moved_ui(ui, open, &mut entered.moved, view);
     if open.read_only {
         let ink = Palette::of(ui.visuals()).caution;
@@ -97,6 +97,10 @@ fn counts_ui(ui: &mut Ui, open: &OpenedStudy, t: Texts) {
         None => "…".to_owned(),
     };
     value_ui(ui, t.study_photographs(), &grouped(photographs));
+    if open.is_running() {
+        // The line of the run says how far it is.
+        return;
+    }
     value_ui(ui, t.study_answered(), &count(|s| s.answered));
     value_ui(ui, t.study_left(), &count(|s| s.open + s.changed.len()));
     value_ui(ui, t.study_failed(), &count(|s| s.failed.len()));
@@ -142,14 +146,16 @@ fn choice_ui(
     }
     let now = || open.study.models.iter().map(|model| model.id.clone());
     let Some(chosen) = entered else {
-        if ui.button(t.study_choose_models()).clicked() {
-            let installed = |id: &String| state.installed().iter().any(|m| m.id == *id);
-            *entered = Some(now().filter(installed).collect());
-        }
+        titled_ui(ui, "", |ui, _| {
+            if ui.button(t.study_choose_models()).clicked() {
+                let installed = |id: &String| state.installed().iter().any(|m| m.id == *id);
+                *entered = Some(now().filter(installed).collect());
+            }
+        });
         return;
     };
     let mut is_over = false;
-    ui.horizontal(|ui| {
+    titled_ui(ui, "", |ui, _| {
         is_over |= ui.button(t.cancel()).clicked();
         let use_these = Button::new(t.study_use_models());
         if ui.add_enabled(!chosen.is_empty(), use_these).clicked() {
@@ -158,7 +164,9 @@ fn choice_ui(
         }
     });
     if chosen.is_empty() {
-        words_ui(ui, t.study_needs_model(), Emphasis::Weak);
+        titled_ui(ui, "", |ui, _| {
+            words_ui(ui, t.study_needs_model(), Emphasis::Weak)
+        });
     }
     if is_over {
         *entered = None;
