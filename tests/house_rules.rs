@@ -132,12 +132,11 @@ const MAY_HANDLE_UNTYPED_JSON: [(&str, &str); 16] = [
 ];
 
 /// Places besides `cli` that may name a flag, with the reason.
-const MAY_NAME_FLAGS: [(&str, &str); 5] = [
+const MAY_NAME_FLAGS: [(&str, &str); 4] = [
     (
         "text/findings",
         "the hint of a finding is in results.json, which window and command line both write",
     ),
-    ("text/remark", "so does a remark on a run"),
     (
         "text/failures/remedies",
         "the flags are those of tf2onnx, in a command to copy",
