@@ -223,6 +223,8 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('labels', 'labels', [CompletionResultType]::ParameterValue, 'Read a table of labels, and keep in the study how it is read')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run the models of a study on every photograph that has no answer yet')
             [CompletionResult]::new('evaluate', 'evaluate', [CompletionResultType]::ParameterValue, 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots')
+            [CompletionResult]::new('supplement', 'supplement', [CompletionResultType]::ParameterValue, 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times')
+            [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Make an export of a study again and say what is different')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a study is; it may be running meanwhile')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -230,11 +232,11 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
         'gantei;study;new' {
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Id of a model in the library; may be repeated')
             [CompletionResult]::new('--saliency', '--saliency', [CompletionResultType]::ParameterName, 'Saliency map to compute')
-            [CompletionResult]::new('--eye', '--eye', [CompletionResultType]::ParameterName, 'Eye of every photograph: OD (right) or OS (left)')
-            [CompletionResult]::new('--frame', '--frame', [CompletionResultType]::ParameterName, 'Frame of multi-frame DICOM files, from 1')
-            [CompletionResult]::new('--persons', '--persons', [CompletionResultType]::ParameterName, 'How photographs are grouped by person, as for predict')
-            [CompletionResult]::new('--file-name-pattern', '--file-name-pattern', [CompletionResultType]::ParameterName, 'Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits')
-            [CompletionResult]::new('--accept-any-picture', '--accept-any-picture', [CompletionResultType]::ParameterName, 'Use pictures even if they do not look like fundus photographs')
+            [CompletionResult]::new('--eye', '--eye', [CompletionResultType]::ParameterName, 'Eye of every photograph: OD (right) or OS (left); none takes it from each photograph')
+            [CompletionResult]::new('--frame', '--frame', [CompletionResultType]::ParameterName, 'Frame of multi-frame DICOM files, from 1; none takes the first')
+            [CompletionResult]::new('--accept-any-picture', '--accept-any-picture', [CompletionResultType]::ParameterName, 'Use pictures even if they do not look like fundus photographs; =no takes it back')
+            [CompletionResult]::new('--persons', '--persons', [CompletionResultType]::ParameterName, 'How photographs are grouped by person, as for predict; dicom, as without it, by DICOM tags alone')
+            [CompletionResult]::new('--file-name-pattern', '--file-name-pattern', [CompletionResultType]::ParameterName, 'Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits; none for the usual guesses')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document to standard output')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -256,18 +258,18 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
         }
         'gantei;study;run' {
             [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Run one part of several, such as 2/8: for processes that run side by side; a run without --shard joins them and writes the tables')
-            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Id of a model in the library, in place of those of the study; may be repeated')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Id of a model in the library; given once for each, they replace all models of the study')
             [CompletionResult]::new('--saliency', '--saliency', [CompletionResultType]::ParameterName, 'Saliency map to compute')
-            [CompletionResult]::new('--eye', '--eye', [CompletionResultType]::ParameterName, 'Eye of every photograph: OD (right) or OS (left)')
-            [CompletionResult]::new('--frame', '--frame', [CompletionResultType]::ParameterName, 'Frame of multi-frame DICOM files, from 1')
-            [CompletionResult]::new('--persons', '--persons', [CompletionResultType]::ParameterName, 'How photographs are grouped by person, as for predict')
-            [CompletionResult]::new('--file-name-pattern', '--file-name-pattern', [CompletionResultType]::ParameterName, 'Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits')
+            [CompletionResult]::new('--eye', '--eye', [CompletionResultType]::ParameterName, 'Eye of every photograph: OD (right) or OS (left); none takes it from each photograph')
+            [CompletionResult]::new('--frame', '--frame', [CompletionResultType]::ParameterName, 'Frame of multi-frame DICOM files, from 1; none takes the first')
+            [CompletionResult]::new('--accept-any-picture', '--accept-any-picture', [CompletionResultType]::ParameterName, 'Use pictures even if they do not look like fundus photographs; =no takes it back')
+            [CompletionResult]::new('--persons', '--persons', [CompletionResultType]::ParameterName, 'How photographs are grouped by person, as for predict; dicom, as without it, by DICOM tags alone')
+            [CompletionResult]::new('--file-name-pattern', '--file-name-pattern', [CompletionResultType]::ParameterName, 'Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits; none for the usual guesses')
             [CompletionResult]::new('--moved', '--moved', [CompletionResultType]::ParameterName, 'Photographs were moved: a path as the study refers to it, and where it is now')
             [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Device, as for predict')
             [CompletionResult]::new('--overlay', '--overlay', [CompletionResultType]::ParameterName, 'File format of overlays, as for predict')
             [CompletionResult]::new('--failed-only', '--failed-only', [CompletionResultType]::ParameterName, 'Run only photographs whose last attempt failed')
             [CompletionResult]::new('--again', '--again', [CompletionResultType]::ParameterName, 'Compute everything again; the answers so far are set aside')
-            [CompletionResult]::new('--accept-any-picture', '--accept-any-picture', [CompletionResultType]::ParameterName, 'Use pictures even if they do not look like fundus photographs')
             [CompletionResult]::new('--forget-missing', '--forget-missing', [CompletionResultType]::ParameterName, 'Leave photographs that are missing out of the study')
             [CompletionResult]::new('--mask-names', '--mask-names', [CompletionResultType]::ParameterName, 'Replace file names with numbers in tables and messages')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document to standard output')
@@ -276,11 +278,31 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             break
         }
         'gantei;study;evaluate' {
-            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'Subgroups by a column: eye, quality, age, or a column of the table that the study keeps; may be repeated')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'Subgroups by a column: eye, quality, applicability, field (what it is centred on), age, or a column of the table that the study keeps; may be repeated')
             [CompletionResult]::new('--prevalence', '--prevalence', [CompletionResultType]::ParameterName, 'Share of positive cases for which predictive values are stated, 0 to 1; that of the cases if not given')
             [CompletionResult]::new('--samples', '--samples', [CompletionResultType]::ParameterName, 'Samples of persons for each interval by bootstrap')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Folder for tables (CSV, XLSX), evaluation.json and plots (PNG, SVG, PDF, points as CSV)')
             [CompletionResult]::new('--language', '--language', [CompletionResultType]::ParameterName, 'Language of the plots')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document to standard output')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'gantei;study;supplement' {
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Model with two labels; the first of the study if not given')
+            [CompletionResult]::new('--outcome', '--outcome', [CompletionResultType]::ParameterName, 'Column of the outcome that the label is to be related to; with it missing labels are drawn (multiple imputation)')
+            [CompletionResult]::new('--covariate', '--covariate', [CompletionResultType]::ParameterName, 'Further column of the analysis, for the draws; may be repeated')
+            [CompletionResult]::new('--imputations', '--imputations', [CompletionResultType]::ParameterName, 'Number of imputations')
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Seed of the draws and of the parts of the calibration')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Folder for supplement.csv, supplement.json and imputed.mice.csv, imputed.stata.csv, imputed.spss.csv')
+            [CompletionResult]::new('--hard-labels', '--hard-labels', [CompletionResultType]::ParameterName, 'Also state the label at the operating threshold, with the loss that its use brings')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document to standard output')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'gantei;study;replay' {
+            [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Device to run on')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document to standard output')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -297,6 +319,8 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('labels', 'labels', [CompletionResultType]::ParameterValue, 'Read a table of labels, and keep in the study how it is read')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run the models of a study on every photograph that has no answer yet')
             [CompletionResult]::new('evaluate', 'evaluate', [CompletionResultType]::ParameterValue, 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots')
+            [CompletionResult]::new('supplement', 'supplement', [CompletionResultType]::ParameterValue, 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times')
+            [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Make an export of a study again and say what is different')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a study is; it may be running meanwhile')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -311,6 +335,12 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             break
         }
         'gantei;study;help;evaluate' {
+            break
+        }
+        'gantei;study;help;supplement' {
+            break
+        }
+        'gantei;study;help;replay' {
             break
         }
         'gantei;study;help;status' {
@@ -383,6 +413,8 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('labels', 'labels', [CompletionResultType]::ParameterValue, 'Read a table of labels, and keep in the study how it is read')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run the models of a study on every photograph that has no answer yet')
             [CompletionResult]::new('evaluate', 'evaluate', [CompletionResultType]::ParameterValue, 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots')
+            [CompletionResult]::new('supplement', 'supplement', [CompletionResultType]::ParameterValue, 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times')
+            [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Make an export of a study again and say what is different')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a study is; it may be running meanwhile')
             break
         }
@@ -396,6 +428,12 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             break
         }
         'gantei;help;study;evaluate' {
+            break
+        }
+        'gantei;help;study;supplement' {
+            break
+        }
+        'gantei;help;study;replay' {
             break
         }
         'gantei;help;study;status' {

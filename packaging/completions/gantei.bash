@@ -100,11 +100,17 @@ _gantei() {
             gantei__subcmd__help__subcmd__study,new)
                 cmd="gantei__subcmd__help__subcmd__study__subcmd__new"
                 ;;
+            gantei__subcmd__help__subcmd__study,replay)
+                cmd="gantei__subcmd__help__subcmd__study__subcmd__replay"
+                ;;
             gantei__subcmd__help__subcmd__study,run)
                 cmd="gantei__subcmd__help__subcmd__study__subcmd__run"
                 ;;
             gantei__subcmd__help__subcmd__study,status)
                 cmd="gantei__subcmd__help__subcmd__study__subcmd__status"
+                ;;
+            gantei__subcmd__help__subcmd__study,supplement)
+                cmd="gantei__subcmd__help__subcmd__study__subcmd__supplement"
                 ;;
             gantei__subcmd__runtime,help)
                 cmd="gantei__subcmd__runtime__subcmd__help"
@@ -130,11 +136,17 @@ _gantei() {
             gantei__subcmd__study,new)
                 cmd="gantei__subcmd__study__subcmd__new"
                 ;;
+            gantei__subcmd__study,replay)
+                cmd="gantei__subcmd__study__subcmd__replay"
+                ;;
             gantei__subcmd__study,run)
                 cmd="gantei__subcmd__study__subcmd__run"
                 ;;
             gantei__subcmd__study,status)
                 cmd="gantei__subcmd__study__subcmd__status"
+                ;;
+            gantei__subcmd__study,supplement)
+                cmd="gantei__subcmd__study__subcmd__supplement"
                 ;;
             gantei__subcmd__study__subcmd__help,evaluate)
                 cmd="gantei__subcmd__study__subcmd__help__subcmd__evaluate"
@@ -148,11 +160,17 @@ _gantei() {
             gantei__subcmd__study__subcmd__help,new)
                 cmd="gantei__subcmd__study__subcmd__help__subcmd__new"
                 ;;
+            gantei__subcmd__study__subcmd__help,replay)
+                cmd="gantei__subcmd__study__subcmd__help__subcmd__replay"
+                ;;
             gantei__subcmd__study__subcmd__help,run)
                 cmd="gantei__subcmd__study__subcmd__help__subcmd__run"
                 ;;
             gantei__subcmd__study__subcmd__help,status)
                 cmd="gantei__subcmd__study__subcmd__help__subcmd__status"
+                ;;
+            gantei__subcmd__study__subcmd__help,supplement)
+                cmd="gantei__subcmd__study__subcmd__help__subcmd__supplement"
                 ;;
             *)
                 ;;
@@ -561,7 +579,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__help__subcmd__study)
-            opts="new labels run evaluate status"
+            opts="new labels run evaluate supplement replay status"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -616,6 +634,20 @@ _gantei() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        gantei__subcmd__help__subcmd__study__subcmd__replay)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         gantei__subcmd__help__subcmd__study__subcmd__run)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -631,6 +663,20 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__help__subcmd__study__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__help__subcmd__study__subcmd__supplement)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -919,7 +965,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__study)
-            opts="-h --help new labels run evaluate status help"
+            opts="-h --help new labels run evaluate supplement replay status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -967,7 +1013,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__study__subcmd__help)
-            opts="new labels run evaluate status help"
+            opts="new labels run evaluate supplement replay status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1036,6 +1082,20 @@ _gantei() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        gantei__subcmd__study__subcmd__help__subcmd__replay)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         gantei__subcmd__study__subcmd__help__subcmd__run)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -1051,6 +1111,20 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__study__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study__subcmd__help__subcmd__supplement)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1129,11 +1203,33 @@ _gantei() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --accept-any-picture)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --persons)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --file-name-pattern)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study__subcmd__replay)
+            opts="-h --device --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --device)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1171,6 +1267,10 @@ _gantei() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --accept-any-picture)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --persons)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1205,6 +1305,44 @@ _gantei() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study__subcmd__supplement)
+            opts="-h --model --outcome --covariate --imputations --seed --hard-labels --out --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --outcome)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --covariate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --imputations)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -207,17 +207,19 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand labels 'Read a table of labels, and keep in the study how it is read'
             cand run 'Run the models of a study on every photograph that has no answer yet'
             cand evaluate 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
+            cand supplement 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times'
+            cand replay 'Make an export of a study again and say what is different'
             cand status 'Show how far a study is; it may be running meanwhile'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gantei;study;new'= {
             cand --model 'Id of a model in the library; may be repeated'
             cand --saliency 'Saliency map to compute'
-            cand --eye 'Eye of every photograph: OD (right) or OS (left)'
-            cand --frame 'Frame of multi-frame DICOM files, from 1'
-            cand --persons 'How photographs are grouped by person, as for predict'
-            cand --file-name-pattern 'Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits'
-            cand --accept-any-picture 'Use pictures even if they do not look like fundus photographs'
+            cand --eye 'Eye of every photograph: OD (right) or OS (left); none takes it from each photograph'
+            cand --frame 'Frame of multi-frame DICOM files, from 1; none takes the first'
+            cand --accept-any-picture 'Use pictures even if they do not look like fundus photographs; =no takes it back'
+            cand --persons 'How photographs are grouped by person, as for predict; dicom, as without it, by DICOM tags alone'
+            cand --file-name-pattern 'Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits; none for the usual guesses'
             cand --json 'Print one JSON document to standard output'
             cand -h 'Print help'
             cand --help 'Print help'
@@ -237,18 +239,18 @@ set edit:completion:arg-completer[gantei] = {|@words|
         }
         &'gantei;study;run'= {
             cand --shard 'Run one part of several, such as 2/8: for processes that run side by side; a run without --shard joins them and writes the tables'
-            cand --model 'Id of a model in the library, in place of those of the study; may be repeated'
+            cand --model 'Id of a model in the library; given once for each, they replace all models of the study'
             cand --saliency 'Saliency map to compute'
-            cand --eye 'Eye of every photograph: OD (right) or OS (left)'
-            cand --frame 'Frame of multi-frame DICOM files, from 1'
-            cand --persons 'How photographs are grouped by person, as for predict'
-            cand --file-name-pattern 'Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits'
+            cand --eye 'Eye of every photograph: OD (right) or OS (left); none takes it from each photograph'
+            cand --frame 'Frame of multi-frame DICOM files, from 1; none takes the first'
+            cand --accept-any-picture 'Use pictures even if they do not look like fundus photographs; =no takes it back'
+            cand --persons 'How photographs are grouped by person, as for predict; dicom, as without it, by DICOM tags alone'
+            cand --file-name-pattern 'Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits; none for the usual guesses'
             cand --moved 'Photographs were moved: a path as the study refers to it, and where it is now'
             cand --device 'Device, as for predict'
             cand --overlay 'File format of overlays, as for predict'
             cand --failed-only 'Run only photographs whose last attempt failed'
             cand --again 'Compute everything again; the answers so far are set aside'
-            cand --accept-any-picture 'Use pictures even if they do not look like fundus photographs'
             cand --forget-missing 'Leave photographs that are missing out of the study'
             cand --mask-names 'Replace file names with numbers in tables and messages'
             cand --json 'Print one JSON document to standard output'
@@ -256,11 +258,29 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand --help 'Print help'
         }
         &'gantei;study;evaluate'= {
-            cand --by 'Subgroups by a column: eye, quality, age, or a column of the table that the study keeps; may be repeated'
+            cand --by 'Subgroups by a column: eye, quality, applicability, field (what it is centred on), age, or a column of the table that the study keeps; may be repeated'
             cand --prevalence 'Share of positive cases for which predictive values are stated, 0 to 1; that of the cases if not given'
             cand --samples 'Samples of persons for each interval by bootstrap'
             cand --out 'Folder for tables (CSV, XLSX), evaluation.json and plots (PNG, SVG, PDF, points as CSV)'
             cand --language 'Language of the plots'
+            cand --json 'Print one JSON document to standard output'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'gantei;study;supplement'= {
+            cand --model 'Model with two labels; the first of the study if not given'
+            cand --outcome 'Column of the outcome that the label is to be related to; with it missing labels are drawn (multiple imputation)'
+            cand --covariate 'Further column of the analysis, for the draws; may be repeated'
+            cand --imputations 'Number of imputations'
+            cand --seed 'Seed of the draws and of the parts of the calibration'
+            cand --out 'Folder for supplement.csv, supplement.json and imputed.mice.csv, imputed.stata.csv, imputed.spss.csv'
+            cand --hard-labels 'Also state the label at the operating threshold, with the loss that its use brings'
+            cand --json 'Print one JSON document to standard output'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'gantei;study;replay'= {
+            cand --device 'Device to run on'
             cand --json 'Print one JSON document to standard output'
             cand -h 'Print help'
             cand --help 'Print help'
@@ -275,6 +295,8 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand labels 'Read a table of labels, and keep in the study how it is read'
             cand run 'Run the models of a study on every photograph that has no answer yet'
             cand evaluate 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
+            cand supplement 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times'
+            cand replay 'Make an export of a study again and say what is different'
             cand status 'Show how far a study is; it may be running meanwhile'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -285,6 +307,10 @@ set edit:completion:arg-completer[gantei] = {|@words|
         &'gantei;study;help;run'= {
         }
         &'gantei;study;help;evaluate'= {
+        }
+        &'gantei;study;help;supplement'= {
+        }
+        &'gantei;study;help;replay'= {
         }
         &'gantei;study;help;status'= {
         }
@@ -342,6 +368,8 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand labels 'Read a table of labels, and keep in the study how it is read'
             cand run 'Run the models of a study on every photograph that has no answer yet'
             cand evaluate 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
+            cand supplement 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times'
+            cand replay 'Make an export of a study again and say what is different'
             cand status 'Show how far a study is; it may be running meanwhile'
         }
         &'gantei;help;study;new'= {
@@ -351,6 +379,10 @@ set edit:completion:arg-completer[gantei] = {|@words|
         &'gantei;help;study;run'= {
         }
         &'gantei;help;study;evaluate'= {
+        }
+        &'gantei;help;study;supplement'= {
+        }
+        &'gantei;help;study;replay'= {
         }
         &'gantei;help;study;status'= {
         }

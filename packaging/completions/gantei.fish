@@ -175,21 +175,23 @@ complete -c gantei -n "__fish_gantei_using_subcommand verify" -l value-offset -d
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l value-range -d 'Lowest and highest value the model was trained on; values outside get a finding' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -s h -l help -d 'Print help'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate status help" -s h -l help -d 'Print help'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate status help" -f -a "new" -d 'Create a study: a folder that refers to photographs and keeps what has been answered'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate status help" -f -a "labels" -d 'Read a table of labels, and keep in the study how it is read'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate status help" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate status help" -f -a "evaluate" -d 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate status help" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -s h -l help -d 'Print help'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -f -a "new" -d 'Create a study: a folder that refers to photographs and keeps what has been answered'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -f -a "labels" -d 'Read a table of labels, and keep in the study how it is read'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -f -a "evaluate" -d 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -f -a "supplement" -d 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -f -a "replay" -d 'Make an export of a study again and say what is different'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l model -d 'Id of a model in the library; may be repeated' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l saliency -d 'Saliency map to compute' -r -f -a "grad-cam\t''
 none\t''"
-complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l eye -d 'Eye of every photograph: OD (right) or OS (left)' -r
-complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l frame -d 'Frame of multi-frame DICOM files, from 1' -r
-complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l persons -d 'How photographs are grouped by person, as for predict' -r
-complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l file-name-pattern -d 'Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits' -r
-complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l accept-any-picture -d 'Use pictures even if they do not look like fundus photographs'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l eye -d 'Eye of every photograph: OD (right) or OS (left); none takes it from each photograph' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l frame -d 'Frame of multi-frame DICOM files, from 1; none takes the first' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l accept-any-picture -d 'Use pictures even if they do not look like fundus photographs; =no takes it back' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l persons -d 'How photographs are grouped by person, as for predict; dicom, as without it, by DICOM tags alone' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l file-name-pattern -d 'Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits; none for the usual guesses' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from labels" -l labels -d 'Table of labels (CSV, XLSX, ODS): columns image and sex, age or label; person, if known' -r -F
@@ -203,13 +205,14 @@ complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_sub
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from labels" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from labels" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l shard -d 'Run one part of several, such as 2/8: for processes that run side by side; a run without --shard joins them and writes the tables' -r
-complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l model -d 'Id of a model in the library, in place of those of the study; may be repeated' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l model -d 'Id of a model in the library; given once for each, they replace all models of the study' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l saliency -d 'Saliency map to compute' -r -f -a "grad-cam\t''
 none\t''"
-complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l eye -d 'Eye of every photograph: OD (right) or OS (left)' -r
-complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l frame -d 'Frame of multi-frame DICOM files, from 1' -r
-complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l persons -d 'How photographs are grouped by person, as for predict' -r
-complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l file-name-pattern -d 'Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l eye -d 'Eye of every photograph: OD (right) or OS (left); none takes it from each photograph' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l frame -d 'Frame of multi-frame DICOM files, from 1; none takes the first' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l accept-any-picture -d 'Use pictures even if they do not look like fundus photographs; =no takes it back' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l persons -d 'How photographs are grouped by person, as for predict; dicom, as without it, by DICOM tags alone' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l file-name-pattern -d 'Where file names have person and eye, such as {person}_{eye}; * stands for anything, {number} for digits; none for the usual guesses' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l moved -d 'Photographs were moved: a path as the study refers to it, and where it is now' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l device -d 'Device, as for predict' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l overlay -d 'File format of overlays, as for predict' -r -f -a "png\t''
@@ -217,24 +220,37 @@ png-fast\t''
 jpeg\t''"
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l failed-only -d 'Run only photographs whose last attempt failed'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l again -d 'Compute everything again; the answers so far are set aside'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l accept-any-picture -d 'Use pictures even if they do not look like fundus photographs'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l forget-missing -d 'Leave photographs that are missing out of the study'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l mask-names -d 'Replace file names with numbers in tables and messages'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l by -d 'Subgroups by a column: eye, quality, age, or a column of the table that the study keeps; may be repeated' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l by -d 'Subgroups by a column: eye, quality, applicability, field (what it is centred on), age, or a column of the table that the study keeps; may be repeated' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l prevalence -d 'Share of positive cases for which predictive values are stated, 0 to 1; that of the cases if not given' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l samples -d 'Samples of persons for each interval by bootstrap' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l out -d 'Folder for tables (CSV, XLSX), evaluation.json and plots (PNG, SVG, PDF, points as CSV)' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l language -d 'Language of the plots' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -s h -l help -d 'Print help'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -l model -d 'Model with two labels; the first of the study if not given' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -l outcome -d 'Column of the outcome that the label is to be related to; with it missing labels are drawn (multiple imputation)' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -l covariate -d 'Further column of the analysis, for the draws; may be repeated' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -l imputations -d 'Number of imputations' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -l seed -d 'Seed of the draws and of the parts of the calibration' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -l out -d 'Folder for supplement.csv, supplement.json and imputed.mice.csv, imputed.stata.csv, imputed.spss.csv' -r -F
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -l hard-labels -d 'Also state the label at the operating threshold, with the loss that its use brings'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -l json -d 'Print one JSON document to standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -s h -l help -d 'Print help'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from replay" -l device -d 'Device to run on' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from replay" -l json -d 'Print one JSON document to standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from status" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "new" -d 'Create a study: a folder that refers to photographs and keeps what has been answered'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "labels" -d 'Read a table of labels, and keep in the study how it is read'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "evaluate" -d 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "supplement" -d 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "replay" -d 'Make an export of a study again and say what is different'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gantei -n "__fish_gantei_using_subcommand draw" -l count -d 'Number of eyes' -r
@@ -263,4 +279,6 @@ complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subc
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "labels" -d 'Read a table of labels, and keep in the study how it is read'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "evaluate" -d 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "supplement" -d 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "replay" -d 'Make an export of a study again and say what is different'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'

@@ -20,6 +20,7 @@ const NAMES: &[&[&str]] = &[
     // Proper nouns.
     &[
         "Gantei",
+        "gantei-replay.json",
         "gantei-study.json",
         "Keras",
         "keras",
