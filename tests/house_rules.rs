@@ -32,7 +32,7 @@ const NEIGHBOURS: [(&str, &str); 1] = [
 ];
 
 /// An external name and the only places that may use it.
-const OWNERS: [(&str, &[&str]); 16] = [
+const OWNERS: [(&str, &[&str]); 17] = [
     ("ort::", &["runtime"]),
     ("rten::", &["runtime"]),
     ("std::fs", &["storage"]),
@@ -44,6 +44,7 @@ const OWNERS: [(&str, &[&str]); 16] = [
     ("eframe::", &["ui"]),
     ("rfd::", &["ui"]),
     ("egui_extras::", &["ui"]),
+    ("egui_plot::", &["ui"]),
     ("hdf5_reader", &["keras/archive"]),
     ("calamine", &["evaluation/workbook"]),
     ("ab_glyph", &["export/page/letters"]),

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::plot::{self, FlowChart, FlowStep, ForestRow, ModelSize, Plot, PlottedModel};
+use super::published::PUBLISHED;
 use crate::domain::Lang;
 use crate::evaluation::performance::{
     AgeFigure, AnyFigure, Cases, Estimate, EvaluationReport, Measure, ModelReport, Unit,
@@ -12,9 +13,6 @@ use crate::text::evaluation::{flow_steps, flow_title};
 use crate::text::performance::{PlotText, any_figure};
 use crate::text::report::Report;
 use crate::text::research_only;
-
-/// Accuracies that the JOIR release states for its models of the recorded sex.
-const PUBLISHED: [(&str, f64); 2] = [("EfficientNet-B7", 0.920), ("MobileNet", 0.912)];
 
 fn object(value: Value) -> Map<String, Value> {
     match value {
@@ -384,9 +382,8 @@ fn file_sizes(report: &EvaluationReport, lang: Lang) -> Option<Plot> {
         return None;
     }
     let label = any_figure(AnyFigure::Label(Measure::Accuracy), lang);
-    let published: &[_] = match report.models.iter().all(|model| model.is_of_sex) {
-        true => &PUBLISHED,
-        false => &[],
-    };
-    Some(plot::by_file_size(label, &models, published, lang))
+    let is_of_sex = report.models.iter().all(|model| model.is_of_sex);
+    let published = PUBLISHED.iter().filter(|_| is_of_sex);
+    let published: Vec<_> = published.map(|of| (of.model, of.accuracy)).collect();
+    Some(plot::by_file_size(label, &models, &published, lang))
 }

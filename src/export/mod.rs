@@ -15,6 +15,7 @@ pub mod overlay_format;
 pub mod page;
 pub mod plot;
 pub mod png;
+pub mod published;
 pub mod regions;
 pub mod report;
 pub mod row;

@@ -10,6 +10,7 @@ mod details;
 pub mod engines;
 pub mod evaluation;
 pub mod failures;
+pub mod figure_values;
 pub mod findings;
 mod formats;
 pub mod glossary;

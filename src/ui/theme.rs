@@ -133,6 +133,9 @@ pub struct Palette {
     /// Background and text of other serious findings.
     pub alarm_fill: Color32,
     pub on_alarm: Color32,
+    /// Series of a plot, told apart with every colour vision (after Okabe and Ito), and figures that others published.
+    pub series: [Color32; 4],
+    pub published: Color32,
 }
 
 const DARK: Palette = Palette {
@@ -163,6 +166,13 @@ const DARK: Palette = Palette {
     on_warning: Color32::from_rgb(0xff, 0xe3, 0xa3),
     alarm_fill: Color32::from_rgb(0x42, 0x1c, 0x19),
     on_alarm: Color32::from_rgb(0xff, 0xd9, 0xd3),
+    series: [
+        Color32::from_rgb(0x56, 0xb4, 0xe9),
+        Color32::from_rgb(0xe6, 0x9f, 0x00),
+        Color32::from_rgb(0x00, 0xb0, 0x80),
+        Color32::from_rgb(0xcc, 0x79, 0xa7),
+    ],
+    published: Color32::from_rgb(0xd0, 0xb8, 0x80),
 };
 
 const LIGHT: Palette = Palette {
@@ -193,6 +203,13 @@ const LIGHT: Palette = Palette {
     on_warning: Color32::from_rgb(0x4a, 0x33, 0x00),
     alarm_fill: Color32::from_rgb(0xfd, 0xe4, 0xe0),
     on_alarm: Color32::from_rgb(0x5c, 0x12, 0x0b),
+    series: [
+        Color32::from_rgb(0x00, 0x72, 0xb2),
+        Color32::from_rgb(0xc8, 0x55, 0x00),
+        Color32::from_rgb(0x00, 0x7d, 0x5b),
+        Color32::from_rgb(0x9a, 0x4a, 0x78),
+    ],
+    published: Color32::from_rgb(0x7a, 0x5c, 0x20),
 };
 
 const HIGH_CONTRAST: Palette = Palette {
@@ -223,6 +240,13 @@ const HIGH_CONTRAST: Palette = Palette {
     on_warning: Color32::from_rgb(0xff, 0xe5, 0x00),
     alarm_fill: Color32::from_rgb(0x5c, 0x00, 0x00),
     on_alarm: Color32::WHITE,
+    series: [
+        Color32::from_rgb(0x66, 0xc2, 0xff),
+        Color32::from_rgb(0xff, 0xb0, 0x00),
+        Color32::from_rgb(0x40, 0xe0, 0xa0),
+        Color32::from_rgb(0xff, 0x9a, 0xd0),
+    ],
+    published: Color32::from_rgb(0xff, 0xe5, 0x90),
 };
 
 impl Palette {
@@ -513,6 +537,11 @@ mod tests {
                 ("outline of the score bar", p.border, p.panel),
                 ("border of a warning", p.warning_line, p.panel),
                 ("focus ring", p.focus, p.panel),
+                ("first series", p.series[0], p.window),
+                ("second series", p.series[1], p.window),
+                ("third series", p.series[2], p.window),
+                ("fourth series", p.series[3], p.window),
+                ("published figures", p.published, p.window),
             ] {
                 stands_out(name, what, ink, ground, control);
             }

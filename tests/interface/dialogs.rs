@@ -23,7 +23,10 @@ pub fn word(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Photographs => "photographs",
         Purpose::Folder => "folder",
-        Purpose::ExportFolder | Purpose::ModelFolder | Purpose::ReportFolder => "export folder",
+        Purpose::ExportFolder
+        | Purpose::ModelFolder
+        | Purpose::ReportFolder
+        | Purpose::EvaluationFolder => "export folder",
         Purpose::Keras => "keras",
         Purpose::KerasFolder => "keras folder",
         Purpose::Runtime => "runtime",

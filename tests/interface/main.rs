@@ -11,6 +11,7 @@ mod dialogs;
 #[path = "../dicom/mod.rs"]
 mod dicom;
 mod engine;
+mod evaluation;
 mod explain;
 mod export;
 mod eyes;

@@ -53,7 +53,7 @@ pub use photographs::Photographs;
 pub use run::Run;
 pub use sanity_checks::SanityCheckAction;
 pub use settings::SettingChange;
-pub use study::Study;
+pub use study::{Evaluation, Study};
 pub use view::View;
 
 use super::job::{Effect, Landing};
@@ -79,6 +79,7 @@ pub enum Action {
     Check(Check),
     Labels(Labels),
     Study(Study),
+    Evaluation(Evaluation),
     Settings(SettingChange),
     Leaving(Leaving),
     Messages(Messages),
@@ -102,6 +103,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Check(action) => check::apply(state, action),
         Action::Labels(action) => labels::apply(state, action),
         Action::Study(action) => study::apply(state, action),
+        Action::Evaluation(action) => study::evaluation::apply(state, action),
         Action::Settings(change) => settings::apply(state, change),
         Action::Leaving(action) => leaving::apply(state, action),
         Action::Messages(action) => messages::apply(state, &action),
@@ -135,6 +137,7 @@ fn update_derived(state: &mut State) -> Vec<Effect> {
     effects.extend(cover::refresh(state));
     effects.extend(export::refresh(state));
     effects.extend(settings::refresh(state));
+    effects.extend(study::evaluation::refresh(state));
     leaving::refresh(state);
     effects
 }

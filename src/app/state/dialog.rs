@@ -31,6 +31,8 @@ pub enum Purpose {
     Study,
     /// Where photographs of the study are now.
     StudyMoved,
+    /// Where the evaluation of the study is written.
+    EvaluationFolder,
 }
 
 /// The outcome of a file dialog.

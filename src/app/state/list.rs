@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use strum::EnumIter;
 
-use super::{PhotoId, Photograph, State};
+use super::{EvaluatedFilter, PhotoId, Photograph, State};
 use crate::domain::{FindingCode, Grade, Laterality, Quality, Severity, natural_order};
 use crate::workflow::ModelSummary;
 
@@ -70,6 +70,8 @@ pub struct Only {
     pub finding: Option<FindingCode>,
     /// Whether it counts for its eye and person.
     pub used: Option<bool>,
+    /// Belongs to this part of an evaluation.
+    pub evaluated: Option<EvaluatedFilter>,
 }
 
 /// Counts over the list, so that a frame does not go through it.
@@ -274,6 +276,10 @@ fn has(state: &State, photo: &Photograph, only: &Only) -> bool {
         && only.label.as_ref().is_none_or(is_labelled)
         && only.finding.is_none_or(is_found)
         && only.used.is_none_or(|used| photo.subject.counts() == used)
+        && only
+            .evaluated
+            .as_ref()
+            .is_none_or(|part| part.photographs.contains(&photo.id))
 }
 
 /// The most severe finding of a photograph and its answers, without the finding that a demonstration model ran, which

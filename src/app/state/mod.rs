@@ -4,6 +4,7 @@ mod anatomy;
 mod check;
 mod cover;
 mod dialog;
+mod evaluation;
 mod explain;
 mod export;
 mod labels;
@@ -26,6 +27,10 @@ pub use anatomy::{AnatomyState, Covering, Fundus, Measuring, Placing};
 pub use check::{Check, CheckedModel, Used as CheckUsed};
 pub use cover::{BRUSH_RADII, Brush, CoverAnswer, CoverBasis, CoverFailure};
 pub use dialog::{Chosen, Purpose};
+pub use evaluation::{
+    EvaluatedFilter, EvaluatedPart, EvaluatedWords, Evaluation, EvaluationPlots, EvaluationView,
+    Figures, OWN_COLUMNS, PlotKind, PlotsOf,
+};
 pub use explain::{Explaining, MapFailure};
 pub use export::{ExportDialog, Preview, Previewed, Scope};
 pub use labels::{Confirmed, Labels, Proposed};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::Loadable;
+use super::{Evaluation, Loadable};
 use crate::app::Failure;
 use crate::domain::{LabelMapping, Study};
 use crate::text::remark::Remark;
@@ -44,6 +44,8 @@ pub struct Studies {
     /// The input that the user is asked for, as the study refers to it.
     pub(in crate::app) to_find: Option<String>,
     pub open: Option<OpenedStudy>,
+    /// Of the open study.
+    pub evaluation: Evaluation,
 }
 
 /// The form of a new study.

@@ -158,6 +158,8 @@ pub struct Subgroup {
     /// The main figure.
     pub figure: AnyFigure,
     pub estimate: Estimate,
+    /// Indices of its cases.
+    pub places: Vec<usize>,
     /// There are too few cases for it to say much.
     pub is_small: bool,
 }
@@ -170,6 +172,8 @@ pub struct UnitReport {
     pub cases: Option<Cases>,
     /// Name of each case: its photograph, or its person and eye.
     pub names: Vec<String>,
+    /// Of each case the indices of its photographs, in the order of the study.
+    pub members: Vec<Vec<usize>>,
     /// How many photographs belong to no case, by reason.
     pub left_out: Vec<(LeftOut, usize)>,
     /// How many photographs the cases consist of.

@@ -33,6 +33,7 @@ macro_rules! texts {
 mod anatomy;
 mod card;
 mod check;
+mod evaluation;
 mod explain;
 mod export;
 mod facts;
@@ -457,6 +458,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static (&'static str, &'static str
         anatomy::TABLE,
         card::TABLE,
         check::TABLE,
+        evaluation::TABLE,
         sanity_checks::TABLE,
         explain::TABLE,
         export::TABLE,

@@ -58,6 +58,8 @@ commands! {
         .tip(Texts::open_study_tip).enabled(|s| !s.asking);
     ShowStudy: row(Menu::File, 1, Texts::show_study, |_| Outcome::Page(PageName::Study))
         .enabled(|s| s.study.open.is_some());
+    Evaluate: row(Menu::File, 1, Texts::evaluate, |_| Outcome::Page(PageName::Evaluation))
+        .tip(Texts::evaluate_tip).enabled(|s| s.study.open.is_some() && !s.study.is_running());
     Undo: row(Menu::File, 3, Texts::undo, |s| match is_painted(s) {
             true => act(Action::Cover(Cover::Undo)),
             false => photographs(Photographs::Restore),

@@ -6,10 +6,12 @@ use egui::{Button, Id, RichText, Role, Ui, WidgetInfo};
 
 use crate::app::State;
 use crate::app::apply::{Action, List};
-use crate::app::state::{FilterChoices, Only};
+use crate::app::state::{EvaluatedWords, FilterChoices, Only};
+use crate::domain::foreign::shown;
 use crate::domain::{FindingCode, Grade, Laterality, Quality};
 use crate::text;
 use crate::text::window::Texts;
+use crate::ui::command::Command;
 use crate::ui::view::FrameContext;
 
 /// Submenus of the filter's menu.
@@ -142,6 +144,15 @@ pub fn active_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         if chip(t.filter_used(), only.used.map(|u| t.counted(u).to_owned())) {
             left.used = None;
         }
+        let part = only.evaluated.as_ref();
+        let part = part.map(|part| evaluated_words(&part.words, state, t));
+        if chip(t.evaluated(), part) {
+            left.evaluated = None;
+        }
+        let can_go_back = only.evaluated.is_some() && state.study.evaluation.ready().is_some();
+        if can_go_back && ui.small_button(t.evaluation_back()).clicked() {
+            view.command(Command::Evaluate);
+        }
     });
     if left != *only {
         view.action(Action::List(List::Only(left)));
@@ -155,6 +166,23 @@ fn chip_ui(ui: &mut Ui, title: &str, words: &str, t: Texts) -> bool {
     let name = t.remove_filter(&text);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
     response.on_hover_text(name).clicked()
+}
+
+/// What the photographs of a part of an evaluation have in common.
+fn evaluated_words(words: &EvaluatedWords, state: &State, t: Texts) -> String {
+    match words {
+        EvaluatedWords::Labels { recorded, given } => t.evaluated_labels(recorded, given),
+        EvaluatedWords::Scores { recorded, percent } => {
+            t.evaluated_scores(recorded.as_deref(), *percent)
+        }
+        EvaluatedWords::Case(_) if state.settings.names_masked => t.one_case().to_owned(),
+        EvaluatedWords::Case(name) => shown(name),
+        EvaluatedWords::Subgroup { by, value } => format!(
+            "{}: {}",
+            shown(&t.subgroup_column_name(by)),
+            shown(&t.subgroup_value(by, value))
+        ),
+    }
 }
 
 fn model_name(state: &State, id: &str, t: Texts) -> String {

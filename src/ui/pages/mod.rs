@@ -5,6 +5,7 @@ mod card_rows;
 mod check;
 mod choices;
 mod devices;
+mod evaluation;
 mod export;
 mod figure_choices;
 mod frame;
@@ -116,6 +117,7 @@ pages! {
     Leaving: leaving::LeavingPage;
     NamePattern: name_pattern::NamePatternPage;
     Study: study::StudyPage;
+    Evaluation: evaluation::EvaluationPage;
     Models: models::ModelsPage;
     Joir: joir::JoirPage;
     Import: import::ImportPage;

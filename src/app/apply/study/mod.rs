@@ -1,6 +1,7 @@
 //! The study in the window: what the user does with it.
 
 mod change;
+pub mod evaluation;
 mod open;
 mod rows;
 mod run;
@@ -14,6 +15,7 @@ use crate::domain::StudySettings;
 
 pub use change::{ChangeStudy, StudyChange};
 pub(super) use change::{confirmed_labels, found_moved};
+pub use evaluation::Evaluation;
 pub(super) use open::open;
 pub use open::{CreateStudy, OpenAStudy, ReadStudyStatus};
 pub use run::RunStudy;

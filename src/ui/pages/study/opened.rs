@@ -236,6 +236,10 @@ fn start_ui(ui: &mut Ui, open: &OpenedStudy, view: &mut FrameContext<'_>) {
         if ui.add(labels).clicked() {
             view.page(PageName::Labels);
         }
+        let evaluate = Button::new(t.evaluate()).min_size(vec2(0.0, theme::PRIMARY_HEIGHT));
+        if ui.add(evaluate).clicked() {
+            view.page(PageName::Evaluation);
+        }
         let size = vec2(150.0, theme::PRIMARY_HEIGHT);
         if primary_button_ui(ui, free, t.study_run(), size).clicked() {
             view.action(Action::Study(Act::Run { failed_only: false }));

@@ -205,6 +205,7 @@ fn unit_report(
         unit,
         cases: found.cases.clone(),
         names: found.names.clone(),
+        members: found.members.clone(),
         left_out: found.left_out.clone(),
         photographs: found.members.iter().map(Vec::len).sum(),
         unknown_persons: found.unknown_persons,

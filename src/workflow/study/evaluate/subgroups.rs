@@ -117,6 +117,7 @@ pub(super) fn subgroups(
                     ..estimate
                 },
                 is_small: part.are_few(),
+                places,
             });
         }
     }

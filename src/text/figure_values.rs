@@ -1,0 +1,60 @@
+//! Intervals and probabilities in digits, as figures are written.
+
+use super::Lang;
+use super::performance::figure_value;
+use crate::evaluation::performance::AnyFigure;
+
+/// A number with a true minus sign, and none before zero.
+pub fn number(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    match text.strip_prefix('-') {
+        Some(digits) if digits.bytes().any(|b| b.is_ascii_digit() && b != b'0') => {
+            format!("\u{2212}{digits}")
+        }
+        Some(digits) => digits.to_owned(),
+        None => text,
+    }
+}
+
+/// The ends of the interval of a number with so many decimals.
+pub fn range(ends: [f64; 2], decimals: usize, lang: Lang) -> String {
+    joined(ends.map(|end| number(end, decimals)), lang)
+}
+
+/// The ends of the interval of a figure.
+pub fn interval(figure: AnyFigure, ends: [f64; 2], lang: Lang) -> String {
+    joined(ends.map(|end| figure_value(figure, end)), lang)
+}
+
+fn joined([low, high]: [String; 2], lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{low} to {high}"),
+        Lang::Ja => format!("{low}〜{high}"),
+    }
+}
+
+/// A probability; below 0.001 its exact size says nothing.
+pub fn p_value(p: f64) -> String {
+    match p < 0.001 {
+        true => "< 0.001".to_owned(),
+        false => number(p, 3),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluation::performance::{AgeFigure, Measure};
+
+    #[test]
+    fn intervals_have_the_decimals_of_their_figure_and_a_true_minus() {
+        let mcc = AnyFigure::Label(Measure::Mcc);
+        let shown = interval(mcc, [-0.12345, -0.0001], Lang::En);
+        assert_eq!(shown, "−0.123 to 0.000");
+        let bias = AnyFigure::Age(AgeFigure::Bias);
+        assert_eq!(interval(bias, [-1.5, 2.25], Lang::En), "−1.50 to 2.25");
+        assert_eq!(interval(bias, [-1.5, 2.25], Lang::Ja), "−1.50〜2.25");
+        assert_eq!(p_value(0.00001), "< 0.001");
+        assert_eq!(p_value(0.0421), "0.042");
+    }
+}
