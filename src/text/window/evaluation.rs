@@ -33,7 +33,7 @@ texts! {
     interval_column: "95 % interval", "95 %信頼区間";
     method_column: "Interval by", "区間の算出方法";
     prevalence: "Prevalence", "有病率";
-    prevalence_of_cases: "That of the cases", "この例の割合";
+    prevalence_of_cases: "That of the cases", "評価した例での割合";
     prevalence_note: "Predictive values for a population with this share of positive cases.", "この割合で陽性例を含む集団での的中率です。";
     threshold_fixed_again: "Back to the fixed threshold", "固定した閾値に戻す";
     threshold_note: "Drag the point along the ROC curve, or move the slider.", "ROC曲線上の点をドラッグするか、スライダーで変更できます。";
@@ -79,7 +79,7 @@ impl Texts {
             (Lang::En, Unit::Person) => "Person",
             (Lang::Ja, Unit::Photograph) => "写真",
             (Lang::Ja, Unit::Eye) => "眼",
-            (Lang::Ja, Unit::Person) => "人",
+            (Lang::Ja, Unit::Person) => "被検者",
         }
     }
 
@@ -97,7 +97,9 @@ impl Texts {
                 "写真1枚を1例とします。同一被検者の複数の写真は信頼区間に反映されます。"
             }
             (Lang::Ja, Unit::Eye) => "1眼を1例とし、その写真のロジットの平均を用います。",
-            (Lang::Ja, Unit::Person) => "1人を1例とし、全写真のロジットの平均を用います。",
+            (Lang::Ja, Unit::Person) => {
+                "被検者1人を1例とし、その全写真のロジットの平均を用います。"
+            }
         }
     }
 
@@ -117,7 +119,7 @@ impl Texts {
             (Lang::En, Unit::Person) => format!("{n} persons ({of} photographs)"),
             (Lang::Ja, Unit::Photograph) => format!("写真 {n}枚"),
             (Lang::Ja, Unit::Eye) => format!("{n}眼(写真 {of}枚)"),
-            (Lang::Ja, Unit::Person) => format!("{n}人(写真 {of}枚)"),
+            (Lang::Ja, Unit::Person) => format!("被検者 {n}人(写真 {of}枚)"),
         }
     }
 
