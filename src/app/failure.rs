@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use crate::domain::Head;
 use crate::evaluation::{self, Question};
 use crate::keras::{self, Architecture};
 use crate::text::Lang;
-use crate::text::failures::Fault;
+use crate::text::failures::{Fault, ModelFault};
+use crate::workflow::resolve_card::MAX_CLASSES;
 use crate::workflow::{self, Class};
 
 /// Why an operation failed, in words for the reader.
@@ -51,6 +53,27 @@ impl Failure {
             _ => &[],
         };
         [earlier, &[member.to_owned()]].concat()
+    }
+
+    /// The outputs of a network of which the user must choose one.
+    pub fn outputs(&self) -> &[String] {
+        match &*self.fault {
+            Fault::Keras(keras::Error::Outputs(names) | keras::Error::OutputsOfOnnx(names)) => {
+                names
+            }
+            _ => &[],
+        }
+    }
+
+    /// The number of logits of a network, of which the user must state the last activation.
+    pub fn logits(&self) -> Option<usize> {
+        match &*self.fault {
+            Fault::Model(ModelFault::Head {
+                head: Head::Linear,
+                units: units @ 2..=MAX_CLASSES,
+            }) => Some(*units),
+            _ => None,
+        }
     }
 
     /// What failed, as shown in the window.
@@ -121,5 +144,16 @@ mod tests {
             members: members(),
         });
         assert_eq!(missing.choice_of("d.json", &earlier), ["d.json"]);
+    }
+
+    #[test]
+    fn outputs_and_logits_are_choices() {
+        let names = || vec!["sex".to_owned(), "age".to_owned()];
+        let several = Failure::from(workflow::Error::Keras(keras::Error::Outputs(names())));
+        assert_eq!((several.outputs(), several.logits()), (&names()[..], None));
+        let of = |head, units| Failure::from(workflow::Error::Head { head, units }).logits();
+        assert_eq!(of(Head::Linear, 5), Some(5));
+        assert_eq!(of(Head::Linear, MAX_CLASSES + 1), None);
+        assert_eq!(of(Head::Softmax, 1), None);
     }
 }

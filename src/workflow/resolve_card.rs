@@ -268,7 +268,7 @@ pub fn resolve_card(facts: &FileFacts, flags: &ImportFlags) -> Result<Draft, Err
 }
 
 /// Most classes of a network: each is a column of the tables.
-const MAX_CLASSES: usize = 100;
+pub const MAX_CLASSES: usize = 100;
 
 /// Refuses an output that is neither a score between two labels or for each of several, nor one value.
 fn gives_an_answer(facts: &FileFacts) -> Result<(), Error> {

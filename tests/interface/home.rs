@@ -98,7 +98,8 @@ impl Home {
 
     /// Creates a model file, depending on the name: `mine…` is a small network of ours, `broken…` is none. The others
     /// were written by Keras: `joir…` is a network with its head, `cut…` half of that file, `weights…` weights alone,
-    /// `layers…` has unsupported layers, `age…` outputs hundreds of years.
+    /// `layers…` has unsupported layers, `age…` outputs hundreds of years, `heads…` is a network of ours with the outputs
+    /// `sex`, a logit, and `grade`, five of them.
     pub fn put_model(&self, name: &str) -> PathBuf {
         let path = self.path(name);
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/keras");
@@ -113,6 +114,7 @@ impl Home {
             }
             "layers" => keras("keras2_unsupported.h5"),
             "age" => keras("age_in_hundreds.h5"),
+            "heads" => graph::onnx::to_onnx(&network_of_heads()).unwrap(),
             "weights" => {
                 let forms = Cursor::new(keras("forms2.zip"));
                 let mut forms = zip::ZipArchive::new(forms).unwrap();
@@ -382,4 +384,21 @@ fn layer(
     let x = b.node(Op::Relu, name, &[x.unwrap()]).unwrap();
     b.name(x, name);
     x
+}
+
+/// The mean of each channel, weighed for one logit and for five.
+fn network_of_heads() -> Graph {
+    let mut b = Builder::new();
+    let x = b.input("x", TensorType::batched(&[3, 16, 16])).unwrap();
+    let mean = b.node(Op::GlobalAveragePool, "mean", &[x]).unwrap();
+    let flat = b.node(Op::Flatten, "mean", &[mean]).unwrap();
+    for (name, units) in [("sex", 1), ("grade", 5)] {
+        let numbers: Vec<f32> = (0..3 * units).map(|at| 0.01 * at as f32 - 0.02).collect();
+        let weights = b
+            .constant(&format!("{name}/w"), &[3, units], numbers)
+            .unwrap();
+        let logits = b.node(Op::Gemm, name, &[flat, weights]).unwrap();
+        b.output(name, logits);
+    }
+    b.finish().unwrap()
 }

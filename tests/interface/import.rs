@@ -446,6 +446,47 @@ fn of_very_many_models_every_one_can_be_chosen() {
 }
 
 #[test]
+fn an_output_and_its_last_activation_are_chosen() {
+    for lang in BOTH {
+        let mut desk = read(lang, "heads.onnx");
+        let t = desk.t;
+        assert!(desk.sees("sex") && desk.sees(&t.choose_first(&[t.output()])));
+        desk.click("grade");
+        let softmax = t.activation_of_logits(Head::Softmax, 5);
+        desk.until("the five logits", |d| d.sees(&softmax));
+        desk.rest();
+        assert!(desk.sees(&t.choose_first(&[t.last_activation()])));
+        desk.click(&softmax);
+        desk.until("the draft", |d| d.sees(t.confirm_intro()));
+        desk.rest();
+        assert_eq!(draft(&desk).classes, Some(5));
+        let sigmoid = t.activation_of_logits(Head::Sigmoid, 5);
+        choose(&mut desk, t.last_activation(), &sigmoid);
+        desk.until("five sigmoids", |d| {
+            d.sees(t.confirm_intro()) && draft(d).head == Some(Head::Sigmoid)
+        });
+        desk.rest();
+
+        desk.click(t.other_output());
+        desk.until("the outputs", |d| d.sees("sex"));
+        desk.rest();
+        desk.click("sex");
+        desk.until("a value", |d| d.sees(t.confirm_intro()));
+        desk.rest();
+        assert_eq!(draft(&desk).head, Some(Head::Linear));
+        let sigmoid = t.activation_of_logits(Head::Sigmoid, 1);
+        choose(&mut desk, t.last_activation(), &sigmoid);
+        desk.until("a score", |d| {
+            d.sees(t.confirm_intro()) && draft(d).head == Some(Head::Sigmoid)
+        });
+        desk.rest();
+        store(&mut desk, "heads");
+        let card = desk.home.model_folder("heads").card().unwrap();
+        assert_eq!((card.head, card.task), (Head::Sigmoid, Task::Sex));
+    }
+}
+
+#[test]
 fn a_preset_says_what_is_assumed() {
     for lang in BOTH {
         let mut desk = read(lang, "joir.h5");

@@ -138,9 +138,19 @@ pub(super) fn set_flags(state: &mut State, flags: ImportFlags) -> Vec<Effect> {
     if import.storing {
         return vec![];
     }
+    // The output and the last activation belong to the network, which is read again with others.
+    let network = |flags: &ImportFlags| (flags.output.clone(), flags.head);
+    let is_another = network(&import.flags) != network(&flags);
     import.flags = flags.clone();
     import.failure = None;
     match &import.inspected {
+        Loadable::Ready(_) if is_another => {
+            import.inspected = Loadable::Pending;
+            vec![Effect::start(InspectFile {
+                file: import.file.clone(),
+                flags,
+            })]
+        }
         Loadable::Ready(inspected) => vec![Effect::start(ResolveDraft {
             inspected: Arc::clone(inspected),
             flags,

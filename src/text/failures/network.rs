@@ -75,11 +75,15 @@ pub(super) fn of_keras(error: &keras::Error) -> FaultText {
             };
             wording(
                 format!("The network has several outputs, and Gantei needs one: {en}."),
-                format!("Save a model with the output that you need. In Python: {line}."),
+                format!(
+                    "Choose one, or save a model with the output that you need. In Python: {line}."
+                ),
                 format!(
                     "このネットワークには複数の出力があります。Ganteiで使えるのは1つだけです。出力: {ja}。"
                 ),
-                format!("必要な出力の層までのモデルを保存してください。Pythonでは: {line}。"),
+                format!(
+                    "いずれかを選ぶか、必要な出力の層までのモデルを保存してください。Pythonでは: {line}。"
+                ),
             )
         }
         Error::Several(names) => {

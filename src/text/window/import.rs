@@ -1,7 +1,7 @@
 //! Texts of the import of a model: its three steps, and the state of each field with what it would change.
 
 use super::{Lang, Texts};
-use crate::domain::{CardField, ModelCard};
+use crate::domain::{CardField, Head, ModelCard};
 use crate::text::report::capital;
 
 texts! {
@@ -29,6 +29,10 @@ texts! {
     field_absent: "Not given", "指定なし";
     confirm: "Confirm", "確認済みにする";
     reopen: "Reopen", "未確認に戻す";
+    output: "Output", "出力";
+    other_output: "Another output", "別の出力を選ぶ";
+    last_activation: "Last activation", "最後の活性化関数";
+    last_activation_tip: "The network ends without an activation. If it was trained on logits, state what turns them into scores.", "ネットワークの最終層に活性化関数がありません。ロジットで学習したモデルでは、スコアに変換する関数を選んでください。";
     swap_labels: "Swap", "入れ替え";
     label_order: "Order of labels", "ラベルの順序";
     pooling_short: "Pooling", "プーリング";
@@ -145,6 +149,20 @@ impl Texts {
         fields.sort_unstable();
         fields.dedup();
         fields.iter().map(|f| self.card_field(f.name())).collect()
+    }
+
+    /// The last activation of a network that ends in this many logits; linear is none.
+    pub fn activation_of_logits(self, head: Head, count: usize) -> String {
+        match (self.0, head, count) {
+            (Lang::En, Head::Linear, _) => "none: a value, such as years".to_owned(),
+            (Lang::Ja, Head::Linear, _) => "なし(年齢などの値)".to_owned(),
+            (Lang::En, Head::Sigmoid, 1) => "sigmoid: one score".to_owned(),
+            (Lang::Ja, Head::Sigmoid, 1) => "sigmoid(スコア1つ)".to_owned(),
+            (Lang::En, Head::Sigmoid, n) => format!("sigmoid: {n} independent scores"),
+            (Lang::Ja, Head::Sigmoid, n) => format!("sigmoid(独立した{n}個のスコア)"),
+            (Lang::En, Head::Softmax, n) => format!("softmax: one of {n} classes"),
+            (Lang::Ja, Head::Softmax, n) => format!("softmax({n}クラスから1つ)"),
+        }
     }
 
     /// The number of open fields.

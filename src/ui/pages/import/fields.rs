@@ -7,12 +7,14 @@ use super::file::facts_ui;
 use super::{Step, Typed, end_ui};
 use crate::app::apply::{Action, Library};
 use crate::app::state::Import;
-use crate::domain::{Bilingual, CardField, FieldSource, FindingCode};
+use crate::domain::foreign::shown;
+use crate::domain::{Bilingual, CardField, FieldSource, FindingCode, Head};
+use crate::keras::Form;
 use crate::text::window::Texts;
 use crate::text::{Lang, finding};
 use crate::ui::pages::card_rows::{Statement, rows_ui};
 use crate::ui::pages::choices::{FIELD_WIDTH, text_ui};
-use crate::ui::rows::{Emphasis, titled_ui, toggle_ui, words_ui};
+use crate::ui::rows::{Emphasis, aside_ui, titled_ui, toggle_ui, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 use crate::workflow::presets::Preset;
@@ -37,6 +39,7 @@ pub fn fields_ui(
         ui.add_space(theme::GAP);
         name_ui(ui, typed, &mut flags, inspected, t);
         preset_ui(ui, &mut flags, t);
+        end_of_network_ui(ui, &mut flags, inspected, t);
         ui.add_space(theme::GAP);
         ui.separator();
         ui.add_space(theme::GAP);
@@ -176,6 +179,44 @@ fn preset_ui(ui: &mut Ui, flags: &mut ImportFlags, t: Texts) {
         });
         combo.response.labelled_by(title.id);
     });
+}
+
+/// The output that was chosen, and the last activation of a network that ends without one.
+fn end_of_network_ui(ui: &mut Ui, flags: &mut ImportFlags, inspected: &Inspected, t: Texts) {
+    if let Some(output) = flags.output.clone() {
+        titled_ui(ui, t.output(), |ui, _| {
+            ui.label(shown(&output));
+            if ui.button(t.other_output()).clicked() {
+                (flags.output, flags.head) = (None, None);
+            }
+        });
+    }
+    let facts = &inspected.facts;
+    if facts.form == Form::WeightsOnly.as_str()
+        || !(facts.head == Head::Linear || facts.head_is_applied)
+    {
+        return;
+    }
+    let heads: &[Head] = match facts.units {
+        1 => &[Head::Linear, Head::Sigmoid],
+        _ => &[Head::Softmax, Head::Sigmoid],
+    };
+    titled_ui(ui, t.last_activation(), |ui, title| {
+        let word = |head| t.activation_of_logits(head, facts.units);
+        let combo = ComboBox::from_id_salt("last activation").width(FIELD_WIDTH);
+        let combo = combo.selected_text(word(facts.head)).show_ui(ui, |ui| {
+            for &head in heads {
+                if ui
+                    .selectable_label(facts.head == head, word(head))
+                    .clicked()
+                {
+                    flags.head = Some(head).filter(|head| *head != Head::Linear);
+                }
+            }
+        });
+        combo.response.labelled_by(title.id);
+    });
+    aside_ui(ui, t.last_activation_tip());
 }
 
 /// The citation and notices that the preset requires, before anything is stored.

@@ -8,6 +8,7 @@ use super::{Step, Typed, end_ui, failure_ui, progress_ui};
 use crate::app::Failure;
 use crate::app::apply::{Action, Library};
 use crate::app::state::{Import, Loadable, Purpose};
+use crate::domain::Head;
 use crate::domain::foreign::{escaped, shown};
 use crate::text::window::{Texts, grouped};
 use crate::ui::command::Command;
@@ -124,16 +125,18 @@ pub fn file_ui(
         }
         Loadable::Failed(failure) => {
             failure_ui(ui, failure, t);
-            members_ui(ui, import, failure, view);
+            choices_ui(ui, import, failure, view);
             ui.add_space(theme::GAP);
             let another = Button::new(t.another_file());
             if ui.add_enabled(!state.asking, another).clicked() {
                 view.action(Action::Library(Library::AskForKeras));
             }
             path_ui(ui, path, view);
-            reason = Some(match failure.members.is_empty() {
-                true => t.choose_file_first().to_owned(),
-                false => t.choose_first(&[t.model()]),
+            reason = Some(match failure {
+                f if !f.members.is_empty() => t.choose_first(&[t.model()]),
+                f if !f.outputs().is_empty() => t.choose_first(&[t.output()]),
+                f if f.logits().is_some() => t.choose_first(&[t.last_activation()]),
+                _ => t.choose_file_first().to_owned(),
             });
         }
         Loadable::Ready(_) => {
@@ -192,25 +195,48 @@ pub fn facts_ui(ui: &mut Ui, inspected: &Inspected, t: Texts) {
     }
 }
 
-/// The models of which one must be chosen, or its configurations.
-fn members_ui(ui: &mut Ui, import: &Import, failure: &Failure, view: &mut FrameContext<'_>) {
+/// The models of which one must be chosen, its configurations, the outputs of a network or its last activation: a button
+/// each.
+fn choices_ui(ui: &mut Ui, import: &Import, failure: &Failure, view: &mut FrameContext<'_>) {
     /// Lines in view; the others are scrolled to.
     const LINES: f32 = 12.0;
-    if failure.members.is_empty() {
+    let with_member = |name: &String| ImportFlags {
+        members: failure.choice_of(name, &import.flags.members),
+        ..import.flags.clone()
+    };
+    let with_output = |name: &String| ImportFlags {
+        output: Some(name.clone()),
+        ..import.flags.clone()
+    };
+    let with_head = |head: Head| ImportFlags {
+        head: Some(head),
+        ..import.flags.clone()
+    };
+    let named = |names: &[String], flags: &dyn Fn(&String) -> ImportFlags| {
+        let choice = |name: &String| (shown(name), escaped(name).to_string(), flags(name));
+        names.iter().map(choice).collect::<Vec<_>>()
+    };
+    let t = view.t;
+    let mut choices = named(&failure.members, &with_member);
+    choices.extend(named(failure.outputs(), &with_output));
+    choices.extend(failure.logits().into_iter().flat_map(|count| {
+        [Head::Softmax, Head::Sigmoid].map(|head| {
+            let word = t.activation_of_logits(head, count);
+            (word.clone(), word, with_head(head))
+        })
+    }));
+    if choices.is_empty() {
         return;
     }
     ui.add_space(theme::GAP);
     let height = theme::CONTROL_HEIGHT;
     let area = ScrollArea::vertical().max_height(LINES * (height + theme::GAP));
-    area.show_rows(ui, height, failure.members.len(), |ui, range| {
-        for member in &failure.members[range] {
-            let button = Button::new(shown(member)).min_size(vec2(0.0, height));
-            if ui.add(button).on_hover_text(escaped(member)).clicked() {
-                let flags = ImportFlags {
-                    members: failure.choice_of(member, &import.flags.members),
-                    ..import.flags.clone()
-                };
-                view.action(Action::Library(Library::Flags(Box::new(flags))));
+    area.show_rows(ui, height, choices.len(), |ui, range| {
+        for (word, whole, flags) in &choices[range] {
+            let button = Button::new(word).min_size(vec2(0.0, height));
+            if ui.add(button).on_hover_text(whole).clicked() {
+                let flags = Box::new(flags.clone());
+                view.action(Action::Library(Library::Flags(flags)));
             }
         }
     });
