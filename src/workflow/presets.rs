@@ -88,15 +88,18 @@ fn no_preset(_: &str) -> String {
 /// so far: a network that ends in a value most likely gives an age, and only labels of recorded sex can be guessed.
 pub fn guess(known: &Draft, architecture: Option<&str>, in_graph: bool) -> Draft {
     let linear = known.head == Some(Head::Linear);
-    let task = known
-        .task
-        .unwrap_or(if linear { Task::Age } else { Task::Sex });
+    let has_classes = known.classes.is_some();
+    let task = known.task.unwrap_or(match (has_classes, linear) {
+        (true, _) => Task::Other,
+        (false, true) => Task::Age,
+        (false, false) => Task::Sex,
+    });
     Draft {
         task: Some(task),
         // Keras numbers classes in the order of their folders' names.
         labels: (task == Task::Sex && !linear)
             .then(|| vec!["female".to_owned(), "male".to_owned()]),
-        threshold: (!linear).then_some(0.5),
+        threshold: (!linear && !has_classes).then_some(0.5),
         // The output is the value itself.
         value_scale: linear.then_some(1.0),
         value_offset: linear.then_some(0.0),
@@ -143,6 +146,20 @@ fn intended_use(age: bool) -> Bilingual {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn classes_are_no_assumed_sexes() {
+        for head in [Head::Sigmoid, Head::Softmax] {
+            let known = Draft {
+                head: Some(head),
+                classes: Some(5),
+                ..Draft::default()
+            };
+            let guess = guess(&known, None, false);
+            assert_eq!(guess.task, Some(Task::Other));
+            assert_eq!((guess.labels, guess.threshold), (None, None));
+        }
+    }
 
     #[test]
     fn a_network_that_scales_its_input_gets_raw_pixels() {
