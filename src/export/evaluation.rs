@@ -13,6 +13,7 @@ use crate::text::evaluation::{flow_steps, flow_title};
 use crate::text::performance::{PlotText, any_figure};
 use crate::text::report::Report;
 use crate::text::research_only;
+use crate::text::window::Texts;
 
 fn object(value: Value) -> Map<String, Value> {
     match value {
@@ -285,11 +286,16 @@ pub fn plots(report: &EvaluationReport, lang: Lang) -> Vec<(String, Plot)> {
             plots.push((format!("bland-altman.{}", model.id), bland_altman));
         }
         if let Some(first) = unit.subgroups.first() {
+            let words = Texts(lang);
             let rows: Vec<ForestRow> = unit
                 .subgroups
                 .iter()
                 .map(|group| ForestRow {
-                    name: format!("{}: {}", group.by, group.value),
+                    name: format!(
+                        "{}: {}",
+                        words.subgroup_column_name(&group.by),
+                        words.subgroup_value(&group.by, &group.value)
+                    ),
                     estimate: group.estimate,
                     is_small: group.is_small,
                 })

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use strum::IntoEnumIterator;
 
 use super::Lang;
-use super::performance::{any_figure, figure_value, undefined};
+use super::figure_values::{figure_value, interval, p_equation};
+use super::performance::{any_figure, undefined};
 use super::report::Report;
 use super::window::Texts;
 use crate::domain::{Exclusion, foreign::shown};
@@ -340,14 +341,16 @@ impl Report {
 
     /// A figure with its interval, `AUC 0.971 (0.960 to 0.982)`.
     fn figure(self, name: &str, figure: AnyFigure, estimate: &Estimate) -> String {
-        let number = |value: f64| figure_value(figure, value);
-        let value = estimate.value.map_or_else(|_| String::new(), number);
+        let value = match estimate.value {
+            Ok(value) => figure_value(figure, value),
+            Err(_) => String::new(),
+        };
         match estimate.interval {
-            Ok([low, high]) => {
-                let (low, high) = (number(low), number(high));
+            Ok(ends) => {
+                let ends = interval(figure, ends, self.0);
                 self.of(
-                    format!("{name} {value} ({low} to {high})"),
-                    format!("{name} {value}({low}〜{high})"),
+                    format!("{name} {value} ({ends})"),
+                    format!("{name} {value}({ends})"),
                 )
             }
             Err(_) => self.of(
@@ -381,15 +384,15 @@ impl Report {
         };
         if let Ok(p) = found.p_value {
             text.push_str(&self.of(
-                format!(", {}", probability(p)),
-                format!("、{}", probability(p)),
+                format!(", {}", p_equation(p)),
+                format!("、{}", p_equation(p)),
             ));
         }
         if let Some(mcnemar) = found.mcnemar {
             let (one, other, p) = (
                 mcnemar.first_only,
                 mcnemar.second_only,
-                probability(mcnemar.p_value),
+                p_equation(mcnemar.p_value),
             );
             text.push_str(&self.of(
                 format!("; only {first} gave the recorded label of {one} cases, only {second} of {other} (McNemar {p})"),
@@ -448,14 +451,6 @@ fn inside_sentence(name: &str) -> String {
             first.to_ascii_lowercase().to_string() + letters.as_str()
         }
         _ => name.to_owned(),
-    }
-}
-
-/// `p = 0.013`, or `p < 0.001`.
-fn probability(p: f64) -> String {
-    match p < 0.001 {
-        true => "p < 0.001".to_owned(),
-        false => format!("p = {p:.3}"),
     }
 }
 

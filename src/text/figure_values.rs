@@ -1,7 +1,6 @@
-//! Intervals and probabilities in digits, as figures are written.
+//! Figures, intervals and probabilities in digits.
 
 use super::Lang;
-use super::performance::figure_value;
 use crate::evaluation::performance::AnyFigure;
 
 /// A number with a true minus sign, and none before zero.
@@ -16,6 +15,14 @@ pub fn number(value: f64, decimals: usize) -> String {
     }
 }
 
+/// The value of a figure: three decimals of shares and areas, two of years and slopes.
+pub fn figure_value(figure: AnyFigure, value: f64) -> String {
+    match figure {
+        AnyFigure::Label(_) => number(value, 3),
+        AnyFigure::Age(_) => number(value, 2),
+    }
+}
+
 /// The ends of the interval of a number with so many decimals.
 pub fn range(ends: [f64; 2], decimals: usize, lang: Lang) -> String {
     joined(ends.map(|end| number(end, decimals)), lang)
@@ -24,6 +31,14 @@ pub fn range(ends: [f64; 2], decimals: usize, lang: Lang) -> String {
 /// The ends of the interval of a figure.
 pub fn interval(figure: AnyFigure, ends: [f64; 2], lang: Lang) -> String {
     joined(ends.map(|end| figure_value(figure, end)), lang)
+}
+
+/// A probability as an equation, `p = 0.042` or `p < 0.001`.
+pub fn p_equation(p: f64) -> String {
+    match p < 0.001 {
+        true => format!("p {}", p_value(p)),
+        false => format!("p = {}", p_value(p)),
+    }
 }
 
 fn joined([low, high]: [String; 2], lang: Lang) -> String {

@@ -58,20 +58,6 @@ pub fn any_figure(figure: AnyFigure, lang: Lang) -> &'static str {
     }
 }
 
-/// The value of a figure: three decimals of shares and areas, two of years and slopes, and a true minus.
-pub fn figure_value(figure: AnyFigure, value: f64) -> String {
-    let decimals = match figure {
-        AnyFigure::Label(_) => 3,
-        AnyFigure::Age(_) => 2,
-    };
-    let text = format!("{:.decimals$}", value.abs());
-    let is_zero = text.bytes().all(|b| matches!(b, b'0' | b'.'));
-    match value < 0.0 && !is_zero {
-        true => format!("−{text}"),
-        false => text,
-    }
-}
-
 /// How an interval is computed.
 pub fn interval_method(method: IntervalMethod, lang: Lang) -> &'static str {
     let [en, ja] = match method {
@@ -385,21 +371,5 @@ impl PlotText {
             format!("{figure} and size of the model file"),
             format!("{figure}とモデルファイルのサイズ"),
         )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_have_a_true_minus_and_zero_has_none() {
-        let bias = AnyFigure::Age(AgeFigure::Bias);
-        assert_eq!(figure_value(bias, -1.234), "−1.23");
-        assert_eq!(figure_value(bias, -0.001), "0.00");
-        assert_eq!(
-            figure_value(AnyFigure::Label(Measure::Auc), 0.97149),
-            "0.971"
-        );
     }
 }

@@ -1,9 +1,8 @@
 //! Sentences on the supplement of labels that are not recorded.
 
 use super::Lang;
-use super::performance::figure_value;
+use super::figure_values::number as digits;
 use crate::domain::foreign::shown;
-use crate::evaluation::performance::{AnyFigure, Measure};
 use crate::evaluation::supplement::SupplementReport;
 
 /// What was supplied, how far it can be relied on, and what must not be done with it.
@@ -12,7 +11,7 @@ pub fn summary(report: &SupplementReport, lang: Lang) -> Vec<String> {
         Lang::En => en,
         Lang::Ja => ja,
     };
-    let number = |value: f64| figure_value(AnyFigure::Label(Measure::Auc), value);
+    let number = |value: f64| digits(value, 3);
     let all = report.persons.len();
     let recorded = report
         .persons

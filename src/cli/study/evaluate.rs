@@ -11,7 +11,8 @@ use crate::evaluation::performance::{
 };
 use crate::export::evaluation::document;
 use crate::progress::{Cancel, Progress};
-use crate::text::performance::{PlotText, any_figure, figure_value, undefined};
+use crate::text::figure_values::{figure_value, interval};
+use crate::text::performance::{PlotText, any_figure, undefined};
 use crate::text::research_only;
 use crate::workflow::Context;
 use crate::workflow::study::{EvaluationRequest, evaluate, export_evaluation};
@@ -66,7 +67,7 @@ pub(super) fn perform(
     let report = evaluate(ctx, &args.folder, &request, cancel, progress)?;
     let mut human = said(&report);
     if let Some(out) = &args.out {
-        let files = export_evaluation(&args.folder, &request, &report, out, args.language, cancel)?;
+        let files = export_evaluation(&args.folder, &report, out, args.language, cancel)?;
         let _ = writeln!(
             human,
             "{} files in {}",
@@ -165,9 +166,9 @@ fn line(text: &mut String, name: &str, figure: AnyFigure, estimate: &Estimate) {
         Err(why) => undefined(why, Lang::En).to_owned(),
     };
     let interval = match (estimate.value, estimate.interval) {
-        (Ok(_), Ok([low, high])) => {
-            let [low, high] = [low, high].map(|end| figure_value(figure, end));
-            format!("  {low} to {high}  {}", estimate.method.as_str())
+        (Ok(_), Ok(ends)) => {
+            let ends = interval(figure, ends, Lang::En);
+            format!("  {ends}  {}", estimate.method.as_str())
         }
         (Ok(_), Err(why)) => format!("  no interval: {}", undefined(why, Lang::En)),
         (Err(_), _) => String::new(),

@@ -240,6 +240,8 @@ pub struct EvaluationReport {
     pub models: Vec<ModelReport>,
     pub pairs: Vec<PairReport>,
     pub options: EvaluationOptions,
+    /// The columns of its subgroups.
+    pub by: Vec<String>,
     /// Share of positive cases for predictive values, if stated.
     pub prevalence: Option<f64>,
     /// How the answers were computed: paragraphs of a methods section, separated by empty lines.

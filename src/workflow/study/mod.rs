@@ -31,7 +31,7 @@ use crate::text::{Lang, research_only};
 pub use crate::storage::study::NAME;
 pub use crate::workflow::batch::KnownAnswer;
 pub use answers::answers;
-pub use evaluate::{EvaluationRequest, evaluate, write as write_evaluation};
+pub use evaluate::{EvaluationRequest, evaluate};
 pub use labelling::{
     LabelMatch, LabelState, LabelStatus, confirm_labels, label_status, propose_labels,
     recorded_ages, study_labels,
@@ -41,7 +41,7 @@ pub use models::{ModelState, model_states};
 pub use replay::{export_evaluation, export_supplement, replay};
 pub use run::{StudyRunOptions, change_settings, hand_over, run};
 pub use status::{Failed, ModelStatus, StudyStatus, status, status_of};
-pub use supplement::{SupplementRequest, supplement, write as write_supplement};
+pub use supplement::{SupplementRequest, supplement};
 
 /// What a new study consists of.
 #[derive(Clone, Debug, Default)]

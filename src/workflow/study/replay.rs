@@ -12,7 +12,8 @@ use crate::domain::replay::{
     REPLAY_SCHEMA, ReplayDifference, ReplayRecord, ReplayedAnswer, ReplayedExport, ReplayedFile,
 };
 use crate::domain::{Lang, ResultRow, Study};
-use crate::evaluation::performance::EvaluationOptions;
+use crate::evaluation::performance::{EvaluationOptions, EvaluationReport};
+use crate::evaluation::supplement::SupplementReport;
 use crate::export::row;
 use crate::numeric::hex::sha256;
 use crate::progress::{Cancel, Gate, Progress};
@@ -29,18 +30,17 @@ use crate::workflow::{Context, Error, PartialResults, VERSION, models};
 /// As [`write_evaluation`]; the answers of the study cannot be read.
 pub fn export_evaluation(
     study: &Path,
-    request: &EvaluationRequest,
-    report: &crate::evaluation::performance::EvaluationReport,
+    report: &EvaluationReport,
     out: &Path,
     lang: Lang,
     cancel: &Cancel,
 ) -> Result<Vec<String>, Error> {
     let files = write_evaluation(report, out, lang, cancel)?;
     let export = ReplayedExport::Evaluation {
-        by: request.by.clone(),
-        prevalence: request.prevalence,
-        samples: request.options.samples,
-        seed: request.options.seed,
+        by: report.by.clone(),
+        prevalence: report.prevalence,
+        samples: report.options.samples,
+        seed: report.options.seed,
         language: lang,
     };
     record(study, export, out, files, cancel)
@@ -53,7 +53,7 @@ pub fn export_evaluation(
 pub fn export_supplement(
     study: &Path,
     request: &SupplementRequest,
-    report: &crate::evaluation::supplement::SupplementReport,
+    report: &SupplementReport,
     out: &Path,
     cancel: &Cancel,
 ) -> Result<Vec<String>, Error> {

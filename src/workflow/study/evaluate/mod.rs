@@ -67,6 +67,7 @@ pub fn evaluate(
         models: Vec::new(),
         pairs: Vec::new(),
         options: request.options,
+        by: request.by.clone(),
         prevalence: request.prevalence,
         computed: computed(&rows),
         labels_sha256: study.labels.as_ref().map(|labels| labels.sha256.clone()),

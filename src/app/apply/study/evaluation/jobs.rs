@@ -120,6 +120,8 @@ fn prepared(state: &mut State, of: &PlotsOf, plots: Arc<EvaluationPlots>) -> Vec
 /// Writes the files of an evaluation into a folder.
 #[derive(Debug)]
 pub struct WriteEvaluation {
+    /// Folder of the study.
+    pub study: PathBuf,
     pub report: Arc<EvaluationReport>,
     pub folder: PathBuf,
     pub lang: Lang,
@@ -131,7 +133,8 @@ impl Job for WriteEvaluation {
     }
 
     fn run(&self, _: &WorkflowContext, wait: &JobContext) -> Landing {
-        let files = study::write_evaluation(&self.report, &self.folder, self.lang, wait.cancel);
+        let (report, cancel) = (&self.report, wait.cancel);
+        let files = study::export_evaluation(&self.study, report, &self.folder, self.lang, cancel);
         let (folder, result) = (self.folder.clone(), files.map_err(Failure::from));
         Landing::new(move |state| written(state, folder, result))
     }
