@@ -250,12 +250,12 @@ fn network(
             let settings = layer.config.as_object()?;
             let named = layer.named();
             let unlike = || unlike_keras(named, settings, reading.before_2_2);
-            // In a chain, a call has no arguments that could be read.
-            let in_a_chain =
-                || (is_operation && is_chain).then(|| Remedy::AsOnnx.of(UNSUPPORTED_CLASS));
+            // In a chain, a call has no arguments that could be read. What only looks like a call is a layer there.
+            let is_call = is_chain && operation::is_stated_operation(named);
+            let in_a_chain = || is_call.then(|| Remedy::AsOnnx.of(UNSUPPORTED_CLASS));
             quantised(settings)
                 .or_else(in_a_chain)
-                .or_else(|| (!is_operation).then(unlike)?)
+                .or_else(|| (!is_operation || is_chain).then(unlike)?)
         });
         let trainable = layer.config.get("trainable").and_then(Value::as_bool) != Some(false);
         let (inner, settings) = if is_model(&class) {

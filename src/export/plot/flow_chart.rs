@@ -1,8 +1,7 @@
 //! The flow of photographs into an evaluation, as STARD asks for (Bossuyt et al., BMJ 2015;351:h5527).
 
-use super::{LETTERS, PlotOptions};
+use super::layout::{LETTERS, MARGIN, PlotOptions, finished};
 use crate::export::page::{Column, Inks, Mark, Page, Rect, points};
-use crate::text::research_only;
 
 /// One step: what remains, and what leaves before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,21 +28,20 @@ const ARROW: f32 = 14.0;
 /// Boxes of what remains on the left, of what leaves on the right.
 pub fn flow_page(chart: &FlowChart, options: &PlotOptions) -> Page {
     let width = points(options.width.clamp(40.0, 400.0));
-    let margin = 8.0;
     let inks = options.ground.inks();
-    let inner = width - 2.0 * margin;
+    let inner = width - 2.0 * MARGIN;
     let box_width = inner * 0.47;
-    let mut column = Column::new([margin, margin], inner, LETTERS);
+    let mut column = Column::new([MARGIN, MARGIN], inner, LETTERS);
     column.text(&chart.title, 1.15, inks.text);
     column.gap(0.8);
     let mut marks = Vec::new();
     let (mut y, mut above): (f32, Option<Rect>) = (column.bottom(), None);
-    let middle = margin + box_width / 2.0;
+    let middle = MARGIN + box_width / 2.0;
     for step in &chart.steps {
         if let Some(above) = above {
             let mut next = above.bottom() + ARROW;
             if !step.leaving.is_empty() {
-                let left = margin + inner - box_width;
+                let left = MARGIN + inner - box_width;
                 let beside = boxed(
                     [left, above.bottom() + ARROW / 2.0],
                     box_width,
@@ -58,24 +56,13 @@ pub fn flow_page(chart: &FlowChart, options: &PlotOptions) -> Page {
             marks.extend(arrow([middle, above.bottom()], [middle, next], inks));
             y = next;
         }
-        let remaining = boxed([margin, y], box_width, &step.remaining, inks, &mut marks);
+        let remaining = boxed([MARGIN, y], box_width, &step.remaining, inks, &mut marks);
         y = remaining.bottom();
         above = Some(remaining);
     }
     column.next_line(y - column.bottom());
     column.gap(1.0);
-    for note in &chart.notes {
-        column.text(note, 0.9, inks.soft);
-    }
-    column.text(research_only(options.lang), 0.9, inks.soft);
-    let mut page = Page::new(
-        [width, column.bottom() + margin],
-        options.ground,
-        options.lang,
-    );
-    page.marks.extend(column.into_marks());
-    page.marks.extend(marks);
-    page
+    finished(column, &chart.notes, marks, width, options)
 }
 
 fn boxed(

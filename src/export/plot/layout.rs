@@ -24,6 +24,9 @@ impl Default for PlotOptions {
     }
 }
 
+/// Around everything, points.
+pub(super) const MARGIN: f32 = 8.0;
+
 /// Size of the letters, points.
 pub(super) const LETTERS: f32 = 7.5;
 
@@ -51,14 +54,13 @@ fn ink(tone: Tone, ground: Ground) -> Colour {
 /// The page: title, plot, legend, notes, and the research line.
 pub fn page(plot: &Plot, options: &PlotOptions) -> Page {
     let width = points(options.width.clamp(40.0, 400.0));
-    let margin = 8.0;
     let inks = options.ground.inks();
-    let mut column = Column::new([margin, margin], width - 2.0 * margin, LETTERS);
+    let mut column = Column::new([MARGIN, MARGIN], width - 2.0 * MARGIN, LETTERS);
     column.text(&plot.title, 1.15, inks.text);
     column.gap(0.5);
     column.text(&plot.y.label, 1.0, inks.soft);
     column.gap(0.4);
-    let at = frame(plot, &column, width - margin);
+    let at = frame(plot, &column, width - MARGIN);
     let mut marks = axes(plot, at, inks);
     for series in &plot.series {
         marks.extend(drawn(series, plot, at, options.ground));
@@ -67,19 +69,31 @@ pub fn page(plot: &Plot, options: &PlotOptions) -> Page {
     column.next_line(at.bottom() - column.bottom() + 0.4 * LETTERS + letters.line_height());
     column.gap(0.2);
     for label in letters.wrap(&plot.x.label, column.width()) {
-        let from = (at.left + (at.width - letters.width(&label)) / 2.0 - margin).max(0.0);
+        let from = (at.left + (at.width - letters.width(&label)) / 2.0 - MARGIN).max(0.0);
         let from = from.min(column.width() - letters.width(&label));
         column.line(&label, from, &letters, inks.soft);
         column.next_line(letters.line_height());
     }
     legend(plot, &mut column, options.ground, inks);
     column.gap(0.5);
-    for note in &plot.notes {
+    finished(column, &plot.notes, marks, width, options)
+}
+
+/// The page of a column that ends with notes and the research line, with further marks.
+pub(super) fn finished(
+    mut column: Column,
+    notes: &[String],
+    marks: Vec<Mark>,
+    width: f32,
+    options: &PlotOptions,
+) -> Page {
+    let inks = options.ground.inks();
+    for note in notes {
         column.text(note, 0.9, inks.soft);
     }
     column.text(research_only(options.lang), 0.9, inks.soft);
     let mut page = Page::new(
-        [width, column.bottom() + margin],
+        [width, column.bottom() + MARGIN],
         options.ground,
         options.lang,
     );

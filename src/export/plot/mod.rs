@@ -15,7 +15,6 @@ pub use evaluation::{
     precision_recall, roc, score_histogram, value_scatter,
 };
 pub use flow_chart::{FlowChart, FlowStep, flow_page};
-use layout::LETTERS;
 pub use layout::{PlotOptions, page};
 
 /// A plot.

@@ -26,7 +26,6 @@ use values::{integers, numbers, selections};
 
 /// Whether a class stands for a call of a function rather than for a layer.
 pub fn is_operation(named: Named, s: &Value, keras: Option<u32>) -> bool {
-    const WRAPPERS: [&str; 3] = ["TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer"];
     // An .h5 file of Keras 3 states no module, but every layer states whether it is trainable.
     let is_bare = || {
         let settings = s.as_object();
@@ -34,9 +33,13 @@ pub fn is_operation(named: Named, s: &Value, keras: Option<u32>) -> bool {
             settings.is_none_or(|s| s.contains_key("trainable") || s.contains_key("layers"));
         named.module.is_none() && !is_layer && named.bare() != "InputLayer"
     };
-    WRAPPERS.contains(&named.bare())
-        || named.is_function()
-        || (keras.is_some_and(|keras| keras >= 3) && is_bare())
+    is_stated_operation(named) || (keras.is_some_and(|keras| keras >= 3) && is_bare())
+}
+
+/// Whether its class or module says that it is a call of a function.
+pub fn is_stated_operation(named: Named) -> bool {
+    const WRAPPERS: [&str; 3] = ["TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer"];
+    WRAPPERS.contains(&named.bare()) || named.is_function()
 }
 
 /// The operation of a class and the tensors that it reads.

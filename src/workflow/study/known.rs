@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::answers;
-use super::labelling::study_labels;
+use super::labelling::{recorded_ages, study_labels};
 use super::labels::{Labelled, StudyLabels, labelled_model, stated_record};
 use super::listing::Listing;
 use super::run::pattern_of;
@@ -37,15 +37,19 @@ pub(super) struct Photographed<'a> {
     pub eye: Laterality,
 }
 
-/// The rows of every photograph, one for each model, with persons and duplicates; none for photographs without an answer.
+/// The rows of every photograph, one for each model, with persons, recorded ages and duplicates; none for photographs without an answer.
 pub(super) fn resolved_rows(
     folder: &Path,
     study: &Study,
     listing: &Listing,
+    recorded: &StudyLabels,
     cancel: &Cancel,
 ) -> Result<Vec<Vec<ResultRow>>, Error> {
     let pattern = pattern_of(&study.settings)?;
     let (mut subjects, _) = known_subjects(&listing.scan, pattern.as_ref());
+    for (subject, age) in subjects.iter_mut().zip(recorded_ages(recorded)) {
+        subject.age = age;
+    }
     let mut rows: Vec<Vec<ResultRow>> = vec![Vec::new(); listing.scan.found.len()];
     for (index, answered) in answers::answers(folder, study, listing)? {
         cancel.check()?;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::columns::age_of;
 use super::labels::{
     LabelRequest, Proposal, StudyLabels, desired_values, is_changed, propose, read,
 };
@@ -134,13 +135,8 @@ pub fn study_labels(
 
 /// The recorded age of each photograph, in years.
 pub fn recorded_ages(labels: &StudyLabels) -> Vec<Option<f64>> {
-    let age = |(role, value, _): &(Role, RecordedValue, _)| match (role, value) {
-        (Role::Age, RecordedValue::Number(years)) => Some(*years),
-        _ => None,
-    };
     let of = labels.photographs.iter();
-    of.map(|labelled| labelled.as_ref()?.values.iter().find_map(age))
-        .collect()
+    of.map(|labelled| age_of(labelled.as_ref()?)).collect()
 }
 
 /// # Errors

@@ -58,8 +58,8 @@ pub fn supplement(
     let (place, model) = chosen(&study, request.model.as_deref())?;
     let labels: &[String; 2] = two_labels(model).ok_or(StudyFault::NoSuchModel { id: None })?;
     let listing = photographs(&folder, &study, cancel)?;
-    let rows = resolved_rows(&folder, &study, &listing, cancel)?;
     let recorded = recorded(&folder, &study, &listing, cancel)?;
+    let rows = resolved_rows(&folder, &study, &listing, &recorded, cancel)?;
     let answered = |index: usize| rows[index].get(place);
     let card = &model.card;
     let all = photographed(

@@ -228,7 +228,9 @@ fn antialiasing_without_a_method_is_computed() {
 fn a_function_in_a_chain_of_layers_is_refused() {
     let relu = tf("end", "nn.relu", "[]");
     let of_keras = r#"{"class_name": "Softmax", "module": "keras.src.ops.nn", "config": {"name": "end", "axis": -1}}"#;
-    for function in [relu.as_str(), of_keras] {
+    // A sum of one input, whether it is a layer or a call.
+    let sum = r#"{"class_name": "Add", "config": {"name": "end"}}"#;
+    for function in [relu.as_str(), of_keras, sum] {
         let chain = format!(
             r#"{{"class_name": "Sequential", "config": {{"name": "s", "layers": [
                 {{"class_name": "InputLayer", "config": {{"name": "i", "batch_shape": [null, 4, 4, 3]}}}}, {function}]}}}}"#

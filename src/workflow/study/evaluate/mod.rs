@@ -58,8 +58,8 @@ pub fn evaluate(
     })?;
     let (study, _) = stored::load(&folder)?;
     let listing = photographs(&folder, &study, cancel)?;
-    let rows = resolved_rows(&folder, &study, &listing, cancel)?;
     let recorded = recorded(&folder, &study, &listing, cancel)?;
+    let rows = resolved_rows(&folder, &study, &listing, &recorded, cancel)?;
     progress.start(study.models.len() as u64);
     let library = models(ctx);
     let mut report = EvaluationReport {
