@@ -40,11 +40,14 @@ fn row(report: &SupplementReport, person: &SupplementedPerson, probability: Opti
     };
     let hard = || {
         let (score, _) = person.answer?;
-        let is_missing = report.with_hard_labels && person.recorded.is_none();
-        is_missing.then(|| label(score >= report.threshold))
+        let is_estimated = report.with_hard_labels && source == "estimated";
+        is_estimated.then(|| label(score >= report.threshold))
     };
     object(json!({
         "person": person.name,
+        "person_known": person.is_known,
+        "label_0": report.labels[0],
+        "label_1": report.labels[1],
         "recorded": person.recorded.map(label),
         "source": source,
         "covariate": covariate,
@@ -98,29 +101,29 @@ const FORMS: [Form; 3] = [
 ];
 
 /// The drawn labels in each form: first all persons with the labels that are recorded, as imputation 0, then all persons
-/// once for each imputation. The label is 1 for that of output 1. Persons whose label is missing and for whom a column
-/// states nothing keep a missing label.
+/// once for each imputation. The label is 1 for that of output 1. Persons without a record for whom no label was drawn (no
+/// photograph counts, records contradict each other, or a column states nothing) keep a missing label.
 pub fn imputed(report: &SupplementReport) -> Vec<(&'static str, Vec<Row>)> {
     let Some(imputations) = &report.imputations else {
-        return Vec::new();
+        // Empty ones replace those of an earlier supplement.
+        return FORMS.iter().map(|form| (form.name, Vec::new())).collect();
     };
-    let count = report.cases.len();
     let recorded: Vec<Option<bool>> = report
-        .cases
+        .persons
         .iter()
-        .map(|&at| report.persons[at].recorded)
+        .map(|person| person.recorded)
         .collect();
     let completed = imputations.labels.iter().map(|drawn| {
         let mut labels = recorded.clone();
         for (case, label) in imputations.cases.iter().zip(drawn) {
-            labels[*case] = Some(*label);
+            labels[report.cases[*case]] = Some(*label);
         }
         labels
     });
     let all: Vec<Vec<Option<bool>>> = std::iter::once(recorded.clone()).chain(completed).collect();
     let in_form = |form: &Form| {
         let empty = Value::from(form.empty);
-        let mut rows = Vec::with_capacity(all.len() * count);
+        let mut rows = Vec::with_capacity(all.len() * recorded.len());
         for (imputation, labels) in all.iter().enumerate() {
             for (case, label) in labels.iter().enumerate() {
                 let mut row = Map::new();
@@ -137,10 +140,7 @@ pub fn imputed(report: &SupplementReport) -> Vec<(&'static str, Vec<Row>)> {
                     };
                     row.insert(missing.into(), cell);
                 }
-                row.insert(
-                    "person".into(),
-                    report.persons[report.cases[case]].name.clone().into(),
-                );
+                row.insert("person".into(), report.persons[case].name.clone().into());
                 let label = label.map_or(empty.clone(), |label| u8::from(label).into());
                 row.insert(report.label_column().into(), label);
                 for (name, values) in report.columns.names.iter().zip(&report.columns.values) {
@@ -199,9 +199,11 @@ pub fn document(report: &SupplementReport) -> Value {
         "threshold": report.threshold,
         "seed": report.seed,
         "persons": report.persons.len(),
+        "persons_not_known": count(&|person| !person.is_known),
         "recorded": count(&|person| person.recorded.is_some()),
         "supplemented": missing.count(),
-        "left_out": count(&|person| person.left_out.is_some()),
+        "recorded_without_answer": count(&|person| person.recorded.is_some() && person.left_out.is_some()),
+        "neither": count(&|person| person.recorded.is_none() && person.left_out.is_some()),
         "calibration": {
             "persons": report.calibration.labelled,
             "intercept": report.calibration.intercept,

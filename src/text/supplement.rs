@@ -23,21 +23,24 @@ pub fn summary(report: &SupplementReport, lang: Lang) -> Vec<String> {
         .iter()
         .filter(|&&at| report.persons[at].recorded.is_none())
         .count();
-    let left_out = report
-        .persons
-        .iter()
-        .filter(|p| p.left_out.is_some())
-        .count();
+    let neither = all - recorded - missing;
+    let model = shown(&report.model);
+    let [zero, one] = &report.labels;
     let mut lines = vec![of(
         format!(
-            "{all} persons: {recorded} with a recorded label, {missing} supplemented by {}, {left_out} left out.",
-            shown(&report.model)
+            "{all} persons: {recorded} with a recorded label, {missing} supplemented by {model}, {neither} with neither. In the tables 1 is {one} and 0 is {zero}."
         ),
         format!(
-            "被検者{all}人のうち、記録されたラベルがあるのは{recorded}人、{}で補ったのは{missing}人、除外は{left_out}人。",
-            shown(&report.model)
+            "被検者{all}人: ラベルの記録あり{recorded}人、{model}で補う{missing}人、いずれもなし{neither}人。表の1は{one}、0は{zero}。"
         ),
     )];
+    let unknown = report.persons.iter().filter(|p| !p.is_known).count();
+    if unknown > 0 {
+        lines.push(of(
+            format!("Warning: the person of {unknown} photographs is not known; each is taken as another person."),
+            format!("注意: 被検者不明の写真{unknown}枚は、それぞれ別の被検者とみなします。"),
+        ));
+    }
     let found = &report.calibration;
     lines.push(of(
         format!(
@@ -56,13 +59,13 @@ pub fn summary(report: &SupplementReport, lang: Lang) -> Vec<String> {
     match &report.imputations {
         None => lines.push(of(
             "Use the calibrated probability as a covariate; labels are drawn only if an outcome is named.".to_owned(),
-            "較正した確率を共変量として用いてください。ラベルの補完には目的変数の指定が必要です。".to_owned(),
+            "較正した確率を共変量として用いてください。多重代入には目的変数の指定が必要です。".to_owned(),
         )),
         Some(drawn) => {
             let (m, n, from) = (drawn.labels.len(), drawn.cases.len(), drawn.fitted_from);
             lines.push(of(
                 format!("{m} imputations of {n} labels, drawn given the named columns; fitted to {from} persons (seed {}).", report.seed),
-                format!("指定した列の値をもとに{n}人のラベルを{m}回補完({from}人から推定、乱数の種 {})。", report.seed),
+                format!("指定した列の値をもとに{n}人のラベルを{m}回の多重代入で補完({from}人から推定、乱数の種 {})。", report.seed),
             ));
             if !drawn.incomplete.is_empty() {
                 let count = drawn.incomplete.len();
@@ -76,8 +79,8 @@ pub fn summary(report: &SupplementReport, lang: Lang) -> Vec<String> {
     if report.with_hard_labels {
         lines.push(match report.attenuation {
             Some(found) => of(
-                format!("Warning: with labels at the threshold a difference between labels shrinks to about {} of its size (PPV {} + NPV {} − 1).", number(found.factor()), number(found.positive_predictive_value), number(found.negative_predictive_value)),
-                format!("注意: 閾値で決めたラベルを用いると、ラベル間の差は約{}倍に縮みます(陽性的中率 {} + 陰性的中率 {} − 1)。", number(found.factor()), number(found.positive_predictive_value), number(found.negative_predictive_value)),
+                format!("Warning: among the persons whose label is supplied, labels at the threshold shrink a difference to about {} of its size (PPV {} + NPV {} − 1).", number(found.factor()), number(found.positive_predictive_value), number(found.negative_predictive_value)),
+                format!("注意: ラベルを補った被検者では、閾値で決めたラベルによる差は約{}倍に縮みます(陽性的中率 {} + 陰性的中率 {} − 1)。", number(found.factor()), number(found.positive_predictive_value), number(found.negative_predictive_value)),
             ),
             None => of(
                 "Warning: the model gives all labelled persons the same label, so the loss is not known.".to_owned(),

@@ -11,7 +11,7 @@ use crate::evaluation::performance::{
 };
 use crate::export::evaluation::document;
 use crate::progress::{Cancel, Progress};
-use crate::text::figure_values::{figure_value, interval};
+use crate::text::figure_values::{figure_value, interval, p_equation};
 use crate::text::performance::{PlotText, any_figure, undefined};
 use crate::text::research_only;
 use crate::workflow::Context;
@@ -112,10 +112,10 @@ fn said(report: &EvaluationReport) -> String {
         let auc = AnyFigure::Label(Measure::Auc);
         line(&mut text, "difference of the AUC", auc, &difference);
         if let Ok(p_value) = found.p_value {
-            let _ = writeln!(text, "  {:32} {p_value:.4}", "p (DeLong)");
+            let _ = writeln!(text, "  {:32} {}", "DeLong", p_equation(p_value));
         }
         if let Some(mcnemar) = found.mcnemar {
-            let _ = writeln!(text, "  {:32} {:.4}", "p (McNemar)", mcnemar.p_value);
+            let _ = writeln!(text, "  {:32} {}", "McNemar", p_equation(mcnemar.p_value));
         }
     }
     text

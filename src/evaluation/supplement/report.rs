@@ -8,6 +8,8 @@ use crate::evaluation::performance::LeftOut;
 #[derive(Clone, Debug, PartialEq)]
 pub struct SupplementedPerson {
     pub name: String,
+    /// Whether it is a known person; a photograph of an unknown one is a person by itself.
+    pub is_known: bool,
     /// Photographs that the answer rests on.
     pub photographs: usize,
     /// Whether the recorded label is that of output 1; it is never replaced.
@@ -36,15 +38,16 @@ pub struct SupplementReport {
     /// Operating threshold, 0–1.
     pub threshold: f64,
     pub persons: Vec<SupplementedPerson>,
-    /// The persons with an answer and without contradiction, by place; what follows is about them, in this order.
+    /// The persons with an answer and without contradiction, by place: those that calibration and draws are about, in this
+    /// order.
     pub cases: Vec<usize>,
     pub calibration: Calibration,
     /// `None` if the model gives all labelled persons the same label.
     pub attenuation: Option<Attenuation>,
     /// The column of the outcome, if one was named.
     pub outcome: Option<String>,
-    /// Outcome and covariates of each case, as the study's table states them; a column of words has one for each further
-    /// value.
+    /// Outcome and covariates of each person, as the study's table states them; a column of words has one for each further
+    /// value. A column with the name of one of the tables' own is called `table NAME`.
     pub columns: Columns,
     /// Draws given the columns; `None` unless an outcome was named.
     pub imputations: Option<Imputations>,

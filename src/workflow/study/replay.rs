@@ -27,7 +27,7 @@ use crate::workflow::{Context, Error, PartialResults, VERSION, models};
 /// Writes an evaluation into a folder, with the record by which it can be made again. Returns the names of the files.
 ///
 /// # Errors
-/// As [`write_evaluation`]; the answers of the study cannot be read.
+/// The folder cannot be written to, or it was cancelled; the answers of the study cannot be read.
 pub fn export_evaluation(
     study: &Path,
     report: &EvaluationReport,
@@ -49,7 +49,7 @@ pub fn export_evaluation(
 /// Writes a supplement into a folder, with the record by which it can be made again. Returns the names of the files.
 ///
 /// # Errors
-/// As [`write_supplement`]; the answers of the study cannot be read.
+/// The folder cannot be written to, or it was cancelled; the answers of the study cannot be read.
 pub fn export_supplement(
     study: &Path,
     request: &SupplementRequest,

@@ -47,10 +47,10 @@ pub(super) fn batch_options(settings: &StudySettings) -> BatchOptions {
 }
 
 /// Runs the models of a study on every photograph that lacks an answer, and writes the tables into its folder. Missing
-/// photographs become failed rows; everything else is as in [`batch`], except that the journal stays.
+/// photographs become failed rows; everything else is as in [`batch()`], except that the journal stays.
 ///
 /// # Errors
-/// As [`batch`], before anything is computed. The study has no model or another one than the library, photographs were
+/// As [`batch()`], before anything is computed. The study has no model or another one than the library, photographs were
 /// moved, or the folder cannot be written to.
 #[expect(
     clippy::too_many_arguments,

@@ -38,6 +38,20 @@ pub struct SupplementRequest {
     pub with_hard_labels: bool,
 }
 
+/// Columns of the tables that no column of the study may replace.
+const OWN_COLUMNS: [&str; 10] = [
+    "person",
+    "sex",
+    "label",
+    ".imp",
+    ".id",
+    "_mi_m",
+    "_mi_id",
+    "_mi_miss",
+    "imputation_",
+    "research_only",
+];
+
 /// The name under which the recorded age may be named as a column.
 const AGE: &str = "age";
 
@@ -85,16 +99,24 @@ pub fn supplement(
     let calibration = calibrate(&logits, &known, request.seed)
         .map_err(|why| StudyFault::NoCalibration { why })?;
     let threshold = card.threshold.unwrap_or(0.5);
-    let members: Vec<&Vec<usize>> = cases.iter().map(|&at| &groups[at].1).collect();
+    let members: Vec<&Vec<usize>> = groups.iter().map(|(_, members)| members).collect();
     let names = request.outcome.iter().chain(&request.covariates);
     let columns = columns(names, &members, &recorded)?;
+    let of_cases = Columns {
+        names: columns.names.clone(),
+        values: columns
+            .values
+            .iter()
+            .map(|column| cases.iter().map(|&at| column[at]).collect())
+            .collect(),
+    };
     let imputations = match &request.outcome {
         None => None,
         Some(_) => Some(
             impute(
                 &logits,
                 &known,
-                &columns,
+                &of_cases,
                 request.imputations,
                 request.seed,
                 cancel,
@@ -184,6 +206,7 @@ fn person(name: &str, members: &[usize], all: &[Photographed]) -> SupplementedPe
         .filter_map(|row| row.applicability()?.overall());
     SupplementedPerson {
         name: name.to_owned(),
+        is_known: all[members[0]].person.is_some(),
         photographs: answer.as_ref().map_or(0, |answer| answer.images),
         recorded: recorded.filter(|_| !contradicts),
         answer: answer.and_then(|answer| answer.score.zip(answer.logit)),
@@ -211,7 +234,13 @@ fn columns<'a>(
             stated.all(|cell| cell == first).then_some(first)
         };
         let cells: Vec<Option<&Covariate>> = cases.iter().map(single).collect();
-        push(&mut columns, name, &cells);
+        let own = OWN_COLUMNS.iter().any(|own| own.eq_ignore_ascii_case(name));
+        let name = if own {
+            format!("table {name}")
+        } else {
+            name.clone()
+        };
+        push(&mut columns, &name, &cells);
         if columns.names.len() > MOST_COLUMNS {
             let why = ImputeError::TooManyColumns(columns.names.len());
             return Err(StudyFault::NoDraws { why }.into());
@@ -273,8 +302,8 @@ fn push(columns: &mut Columns, name: &str, cells: &[Option<&Covariate>]) {
     }
 }
 
-/// Writes `supplement.csv` (a row for each person), `supplement.json`, and, if labels were drawn, `imputed.mice.csv`,
-/// `imputed.stata.csv` and `imputed.spss.csv`. Returns the names of the files.
+/// Writes `supplement.csv` (a row for each person), `supplement.json`, and the drawn labels as `imputed.mice.csv`,
+/// `imputed.stata.csv` and `imputed.spss.csv`, which are empty if none were drawn. Returns the names of the files.
 ///
 /// # Errors
 /// The folder cannot be written to, or it was cancelled; files written so far stay.

@@ -107,7 +107,7 @@ pub fn evaluate(
             threshold: model.card.threshold,
             megabytes: bytes.map(|bytes| bytes as f64 / 1e6),
             units,
-            records_to_check: records_to_check(&photographs),
+            records_to_check: records_to_check(&photographs, model.card.threshold.unwrap_or(0.5)),
         });
         progress.advance();
     }

@@ -3,17 +3,18 @@
 use super::super::known::{Photographed, Truth};
 use crate::evaluation::performance::RecordToCheck;
 
-/// The labelled photographs whose logit speaks for the other label, the strongest contradiction first; equal ones in the
+/// The labelled photographs to which the model gives the other label at its operating threshold, the furthest from it in
+/// logits first; equal ones in the
 /// order of the photographs. Photographs that do not count are left out.
-pub(super) fn records_to_check(photographs: &[Photographed]) -> Vec<RecordToCheck> {
+pub(super) fn records_to_check(photographs: &[Photographed], threshold: f64) -> Vec<RecordToCheck> {
+    let limit = libm::log(threshold / (1.0 - threshold));
     let contradicted = photographs.iter().filter_map(|photograph| {
         let row = photograph.row.filter(|row| row.subject.counts())?;
         let Some(Truth::Label(recorded)) = photograph.truth else {
             return None;
         };
         let (score, logit) = row.score.zip(row.logit)?;
-        let agreement = if recorded { logit } else { -logit };
-        (agreement < 0.0).then(|| RecordToCheck {
+        ((score >= threshold) != recorded).then(|| RecordToCheck {
             image: photograph.name.to_owned(),
             person: photograph.person.clone(),
             eye: photograph.eye,
@@ -24,6 +25,7 @@ pub(super) fn records_to_check(photographs: &[Photographed]) -> Vec<RecordToChec
         })
     });
     let mut found: Vec<RecordToCheck> = contradicted.collect();
-    found.sort_by(|a, b| b.logit.abs().total_cmp(&a.logit.abs()));
+    let distance = |record: &RecordToCheck| (record.logit - limit).abs();
+    found.sort_by(|a, b| distance(b).total_cmp(&distance(a)));
     found
 }
