@@ -171,8 +171,8 @@ mod tests {
     use crate::keras::kind::*;
     use serde_json::json;
 
-    fn of(class: &str, settings: Value) -> Result<Kind, String> {
-        let kind = kind(&Layer {
+    fn layer(class: &str, settings: Value) -> Layer {
+        Layer {
             name: "l".into(),
             class: class.into(),
             settings,
@@ -182,8 +182,11 @@ mod tests {
             refused: None,
             operation: None,
             keras: None,
-        });
-        kind.map_err(|why| why.reason)
+        }
+    }
+
+    fn of(class: &str, settings: Value) -> Result<Kind, String> {
+        kind(&layer(class, settings)).map_err(|why| why.reason)
     }
 
     #[test]
@@ -285,18 +288,9 @@ mod tests {
     #[test]
     fn another_order_of_axes_is_told_what_helps() {
         for class in ["MaxPooling2D", "Flatten", "GlobalAveragePooling2D"] {
-            let layer = Layer {
-                name: "l".into(),
-                class: class.into(),
-                settings: json!({ "data_format": "channels_first", "pool_size": 2, "padding": "same" }),
-                calls: Vec::new(),
-                inner: None,
-                trainable: true,
-                refused: None,
-                operation: None,
-                keras: None,
-            };
-            let why = kind(&layer).unwrap_err();
+            let settings =
+                json!({ "data_format": "channels_first", "pool_size": 2, "padding": "same" });
+            let why = kind(&layer(class, settings)).unwrap_err();
             assert_eq!(why.remedy, Remedy::ChannelsLast, "{class}");
         }
     }

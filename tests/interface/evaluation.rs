@@ -12,6 +12,7 @@ use gantei::text::performance::undefined;
 
 use crate::desk::{BOTH, Desk, Scene};
 use crate::home::STUDY;
+use crate::study::created;
 
 /// Two kinds of eyes that the model tells apart; the third of the first kind is recorded as the other.
 const EYES: [&str; 6] = [
@@ -40,15 +41,7 @@ fn study(lang: Lang) -> Desk {
         .with(|s| s.models = vec![STUDY.into()]);
     scene.put_text("labels.csv", TABLE);
     let mut desk = scene.open();
-    let t = desk.t;
-    desk.menu(t.menu_file());
-    desk.pick(t.new_study());
-    desk.rest();
-    desk.click(t.study_choose_folder());
-    desk.rest();
-    desk.click(t.study_create());
-    desk.until("the study", |d| d.state().study.open.is_some());
-    desk.rest();
+    created(&mut desk);
     desk
 }
 

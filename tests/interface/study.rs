@@ -19,6 +19,19 @@ fn answered(desk: &Desk) -> Option<usize> {
     }
 }
 
+/// Creates a study of the list in the folder that the dialog gives.
+pub fn created(desk: &mut Desk) {
+    let t = desk.t;
+    desk.menu(t.menu_file());
+    desk.pick(t.new_study());
+    desk.rest();
+    desk.click(t.study_choose_folder());
+    desk.rest();
+    desk.click(t.study_create());
+    desk.until("the study", |d| answered(d) == Some(0));
+    desk.rest();
+}
+
 /// The form of a new study, with a folder.
 fn form(desk: &mut Desk) {
     let t = desk.t;
@@ -229,13 +242,7 @@ fn labels_that_are_confirmed_belong_to_the_open_study() {
     scene.put_text("labels.csv", "image,sex\na0_OD,F\na1_OS,M\n");
     let mut desk = scene.open();
     let t = desk.t;
-    desk.menu(t.menu_file());
-    desk.pick(t.new_study());
-    desk.rest();
-    desk.click(t.study_choose_folder());
-    desk.rest();
-    desk.click(t.study_create());
-    desk.until("the study", |d| answered(d) == Some(0));
+    created(&mut desk);
     assert!(study(&desk).study.labels.is_none());
     desk.click(t.labels_open());
     desk.rest();

@@ -71,8 +71,8 @@ impl Studies {
         document
     }
 
-    /// A run that has not ended.
-    fn started(&self, study: &str) -> Child {
+    /// The command of a run, which is not started yet.
+    fn run_command(&self, study: &str, more: &[&str]) -> Command {
         let folder = self.path(study);
         let args = [
             "study",
@@ -81,7 +81,12 @@ impl Studies {
             "--device",
             "embedded",
         ];
-        let mut command: Command = self.home.command(&args);
+        self.home.command(&[&args, more].concat())
+    }
+
+    /// A run that has not ended.
+    fn started(&self, study: &str) -> Child {
+        let mut command = self.run_command(study, &[]);
         let command = command.stdout(Stdio::null()).stderr(Stdio::null());
         command.spawn().unwrap()
     }
@@ -447,15 +452,7 @@ fn settings_are_kept_once_a_run_can_begin_and_can_be_taken_back() {
     std::fs::rename(studies.home.path("elsewhere"), studies.eyes()).unwrap();
 
     let run = |more: &[&str]| {
-        let folder = studies.path("s");
-        let args = [
-            "study",
-            "run",
-            folder.to_str().unwrap(),
-            "--device",
-            "embedded",
-        ];
-        let output = studies.home.gantei(&[&args, more].concat());
+        let output = studies.run_command("s", more).output().unwrap();
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stderr).unwrap()
     };
@@ -491,14 +488,7 @@ fn a_stopped_run_does_not_shorten_the_tables() {
     let other = ["--model", "demo-efficientnet-b0", "--json"];
     let stopped = || {
         let folder = studies.path("s");
-        let args = [
-            "study",
-            "run",
-            folder.to_str().unwrap(),
-            "--device",
-            "embedded",
-        ];
-        let mut command = studies.home.command(&[&args[..], &other].concat());
+        let mut command = studies.run_command("s", &other);
         let command = command.stdout(Stdio::piped()).stderr(Stdio::null());
         let mut run = command.spawn().unwrap();
         let before = answers_in(&folder);

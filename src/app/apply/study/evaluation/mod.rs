@@ -41,6 +41,7 @@ pub enum Evaluation {
 
 pub(in crate::app::apply) fn apply(state: &mut State, action: Evaluation) -> Vec<Effect> {
     let evaluation = &mut state.study.evaluation;
+    let view = evaluation.view;
     match action {
         Evaluation::Start => start(state),
         Evaluation::Cancel => {
@@ -57,34 +58,24 @@ pub(in crate::app::apply) fn apply(state: &mut State, action: Evaluation) -> Vec
             vec![]
         }
         Evaluation::Model(model) => {
-            let view = EvaluationView {
-                model,
-                threshold: None,
-                ..evaluation.view
-            };
-            look(evaluation, view)
+            let threshold = None;
+            look(
+                evaluation,
+                EvaluationView {
+                    model,
+                    threshold,
+                    ..view
+                },
+            )
         }
-        Evaluation::Unit(unit) => {
-            let view = EvaluationView {
-                unit,
-                ..evaluation.view
-            };
-            look(evaluation, view)
-        }
+        Evaluation::Unit(unit) => look(evaluation, EvaluationView { unit, ..view }),
         Evaluation::Threshold(threshold) => {
             let fixed = evaluation.fixed_threshold();
-            let view = EvaluationView {
-                threshold: threshold.filter(|to| *to != fixed),
-                ..evaluation.view
-            };
-            look(evaluation, view)
+            let threshold = threshold.filter(|to| *to != fixed);
+            look(evaluation, EvaluationView { threshold, ..view })
         }
         Evaluation::Prevalence(prevalence) => {
-            let view = EvaluationView {
-                prevalence,
-                ..evaluation.view
-            };
-            look(evaluation, view)
+            look(evaluation, EvaluationView { prevalence, ..view })
         }
         Evaluation::Show(part) => show(state, &part),
         Evaluation::AskForFolder => match evaluation.ready() {
