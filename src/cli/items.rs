@@ -170,7 +170,7 @@ mod tests {
     use crate::evaluation::ValuesQuestion;
 
     #[test]
-    fn what_is_requested_comes_with_the_flag_that_answers() {
+    fn what_is_asked_comes_with_the_flag_that_answers() {
         let values = Question::Values(ValuesQuestion {
             column: "sex".into(),
             labels: ["female".into(), "male".into()],

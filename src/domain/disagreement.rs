@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_disagree_are_marked_once_however_often_it_is_requested() {
+    fn rows_that_disagree_are_marked_once_however_often_it_is_asked() {
         let mut cases = [
             case("a", Task::Sex, 0.8),
             case("b", Task::Sex, 0.2),

@@ -292,8 +292,8 @@ impl<'a> Reading<'a> {
         let eyes = match places.eye {
             Some(at) => {
                 let cells = cells.map(|line| line.cell(at));
-                let is_requested = places.rows_per == RowsPer::Eye;
-                eyes(header.cell(at), cells, desired.answers, is_requested)?
+                let is_asked = places.rows_per == RowsPer::Eye;
+                eyes(header.cell(at), cells, desired.answers, is_asked)?
             }
             None => HashMap::new(),
         };
@@ -429,7 +429,7 @@ fn eyes<'c>(
     column: &str,
     cells: impl Iterator<Item = &'c str>,
     answers: &Answers,
-    is_requested: bool,
+    is_asked: bool,
 ) -> Result<HashMap<String, Laterality>, Error> {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -455,9 +455,7 @@ fn eyes<'c>(
     for (cell, rows) in counts {
         let eye = match (eye_of(cell), given(cell)) {
             (Laterality::Unknown, Some(Meaning::Label(word))) => eye_of(word),
-            (Laterality::Unknown, None)
-                if is_requested && !NOTHING.contains(&key(cell).as_str()) =>
-            {
+            (Laterality::Unknown, None) if is_asked && !NOTHING.contains(&key(cell).as_str()) => {
                 open.push((cell.to_owned(), rows));
                 continue;
             }

@@ -24,17 +24,9 @@ const BOOTSTRAP: &str =
     "Field CA, Welsh AH. Bootstrapping clustered data. J R Stat Soc B. 2007;69:369-390.";
 const LIMITS: &str = "Bland JM, Altman DG. Statistical methods for assessing agreement between two methods of clinical measurement. Lancet. 1986;327:307-310.";
 
-/// The name of a unit, as in `by photograph`.
-pub fn unit(unit: Unit, lang: Lang) -> &'static str {
-    let [en, ja] = match unit {
-        Unit::Photograph => ["photograph", "写真"],
-        Unit::Eye => ["eye", "眼"],
-        Unit::Person => ["person", "被検者"],
-    };
-    match lang {
-        Lang::En => en,
-        Lang::Ja => ja,
-    }
+/// The name of a unit inside a sentence, as in `by photograph`.
+fn unit(unit: Unit, lang: Lang) -> String {
+    Texts(lang).unit(unit).to_lowercase()
 }
 
 /// Why photographs belong to no case, as a short remark.
@@ -463,7 +455,7 @@ mod tests {
         for lang in [Lang::En, Lang::Ja] {
             let words: BTreeSet<&str> = reasons().map(|why| left_out(why, lang)).collect();
             assert_eq!(words.len(), reasons().count());
-            let units: BTreeSet<&str> = Unit::iter().map(|of| unit(of, lang)).collect();
+            let units: BTreeSet<String> = Unit::iter().map(|of| unit(of, lang)).collect();
             assert_eq!(units.len(), 3);
         }
     }

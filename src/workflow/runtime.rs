@@ -51,7 +51,7 @@ mod tests {
     use crate::workflow::Class;
 
     #[test]
-    fn an_unknown_library_is_requested_about_and_a_useless_one_is_told() {
+    fn an_unknown_library_is_asked_about_and_a_useless_one_is_told() {
         let home = tempfile::tempdir().unwrap();
         let ctx = Context::in_places(Places::below(&home.path().join("home")));
         let (name, start): (_, &[u8]) = if cfg!(windows) {

@@ -140,6 +140,9 @@ fn figures_are_those_of_the_rows_and_the_drawn_labels() {
     }
     let table = std::fs::read_to_string(out.join("figures.csv")).unwrap();
     assert!(table.contains("Not a medical device"));
+    let points = std::fs::read_to_string(out.join("roc.csv")).unwrap();
+    let point = points.lines().nth(1).unwrap();
+    assert_eq!(point.matches("Demonstration model").count(), 1, "{point}");
     // The paragraphs state the same figures, and how they were computed.
     let [en, ja] = ["en", "ja"].map(|lang| {
         std::fs::read_to_string(out.join(format!("methods-and-results.{lang}.txt"))).unwrap()

@@ -12,10 +12,9 @@ use crate::evaluation::performance::{
     Unit, UnitReport,
 };
 use crate::export::plot::Plot;
+use crate::workflow::study::BUILT_IN_COLUMNS;
 
-/// Columns of subgroups that every study may have.
-pub const OWN_COLUMNS: [&str; 5] = ["eye", "quality", "age", "applicability", "field"];
-/// How many of them are chosen at first.
+/// How many of the columns of subgroups that every study may have are chosen at first.
 const CHOSEN: usize = 3;
 
 /// Figures with their intervals.
@@ -48,7 +47,7 @@ impl Default for Evaluation {
     fn default() -> Self {
         Self {
             of: None,
-            by: OWN_COLUMNS[..CHOSEN]
+            by: BUILT_IN_COLUMNS[..CHOSEN]
                 .iter()
                 .map(|by| (*by).to_owned())
                 .collect(),
@@ -111,8 +110,7 @@ impl PlotsOf {
     }
 
     pub fn unit(&self) -> Option<&UnitReport> {
-        let model = self.report.models.get(self.model)?;
-        model.units.iter().find(|unit| unit.unit == self.unit)
+        self.report.models.get(self.model)?.by_unit(self.unit)
     }
 }
 
@@ -209,8 +207,7 @@ impl Evaluation {
 
     /// The model in view by the unit in view.
     pub fn unit(&self) -> Option<&UnitReport> {
-        let units = &self.model()?.units;
-        units.iter().find(|unit| unit.unit == self.view.unit)
+        self.model()?.by_unit(self.view.unit)
     }
 
     /// The cases in view, of a model with two labels.

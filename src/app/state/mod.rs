@@ -29,7 +29,7 @@ pub use cover::{BRUSH_RADII, Brush, CoverAnswer, CoverBasis, CoverFailure};
 pub use dialog::{Chosen, Purpose};
 pub use evaluation::{
     EvaluatedFilter, EvaluatedPart, EvaluatedWords, Evaluation, EvaluationPlots, EvaluationView,
-    Figures, OWN_COLUMNS, PlotKind, PlotsOf,
+    Figures, PlotKind, PlotsOf,
 };
 pub use explain::{Explaining, MapFailure};
 pub use export::{ExportDialog, Preview, Previewed, Scope};

@@ -223,6 +223,12 @@ pub struct ModelReport {
     pub records_to_check: Vec<RecordToCheck>,
 }
 
+impl ModelReport {
+    pub fn by_unit(&self, unit: Unit) -> Option<&UnitReport> {
+        self.units.iter().find(|of| of.unit == unit)
+    }
+}
+
 /// Two models on the photographs that both have as cases.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PairReport {

@@ -20,7 +20,7 @@ texts! {
     evaluation_export: "Export the evaluation...", "評価を書き出す…";
     evaluation_unit: "Counted by", "集計単位";
     evaluation_demonstration: "Demonstration model, trained on computer-drawn eyes: its figures say nothing about patients.", "コンピューターで描画した眼底画像で学習したデモ用モデルです。実際の患者での性能を示しません。";
-    evaluation_unconfirmed: "Settings of this model are assumed and not confirmed.", "このモデルの設定は推定値で、確認されていません。";
+    evaluation_unconfirmed: "Settings of this model are assumed and not confirmed.", "このモデルの設定は仮定によるもので、確認されていません。";
     evaluation_back: "Back to the evaluation", "評価に戻る";
     evaluation_figures: "Figures", "指標";
     evaluation_curves: "Curves", "曲線";

@@ -130,7 +130,7 @@ pub(super) fn photographed<'a>(
     answered: &impl Fn(usize) -> Option<&'a ResultRow>,
     recorded: &StudyLabels,
     card: &ModelCard,
-    is_requested: bool,
+    is_labelled: bool,
 ) -> Vec<Photographed<'a>> {
     let found = listing.scan.found.iter().enumerate();
     let mut columns = recorded.understood.columns.iter();
@@ -150,7 +150,7 @@ pub(super) fn photographed<'a>(
             name: &found.name,
             row,
             truth: labelled
-                .filter(|_| is_requested)
+                .filter(|_| is_labelled)
                 .and_then(|labelled| truth(labelled, card)),
             // Without a column of persons the table only knows which photographs share a line.
             person: match names_persons {
@@ -168,7 +168,7 @@ pub(super) fn photographed<'a>(
 
 /// Whether the table was read for what a model answers: of models of other tasks it is read for the first, and serves
 /// those with the same labels.
-pub(super) fn is_requested(study: &Study, card: &ModelCard) -> bool {
+pub(super) fn is_labelled(study: &Study, card: &ModelCard) -> bool {
     let cards: Vec<&ModelCard> = study.models.iter().map(|model| &model.card).collect();
     let is_same = |first: &ModelCard| first.head == card.head && first.labels == card.labels;
     card.task != Task::Other || labelled_model(&cards).is_some_and(is_same)

@@ -31,7 +31,7 @@ use crate::text::{Lang, research_only};
 pub use crate::storage::study::NAME;
 pub use crate::workflow::batch::KnownAnswer;
 pub use answers::answers;
-pub use evaluate::{EvaluationRequest, evaluate};
+pub use evaluate::{BUILT_IN_COLUMNS, EvaluationRequest, evaluate};
 pub use labelling::{
     LabelMatch, LabelState, LabelStatus, confirm_labels, label_status, propose_labels,
     recorded_ages, study_labels,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::columns::{age_of, cells};
-use super::known::{Photographed, Truth, is_requested, photographed, recorded, resolved_rows};
+use super::known::{Photographed, Truth, is_labelled, photographed, recorded, resolved_rows};
 use super::labels::StudyLabels;
 use super::listing::photographs;
 use crate::domain::{ResultRow, Study, StudyModel, Task, natural_order};
@@ -81,7 +81,7 @@ pub fn supplement(
         &answered,
         &recorded,
         card,
-        is_requested(&study, card),
+        is_labelled(&study, card),
     );
     let groups = grouped(&all);
     let persons: Vec<SupplementedPerson> = groups

@@ -235,7 +235,7 @@ fn a_choice_about_the_figure_is_previewed_and_a_wrong_caption_is_not_written() {
 }
 
 #[test]
-fn the_folder_is_requested_for_by_dialog() {
+fn the_folder_is_asked_for_by_dialog() {
     let (mut desk, _) = with_dialog();
     act(&mut desk, Export::AskForFolder);
     assert!(matches!(

@@ -83,7 +83,7 @@ fn the_rows_of_an_order_count_as_exported_with_the_models_that_answered() {
 }
 
 #[test]
-fn answers_that_a_run_keeps_in_a_folder_are_not_lost_and_a_run_going_on_is_requested_about() {
+fn answers_that_a_run_keeps_in_a_folder_are_not_lost_and_a_run_going_on_is_asked_about() {
     let mut desk = Desk::new();
     let ids = desk.open(&["a", "b"]);
     desk.act(Action::Export(Export::Folder("out".into())));

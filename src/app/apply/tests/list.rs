@@ -89,7 +89,7 @@ fn second_model(desk: &mut Desk, says: &[(PhotoId, &str, f64)]) {
 }
 
 #[test]
-fn the_list_is_sorted_by_the_model_that_is_requested_for_whichever_is_in_view() {
+fn the_list_is_sorted_by_the_model_that_is_asked_for_whichever_is_in_view() {
     let (mut desk, [b, a10, a9]) = three();
     second_model(&mut desk, &[(b, "1", 0.2), (a10, "2", 0.6)]);
     let of = |id: &str| List::Sort(SortBy::ScoreOf(id.into()));

@@ -84,7 +84,7 @@ fn the_run_takes_the_shown_order_and_then_what_a_filter_hides() {
 }
 
 #[test]
-fn only_the_marked_ones_are_run_when_that_is_requested_for() {
+fn only_the_marked_ones_are_run_when_that_is_asked_for() {
     let (mut desk, [a, b, c]) = three();
     desk.act(Action::List(List::Toggle(c)));
     assert_eq!(photos(&start(&mut desk, RunSelection::Marked)), [a, c]);
@@ -477,7 +477,7 @@ fn a_run_of_the_last_session_goes_on_with_its_models_where_its_photographs_are()
 }
 
 #[test]
-fn the_person_is_requested_for_photographs_that_are_not_remembered() {
+fn the_person_is_asked_for_photographs_that_are_not_remembered() {
     let mut desk = Desk::new();
     let run = unexported(&[]);
     desk.land(|s| resume::prompt(s, Some((*run).clone())));

@@ -59,7 +59,7 @@ fn the_first_of_several_files_is_shown_and_only_it_and_its_next_are_read() {
 }
 
 #[test]
-fn a_file_that_waits_behind_others_is_requested_for_at_once_when_it_is_chosen() {
+fn a_file_that_waits_behind_others_is_asked_for_at_once_when_it_is_chosen() {
     let mut desk = Desk::new();
     let ids = desk.open(&["a", "b"]);
     desk.opened(ids[0], image("1", 4)).select(ids[1]);

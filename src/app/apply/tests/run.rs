@@ -229,7 +229,7 @@ fn a_noted_disagreement_leaves_the_answer_that_a_job_still_holds_alone() {
 }
 
 #[test]
-fn the_chosen_device_is_requested_for_and_an_unknown_word_means_automatic() {
+fn the_chosen_device_is_asked_for_and_an_unknown_word_means_automatic() {
     for (word, desired) in [("cpu", Device::Cpu), ("warp", Device::Auto)] {
         let mut desk = Desk::new();
         desk.open_ready("a", "1");

@@ -106,7 +106,7 @@ fn table_ui(ui: &mut Ui, view: &FrameContext<'_>) {
 fn row_ui(ui: &mut Ui, figure: AnyFigure, estimate: &Estimate, t: Texts) {
     ui.horizontal(|ui| {
         let name = RichText::new(any_figure(figure, t.0));
-        let is_main = figure.is_main() || figure == AnyFigure::Label(Measure::Auc);
+        let is_main = figure.is_main();
         cell_ui(ui, 0, if is_main { name.strong() } else { name });
         let value = match estimate.value {
             Ok(number) => figure_value(figure, number),

@@ -4,7 +4,7 @@ use egui::{Align, Button, Label, Layout, RichText, Role, Sense, Stroke, Ui, Widg
 
 use super::{list, no_value};
 use crate::app::apply::{Action, Evaluation as Act};
-use crate::app::state::{EvaluatedPart, OWN_COLUMNS, OpenedStudy};
+use crate::app::state::{EvaluatedPart, OpenedStudy};
 use crate::domain::Role as ColumnRole;
 use crate::domain::foreign::shown;
 use crate::evaluation::performance::{AnyFigure, Estimate, Subgroup};
@@ -15,6 +15,7 @@ use crate::text::window::{Texts, grouped};
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
+use crate::workflow::study::BUILT_IN_COLUMNS;
 
 /// Widths of the columns of name, n, value and interval.
 const COLUMNS: [f32; 4] = [220.0, 60.0, 66.0, 128.0];
@@ -30,7 +31,7 @@ pub fn columns_ui(ui: &mut Ui, open: &OpenedStudy, view: &mut FrameContext<'_>) 
         .flat_map(|of| of.columns_of(ColumnRole::Covariate));
     ui.horizontal_wrapped(|ui| {
         words_ui(ui, t.subgroups_by(), Emphasis::Weak);
-        for column in OWN_COLUMNS.into_iter().chain(kept) {
+        for column in BUILT_IN_COLUMNS.into_iter().chain(kept) {
             let mut on = evaluation.by.iter().any(|by| by == column);
             let name = shown(&t.subgroup_column_name(column));
             if ui.checkbox(&mut on, name).changed() {

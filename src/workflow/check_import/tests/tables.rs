@@ -432,7 +432,7 @@ fn two_columns_that_could_be_meant_are_a_question() {
 }
 
 #[test]
-fn a_wide_table_is_requested_about_and_can_be_read_whole() {
+fn a_wide_table_is_asked_about_and_can_be_read_whole() {
     let text = "ID,Patient Age,Patient Sex,Left-Fundus,Right-Fundus\n0,69,Female,img00001.jpg,img00002.jpg\n1,57,Male,img00003.jpg,img00004.jpg\n";
     let mut wide = Table::of(text.as_bytes());
     let (role, found, why) = wide.column();

@@ -13,7 +13,7 @@ use strum::IntoEnumIterator;
 use subgroups::{Grouping, subgroups};
 
 use super::columns::{age_of, cells};
-use super::known::{Photographed, is_requested, photographed, recorded, resolved_rows};
+use super::known::{Photographed, is_labelled, photographed, recorded, resolved_rows};
 use super::labels::StudyLabels;
 use super::listing::photographs;
 use crate::domain::{Bilingual, Lang, ModelCard, ResultRow, Study, Task};
@@ -75,8 +75,8 @@ pub fn evaluate(
     let mut by_photograph = Vec::new();
     for (place, model) in study.models.iter().enumerate() {
         let answered = |index: usize| rows[index].get(place);
-        let is_requested = is_requested(&study, &model.card);
-        let photographs = photographed(&listing, &answered, &recorded, &model.card, is_requested);
+        let is_labelled = is_labelled(&study, &model.card);
+        let photographs = photographed(&listing, &answered, &recorded, &model.card, is_labelled);
         let groupings = groupings(&request.by, &photographs, &recorded)?;
         let mut units = Vec::new();
         for unit in Unit::iter() {
@@ -123,8 +123,8 @@ fn computed(rows: &[Vec<ResultRow>]) -> Bilingual {
     Bilingual { en, ja }
 }
 
-/// Subgroups that are no column of the table.
-const BUILT_IN: [&str; 5] = ["eye", "quality", "applicability", "field", "age"];
+/// Columns of subgroups that every study may have, beside those of its table.
+pub const BUILT_IN_COLUMNS: [&str; 5] = ["eye", "quality", "age", "applicability", "field"];
 
 /// The columns of subgroups.
 fn groupings(
@@ -165,7 +165,7 @@ fn groupings(
 
 /// A column of the table that the study keeps.
 fn covariate(column: &str, recorded: &StudyLabels) -> Result<Grouping, Error> {
-    let cells = cells(column, recorded, &BUILT_IN)?;
+    let cells = cells(column, recorded, &BUILT_IN_COLUMNS)?;
     let numbers: Option<Vec<Option<f64>>> = cells
         .iter()
         .map(|cell| match cell {

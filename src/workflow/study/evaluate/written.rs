@@ -16,8 +16,8 @@ use crate::progress::Cancel;
 use crate::storage::atomic;
 use crate::workflow::Error;
 
-/// Writes tables (CSV, and one workbook), the document, methods and results in both languages, and every plot as PNG (300 dpi), SVG and PDF with its points as
-/// CSV (those of the flow charts are `flow.csv`). Returns the names of the files.
+/// Writes tables (CSV, and one workbook), the document, methods and results in both languages, and every plot as PNG
+/// (300 dpi), SVG and PDF with its points as CSV; those of the flow charts are `flow.csv`. Returns the names of the files.
 ///
 /// # Errors
 /// The folder cannot be written to, or it was cancelled; files written so far stay.

@@ -56,7 +56,7 @@ impl Job for FiguresAt {
 
     fn run(&self, _: &WorkflowContext, wait: &JobContext) -> Landing {
         let model = self.report.models.get(self.view.model);
-        let unit = model.and_then(|m| m.units.iter().find(|unit| unit.unit == self.view.unit));
+        let unit = model.and_then(|model| model.by_unit(self.view.unit));
         let Some(cases) = unit.and_then(|unit| unit.cases.as_ref()) else {
             return land(self.view, vec![]);
         };

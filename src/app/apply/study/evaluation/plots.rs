@@ -2,19 +2,12 @@
 
 use crate::app::state::{EvaluationPlots, PlotKind, PlotsOf};
 use crate::domain::Lang;
-use crate::evaluation::performance::{
-    AgeFigure, AnyFigure, Cases, Estimate, EvaluationReport, Measure, ModelReport, Unit,
-    UnitReport, roc_curve,
-};
-use crate::export::plot::{self, Form, ModelSize, Plot, PlottedModel, Point};
-use crate::export::published::{PUBLISHED, Published};
-use crate::text::performance::measure;
+use crate::evaluation::performance::{EvaluationReport, Measure, Unit, roc_curve};
+use crate::export::evaluation::{by_file_size, of_values, plotted};
+use crate::export::plot::{self, Form, Plot, PlottedModel, Point};
 
 /// Most points of a line: more than a screen has pixels.
 const MOST_POINTS: usize = 3000;
-
-/// A figure that is published about a model.
-type OfRelease = fn(&Published) -> Option<f64>;
 
 pub(super) fn plots(of: &PlotsOf) -> EvaluationPlots {
     let mut found = EvaluationPlots {
@@ -25,44 +18,25 @@ pub(super) fn plots(of: &PlotsOf) -> EvaluationPlots {
         return found;
     };
     let plots = &mut found.plots;
-    match &unit.cases {
-        Some(Cases::Labels(cases)) => {
-            found.points = roc_curve(cases);
-            let plotted = PlottedModel {
-                name: &model.id,
-                cases,
-                threshold: model.threshold.unwrap_or(0.5),
-            };
-            if !found.points.is_empty() {
-                plots.push((PlotKind::Roc, plot::roc(&[plotted], of.lang)));
-            }
-            if cases.positives() > 0 {
-                let curve = plot::precision_recall(&[plotted], of.lang);
-                plots.push((PlotKind::PrecisionRecall, curve));
-            }
-            plots.push((
-                PlotKind::Calibration,
-                plot::calibration(&[plotted], of.lang),
-            ));
-            if let Some([zero, one]) = &model.labels {
-                let scores = plot::score_histogram(&plotted, [zero, one], of.lang);
-                plots.push((PlotKind::Scores, scores));
-            }
+    if let Some(scores) = plotted(model, of.unit) {
+        found.points = roc_curve(scores.cases);
+        if !found.points.is_empty() {
+            plots.push((PlotKind::Roc, plot::roc(&[scores], of.lang)));
         }
-        Some(Cases::Ages(values)) => {
-            let is_of_age = model.is_of_age;
-            let scatter = plot::value_scatter(&model.id, values, is_of_age, of.lang);
-            plots.push((PlotKind::Values, scatter));
-            let figures: Vec<(AgeFigure, Estimate)> = { unit.figures.iter() }
-                .filter_map(|(figure, estimate)| match figure {
-                    AnyFigure::Age(figure) => Some((*figure, *estimate)),
-                    AnyFigure::Label(_) => None,
-                })
-                .collect();
-            let differences = plot::bland_altman(&model.id, values, &figures, is_of_age, of.lang);
-            plots.push((PlotKind::BlandAltman, differences));
+        if scores.cases.positives() > 0 {
+            let curve = plot::precision_recall(&[scores], of.lang);
+            plots.push((PlotKind::PrecisionRecall, curve));
         }
-        None => {}
+        let calibration = plot::calibration(&[scores], of.lang);
+        plots.push((PlotKind::Calibration, calibration));
+        if let Some([zero, one]) = &model.labels {
+            let histogram = plot::score_histogram(&scores, [zero, one], of.lang);
+            plots.push((PlotKind::Scores, histogram));
+        }
+    }
+    if let Some([scatter, differences]) = of_values(model, unit, of.lang) {
+        plots.push((PlotKind::Values, scatter));
+        plots.push((PlotKind::BlandAltman, differences));
     }
     plots.extend(of_all(&of.report, of.unit, of.lang));
     for (_, plot) in plots.iter_mut() {
@@ -91,55 +65,17 @@ fn thin(points: &mut Vec<Point>) {
 
 /// Plots over all models of the study.
 fn of_all(report: &EvaluationReport, unit: Unit, lang: Lang) -> Vec<(PlotKind, Plot)> {
-    let by_unit = |model: &'_ ModelReport| model.units.iter().position(|of| of.unit == unit);
-    let models: Vec<(&ModelReport, &UnitReport)> = { report.models.iter() }
-        .filter_map(|model| Some((model, &model.units[by_unit(model)?])))
-        .collect();
     let mut plots = Vec::new();
-    let curves: Vec<PlottedModel> = { models.iter() }
-        .filter_map(|(model, unit)| match &unit.cases {
-            Some(Cases::Labels(cases)) => Some(PlottedModel {
-                name: &model.id,
-                cases,
-                threshold: model.threshold.unwrap_or(0.5),
-            }),
-            _ => None,
-        })
-        .collect();
+    let models = report.models.iter();
+    let curves: Vec<PlottedModel> = models.filter_map(|model| plotted(model, unit)).collect();
     if curves.len() > 1 {
         plots.push((PlotKind::AllRoc, plot::roc(&curves, lang)));
     }
-    let is_of_sex = models.iter().all(|(model, _)| model.is_of_sex);
-    let figures: [(_, _, OfRelease); 2] = [
-        (PlotKind::AccuracyBySize, Measure::Accuracy, |of| {
-            Some(of.accuracy)
-        }),
-        (PlotKind::AucBySize, Measure::Auc, |of| of.auc),
-    ];
-    for (kind, figure, of_release) in figures {
-        let sizes: Vec<ModelSize> = { models.iter() }
-            .filter_map(|(model, unit)| size(model, unit, figure))
-            .collect();
-        if sizes.is_empty() {
-            continue;
-        }
-        let published: Vec<(&str, f64)> = { PUBLISHED.iter() }
-            .filter(|_| is_of_sex)
-            .filter_map(|of| Some((of.model, of_release(of)?)))
-            .collect();
-        let plot = plot::by_file_size(measure(figure, lang), &sizes, &published, lang);
-        plots.push((kind, plot));
+    for (kind, figure) in [
+        (PlotKind::AccuracyBySize, Measure::Accuracy),
+        (PlotKind::AucBySize, Measure::Auc),
+    ] {
+        plots.extend(by_file_size(report, unit, figure, lang).map(|plot| (kind, plot)));
     }
     plots
-}
-
-fn size(model: &ModelReport, unit: &UnitReport, figure: Measure) -> Option<ModelSize> {
-    let mut figures = unit.figures.iter();
-    let (_, estimate) = figures.find(|(of, _)| *of == AnyFigure::Label(figure))?;
-    Some(ModelSize {
-        name: model.id.clone(),
-        megabytes: model.megabytes?,
-        value: estimate.value.ok()?,
-        interval: estimate.interval.ok(),
-    })
 }
