@@ -329,6 +329,12 @@ pub fn is_computed(class: &str) -> bool {
     CLASSES.iter().any(|known| known.name == class)
 }
 
+/// The classes that Gantei supports.
+#[cfg(test)]
+pub fn classes() -> impl Iterator<Item = &'static str> {
+    CLASSES.iter().map(|known| known.name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

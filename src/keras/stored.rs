@@ -271,6 +271,10 @@ pub fn group_of_class(class: &str) -> Option<&'static str> {
         "BatchNormalization" => "batch_normalization",
         "SyncBatchNormalization" => "sync_batch_normalization",
         "Dense" => "dense",
+        "BatchNormalizationV1" => "batch_normalization_v1",
+        "BatchNormalizationV2" => "batch_normalization_v2",
+        "LayerNormalization" => "layer_normalization",
+        "LayerScale" => "layer_scale",
         "Normalization" => "normalization",
         "PReLU" => "p_re_lu",
         "Functional" => "functional",
@@ -506,6 +510,22 @@ mod tests {
             &["dense", "dense_2", "conv2d"],
         ] {
             assert!(!fits(wrong, Numbering::Once) && !fits(wrong, Numbering::Twice));
+        }
+    }
+
+    #[test]
+    fn every_class_with_weights_has_a_group() {
+        for class in crate::keras::own::classes() {
+            let text = format!(
+                r#"{{"class_name": "Sequential", "config": {{"layers": [
+                    {{"class_name": "{class}", "config": {{"name": "l"}}}}]}}}}"#
+            );
+            let network = crate::keras::config::parse(&text).unwrap();
+            let layer = network.layers.last().unwrap();
+            assert!(
+                !has_weights(layer) || group_of_class(class).is_some(),
+                "{class}"
+            );
         }
     }
 
