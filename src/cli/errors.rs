@@ -322,6 +322,17 @@ fn of_study(fault: &StudyFault) -> &'static str {
         StudyFault::ColumnNotKept { .. } => {
             "Name one of these, or keep the column with: gantei study labels FOLDER --labels TABLE --columns covariate=NAME."
         }
+        StudyFault::ManySubgroups { .. } => {
+            "Choose another column with --by, or put its values into groups in the table."
+        }
+        StudyFault::NotReferredTo { .. } => {
+            "Name the folder as the study has it; see: gantei study status FOLDER."
+        }
+        StudyFault::AllMissing => "Connect their disk, or create another study.",
+        StudyFault::ListsNone { .. } => {
+            "One column must hold their paths, from the folder of the table."
+        }
+        StudyFault::ListsTooMany { .. } => "Split the table.",
         StudyFault::NoReplay { .. } => {
             "Write one with: gantei study evaluate FOLDER --out DIR. Then: gantei study replay DIR."
         }

@@ -55,17 +55,17 @@ pub fn flow_steps(photographs: usize, model: &ModelReport, lang: Lang) -> Vec<[V
         format!("研究の写真: {photographs}枚"),
     );
     let mut steps = vec![[vec![first], Vec::new()]];
-    let mut known: Vec<(LeftOut, usize)> = Vec::new();
+    let mut known: &[(LeftOut, Vec<usize>)] = &[];
     for found in &model.units {
         let new: Vec<(LeftOut, usize)> = found
             .left_out
             .iter()
-            .map(|(why, count)| {
+            .map(|(why, photographs)| {
                 let before = known
                     .iter()
                     .find(|(of, _)| of == why)
-                    .map_or(0, |(_, count)| *count);
-                (*why, count.saturating_sub(before))
+                    .map_or(0, |(_, photographs)| photographs.len());
+                (*why, photographs.len().saturating_sub(before))
             })
             .filter(|(_, count)| *count > 0)
             .collect();
@@ -99,7 +99,7 @@ pub fn flow_steps(photographs: usize, model: &ModelReport, lang: Lang) -> Vec<[V
             None => remaining.push(report.of("no case", "該当なし").to_owned()),
         }
         steps.push([remaining, leaving]);
-        known.clone_from(&found.left_out);
+        known = &found.left_out;
     }
     steps
 }
@@ -249,7 +249,7 @@ impl Report {
             let reasons: Vec<String> = found
                 .left_out
                 .iter()
-                .map(|(why, count)| format!("{}: {count}", left_out(*why, self.0)))
+                .map(|(why, of)| format!("{}: {}", left_out(*why, self.0), of.len()))
                 .collect();
             let reasons = reasons.join(self.of("; ", "、"));
             sentences.push(self.of(

@@ -102,8 +102,8 @@ pub fn undefined(why: Undefined, lang: Lang) -> &'static str {
             "すべての例または標本で値が同じです。",
         ],
         Undefined::PersonsRepeat => [
-            "The test takes cases as independent, but persons have several.",
-            "検定は各例の独立を前提としますが、同一被検者の例が複数あります。",
+            "The test needs independent cases, but persons have several: use the interval.",
+            "検定は各例の独立が前提ですが、同一被検者の例が複数あります。信頼区間をお使いください。",
         ],
         Undefined::TooFewSamples => [
             "Most samples of persons have no such figure.",

@@ -174,6 +174,11 @@ fn bins_cases_and_subgroups_are_filters_too() {
         assert_eq!(state.rows.len(), filter.photographs.len());
         assert_eq!(state.selected, state.rows.first().copied());
     }
+    apply(
+        &mut state,
+        Action::Evaluation(Act::Show(EvaluatedPart::Model(0))),
+    );
+    assert_eq!(state.rows.len(), 6);
     let before = state.list.clone();
     let nothing = Act::Show(EvaluatedPart::Subgroup(1000));
     apply(&mut state, Action::Evaluation(nothing));
@@ -242,7 +247,13 @@ fn a_study_without_labels_or_results_says_so() {
         label(&mut desk, TABLE);
         evaluate(&mut desk);
         assert!(desk.sees(t.evaluation_needs_answers()));
-        assert!(desk.reads(gantei::text::evaluation::left_out(LeftOut::NoAnswer, lang)));
+        let why = gantei::text::evaluation::left_out(LeftOut::NoAnswer, lang);
+        desk.reach(&format!("{why}: 6"));
+        desk.rest();
+        let filter = desk.state().list.only.evaluated.clone();
+        let filter = filter.expect("the reason lists its photographs");
+        assert_eq!(filter.photographs.len(), 6);
+        assert!(desk.reads(why));
     }
 }
 

@@ -8,8 +8,8 @@ use super::{Loadable, PhotoId};
 use crate::app::Failure;
 use crate::domain::{Lang, Study};
 use crate::evaluation::performance::{
-    AnyFigure, Cases, Confusion, Estimate, EvaluationReport, LabelledScores, ModelReport, RocPoint,
-    Unit, UnitReport,
+    AnyFigure, Cases, Confusion, Estimate, EvaluationReport, LabelledScores, LeftOut, ModelReport,
+    RocPoint, Unit, UnitReport,
 };
 use crate::export::plot::Plot;
 use crate::workflow::study::BUILT_IN_COLUMNS;
@@ -164,6 +164,10 @@ pub enum EvaluatedPart {
     Case(usize),
     /// The subgroup of this number.
     Subgroup(usize),
+    /// The photographs that belong to no case, for one reason.
+    LeftOut(LeftOut),
+    /// All cases of the model of this number.
+    Model(usize),
 }
 
 /// A part of the cases, in the words of its labels and columns.
@@ -183,6 +187,9 @@ pub enum EvaluatedWords {
         by: String,
         value: String,
     },
+    LeftOut(LeftOut),
+    /// All cases of a model.
+    Model(String),
 }
 
 /// The photographs of a part of an evaluation, as a filter of the list.

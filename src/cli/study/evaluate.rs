@@ -129,11 +129,12 @@ fn unit_said(text: &mut String, model: &str, unit: &UnitReport) {
         escaped(model),
         unit.unit.as_str()
     );
-    for (why, count) in &unit.left_out {
+    for (why, photographs) in &unit.left_out {
         let _ = writeln!(
             text,
-            "  {:32} {count}",
-            format!("left out ({})", why.as_str())
+            "  {:32} {}",
+            format!("left out ({})", why.as_str()),
+            photographs.len()
         );
     }
     if unit.unknown_persons > 0 {

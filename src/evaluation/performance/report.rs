@@ -174,8 +174,8 @@ pub struct UnitReport {
     pub names: Vec<String>,
     /// Of each case the indices of its photographs, in the order of the study.
     pub members: Vec<Vec<usize>>,
-    /// How many photographs belong to no case, by reason.
-    pub left_out: Vec<(LeftOut, usize)>,
+    /// The photographs that belong to no case, by reason; their indices in the order of the study.
+    pub left_out: Vec<(LeftOut, Vec<usize>)>,
     /// How many photographs the cases consist of.
     pub photographs: usize,
     /// How many cases are of a person who is not known; each counts as a person.

@@ -90,7 +90,7 @@ pub fn flow(report: &EvaluationReport) -> Vec<Map<String, Value>> {
             row
         };
         let left_out = unit.left_out.iter();
-        rows.extend(left_out.map(|(why, count)| row(why.as_str(), Some(*count), None)));
+        rows.extend(left_out.map(|(why, of)| row(why.as_str(), Some(of.len()), None)));
         let cases = unit.cases.as_ref().map_or(0, Cases::len);
         rows.push(row("evaluated", Some(unit.photographs), Some(cases)));
         if unit.unknown_persons > 0 {

@@ -41,6 +41,24 @@ pub enum StudyFault {
     NoSuchModel { id: Option<String> },
     /// The study does not keep the column of this name; it keeps these.
     ColumnNotKept { name: String, kept: Vec<String> },
+    /// The column of this name has more values than subgroups are made of.
+    ManySubgroups {
+        name: String,
+        values: usize,
+        most: usize,
+    },
+    /// The study refers to nothing with this name.
+    NotReferredTo { name: String },
+    /// All photographs are missing.
+    AllMissing,
+    /// The table of this name lists no photograph.
+    ListsNone { name: String },
+    /// The table of this name lists too many photographs.
+    ListsTooMany {
+        name: String,
+        count: usize,
+        most: usize,
+    },
     /// The folder of this name holds no record of an export.
     NoReplay { name: String },
     /// The record of an export cannot be read beyond this line.
@@ -172,6 +190,50 @@ impl StudyFault {
                     "これらの列を選ぶか、表を読み込み直してその列を残してください。",
                 )
             }
+            Self::ManySubgroups { name, values, most } => {
+                let name = shown(name);
+                wording(
+                    format!(
+                        "The column {name} has {values} values; at most {most} make subgroups."
+                    ),
+                    "Choose another column, or put its values into groups in the table.",
+                    format!("列{name}の値は{values}種類です。サブグループは{most}個までです。"),
+                    "別の列を選ぶか、表で値をまとめてください。",
+                )
+            }
+            Self::NotReferredTo { name } => {
+                let name = shown(name);
+                wording(
+                    format!("The study refers to no photographs in {name}."),
+                    "Name the folder as the study has it.",
+                    format!("研究は{name}の写真を参照していません。"),
+                    "研究に記録されているフォルダーを指定してください。",
+                )
+            }
+            Self::AllMissing => wording(
+                "All photographs of the study are missing.",
+                "Connect their disk, or create another study.",
+                "研究の写真がすべて見つかりません。",
+                "写真のあるディスクを接続するか、新しい研究を作成してください。",
+            ),
+            Self::ListsNone { name } => {
+                let name = shown(name);
+                wording(
+                    format!("The table {name} lists no photographs."),
+                    "One column must hold their paths, from the folder of the table.",
+                    format!("表{name}に写真がありません。"),
+                    "表のあるフォルダーからの写真のパスを1つの列に入れてください。",
+                )
+            }
+            Self::ListsTooMany { name, count, most } => {
+                let name = shown(name);
+                wording(
+                    format!("The table {name} lists {count} photographs; the limit is {most}."),
+                    "Split the table.",
+                    format!("表{name}に写真が{count}枚あります。上限は{most}枚です。"),
+                    "表を分割してください。",
+                )
+            }
             Self::NoReplay { name } => {
                 let name = shown(name);
                 wording(
@@ -276,6 +338,19 @@ pub(super) fn examples() -> Vec<StudyFault> {
         StudyFault::ColumnNotKept {
             name: "a".into(),
             kept: names(),
+        },
+        StudyFault::ManySubgroups {
+            name: "a".into(),
+            values: 21,
+            most: 20,
+        },
+        StudyFault::NotReferredTo { name: "a".into() },
+        StudyFault::AllMissing,
+        StudyFault::ListsNone { name: "a".into() },
+        StudyFault::ListsTooMany {
+            name: "a".into(),
+            count: 2,
+            most: 1,
         },
         StudyFault::NoReplay { name: "a".into() },
         StudyFault::ReplayDamaged { line: 3 },

@@ -10,6 +10,7 @@ use crate::app::state::{EvaluatedWords, FilterChoices, Only};
 use crate::domain::foreign::shown;
 use crate::domain::{FindingCode, Grade, Laterality, Quality};
 use crate::text;
+use crate::text::evaluation::left_out;
 use crate::text::window::Texts;
 use crate::ui::command::Command;
 use crate::ui::view::FrameContext;
@@ -182,6 +183,8 @@ fn evaluated_words(words: &EvaluatedWords, state: &State, t: Texts) -> String {
             shown(&t.subgroup_column_name(by)),
             shown(&t.subgroup_value(by, value))
         ),
+        EvaluatedWords::LeftOut(why) => left_out(*why, t.0).to_owned(),
+        EvaluatedWords::Model(id) => model_name(state, id, t),
     }
 }
 

@@ -248,10 +248,10 @@ pub fn relocate(open: &mut OpenStudy, from: &str, to: &Path) -> Result<(), Error
         }
     }
     match count {
-        0 => Err(Error::Usage(format!(
-            "the study refers to no photographs at {}",
-            crate::domain::foreign::shown(&storage::file_name(&from))
-        ))),
+        0 => Err(StudyFault::NotReferredTo {
+            name: storage::file_name(&from),
+        }
+        .into()),
         _ => save(open, study),
     }
 }
@@ -286,10 +286,7 @@ pub fn forget_missing(open: &mut OpenStudy, cancel: &Cancel) -> Result<usize, Er
     study.inputs.retain(is_there);
     study.photographs.retain(is_there);
     if study.inputs.is_empty() {
-        return Err(Error::Usage(
-            "all photographs of the study are missing; connect their disk, or create another study"
-                .to_owned(),
-        ));
+        return Err(StudyFault::AllMissing.into());
     }
     let left_out = before - references(&study);
     save(open, study)?;

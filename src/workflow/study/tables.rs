@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::domain::foreign::shown;
 use crate::evaluation::listed_files;
 use crate::storage::{file_name, read};
+use crate::text::failures::StudyFault;
 use crate::workflow::Error;
 
 /// Largest table in bytes.
@@ -28,19 +28,18 @@ pub(super) fn is_table(path: &Path) -> bool {
 /// The table cannot be read, is too large, or lists no photograph.
 pub(super) fn photographs_of(table: &Path) -> Result<Vec<PathBuf>, Error> {
     let listed = listed_files(&read::file(table, LIMIT)?)?;
-    let name = || shown(&file_name(table));
+    let name = file_name(table);
     if listed.is_empty() {
-        return Err(Error::Usage(format!(
-            "{} lists no photographs; a column must hold their paths, from the folder of the table",
-            name()
-        )));
+        return Err(StudyFault::ListsNone { name }.into());
     }
     if listed.len() > MOST {
-        return Err(Error::Usage(format!(
-            "{} lists {} photographs; at most {MOST} can be listed, so split the table",
-            name(),
-            listed.len()
-        )));
+        let count = listed.len();
+        return Err(StudyFault::ListsTooMany {
+            name,
+            count,
+            most: MOST,
+        }
+        .into());
     }
     let folder = table.parent().unwrap_or(Path::new(""));
     Ok(listed.iter().map(|path| folder.join(path)).collect())

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use egui::Ui;
 
 use super::plot::{Drawn, Meant, PlotLook, plot_ui};
-use super::{curves, figures, no_value, of_kind};
-use crate::app::state::{EvaluationPlots, PlotKind};
+use super::{curves, figures, list, no_value, of_kind};
+use crate::app::state::{EvaluatedPart, EvaluationPlots, PlotKind};
 use crate::evaluation::performance::PairReport;
 use crate::text::figure_values::{number, p_value, range};
 use crate::text::performance::interval_method;
@@ -20,8 +20,8 @@ pub fn compared_ui(
     drawn: Option<&(Arc<EvaluationPlots>, Vec<Drawn>)>,
     view: &mut FrameContext<'_>,
 ) {
-    let t = view.t;
-    let Some(report) = view.state.study.evaluation.ready() else {
+    let (state, t) = (view.state, view.t);
+    let Some(report) = state.study.evaluation.ready() else {
         return;
     };
     if report.pairs.is_empty() {
@@ -54,11 +54,19 @@ pub fn compared_ui(
                     draggable: false,
                     moved: None,
                 };
-                let hover = |meant: Meant| {
+                let named = |meant: Meant| {
                     let series = plot.0.series.get(meant.series)?;
                     series.points.get(meant.point)?.name.clone()
                 };
-                plot_ui(ui, *plot, &look, hover);
+                let pointed = plot_ui(ui, *plot, &look, named);
+                let name = pointed.clicked.and_then(named);
+                let model = report
+                    .models
+                    .iter()
+                    .position(|m| Some(&m.id) == name.as_ref());
+                if let Some(model) = model {
+                    list(EvaluatedPart::Model(model), view);
+                }
                 ui.add_space(theme::GROUP_GAP);
             }
         });

@@ -1,10 +1,12 @@
 //! The flow of photographs from the study to the evaluated cases, with the reasons why some are left out (as STARD asks).
 
-use egui::{Frame, Margin, Stroke, Ui, vec2};
+use egui::{Frame, Margin, RichText, Stroke, Ui, vec2};
 
+use super::list;
+use crate::app::state::EvaluatedPart;
 use crate::evaluation::performance::{Cases, UnitReport};
 use crate::text::evaluation::left_out;
-use crate::text::window::{Texts, grouped};
+use crate::text::window::grouped;
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
@@ -12,9 +14,9 @@ use crate::ui::view::FrameContext;
 /// Height of an arrow between two boxes.
 const ARROW: f32 = 20.0;
 
-pub fn flow_ui(ui: &mut Ui, view: &FrameContext<'_>) {
-    let t = view.t;
-    let evaluation = &view.state.study.evaluation;
+pub fn flow_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
+    let (state, t) = (view.state, view.t);
+    let evaluation = &state.study.evaluation;
     let (Some(report), Some(model), Some(unit)) =
         (evaluation.ready(), evaluation.model(), evaluation.unit())
     else {
@@ -26,9 +28,9 @@ pub fn flow_ui(ui: &mut Ui, view: &FrameContext<'_>) {
         words_ui(ui, &words, Emphasis::Plain);
     });
     arrow_ui(ui);
-    let excluded: usize = unit.left_out.iter().map(|(_, count)| count).sum();
+    let excluded: usize = unit.left_out.iter().map(|(_, of)| of.len()).sum();
     if excluded > 0 {
-        box_ui(ui, |ui| left_out_ui(ui, unit, excluded, t));
+        box_ui(ui, |ui| left_out_ui(ui, unit, excluded, view));
         arrow_ui(ui);
     }
     box_ui(ui, |ui| {
@@ -51,12 +53,17 @@ pub fn flow_ui(ui: &mut Ui, view: &FrameContext<'_>) {
     });
 }
 
-fn left_out_ui(ui: &mut Ui, unit: &UnitReport, count: usize, t: Texts) {
+/// The reasons; a click on one lists its photographs.
+fn left_out_ui(ui: &mut Ui, unit: &UnitReport, count: usize, view: &mut FrameContext<'_>) {
+    let t = view.t;
     let words = format!("{}: {}", t.flow_left_out(), t.photographs_count(count));
     words_ui(ui, &words, Emphasis::Plain);
-    for (why, count) in &unit.left_out {
-        let words = format!("{}: {}", left_out(*why, t.0), grouped(*count));
-        words_ui(ui, &words, Emphasis::Small);
+    for (why, photographs) in &unit.left_out {
+        let words = format!("{}: {}", left_out(*why, t.0), grouped(photographs.len()));
+        let link = ui.link(RichText::new(words).small());
+        if link.on_hover_text(t.show_photographs()).clicked() {
+            list(EvaluatedPart::LeftOut(*why), view);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The cases of one model: photographs, eyes or persons with an answer and a recorded value.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::super::known::{Photographed, Truth};
 use crate::evaluation::performance::{Cases, LabelledAges, LabelledScores, LeftOut, Unit};
@@ -14,8 +14,8 @@ pub(super) struct Gathered {
     pub names: Vec<String>,
     /// Indices of the photographs of each case.
     pub members: Vec<Vec<usize>>,
-    /// How many photographs belong to no case.
-    pub left_out: Vec<(LeftOut, usize)>,
+    /// Indices of the photographs that belong to no case.
+    pub left_out: Vec<(LeftOut, Vec<usize>)>,
     /// How many cases are of a person who is not known, and count as a person each.
     pub unknown_persons: usize,
 }
@@ -30,12 +30,12 @@ struct Case {
 
 /// Gathers the cases of a unit.
 pub(super) fn gathered(photographs: &[Photographed], unit: Unit) -> Result<Gathered, Error> {
-    let mut left_out: HashMap<LeftOut, usize> = HashMap::new();
+    let mut left_out: BTreeMap<LeftOut, Vec<usize>> = BTreeMap::new();
     let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for (index, photograph) in photographs.iter().enumerate() {
         match group_of(photograph, unit) {
-            Err(why) => *left_out.entry(why).or_default() += 1,
+            Err(why) => left_out.entry(why).or_default().push(index),
             Ok(name) => {
                 let place = *places.entry(name.clone()).or_insert_with(|| {
                     groups.push((name, Vec::new()));
@@ -61,13 +61,11 @@ pub(super) fn gathered(photographs: &[Photographed], unit: Unit) -> Result<Gathe
             (None, _) => LeftOut::Contradicting,
             (_, None) => LeftOut::NoAnswer,
         };
-        *left_out.entry(why).or_default() += members.len();
+        left_out.entry(why).or_default().extend(members);
     }
     let person = |case: &Case| photographs[case.members[0]].person.clone();
     let unknown_persons = kept.iter().filter(|case| person(case).is_none()).count();
     let cases = cases(&kept, person)?;
-    let mut left_out: Vec<(LeftOut, usize)> = left_out.into_iter().collect();
-    left_out.sort_unstable();
     let (names, members) = kept
         .into_iter()
         .map(|case| (case.name, case.members))
@@ -76,7 +74,7 @@ pub(super) fn gathered(photographs: &[Photographed], unit: Unit) -> Result<Gathe
         cases,
         names,
         members,
-        left_out,
+        left_out: left_out.into_iter().collect(),
         unknown_persons,
     })
 }
@@ -218,10 +216,10 @@ mod tests {
         assert_eq!(
             persons.left_out,
             [
-                (LeftOut::NoAnswer, 1),
-                (LeftOut::NoLabel, 1),
-                (LeftOut::NoPerson, 1),
-                (LeftOut::Contradicting, 2),
+                (LeftOut::NoAnswer, vec![5]),
+                (LeftOut::NoLabel, vec![4]),
+                (LeftOut::NoPerson, vec![6]),
+                (LeftOut::Contradicting, vec![2, 3]),
             ]
         );
         let each = gathered(&photographs, Unit::Photograph).unwrap();

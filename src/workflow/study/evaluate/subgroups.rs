@@ -1,10 +1,10 @@
 //! The same figure for parts of the cases.
 
 use super::cases::Gathered;
-use crate::domain::foreign::shown;
 use crate::domain::natural_order;
 use crate::evaluation::performance::{Estimate, EvaluationOptions, Subgroup};
 use crate::progress::Cancel;
+use crate::text::failures::StudyFault;
 use crate::workflow::Error;
 
 /// Most subgroups of one column: one with more values, such as one of names, is refused.
@@ -86,11 +86,12 @@ pub(super) fn subgroups(
         different.sort_unstable_by(|a, b| natural_order(a, b));
         different.dedup();
         if different.len() > MOST {
-            return Err(Error::Usage(format!(
-                "the column {} has {} values; subgroups are made of at most {MOST}",
-                shown(&grouping.by),
-                different.len()
-            )));
+            return Err(StudyFault::ManySubgroups {
+                name: grouping.by.clone(),
+                values: different.len(),
+                most: MOST,
+            }
+            .into());
         }
         let without = values.iter().filter(|value| value.is_none()).count();
         found.without_value.push((grouping.by.clone(), without));

@@ -15,11 +15,9 @@ pub(super) fn filter(state: &State, part: &EvaluatedPart) -> Option<EvaluatedFil
     if photographs.len() != report.photographs {
         return None;
     }
-    let (places, words) = cases_of(evaluation, part)?;
-    let unit = evaluation.unit()?;
+    let (members, words) = photographs_of(evaluation, part)?;
     let ids = ids_by_path(state);
-    let members = places.iter().filter_map(|at| unit.members.get(*at));
-    let found = members.flatten().filter_map(|at| photographs.get(*at));
+    let found = members.iter().filter_map(|at| photographs.get(*at));
     let found = found.filter_map(|photograph| ids.get(&photograph.path).copied());
     let filter = EvaluatedFilter {
         words,
@@ -28,7 +26,31 @@ pub(super) fn filter(state: &State, part: &EvaluatedPart) -> Option<EvaluatedFil
     (!filter.photographs.is_empty()).then_some(filter)
 }
 
-/// The indices of the cases, and what they have in common.
+/// The indices of the photographs, and what they have in common.
+fn photographs_of(
+    evaluation: &Evaluation,
+    part: &EvaluatedPart,
+) -> Option<(Vec<usize>, EvaluatedWords)> {
+    let unit = evaluation.unit()?;
+    Some(match part {
+        EvaluatedPart::LeftOut(why) => {
+            let (_, photographs) = unit.left_out.iter().find(|(of, _)| of == why)?;
+            (photographs.clone(), EvaluatedWords::LeftOut(*why))
+        }
+        EvaluatedPart::Model(number) => {
+            let model = evaluation.ready()?.models.get(*number)?;
+            let members = model.by_unit(unit.unit)?.members.concat();
+            (members, EvaluatedWords::Model(model.id.clone()))
+        }
+        part => {
+            let (places, words) = cases_of(evaluation, part)?;
+            let members = places.iter().filter_map(|at| unit.members.get(*at));
+            (members.flatten().copied().collect(), words)
+        }
+    })
+}
+
+/// The indices of the cases in view, and what they have in common.
 fn cases_of(evaluation: &Evaluation, part: &EvaluatedPart) -> Option<(Vec<usize>, EvaluatedWords)> {
     let unit = evaluation.unit()?;
     let label = |of: bool| {
@@ -74,6 +96,7 @@ fn cases_of(evaluation: &Evaluation, part: &EvaluatedPart) -> Option<(Vec<usize>
             let (by, value) = (group.by.clone(), group.value.clone());
             (group.places.clone(), EvaluatedWords::Subgroup { by, value })
         }
+        EvaluatedPart::LeftOut(_) | EvaluatedPart::Model(_) => return None,
     })
 }
 
