@@ -86,6 +86,9 @@ pub fn comparable(case: &ResultRow) -> String {
     {
         fields.remove(name);
     }
+    if let Some(Value::Object(map)) = fields.get_mut("saliency") {
+        map.remove("time_ms");
+    }
     let codes = case.findings.iter().map(|found| found.code);
     let codes: Vec<&str> = codes
         .filter(|code| !code.is_about_the_engine())

@@ -168,6 +168,10 @@ impl PlotText {
         self.of("Mean model score", "モデルスコアの平均")
     }
 
+    pub fn mean_calibrated_probability(self) -> &'static str {
+        self.of("Mean calibrated probability", "較正した確率の平均")
+    }
+
     pub fn observed_share(self) -> &'static str {
         self.of("Observed share", "実際の割合")
     }

@@ -47,7 +47,10 @@ impl Picker for SystemPicker {
                 one(dialog.add_filter("*", &["*"]).pick_file())
             }
             Purpose::KerasFolder => one(dialog.set_title(t.import_model()).pick_folder()),
-            Purpose::EvaluationFolder => one(dialog.set_title(t.export_folder()).pick_folder()),
+            Purpose::EvaluationFolder | Purpose::SupplementFolder => {
+                one(dialog.set_title(t.export_folder()).pick_folder())
+            }
+            Purpose::ReplayFolder => one(dialog.set_title(t.replay_choose()).pick_folder()),
             Purpose::LabelLists => one(dialog.set_title(t.export_folder()).pick_folder()),
             Purpose::CheckLabels | Purpose::Labels => {
                 let dialog = dialog.set_title(t.check_labels());

@@ -26,7 +26,8 @@ pub fn word(purpose: Purpose) -> &'static str {
         Purpose::ExportFolder
         | Purpose::ModelFolder
         | Purpose::ReportFolder
-        | Purpose::EvaluationFolder => "export folder",
+        | Purpose::EvaluationFolder
+        | Purpose::SupplementFolder => "export folder",
         Purpose::Keras => "keras",
         Purpose::KerasFolder => "keras folder",
         Purpose::Runtime => "runtime",
@@ -36,6 +37,7 @@ pub fn word(purpose: Purpose) -> &'static str {
         Purpose::StudyFolder => "study folder",
         Purpose::StudyInput => "study input",
         Purpose::Study => "study",
+        Purpose::ReplayFolder => "replay folder",
         Purpose::StudyMoved => "study moved",
     }
 }

@@ -36,4 +36,5 @@ mod settings;
 mod sizes;
 mod start;
 mod study;
+mod supplement;
 mod table;

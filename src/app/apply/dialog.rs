@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use super::{case_report, check, devices, export, find, import, labels, library, study};
-use crate::app::apply::{Check, Evaluation, Labels, Study};
+use crate::app::apply::{Check, Evaluation, Labels, Replay, Study, Supplement};
 use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{Chosen, Message, MessageTopic, Purpose, State};
 use crate::app::{Failure, WorkflowContext};
@@ -92,6 +92,8 @@ fn given(state: &mut State, purpose: Purpose, mut paths: Vec<PathBuf>) -> Vec<Ef
         Purpose::Study => study::open(state, path),
         Purpose::StudyMoved => study::found_moved(state, path),
         Purpose::EvaluationFolder => study::evaluation::apply(state, Evaluation::Write(path)),
+        Purpose::SupplementFolder => study::supplement::apply(state, Supplement::Write(path)),
+        Purpose::ReplayFolder => study::replay::apply(state, Replay::Start(path)),
         Purpose::Runtime => devices::install(state, path, false),
     }
 }

@@ -53,7 +53,7 @@ pub use photographs::Photographs;
 pub use run::Run;
 pub use sanity_checks::SanityCheckAction;
 pub use settings::SettingChange;
-pub use study::{Evaluation, Study};
+pub use study::{Evaluation, Replay, Study, Supplement};
 pub use view::View;
 
 use super::job::{Effect, Landing};
@@ -80,6 +80,8 @@ pub enum Action {
     Labels(Labels),
     Study(Study),
     Evaluation(Evaluation),
+    Supplement(Supplement),
+    Replay(Replay),
     Settings(SettingChange),
     Leaving(Leaving),
     Messages(Messages),
@@ -104,6 +106,8 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Labels(action) => labels::apply(state, action),
         Action::Study(action) => study::apply(state, action),
         Action::Evaluation(action) => study::evaluation::apply(state, action),
+        Action::Supplement(action) => study::supplement::apply(state, action),
+        Action::Replay(action) => study::replay::apply(state, action),
         Action::Settings(change) => settings::apply(state, change),
         Action::Leaving(action) => leaving::apply(state, action),
         Action::Messages(action) => messages::apply(state, &action),
@@ -138,6 +142,7 @@ fn update_derived(state: &mut State) -> Vec<Effect> {
     effects.extend(export::refresh(state));
     effects.extend(settings::refresh(state));
     effects.extend(study::evaluation::refresh(state));
+    effects.extend(study::supplement::refresh(state));
     leaving::refresh(state);
     effects
 }

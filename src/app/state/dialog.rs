@@ -33,6 +33,10 @@ pub enum Purpose {
     StudyMoved,
     /// Where the evaluation of the study is written.
     EvaluationFolder,
+    /// Where the supplement of the study is written.
+    SupplementFolder,
+    /// The export that is made again.
+    ReplayFolder,
 }
 
 /// The outcome of a file dialog.

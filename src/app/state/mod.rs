@@ -15,9 +15,11 @@ mod many;
 mod message;
 mod photograph;
 mod removal;
+mod replay;
 mod reproduction;
 mod sanity_checks;
 mod study;
+mod supplement;
 mod table_questions;
 mod trace;
 mod view;
@@ -41,10 +43,14 @@ pub use many::{Many, ManyEnd, ResumePrompt, RunSelection};
 pub use message::{Copied, Message, MessageTopic};
 pub use photograph::{Known, MapKey, Opened, Opening, PhotoId, Photograph, RunEnd};
 pub use removal::{MOST_REMOVALS, Removal};
+pub use replay::Replay;
 pub use reproduction::Reproduction;
 pub use sanity_checks::{RunningSanityChecks, SanityCheckFailure};
 pub use study::{
     OpenedStudy, Studies, StudyEnd, StudyForm, StudyHandle, StudyPhotograph, StudyProgress,
+};
+pub use supplement::{
+    Supplement, SupplementCounts, Supplied, columns_for_draws, models_with_two_labels,
 };
 pub use table_questions::{TableAnswer, TableQuestions};
 pub use trace::Tracing;
@@ -328,8 +334,13 @@ impl State {
     pub fn can_run_many(&self) -> bool {
         self.model().is_some()
             && !self.photographs.is_empty()
-            && !self.many.as_ref().is_some_and(Many::is_going_on)
-            && !self.study.is_running()
+            && self.can_replay()
+            && !self.study.replay.is_running()
+    }
+
+    /// True if an export could be made again now: no run is going on.
+    pub fn can_replay(&self) -> bool {
+        !self.many.as_ref().is_some_and(Many::is_going_on) && !self.study.is_running()
     }
 
     /// True while the selected photograph is the one being analysed.

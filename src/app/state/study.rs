@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Evaluation, Loadable};
+use super::{Evaluation, Loadable, Replay, Supplement};
 use crate::app::Failure;
 use crate::domain::{LabelMapping, Study};
 use crate::text::remark::Remark;
@@ -46,6 +46,9 @@ pub struct Studies {
     pub open: Option<OpenedStudy>,
     /// Of the open study.
     pub evaluation: Evaluation,
+    pub supplement: Supplement,
+    /// Of any study, which need not be open.
+    pub replay: Replay,
 }
 
 /// The form of a new study.

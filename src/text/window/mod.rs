@@ -46,6 +46,7 @@ mod name_pattern;
 mod sanity_checks;
 mod steps;
 mod study;
+mod supplement;
 pub use list::grouped;
 mod view;
 
@@ -471,6 +472,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static (&'static str, &'static str
         name_pattern::TABLE,
         steps::TABLE,
         study::TABLE,
+        supplement::TABLE,
         view::TABLE,
     ]
     .into_iter()

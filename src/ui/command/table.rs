@@ -60,6 +60,10 @@ commands! {
         .enabled(|s| s.study.open.is_some());
     Evaluate: row(Menu::File, 1, Texts::evaluate, |_| Outcome::Page(PageName::Evaluation))
         .tip(Texts::evaluate_tip).enabled(|s| s.study.open.is_some() && !s.study.is_running());
+    MissingLabels: row(Menu::File, 1, Texts::supplement_open, |_| Outcome::Page(PageName::Supplement))
+        .tip(Texts::supplement_tip).enabled(|s| s.study.open.is_some() && !s.study.is_running());
+    Replay: row(Menu::File, 1, Texts::replay_open, |_| Outcome::Page(PageName::Replay))
+        .tip(Texts::replay_tip);
     Undo: row(Menu::File, 3, Texts::undo, |s| match is_painted(s) {
             true => act(Action::Cover(Cover::Undo)),
             false => photographs(Photographs::Restore),

@@ -19,10 +19,12 @@ mod models;
 mod name_pattern;
 mod palette;
 mod question;
+mod replay;
 mod settings;
 mod shortcuts;
 mod steps;
 mod study;
+mod supplement;
 mod table_questions;
 
 use std::path::PathBuf;
@@ -118,6 +120,8 @@ pages! {
     NamePattern: name_pattern::NamePatternPage;
     Study: study::StudyPage;
     Evaluation: evaluation::EvaluationPage;
+    Supplement: supplement::SupplementPage;
+    Replay: replay::ReplayPage;
     Models: models::ModelsPage;
     Joir: joir::JoirPage;
     Import: import::ImportPage;

@@ -3,8 +3,10 @@
 mod change;
 pub mod evaluation;
 mod open;
+pub mod replay;
 mod rows;
 mod run;
+pub mod supplement;
 
 use std::path::PathBuf;
 
@@ -18,7 +20,9 @@ pub(super) use change::{confirmed_labels, found_moved};
 pub use evaluation::Evaluation;
 pub(super) use open::open;
 pub use open::{CreateStudy, OpenAStudy, ReadStudyStatus};
+pub use replay::Replay;
 pub use run::RunStudy;
+pub use supplement::Supplement;
 
 /// The study in the window.
 #[derive(Clone, Debug)]

@@ -99,7 +99,7 @@ impl Job for RunStudy {
 }
 
 pub(super) fn run(state: &mut State, failed_only: bool) -> Vec<Effect> {
-    if state.many_going_on().is_some() {
+    if state.many_going_on().is_some() || state.study.replay.is_running() {
         return vec![];
     }
     let device: Device = device_of(&state.settings.device);

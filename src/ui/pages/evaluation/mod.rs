@@ -6,7 +6,7 @@ mod confusion;
 mod curves;
 mod figures;
 mod flow;
-mod plot;
+pub(super) mod plot;
 mod subgroups;
 
 use std::sync::Arc;

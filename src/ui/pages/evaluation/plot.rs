@@ -23,16 +23,18 @@ pub type Drawn = Vec<Vec<PlotPoint>>;
 
 /// The points of every plot, in their order.
 pub fn drawn(plots: &EvaluationPlots) -> Vec<Drawn> {
+    plots.plots.iter().map(|(_, plot)| points(plot)).collect()
+}
+
+/// The points of one plot.
+pub fn points(plot: &Plot) -> Drawn {
     let of_series = |series: &Series| {
         let points = series.points.iter();
         points
             .map(|point| PlotPoint::new(point.x, point.y))
             .collect()
     };
-    let plots = plots.plots.iter();
-    plots
-        .map(|(_, plot)| plot.series.iter().map(of_series).collect())
-        .collect()
+    plot.series.iter().map(of_series).collect()
 }
 
 /// A point of a series.

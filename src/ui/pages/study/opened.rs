@@ -210,7 +210,9 @@ fn start_ui(ui: &mut Ui, open: &OpenedStudy, view: &mut FrameContext<'_>) {
         Loadable::Ready(status) => Some(status),
         _ => None,
     };
-    let free = open.can_run() && !state.many.as_ref().is_some_and(|m| m.is_going_on());
+    let free = open.can_run()
+        && !state.many.as_ref().is_some_and(|m| m.is_going_on())
+        && !state.study.replay.is_running();
     let end = open.run.as_ref().and_then(|run| run.end);
     let is_complete = status.is_some_and(|s| s.answered == s.photographs);
     match end {
@@ -239,6 +241,10 @@ fn start_ui(ui: &mut Ui, open: &OpenedStudy, view: &mut FrameContext<'_>) {
         let evaluate = Button::new(t.evaluate()).min_size(vec2(0.0, theme::PRIMARY_HEIGHT));
         if ui.add(evaluate).clicked() {
             view.page(PageName::Evaluation);
+        }
+        let missing = Button::new(t.supplement_open()).min_size(vec2(0.0, theme::PRIMARY_HEIGHT));
+        if ui.add(missing).clicked() {
+            view.page(PageName::Supplement);
         }
         let size = vec2(150.0, theme::PRIMARY_HEIGHT);
         if primary_button_ui(ui, free, t.study_run(), size).clicked() {
