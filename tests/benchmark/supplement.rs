@@ -1,10 +1,10 @@
 //! Whether labels that stand in for missing ones leave a difference as it is, on persons that a model has scored.
 //!
-//!     cargo bench --bench supplement -- supplement.csv [--persons N] [--seeds N]
+//!     cargo bench --bench supplement -- supplement.csv [--persons N] [--seeds N] [--difference D]
 //!
 //! FILE is `supplement.csv` of a study in which every person has a recorded label: `gantei study supplement --out`. For each
-//! seed (default 200) N of its persons (default 500) get an outcome Y = S + ε with ε standard normal, and 40 % of their
-//! labels S are taken away. Printed are the mean estimate of the difference between the labels, which is 1, and the share of
+//! seed (default 200) N of its persons (default 500) get an outcome Y = D · S + ε with ε standard normal, and 40 % of their
+//! labels S are taken away. Printed are the mean estimate of the difference D between the labels (default 1), and the share of
 //! 95 % intervals that cover it, with the standard errors of least squares and with robust ones (HC1: White 1980). Below
 //! stand, for the persons without a label alone, what the label at the threshold and draws without the outcome leave of it,
 //! and what their formulas say.
@@ -13,8 +13,6 @@ use gantei::evaluation::supplement::{Attenuation, Columns, Imputations, calibrat
 use gantei::numeric::random::Xoshiro256;
 use gantei::progress::Cancel;
 
-/// Difference of the outcome between the labels.
-const BETA: f64 = 1.0;
 const MISSING: f64 = 0.4;
 const IMPUTATIONS: usize = 20;
 const THRESHOLD: f64 = 0.5;
@@ -29,7 +27,7 @@ struct Person {
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let number = |name: &str, default: u64| -> Outcome<u64> {
+    let number = |name: &str, default: f64| -> Outcome<f64> {
         let at = arguments.iter().position(|argument| argument == name);
         let text = at.and_then(|at| arguments.get(at + 1));
         Ok(text
@@ -39,12 +37,16 @@ fn main() -> Outcome<()> {
     };
     let file = arguments.iter().find(|argument| argument.ends_with(".csv"));
     let all = read(file.ok_or("name supplement.csv of a study")?)?;
-    let (persons, seeds) = (number("--persons", 500)? as usize, number("--seeds", 200)?);
+    let persons = number("--persons", 500.0)? as usize;
+    let (seeds, difference) = (
+        number("--seeds", 200.0)? as u64,
+        number("--difference", 1.0)?,
+    );
     if all.len() < persons {
         return Err(format!("{} persons, fewer than {persons}", all.len()).into());
     }
     println!(
-        "{persons} of {} persons (AUC {:.3}), {seeds} seeds",
+        "{persons} of {} persons (AUC {:.3}), {seeds} seeds, difference {difference}",
         all.len(),
         auc(&all)
     );
@@ -59,10 +61,10 @@ fn main() -> Outcome<()> {
     .map(|name| (name, Found::default()));
     let (mut losses, mut formulas) = ([0.0; 2], [0.0; 2]);
     for seed in 0..seeds {
-        let study = simulated(&all, persons, seed);
+        let study = simulated(&all, persons, difference, seed);
         let fits = study.fits(seed)?;
         for ((_, found), fit) in ways.iter_mut().zip(&fits) {
-            found.add(fit);
+            found.add(fit, difference);
         }
         let (loss, formula) = study.losses(seed)?;
         for way in 0..2 {
@@ -130,16 +132,18 @@ fn auc(all: &[Person]) -> f64 {
 
 /// Persons with an outcome, some without their label.
 struct Study {
+    difference: f64,
     truths: Vec<f64>,
     logits: Vec<f64>,
     labels: Vec<Option<bool>>,
     outcome: Vec<f64>,
 }
 
-fn simulated(all: &[Person], persons: usize, seed: u64) -> Study {
+fn simulated(all: &[Person], persons: usize, difference: f64, seed: u64) -> Study {
     let mut random = Xoshiro256::stream(seed, 0, 2302);
     let mut left: Vec<Person> = all.to_vec();
     let mut study = Study {
+        difference,
         truths: Vec::new(),
         logits: Vec::new(),
         labels: Vec::new(),
@@ -154,7 +158,7 @@ fn simulated(all: &[Person], persons: usize, seed: u64) -> Study {
             .push((!random.chance(MISSING)).then_some(person.label));
         study
             .outcome
-            .push(BETA * number(person.label) + random.normal());
+            .push(difference * number(person.label) + random.normal());
     }
     study
 }
@@ -252,7 +256,10 @@ impl Study {
         let mean = p.iter().sum::<f64>() / p.len() as f64;
         let spread = p.iter().map(|p| (p - mean).powi(2)).sum::<f64>() / p.len() as f64;
         let of_blind = spread / (mean * (1.0 - mean));
-        Ok(([hard / BETA, blind / BETA], [of_hard, of_blind]))
+        Ok((
+            [hard / self.difference, blind / self.difference],
+            [of_hard, of_blind],
+        ))
     }
 }
 
@@ -287,10 +294,10 @@ struct Found {
 }
 
 impl Found {
-    fn add(&mut self, fit: &Fit) {
+    fn add(&mut self, fit: &Fit, difference: f64) {
         self.sum += fit.slope;
         for (covered, variance) in self.covered.iter_mut().zip(fit.variances) {
-            *covered += u64::from((fit.slope - BETA).abs() <= 1.96 * variance.sqrt());
+            *covered += u64::from((fit.slope - difference).abs() <= 1.96 * variance.sqrt());
         }
     }
 }

@@ -27,7 +27,7 @@ texts! {
 
     // The three ways
     way_covariate: "Probability as covariate", "確率を共変量とする";
-    way_covariate_is: "The regression takes 1 or 0 where a label is recorded, and the calibrated probability elsewhere.", "回帰分析では、記録があれば1か0、なければ較正した確率を用います。";
+    way_covariate_is: "The regression takes 1 or 0 where a label is recorded, and the calibrated probability elsewhere.", "回帰分析では、ラベルの記録があれば1か0、なければ較正した確率を用います。";
     way_covariate_when: "For linear models; use robust standard errors. Given the label, the score must say nothing more about the outcome.", "線形モデル向けで、ロバスト標準誤差を用います。ラベルが同じなら、スコアと目的変数は無関係であることが前提です。";
     way_covariate_default: "Chosen: no outcome is named.", "選択中(目的変数の指定なし)";
     way_covariate_also: "Written, too.", "あわせて書き出します。";
@@ -40,7 +40,7 @@ texts! {
     supplement_no_outcome: "none", "なし";
     supplement_covariates: "Covariates", "共変量";
     supplement_imputations: "Imputations", "代入回数";
-    supplement_seed: "Seed", "乱数の種";
+    supplement_seed: "Seed", "乱数シード";
     supplement_no_columns: "The study keeps no column that could be the outcome. Read the table again, and keep outcome and covariates.", "目的変数にできる列が研究にありません。表を読み込み直し、目的変数と共変量の列を残してください。";
     way_label: "Label at the threshold", "閾値で決めたラベル";
     way_label_is: "The model's label stands in as if it were recorded. This biases what is studied.", "モデルのラベルを記録と同じように扱います。解析の結果に偏りが生じます。";
@@ -55,7 +55,7 @@ texts! {
     // Help
     supplement_help: "When is this defensible, and what to report?", "どのような場合に使えるか、何を報告するか";
     help_defensible: "Defensible", "使える場合";
-    help_defensible_is: "Labels are missing for reasons that the named columns explain. Persons with and without a label have photographs of one kind: camera, field and disease. The calibration plot stays near its diagonal.", "欠測の理由が、指定した列で説明できる場合です。記録の有無によって、写真の機種・撮影範囲・疾患が異ならないことも必要です。較正の図が対角線に近いことを確かめてください。";
+    help_defensible_is: "Labels are missing for reasons that the named columns explain. Persons with and without a label have photographs of one kind: camera, field and disease. The calibration plot stays near its diagonal.", "ラベルの欠測の理由が、指定した列で説明できる場合です。記録の有無によって、写真の機種・撮影範囲・疾患が異ならないことも必要です。較正の図が対角線に近いことを確かめてください。";
     help_not_defensible: "Not defensible", "使えない場合";
     help_not_defensible_is: "Labels are missing because of what they are. The disease under study shows in the photograph and moves the score: then the covariate is biased. An estimate never decides the sex of one person.", "ラベルの値そのものが欠測の原因である場合です。研究対象の疾患が写真に現れてスコアを動かす場合、確率を共変量とする方法には偏りが生じます。個々の人の性別を推定値で決めてはいけません。";
     help_draws: "Why draws need the outcome", "補完に目的変数が必要な理由";
@@ -63,7 +63,7 @@ texts! {
     help_errors: "Standard errors", "標準誤差";
     help_errors_is: "With a probability as covariate, residuals differ in size: use robust standard errors. Imputations need none: Rubin's rules add the variance between the tables.", "確率を共変量とすると残差のばらつきが一定でなくなるため、ロバスト標準誤差を用います。多重代入では、表の間の分散をRubinの規則で加えるため不要です。";
     help_report: "Report", "報告する項目";
-    help_report_is: "How many labels were recorded, supplied and neither. The model with its preprocessing, and intercept and slope. The way chosen, its columns, the number of imputations and the seed. The result without the supplied persons, beside the other.", "記録あり・補完・いずれもなしの人数。モデルとその前処理、較正の切片と傾き。選んだ方法、指定した列、代入回数、乱数の種。補った被検者を除いた結果も併記します。";
+    help_report_is: "How many labels were recorded, supplied and neither. The model with its preprocessing, and intercept and slope. The way chosen, its columns, the number of imputations and the seed. The result without the supplied persons, beside the other.", "ラベルの記録あり・補完・いずれもなしの人数。モデルとその前処理、較正の切片と傾き。選んだ方法、指定した列、代入回数、乱数シード。補った被検者を除いた結果も併記します。";
 
     // Making an export again
     replay_title: "Check an export again", "書き出しの再現を確認";

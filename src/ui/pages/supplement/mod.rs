@@ -27,8 +27,8 @@ use crate::ui::rows::{
 use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 
-/// Side of the calibration plot.
-const PLOT: f32 = 230.0;
+/// Height of the calibration plot.
+const PLOT: f32 = 190.0;
 /// Width of the column of the plot, with its axis.
 const PLOT_COLUMN: f32 = 300.0;
 

@@ -63,10 +63,16 @@ impl Ways {
         }
         let before = self.height;
         let mut highest = 0.0_f32;
-        ui.columns(cards.len(), |columns| {
-            for (ui, (mark, content)) in columns.iter_mut().zip(cards) {
-                let height = card_ui(ui, mark, before, |ui| content(ui, open, supplied, view));
-                highest = highest.max(height);
+        let gap = ui.spacing().item_spacing.x;
+        let count = cards.len() as f32;
+        let width = (ui.available_width() - (count - 1.0) * gap) / count;
+        ui.horizontal_top(|ui| {
+            for (mark, content) in cards {
+                ui.vertical(|ui| {
+                    ui.set_width(width);
+                    let height = card_ui(ui, mark, before, |ui| content(ui, open, supplied, view));
+                    highest = highest.max(height);
+                });
             }
         });
         if highest != before {
@@ -99,7 +105,7 @@ fn card_ui(ui: &mut Ui, mark: Mark, height: f32, content: impl FnOnce(&mut Ui)) 
         ui.set_width(ui.available_width());
         content(ui);
         let own = ui.min_rect().height();
-        ui.set_min_height(height);
+        ui.add_space((height - own).max(0.0));
         own
     });
     shown.inner
@@ -108,7 +114,7 @@ fn card_ui(ui: &mut Ui, mark: Mark, height: f32, content: impl FnOnce(&mut Ui)) 
 fn title_ui(ui: &mut Ui, title: &str, mark: Option<&str>) {
     ui.strong(title);
     if let Some(mark) = mark {
-        let ink = Palette::of(ui.visuals()).accent;
+        let ink = Palette::of(ui.visuals()).good;
         words_ui(ui, mark, Emphasis::Coloured(ink));
     }
 }

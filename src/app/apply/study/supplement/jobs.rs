@@ -10,7 +10,7 @@ use crate::app::{Failure, WorkflowContext};
 use crate::domain::Lang;
 use crate::evaluation::performance::LabelledScores;
 use crate::evaluation::supplement::SupplementReport;
-use crate::export::plot::{self, Plot, PlottedModel};
+use crate::export::plot::{self, Form, Plot, PlottedModel};
 use crate::jobs::Lane;
 use crate::text::performance::PlotText;
 use crate::workflow::study::{self, SupplementRequest};
@@ -69,6 +69,12 @@ fn calibration(report: &SupplementReport, lang: Lang) -> Option<Plot> {
     };
     let mut plot = plot::calibration(&[model], lang);
     plot.x.label = PlotText(lang).mean_calibrated_probability().to_owned();
+    // Model and numbers stand beside it.
+    plot.series
+        .iter_mut()
+        .filter(|series| series.form == Form::Upright)
+        .for_each(|series| series.name.clear());
+    plot.notes = vec![PlotText(lang).calibration_note().to_owned()];
     Some(plot)
 }
 
