@@ -1,9 +1,10 @@
 //! One forward pass on each device compared with ONNX Runtime alone on the same network, alternating in one run.
 //!
-//!     cargo bench --bench forward [-- MODEL… DEVICE…]
+//!     cargo bench --bench forward [-- MODEL[=GRAPH]… DEVICE…]
 //!
-//! MODEL is the id of a model in GANTEI_HOME; the default is the demonstration models in temporary folders. DEVICE is a
-//! word of `--device`; the default is those of the processor. A process can load ONNX Runtime only once, so each
+//! MODEL is the id of a model in GANTEI_HOME; the default is the demonstration models in temporary folders. GRAPH is an
+//! ONNX file of the same network by another converter (`tf2onnx_graphs.py`), which ONNX Runtime alone runs as well; it is
+//! then what the others are compared with. DEVICE is a word of `--device`; the default is those of the processor. A process can load ONNX Runtime only once, so each
 //! contender is a process of its own; they take turns, and the first turn is not counted. "alone" is a session with the
 //! options of ONNX Runtime itself, asked for the same outputs. Processor time is read from `/proc` and includes what
 //! threads consume until 0.1 s after the passes.
@@ -29,6 +30,8 @@ type Failure = Box<dyn std::error::Error>;
 /// The argument that makes a process a contender.
 const CONTENDER: &str = "contender";
 const ALONE: &str = "alone";
+/// ONNX Runtime alone on the graph of another converter, whose pictures are (1, H, W, 3).
+const OTHER_GRAPH: &str = "other-graph";
 const OUTPUTS: [&str; 3] = [LOGIT, OUTPUT, FEATURES];
 const TURNS: usize = 8;
 /// Each turn lasts about this long.
@@ -46,7 +49,6 @@ fn main() -> Result<(), Failure> {
     if devices.is_empty() {
         devices = ["cpu", "openvino", "embedded"].map(String::from).to_vec();
     }
-    devices.insert(0, ALONE.to_owned());
     let home = tempfile::tempdir()?;
     let places = if words.is_empty() {
         words = ["demo-mobilenet", "demo-efficientnet-b0"]
@@ -58,24 +60,34 @@ fn main() -> Result<(), Failure> {
     };
     let ctx = Context::in_places(places);
     println!(
-        "model, contender: ms of a pass, least and median; processor ms; median and least / alone's"
+        "model, contender: ms of a pass, least and median; processor ms; least and median / those of the first contender"
     );
-    for model in words {
-        race(&ctx, &model, &devices)?;
+    for word in words {
+        let (model, graph) = match word.split_once('=') {
+            Some((model, graph)) => (model, Some(graph)),
+            None => (word.as_str(), None),
+        };
+        race(&ctx, model, graph, &devices)?;
     }
     Ok(())
 }
 
 /// Lets every contender run one model in turns.
-fn race(ctx: &Context, id: &str, names: &[String]) -> Result<(), Failure> {
+fn race(ctx: &Context, id: &str, graph: Option<&str>, devices: &[String]) -> Result<(), Failure> {
     // Loaded once, so that a model that ships with the application is stored.
     ctx.model(id, Device::Embedded, &Cancel::new(), &Progress::new())?;
     let folder = ModelFolder::of(&ctx.places, id).ok_or("no such model")?;
     let [height, width] = folder.card()?.input.size.map(|side| side.to_string());
     let file = folder.model_path().to_string_lossy().into_owned();
     let mut contenders = Vec::new();
-    for name in names {
-        let words = [CONTENDER, name, &file, &height, &width];
+    let other = graph.map(|graph| (OTHER_GRAPH, graph));
+    let devices = devices.iter().map(|name| (name.as_str(), file.as_str()));
+    for (name, file) in other
+        .into_iter()
+        .chain([(ALONE, file.as_str())])
+        .chain(devices)
+    {
+        let words = [CONTENDER, name, file, &height, &width];
         match Contender::start(name, &words) {
             Ok(contender) => contenders.push(contender),
             Err(reason) => println!("{id}, {name}: skipped, {reason}"),
@@ -86,16 +98,16 @@ fn race(ctx: &Context, id: &str, names: &[String]) -> Result<(), Failure> {
             contender.take_turn()?;
         }
     }
-    let alone = contenders.first().map(|c| (c.least(), c.median()));
+    let first = contenders.first().map(|c| (c.least(), c.median()));
     for mut contender in contenders {
         let (least, median) = (contender.least(), contender.median());
-        let ratio = alone.map_or((1.0, 1.0), |of| (least / of.0, median / of.1));
+        let ratio = first.map_or((1.0, 1.0), |of| (least / of.0, median / of.1));
         println!(
             "{id}, {}: {least:.2}, {median:.2}; {:.2}; {:.3}, {:.3}",
             contender.name,
             contender.processor / contender.times.len() as f64,
-            ratio.1,
             ratio.0,
+            ratio.1,
         );
         contender.process.kill()?;
         contender.process.wait()?;
@@ -174,7 +186,11 @@ fn contend(words: &[String]) -> Result<(), Failure> {
     let [name, file, height, width] = words else {
         return Err("a contender needs a name, a file and a size".into());
     };
-    let shape = vec![1, 3, height.parse()?, width.parse()?];
+    let (height, width) = (height.parse()?, width.parse()?);
+    let shape = match name == OTHER_GRAPH {
+        true => vec![1, height, width, 3],
+        false => vec![1, 3, height, width],
+    };
     let mut random = Random::new(1);
     let count = shape.iter().product();
     let values = (0..count).map(|_| random.below(256) as f32 / 127.5 - 1.0);
@@ -210,7 +226,7 @@ type Pass = Box<dyn FnMut() -> Result<(), Failure>>;
 /// A pass of one contender on this input.
 fn opened(name: &str, file: &str, input: Tensor) -> Result<Pass, Failure> {
     let found = runtime_library::find(&Places::of_this_user()?, None);
-    if name == ALONE {
+    if [ALONE, OTHER_GRAPH].contains(&name) {
         let library = found
             .libraries
             .first()
@@ -219,9 +235,11 @@ fn opened(name: &str, file: &str, input: Tensor) -> Result<Pass, Failure> {
             .with_telemetry(false)
             .build()?;
         let mut session = Session::builder(&environment)?.commit_from_file(file)?;
+        let picture = session.inputs().first().ok_or("no input")?;
+        let picture = picture.name().to_owned();
         return Ok(Box::new(move || {
             let x = TensorRef::from_array_view((input.shape.clone(), input.values.as_slice()))?;
-            session.run(ort::inputs![INPUT => x])?;
+            session.run(ort::inputs![picture.as_str() => x])?;
             Ok(())
         }));
     }
