@@ -34,6 +34,10 @@ pub fn left_out(why: LeftOut, lang: Lang) -> &'static str {
     let report = Report(lang);
     match why {
         LeftOut::NoAnswer => report.of("no answer of the model", "モデルの結果なし"),
+        LeftOut::SeveralClasses => report.of(
+            "model of several classes, which is not evaluated",
+            "多クラスのモデル(評価の対象外)",
+        ),
         LeftOut::Excluded(exclusion) => report.left_out(exclusion),
         LeftOut::ByUser => report.of("user's choice", "利用者の選択"),
         LeftOut::NoLabel => report.of("no recorded value", "記録値なし"),
@@ -114,7 +118,7 @@ pub fn flow_title(model: &str, lang: Lang) -> String {
 
 /// Every reason, in the order in which a flow chart names them.
 pub fn reasons() -> impl Iterator<Item = LeftOut> {
-    [LeftOut::NoAnswer]
+    [LeftOut::NoAnswer, LeftOut::SeveralClasses]
         .into_iter()
         .chain(Exclusion::iter().map(LeftOut::Excluded))
         .chain([

@@ -1,6 +1,7 @@
 //! Model files through the importer, the engines and the saliency methods, against what Keras and TensorFlow compute.
 
 mod configurations;
+mod families;
 mod grad_cam;
 mod keras_forms;
 mod keras_import;

@@ -4,6 +4,7 @@ mod bombs;
 mod command_line;
 mod evaluation;
 mod found_files;
+mod grades;
 mod interruption;
 mod memory;
 mod model_cards;

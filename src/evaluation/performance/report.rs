@@ -34,6 +34,8 @@ impl Unit {
 pub enum LeftOut {
     /// The photograph was not run yet, or failed.
     NoAnswer,
+    /// The model gives a score for each of several classes, for which there are no figures.
+    SeveralClasses,
     /// It does not count, for the first of its reasons.
     Excluded(Exclusion),
     /// The user left it out.
@@ -53,6 +55,7 @@ impl LeftOut {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NoAnswer => "no-answer",
+            Self::SeveralClasses => "several-classes",
             Self::Excluded(exclusion) => exclusion.as_str(),
             Self::ByUser => "left-out-by-user",
             Self::NoLabel => "no-label",

@@ -88,7 +88,12 @@ fn group_of(photograph: &Photographed, unit: Unit) -> Result<String, LeftOut> {
             None => LeftOut::ByUser,
         });
     }
-    row.number().ok_or(LeftOut::NoAnswer)?;
+    if row.number().is_none() {
+        return Err(match row.greatest_class() {
+            Some(_) => LeftOut::SeveralClasses,
+            None => LeftOut::NoAnswer,
+        });
+    }
     photograph.truth.ok_or(LeftOut::NoLabel)?;
     let person = || photograph.person.clone().ok_or(LeftOut::NoPerson);
     match unit {
@@ -161,7 +166,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::domain::{Laterality, ResultRow, model_card};
+    use crate::domain::{ClassScore, Laterality, ResultRow, model_card};
 
     fn row(image: &str, logit: f64) -> ResultRow {
         ResultRow {
@@ -183,6 +188,21 @@ mod tests {
             person: person.map(str::to_owned),
             eye: Laterality::Od,
         }
+    }
+
+    #[test]
+    fn a_model_of_several_classes_is_no_model_without_an_answer() {
+        let classes = ResultRow {
+            logit: None,
+            score: None,
+            scores: vec![ClassScore {
+                label: "grade 0".into(),
+                score: 1.0,
+            }],
+            ..row("a", 0.0)
+        };
+        let found = gathered(&[taken(&classes, None, None)], Unit::Photograph).unwrap();
+        assert_eq!(found.left_out, [(LeftOut::SeveralClasses, vec![0])]);
     }
 
     #[test]
