@@ -223,6 +223,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('labels', 'labels', [CompletionResultType]::ParameterValue, 'Read a table of labels, and keep in the study how it is read')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run the models of a study on every photograph that has no answer yet')
             [CompletionResult]::new('evaluate', 'evaluate', [CompletionResultType]::ParameterValue, 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots')
+            [CompletionResult]::new('records', 'records', [CompletionResultType]::ParameterValue, 'List photographs whose recorded label a model contradicts, with the photographs most like them')
             [CompletionResult]::new('supplement', 'supplement', [CompletionResultType]::ParameterValue, 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times')
             [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Make an export of a study again and say what is different')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a study is; it may be running meanwhile')
@@ -288,6 +289,17 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'gantei;study;records' {
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Model with two labels; the first of the study if not given')
+            [CompletionResult]::new('--similar', '--similar', [CompletionResultType]::ParameterName, 'Similar photographs for each, by what the model saw')
+            [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Device on which features are computed that the runs did not keep')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Folder for records-to-check.csv and similar-photographs.csv')
+            [CompletionResult]::new('--mask-names', '--mask-names', [CompletionResultType]::ParameterName, 'Put numbers in place of the names of photographs and persons')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document to standard output')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'gantei;study;supplement' {
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Model with two labels; the first of the study if not given')
             [CompletionResult]::new('--outcome', '--outcome', [CompletionResultType]::ParameterName, 'Column of the outcome that the label is to be related to; with it missing labels are drawn (multiple imputation)')
@@ -319,6 +331,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('labels', 'labels', [CompletionResultType]::ParameterValue, 'Read a table of labels, and keep in the study how it is read')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run the models of a study on every photograph that has no answer yet')
             [CompletionResult]::new('evaluate', 'evaluate', [CompletionResultType]::ParameterValue, 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots')
+            [CompletionResult]::new('records', 'records', [CompletionResultType]::ParameterValue, 'List photographs whose recorded label a model contradicts, with the photographs most like them')
             [CompletionResult]::new('supplement', 'supplement', [CompletionResultType]::ParameterValue, 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times')
             [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Make an export of a study again and say what is different')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a study is; it may be running meanwhile')
@@ -335,6 +348,9 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             break
         }
         'gantei;study;help;evaluate' {
+            break
+        }
+        'gantei;study;help;records' {
             break
         }
         'gantei;study;help;supplement' {
@@ -413,6 +429,7 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             [CompletionResult]::new('labels', 'labels', [CompletionResultType]::ParameterValue, 'Read a table of labels, and keep in the study how it is read')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run the models of a study on every photograph that has no answer yet')
             [CompletionResult]::new('evaluate', 'evaluate', [CompletionResultType]::ParameterValue, 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots')
+            [CompletionResult]::new('records', 'records', [CompletionResultType]::ParameterValue, 'List photographs whose recorded label a model contradicts, with the photographs most like them')
             [CompletionResult]::new('supplement', 'supplement', [CompletionResultType]::ParameterValue, 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times')
             [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Make an export of a study again and say what is different')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show how far a study is; it may be running meanwhile')
@@ -428,6 +445,9 @@ Register-ArgumentCompleter -Native -CommandName 'gantei' -ScriptBlock {
             break
         }
         'gantei;help;study;evaluate' {
+            break
+        }
+        'gantei;help;study;records' {
             break
         }
         'gantei;help;study;supplement' {

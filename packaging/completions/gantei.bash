@@ -100,6 +100,9 @@ _gantei() {
             gantei__subcmd__help__subcmd__study,new)
                 cmd="gantei__subcmd__help__subcmd__study__subcmd__new"
                 ;;
+            gantei__subcmd__help__subcmd__study,records)
+                cmd="gantei__subcmd__help__subcmd__study__subcmd__records"
+                ;;
             gantei__subcmd__help__subcmd__study,replay)
                 cmd="gantei__subcmd__help__subcmd__study__subcmd__replay"
                 ;;
@@ -136,6 +139,9 @@ _gantei() {
             gantei__subcmd__study,new)
                 cmd="gantei__subcmd__study__subcmd__new"
                 ;;
+            gantei__subcmd__study,records)
+                cmd="gantei__subcmd__study__subcmd__records"
+                ;;
             gantei__subcmd__study,replay)
                 cmd="gantei__subcmd__study__subcmd__replay"
                 ;;
@@ -159,6 +165,9 @@ _gantei() {
                 ;;
             gantei__subcmd__study__subcmd__help,new)
                 cmd="gantei__subcmd__study__subcmd__help__subcmd__new"
+                ;;
+            gantei__subcmd__study__subcmd__help,records)
+                cmd="gantei__subcmd__study__subcmd__help__subcmd__records"
                 ;;
             gantei__subcmd__study__subcmd__help,replay)
                 cmd="gantei__subcmd__study__subcmd__help__subcmd__replay"
@@ -579,7 +588,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__help__subcmd__study)
-            opts="new labels run evaluate supplement replay status"
+            opts="new labels run evaluate records supplement replay status"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -621,6 +630,20 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__help__subcmd__study__subcmd__new)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__help__subcmd__study__subcmd__records)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -965,7 +988,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__study)
-            opts="-h --help new labels run evaluate supplement replay status help"
+            opts="-h --help new labels run evaluate records supplement replay status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1013,7 +1036,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__study__subcmd__help)
-            opts="new labels run evaluate supplement replay status help"
+            opts="new labels run evaluate records supplement replay status help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1069,6 +1092,20 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__study__subcmd__help__subcmd__new)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study__subcmd__help__subcmd__records)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1212,6 +1249,36 @@ _gantei() {
                     return 0
                     ;;
                 --file-name-pattern)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        gantei__subcmd__study__subcmd__records)
+            opts="-h --model --similar --device --mask-names --out --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --similar)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --device)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --out)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -207,6 +207,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand labels 'Read a table of labels, and keep in the study how it is read'
             cand run 'Run the models of a study on every photograph that has no answer yet'
             cand evaluate 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
+            cand records 'List photographs whose recorded label a model contradicts, with the photographs most like them'
             cand supplement 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times'
             cand replay 'Make an export of a study again and say what is different'
             cand status 'Show how far a study is; it may be running meanwhile'
@@ -267,6 +268,16 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'gantei;study;records'= {
+            cand --model 'Model with two labels; the first of the study if not given'
+            cand --similar 'Similar photographs for each, by what the model saw'
+            cand --device 'Device on which features are computed that the runs did not keep'
+            cand --out 'Folder for records-to-check.csv and similar-photographs.csv'
+            cand --mask-names 'Put numbers in place of the names of photographs and persons'
+            cand --json 'Print one JSON document to standard output'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'gantei;study;supplement'= {
             cand --model 'Model with two labels; the first of the study if not given'
             cand --outcome 'Column of the outcome that the label is to be related to; with it missing labels are drawn (multiple imputation)'
@@ -295,6 +306,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand labels 'Read a table of labels, and keep in the study how it is read'
             cand run 'Run the models of a study on every photograph that has no answer yet'
             cand evaluate 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
+            cand records 'List photographs whose recorded label a model contradicts, with the photographs most like them'
             cand supplement 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times'
             cand replay 'Make an export of a study again and say what is different'
             cand status 'Show how far a study is; it may be running meanwhile'
@@ -307,6 +319,8 @@ set edit:completion:arg-completer[gantei] = {|@words|
         &'gantei;study;help;run'= {
         }
         &'gantei;study;help;evaluate'= {
+        }
+        &'gantei;study;help;records'= {
         }
         &'gantei;study;help;supplement'= {
         }
@@ -368,6 +382,7 @@ set edit:completion:arg-completer[gantei] = {|@words|
             cand labels 'Read a table of labels, and keep in the study how it is read'
             cand run 'Run the models of a study on every photograph that has no answer yet'
             cand evaluate 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
+            cand records 'List photographs whose recorded label a model contradicts, with the photographs most like them'
             cand supplement 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times'
             cand replay 'Make an export of a study again and say what is different'
             cand status 'Show how far a study is; it may be running meanwhile'
@@ -379,6 +394,8 @@ set edit:completion:arg-completer[gantei] = {|@words|
         &'gantei;help;study;run'= {
         }
         &'gantei;help;study;evaluate'= {
+        }
+        &'gantei;help;study;records'= {
         }
         &'gantei;help;study;supplement'= {
         }

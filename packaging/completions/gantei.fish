@@ -175,15 +175,16 @@ complete -c gantei -n "__fish_gantei_using_subcommand verify" -l value-offset -d
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l value-range -d 'Lowest and highest value the model was trained on; values outside get a finding' -r
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand verify" -s h -l help -d 'Print help'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -s h -l help -d 'Print help'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -f -a "new" -d 'Create a study: a folder that refers to photographs and keeps what has been answered'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -f -a "labels" -d 'Read a table of labels, and keep in the study how it is read'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -f -a "evaluate" -d 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -f -a "supplement" -d 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -f -a "replay" -d 'Make an export of a study again and say what is different'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'
-complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate supplement replay status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate records supplement replay status help" -s h -l help -d 'Print help'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate records supplement replay status help" -f -a "new" -d 'Create a study: a folder that refers to photographs and keeps what has been answered'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate records supplement replay status help" -f -a "labels" -d 'Read a table of labels, and keep in the study how it is read'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate records supplement replay status help" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate records supplement replay status help" -f -a "evaluate" -d 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate records supplement replay status help" -f -a "records" -d 'List photographs whose recorded label a model contradicts, with the photographs most like them'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate records supplement replay status help" -f -a "supplement" -d 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate records supplement replay status help" -f -a "replay" -d 'Make an export of a study again and say what is different'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate records supplement replay status help" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and not __fish_seen_subcommand_from new labels run evaluate records supplement replay status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l model -d 'Id of a model in the library; may be repeated' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from new" -l saliency -d 'Saliency map to compute' -r -f -a "grad-cam\t''
 none\t''"
@@ -231,6 +232,13 @@ complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_sub
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l language -d 'Language of the plots' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -s h -l help -d 'Print help'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from records" -l model -d 'Model with two labels; the first of the study if not given' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from records" -l similar -d 'Similar photographs for each, by what the model saw' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from records" -l device -d 'Device on which features are computed that the runs did not keep' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from records" -l out -d 'Folder for records-to-check.csv and similar-photographs.csv' -r -F
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from records" -l mask-names -d 'Put numbers in place of the names of photographs and persons'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from records" -l json -d 'Print one JSON document to standard output'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from records" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -l model -d 'Model with two labels; the first of the study if not given' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -l outcome -d 'Column of the outcome that the label is to be related to; with it missing labels are drawn (multiple imputation)' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -l covariate -d 'Further column of the analysis, for the draws; may be repeated' -r
@@ -249,6 +257,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_sub
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "labels" -d 'Read a table of labels, and keep in the study how it is read'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "evaluate" -d 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "records" -d 'List photographs whose recorded label a model contradicts, with the photographs most like them'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "supplement" -d 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "replay" -d 'Make an export of a study again and say what is different'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'
@@ -279,6 +288,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subc
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "labels" -d 'Read a table of labels, and keep in the study how it is read'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "run" -d 'Run the models of a study on every photograph that has no answer yet'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "evaluate" -d 'Compare the answers of a study with its labels: figures with intervals, subgroups, plots'
+complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "records" -d 'List photographs whose recorded label a model contradicts, with the photographs most like them'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "supplement" -d 'Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "replay" -d 'Make an export of a study again and say what is different'
 complete -c gantei -n "__fish_gantei_using_subcommand help; and __fish_seen_subcommand_from study" -f -a "status" -d 'Show how far a study is; it may be running meanwhile'

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::label_mapping::LabelMapping;
-use super::{Laterality, ModelCard, Persons};
+use super::{Laterality, ModelCard, Persons, RecordDecision};
 
 /// The form of the study file that this version writes. A file of a higher one is refused.
 pub const SCHEMA: u32 = 1;
@@ -42,6 +42,9 @@ pub struct Study {
     /// How the table of labels is read, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<LabelMapping>,
+    /// What readers decided about records that a model contradicts; at most one for each photograph.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<RecordDecision>,
 }
 
 /// A model of a study, as it was when it was chosen.

@@ -30,6 +30,7 @@ pub mod performance;
 mod ranking;
 mod recorded;
 mod records;
+pub mod records_check;
 mod rows;
 mod sexes;
 mod sheet;

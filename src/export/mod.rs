@@ -16,6 +16,7 @@ pub mod page;
 pub mod plot;
 pub mod png;
 pub mod published;
+pub mod records_check;
 pub mod regions;
 pub mod report;
 pub mod row;

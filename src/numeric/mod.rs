@@ -2,6 +2,7 @@
 
 pub mod hex;
 pub mod random;
+pub mod similarity;
 mod size;
 mod vectorised;
 pub mod wire;

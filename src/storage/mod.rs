@@ -3,6 +3,7 @@
 pub mod atomic;
 mod disc;
 pub mod engine_checks;
+pub mod features;
 mod folder_files;
 pub mod journal;
 mod leftovers;

@@ -6,7 +6,7 @@ use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, atomic, file_name, read, text};
+use super::{Error, atomic, features, file_name, read, text};
 use crate::domain::Shard;
 use crate::domain::study::{SCHEMA, Study};
 use crate::numeric::hex::sha256;
@@ -243,7 +243,8 @@ fn shard_of(name: &str) -> Option<Option<Shard>> {
 /// Whether a file of this name belongs to a study rather than to its photographs.
 pub fn is_own_file(name: &str) -> bool {
     let has = |[begin, end]: [&str; 2]| name.starts_with(begin) && name.ends_with(end);
-    name == NAME || has(LOCK) || has([JOURNAL, ".jsonl"])
+    let is_of_run = has(LOCK) || has([JOURNAL, ".jsonl"]);
+    name == NAME || is_of_run || features::is_own_file(name)
 }
 
 /// A path as a study in `base` refers to it; `None` if it is not text.

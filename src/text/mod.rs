@@ -20,6 +20,7 @@ mod maps;
 mod methods;
 pub mod notes;
 pub mod performance;
+pub mod records_check;
 pub mod region_table;
 pub mod remark;
 pub mod replay;

@@ -13,7 +13,7 @@ use super::keyed_lock::lock;
 use super::open::open_beside_others;
 use super::predict::{Prediction, Request, milliseconds, predict_with};
 use super::{Context, Error, Source};
-use crate::domain::{FundusImage, Laterality, ResultRow};
+use crate::domain::{Features, FundusImage, Laterality, ResultRow};
 use crate::imaging::OpenOptions;
 use crate::imaging::prepare::Prepared;
 use crate::jobs::{Panicked, ReadAhead, Sequencer, Ticket, ahead_in_turn, both, caught};
@@ -74,6 +74,8 @@ pub struct Row {
 pub struct InputAndMap {
     /// `None` if no map was requested.
     pub map: Option<SaliencyMap>,
+    /// `None` if the network offers no feature map, and for an answer of an earlier run.
+    pub features: Option<Features>,
     pub prepared: Arc<Prepared>,
 }
 
@@ -405,6 +407,7 @@ impl From<Prediction> for Row {
             case: answer.case,
             seen: Some(InputAndMap {
                 map: answer.map,
+                features: answer.features,
                 prepared: answer.prepared,
             }),
             fault: None,

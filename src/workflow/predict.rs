@@ -8,7 +8,7 @@ use super::draft::{finding_of_precisions, findings_of_settings};
 use super::last_map::why_none;
 use super::{Class, Context, Error, VERSION};
 use crate::domain::{
-    ClassScore, Figures, Finding, FindingCode, FundusImage, Head, MapSettings, ModelCard,
+    ClassScore, Features, Figures, Finding, FindingCode, FundusImage, Head, MapSettings, ModelCard,
     ResultRow, Severity, Task, Tensor, ValueScale, doubtful_figures,
 };
 use crate::graph;
@@ -36,6 +36,8 @@ pub struct Prediction {
     pub map: Option<SaliencyMap>,
     /// The map's target at the photograph; `None` without a map.
     pub target_value: Option<f64>,
+    /// `None` if the network offers no feature map.
+    pub features: Option<Features>,
     /// The network's input, and its position in the photograph.
     pub prepared: Arc<Prepared>,
 }
@@ -91,8 +93,10 @@ pub(super) fn predict_with(
     progress.start(0);
     let started = Instant::now();
     case.findings.extend(loaded_model.findings.iter().cloned());
-    let with_map = request.saliency && loaded_model.last_map.is_ok();
-    let desired: &[&str] = if with_map {
+    // The engine has computed it in any case.
+    let with_features = loaded_model.last_map.is_ok();
+    let with_map = request.saliency && with_features;
+    let desired: &[&str] = if with_features {
         &[graph::LOGIT, graph::OUTPUT, graph::FEATURES]
     } else {
         &[graph::LOGIT, graph::OUTPUT]
@@ -102,7 +106,7 @@ pub(super) fn predict_with(
             .session
             .run(&[(graph::INPUT, &prepared.tensor)], desired, cancel)?;
     case.timings.run = milliseconds(started);
-    let features = with_map.then(|| outputs.remove(2));
+    let last_map = with_features.then(|| outputs.remove(2));
     answer(&mut case, &card, &outputs[0], &outputs[1])?;
     let used = loaded_model.session.used();
     case.versions
@@ -113,8 +117,8 @@ pub(super) fn predict_with(
 
     let started = Instant::now();
     let mut target_value = None;
-    let map = match (&features, &mut loaded_model.last_map) {
-        (Some(features), Ok(head)) => {
+    let map = match (&last_map, &mut loaded_model.last_map) {
+        (Some(features), Ok(head)) if with_map => {
             let own = target_of((card.head, card.classes), card.value_scale(), &outputs[0]);
             let target = request.target.map_or(own, Target::Output);
             target_value = Some(target.value(&outputs[0].values)?);
@@ -133,6 +137,7 @@ pub(super) fn predict_with(
         _ => None,
     };
     drop(loaded);
+    let features = last_map.as_ref().and_then(Features::of_map);
     let outside = evidence_outside(map.as_ref(), &prepared, photograph);
     case.findings
         .extend(outside.and_then(|share| share.finding()));
@@ -145,6 +150,7 @@ pub(super) fn predict_with(
         case,
         map,
         target_value,
+        features,
         prepared: Arc::new(prepared),
     })
 }
@@ -158,6 +164,7 @@ fn without_answer(case: ResultRow, photograph: &FundusImage) -> Result<Predictio
         case,
         map: None,
         target_value: None,
+        features: None,
         prepared: Arc::new(prepared),
     })
 }

@@ -23,7 +23,7 @@ const EYES: [&str; 6] = [
     "eyes/z1_OS.png",
     "eyes/z2_OD.png",
 ];
-const TABLE: &str =
+pub const TABLE: &str =
     "image,sex,person\na0_OD,F,p\na1_OS,F,p\na2_OD,M,q\nz0_OD,M,r\nz1_OS,M,r\nz2_OD,M,s\n";
 
 fn evaluation(desk: &Desk) -> &Evaluation {
@@ -31,7 +31,7 @@ fn evaluation(desk: &Desk) -> &Evaluation {
 }
 
 /// A study of these eyes.
-fn study(lang: Lang) -> Desk {
+pub fn study(lang: Lang) -> Desk {
     let scene = Scene::new(lang)
         .files(&EYES)
         .dialog(Purpose::StudyFolder, &["my study"])
@@ -45,7 +45,7 @@ fn study(lang: Lang) -> Desk {
     desk
 }
 
-fn run(desk: &mut Desk) {
+pub fn run(desk: &mut Desk) {
     desk.click(desk.t.study_run());
     desk.until("the run", |d| {
         let open = d.state().study.open.as_ref().unwrap();
@@ -54,7 +54,7 @@ fn run(desk: &mut Desk) {
     desk.rest();
 }
 
-fn label(desk: &mut Desk, table: &str) {
+pub fn label(desk: &mut Desk, table: &str) {
     fs::write(desk.home.path("labels.csv"), table).unwrap();
     let t = desk.t;
     desk.click(t.labels_open());

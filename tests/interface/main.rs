@@ -29,6 +29,7 @@ mod many;
 mod messages;
 mod name_pattern;
 mod overlay;
+mod records;
 mod rest;
 mod run;
 mod sanity_checks;

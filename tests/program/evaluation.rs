@@ -12,7 +12,7 @@ fn evaluated(home: &Home) {
 }
 
 /// A study of drawn eyes, run to its end.
-fn drawn_and_run(home: &Home, count: usize) {
+pub fn drawn_and_run(home: &Home, count: usize) {
     let eyes = home.path("eyes");
     let count = count.to_string();
     let args = [
@@ -36,7 +36,7 @@ fn drawn_and_run(home: &Home, count: usize) {
 }
 
 /// Writes into the study how its table of labels is read.
-fn label(home: &Home) {
+pub fn label(home: &Home) {
     let file = home.path("study/gantei-study.json");
     let table = std::fs::read(home.path("eyes/labels.csv")).unwrap();
     let mut study: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
@@ -55,7 +55,7 @@ fn label(home: &Home) {
     std::fs::write(&file, study.to_string()).unwrap();
 }
 
-fn read(path: &Path) -> Value {
+pub fn read(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 

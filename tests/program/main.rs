@@ -9,6 +9,7 @@ mod interruption;
 mod memory;
 mod model_cards;
 mod model_settings;
+mod records;
 mod rows;
 mod runs;
 mod stored_models;

@@ -53,7 +53,7 @@ pub use photographs::Photographs;
 pub use run::Run;
 pub use sanity_checks::SanityCheckAction;
 pub use settings::SettingChange;
-pub use study::{Evaluation, Replay, Study, Supplement};
+pub use study::{Evaluation, Records, Replay, Study, Supplement};
 pub use view::View;
 
 use super::job::{Effect, Landing};
@@ -82,6 +82,7 @@ pub enum Action {
     Evaluation(Evaluation),
     Supplement(Supplement),
     Replay(Replay),
+    Records(Records),
     Settings(SettingChange),
     Leaving(Leaving),
     Messages(Messages),
@@ -108,6 +109,7 @@ pub fn apply(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Evaluation(action) => study::evaluation::apply(state, action),
         Action::Supplement(action) => study::supplement::apply(state, action),
         Action::Replay(action) => study::replay::apply(state, action),
+        Action::Records(action) => study::records::apply(state, action),
         Action::Settings(change) => settings::apply(state, change),
         Action::Leaving(action) => leaving::apply(state, action),
         Action::Messages(action) => messages::apply(state, &action),
@@ -143,6 +145,7 @@ fn update_derived(state: &mut State) -> Vec<Effect> {
     effects.extend(settings::refresh(state));
     effects.extend(study::evaluation::refresh(state));
     effects.extend(study::supplement::refresh(state));
+    effects.extend(study::records::refresh(state));
     leaving::refresh(state);
     effects
 }

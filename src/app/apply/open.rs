@@ -264,6 +264,14 @@ pub(super) fn seen(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
     effects
 }
 
+/// Requests the thumbnails of photographs on a page over the list. None is cancelled: the list goes on with its own.
+pub(super) fn seen_on_page(state: &mut State, ids: &[PhotoId]) -> Vec<Effect> {
+    let glancing = state.photographs.iter().filter(|p| p.glancing);
+    let mut all: Vec<PhotoId> = glancing.map(|p| p.id).collect();
+    all.extend(ids);
+    seen(state, &all)
+}
+
 pub(super) fn opened(
     state: &mut State,
     id: PhotoId,

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Evaluation, Loadable, Replay, Supplement};
+use super::{Evaluation, Loadable, Records, Replay, Supplement};
 use crate::app::Failure;
 use crate::domain::{LabelMapping, Study};
 use crate::text::remark::Remark;
@@ -49,6 +49,8 @@ pub struct Studies {
     pub supplement: Supplement,
     /// Of any study, which need not be open.
     pub replay: Replay,
+    /// Of the open study.
+    pub records: Records,
 }
 
 /// The form of a new study.

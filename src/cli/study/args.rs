@@ -7,6 +7,7 @@ use clap::Subcommand;
 
 use super::evaluate::StudyEvaluateArgs;
 use super::labels::StudyLabelsArgs;
+use super::records::StudyRecordsArgs;
 use super::replay::StudyReplayArgs;
 use super::supplement::StudySupplementArgs;
 use crate::cli::values::{Overlay, Saliency, eye_from_str, persons_from_str};
@@ -32,6 +33,8 @@ pub enum StudyCommand {
     Run(StudyRunArgs),
     /// Compare the answers of a study with its labels: figures with intervals, subgroups, plots
     Evaluate(StudyEvaluateArgs),
+    /// List photographs whose recorded label a model contradicts, with the photographs most like them
+    Records(StudyRecordsArgs),
     /// Supply what stands in for labels that are not recorded: calibrated probabilities, and labels drawn several times
     Supplement(StudySupplementArgs),
     /// Make an export of a study again and say what is different

@@ -3,6 +3,7 @@
 mod args;
 mod evaluate;
 mod labels;
+mod records;
 mod replay;
 mod supplement;
 mod text;
@@ -31,6 +32,7 @@ pub(super) fn perform(
         StudyCommand::Labels(args) => labels::perform(&args, cancel),
         StudyCommand::Run(args) => run(ctx, &args, unfinished, cancel, progress),
         StudyCommand::Evaluate(args) => evaluate::perform(ctx, &args, cancel, progress),
+        StudyCommand::Records(args) => records::perform(ctx, &args, cancel, progress),
         StudyCommand::Replay(args) => replay::perform(ctx, &args, cancel, progress),
         StudyCommand::Supplement(args) => supplement::perform(&args, cancel),
         StudyCommand::Status(args) => {

@@ -6,7 +6,7 @@ use super::{
     AgeFigure, Comparison, Estimate, EvaluationOptions, LabelledAges, LabelledScores, Measure,
     evaluate, evaluate_ages,
 };
-use crate::domain::{Bilingual, Exclusion, Grade, Laterality};
+use crate::domain::{Bilingual, Exclusion, Grade, Laterality, RecordDecision};
 use crate::progress::{Cancel, Cancelled};
 
 /// Below this number of cases of a label, figures of a subgroup say little.
@@ -193,6 +193,8 @@ pub struct UnitReport {
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecordToCheck {
     pub image: String,
+    /// SHA-256 of its file.
+    pub sha256: Option<String>,
     pub person: Option<String>,
     pub eye: Laterality,
     /// Whether the recorded label is that of output 1.
@@ -201,6 +203,8 @@ pub struct RecordToCheck {
     pub score: f64,
     pub logit: f64,
     pub applicability: Option<Grade>,
+    /// What a reader decided about it.
+    pub decision: Option<RecordDecision>,
 }
 
 /// A model.

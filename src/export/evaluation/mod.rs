@@ -12,6 +12,7 @@ use crate::text::research_only;
 
 pub use paragraphs::methods_and_results;
 pub use plots::{by_file_size, flow_charts, of_values, plots, plotted};
+pub(super) use tables::record_cells;
 pub use tables::{age_gaps, figures, flow, pairs, records_to_check, subgroups};
 
 /// Everything as one document.

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::evaluation::performance::{
-    Cases, Estimate, EvaluationReport, ModelReport, Unit, UnitReport, corrected_age_gaps,
+    Cases, Estimate, EvaluationReport, ModelReport, RecordToCheck, Unit, UnitReport,
+    corrected_age_gaps,
 };
 
 fn object(value: Value) -> Map<String, Value> {
@@ -108,32 +109,41 @@ pub fn flow(report: &EvaluationReport) -> Vec<Map<String, Value>> {
 pub fn records_to_check(report: &EvaluationReport) -> Vec<Map<String, Value>> {
     let models = report.models.iter();
     let of_model = |model: &'_ ModelReport| -> Vec<Map<String, Value>> {
-        let rows = model
-            .records_to_check
-            .iter()
-            .enumerate()
-            .map(|(place, record)| {
-                let label = |is_one: bool| {
-                    let labels = model.labels.as_ref()?;
-                    Some(labels[usize::from(is_one)].clone())
-                };
-                object(json!({
-                    "model": model.id,
-                    "demonstration_model": model.is_demonstration,
-                    "unconfirmed_settings": model.is_unconfirmed,
-                    "rank": place + 1,
-                    "image": record.image,
-                    "person": record.person,
-                    "eye": record.eye.as_str(),
-                    "recorded": label(record.recorded),
-                    "score": record.score,
-                    "logit": record.logit,
-                    "applicability": record.applicability.map(|grade| grade.as_str()),
-                }))
-            });
+        let records = model.records_to_check.iter().enumerate();
+        let rows = records.map(|(place, record)| {
+            let mut row = object(json!({
+                "model": model.id,
+                "demonstration_model": model.is_demonstration,
+                "unconfirmed_settings": model.is_unconfirmed,
+            }));
+            row.extend(record_cells(place, record, model.labels.as_ref()));
+            row
+        });
         rows.collect()
     };
     models.flat_map(of_model).collect()
+}
+
+/// What a row says of a record: its place from 0, and what is recorded, found and decided.
+pub(in crate::export) fn record_cells(
+    place: usize,
+    record: &RecordToCheck,
+    labels: Option<&[String; 2]>,
+) -> Map<String, Value> {
+    let decision = record.decision.as_ref();
+    object(json!({
+        "rank": place + 1,
+        "image": record.image,
+        "person": record.person,
+        "eye": record.eye.as_str(),
+        "recorded": labels.map(|labels| &labels[usize::from(record.recorded)]),
+        "score": record.score,
+        "logit": record.logit,
+        "applicability": record.applicability.map(|grade| grade.as_str()),
+        "decision": decision.map(|of| of.decision.as_str()),
+        "decision_date": decision.map(|of| &of.date),
+        "reader": decision.map(|of| &of.reader),
+    }))
 }
 
 /// Age gaps of a model that estimates the age, in years: a row for each photograph; none if all recorded ages are equal.

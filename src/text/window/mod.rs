@@ -43,6 +43,7 @@ mod leaving;
 mod library;
 mod list;
 mod name_pattern;
+mod records;
 mod sanity_checks;
 mod steps;
 mod study;
@@ -470,6 +471,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static (&'static str, &'static str
         library::TABLE,
         list::TABLE,
         name_pattern::TABLE,
+        records::TABLE,
         steps::TABLE,
         study::TABLE,
         supplement::TABLE,

@@ -64,6 +64,8 @@ commands! {
         .tip(Texts::supplement_tip).enabled(|s| s.study.open.is_some() && !s.study.is_running());
     Replay: row(Menu::File, 1, Texts::replay_open, |_| Outcome::Page(PageName::Replay))
         .tip(Texts::replay_tip);
+    CheckRecords: row(Menu::File, 1, Texts::check_records, |_| Outcome::Page(PageName::Records))
+        .tip(Texts::check_records_tip).enabled(|s| s.study.open.is_some() && !s.study.is_running());
     Undo: row(Menu::File, 3, Texts::undo, |s| match is_painted(s) {
             true => act(Action::Cover(Cover::Undo)),
             false => photographs(Photographs::Restore),

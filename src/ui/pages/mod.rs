@@ -19,6 +19,7 @@ mod models;
 mod name_pattern;
 mod palette;
 mod question;
+mod records;
 mod replay;
 mod settings;
 mod shortcuts;
@@ -122,6 +123,7 @@ pages! {
     Evaluation: evaluation::EvaluationPage;
     Supplement: supplement::SupplementPage;
     Replay: replay::ReplayPage;
+    Records: records::RecordsPage;
     Models: models::ModelsPage;
     Joir: joir::JoirPage;
     Import: import::ImportPage;

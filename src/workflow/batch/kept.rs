@@ -116,6 +116,7 @@ impl KeptAnswer {
             case,
             seen: Some(InputAndMap {
                 map,
+                features: None,
                 prepared: Arc::new(prepared),
             }),
             fault: None,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{EngineUsed, ModelCard, PatientKey, ResultRow};
+use crate::domain::{EngineUsed, Features, ModelCard, PatientKey, ResultRow};
 use crate::export::overlay_format::OverlayFormat;
 use crate::imaging::overlay::OverlayOptions;
 use crate::imaging::{self, OpenOptions};
@@ -30,6 +30,8 @@ pub(super) struct Order {
     eye: Option<crate::domain::Laterality>,
     frame: Option<u32>,
     accept_any_picture: bool,
+    /// Whether features are returned, for a study.
+    pub with_features: bool,
     /// No message may hold the name of a file.
     pub mask_names: bool,
     pub out: Option<Name>,
@@ -46,6 +48,7 @@ impl Order {
             eye: options.open.eye,
             frame: options.open.frame,
             accept_any_picture: options.open.accept_any_picture,
+            with_features: options.study.is_some(),
             mask_names: options.mask_names,
             out: options.out.clone().map(Name::of),
             overlay: options.overlay,
@@ -153,6 +156,9 @@ pub(super) struct Finished {
     pub no_frame: Option<NoFrame>,
     /// Of its file before it was read; `None` if there was no file, or if it was not read.
     pub stamp: Option<FileStamp>,
+    /// Of each row, if they were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub features: Vec<Option<Features>>,
 }
 
 /// A frame that a photograph lacks, and the number of frames it has.
@@ -217,6 +223,7 @@ mod tests {
                 length: 1,
                 modified: 2,
             }),
+            features: vec![Features::of_values([0.5, -2.0])],
         };
         let line = serde_json::to_string(&FromWorker::Finished(finished.clone())).unwrap();
         assert!(!line.contains('\n'));
@@ -224,6 +231,7 @@ mod tests {
             panic!("another message");
         };
         assert_eq!((arrived.index, arrived.patient), (3, finished.patient));
+        assert_eq!(arrived.features, finished.features);
         assert_eq!(
             (arrived.rows, arrived.stamp),
             (finished.rows, finished.stamp)

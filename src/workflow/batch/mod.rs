@@ -10,6 +10,7 @@ mod kept;
 mod message;
 mod plan;
 mod run;
+mod run_features;
 mod run_journal;
 mod study;
 mod supervise;
@@ -214,6 +215,7 @@ pub fn batch(
         }
         None => in_this_process(ctx, &order, gate, &mut run),
     };
+    run.features.save();
     let begun = partial.close().flatten().ok_or(Error::Cancelled)?;
     match ended {
         Ok(ended) => finish(begun, ended, None),

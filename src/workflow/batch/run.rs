@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::message::{Finished, OpenedModel, Photograph};
 use super::plan::Plan;
+use super::run_features::RunFeatures;
 use super::run_journal::{EarlierRows, RunIdentity, RunJournal, has_files};
 use super::study::{Origins, StudyAnswer, StudyRun};
 use super::work::shortened;
@@ -27,6 +28,7 @@ pub(super) struct Run<'a> {
     pub progress: &'a Progress,
     pub on_event: &'a mut dyn FnMut(RunEvent),
     models: Vec<OpenedModel>,
+    pub features: RunFeatures,
     /// Answers of some of the models for photographs that the others must still answer, one place for each model.
     partly: BTreeMap<usize, Vec<Option<ResultRow>>>,
 }
@@ -48,6 +50,7 @@ impl<'a> Run<'a> {
             progress,
             on_event,
             models: Vec::new(),
+            features: RunFeatures::default(),
             partly: BTreeMap::new(),
         }
     }
@@ -79,6 +82,7 @@ impl<'a> Run<'a> {
     /// Called when the models are open: starts the journal and takes over what an earlier run finished. Returns the
     /// indices of the remaining photographs.
     pub fn opened(&mut self, models: Vec<OpenedModel>) -> Result<Vec<usize>, Error> {
+        self.features = RunFeatures::of(self.options, &models);
         self.models = models;
         let (options, all) = (self.options, 0..self.plan.photographs.len());
         let mut resumed = BTreeMap::new();
@@ -190,6 +194,7 @@ impl<'a> Run<'a> {
                         patient,
                         no_frame: None,
                         stamp: None,
+                        features: Vec::new(),
                     };
                     note_disagreement(&mut finished.rows.iter_mut().collect::<Vec<_>>());
                     self.note_eye(&mut finished);
@@ -278,6 +283,7 @@ impl<'a> Run<'a> {
                 patient,
                 no_frame: None,
                 stamp: None,
+                features: Vec::new(),
             };
             good.insert(index, finished);
         }
@@ -325,6 +331,7 @@ impl<'a> Run<'a> {
         match &self.options.study {
             None => self.journal(|journal| journal.finished(&finished))?,
             Some(_) => {
+                self.features.take(&mut finished);
                 let name = self.plan.own_names[finished.index].clone();
                 let stamp = finished.stamp;
                 let rows = finished.rows.clone();

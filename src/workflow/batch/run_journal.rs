@@ -387,6 +387,7 @@ mod tests {
             patient: None,
             no_frame: None,
             stamp: None,
+            features: Vec::new(),
         }
     }
 

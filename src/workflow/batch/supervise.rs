@@ -202,6 +202,7 @@ fn rows_of_fatal(index: usize, exit: WorkerExit, run: &Run) -> Finished {
         patient: None,
         no_frame: None,
         stamp: FileStamp::of(&run.plan.photographs[index].path),
+        features: Vec::new(),
     }
 }
 

@@ -77,10 +77,17 @@ pub(super) fn work(
             }
             _ => None,
         };
+        let features = match order.with_features {
+            true => { rows.iter_mut() }
+                .map(|row| row.seen.as_mut()?.features.take())
+                .collect(),
+            false => Vec::new(),
+        };
         let mut stamps = stamps.lock().unwrap_or_else(PoisonError::into_inner);
         Finished {
             index: *index,
             rows: rows.into_iter().map(|row| row.case).collect(),
+            features,
             patient: done.photograph.ok().and_then(|p| p.patient),
             no_frame,
             stamp: stamps.remove(index).flatten(),

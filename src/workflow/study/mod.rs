@@ -4,13 +4,16 @@
 mod answers;
 mod columns;
 mod evaluate;
+mod features;
 mod known;
 mod labelling;
 pub mod labels;
 mod listing;
 mod models;
+mod records;
 mod replay;
 mod run;
+mod similar;
 mod status;
 mod supplement;
 mod tables;
@@ -31,13 +34,14 @@ use crate::text::{Lang, research_only};
 pub use crate::storage::study::NAME;
 pub use crate::workflow::batch::KnownAnswer;
 pub use answers::answers;
-pub use evaluate::{BUILT_IN_COLUMNS, EvaluationRequest, evaluate};
+pub use evaluate::{BUILT_IN_COLUMNS, EvaluationRequest, evaluate, take_decisions};
 pub use labelling::{
     LabelMatch, LabelState, LabelStatus, confirm_labels, label_status, propose_labels,
     recorded_ages, study_labels,
 };
 pub use listing::{Listing, photographs};
 pub use models::{ModelState, model_states};
+pub use records::{RecordsRequest, check_records, decide, write_records};
 pub use replay::{export_evaluation, export_supplement, replay};
 pub use run::{StudyRunOptions, change_settings, hand_over, run};
 pub use status::{Failed, ModelStatus, StudyStatus, status, status_of};
@@ -124,6 +128,7 @@ pub fn create(
         models: models::chosen(ctx, &new.models)?,
         settings: new.settings,
         labels: None,
+        decisions: Vec::new(),
     };
     let listing = photographs(&folder, &study, cancel)?;
     listing.check()?;

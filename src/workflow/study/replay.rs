@@ -187,6 +187,12 @@ pub fn replay(
         settings: then.study.settings.clone(),
     };
     let (mut open, _) = create(ctx, &again, new, cancel)?;
+    // They are in the tables of the records.
+    let decided = Study {
+        decisions: then.study.decisions.clone(),
+        ..open.study().clone()
+    };
+    save(&mut open, decided)?;
     if let Some(labels) = &then.study.labels {
         let table = stored::resolved(&folder, &labels.table);
         let now = stored_replay::checksum(&table);

@@ -3,6 +3,7 @@
 mod change;
 pub mod evaluation;
 mod open;
+pub mod records;
 pub mod replay;
 mod rows;
 mod run;
@@ -20,6 +21,7 @@ pub(super) use change::{confirmed_labels, found_moved};
 pub use evaluation::Evaluation;
 pub(super) use open::open;
 pub use open::{CreateStudy, OpenAStudy, ReadStudyStatus};
+pub use records::Records;
 pub use replay::Replay;
 pub use run::RunStudy;
 pub use supplement::Supplement;

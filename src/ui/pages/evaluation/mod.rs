@@ -232,6 +232,9 @@ impl EvaluationPage {
             if evaluation.writing {
                 ui.spinner();
             }
+            if ui.button(t.check_records()).clicked() {
+                view.page(PageName::Records);
+            }
         });
         if let Some(failure) = &evaluation.write_failure {
             let ink = Palette::of(ui.visuals()).serious;

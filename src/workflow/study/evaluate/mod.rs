@@ -1,7 +1,7 @@
 //! Evaluates the models of a study on its labels: figures by photograph, eye and person, subgroups, and comparisons.
 
 mod cases;
-mod records;
+pub(super) mod records;
 mod subgroups;
 mod written;
 
@@ -28,6 +28,7 @@ use crate::storage::study as stored;
 use crate::text::failures::StudyFault;
 use crate::workflow::{Context, Error, VERSION, models};
 
+pub use records::take_decisions;
 pub use written::write;
 
 /// What is evaluated.
@@ -107,7 +108,11 @@ pub fn evaluate(
             threshold: model.card.threshold,
             megabytes: bytes.map(|bytes| bytes as f64 / 1e6),
             units,
-            records_to_check: records_to_check(&photographs, model.card.threshold.unwrap_or(0.5)),
+            records_to_check: records_to_check(
+                &photographs,
+                model.card.threshold.unwrap_or(0.5),
+                &study.decisions,
+            ),
         });
         progress.advance();
     }

@@ -8,7 +8,7 @@ use super::{evaluated, written};
 use crate::app::job::{Effect, Job, JobContext, Landing};
 use crate::app::state::{EvaluationPlots, EvaluationView, Figures, Loadable, PlotsOf, State};
 use crate::app::{Failure, WorkflowContext};
-use crate::domain::Lang;
+use crate::domain::{Lang, Study};
 use crate::evaluation::performance::EvaluationReport;
 use crate::jobs::Lane;
 use crate::workflow::study::{self, EvaluationRequest};
@@ -123,6 +123,8 @@ pub struct WriteEvaluation {
     /// Folder of the study.
     pub study: PathBuf,
     pub report: Arc<EvaluationReport>,
+    /// The study as it is now, with what readers decided since the evaluation.
+    pub now: Arc<Study>,
     pub folder: PathBuf,
     pub lang: Lang,
 }
@@ -133,8 +135,10 @@ impl Job for WriteEvaluation {
     }
 
     fn run(&self, _: &WorkflowContext, wait: &JobContext) -> Landing {
-        let (report, cancel) = (&self.report, wait.cancel);
-        let files = study::export_evaluation(&self.study, report, &self.folder, self.lang, cancel);
+        let mut report = (*self.report).clone();
+        study::take_decisions(&mut report, &self.now);
+        let cancel = wait.cancel;
+        let files = study::export_evaluation(&self.study, &report, &self.folder, self.lang, cancel);
         let (folder, result) = (self.folder.clone(), files.map_err(Failure::from));
         Landing::new(move |state| written(state, folder, result))
     }

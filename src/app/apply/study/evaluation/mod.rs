@@ -167,14 +167,15 @@ fn show(state: &mut State, part: &EvaluatedPart) -> Vec<Effect> {
 fn write(state: &mut State, folder: PathBuf) -> Vec<Effect> {
     let lang = state.settings.language;
     let evaluation = &mut state.study.evaluation;
-    let of = evaluation.of.as_ref().map(|(study, _)| study.clone());
-    let Some((report, study)) = evaluation.ready().cloned().zip(of) else {
+    let of = evaluation.of.clone();
+    let Some((report, (study, now))) = evaluation.ready().cloned().zip(of) else {
         return vec![];
     };
     evaluation.writing = true;
     evaluation.write_failure = None;
     vec![Effect::start(WriteEvaluation {
         study,
+        now,
         report,
         folder,
         lang,
