@@ -101,13 +101,12 @@ impl Window {
             closes: false,
             frames: None,
         };
-        let first = if start.files.is_empty() {
-            Photographs::OpenSample
-        } else {
-            Photographs::Add(start.files)
-        };
         window.act(ctx, Action::Models(Models::Load));
-        window.act(ctx, Action::Photographs(first));
+        let is_photograph = |path: &PathBuf| what_is(path) == Kind::Photographs;
+        if !start.files.iter().any(is_photograph) {
+            window.act(ctx, Action::Photographs(Photographs::OpenSample));
+        }
+        window.take(ctx, start.files);
         if window.state.settings.remember_files {
             window.runner.perform(Effect::start(ReadRecent));
         }
@@ -273,6 +272,11 @@ impl Window {
                 .map(|f| f.path().to_owned())
                 .collect()
         });
+        self.take(ctx, paths);
+    }
+
+    /// Photographs and studies join the list, a model goes to the import, a library of ONNX Runtime to the devices.
+    fn take(&mut self, ctx: &Context, paths: Vec<PathBuf>) {
         // Whatever is dropped on the page of the import is to be imported.
         let importing =
             self.pages.shows(&self.state, PageName::Import) && self.state.library.import.is_none();
@@ -403,7 +407,7 @@ impl Window {
     }
 }
 
-/// The type of a dropped file, by its name.
+/// The type of a file that is dropped or that the window is started with, by its name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Photographs,

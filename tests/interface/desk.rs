@@ -89,6 +89,12 @@ impl Scene {
         self.home.put_model(name);
     }
 
+    /// Starts the window with a file that is in the home.
+    pub fn given(mut self, name: &str) -> Self {
+        self.files = vec![self.home.path(name)];
+        self
+    }
+
     /// Adds a model to the library whose gradient takes much memory.
     pub fn put_wide_model(&self) {
         self.home.put_wide_model();

@@ -83,6 +83,19 @@ fn store(desk: &mut Desk, id: &str) {
 }
 
 #[test]
+fn a_window_that_is_started_with_a_model_file_imports_it() {
+    for lang in BOTH {
+        let scene = Scene::new(lang);
+        scene.put_model("joir.h5");
+        let mut desk = scene.given("joir.h5").open();
+        desk.until("the file", |d| d.state().library.import.is_some());
+        desk.rest();
+        assert!(desk.sees(desk.t.import_step_file()));
+        assert_eq!(desk.state().photographs.len(), 1, "the sample eye");
+    }
+}
+
+#[test]
 fn the_file_comes_first_and_says_what_it_is() {
     for lang in BOTH {
         let mut desk = read(lang, "joir.h5");
