@@ -220,10 +220,10 @@ impl Texts {
 
     pub const fn head_choice(self, head: Head) -> &'static str {
         match (self.0, head) {
-            (Lang::En, Head::Sigmoid) => "one score (sigmoid)",
-            (Lang::Ja, Head::Sigmoid) => "スコア1つ(sigmoid)",
-            (Lang::En, Head::Softmax) => "two scores (softmax)",
-            (Lang::Ja, Head::Softmax) => "スコア2つ(softmax)",
+            (Lang::En, Head::Sigmoid) => "score from 0 to 1 (sigmoid)",
+            (Lang::Ja, Head::Sigmoid) => "0〜1のスコア(sigmoid)",
+            (Lang::En, Head::Softmax) => "scores that add up to 1 (softmax)",
+            (Lang::Ja, Head::Softmax) => "合計が1になるスコア(softmax)",
             (Lang::En, Head::Linear) => "a value, such as years (linear)",
             (Lang::Ja, Head::Linear) => "年齢などの値(linear)",
         }

@@ -52,8 +52,8 @@ impl Texts {
     /// What an open field would change if its assumed value were wrong.
     pub const fn field_stake(self, field: CardField) -> &'static str {
         match (self.0, field) {
-            (Lang::En, CardField::Labels) => "If the order is reversed, every label is reversed.",
-            (Lang::Ja, CardField::Labels) => "順序が逆であれば、すべてのラベルが逆になります。",
+            (Lang::En, CardField::Labels) => "If the order is wrong, labels are exchanged.",
+            (Lang::Ja, CardField::Labels) => "順序が誤っていると、ラベルが入れ替わります。",
             (Lang::En, CardField::Task) => {
                 "If it is wrong, results are reported as another estimate."
             }

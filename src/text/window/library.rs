@@ -16,7 +16,7 @@ texts! {
     task: "Task", "推定項目";
     task_sex: "recorded-sex estimate", "記録上の性別の推定";
     task_age: "age estimate", "年齢の推定";
-    task_other: "score between two labels", "2つのラベル間のスコア";
+    task_other: "score of other labels", "その他のラベルのスコア";
     source_file: "Source file", "元ファイル";
     scaling: "Scaling", "画素値の変換";
     crop: "Crop", "切り出し";
