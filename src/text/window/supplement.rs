@@ -11,7 +11,7 @@ texts! {
 
     // The page
     supplement_about: "Recorded labels are never replaced. For persons without one, the model's score is calibrated on those with one.", "記録されたラベルは置き換えません。記録のない被検者には、記録のある被検者で較正したスコアを用います。";
-    supplement_which_model: "Choose the model whose scores stand in.", "スコアを用いるモデルを選んでください。";
+    supplement_which_model: "Choose the model whose scores are to be used.", "スコアを用いるモデルを選んでください。";
     supplement_start: "Compute", "計算する";
     supplement_running: "Computing calibration and draws...", "較正と補完を計算しています…";
     supplement_label: "Label", "ラベル";
@@ -144,16 +144,16 @@ impl Texts {
     pub fn label_loss(self, factor: &str, [ppv, npv]: [&str; 2], is_usable: bool) -> String {
         match (self.0, is_usable) {
             (Lang::En, true) => format!(
-                "Among supplied persons a difference shrinks to about {factor} of its size (PPV {ppv} + NPV {npv} − 1)."
+                "Among supplied persons a difference shrinks to about {factor} of its size (PPV {ppv} + NPV {npv}\u{a0}−\u{a0}1)."
             ),
             (Lang::En, false) => format!(
-                "PPV {ppv} + NPV {npv} − 1 = {factor}: a difference vanishes or turns round. Do not use these labels."
+                "PPV {ppv} + NPV {npv}\u{a0}−\u{a0}1 = {factor}: a difference vanishes or is reversed. Do not use these labels."
             ),
             (Lang::Ja, true) => format!(
-                "補った被検者では、差が約{factor}倍に縮みます(陽性的中率 {ppv} + 陰性的中率 {npv} − 1)。"
+                "補った被検者では、差が約{factor}倍に縮みます(陽性的中率 {ppv} + 陰性的中率 {npv}\u{a0}−\u{a0}1)。"
             ),
             (Lang::Ja, false) => format!(
-                "陽性的中率 {ppv} + 陰性的中率 {npv} − 1 = {factor}。差が消えるか逆転するため、使用できません。"
+                "陽性的中率 {ppv} + 陰性的中率 {npv}\u{a0}−\u{a0}1 = {factor}。差が消えるか逆転するため、使用できません。"
             ),
         }
     }

@@ -98,7 +98,8 @@ fn card_ui(ui: &mut Ui, mark: Mark, height: f32, content: impl FnOnce(&mut Ui)) 
         Mark::Caution => Stroke::new(2.0, palette.caution),
     };
     let frame = Frame::new()
-        .inner_margin(Margin::same(MARGIN))
+        // The line takes room of its own.
+        .inner_margin(Margin::same(MARGIN - stroke.width as i8))
         .stroke(stroke)
         .corner_radius(theme::CORNER);
     let shown = frame.show(ui, |ui| {
