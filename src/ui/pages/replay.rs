@@ -80,9 +80,11 @@ fn pending_ui(ui: &mut Ui, view: &mut FrameContext<'_>) {
         .fill(Palette::of(ui.visuals()).bar_fill);
     ui.add(bar);
     let cancel = Button::new(t.cancel()).min_size(vec2(140.0, theme::PRIMARY_HEIGHT));
-    if ui.add(cancel).clicked() {
-        view.action(Action::Replay(Act::Cancel));
-    }
+    ui.horizontal(|ui| {
+        if ui.add(cancel).clicked() {
+            view.action(Action::Replay(Act::Cancel));
+        }
+    });
 }
 
 impl ReplayPage {

@@ -174,14 +174,17 @@ impl SupplementPage {
             Loadable::NotRequested => {
                 let is_known = supplement.request.model.is_some()
                     || models_with_two_labels(&open.study).count() < 2;
-                let start =
-                    Button::new(t.supplement_start()).min_size(vec2(150.0, theme::PRIMARY_HEIGHT));
-                if ui
-                    .add_enabled(is_known && !open.is_running(), start)
-                    .clicked()
-                {
-                    view.action(Action::Supplement(Act::Start));
+                if !is_known {
+                    // Choosing the model starts.
+                    return;
                 }
+                let size = vec2(150.0, theme::PRIMARY_HEIGHT);
+                ui.horizontal(|ui| {
+                    let start = Button::new(t.supplement_start()).min_size(size);
+                    if ui.add_enabled(!open.is_running(), start).clicked() {
+                        view.action(Action::Supplement(Act::Start));
+                    }
+                });
             }
             Loadable::Failed(failure) => {
                 failure_ui(ui, failure, t);
