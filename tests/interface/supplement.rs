@@ -208,19 +208,7 @@ fn what_is_missing_is_said_with_the_next_step() {
 }
 
 #[test]
-fn without_a_kept_column_the_page_says_where_to_keep_one() {
-    for lang in BOTH {
-        let mut desk = opened(lang, 6, &[STUDY]);
-        run(&mut desk);
-        label(&mut desk, &[]);
-        open_page(&mut desk);
-        assert!(desk.sees(desk.t.supplement_no_columns()));
-        assert!(!desk.sees(desk.t.supplement_outcome()));
-    }
-}
-
-#[test]
-fn a_score_that_speaks_against_the_records_is_a_warning() {
+fn a_score_against_the_records_and_a_table_without_further_columns_are_said() {
     for lang in BOTH {
         let mut desk = opened(lang, 6, &[STUDY]);
         run(&mut desk);
@@ -236,6 +224,8 @@ fn a_score_that_speaks_against_the_records_is_a_warning() {
         let found = supplement(&desk).ready().expect("it is computed");
         assert!(found.report.calibration.slope < 0.0);
         assert!(desk.sees(desk.t.supplement_slope_negative()));
+        assert!(desk.sees(desk.t.supplement_no_columns()));
+        assert!(!desk.sees(desk.t.supplement_outcome()));
     }
 }
 
@@ -243,7 +233,6 @@ fn a_score_that_speaks_against_the_records_is_a_warning() {
 fn of_several_models_the_user_says_which() {
     for lang in BOTH {
         let mut desk = opened(lang, 6, &[DEMO, STUDY]);
-        run(&mut desk);
         label(&mut desk, &["thickness"]);
         open_page(&mut desk);
         let t = desk.t;
