@@ -16,7 +16,7 @@ pub struct Similar {
     pub photograph: usize,
     /// −1 to 1; `None` if one of the two has no features.
     pub cosine: Option<f32>,
-    /// Probably the same photograph: its pixels or its coarse copy are the same, or the model sees no difference.
+    /// Probably the same photograph: its pixels are the same, or its coarse copy at any size.
     pub is_near_duplicate: bool,
     /// Another person's, as far as both are known.
     pub is_other_person: bool,

@@ -8,6 +8,9 @@ const LANES: usize = 16;
 /// Vectors that are compared with each vector that comes from memory.
 pub const BLOCK: usize = 24;
 
+/// Numbers closer than this share of their mean differ by their rounding alone.
+const ROUNDING: f64 = 1.0 / 256.0;
+
 /// Vectors of one length, each scaled to length 1; a vector of zeros stays so.
 #[derive(Clone, Debug)]
 pub struct Directions {
@@ -42,18 +45,34 @@ impl Directions {
         self.count() == 0
     }
 
-    /// Subtracts the mean of all vectors from each.
-    pub fn centre(&mut self) {
-        let count = self.count().max(1) as f64;
-        let mut mean = vec![0.0_f64; self.stride];
-        for vector in self.values.chunks_exact(self.stride.max(1)) {
-            for (sum, value) in mean.iter_mut().zip(vector) {
-                *sum += f64::from(*value);
+    /// Gives each place the mean 0 and the standard deviation 1 over all vectors. A place whose numbers are the same up to
+    /// rounding becomes 0.
+    pub fn standardise(&mut self) {
+        let (stride, count) = (self.stride.max(1), self.count().max(1) as f64);
+        let mut means = vec![0.0_f64; self.stride];
+        for vector in self.values.chunks_exact(stride) {
+            for (mean, value) in means.iter_mut().zip(vector) {
+                *mean += f64::from(*value) / count;
             }
         }
-        for vector in self.values.chunks_exact_mut(self.stride.max(1)) {
-            for (value, sum) in vector.iter_mut().zip(&mean) {
-                *value -= (sum / count) as f32;
+        let mut variances = vec![0.0_f64; self.stride];
+        for vector in self.values.chunks_exact(stride) {
+            for ((variance, mean), value) in variances.iter_mut().zip(&means).zip(vector) {
+                let apart = f64::from(*value) - mean;
+                *variance += apart * apart / count;
+            }
+        }
+        let factor = |(variance, mean): (f64, &f64)| {
+            let deviation = variance.sqrt();
+            match deviation > mean.abs() * ROUNDING {
+                true => 1.0 / deviation,
+                false => 0.0,
+            }
+        };
+        let factors: Vec<f64> = variances.into_iter().zip(&means).map(factor).collect();
+        for vector in self.values.chunks_exact_mut(stride) {
+            for ((value, mean), factor) in vector.iter_mut().zip(&means).zip(&factors) {
+                *value = ((f64::from(*value) - mean) * factor) as f32;
             }
         }
     }
@@ -170,13 +189,21 @@ mod tests {
     }
 
     #[test]
-    fn centred_copies_of_one_vector_have_no_direction() {
+    fn copies_of_one_vector_have_no_direction() {
         let vectors = vec![vec![0.1_f32, 0.7, 1.3]; 3];
         let mut all = Directions::of(vectors.iter().map(|v| v.iter().copied()), 3).unwrap();
-        all.centre();
+        all.standardise();
         all.scale();
         all.cosines(&[0], |_, _, cosine| assert_eq!(cosine, 0.0));
         assert_eq!((all.count(), all.is_empty()), (3, false));
+        let vectors = [[1.0, 5.0], [3.0, 5.001], [5.0, 5.0]];
+        let mut all = Directions::of(vectors.iter().map(|v| v.iter().copied()), 2).unwrap();
+        all.standardise();
+        let expected = [-1.224_745, 0.0, 1.224_745];
+        for (at, expected) in expected.into_iter().enumerate() {
+            assert!((all.at(at)[0] - expected).abs() < 1e-5);
+            assert_eq!(all.at(at)[1], 0.0);
+        }
         let none = Directions::of(std::iter::empty::<Vec<f32>>(), 0).unwrap();
         assert!(none.is_empty());
     }

@@ -19,7 +19,7 @@ pub const fn decision(decision: Decision, lang: Lang) -> &'static str {
         (Decision::RecordIsRight, Lang::En) => "Record is right",
         (Decision::RecordIsRight, Lang::Ja) => "記録は正しい",
         (Decision::BelongsElsewhere, Lang::En) => "Photograph belongs elsewhere",
-        (Decision::BelongsElsewhere, Lang::Ja) => "別の人・眼の写真",
+        (Decision::BelongsElsewhere, Lang::Ja) => "別の被検者・眼の写真",
         (Decision::Unsure, Lang::En) => "Unsure",
         (Decision::Unsure, Lang::Ja) => "判断できない",
     }

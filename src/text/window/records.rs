@@ -23,8 +23,8 @@ texts! {
     records_score: "Score", "スコア";
     records_same_person: "Same person", "同じ被検者";
     records_similar: "Most similar", "類似する写真";
-    records_same_photograph: "Same photograph?", "同じ写真?";
-    records_other_person: "Same photograph? Other person", "同じ写真? 別の被検者";
+    records_same_photograph: "Same photo?", "同じ写真?";
+    records_other_person: "Same photo, other person?", "別の被検者の同じ写真?";
     records_not_recorded: "not recorded", "記録なし";
     records_show: "Show this photograph", "この写真を表示";
     records_while_running: "Decisions can be made once the run has ended.", "判定は実行の終了後に行えます。";

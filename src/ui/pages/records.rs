@@ -24,12 +24,14 @@ use crate::ui::view::FrameContext;
 use picture::{Captions, Pictures};
 
 /// Height of a record with its pictures, in points.
-const ROW: f32 = 152.0;
+const ROW: f32 = 172.0;
 /// Width of the column of decisions.
 const DECISIONS: f32 = 176.0;
-/// Side of the photograph in question, and of the others.
-const OWN: f32 = 124.0;
-const OTHER: f32 = 76.0;
+/// Side of the photograph in question, and of the others if there is space and if not.
+const OWN: f32 = 132.0;
+const OTHERS: [f32; 2] = [92.0, 76.0];
+/// Width of the page from which on there is space.
+const WIDE: f32 = 1150.0;
 /// The person's other photographs that are shown.
 const FELLOWS: usize = 2;
 
@@ -346,31 +348,33 @@ impl RecordsPage {
             clicked: None,
         };
         let t = view.t;
-        ui.scope_builder(UiBuilder::new().max_rect(left), |ui| {
-            ui.horizontal_top(|ui| {
-                pictures.picture_ui(ui, contradicted.photograph, OWN, None, view);
-                facts_ui(ui, contradicted.photograph, found, view);
-                let fellows = fellows(found, place);
-                if !fellows.is_empty() {
-                    let title = t.records_same_person();
-                    pictures.group_ui(ui, title, &fellows, OTHER, view);
-                }
-                let fits = ((ui.available_width() - 8.0) / (OTHER + 10.0)).max(1.0) as usize;
-                let similar = contradicted.similar.iter().take(fits);
-                let similar: Vec<(usize, Captions)> = similar
-                    .map(|s| (s.photograph, Captions::of_similar(s)))
-                    .collect();
-                if !similar.is_empty() {
-                    pictures.group_ui(ui, t.records_similar(), &similar, OTHER, view);
-                }
-            });
+        let other = OTHERS[usize::from(rect.width() < WIDE)];
+        // The row has its place already; what is drawn into it takes none.
+        let mut inside = ui.new_child(UiBuilder::new().max_rect(left));
+        inside.shrink_clip_rect(rect);
+        inside.horizontal_top(|ui| {
+            pictures.picture_ui(ui, contradicted.photograph, OWN, None, view);
+            facts_ui(ui, contradicted.photograph, found, view);
+            let fellows = fellows(found, place);
+            if !fellows.is_empty() {
+                let title = t.records_same_person();
+                pictures.group_ui(ui, title, &fellows, other, view);
+            }
+            let fits = ((ui.available_width() - 8.0) / (other + 10.0)).max(1.0) as usize;
+            let similar = contradicted.similar.iter().take(fits);
+            let similar: Vec<(usize, Captions)> = similar
+                .map(|s| (s.photograph, Captions::of_similar(s)))
+                .collect();
+            if !similar.is_empty() {
+                pictures.group_ui(ui, t.records_similar(), &similar, other, view);
+            }
         });
         if let Some(photo) = pictures.clicked {
             picture::show(photo, view);
         }
-        ui.scope_builder(UiBuilder::new().max_rect(right), |ui| {
-            self.decisions_ui(ui, at, contradicted.photograph, open, found, view);
-        });
+        let mut inside = ui.new_child(UiBuilder::new().max_rect(right));
+        inside.shrink_clip_rect(rect);
+        self.decisions_ui(&mut inside, at, contradicted.photograph, open, found, view);
     }
 
     fn decisions_ui(
@@ -460,7 +464,12 @@ fn facts_ui(ui: &mut Ui, photograph: usize, found: &FoundRecords, view: &FrameCo
             );
         }
         if let Some(grade) = of.applicability {
-            line(ui, RichText::new(t.grade(grade)).small().weak());
+            line(
+                ui,
+                RichText::new(t.applicability_line(grade, &[]))
+                    .small()
+                    .weak(),
+            );
         }
         let name = picture::name(state, found, photograph);
         line(ui, RichText::new(name).small().weak());
