@@ -1002,7 +1002,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__study__subcmd__evaluate)
-            opts="-h --by --prevalence --samples --out --language --json --help"
+            opts="-h --by --prevalence --samples --out --language --mask-names --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1380,7 +1380,7 @@ _gantei() {
             return 0
             ;;
         gantei__subcmd__study__subcmd__supplement)
-            opts="-h --model --outcome --covariate --imputations --seed --hard-labels --out --json --help"
+            opts="-h --model --outcome --covariate --imputations --seed --hard-labels --out --mask-names --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -230,6 +230,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_sub
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l samples -d 'Samples of persons for each interval by bootstrap' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l out -d 'Folder for tables (CSV, XLSX), evaluation.json and plots (PNG, SVG, PDF, points as CSV)' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l language -d 'Language of the plots' -r
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l mask-names -d 'Put numbers in place of the names of photographs and persons in the files'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from evaluate" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from records" -l model -d 'Model with two labels; the first of the study if not given' -r
@@ -246,6 +247,7 @@ complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_sub
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -l seed -d 'Seed of the draws and of the parts of the calibration' -r
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -l out -d 'Folder for supplement.csv, supplement.json and imputed.mice.csv, imputed.stata.csv, imputed.spss.csv' -r -F
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -l hard-labels -d 'Also state the label at the operating threshold, with the loss that its use brings'
+complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -l mask-names -d 'Put numbers in place of the names of persons in the files'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -l json -d 'Print one JSON document to standard output'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from supplement" -s h -l help -d 'Print help'
 complete -c gantei -n "__fish_gantei_using_subcommand study; and __fish_seen_subcommand_from replay" -l device -d 'Device to run on' -r

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use super::items::{self, flag_name};
 use crate::domain::foreign::{escaped, shown};
 use crate::domain::{Head, Operation, SystemFailure};
+use crate::evaluation::supplement::{CalibrateError, ImputeError};
 use crate::evaluation::{self, Question, Unused};
 use crate::runtime::wheel::WheelError;
 use crate::storage::library::Damage;
@@ -336,12 +337,24 @@ fn of_study(fault: &StudyFault) -> &'static str {
         StudyFault::NoReplay { .. } => {
             "Write one with: gantei study evaluate FOLDER --out DIR. Then: gantei study replay DIR."
         }
+        StudyFault::AmongPhotographs { .. } | StudyFault::OtherExport { .. } => {
+            "Give another folder with: --out DIR."
+        }
         StudyFault::ReplayDamaged { .. } => {
             "Write the export again: gantei study evaluate FOLDER --out DIR."
         }
+        StudyFault::NoCalibration {
+            why: CalibrateError::NotRun,
+        } => "Run the study with: gantei study run FOLDER.",
+        StudyFault::NoCalibration {
+            why: CalibrateError::OtherLabels,
+        } => "Name the model whose labels were read with: --model ID.",
         StudyFault::NoCalibration { .. } => {
             "Record the label of more persons, then: gantei study labels FOLDER --labels TABLE."
         }
+        StudyFault::NoDraws {
+            why: ImputeError::OneValue { .. },
+        } => "Leave that column out of --outcome and --covariate, or give its values fewer words.",
         StudyFault::NoDraws { .. } => {
             "Name fewer columns with --covariate, or record the label of more persons."
         }

@@ -21,13 +21,37 @@ pub struct ReplayRecord {
     pub research_only: String,
     /// The study's folder, relative to that of the export if both are on one volume.
     pub folder: String,
-    /// The study as it was: photographs, models with cards, settings, and how its table of labels is read.
-    pub study: Study,
+    /// Numbers replace names of photographs and persons in the export.
+    pub names_masked: bool,
     pub export: ReplayedExport,
-    /// The answers of the models, in the order of photographs and models.
-    pub answers: Vec<ReplayedAnswer>,
+    pub source: ReplaySource,
     /// The files of the export.
     pub files: Vec<ReplayedFile>,
+}
+
+/// The file beside an export without names: the record is in the study's folder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplayPointer {
+    pub schema: u32,
+    pub application: String,
+    pub research_only: String,
+    /// The study's folder, relative to that of the export; `None` if they are not on one volume.
+    pub folder: Option<String>,
+    /// By which the name of the record ends.
+    pub kept_in_study: String,
+}
+
+/// What an export of a study is made of, as it was when the export was computed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplaySource {
+    /// Photographs, models with cards, settings, and how the table of labels is read.
+    pub study: Study,
+    /// Names of all photographs, also of those without an answer.
+    pub photographs: Vec<String>,
+    /// The answers of the models, in the order of photographs and models.
+    pub answers: Vec<ReplayedAnswer>,
 }
 
 /// What was exported.
@@ -53,7 +77,7 @@ pub enum ReplayedExport {
 }
 
 /// An answer of a model on a photograph.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReplayedAnswer {
     pub image: String,
@@ -62,8 +86,13 @@ pub struct ReplayedAnswer {
     pub file: Option<String>,
     /// SHA-256 of the row, without times and engine.
     pub row: String,
+    /// Logit or value.
+    pub number: Option<f64>,
+    pub label: Option<String>,
     /// Engine and provider, with their versions; empty if nothing ran.
     pub engine: String,
+    /// The processor, as the journal of the study describes it.
+    pub processor: String,
 }
 
 /// A file of an export.
@@ -75,7 +104,7 @@ pub struct ReplayedFile {
 }
 
 /// What is different when an export is made again. Names are those of photographs, models and files.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ReplayDifference {
     /// Another version of the application wrote the export.
     Version { then: String, now: String },
@@ -87,6 +116,8 @@ pub enum ReplayDifference {
     Card { id: String },
     /// The table of labels is another one, so that the export could not be made.
     Labels { name: String },
+    /// Folders, photographs or tables of photographs of the study that are not found, so that the export could not be made.
+    Moved { inputs: Vec<String> },
     /// Photographs whose file is another one.
     Changed { images: Vec<String> },
     /// Photographs that are no longer there.
@@ -95,8 +126,16 @@ pub enum ReplayDifference {
     Added { images: Vec<String> },
     /// Another engine computed answers.
     Engine { then: String, now: String },
+    /// Another processor computed answers.
+    Processor { then: String, now: String },
     /// Photographs whose answer differs although file, model and card are the same.
-    Answers { images: Vec<String> },
+    Answers {
+        images: Vec<String>,
+        /// The largest difference of a logit or value; `None` if none of them differs.
+        largest: Option<f64>,
+        /// How many labels are others.
+        labels: usize,
+    },
     /// Files of the export that come out different.
     Outputs { files: Vec<String> },
     /// Files of the export that are no longer as they were written.
@@ -112,10 +151,12 @@ impl ReplayDifference {
             Self::Model { .. } => "model",
             Self::Card { .. } => "card",
             Self::Labels { .. } => "labels",
+            Self::Moved { .. } => "photographs-moved",
             Self::Changed { .. } => "photographs-changed",
             Self::Missing { .. } => "photographs-missing",
             Self::Added { .. } => "photographs-added",
             Self::Engine { .. } => "engine",
+            Self::Processor { .. } => "processor",
             Self::Answers { .. } => "answers",
             Self::Outputs { .. } => "outputs",
             Self::Edited { .. } => "edited",
@@ -125,7 +166,9 @@ impl ReplayDifference {
     /// Photographs, models, files or versions that differ.
     pub fn items(&self) -> Vec<String> {
         match self {
-            Self::Version { then, now } | Self::Engine { then, now } => {
+            Self::Version { then, now }
+            | Self::Engine { then, now }
+            | Self::Processor { then, now } => {
                 vec![then.clone(), now.clone()]
             }
             Self::ModelMissing { id } | Self::Model { id } | Self::Card { id } => vec![id.clone()],
@@ -133,7 +176,8 @@ impl ReplayDifference {
             Self::Changed { images }
             | Self::Missing { images }
             | Self::Added { images }
-            | Self::Answers { images } => images.clone(),
+            | Self::Answers { images, .. } => images.clone(),
+            Self::Moved { inputs } => inputs.clone(),
             Self::Outputs { files } | Self::Edited { files } => files.clone(),
         }
     }

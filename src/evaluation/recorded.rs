@@ -7,6 +7,7 @@ use super::numbers;
 use super::pairing::{Pairs, pair_with};
 use super::records::{ColumnSeen, DesiredValue, Record, TableOptions, columns_seen, records};
 use super::rows::{Row, Sort, TableInterpretation, Unreadable};
+use super::values::records_nothing;
 use crate::domain::{CovariateKind, Laterality, Role, RowsPer};
 
 /// A table of labels with everything that it records about photographs.
@@ -50,6 +51,8 @@ pub struct Recorded {
     pub eye: Laterality,
     /// Values that can be read.
     pub values: Vec<(Role, RecordedValue)>,
+    /// Values that are recorded and cannot be read, are none of the labels, or are left out by the user.
+    pub otherwise: Vec<Role>,
     /// By the name of the column.
     pub covariates: Vec<(String, Covariate)>,
 }
@@ -125,6 +128,11 @@ impl RecordedTable {
             Some(Ok(number)) => Some((wanted.role, value(wanted, *number))),
             Some(Err(_)) | None => None,
         });
+        let otherwise = self.wanted.iter().zip(&record.values).zip(&record.cells);
+        let otherwise = otherwise.filter_map(|((wanted, read), cell)| match read {
+            Some(Err(_)) if !records_nothing(cell) => Some(wanted.role),
+            _ => None,
+        });
         let kept = |column: &&ColumnSeen| column.role == Some(Role::Covariate);
         let covariates = self.columns.iter().filter(kept).zip(&record.covariates);
         Recorded {
@@ -132,6 +140,7 @@ impl RecordedTable {
             person: record.person.clone(),
             eye: self.rows[row].eye,
             values: values.collect(),
+            otherwise: otherwise.collect(),
             covariates: covariates
                 .map(|(column, cell)| (column.name.clone(), covariate(column.kind, cell)))
                 .collect(),

@@ -68,6 +68,30 @@ pub(super) const NOTHING: &[&str] = &[
     "#ref!",
 ];
 
+/// Those of them that do record something: neither sex, or that it is not to be stated.
+const RECORDED_OTHERWISE: &[&str] = &[
+    "undisclosed",
+    "prefer not to say",
+    "other",
+    "others",
+    "diverse",
+    "divers",
+    "intersex",
+    "その他",
+    "其他",
+    "autre",
+    "otro",
+    "outro",
+    "altro",
+];
+
+/// Whether a cell says that nothing is recorded, rather than something that is none of the labels.
+pub(super) fn records_nothing(cell: &str) -> bool {
+    let key = key(cell);
+    let is_unknown = NOTHING.contains(&key.as_str()) || key == "u";
+    is_unknown && !RECORDED_OTHERWISE.contains(&key.as_str())
+}
+
 /// Letters that mean neither sex if M and F also occur: unknown, other, diverse.
 const NEITHER: &[&str] = &["u", "x", "o", "d"];
 

@@ -77,7 +77,7 @@ pub fn aggregate<'a>(cases: impl IntoIterator<Item = &'a ResultRow>) -> Option<A
     } else if count == 1 {
         first.score
     } else {
-        Some(1.0 / (1.0 + (-mean).exp()))
+        Some(1.0 / (1.0 + libm::exp(-mean)))
     };
     Some(Aggregate {
         images: count,

@@ -43,6 +43,18 @@ pub fn of_texts(names: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
     text.into_bytes()
 }
 
+/// What a file begins with.
+pub fn start() -> String {
+    "\u{feff}".to_owned()
+}
+
+/// A line of a table that is written line by line.
+pub fn line_of<'a>(cells: impl Iterator<Item = &'a str>) -> String {
+    let mut text = String::new();
+    line(&mut text, cells);
+    text
+}
+
 /// A row with the research-only line.
 pub fn with_research(mut row: Map<String, Value>) -> Map<String, Value> {
     row.insert("research_only".into(), research_only(Lang::En).into());

@@ -1,9 +1,11 @@
 //! The supplement of a study as tables and as a document.
 
 use serde_json::{Map, Value, json};
+use strum::IntoEnumIterator;
 
 use crate::domain::Lang;
-use crate::evaluation::supplement::{SupplementReport, SupplementedPerson};
+use crate::evaluation::supplement::{Imputations, Lacking, SupplementReport, SupplementedPerson};
+use crate::export::csv;
 use crate::text::research_only;
 
 type Row = Map<String, Value>;
@@ -16,18 +18,24 @@ fn object(value: Value) -> Row {
 }
 
 /// A row for each person: what is recorded, what the model says, and the covariate of a regression calibration, which is 1
-/// or 0 if a label is recorded and otherwise the calibrated probability.
+/// or 0 if a label is recorded and otherwise the calibrated probability. `id` is the number of the person in the tables of
+/// draws.
 pub fn persons(report: &SupplementReport) -> Vec<Row> {
     let mut probabilities = vec![None; report.persons.len()];
     for (case, probability) in report.cases.iter().zip(&report.calibration.probabilities) {
         probabilities[*case] = Some(*probability);
     }
-    let rows = report.persons.iter().zip(probabilities);
-    rows.map(|(person, probability)| row(report, person, probability))
+    let rows = (1..).zip(report.persons.iter().zip(probabilities));
+    rows.map(|(id, (person, probability))| row(report, id, person, probability))
         .collect()
 }
 
-fn row(report: &SupplementReport, person: &SupplementedPerson, probability: Option<f64>) -> Row {
+fn row(
+    report: &SupplementReport,
+    id: usize,
+    person: &SupplementedPerson,
+    probability: Option<f64>,
+) -> Row {
     let label = |is_one: bool| &report.labels[usize::from(is_one)];
     let covariate = match person.recorded {
         Some(is_one) => Some(f64::from(u8::from(is_one))),
@@ -44,6 +52,7 @@ fn row(report: &SupplementReport, person: &SupplementedPerson, probability: Opti
         is_estimated.then(|| label(score >= report.threshold))
     };
     object(json!({
+        "id": id,
         "person": person.name,
         "person_known": person.is_known,
         "label_0": report.labels[0],
@@ -65,94 +74,117 @@ fn row(report: &SupplementReport, person: &SupplementedPerson, probability: Opti
     }))
 }
 
-/// Names of the columns that say which imputation and which person a row is, whether its label is missing, and what
-/// stands for a missing value.
-struct Form {
-    name: &'static str,
+/// A form of the drawn labels, for one program: names of the columns that say which imputation and which person a row is,
+/// whether its label is missing, and what stands for a missing value.
+#[derive(Debug)]
+pub struct ImputedForm {
+    pub name: &'static str,
     imputation: &'static str,
-    id: Option<&'static str>,
+    id: &'static str,
     missing: Option<&'static str>,
     empty: &'static str,
 }
 
 /// For R's `mice::as.mids`, for Stata's `mi import flong`, and for SPSS after `SPLIT FILE BY Imputation_`.
-const FORMS: [Form; 3] = [
-    Form {
+pub const IMPUTED_FORMS: [ImputedForm; 3] = [
+    ImputedForm {
         name: "mice",
         imputation: ".imp",
-        id: Some(".id"),
+        id: ".id",
         missing: None,
         empty: "NA",
     },
-    Form {
+    ImputedForm {
         name: "stata",
         imputation: "_mi_m",
-        id: Some("_mi_id"),
+        id: "_mi_id",
         missing: Some("_mi_miss"),
         empty: ".",
     },
-    Form {
+    ImputedForm {
         name: "spss",
         imputation: "Imputation_",
-        id: None,
+        id: "id",
         missing: None,
         empty: "",
     },
 ];
 
-/// The drawn labels in each form: first all persons with the labels that are recorded, as imputation 0, then all persons
-/// once for each imputation. The label is 1 for that of output 1. Persons without a record for whom no label was drawn (no
-/// photograph counts, records contradict each other, or a column states nothing) keep a missing label.
-pub fn imputed(report: &SupplementReport) -> Vec<(&'static str, Vec<Row>)> {
-    let Some(imputations) = &report.imputations else {
-        // Empty ones replace those of an earlier supplement.
-        return FORMS.iter().map(|form| (form.name, Vec::new())).collect();
-    };
-    let recorded: Vec<Option<bool>> = report
-        .persons
+/// The lines of the drawn labels in a form, one by one, because there may be millions: first all persons with the labels
+/// that are recorded, as imputation 0, then all persons once for each imputation. The label is 1 for that of output 1.
+/// Persons without a record for whom no label was drawn (no photograph counts, what is recorded is contradictory or neither
+/// label, or a column lacks a value) keep a missing label. Without draws only the byte-order mark, to replace an earlier
+/// file.
+pub fn imputed<'a>(
+    report: &'a SupplementReport,
+    form: &'a ImputedForm,
+) -> impl Iterator<Item = String> + 'a {
+    let columns = &report.columns;
+    let header = [form.imputation, form.id].into_iter();
+    let names = columns
+        .names
         .iter()
-        .map(|person| person.recorded)
-        .collect();
-    let completed = imputations.labels.iter().map(|drawn| {
-        let mut labels = recorded.clone();
+        .chain(columns.words.iter().map(|(name, _)| name));
+    let header = header
+        .chain(form.missing)
+        .chain(["person", report.label_column()])
+        .chain(names.map(String::as_str))
+        .chain(["research_only"]);
+    let start = csv::start();
+    let header = report.imputations.as_ref().map(|_| csv::line_of(header));
+    let drawn = report.imputations.iter().flat_map(move |imputations| {
+        (0..=imputations.labels.len()).flat_map(move |imputation| {
+            let labels = completed(report, imputations, imputation);
+            let line = move |person: usize| line(report, form, imputation, person, labels[person]);
+            (0..report.persons.len()).map(line)
+        })
+    });
+    std::iter::once(start).chain(header).chain(drawn)
+}
+
+/// The labels of all persons: as recorded for imputation 0, otherwise with those that were drawn.
+fn completed(
+    report: &SupplementReport,
+    imputations: &Imputations,
+    imputation: usize,
+) -> Vec<Option<bool>> {
+    let persons = report.persons.iter();
+    let mut labels: Vec<Option<bool>> = persons.map(|person| person.recorded).collect();
+    if let Some(drawn) = imputation.checked_sub(1).map(|at| &imputations.labels[at]) {
         for (case, label) in imputations.cases.iter().zip(drawn) {
             labels[report.cases[*case]] = Some(*label);
         }
-        labels
+    }
+    labels
+}
+
+fn line(
+    report: &SupplementReport,
+    form: &ImputedForm,
+    imputation: usize,
+    person: usize,
+    label: Option<bool>,
+) -> String {
+    let empty = || form.empty.to_owned();
+    let recorded = report.persons[person].recorded;
+    let is_missing = form.missing.map(|_| match imputation {
+        0 => u8::from(recorded.is_none()).to_string(),
+        _ => empty(),
     });
-    let all: Vec<Vec<Option<bool>>> = std::iter::once(recorded.clone()).chain(completed).collect();
-    let in_form = |form: &Form| {
-        let empty = Value::from(form.empty);
-        let mut rows = Vec::with_capacity(all.len() * recorded.len());
-        for (imputation, labels) in all.iter().enumerate() {
-            for (case, label) in labels.iter().enumerate() {
-                let mut row = Map::new();
-                row.insert(form.imputation.into(), imputation.into());
-                if let Some(id) = form.id {
-                    row.insert(id.into(), (case + 1).into());
-                }
-                if let Some(missing) = form.missing {
-                    let is_missing = u8::from(recorded[case].is_none());
-                    let cell = if imputation == 0 {
-                        is_missing.into()
-                    } else {
-                        empty.clone()
-                    };
-                    row.insert(missing.into(), cell);
-                }
-                row.insert("person".into(), report.persons[case].name.clone().into());
-                let label = label.map_or(empty.clone(), |label| u8::from(label).into());
-                row.insert(report.label_column().into(), label);
-                for (name, values) in report.columns.names.iter().zip(&report.columns.values) {
-                    let cell = values[case].map_or(empty.clone(), Value::from);
-                    row.insert(name.clone(), cell);
-                }
-                rows.push(row);
-            }
-        }
-        (form.name, rows)
-    };
-    FORMS.iter().map(in_form).collect()
+    let columns = &report.columns;
+    let numbers = columns.values.iter().map(|values| values[person]);
+    let numbers = numbers.map(|cell| cell.map_or_else(empty, |cell| Value::from(cell).to_string()));
+    let words = columns.words.iter().map(|(_, words)| words[person].clone());
+    let cells: Vec<String> = [imputation.to_string(), (person + 1).to_string()]
+        .into_iter()
+        .chain(is_missing)
+        .chain([report.persons[person].name.clone()])
+        .chain([label.map_or_else(empty, |label| u8::from(label).to_string())])
+        .chain(numbers)
+        .chain(words.map(|word| word.unwrap_or_else(empty)))
+        .collect();
+    let cells = cells.iter().map(String::as_str);
+    csv::line_of(cells.chain([research_only(Lang::En)]))
 }
 
 /// What was done, without the persons.
@@ -171,11 +203,19 @@ pub fn document(report: &SupplementReport) -> Value {
             "factor": found.factor(),
         })
     });
+    let lacking = |is_labelled: usize| -> Row {
+        let counted = Lacking::iter().map(|why| (why, report.lacking(why)[is_labelled]));
+        counted
+            .map(|(why, count)| (why.as_str().to_owned(), count.into()))
+            .collect()
+    };
     let imputations = report.imputations.as_ref().map(|drawn| {
         json!({
             "imputations": drawn.labels.len(),
             "persons": drawn.cases.len(),
             "incomplete": drawn.incomplete.len(),
+            "not_drawn": lacking(0),
+            "not_fitted": lacking(1),
             "fitted_from": drawn.fitted_from,
             "drawn_again": drawn.drawn_again,
             "coefficients": {
@@ -200,14 +240,19 @@ pub fn document(report: &SupplementReport) -> Value {
         "seed": report.seed,
         "persons": report.persons.len(),
         "persons_not_known": count(&|person| !person.is_known),
+        "photographs_of_persons_not_in_the_table": report.of_other_source,
         "recorded": count(&|person| person.recorded.is_some()),
+        "recorded_as_neither_label": report.neither_label(),
         "supplemented": missing.count(),
         "recorded_without_answer": count(&|person| person.recorded.is_some() && person.left_out.is_some()),
         "neither": count(&|person| person.recorded.is_none() && person.left_out.is_some()),
         "calibration": {
             "persons": report.calibration.labelled,
+            "few_labels": report.calibration.has_few_labels(),
             "intercept": report.calibration.intercept,
             "slope": report.calibration.slope,
+            "intercept_standard_error": report.calibration.errors[0],
+            "slope_standard_error": report.calibration.errors[1],
             "folds": crate::evaluation::supplement::FOLDS,
         },
         "attenuation_of_hard_labels": attenuation,

@@ -25,8 +25,8 @@ pub mod unscale;
 
 pub use area_average::shrink;
 pub use codecs::{
-    FORMATS, Format, ListedFile, MAX_PARTS, StatedRecord, TRANSFER_SYNTAXES, caught, extensions,
-    files_of_disc, is_extension, sniff,
+    FORMATS, Format, ListedFile, MAX_PARTS, StatedPatient, StatedRecord, TRANSFER_SYNTAXES, caught,
+    extensions, files_of_disc, is_extension, sniff,
 };
 pub use error::{Error, Limited};
 pub use file_names::{
@@ -39,7 +39,8 @@ pub use grid::{Cell, Grid};
 pub use limits::Limits;
 pub use no_photograph::no_photograph;
 pub use open::{
-    Checksums, Decoded, OpenOptions, decode, not_a_picture, open, patient, stated_record,
+    Checksums, Decoded, OpenOptions, decode, not_a_picture, open, patient, stated_patient,
+    stated_record,
 };
 pub use prepare::{Prepared, prepare};
 pub use retina::anatomy::Anatomy;

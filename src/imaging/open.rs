@@ -9,7 +9,7 @@ use crate::domain::{
 use crate::numeric::hex::sha256;
 
 use super::codecs::frame::Frame;
-use super::codecs::{self, StatedRecord};
+use super::codecs::{self, StatedPatient, StatedRecord};
 use super::file_names::laterality_from_name;
 use super::retina::assess::{Assessment, Step, assess};
 use super::{Error, Format, Limits, foreign, sniff};
@@ -148,6 +148,11 @@ pub fn patient(bytes: &[u8]) -> Option<PatientKey> {
 /// Sex and age that a DICOM file states, by its first bytes; `None` for all other formats.
 pub fn stated_record(start: &[u8]) -> Option<StatedRecord> {
     codecs::caught(|| codecs::stated_record(start)).flatten()
+}
+
+/// The patient that a file states, by its first bytes.
+pub fn stated_patient(start: &[u8]) -> StatedPatient {
+    codecs::caught(|| codecs::stated_patient(start)).unwrap_or(StatedPatient::Stated(None))
 }
 
 /// Why a file with these first bytes, this name and this length is not opened; none of the formats recognised it.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -39,6 +39,7 @@ impl Passing {
 }
 
 /// A path that is registered for as long as this lives.
+#[derive(Debug)]
 struct Mark(PathBuf);
 
 impl Drop for Mark {
@@ -68,6 +69,25 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
+/// As [`write()`], line by line: for files that would take too much memory. Stops at the first error of the lines, and the
+/// older file stays.
+pub fn write_lines<E: From<Error>>(
+    path: &Path,
+    lines: impl Iterator<Item = Result<String, E>>,
+) -> Result<(), E> {
+    let fail = failure(path);
+    let (mut file, _mark) = begun(path)?;
+    let mut buffered = BufWriter::with_capacity(1 << 20, file.as_file_mut());
+    for line in lines {
+        buffered.write_all(line?.as_bytes()).map_err(&fail)?;
+    }
+    buffered.flush().map_err(&fail)?;
+    drop(buffered);
+    file.as_file().sync_data().map_err(&fail)?;
+    file.persist(path).map_err(|e| fail(e.error))?;
+    Ok(())
+}
+
 /// As [`write()`], but never over another file: `false` if `path` is taken.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, Error> {
     if path.symlink_metadata().is_ok() {
@@ -89,6 +109,15 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, Error> {
 /// A temporary file next to `path` that contains `bytes`, synced to the disk.
 fn filled(path: &Path, bytes: &[u8]) -> Result<(NamedTempFile, Mark), Error> {
     let fail = failure(path);
+    let (mut file, mark) = begun(path)?;
+    file.write_all(bytes).map_err(&fail)?;
+    file.as_file().sync_data().map_err(&fail)?;
+    Ok((file, mark))
+}
+
+/// An empty temporary file next to `path`.
+fn begun(path: &Path) -> Result<(NamedTempFile, Mark), Error> {
+    let fail = failure(path);
     let folder = path
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
@@ -100,7 +129,7 @@ fn filled(path: &Path, bytes: &[u8]) -> Result<(NamedTempFile, Mark), Error> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o644));
     }
-    let (mut file, mark) = {
+    let (file, mark) = {
         let mut passing = Passing::lock().map_err(&fail)?;
         // Under the lock: a deleted folder must not be created again.
         std::fs::create_dir_all(folder).map_err(&fail)?;
@@ -110,8 +139,6 @@ fn filled(path: &Path, bytes: &[u8]) -> Result<(NamedTempFile, Mark), Error> {
         (file, mark)
     };
     leftovers::hold(file.as_file());
-    file.write_all(bytes).map_err(&fail)?;
-    file.as_file().sync_data().map_err(&fail)?;
     Ok((file, mark))
 }
 
@@ -207,6 +234,7 @@ fn in_two_steps(bench: &StagingFolder, new: &Path, path: &Path) -> io::Result<()
 }
 
 /// A temporary folder next to the target, for building new contents and for moving old ones out of the way.
+#[derive(Debug)]
 struct StagingFolder {
     // Dropped in this order: some systems do not delete a file that is open.
     _lock: File,
@@ -249,6 +277,31 @@ impl Drop for StagingFolder {
     }
 }
 
+/// A temporary folder in another one, which is deleted with this, or when writing is stopped.
+#[derive(Debug)]
+pub struct PassingFolder(StagingFolder);
+
+impl PassingFolder {
+    /// # Errors
+    /// The folder `parent` cannot be written to.
+    pub fn new(parent: &Path) -> Result<Self, Error> {
+        StagingFolder::new(parent)
+            .map(Self)
+            .map_err(failure(parent))
+    }
+
+    /// A path inside.
+    pub fn inside(&self, name: &str) -> PathBuf {
+        self.0.inside(name)
+    }
+}
+
+/// Whether a temporary file or folder would be deleted if writing was stopped now.
+#[cfg(test)]
+pub(super) fn is_passing(path: &Path) -> bool {
+    Passing::lock().is_ok_and(|passing| passing.paths.contains(path))
+}
+
 /// Removes a folder in one step: it is first moved aside, so that no reader sees half of it, and then deleted.
 pub fn remove_folder(path: &Path) -> Result<(), Error> {
     let fail = failure(path);
@@ -270,6 +323,19 @@ mod tests {
         write(&path, b"two").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"two");
         assert_eq!(std::fs::read_dir(dir.path().join("a")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn lines_replace_a_file_only_if_all_of_them_come() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.csv");
+        let line = |text: &str| Ok(text.to_owned());
+        write_lines::<Error>(&path, [line("a\n"), line("b\n")].into_iter()).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"a\nb\n");
+        let stopped = [line("c\n"), Err(Error::NoHome)].into_iter();
+        assert!(write_lines(&path, stopped).is_err());
+        assert_eq!(std::fs::read(&path).unwrap(), b"a\nb\n");
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 
     #[test]

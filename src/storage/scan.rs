@@ -8,6 +8,7 @@ use super::disc::{Disc, OnDisc};
 use super::naming::{self, PhotographPath};
 use super::read;
 use super::system_files::{self, has_image_extension};
+use crate::domain::replay::REPLAY;
 use crate::domain::{SkipReason, Skipped, natural_order};
 use crate::imaging::{self, ListedFile};
 use crate::progress::{Cancel, Cancelled};
@@ -304,6 +305,8 @@ impl Search<'_> {
             }
         }
         names.sort_by(|a, b| natural_order(&a.0, &b.0));
+        // Plots of an export of a study are no photographs; a folder that the user names is searched all the same.
+        let is_export = depth > 0 && names.iter().any(|(name, _)| name == REPLAY);
         for (name, entry) in names {
             self.cancel.check()?;
             let path = entry.path();
@@ -314,6 +317,10 @@ impl Search<'_> {
             };
             if let Some(why) = system_files::reason(&name) {
                 self.skip(relative, why);
+                continue;
+            }
+            if is_export && has_image_extension(&name) {
+                self.skip(relative, SkipReason::OwnPicture);
                 continue;
             }
             // The type of the entry itself: a link is a link, whatever it points to.
@@ -647,6 +654,25 @@ mod tests {
     }
 
     #[cfg(unix)]
+    #[test]
+    fn plots_of_an_export_are_no_photographs() {
+        let folder = tempfile::tempdir().unwrap();
+        let files: [(&str, &[u8]); 4] = [
+            ("a.png", b"IMAGE"),
+            ("figures/roc.png", b"IMAGE"),
+            ("figures/more/b.png", b"IMAGE"),
+            ("figures/gantei-replay.json", b"{}"),
+        ];
+        fill(folder.path(), &files);
+        let scan = search(&[folder.path().to_owned()]);
+        assert_eq!(found(&scan), ["a.png", "figures/more/b.png"]);
+        let plot = ("figures/roc.png", SkipReason::OwnPicture);
+        assert!(skipped(&scan).contains(&plot));
+        // The user may name the folder itself.
+        let scan = search(&[folder.path().join("figures")]);
+        assert!(found(&scan).contains(&"roc.png"));
+    }
+
     #[test]
     fn names_in_another_encoding_stay_apart() {
         use std::ffi::OsStr;

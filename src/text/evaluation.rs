@@ -41,6 +41,10 @@ pub fn left_out(why: LeftOut, lang: Lang) -> &'static str {
         LeftOut::Excluded(exclusion) => report.left_out(exclusion),
         LeftOut::ByUser => report.of("user's choice", "利用者の選択"),
         LeftOut::NoLabel => report.of("no recorded value", "記録値なし"),
+        LeftOut::NeitherLabel => report.of(
+            "recorded value is neither label, or cannot be read",
+            "記録値がどちらのラベルでもない、または読み取れない",
+        ),
         LeftOut::NoPerson => report.of("person not known", "被検者不明"),
         LeftOut::NoEye => report.of("eye not known", "左右眼不明"),
         LeftOut::Contradicting => report.of(
@@ -50,8 +54,9 @@ pub fn left_out(why: LeftOut, lang: Lang) -> &'static str {
     }
 }
 
-/// The boxes of the flow of photographs: those of the study, then for each unit what is left out beyond the units before, and
-/// what is evaluated.
+/// The boxes of the flow of photographs: those of the study, then for each unit what is left out beyond the unit before, and
+/// what is evaluated. Photographs that the unit before left out and this one counts, as those whose eye is not known count
+/// for their person, are named.
 pub fn flow_steps(photographs: usize, model: &ModelReport, lang: Lang) -> Vec<[Vec<String>; 2]> {
     let report = Report(lang);
     let first = report.of(
@@ -59,20 +64,23 @@ pub fn flow_steps(photographs: usize, model: &ModelReport, lang: Lang) -> Vec<[V
         format!("研究の写真: {photographs}枚"),
     );
     let mut steps = vec![[vec![first], Vec::new()]];
-    let mut known: &[(LeftOut, Vec<usize>)] = &[];
+    let mut known: BTreeSet<usize> = BTreeSet::new();
     for found in &model.units {
         let new: Vec<(LeftOut, usize)> = found
             .left_out
             .iter()
             .map(|(why, photographs)| {
-                let before = known
-                    .iter()
-                    .find(|(of, _)| of == why)
-                    .map_or(0, |(_, photographs)| photographs.len());
-                (*why, photographs.len().saturating_sub(before))
+                let new = photographs.iter().filter(|at| !known.contains(at));
+                (*why, new.count())
             })
             .filter(|(_, count)| *count > 0)
             .collect();
+        let now = found
+            .left_out
+            .iter()
+            .flat_map(|(_, photographs)| photographs);
+        let now: BTreeSet<usize> = now.copied().collect();
+        let again = known.difference(&now).count();
         let mut leaving = Vec::new();
         if !new.is_empty() {
             let all: usize = new.iter().map(|(_, count)| count).sum();
@@ -97,13 +105,19 @@ pub fn flow_steps(photographs: usize, model: &ModelReport, lang: Lang) -> Vec<[V
                         format!("写真{photographs}枚"),
                     ));
                 }
+                if again > 0 {
+                    remaining.push(report.of(
+                        format!("{again} of them left out in the step above"),
+                        format!("うち{again}枚は上の段階で除外"),
+                    ));
+                }
                 let counted = report.counted_cases(model, cases);
                 remaining.extend(counted.split(report.of(", ", "、")).map(str::to_owned));
             }
             None => remaining.push(report.of("no case", "該当なし").to_owned()),
         }
         steps.push([remaining, leaving]);
-        known = &found.left_out;
+        known = now;
     }
     steps
 }
@@ -124,6 +138,7 @@ pub fn reasons() -> impl Iterator<Item = LeftOut> {
         .chain([
             LeftOut::ByUser,
             LeftOut::NoLabel,
+            LeftOut::NeitherLabel,
             LeftOut::NoPerson,
             LeftOut::NoEye,
             LeftOut::Contradicting,
@@ -462,5 +477,66 @@ mod tests {
             let units: BTreeSet<String> = Unit::iter().map(|of| unit(of, lang)).collect();
             assert_eq!(units.len(), 3);
         }
+    }
+
+    /// Twenty photographs whose eye is not known are left out by eye and count by person: in every step those that come,
+    /// go and return add up.
+    #[test]
+    fn a_flow_names_the_photographs_that_return() {
+        let unit = |unit, photographs, left_out: &[(LeftOut, std::ops::Range<usize>)]| UnitReport {
+            unit,
+            cases: {
+                let truths = vec![true, false, true];
+                let logits = vec![1.0, -1.0, 2.0];
+                let scores = logits.iter().map(|l: &f64| 1.0 / (1.0 + libm::exp(-l)));
+                let cases = crate::evaluation::performance::LabelledScores::new(
+                    truths,
+                    scores.collect(),
+                    logits,
+                    vec![0, 1, 2],
+                );
+                Some(Cases::Labels(cases.unwrap()))
+            },
+            names: Vec::new(),
+            members: Vec::new(),
+            left_out: { left_out.iter() }
+                .map(|(why, at)| (*why, at.clone().collect()))
+                .collect(),
+            photographs,
+            unknown_persons: 0,
+            without_value: Vec::new(),
+            figures: Vec::new(),
+            subgroups: Vec::new(),
+        };
+        let model = ModelReport {
+            id: "m".to_owned(),
+            is_demonstration: false,
+            is_unconfirmed: false,
+            is_of_sex: true,
+            is_of_age: false,
+            labels: Some(["female".to_owned(), "male".to_owned()]),
+            threshold: Some(0.5),
+            megabytes: None,
+            units: vec![
+                unit(Unit::Photograph, 98, &[(LeftOut::NoAnswer, 0..2)]),
+                unit(
+                    Unit::Eye,
+                    78,
+                    &[(LeftOut::NoAnswer, 0..2), (LeftOut::NoEye, 10..30)],
+                ),
+                unit(
+                    Unit::Person,
+                    97,
+                    &[(LeftOut::NoAnswer, 0..2), (LeftOut::NoPerson, 40..41)],
+                ),
+            ],
+            records_to_check: Vec::new(),
+        };
+        let steps = flow_steps(100, &model, Lang::En);
+        let [remaining, leaving] = &steps[3];
+        assert_eq!(leaving[0], "Left out: 1 photographs");
+        assert_eq!(remaining[2], "20 of them left out in the step above");
+        assert!(flow_steps(100, &model, Lang::Ja)[3][0][2].contains("20枚"));
+        assert!(!steps[2][0].iter().any(|line| line.contains("above")));
     }
 }

@@ -109,6 +109,10 @@ pub fn undefined(why: Undefined, lang: Lang) -> &'static str {
             "Most samples of persons have no such figure.",
             "被検者を再抽出した標本の多くで値が定まりません。",
         ],
+        Undefined::NoSolution => [
+            "The regression found no solution.",
+            "回帰の解が得られません。",
+        ],
     };
     match lang {
         Lang::En => en,

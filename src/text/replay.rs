@@ -57,11 +57,23 @@ pub fn difference(difference: &ReplayDifference, lang: Lang) -> String {
             let name = shown(name);
             of(
                 format!(
-                    "The table of labels {name} was changed or is missing, so nothing was run."
+                    "The table of labels {name} was changed or is missing, so the export was not made again."
                 ),
-                format!("ラベルの表{name}が変更されたか見つからないため、実行していません。"),
+                format!(
+                    "ラベルの表{name}が変更されたか見つからないため、書き出しは再現していません。"
+                ),
             )
         }
+        ReplayDifference::Moved { inputs } => of(
+            format!(
+                "Photographs of the study are not found, so nothing was run: {}.",
+                names(inputs)
+            ),
+            format!(
+                "研究の写真が見つからないため、実行していません: {}。",
+                names(inputs)
+            ),
+        ),
         ReplayDifference::Changed { images } => of(
             format!("Photographs whose file was changed: {}.", names(images)),
             format!("ファイルが変更された写真: {}。", names(images)),
@@ -85,10 +97,39 @@ pub fn difference(difference: &ReplayDifference, lang: Lang) -> String {
                 ),
             )
         }
-        ReplayDifference::Answers { images } => of(
-            format!("Photographs whose answer differs: {}.", names(images)),
-            format!("結果が異なる写真: {}。", names(images)),
-        ),
+        ReplayDifference::Processor { then, now } => {
+            let (then, now) = (shown(then), shown(now));
+            of(
+                format!("Another processor computed answers: {then}; now {now}."),
+                format!("CPUが異なります: {then}(現在は{now})。"),
+            )
+        }
+        ReplayDifference::Answers {
+            images,
+            largest,
+            labels,
+        } => {
+            let (en, ja) = match largest {
+                Some(largest) => (
+                    format!("by at most {largest:.1e} in logit or value"),
+                    format!("ロジットまたは値の差は最大{largest:.1e}"),
+                ),
+                None => (
+                    "in no logit or value".to_owned(),
+                    "ロジットと値は同じ".to_owned(),
+                ),
+            };
+            of(
+                format!(
+                    "Answers differ {en}, labels of {labels} answers: {}.",
+                    names(images)
+                ),
+                format!(
+                    "結果が異なる写真({ja}、ラベルの変化{labels}件): {}。",
+                    names(images)
+                ),
+            )
+        }
         ReplayDifference::Outputs { files } => of(
             format!("Files that come out different: {}.", names(files)),
             format!("内容が異なるファイル: {}。", names(files)),

@@ -8,6 +8,10 @@ suppressMessages(library(mice))
 
 given <- commandArgs(trailingOnly = TRUE)
 all <- read.csv(given[1], check.names = FALSE, fileEncoding = "UTF-8-BOM")
+for (name in given[2:3]) {
+  if (!name %in% names(all)) stop("no column ", name)
+  if (!is.numeric(all[[name]])) stop("the column ", name, " holds words: name one of its columns of zeros and ones")
+}
 model <- as.formula(paste0("`", given[2], "` ~ `", given[3], "`"))
 
 imputed <- suppressWarnings(as.mids(all, .imp = ".imp", .id = ".id"))
@@ -23,4 +27,5 @@ own <- data.frame(estimate = rowMeans(estimates), std.error = sqrt(within + (1 +
 difference <- max(abs(own$estimate - pooled$estimate), abs(own$std.error - pooled$std.error))
 print(pooled[, c("term", "estimate", "std.error")])
 cat("largest difference from Rubin's rules:", difference, "\n")
+if (!is.finite(difference)) stop("a regression has no estimate: are outcome and label known for enough persons?")
 stopifnot(difference < 1e-8)

@@ -240,7 +240,8 @@ fn a_changed_table_an_unknown_column_and_an_unrun_study_are_told() {
     );
 }
 
-/// Empties the recorded sex of every fifth person and adds an outcome.
+/// Empties the recorded sex of every fifth person and adds an outcome. The sex of person 1 is recorded as neither. The
+/// outcome of person 2 and of person 5, who lacks the sex, differs between the eyes; that of person 10 is empty.
 fn with_missing_sex(home: &Home) -> Vec<String> {
     let table = home.path("eyes/labels.csv");
     let text = std::fs::read_to_string(&table).unwrap();
@@ -257,8 +258,16 @@ fn with_missing_sex(home: &Home) -> Vec<String> {
         if is_missing && !missing.contains(&cells[1].to_owned()) {
             missing.push(cells[1].to_owned());
         }
-        let sex = if is_missing { "" } else { cells[4] };
-        let outcome = person % 7 + usize::from(cells[4] == "M");
+        let sex = match person {
+            _ if is_missing => "",
+            1 => "intersex",
+            _ => cells[4],
+        };
+        let outcome = match (person, cells[2]) {
+            (2 | 5, "OD") => "99".to_owned(),
+            (10, _) => String::new(),
+            _ => (person % 7 + usize::from(cells[4] == "M")).to_string(),
+        };
         lines.push(format!(
             "{},{},{},{},{sex},{outcome}",
             cells[0], cells[1], cells[2], cells[3]
@@ -302,7 +311,8 @@ fn missing_labels_are_supplied_and_recorded_ones_kept() {
     let (status, found) = supplement(&["--hard-labels", "--out", out.to_str().unwrap()]);
     assert_eq!(status, 0, "{found}");
     assert_eq!(found["supplemented"], json!(missing.len()));
-    assert_eq!(found["recorded"], json!(60 - missing.len()));
+    assert_eq!(found["recorded"], json!(60 - missing.len() - 1));
+    assert_eq!(found["recorded_as_neither_label"], json!(1));
     assert_eq!(found["imputation"], Value::Null);
     assert!(
         found["attenuation_of_hard_labels"]["factor"]
@@ -315,23 +325,29 @@ fn missing_labels_are_supplied_and_recorded_ones_kept() {
         .into_iter()
         .zip(column(&table, "recorded"));
     let sources = column(&table, "source");
-    let given: Vec<f64> = column(&table, "covariate")
+    let given: Vec<Option<f64>> = column(&table, "covariate")
         .iter()
-        .map(|c| c.parse().unwrap())
+        .map(|c| c.parse().ok())
         .collect();
     for (((person, recorded), source), covariate) in rows.zip(&sources).zip(&given) {
         let sex = drawn.iter().find(|(of, _)| *of == person).unwrap().1;
+        let found = (recorded.as_str(), source.as_str());
         match missing.contains(&person) {
             true => {
-                assert_eq!((recorded.as_str(), source.as_str()), ("", "estimated"));
-                assert!((0.0..=1.0).contains(covariate));
+                assert_eq!(found, ("", "estimated"));
+                assert!((0.0..=1.0).contains(&covariate.unwrap()));
             }
+            // What is recorded is neither label: nothing is supplied.
+            false if is_neither(&person) => assert_eq!((found, *covariate), (("", "none"), None)),
             false => {
-                assert_eq!((recorded.as_str(), source.as_str()), (sex, "recorded"));
-                assert_eq!(*covariate, f64::from(u8::from(sex == "male")));
+                assert_eq!(found, (sex, "recorded"));
+                assert_eq!(*covariate, Some(f64::from(u8::from(sex == "male"))));
             }
         }
     }
+    let left_out = column(&table, "left_out");
+    let of_neither = left_out.iter().filter(|why| *why == "neither-label");
+    assert_eq!(of_neither.count(), 1);
     let (status, found) = supplement(&[
         "--outcome",
         "outcome",
@@ -341,6 +357,11 @@ fn missing_labels_are_supplied_and_recorded_ones_kept() {
         out.to_str().unwrap(),
     ]);
     assert_eq!(status, 0, "{found}");
+    let counts = |of: &str| found["imputation"][of].clone();
+    let expected = json!({ "empty": 1, "rare-value": 0, "several-values": 1 });
+    assert_eq!(counts("not_drawn"), expected);
+    let expected = json!({ "empty": 0, "rare-value": 0, "several-values": 1 });
+    assert_eq!(counts("not_fitted"), expected);
     let mice = out.join("imputed.mice.csv");
     let imputations = column(&mice, ".imp");
     assert_eq!(imputations.iter().filter(|of| *of == "0").count(), 60);
@@ -349,7 +370,10 @@ fn missing_labels_are_supplied_and_recorded_ones_kept() {
         .iter()
         .filter(|sex| *sex == "NA")
         .count();
-    assert_eq!(empty, missing.len());
+    assert_eq!(empty, missing.len() + 1 + 3 * 3);
+    // No draw for persons 5 and 10, and for the one whose record is neither label.
+    let drawn = column(&mice, "sex").split_off(3 * 60);
+    assert_eq!(drawn.iter().filter(|sex| *sex == "NA").count(), 3);
     for (file, name) in [
         ("imputed.stata.csv", "_mi_m"),
         ("imputed.spss.csv", "Imputation_"),
@@ -375,6 +399,10 @@ fn missing_labels_are_supplied_and_recorded_ones_kept() {
         "outcome",
     ];
     assert_eq!(code(&many), json!("no-draws"));
+}
+
+fn is_neither(person: &str) -> bool {
+    person.parse() == Ok(1)
 }
 
 /// Every drawn person with the sex.
@@ -410,7 +438,6 @@ fn an_export_is_made_again_and_what_differs_is_named() {
     assert_eq!(home.json(&evaluate).0, 0);
     let replay = || {
         let (status, found) = home.json(&["study", "replay", out, "--device", "embedded"]);
-        assert_eq!(status, 0, "{found}");
         let differences = found["differences"].as_array().unwrap().iter();
         let named: Vec<(String, Value)> = differences
             .map(|one| {
@@ -421,6 +448,7 @@ fn an_export_is_made_again_and_what_differs_is_named() {
             })
             .collect();
         assert_eq!(found["identical"], json!(named.is_empty()));
+        assert_eq!(status, i32::from(!named.is_empty()), "{found}");
         named
     };
     assert_eq!(replay(), []);
@@ -446,20 +474,48 @@ fn an_export_is_made_again_and_what_differs_is_named() {
         ("photographs-missing".to_owned(), json!(["00001_OD.png"]))
     );
     std::fs::rename(home.path("away.png"), &other).unwrap();
-    // The card was another one when the export was made, and so was the engine.
+    // The card was another one when the export was made, and so were engine, processor and an answer.
     let file = Path::new(out).join("gantei-replay.json");
     let mut record = read(&file);
-    record["study"]["models"][0]["card"]["threshold"] = json!(0.4);
-    for answer in record["answers"].as_array_mut().unwrap() {
+    record["source"]["study"]["models"][0]["card"]["threshold"] = json!(0.4);
+    for answer in record["source"]["answers"].as_array_mut().unwrap() {
         answer["engine"] = json!("another 1.0");
+        answer["processor"] = json!("another");
     }
+    let answer = &mut record["source"]["answers"][1];
+    let image = answer["image"].clone();
+    answer["row"] = json!("");
+    answer["number"] = json!(answer["number"].as_f64().unwrap() + 0.25);
     std::fs::write(&file, record.to_string()).unwrap();
     let found = replay();
     assert_eq!(found[1], ("card".to_owned(), json!(["demo-mobilenet"])));
+    for (place, what, then) in [(2, "engine", "another 1.0"), (3, "processor", "another")] {
+        assert_eq!(
+            (found[place].0.as_str(), &found[place].1[0]),
+            (what, &json!(then))
+        );
+    }
+    assert_eq!(found[4], ("answers".to_owned(), json!([image])));
+    let (_, told) = home.json(&["study", "replay", out, "--device", "embedded"]);
+    let largest = told["differences"][4]["largest_difference"]
+        .as_f64()
+        .unwrap();
+    assert!((largest - 0.25).abs() < 1e-9, "{largest}");
+    // Other labels, a model that is gone: the photographs are compared all the same.
+    std::fs::copy(&other, &one).unwrap();
+    record["source"]["study"]["labels"]["sha256"] = json!("");
+    record["source"]["study"]["models"][0]["id"] = json!("gone");
+    std::fs::write(&file, record.to_string()).unwrap();
+    let names: Vec<String> = replay().into_iter().map(|(what, _)| what).collect();
     assert_eq!(
-        (found[2].0.as_str(), &found[2].1[0]),
-        ("engine", &json!("another 1.0"))
+        names,
+        ["edited", "model-missing", "labels", "photographs-changed"]
     );
+    // The photographs are elsewhere: a difference, too.
+    std::fs::rename(&images, home.path("moved")).unwrap();
+    let found = replay();
+    assert_eq!(found.last().unwrap().0, "photographs-moved");
+    std::fs::rename(home.path("moved"), &images).unwrap();
     record["schema"] = json!(99);
     std::fs::write(&file, record.to_string()).unwrap();
     let (status, refused) = home.json(&["study", "replay", out]);
@@ -469,4 +525,91 @@ fn an_export_is_made_again_and_what_differs_is_named() {
         (status, &refused["error"]["code"]),
         (2, &json!("no-replay"))
     );
+}
+
+/// Photographs that had no answer when the export was made have none when it is made again.
+#[test]
+fn an_export_of_a_part_of_the_photographs_is_made_again() {
+    let home = Home::with_models();
+    evaluated(&home);
+    label(&home);
+    let images = home.path("eyes/images");
+    let folder = home.path("study");
+    let study = folder.to_str().unwrap();
+    // One is missing, and one was written since it was answered.
+    std::fs::remove_file(images.join("00003_OD.png")).unwrap();
+    let touched = images.join("00004_OS.png");
+    let bytes = std::fs::read(&touched).unwrap();
+    std::fs::write(&touched, bytes).unwrap();
+    let hour = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    let file = std::fs::File::options().write(true).open(&touched).unwrap();
+    file.set_modified(hour).unwrap();
+    let evaluate = |out: &Path, more: &[&str]| {
+        let out = out.to_str().unwrap();
+        let args = ["study", "evaluate", study, "--samples", "100", "--out", out];
+        home.json(&[&args[..], more].concat())
+    };
+    let replay = |out: &Path| {
+        let found = home.json(&[
+            "study",
+            "replay",
+            out.to_str().unwrap(),
+            "--device",
+            "embedded",
+        ]);
+        assert_eq!(
+            (found.0, &found.1["identical"]),
+            (0, &json!(true)),
+            "{}",
+            found.1
+        );
+    };
+    let (status, refused) = evaluate(&images, &[]);
+    assert_eq!(
+        (status, &refused["error"]["code"]),
+        (2, &json!("among-photographs"))
+    );
+    // A folder among the photographs: its plots are none of them.
+    let figures = images.join("figures");
+    let (status, found) = evaluate(&figures, &["--by", "eye"]);
+    assert_eq!(status, 0, "{found}");
+    let flow = found["flow"].as_array().unwrap();
+    let without = flow.iter().find(|row| row["reason"] == json!("no-answer"));
+    assert_eq!(without.unwrap()["photographs"], json!(2));
+    assert!(figures.join("subgroups.demo-mobilenet.csv").is_file());
+    replay(&figures);
+    // Without subgroups none stay, and another export is refused.
+    assert_eq!(evaluate(&figures, &[]).0, 0);
+    assert!(!figures.join("subgroups.demo-mobilenet.csv").exists());
+    replay(&figures);
+    let supplement = [
+        "study",
+        "supplement",
+        study,
+        "--out",
+        figures.to_str().unwrap(),
+    ];
+    let (status, refused) = home.json(&supplement);
+    assert_eq!(
+        (status, &refused["error"]["code"]),
+        (2, &json!("other-export"))
+    );
+    // Without names: no file has one, and the export is made again all the same.
+    let masked = home.path("masked");
+    let (status, found) = evaluate(&masked, &["--mask-names"]);
+    assert_eq!(status, 0, "{found}");
+    for entry in std::fs::read_dir(&masked).unwrap() {
+        let path = entry.unwrap().path();
+        let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
+        for name in ["_OD.png", "_OS.png", home.path("eyes").to_str().unwrap()] {
+            assert!(!text.contains(name), "{name} in {path:?}");
+        }
+    }
+    let images = column(&masked.join("records-to-check.csv"), "image");
+    assert!(images.iter().all(|name| name.starts_with("photograph-")));
+    assert_eq!(
+        images.len(),
+        column(&figures.join("records-to-check.csv"), "image").len()
+    );
+    replay(&masked);
 }

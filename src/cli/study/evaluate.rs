@@ -37,6 +37,9 @@ pub struct StudyEvaluateArgs {
     /// Language of the plots
     #[arg(long, default_value = "en", value_name = "en|ja", value_parser = crate::cli::figure_args::lang_from_str)]
     language: Lang,
+    /// Put numbers in place of the names of photographs and persons in the files
+    #[arg(long)]
+    mask_names: bool,
     /// Print one JSON document to standard output
     #[arg(long)]
     json: bool,
@@ -65,6 +68,10 @@ pub(super) fn perform(
         },
     };
     let report = evaluate(ctx, &args.folder, &request, cancel, progress)?;
+    let report = match args.mask_names {
+        true => report.masked(),
+        false => report,
+    };
     let mut human = said(&report);
     if let Some(out) = &args.out {
         let files = export_evaluation(&args.folder, &report, out, args.language, cancel)?;

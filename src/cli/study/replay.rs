@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::cli::{CommandOutput, Refusal, done};
+use crate::cli::{CommandOutput, Refusal, done, status};
 use crate::domain::Lang;
+use crate::domain::replay::ReplayDifference;
 use crate::progress::{Cancel, Progress};
 use crate::runtime::Device;
 use crate::text::{replay as words, research_only};
@@ -14,7 +15,7 @@ use crate::workflow::study::replay;
 
 #[derive(Debug, clap::Args)]
 pub struct StudyReplayArgs {
-    /// Folder of an export of a study, with gantei-replay.json
+    /// Folder of an export of a study, with gantei-replay.json; the exit status is 1 if something is different
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
     /// Device to run on
@@ -39,6 +40,10 @@ pub(super) fn perform(
         "differences": differences.iter().map(|difference| json!({
             "what": difference.as_str(),
             "items": difference.items(),
+            "largest_difference": match difference {
+                ReplayDifference::Answers { largest, .. } => *largest,
+                _ => None,
+            },
             "message": words::difference(difference, Lang::En),
         })).collect::<Vec<_>>(),
     });
@@ -49,6 +54,13 @@ pub(super) fn perform(
     if lines.is_empty() {
         lines.push(words::identical(Lang::En).to_owned());
     }
+    let status = match differences.is_empty() {
+        true => status::DONE,
+        false => status::FAILED,
+    };
     lines.push(research_only(Lang::En).to_owned());
-    Ok(done(document, lines.join("\n")))
+    Ok(CommandOutput {
+        status,
+        ..done(document, lines.join("\n"))
+    })
 }

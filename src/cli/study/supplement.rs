@@ -39,6 +39,9 @@ pub struct StudySupplementArgs {
     /// Folder for supplement.csv, supplement.json and imputed.mice.csv, imputed.stata.csv, imputed.spss.csv
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Put numbers in place of the names of persons in the files
+    #[arg(long)]
+    mask_names: bool,
     /// Print one JSON document to standard output
     #[arg(long)]
     json: bool,
@@ -57,6 +60,10 @@ pub(super) fn perform(
         with_hard_labels: args.hard_labels,
     };
     let report = supplement(&args.folder, &request, cancel)?;
+    let report = match args.mask_names {
+        true => report.masked(),
+        false => report,
+    };
     let mut human = said(&report);
     if let Some(out) = &args.out {
         let files = export_supplement(&args.folder, &request, &report, out, cancel)?;

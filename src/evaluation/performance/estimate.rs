@@ -58,6 +58,8 @@ pub enum Undefined {
     PersonsRepeat,
     /// Most samples of persons have no such figure.
     TooFewSamples,
+    /// The regression was not solved.
+    NoSolution,
 }
 
 impl Undefined {

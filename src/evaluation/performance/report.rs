@@ -1,12 +1,16 @@
 //! The evaluation of several models on one set of labelled photographs.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use strum::{EnumIter, IntoStaticStr};
 
 use super::{
     AgeFigure, Comparison, Estimate, EvaluationOptions, LabelledAges, LabelledScores, Measure,
     evaluate, evaluate_ages,
 };
-use crate::domain::{Bilingual, Exclusion, Grade, Laterality, RecordDecision};
+use crate::domain::replay::ReplaySource;
+use crate::domain::{Bilingual, Exclusion, Grade, Laterality, RecordDecision, masked};
 use crate::progress::{Cancel, Cancelled};
 
 /// Below this number of cases of a label, figures of a subgroup say little.
@@ -42,6 +46,8 @@ pub enum LeftOut {
     ByUser,
     /// The table states nothing about it.
     NoLabel,
+    /// What is recorded is none of the labels, cannot be read, or was left out by the user.
+    NeitherLabel,
     /// Its person is not known, so it belongs to no eye or person.
     NoPerson,
     /// It is not known which eye it shows.
@@ -59,6 +65,7 @@ impl LeftOut {
             Self::Excluded(exclusion) => exclusion.as_str(),
             Self::ByUser => "left-out-by-user",
             Self::NoLabel => "no-label",
+            Self::NeitherLabel => "neither-label",
             Self::NoPerson => "no-person",
             Self::NoEye => "no-eye",
             Self::Contradicting => "contradicting-labels",
@@ -261,4 +268,51 @@ pub struct EvaluationReport {
     pub computed: Bilingual,
     /// SHA-256 of the table of labels; `None` if only DICOM files state any.
     pub labels_sha256: Option<String>,
+    /// The person of each photograph, where it is known.
+    pub persons: Vec<Option<String>>,
+    /// Numbers replace the names of photographs and persons.
+    pub is_masked: bool,
+    /// What it was computed from.
+    pub source: Arc<ReplaySource>,
+}
+
+impl EvaluationReport {
+    /// With numbers for the names of photographs and persons: those of photographs are their places in the study.
+    pub fn masked(mut self) -> Self {
+        let numbers = |names: &mut dyn Iterator<Item = &String>| -> HashMap<String, usize> {
+            let mut numbers = HashMap::new();
+            for name in names {
+                let next = numbers.len() + 1;
+                numbers.entry(name.clone()).or_insert(next);
+            }
+            numbers
+        };
+        let images = numbers(&mut self.source.photographs.iter());
+        let persons = numbers(&mut self.persons.iter().flatten());
+        let image = |name: &str| masked::photograph(images.get(name).copied().unwrap_or(0));
+        let person = |name: &str| masked::person(persons.get(name).copied().unwrap_or(0));
+        for model in &mut self.models {
+            for unit in &mut model.units {
+                for name in &mut unit.names {
+                    *name = match unit.unit {
+                        Unit::Photograph => image(name),
+                        Unit::Person => person(name),
+                        Unit::Eye => match name.rsplit_once(' ') {
+                            Some((of, eye)) => format!("{} {eye}", person(of)),
+                            None => person(name),
+                        },
+                    };
+                }
+            }
+            for record in &mut model.records_to_check {
+                record.image = image(&record.image);
+                record.person = record.person.as_deref().map(person);
+            }
+        }
+        self.persons = { self.persons.iter() }
+            .map(|name| name.as_deref().map(person))
+            .collect();
+        self.is_masked = true;
+        self
+    }
 }

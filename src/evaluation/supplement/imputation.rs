@@ -1,22 +1,12 @@
 //! Draws the missing labels several times, given the logit and the columns of the study.
 
+use super::columns::{Columns, MOST_COLUMNS};
 use super::regression::{Design, logistic};
 use crate::numeric::random::Xoshiro256;
 use crate::progress::{Cancel, Cancelled};
 
-/// Most columns: outcome, covariates, and one for each further value of a column of words.
-pub const MOST_COLUMNS: usize = 30;
-
 /// Samples of persons without a regression that are drawn again, for each imputation.
 const PATIENCE: usize = 50;
-
-/// Outcome and covariates as numbers, with their names.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Columns {
-    pub names: Vec<String>,
-    /// For each name a value for every case; `None` where the table states none.
-    pub values: Vec<Vec<Option<f64>>>,
-}
 
 /// Labels of cases without a recorded one, drawn several times.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +15,7 @@ pub struct Imputations {
     pub cases: Vec<usize>,
     /// For each imputation a label for each of them.
     pub labels: Vec<Vec<bool>>,
-    /// Cases without a label for which a column states nothing: no label is drawn.
+    /// Cases without a label that lack a value of a column: no label is drawn.
     pub incomplete: Vec<usize>,
     /// Labelled cases with all columns, from which the regression is fitted.
     pub fitted_from: usize,
@@ -36,10 +26,16 @@ pub struct Imputations {
 }
 
 /// Why labels cannot be drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImputeError {
-    /// Columns depend on each other, or have the same value for all labelled cases.
+    /// Columns depend on each other.
     Dependent,
+    /// A column has a single value for all labelled cases.
+    OneValue {
+        column: String,
+    },
+    /// Most samples of the labelled cases have no regression: one label only, or columns that depend on each other.
+    Samples,
     /// There are more columns than [`MOST_COLUMNS`].
     TooManyColumns(usize),
     /// Fewer than five labelled cases of the rarer label for each coefficient.
@@ -60,7 +56,8 @@ impl From<Cancelled> for ImputeError {
 /// Am J Epidemiol 2007;165:710–718).
 const FOR_EACH_COEFFICIENT: usize = 5;
 
-/// Draws labels from logit P(label 1) = a + b · logit + γ · columns. For each imputation the regression is fitted anew to a
+/// Draws labels from logit P(label 1) = a + b · logit + γ · columns, by Firth's regression with the intercept of the labels'
+/// share. For each imputation the regression is fitted anew to a
 /// sample of the labelled cases, drawn with replacement, so that its own uncertainty is in the draws (Rubin 1987, p. 124).
 /// Each case is another person.
 ///
@@ -123,7 +120,7 @@ pub fn impute(
             }
             match design.fit(&known_labels, Some(&weights)) {
                 Ok(regression) => break regression,
-                Err(_) if patience == 0 => return Err(ImputeError::Dependent),
+                Err(_) if patience == 0 => return Err(ImputeError::Samples),
                 Err(_) => {
                     patience -= 1;
                     drawn_again += 1;

@@ -9,6 +9,7 @@
 
 mod attenuation;
 mod calibration;
+mod columns;
 mod imputation;
 mod regression;
 mod report;
@@ -16,6 +17,7 @@ mod report;
 mod tests;
 
 pub use attenuation::Attenuation;
-pub use calibration::{Calibration, FOLDS, calibrate};
-pub use imputation::{Columns, Imputations, ImputeError, MOST_COLUMNS, impute};
+pub use calibration::{CalibrateError, Calibration, FOLDS, LABELS, OF_EACH_LABEL, calibrate};
+pub use columns::{Columns, FEWEST_OF_A_VALUE, Lacking, MOST_COLUMNS, Stated};
+pub use imputation::{Imputations, ImputeError, impute};
 pub use report::{SupplementReport, SupplementedPerson};

@@ -8,6 +8,12 @@ const STEPS: usize = 100;
 /// Part of a step below which none is better.
 const SMALLEST_SCALE: f64 = 1e-6;
 
+/// A step that changes nothing, in standardised coefficients.
+const SMALLEST_STEP: f64 = 1e-9;
+
+/// Where no better step is found, the coefficients stand if the step would be smaller than this.
+const NEAR: f64 = 1e-5;
+
 /// Columns of a regression, each standardised, behind one of ones.
 #[derive(Clone, Debug)]
 pub(super) struct Design {
@@ -61,14 +67,31 @@ impl Design {
         self.values.chunks_exact(self.width)
     }
 
-    /// Firth's penalised likelihood of the labels, each counted as often as its weight, by Newton's method: the likelihood
-    /// times the root of the determinant of the information (Biometrika 1993;80:27–38). It has a maximum also where the
-    /// columns separate the labels, as a good model does in a small study (Heinze and Schemper, Stat Med 2002;21:2409–2419).
+    /// Firth's regression with the intercept of maximum likelihood for its slopes. The mean probability is then the share of
+    /// label 1, whereas Firth's intercept moves it towards one half, most where a label is rare (FLIC: Puhr et al., Stat Med
+    /// 2017;36:2302–2317). Each label counts as often as its weight.
     ///
     /// # Errors
-    /// One label only, or columns that depend on each other.
+    /// One label only, columns that depend on each other, or no maximum found.
     pub fn fit(&self, labels: &[bool], weights: Option<&[u32]>) -> Result<Regression, Undefined> {
-        let weight = |row: usize| f64::from(weights.map_or(1, |weights| weights[row]));
+        let weight = weight(weights);
+        let at = self.maximum(labels, &weight)?;
+        let mut coefficients = at.coefficients.clone();
+        coefficients[0] = self.intercept(&at.coefficients, labels, &weight);
+        Ok(self.regression(&coefficients, &at.information))
+    }
+
+    /// Firth's regression as it is.
+    #[cfg(test)]
+    pub fn firth(&self, labels: &[bool], weights: Option<&[u32]>) -> Result<Regression, Undefined> {
+        let at = self.maximum(labels, &weight(weights))?;
+        Ok(self.regression(&at.coefficients, &at.information))
+    }
+
+    /// Firth's penalised likelihood by Newton's method: the likelihood times the root of the determinant of the
+    /// information (Biometrika 1993;80:27–38). It has a maximum also where the columns separate the labels, as a good model
+    /// does in a small study (Heinze and Schemper, Stat Med 2002;21:2409–2419).
+    fn maximum(&self, labels: &[bool], weight: &impl Fn(usize) -> f64) -> Result<State, Undefined> {
         let has = |wanted: bool| {
             let mut labels = labels.iter().enumerate();
             labels.any(|(row, label)| *label == wanted && weight(row) > 0.0)
@@ -77,21 +100,19 @@ impl Design {
             return Err(Undefined::OneLabel);
         }
         let mut at = self
-            .state(vec![0.0; self.width], labels, &weight)
+            .state(vec![0.0; self.width], labels, weight)
             .ok_or(Undefined::NoVariation)?;
         for _ in 0..STEPS {
-            let step = at.information.solve(&self.gradient(&at, labels, &weight));
-            let largest = step
-                .iter()
-                .fold(0.0_f64, |largest, part| largest.max(part.abs()));
-            if largest < 1e-9 {
-                break;
+            let step = at.information.solve(&self.gradient(&at, labels, weight));
+            let largest = largest(&step);
+            if largest < SMALLEST_STEP {
+                return Ok(at);
             }
             let mut scale = if largest > 5.0 { 5.0 / largest } else { 1.0 };
             let next = loop {
                 let moved = at.coefficients.iter().zip(&step);
                 let moved = moved.map(|(coefficient, part)| coefficient + scale * part);
-                let next = self.state(moved.collect(), labels, &weight);
+                let next = self.state(moved.collect(), labels, weight);
                 // Half steps until the likelihood is no smaller, but for rounding.
                 let is_better = |next: &State| next.likelihood >= at.likelihood - 1e-9;
                 if scale < SMALLEST_SCALE {
@@ -107,7 +128,64 @@ impl Design {
                 None => break,
             }
         }
-        Ok(self.regression(&at.coefficients))
+        let step = at.information.solve(&self.gradient(&at, labels, weight));
+        match largest(&step) < NEAR {
+            true => Ok(at),
+            false => Err(Undefined::NoSolution),
+        }
+    }
+
+    /// The intercept of maximum likelihood for these slopes, all standardised: where the expected number of label 1 is
+    /// the observed one. It exists, because both labels occur.
+    fn intercept(
+        &self,
+        coefficients: &[f64],
+        labels: &[bool],
+        weight: &impl Fn(usize) -> f64,
+    ) -> f64 {
+        let of_slopes: Vec<f64> = self
+            .rows()
+            .map(|values| product(&values[1..], &coefficients[1..]))
+            .collect();
+        // How many more there are than expected, and how fast that falls.
+        let excess = |intercept: f64| {
+            let (mut excess, mut spread) = (0.0, 0.0);
+            for (row, (logit, label)) in of_slopes.iter().zip(labels).enumerate() {
+                let expected = logistic(intercept + logit);
+                excess += weight(row) * (f64::from(u8::from(*label)) - expected);
+                spread += weight(row) * expected * (1.0 - expected);
+            }
+            (excess, spread)
+        };
+        let (mut low, mut high) = (coefficients[0] - 1.0, coefficients[0] + 1.0);
+        let mut width = 1.0;
+        for _ in 0..STEPS {
+            width *= 2.0;
+            match (excess(low).0 < 0.0, excess(high).0 > 0.0) {
+                (true, _) => low -= width,
+                (_, true) => high += width,
+                (false, false) => break,
+            }
+        }
+        let mut intercept = coefficients[0];
+        for _ in 0..STEPS {
+            let (more, spread) = excess(intercept);
+            match more > 0.0 {
+                true => low = intercept,
+                false => high = intercept,
+            }
+            let newton = intercept + more / spread;
+            let next = match low < newton && newton < high {
+                true => newton,
+                false => f64::midpoint(low, high),
+            };
+            let is_last = (next - intercept).abs() < SMALLEST_STEP;
+            intercept = next;
+            if is_last {
+                break;
+            }
+        }
+        intercept
     }
 
     /// The information and the penalised log likelihood at some coefficients; `None` unless the information can be
@@ -163,18 +241,42 @@ impl Design {
         gradient
     }
 
-    /// Coefficients of the columns as they were given.
-    fn regression(&self, standardised: &[f64]) -> Regression {
+    /// Coefficients of the columns as they were given, with standard errors by the information.
+    fn regression(&self, standardised: &[f64], information: &Cholesky) -> Regression {
         let slopes = standardised[1..].iter().zip(&self.scales);
         let slopes: Vec<f64> = slopes
             .map(|(coefficient, scale)| coefficient / scale)
             .collect();
         let shift = product(&slopes, &self.centres);
+        // Each as a combination of the standardised ones.
+        let of_scales = self.centres.iter().zip(&self.scales);
+        let of_intercept = std::iter::once(1.0).chain(of_scales.map(|(c, s)| -c / s));
+        let mut errors = vec![
+            information
+                .squared(&of_intercept.collect::<Vec<_>>())
+                .sqrt(),
+        ];
+        for (place, scale) in self.scales.iter().enumerate() {
+            let mut of_slope = vec![0.0; self.width];
+            of_slope[place + 1] = 1.0 / scale;
+            errors.push(information.squared(&of_slope).sqrt());
+        }
         Regression {
             intercept: standardised[0] - shift,
             slopes,
+            errors,
         }
     }
+}
+
+/// How often a row counts.
+fn weight(weights: Option<&[u32]>) -> impl Fn(usize) -> f64 {
+    move |row| f64::from(weights.map_or(1, |weights| weights[row]))
+}
+
+fn largest(step: &[f64]) -> f64 {
+    step.iter()
+        .fold(0.0_f64, |largest, part| largest.max(part.abs()))
 }
 
 /// A fitted logistic regression.
@@ -182,6 +284,8 @@ impl Design {
 pub(super) struct Regression {
     pub intercept: f64,
     pub slopes: Vec<f64>,
+    /// Standard errors of the intercept and of each slope.
+    pub errors: Vec<f64>,
 }
 
 impl Regression {

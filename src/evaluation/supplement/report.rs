@@ -1,7 +1,10 @@
 //! The supplement of a study: for each person the recorded label or what the model says, and the draws.
 
-use super::{Attenuation, Calibration, Columns, Imputations};
-use crate::domain::Grade;
+use std::sync::Arc;
+
+use super::{Attenuation, Calibration, Columns, Imputations, Lacking};
+use crate::domain::replay::ReplaySource;
+use crate::domain::{Grade, masked};
 use crate::evaluation::performance::LeftOut;
 
 /// A person of a study.
@@ -18,7 +21,8 @@ pub struct SupplementedPerson {
     pub answer: Option<(f64, f64)>,
     /// The least applicability of these photographs, where it was judged.
     pub applicability: Option<Grade>,
-    /// Why the person has no answer, or is left out: photographs with contradicting labels.
+    /// Why the person has no answer, or is left out: photographs with contradicting labels, or a recorded value that is none
+    /// of the labels.
     pub left_out: Option<LeftOut>,
 }
 
@@ -41,22 +45,54 @@ pub struct SupplementReport {
     /// The persons with an answer and without contradiction, by place: those that calibration and draws are about, in this
     /// order.
     pub cases: Vec<usize>,
+    /// Photographs whose person is not in the table's column of persons, and is known from elsewhere.
+    pub of_other_source: usize,
     pub calibration: Calibration,
     /// `None` if the model gives all labelled persons the same label.
     pub attenuation: Option<Attenuation>,
     /// The column of the outcome, if one was named.
     pub outcome: Option<String>,
-    /// Outcome and covariates of each person, as the study's table states them; a column of words has one for each further
-    /// value. A column with the name of one of the tables' own is called `table NAME`.
+    /// Outcome and covariates of each person, as the study's table states them. A column with the name of one of the tables' own is called `table NAME`.
     pub columns: Columns,
     /// Draws given the columns; `None` unless an outcome was named.
     pub imputations: Option<Imputations>,
     pub seed: u64,
     /// Labels at the threshold were asked for.
     pub with_hard_labels: bool,
+    /// Numbers replace the names of persons.
+    pub is_masked: bool,
+    /// What it was computed from.
+    pub source: Arc<ReplaySource>,
 }
 
 impl SupplementReport {
+    /// With numbers for the names of persons.
+    pub fn masked(mut self) -> Self {
+        for (number, person) in (1..).zip(&mut self.persons) {
+            person.name = masked::person(number);
+        }
+        self.is_masked = true;
+        self
+    }
+
+    /// Persons who lack a value of a column for this reason, and so do not enter the draws: those without a recorded label,
+    /// for whom none is drawn, and those with one, from whom nothing is learnt.
+    pub fn lacking(&self, why: Lacking) -> [usize; 2] {
+        let mut counts = [0; 2];
+        for &at in &self.cases {
+            if self.columns.lacking.get(at) == Some(&Some(why)) {
+                counts[usize::from(self.persons[at].recorded.is_some())] += 1;
+            }
+        }
+        counts
+    }
+
+    /// Persons of whom something is recorded that is none of the labels.
+    pub fn neither_label(&self) -> usize {
+        let is_one = |p: &&SupplementedPerson| p.left_out == Some(LeftOut::NeitherLabel);
+        self.persons.iter().filter(is_one).count()
+    }
+
     /// Names of the tables' column with the label: what the model estimates.
     pub fn label_column(&self) -> &'static str {
         match self.is_of_sex {

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::regression::Design;
+use super::regression::{Design, logistic};
 use super::*;
 use crate::evaluation::performance::Undefined;
 use crate::numeric::random::Xoshiro256;
@@ -26,6 +26,11 @@ struct Study {
 /// Logits of two normal distributions whose means are `distance` standard deviations apart: AUC 0.970 for 2.660, 0.850 for
 /// 1.466.
 fn simulated(seed: u64, persons: usize, distance: f64) -> Study {
+    simulated_with(seed, persons, distance, 0.6)
+}
+
+/// With this share of labels.
+fn simulated_with(seed: u64, persons: usize, distance: f64, labelled: f64) -> Study {
     let mut random = Xoshiro256::stream(seed, 0, 2301);
     let mut study = Study {
         logits: Vec::new(),
@@ -42,7 +47,7 @@ fn simulated(seed: u64, persons: usize, distance: f64) -> Study {
         let logit = 0.6 * calibrated - 0.2;
         study.logits.push(logit);
         study.scores.push(1.0 / (1.0 + libm::exp(-logit)));
-        study.labels.push((!random.chance(0.4)).then_some(truth));
+        study.labels.push(random.chance(labelled).then_some(truth));
         study.truths.push(truth);
         study.outcome.push(BETA * signal + random.normal());
     }
@@ -107,6 +112,7 @@ fn outcome_of(study: &Study) -> Columns {
     Columns {
         names: vec!["outcome".into()],
         values: vec![study.outcome.iter().copied().map(Some).collect()],
+        ..Columns::default()
     }
 }
 
@@ -135,6 +141,42 @@ fn probabilities_and_draws_with_the_outcome_cover_the_difference() {
         let mean = slopes.iter().sum::<f64>() / SEEDS as f64;
         assert!((mean - BETA).abs() < 0.03, "{mean}");
     }
+}
+
+/// The uncertainty of the calibration is in the draws, and not in the standard error of the covariate: with few labels its
+/// intervals are too narrow.
+#[test]
+fn with_few_labels_the_probability_covers_less_than_the_draws() {
+    let (mut as_covariate, mut as_draws, mut seeds) = (0.0, 0.0, 0.0);
+    for seed in 0..SEEDS {
+        let study = simulated_with(seed, 500, 1.466, 0.1);
+        let Ok(calibrated) = calibrate(&study.logits, &study.labels, 1) else {
+            continue;
+        };
+        let columns = outcome_of(&study);
+        let drawn = impute(
+            &study.logits,
+            &study.labels,
+            &columns,
+            20,
+            seed,
+            &Cancel::new(),
+        );
+        let Ok(imputations) = drawn else {
+            continue;
+        };
+        seeds += 1.0;
+        let x = study.labels.iter().zip(&calibrated.probabilities);
+        let x: Vec<f64> = x.map(|(label, p)| label.map_or(*p, number)).collect();
+        as_covariate += number(covers(line(&x, &study.outcome)));
+        let each = (0..imputations.labels.len())
+            .map(|which| line(&completed(&study, &imputations, which), &study.outcome));
+        as_draws += number(covers(pooled(&each.collect::<Vec<_>>())));
+    }
+    let [covariate, draws] = [as_covariate, as_draws].map(|covered| 100.0 * covered / seeds);
+    assert!(seeds > 190.0, "{seeds}");
+    assert!(covariate < 90.0, "{covariate} %");
+    assert!((90.0..=99.0).contains(&draws), "{draws} %");
 }
 
 /// Among persons without a record, labels at a threshold and draws that ignore the outcome lose what their formulas say.
@@ -191,17 +233,172 @@ fn calibration_finds_the_scale_and_its_probabilities_leave_their_own_case_out() 
     assert!((found.slope - 1.0 / 0.6).abs() < 0.12, "{found:?}");
     assert!((found.intercept - 0.2 / 0.6).abs() < 0.12);
     let few = simulated(3, 60, 1.466);
-    let before = calibrate(&few.logits, &few.labels, 1).unwrap();
-    let case = few
-        .labels
-        .iter()
-        .position(|label| *label == Some(true))
-        .unwrap();
-    let mut other = few.labels.clone();
-    other[case] = Some(false);
-    let after = calibrate(&few.logits, &other, 1).unwrap();
-    assert_eq!(before.probabilities[case], after.probabilities[case]);
-    assert_ne!(before.slope, after.slope);
+    let found = calibrate(&few.logits, &few.labels, 1).unwrap();
+    let folds = calibration::folds(&few.labels, 1).unwrap();
+    for fold in 0..FOLDS {
+        let of = |is_own: bool| {
+            let all = (0..folds.len()).filter(|&at| folds[at].is_some());
+            all.filter(|&at| (folds[at] == Some(fold)) == is_own)
+                .collect::<Vec<_>>()
+        };
+        let others = of(false);
+        let column: Vec<f64> = others.iter().map(|&at| few.logits[at]).collect();
+        let labels: Vec<bool> = others.iter().map(|&at| few.labels[at].unwrap()).collect();
+        let design = Design::new(&[&column]).unwrap();
+        let line = design.fit(&labels, None).unwrap();
+        for case in of(true) {
+            let expected = logistic(line.logit(&[few.logits[case]]));
+            assert!((found.probabilities[case] - expected).abs() < 1e-12);
+        }
+    }
+}
+
+/// Firth's own intercept would give 6 % for the 5 % here.
+#[test]
+fn mean_probabilities_are_the_share_of_a_rare_label() {
+    let count = 80;
+    let mut random = Xoshiro256::stream(5, 0, 2302);
+    let logits: Vec<f64> = (0..count).map(|_| random.normal()).collect();
+    let labels: Vec<bool> = (0..count).map(|at| at % 20 == 7).collect();
+    let share = 0.05;
+    let mean = |line: &regression::Regression| {
+        logits
+            .iter()
+            .map(|l| logistic(line.logit(&[*l])))
+            .sum::<f64>()
+            / count as f64
+    };
+    let design = Design::new(&[&logits]).unwrap();
+    assert!(mean(&design.firth(&labels, None).unwrap()) > share + 0.005);
+    assert!((mean(&design.fit(&labels, None).unwrap()) - share).abs() < 1e-9);
+    // Every case once more, without its label: their probabilities come from all labelled ones.
+    let twice = [&logits[..], &logits[..]].concat();
+    let mut known: Vec<Option<bool>> = labels.iter().copied().map(Some).collect();
+    known.resize(2 * count, None);
+    let found = calibrate(&twice, &known, 1).unwrap();
+    let of_unlabelled = found.probabilities[count..].iter().sum::<f64>() / count as f64;
+    assert!((of_unlabelled - share).abs() < 1e-9, "{of_unlabelled}");
+    let weights: Vec<u32> = (0..count as u32).map(|at| at % 3).collect();
+    let line = design.fit(&labels, Some(&weights)).unwrap();
+    let weighted = |of: &dyn Fn(usize) -> f64| -> f64 {
+        (0..count).map(|at| f64::from(weights[at]) * of(at)).sum()
+    };
+    let expected = weighted(&|at| f64::from(u8::from(labels[at])));
+    let found = weighted(&|at| logistic(line.logit(&[logits[at]])));
+    assert!(
+        (expected - found).abs() < 1e-8,
+        "{expected} against {found}"
+    );
+}
+
+#[test]
+fn every_part_has_its_share_of_both_labels_whatever_the_seed() {
+    let logits: Vec<f64> = (0..40).map(f64::from).collect();
+    let labels: Vec<Option<bool>> = (0..40).map(|at| Some(at == 3 || at == 30)).collect();
+    for seed in 0..20 {
+        assert!(calibrate(&logits, &labels, seed).is_ok(), "{seed}");
+        let folds = calibration::folds(&labels, seed).unwrap();
+        assert_ne!(folds[3], folds[30], "{seed}");
+        for fold in 0..FOLDS {
+            assert_eq!(folds.iter().filter(|of| **of == Some(fold)).count(), 8);
+        }
+    }
+}
+
+/// A person for each word and label; numbers are as good as words.
+fn stated(cells: &[&str]) -> Vec<Stated> {
+    let cell = |cell: &&str| match *cell {
+        "" => Stated::Nothing,
+        "several" => Stated::Several,
+        cell => match cell.parse() {
+            Ok(number) => Stated::Number(number),
+            Err(_) => Stated::Word(cell.to_owned()),
+        },
+    };
+    cells.iter().map(cell).collect()
+}
+
+#[test]
+fn persons_with_a_value_that_few_labelled_ones_have_are_left_out_and_the_others_drawn() {
+    // Ten labelled ones of each of two sites; an unlabelled one of a third, and one labelled at a fourth.
+    let mut sites = [["A"; 10], ["B"; 10]].concat();
+    let mut iop: Vec<String> = (0..20).map(|at| (10 + at % 9).to_string()).collect();
+    let mut labelled = vec![true; 20];
+    for (site, pressure, is_labelled) in [
+        ("A", "12", false),
+        ("Z", "12", false),
+        ("Y", "13", true),
+        ("", "15", false),
+        ("B", "several", false),
+        ("B", "several", true),
+        ("B", "", true),
+    ] {
+        sites.push(site);
+        iop.push(pressure.to_owned());
+        labelled.push(is_labelled);
+    }
+    let iop: Vec<&str> = iop.iter().map(String::as_str).collect();
+    let given = [
+        ("site".to_owned(), stated(&sites)),
+        ("iop".to_owned(), stated(&iop)),
+    ];
+    let found = Columns::of(&given, &labelled).unwrap();
+    assert_eq!(found.names, ["site = B", "iop"]);
+    assert_eq!(
+        found.lacking[20..],
+        [
+            None,
+            Some(Lacking::RareValue),
+            Some(Lacking::RareValue),
+            Some(Lacking::Empty),
+            Some(Lacking::SeveralValues),
+            Some(Lacking::SeveralValues),
+            Some(Lacking::Empty),
+        ]
+    );
+    assert!(found.lacking[..20].iter().all(Option::is_none));
+    assert_eq!(found.values[0][20..22], [Some(0.0), None]);
+    assert_eq!(found.words[0].1[21].as_deref(), Some("Z"));
+    let logits: Vec<f64> = (0..labelled.len())
+        .map(|at| (at as f64 * 2.7).sin())
+        .collect();
+    let labels = labelled.iter().enumerate();
+    let labels: Vec<Option<bool>> = labels
+        .map(|(at, known)| known.then_some(at % 2 == 0))
+        .collect();
+    let none = Columns::default();
+    assert!(impute(&logits, &labels, &none, 2, 1, &Cancel::new()).is_ok());
+    let many: Vec<usize> = (0..labelled.len())
+        .cycle()
+        .take(labelled.len() * 3)
+        .collect();
+    let drawn = impute(
+        &many
+            .iter()
+            .map(|&at| logits[at] + 0.1 * at as f64)
+            .collect::<Vec<_>>(),
+        &many.iter().map(|&at| labels[at]).collect::<Vec<_>>(),
+        &found.chosen(&many),
+        2,
+        1,
+        &Cancel::new(),
+    );
+    let drawn = drawn.unwrap();
+    assert_eq!((drawn.cases.len(), drawn.incomplete.len()), (3, 9));
+    assert_eq!(drawn.fitted_from, 60);
+    // A column with one usable value says which.
+    let one = [("site".to_owned(), stated(&["A"; 27]))];
+    let refused = Columns::of(&one, &labelled).unwrap_err();
+    assert_eq!(
+        refused,
+        ImputeError::OneValue {
+            column: "site".into()
+        }
+    );
+    let names: Vec<String> = (0..27).map(|at| format!("n{at}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let all_rare = Columns::of(&[("name".to_owned(), stated(&names))], &labelled).unwrap();
+    assert!(all_rare.lacking.iter().all(Option::is_some));
 }
 
 /// The recipe stands beside the values: `firth.R`.
@@ -226,13 +423,28 @@ fn regressions_equal_those_of_brglm2_also_where_labels_are_separated() {
             .map(|l| *l == 1.0)
             .collect();
         let times: Vec<u32> = numbers(&known["times"]).iter().map(|t| *t as u32).collect();
-        let found = Design::new(&columns)
-            .unwrap()
-            .fit(&labels, Some(&times))
-            .unwrap();
-        let found = std::iter::once(found.intercept).chain(found.slopes);
-        for (found, known) in found.zip(numbers(&known["coefficients"])) {
-            assert!((found - known).abs() < 1e-6, "{found} against {known}");
+        let design = Design::new(&columns).unwrap();
+        let firth = design.firth(&labels, Some(&times)).unwrap();
+        let with_share = design.fit(&labels, Some(&times)).unwrap();
+        let of = |found: &regression::Regression| {
+            let slopes = found.slopes.iter().copied();
+            std::iter::once(found.intercept)
+                .chain(slopes)
+                .collect::<Vec<_>>()
+        };
+        for (found, name) in [
+            (of(&firth), "coefficients"),
+            (firth.errors, "errors"),
+            (of(&with_share), "with_share"),
+        ] {
+            let known = numbers(&known[name]);
+            assert_eq!(found.len(), known.len());
+            for (found, known) in found.into_iter().zip(known) {
+                assert!(
+                    (found - known).abs() < 1e-6,
+                    "{name}: {found} against {known}"
+                );
+            }
         }
     }
 }
@@ -258,14 +470,20 @@ fn what_has_no_meaning_is_refused() {
     let logits: Vec<f64> = (0..100).map(f64::from).collect();
     let of = |label: fn(usize) -> Option<bool>| (0..100).map(label).collect::<Vec<_>>();
     let calibrated = |labels: &[Option<bool>]| calibrate(&logits, labels, 1).unwrap_err();
-    assert_eq!(calibrated(&of(|_| None)), Undefined::TooFewCases);
-    assert_eq!(calibrated(&of(|_| Some(true))), Undefined::OneLabel);
+    let few = |have| CalibrateError::TooFewLabels { have };
+    assert_eq!(calibrated(&of(|_| None)), few([0, 0]));
+    assert_eq!(calibrated(&of(|_| Some(true))), few([0, 100]));
+    let nine = |at: usize| (at < 9).then_some(at < 4);
+    assert_eq!(calibrated(&of(nine)), few([5, 4]));
+    assert_eq!(calibrated(&of(|at| Some(at == 7))), few([99, 1]));
     let mixed = of(|at| Some(at % 2 == 0));
     let same = calibrate(&[1.0; 100], &mixed, 1);
-    assert_eq!(same, Err(Undefined::NoVariation));
+    let equal = CalibrateError::NoRegression(Undefined::NoVariation);
+    assert_eq!(same, Err(equal));
     let columns = |count: usize| Columns {
         names: vec![String::new(); count],
         values: vec![(0..100).map(|at| Some(f64::from(at % 7))).collect(); count],
+        ..Columns::default()
     };
     let drawn = |columns: &Columns| impute(&logits, &mixed, columns, 2, 1, &cancel);
     assert_eq!(drawn(&columns(31)), Err(ImputeError::TooManyColumns(31)));

@@ -18,8 +18,10 @@ mod reading;
 mod tiff;
 mod webp;
 
-pub use dicom::{ListedFile, MAX_PARTS, StatedRecord, TRANSFER_SYNTAXES, files_of_disc};
-pub(super) use dicom::{other_object, stated_record};
+pub use dicom::{
+    ListedFile, MAX_PARTS, StatedPatient, StatedRecord, TRANSFER_SYNTAXES, files_of_disc,
+};
+pub(super) use dicom::{other_object, stated_patient, stated_record};
 pub use frame::caught;
 
 use crate::domain::PatientKey;

@@ -4,8 +4,9 @@ use super::{FaultText, wording};
 use crate::domain::Lang;
 use crate::domain::foreign::shown;
 use crate::domain::listed::listed;
-use crate::evaluation::performance::Undefined;
-use crate::evaluation::supplement::{ImputeError, MOST_COLUMNS};
+use crate::evaluation::supplement::{
+    CalibrateError, FEWEST_OF_A_VALUE, ImputeError, LABELS, MOST_COLUMNS, OF_EACH_LABEL,
+};
 use crate::text::performance::undefined;
 
 /// Why a study cannot be created, opened, saved or run.
@@ -61,10 +62,14 @@ pub enum StudyFault {
     },
     /// The folder of this name holds no record of an export.
     NoReplay { name: String },
+    /// The folder of this name, chosen for an export, holds photographs of the study.
+    AmongPhotographs { name: String },
+    /// The folder of this name, chosen for an evaluation, holds a supplement, or the other way round.
+    OtherExport { name: String },
     /// The record of an export cannot be read beyond this line.
     ReplayDamaged { line: usize },
     /// The labels do not calibrate the model.
-    NoCalibration { why: Undefined },
+    NoCalibration { why: CalibrateError },
     /// Missing labels cannot be drawn.
     NoDraws { why: ImputeError },
     /// Models that are no longer in the library.
@@ -243,22 +248,34 @@ impl StudyFault {
                     "評価または補完の結果を書き出したフォルダーを選んでください。",
                 )
             }
+            Self::AmongPhotographs { name } => {
+                let name = shown(name);
+                wording(
+                    format!("The folder {name} holds photographs of the study."),
+                    "Choose another folder for the export, such as a new one.",
+                    format!("フォルダー{name}には研究の写真があります。"),
+                    "書き出し先には新しいフォルダーなど、別のフォルダーを選んでください。",
+                )
+            }
+            Self::OtherExport { name } => {
+                let name = shown(name);
+                wording(
+                    format!(
+                        "The folder {name} holds another export: an evaluation or a supplement."
+                    ),
+                    "Choose another folder, so that each can be made again.",
+                    format!("フォルダー{name}には、別の書き出し(評価または補完)があります。"),
+                    "それぞれを再現できるよう、別のフォルダーを選んでください。",
+                )
+            }
             Self::ReplayDamaged { line } => wording(
                 format!("The file gantei-replay.json is damaged at line {line}."),
                 "Export again from the study.",
                 format!("gantei-replay.jsonの{line}行目が壊れています。"),
                 "研究からもう一度書き出してください。",
             ),
-            Self::NoCalibration { why } => {
-                let [en, ja] = [Lang::En, Lang::Ja].map(|lang| undefined(*why, lang));
-                wording(
-                    format!("The labels do not calibrate the model. {en}"),
-                    "Record the label of more persons.",
-                    format!("ラベルからモデルを較正できません。{ja}"),
-                    "ラベルのある被検者を増やしてください。",
-                )
-            }
-            Self::NoDraws { why } => no_draws(*why),
+            Self::NoCalibration { why } => no_calibration(*why),
+            Self::NoDraws { why } => no_draws(why),
             Self::ModelsMissing { ids } => {
                 let [en, ja] = named(ids);
                 wording(
@@ -281,7 +298,43 @@ impl StudyFault {
     }
 }
 
-fn no_draws(why: ImputeError) -> FaultText {
+fn no_calibration(why: CalibrateError) -> FaultText {
+    match why {
+        CalibrateError::NotRun => wording(
+            "The model has no answer that counts, so there is nothing to calibrate.",
+            "Run the study first.",
+            "集計対象となるモデルの結果がないため、較正できません。",
+            "先に研究を実行してください。",
+        ),
+        CalibrateError::OtherLabels => wording(
+            "The table of labels was read for another model, with other labels.",
+            "Choose that model, or a study of this model, and read its labels there.",
+            "ラベルの表は、ラベルの異なる別のモデル用に読み込まれています。",
+            "そのモデルを選ぶか、このモデルの研究を作成してラベルを読み込んでください。",
+        ),
+        CalibrateError::TooFewLabels { have: [zero, one] } => wording(
+            format!(
+                "Persons with a label and an answer: {zero} and {one}. Needed: {LABELS} in all, {OF_EACH_LABEL} of each label."
+            ),
+            "Record the label of more persons.",
+            format!(
+                "ラベルと結果のある被検者は{zero}人と{one}人です。合計{LABELS}人、各ラベル{OF_EACH_LABEL}人が必要です。"
+            ),
+            "ラベルのある被検者を増やしてください。",
+        ),
+        CalibrateError::NoRegression(why) => {
+            let [en, ja] = [Lang::En, Lang::Ja].map(|lang| undefined(why, lang));
+            wording(
+                format!("The labels do not calibrate the model. {en}"),
+                "Check that the model answers differ between photographs.",
+                format!("ラベルからモデルを較正できません。{ja}"),
+                "写真ごとにモデルの結果が異なるか確認してください。",
+            )
+        }
+    }
+}
+
+fn no_draws(why: &ImputeError) -> FaultText {
     match why {
         ImputeError::TooManyColumns(columns) => wording(
             format!("The table gives {columns} columns; at most {MOST_COLUMNS} can be used."),
@@ -296,10 +349,31 @@ fn no_draws(why: ImputeError) -> FaultText {
             "列を減らすか、ラベルのある被検者を増やしてください。",
         ),
         ImputeError::Dependent => wording(
-            "The named columns depend on each other, or one has a single value.",
+            "The named columns depend on each other.",
             "Leave out columns that say the same as others.",
-            "指定した列が互いに従属しているか、値が1種類の列があります。",
+            "指定した列が互いに従属しています。",
             "ほかの列と同じ内容の列を除いてください。",
+        ),
+        ImputeError::OneValue { column } => {
+            let column = shown(column);
+            wording(
+                format!(
+                    "The column {column} has a single usable value among the labelled persons."
+                ),
+                format!(
+                    "Leave it out. A word counts if {FEWEST_OF_A_VALUE} labelled persons have it."
+                ),
+                format!("ラベルのある被検者では、列{column}に使用できる値が1種類しかありません。"),
+                format!(
+                    "この列を除いてください。文字の値は、ラベルのある{FEWEST_OF_A_VALUE}人以上で使えます。"
+                ),
+            )
+        }
+        ImputeError::Samples => wording(
+            "Most samples of the labelled persons have one label, or columns that depend on each other.",
+            "Name fewer columns, or record the label of more persons.",
+            "再抽出した標本の多くで、ラベルが1種類になるか、列が互いに従属します。",
+            "列を減らすか、ラベルのある被検者を増やしてください。",
         ),
         ImputeError::Cancelled => wording(
             "The draws were cancelled.",
@@ -317,6 +391,7 @@ fn named(names: &[String]) -> [String; 2] {
 
 #[cfg(test)]
 pub(super) fn examples() -> Vec<StudyFault> {
+    use crate::evaluation::performance::Undefined;
     let names = || vec!["a".to_owned(), "b".to_owned()];
     vec![
         StudyFault::Exists,
@@ -353,12 +428,23 @@ pub(super) fn examples() -> Vec<StudyFault> {
             most: 1,
         },
         StudyFault::NoReplay { name: "a".into() },
+        StudyFault::AmongPhotographs { name: "a".into() },
+        StudyFault::OtherExport { name: "a".into() },
         StudyFault::ReplayDamaged { line: 3 },
         StudyFault::NoCalibration {
-            why: Undefined::OneLabel,
+            why: CalibrateError::TooFewLabels { have: [9, 1] },
+        },
+        StudyFault::NoCalibration {
+            why: CalibrateError::NoRegression(Undefined::NoSolution),
         },
         StudyFault::NoDraws {
             why: ImputeError::TooFewLabels { have: 3, need: 20 },
+        },
+        StudyFault::NoDraws {
+            why: ImputeError::OneValue { column: "a".into() },
+        },
+        StudyFault::NoDraws {
+            why: ImputeError::Samples,
         },
         StudyFault::ModelsMissing { ids: names() },
         StudyFault::ModelsReplaced {

@@ -67,7 +67,7 @@ texts! {
 
     // Making an export again
     replay_title: "Check an export again", "書き出しの再現を確認";
-    replay_about: "Choose the folder into which an evaluation or supplement was written. All models run again on all photographs; nothing is changed.", "評価または補完の結果を書き出したフォルダーを選んでください。すべての写真でモデルを再実行します。元のファイルは変更しません。";
+    replay_about: "Choose the folder into which an evaluation or supplement was written. The models run again on its photographs; nothing is changed.", "評価または補完の結果を書き出したフォルダーを選んでください。その写真でモデルを再実行します。元のファイルは変更しません。";
     replay_choose: "Choose the folder of an export...", "書き出したフォルダーを選ぶ…";
     replay_field: "Path of the folder of an export", "書き出したフォルダーのパス";
     replay_go: "Check", "確認する";
@@ -124,19 +124,6 @@ impl Texts {
         match self.0 {
             Lang::En => format!("{m} draws for {n} persons, fitted to {from} persons."),
             Lang::Ja => format!("{n}人を{m}回補完({from}人から推定)。"),
-        }
-    }
-
-    /// Persons for whom nothing could be drawn.
-    pub fn draws_incomplete(self, persons: usize) -> String {
-        let n = grouped(persons);
-        match self.0 {
-            Lang::En => {
-                format!("A named column is empty for {n} persons; their label stays missing.")
-            }
-            Lang::Ja => {
-                format!("{n}人は指定した列が空欄のため、ラベルは欠測のままです。")
-            }
         }
     }
 

@@ -35,6 +35,7 @@ pub(super) struct Order {
     /// No message may hold the name of a file.
     pub mask_names: bool,
     pub out: Option<Name>,
+    pub without_overlays: bool,
     pub overlay: OverlayOptions,
     pub overlay_format: OverlayFormat,
 }
@@ -51,6 +52,7 @@ impl Order {
             with_features: options.study.is_some(),
             mask_names: options.mask_names,
             out: options.out.clone().map(Name::of),
+            without_overlays: { options.study.as_ref() }.is_some_and(|of| of.without_overlays),
             overlay: options.overlay,
             overlay_format: options.overlay_format,
         }

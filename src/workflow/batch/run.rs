@@ -154,8 +154,13 @@ impl<'a> Run<'a> {
         }
         self.partial.note(|begun| begun.journal = Some(journal))?;
         remark.map_or(Ok(()), |remark| self.remark(remark))?;
+        let is_run = |at: &usize| {
+            let only = study.only.as_ref();
+            study.shard.is_none_or(|shard| shard.has(*at))
+                && only.is_none_or(|only| only.contains(&plan.own_names[*at]))
+        };
         let mut passed_over: BTreeSet<usize> = (0..plan.photographs.len())
-            .filter(|at| study.shard.is_some_and(|shard| !shard.has(*at)))
+            .filter(|at| !is_run(at))
             .collect();
         let names = plan.own_names.iter().map(String::as_str);
         let has_others = answers.has_others(names.clone());

@@ -39,6 +39,10 @@ pub struct StudyRun {
     pub pattern: Option<NamePattern>,
     /// Whether photographs without any answer so far are left for another run.
     pub failed_only: bool,
+    /// The names of the photographs that are run; all if `None`.
+    pub only: Option<BTreeSet<String>>,
+    /// Whether maps are computed for the rows alone, and not drawn.
+    pub without_overlays: bool,
 }
 
 /// The run to which answers in a journal belong.
@@ -316,6 +320,15 @@ impl StudyAnswers {
         let file = self.photographs.get(name)?.files.last()?;
         let rows = file.rows.iter();
         rows.map(|answer| Some(answer.as_ref()?.row.clone()))
+            .collect()
+    }
+
+    /// The processors that computed these answers.
+    pub fn processors(&self, name: &str) -> Vec<Arc<str>> {
+        let file = { self.photographs.get(name) }.and_then(|of| of.files.last());
+        let rows = file.iter().flat_map(|file| &file.rows);
+        rows.flatten()
+            .map(|answer| Arc::clone(&answer.processor))
             .collect()
     }
 

@@ -63,7 +63,8 @@ pub(super) fn work(
     let complete = |done: PhotographResult| {
         let Photograph { index, stem, .. } = &photographs[done.index];
         let mut rows = done.rows;
-        if let (Some(out), Ok(photograph)) = (&out, &done.photograph) {
+        if let (Some(out), Ok(photograph), false) = (&out, &done.photograph, order.without_overlays)
+        {
             for row in &mut rows {
                 add_overlay(row, photograph, out, stem, order);
             }

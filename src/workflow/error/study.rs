@@ -44,6 +44,8 @@ pub(super) fn of_study(fault: &StudyFault) -> Row<'_> {
         StudyFault::ListsNone { .. } => (Class::Usage, "no-photographs"),
         StudyFault::ListsTooMany { .. } => (Class::Usage, "many-photographs"),
         StudyFault::NoReplay { .. } => (Class::Usage, "no-replay"),
+        StudyFault::AmongPhotographs { .. } => (Class::Usage, "among-photographs"),
+        StudyFault::OtherExport { .. } => (Class::Usage, "other-export"),
         StudyFault::ReplayDamaged { .. } => (Class::Failed, "replay-damaged"),
         StudyFault::NoCalibration { .. } => (Class::Usage, "no-calibration"),
         StudyFault::NoDraws { .. } => (Class::Usage, "no-draws"),
@@ -59,6 +61,8 @@ pub(super) fn masked(fault: StudyFault) -> StudyFault {
     match fault {
         StudyFault::Absent { .. } => StudyFault::Absent { name: file() },
         StudyFault::NoReplay { .. } => StudyFault::NoReplay { name: file() },
+        StudyFault::AmongPhotographs { .. } => StudyFault::AmongPhotographs { name: file() },
+        StudyFault::OtherExport { .. } => StudyFault::OtherExport { name: file() },
         StudyFault::NotText { .. } => StudyFault::NotText { name: file() },
         StudyFault::NotReferredTo { .. } => StudyFault::NotReferredTo { name: file() },
         StudyFault::ListsNone { .. } => StudyFault::ListsNone { name: file() },

@@ -1,5 +1,6 @@
 //! What a study knows about each of its photographs: the answers of a model, what is recorded, and whose it is.
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::answers;
@@ -7,15 +8,18 @@ use super::labelling::{recorded_ages, study_labels};
 use super::labels::{Labelled, StudyLabels, labelled_model, stated_record};
 use super::listing::Listing;
 use super::run::pattern_of;
-use crate::domain::{Head, Laterality, ModelCard, ResultRow, Role, Study, Task};
+use crate::domain::{Head, Laterality, ModelCard, PatientKey, ResultRow, Role, Study, Task};
 use crate::evaluation::{RecordedValue, output_of};
 use crate::export::subjects::{NamingRule, resolve_rows};
-use crate::imaging;
+use crate::imaging::{self, StatedPatient};
 use crate::progress::Cancel;
 use crate::storage::read;
 use crate::text::failures::StudyFault;
 use crate::workflow::batch::known_subjects;
 use crate::workflow::{Error, Source};
+
+/// Bytes of a DICOM file within which its patient is usually stated.
+const START: u64 = 64 << 10;
 
 /// What a model is compared with.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,8 +36,12 @@ pub(super) struct Photographed<'a> {
     pub name: &'a str,
     pub row: Option<&'a ResultRow>,
     pub truth: Option<Truth>,
+    /// Something is recorded that is none of the labels, cannot be read, or was left out by the user.
+    pub is_otherwise: bool,
     /// Stated by the table, else by the photographs.
     pub person: Option<String>,
+    /// The table has a column of persons, and the person of this photograph is known from elsewhere only.
+    pub is_of_other_source: bool,
     pub eye: Laterality,
 }
 
@@ -57,8 +65,7 @@ pub(super) fn resolved_rows(
         subjects[index].rows = answered.len();
         // Patients of DICOM files are written nowhere; their files state them again.
         if may_be_dicom(&found.name) {
-            let bytes = read::file(&found.path, imaging::Limits::default().file_bytes);
-            subjects[index].patient = bytes.ok().and_then(|bytes| imaging::patient(&bytes));
+            subjects[index].patient = patient_of(&found.path)?;
         }
         rows[index] = answered;
     }
@@ -74,6 +81,19 @@ pub(super) fn resolved_rows(
         .into_iter()
         .map(|count| flat.by_ref().take(count).collect())
         .collect())
+}
+
+/// The patient of a DICOM file, who stands near its beginning.
+fn patient_of(path: &Path) -> Result<Option<PatientKey>, Error> {
+    let start = read::start_of(path, START)?;
+    Ok(match imaging::stated_patient(&start) {
+        StatedPatient::NotReached if start.len() as u64 == START => {
+            let bytes = read::file(path, imaging::Limits::default().file_bytes)?;
+            imaging::patient(&bytes)
+        }
+        StatedPatient::NotReached => None,
+        StatedPatient::Stated(patient) => patient,
+    })
 }
 
 /// What table and DICOM files record about the photographs.
@@ -133,30 +153,32 @@ pub(super) fn photographed<'a>(
     is_labelled: bool,
 ) -> Vec<Photographed<'a>> {
     let found = listing.scan.found.iter().enumerate();
-    let mut columns = recorded.understood.columns.iter();
-    let names_persons = columns.any(|(role, _)| *role == Role::Person);
-    let photographed = found.map(|(index, found)| {
+    let persons = persons(listing.scan.found.len(), answered, recorded);
+    let photographed = found.zip(persons).map(|((index, found), person)| {
         let row = answered(index);
         let labelled = recorded.photographs.get(index).and_then(Option::as_ref);
-        let stated = labelled.and_then(|labelled| labelled.person.clone());
-        let own = || {
-            row?.subject
-                .person
-                .as_ref()
-                .map(|person| person.name.clone())
-        };
         let eye = labelled.map_or(Laterality::Unknown, |labelled| labelled.eye);
+        let labelled = labelled.filter(|_| is_labelled);
+        let truth = labelled.and_then(|labelled| truth(labelled, card));
+        let role = role_of(card);
+        let is_stated = labelled.is_some_and(|labelled| {
+            let mut values = labelled.values.iter();
+            labelled.otherwise.contains(&role) || values.any(|(of, ..)| *of == role)
+        });
+        let (person, is_of_other_source) = match person {
+            Some(KnownPerson {
+                name,
+                is_of_other_source,
+            }) => (Some(name), is_of_other_source),
+            None => (None, false),
+        };
         Photographed {
             name: &found.name,
             row,
-            truth: labelled
-                .filter(|_| is_labelled)
-                .and_then(|labelled| truth(labelled, card)),
-            // Without a column of persons the table only knows which photographs share a line.
-            person: match names_persons {
-                true => stated.or_else(own),
-                false => own().or(stated),
-            },
+            truth,
+            is_otherwise: is_stated && truth.is_none(),
+            person,
+            is_of_other_source,
             eye: match eye.is_known() {
                 true => eye,
                 false => row.map_or(Laterality::Unknown, |row| row.eye),
@@ -166,21 +188,94 @@ pub(super) fn photographed<'a>(
     photographed.collect()
 }
 
+/// A person, and whether a table with a column of persons does not state it.
+struct KnownPerson {
+    name: String,
+    is_of_other_source: bool,
+}
+
+/// The person of each photograph. Names of the table and names of DICOM files or file names are different ones: a
+/// photograph without a row is of the person whom the table states for the others of its DICOM patient or file name, if
+/// that is a single one, and never of another who merely has the same name.
+fn persons<'a>(
+    photographs: usize,
+    answered: &impl Fn(usize) -> Option<&'a ResultRow>,
+    recorded: &StudyLabels,
+) -> Vec<Option<KnownPerson>> {
+    let mut columns = recorded.understood.columns.iter();
+    let names_persons = columns.any(|(role, _)| *role == Role::Person);
+    let sources: Vec<[Option<(&str, &str)>; 2]> = (0..photographs)
+        .map(|index| {
+            let labelled = recorded.photographs.get(index).and_then(Option::as_ref);
+            let stated = labelled.and_then(|labelled| labelled.person.as_deref());
+            let stated = stated.map(|name| (name, "table"));
+            let own = answered(index).and_then(|row| row.subject.person.as_ref());
+            let own = own.map(|person| (person.name.as_str(), person.source.as_str()));
+            // Without a column of persons the table only knows which photographs share a line.
+            match names_persons {
+                true => [stated, own],
+                false => [own, stated],
+            }
+        })
+        .collect();
+    // `None` for a name that belongs to several of the first source.
+    let mut links: HashMap<&str, Option<&str>> = HashMap::new();
+    let mut taken: HashSet<&str> = HashSet::new();
+    for [first, second] in &sources {
+        taken.extend(first.map(|(name, _)| name));
+        if let (Some((name, _)), Some((other, _))) = (first, second) {
+            let link = links.entry(other).or_insert(Some(name));
+            *link = link.filter(|known| known == name);
+        }
+    }
+    let known = |[first, second]: &[Option<(&str, &str)>; 2]| {
+        let linked = || links.get(second.as_ref()?.0).copied().flatten();
+        if let Some(name) = first.map(|(name, _)| name).or_else(linked) {
+            return Some(KnownPerson {
+                name: name.to_owned(),
+                is_of_other_source: false,
+            });
+        }
+        let (name, source) = (*second)?;
+        Some(KnownPerson {
+            name: match taken.contains(name) {
+                true => format!("{name} ({source})"),
+                false => name.to_owned(),
+            },
+            is_of_other_source: names_persons,
+        })
+    };
+    sources.iter().map(known).collect()
+}
+
 /// Whether the table was read for what a model answers: of models of other tasks it is read for the first, and serves
 /// those with the same labels.
 pub(super) fn is_labelled(study: &Study, card: &ModelCard) -> bool {
     let cards: Vec<&ModelCard> = study.models.iter().map(|model| &model.card).collect();
-    let is_same = |first: &ModelCard| first.head == card.head && first.labels == card.labels;
+    let sorted = |card: &ModelCard| {
+        let mut labels = card.labels.clone();
+        labels.sort_unstable();
+        labels
+    };
+    // The two labels may be in opposite order.
+    let is_same = |first: &ModelCard| {
+        let are_values = [first, card].map(|card| card.head == Head::Linear);
+        are_values[0] == are_values[1] && sorted(first) == sorted(card)
+    };
     card.task != Task::Other || labelled_model(&cards).is_some_and(is_same)
+}
+
+fn role_of(card: &ModelCard) -> Role {
+    match card.task {
+        Task::Sex => Role::Sex,
+        Task::Age => Role::Age,
+        Task::Other => Role::Label,
+    }
 }
 
 /// The recorded value that a model is compared with.
 fn truth(labelled: &Labelled, card: &ModelCard) -> Option<Truth> {
-    let role = match card.task {
-        Task::Sex => Role::Sex,
-        Task::Age => Role::Age,
-        Task::Other => Role::Label,
-    };
+    let role = role_of(card);
     let (_, value, _) = labelled.values.iter().find(|(of, ..)| *of == role)?;
     match value {
         RecordedValue::Number(number) => {
@@ -190,5 +285,126 @@ fn truth(labelled: &Labelled, card: &ModelCard) -> Option<Truth> {
             let labels: &[String; 2] = card.labels.as_slice().try_into().ok()?;
             Some(Truth::Label(output_of(label, labels)? == 1))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::{Person, PersonSource, model_card};
+
+    /// Photographs with the person that each states itself, and that of its row.
+    fn found(
+        photographs: &[(Option<(&str, PersonSource)>, Option<&str>)],
+        has_column: bool,
+    ) -> Vec<(String, bool)> {
+        let row = |own: &Option<(&str, PersonSource)>| {
+            let mut row = ResultRow::unopened("a", Arc::new(model_card::example()));
+            row.subject.person = own.map(|(name, source)| Person {
+                name: name.to_owned(),
+                source,
+            });
+            row
+        };
+        let rows: Vec<ResultRow> = photographs.iter().map(|(own, _)| row(own)).collect();
+        let labelled = |person: &str| Labelled {
+            person: Some(person.to_owned()),
+            ..Labelled::default()
+        };
+        let mut recorded = StudyLabels {
+            photographs: { photographs.iter() }
+                .map(|(_, stated)| stated.map(labelled))
+                .collect(),
+            ..StudyLabels::default()
+        };
+        if has_column {
+            recorded.understood.columns = vec![(Role::Person, "id".to_owned())];
+        }
+        let answered = |index: usize| rows.get(index);
+        let persons = persons(photographs.len(), &answered, &recorded);
+        persons
+            .into_iter()
+            .map(|person| {
+                person.map_or((String::new(), false), |person| {
+                    (person.name, person.is_of_other_source)
+                })
+            })
+            .collect()
+    }
+
+    #[test]
+    fn persons_of_the_table_are_no_others_with_the_same_name() {
+        use PersonSource::{Dicom, FileName};
+        let dicom = |name| Some((name, Dicom));
+        // The third file of a DICOM patient has no row; another patient has none at all.
+        let of_table = found(
+            &[
+                (dicom("dicom-3"), Some("7")),
+                (dicom("dicom-3"), Some("7")),
+                (dicom("dicom-3"), None),
+                (dicom("dicom-4"), None),
+                (None, None),
+            ],
+            true,
+        );
+        let expected = [
+            ("7", false),
+            ("7", false),
+            ("7", false),
+            ("dicom-4", true),
+            ("", false),
+        ];
+        let owned = |expected: &[(&str, bool)]| -> Vec<(String, bool)> {
+            let all = expected.iter();
+            all.map(|(name, other)| ((*name).to_owned(), *other))
+                .collect()
+        };
+        assert_eq!(of_table, owned(&expected));
+        // A file that is called 7 is not the table's person 7.
+        let named = found(&[(None, Some("7")), (Some(("7", FileName)), None)], true);
+        assert_eq!(named, owned(&[("7", false), ("7 (file-name)", true)]));
+        // A name that belongs to two persons of the table says nothing.
+        let doubtful = found(
+            &[
+                (dicom("dicom-1"), Some("a")),
+                (dicom("dicom-1"), Some("b")),
+                (dicom("dicom-1"), None),
+            ],
+            true,
+        );
+        assert_eq!(doubtful[2], ("dicom-1".to_owned(), true));
+        // Without a column of persons, those of a line are one only as far as nothing else is known.
+        let lines = found(
+            &[
+                (dicom("dicom-1"), Some("line 2")),
+                (None, Some("line 2")),
+                (None, Some("line 3")),
+            ],
+            false,
+        );
+        let expected = [("dicom-1", false), ("dicom-1", false), ("line 3", false)];
+        assert_eq!(lines, owned(&expected));
+    }
+
+    #[test]
+    fn a_table_read_for_the_same_labels_serves_in_either_order() {
+        let card = |labels: [&str; 2]| ModelCard {
+            task: Task::Other,
+            labels: labels.map(str::to_owned).to_vec(),
+            ..model_card::example()
+        };
+        let study = |card: ModelCard| Study {
+            models: vec![crate::domain::StudyModel {
+                id: "m".into(),
+                sha256: String::new(),
+                card,
+            }],
+            ..Study::default()
+        };
+        let study = study(card(["no", "yes"]));
+        assert!(is_labelled(&study, &card(["yes", "no"])));
+        assert!(!is_labelled(&study, &card(["yes", "maybe"])));
     }
 }

@@ -96,7 +96,16 @@ pub struct Labelled {
     /// As the table states it.
     pub eye: Laterality,
     pub values: Vec<(Role, RecordedValue, ValueSource)>,
+    /// Values that are recorded and cannot be read, are none of the labels, or are left out by the user.
+    pub otherwise: Vec<Role>,
     pub covariates: Vec<(String, Covariate)>,
+}
+
+impl Labelled {
+    /// Whether something is recorded, even if it cannot be read.
+    fn states(&self, role: Role) -> bool {
+        self.otherwise.contains(&role) || self.values.iter().any(|(known, ..)| *known == role)
+    }
 }
 
 /// What the table and the photographs leave without the other.
@@ -262,8 +271,14 @@ impl StudyLabels {
         };
         for (role, value) in found {
             let labelled = place.get_or_insert_default();
-            if labelled.values.iter().all(|(known, ..)| *known != role) {
+            if !labelled.states(role) {
                 labelled.values.push((role, value, ValueSource::Dicom));
+            }
+        }
+        if stated.is_other_sex {
+            let labelled = place.get_or_insert_default();
+            if !labelled.states(Role::Sex) {
+                labelled.otherwise.push(Role::Sex);
             }
         }
     }
@@ -391,6 +406,7 @@ fn labels_of(table: &RecordedTable, pairs: &Pairs, request: &LabelRequest) -> St
             values: values
                 .map(|(role, value)| (role, value, ValueSource::Table))
                 .collect(),
+            otherwise: recorded.otherwise,
             covariates: recorded.covariates,
         });
     }

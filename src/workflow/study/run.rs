@@ -1,5 +1,7 @@
 //! Runs a study: what has no answer yet is computed, and the tables are written into its folder.
 
+use std::collections::BTreeSet;
+
 use super::{Listing, OpenStudy, models, photographs, recorded_ages, save, study_labels};
 use crate::domain::{Shard, Study, StudySettings};
 use crate::export::overlay_format::OverlayFormat;
@@ -29,6 +31,10 @@ pub struct StudyRunOptions {
     pub overlay_format: OverlayFormat,
     /// Whether photographs are read in a separate process, where no `gate` holds them. The executable must be Gantei's.
     pub in_worker: bool,
+    /// The names of the photographs that are run; all if `None`.
+    pub only: Option<BTreeSet<String>>,
+    /// Whether maps are computed for the rows alone, and not drawn.
+    pub without_overlays: bool,
 }
 
 /// The options of a run that depend on the settings of a study.
@@ -90,6 +96,8 @@ pub fn run(
             ages,
             pattern,
             failed_only: options.failed_only,
+            only: options.only.clone(),
+            without_overlays: options.without_overlays,
         }),
         ..batch_options(&study.settings)
     };

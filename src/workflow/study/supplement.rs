@@ -2,20 +2,22 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
+use super::answers::source;
 use super::columns::{age_of, cells};
 use super::known::{Photographed, Truth, is_labelled, photographed, recorded, resolved_rows};
 use super::labels::StudyLabels;
 use super::listing::photographs;
-use crate::domain::{ResultRow, Study, StudyModel, Task, natural_order};
+use crate::domain::{ResultRow, Study, StudyModel, Task};
 use crate::evaluation::Covariate;
 use crate::evaluation::performance::LeftOut;
 use crate::evaluation::supplement::{
-    Attenuation, Columns, ImputeError, MOST_COLUMNS, SupplementReport, SupplementedPerson,
-    calibrate, impute,
+    Attenuation, CalibrateError, Columns, ImputeError, Stated, SupplementReport,
+    SupplementedPerson, calibrate, impute,
 };
 use crate::export::aggregate::aggregate;
-use crate::export::supplement::{document, imputed, persons};
+use crate::export::supplement::{IMPUTED_FORMS, document, imputed, persons};
 use crate::export::{csv, json};
 use crate::progress::Cancel;
 use crate::storage::atomic;
@@ -39,7 +41,8 @@ pub struct SupplementRequest {
 }
 
 /// Columns of the tables that no column of the study may replace.
-const OWN_COLUMNS: [&str; 10] = [
+const OWN_COLUMNS: [&str; 11] = [
+    "id",
     "person",
     "sex",
     "label",
@@ -96,20 +99,24 @@ pub fn supplement(
     let answers = cases.iter().filter_map(|&at| persons[at].answer);
     let (scores, logits): (Vec<f64>, Vec<f64>) = answers.unzip();
     let known: Vec<Option<bool>> = cases.iter().map(|&at| persons[at].recorded).collect();
-    let calibration = calibrate(&logits, &known, request.seed)
-        .map_err(|why| StudyFault::NoCalibration { why })?;
+    let not_calibrated = |why| StudyFault::NoCalibration { why };
+    if persons.iter().all(|person| person.answer.is_none()) {
+        return Err(not_calibrated(CalibrateError::NotRun).into());
+    }
+    if !is_labelled(&study, card) {
+        return Err(not_calibrated(CalibrateError::OtherLabels).into());
+    }
+    let calibration = calibrate(&logits, &known, request.seed).map_err(not_calibrated)?;
     let threshold = card.threshold.unwrap_or(0.5);
     let members: Vec<&Vec<usize>> = groups.iter().map(|(_, members)| members).collect();
     let names = request.outcome.iter().chain(&request.covariates);
+    let mut labelled = vec![false; persons.len()];
+    for (&at, label) in cases.iter().zip(&known) {
+        labelled[at] = label.is_some();
+    }
     let columns = columns(names, &members, &recorded)?;
-    let of_cases = Columns {
-        names: columns.names.clone(),
-        values: columns
-            .values
-            .iter()
-            .map(|column| cases.iter().map(|&at| column[at]).collect())
-            .collect(),
-    };
+    let columns = Columns::of(&columns, &labelled).map_err(refusal)?;
+    let of_cases = columns.chosen(&cases);
     let imputations = match &request.outcome {
         None => None,
         Some(_) => Some(
@@ -135,12 +142,15 @@ pub fn supplement(
         attenuation: Attenuation::of(&scores, &known, threshold),
         persons,
         cases,
+        of_other_source: all.iter().filter(|of| of.is_of_other_source).count(),
         calibration,
         outcome: request.outcome.clone(),
         columns,
         imputations,
         seed: request.seed,
         with_hard_labels: request.with_hard_labels,
+        is_masked: false,
+        source: Arc::new(source(&folder, &study, &listing, cancel)?),
     })
 }
 
@@ -191,13 +201,16 @@ fn person(name: &str, members: &[usize], all: &[Photographed]) -> SupplementedPe
         Truth::Label(label) => Some(*label),
         Truth::Number(_) => None,
     });
+    let is_otherwise = members.iter().any(|&at| all[at].is_otherwise);
     let contradicts = truths.iter().any(|truth| *truth != truths[0]);
+    let contradicts = contradicts || (is_otherwise && !truths.is_empty());
     let rows = || members.iter().filter_map(|&at| all[at].row);
     let counted: Vec<&ResultRow> = rows().filter(|row| row.subject.counts()).collect();
     let answer = aggregate(counted.iter().copied());
     let excluded = || rows().find_map(|row| row.subject.reasons().first().copied());
     let left_out = match (&answer, contradicts) {
         (_, true) => Some(LeftOut::Contradicting),
+        _ if is_otherwise => Some(LeftOut::NeitherLabel),
         (None, _) => Some(excluded().map_or(LeftOut::NoAnswer, LeftOut::Excluded)),
         (Some(_), false) => None,
     };
@@ -215,38 +228,35 @@ fn person(name: &str, members: &[usize], all: &[Photographed]) -> SupplementedPe
     }
 }
 
-/// The columns of these names for cases with these photographs. A case whose photographs have different values states
-/// none.
+/// The columns of these names for persons with these photographs.
 fn columns<'a>(
     names: impl Iterator<Item = &'a String>,
-    cases: &[&Vec<usize>],
+    persons: &[&Vec<usize>],
     recorded: &StudyLabels,
-) -> Result<Columns, Error> {
-    let mut columns = Columns::default();
-    for name in names {
+) -> Result<Vec<(String, Vec<Stated>)>, StudyFault> {
+    let column = |name: &String| {
         let of_photographs = values(name, recorded)?;
-        let single = |members: &&Vec<usize>| {
+        let stated = |members: &&Vec<usize>| {
             let mut stated = members
                 .iter()
                 .map(|&at| &of_photographs[at])
                 .filter(|cell| **cell != Covariate::Missing);
-            let first = stated.next()?;
-            stated.all(|cell| cell == first).then_some(first)
+            let first = stated.next();
+            match first {
+                _ if stated.any(|cell| Some(cell) != first) => Stated::Several,
+                Some(Covariate::Number(number)) => Stated::Number(*number),
+                Some(Covariate::Text(word)) => Stated::Word(word.clone()),
+                Some(Covariate::Missing) | None => Stated::Nothing,
+            }
         };
-        let cells: Vec<Option<&Covariate>> = cases.iter().map(single).collect();
         let own = OWN_COLUMNS.iter().any(|own| own.eq_ignore_ascii_case(name));
-        let name = if own {
-            format!("table {name}")
-        } else {
-            name.clone()
+        let called = match own {
+            true => format!("table {name}"),
+            false => name.clone(),
         };
-        push(&mut columns, &name, &cells);
-        if columns.names.len() > MOST_COLUMNS {
-            let why = ImputeError::TooManyColumns(columns.names.len());
-            return Err(StudyFault::NoDraws { why }.into());
-        }
-    }
-    Ok(columns)
+        Ok((called, persons.iter().map(stated).collect()))
+    };
+    names.map(column).collect()
 }
 
 /// The cells of a column for each photograph.
@@ -271,37 +281,6 @@ fn values(name: &str, recorded: &StudyLabels) -> Result<Vec<Covariate>, StudyFau
     }
 }
 
-/// Adds a column of numbers, or one for each further value of a column of words.
-fn push(columns: &mut Columns, name: &str, cells: &[Option<&Covariate>]) {
-    let number = |cell: &Option<&Covariate>| match cell {
-        Some(Covariate::Number(number)) => Some(*number),
-        _ => None,
-    };
-    let word = |cell: &&Covariate| match cell {
-        Covariate::Text(text) => Some(text.clone()),
-        Covariate::Number(number) => Some(number.to_string()),
-        Covariate::Missing => None,
-    };
-    let is_text = |cell: &&&Covariate| matches!(cell, Covariate::Text(_));
-    if cells.iter().flatten().find(|cell| is_text(cell)).is_none() {
-        columns.names.push(name.to_owned());
-        columns.values.push(cells.iter().map(number).collect());
-        return;
-    }
-    let words: Vec<Option<String>> = cells
-        .iter()
-        .map(|cell| word(&cell.as_ref().copied()?))
-        .collect();
-    let mut different: Vec<&String> = words.iter().flatten().collect();
-    different.sort_unstable_by(|a, b| natural_order(a, b));
-    different.dedup();
-    for value in different.iter().skip(1).take(MOST_COLUMNS + 1) {
-        let is_it = |word: &Option<String>| Some(f64::from(u8::from(word.as_ref()? == *value)));
-        columns.names.push(format!("{name} = {value}"));
-        columns.values.push(words.iter().map(is_it).collect());
-    }
-}
-
 /// Writes `supplement.csv` (a row for each person), `supplement.json`, and the drawn labels as `imputed.mice.csv`,
 /// `imputed.stata.csv` and `imputed.spss.csv`, which are empty if none were drawn. Returns the names of the files.
 ///
@@ -313,15 +292,23 @@ pub fn write(
     cancel: &Cancel,
 ) -> Result<Vec<String>, Error> {
     atomic::prepare(folder)?;
-    let mut files = vec![("supplement.csv".to_owned(), csv::of_rows(&persons(report)))];
-    for (form, rows) in imputed(report) {
-        files.push((format!("imputed.{form}.csv"), csv::of_rows(&rows)));
-    }
+    let table = ("supplement.csv".to_owned(), csv::of_rows(&persons(report)));
     let text = json::text(&document(report));
-    files.push(("supplement.json".to_owned(), text.into_bytes()));
-    for (name, bytes) in &files {
+    let document = ("supplement.json".to_owned(), text.into_bytes());
+    let mut names = Vec::new();
+    for (name, bytes) in [table, document] {
         cancel.check()?;
-        atomic::write(&folder.join(name), bytes)?;
+        atomic::write(&folder.join(&name), &bytes)?;
+        names.push(name);
     }
-    Ok(files.into_iter().map(|(name, _)| name).collect())
+    for form in &IMPUTED_FORMS {
+        let name = format!("imputed.{}.csv", form.name);
+        let lines = imputed(report, form).map(|line| -> Result<String, Error> {
+            cancel.check()?;
+            Ok(line)
+        });
+        atomic::write_lines(&folder.join(&name), lines)?;
+        names.push(name);
+    }
+    Ok(names)
 }

@@ -159,6 +159,12 @@ impl<'a> DataSet<'a> {
             .map(|(_, value)| *value)
     }
 
+    /// Whether an element with a later tag was read.
+    pub fn goes_beyond(&self, tag: Tag) -> bool {
+        let has_pixels = self.pixel_data != PixelData::Missing;
+        has_pixels || self.elements.iter().any(|(later, _)| *later > tag)
+    }
+
     /// Whether an element is present and not empty.
     pub fn has(&self, tag: Tag) -> bool {
         self.bytes(tag).is_some_and(|value| !value.is_empty())

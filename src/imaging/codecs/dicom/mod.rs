@@ -26,7 +26,7 @@ use attributes::Attributes;
 use data_set::DataSet;
 pub use disc::{ListedFile, MAX_PARTS, files_of_disc};
 use objects::OtherObject;
-pub use patient::StatedRecord;
+pub use patient::{StatedPatient, StatedRecord};
 pub use pixels::TRANSFER_SYNTAXES;
 
 const NAME: &str = "DICOM";
@@ -88,6 +88,15 @@ pub(in crate::imaging) fn stated_record(start: &[u8]) -> Option<StatedRecord> {
     let is_one = (FORMAT.is_one)(start);
     let data_set = is_one.then(|| DataSet::read_start(start))??;
     Some(patient::stated(&data_set))
+}
+
+/// The patient in the first bytes of a file.
+pub(in crate::imaging) fn stated_patient(start: &[u8]) -> StatedPatient {
+    let is_one = (FORMAT.is_one)(start);
+    match is_one.then(|| DataSet::read_start(start)).flatten() {
+        Some(data_set) => patient::stated_patient(&data_set),
+        None => StatedPatient::Stated(None),
+    }
 }
 
 /// What an object is that is not a photograph, by the first bytes of its file.

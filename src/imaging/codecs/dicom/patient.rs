@@ -33,23 +33,44 @@ pub(super) fn patient(data_set: &DataSet) -> Option<PatientKey> {
     })
 }
 
+/// What the first bytes of a file say of its patient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatedPatient {
+    /// The key; `None` if the file names no patient, or is no DICOM file.
+    Stated(Option<PatientKey>),
+    /// These bytes end before the patient.
+    NotReached,
+}
+
+/// The patient in the first bytes of a file. Elements are in the order of their tags.
+pub(super) fn stated_patient(data_set: &DataSet) -> StatedPatient {
+    match data_set.goes_beyond(ISSUER_OF_PATIENT_ID) {
+        true => StatedPatient::Stated(patient(data_set)),
+        false => StatedPatient::NotReached,
+    }
+}
+
 /// What a DICOM file states about its patient that a study may use as a label.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StatedRecord {
     /// `female` or `male`.
     pub sex: Option<&'static str>,
+    /// A sex is stated that is neither.
+    pub is_other_sex: bool,
     /// In years.
     pub age: Option<f64>,
 }
 
 /// Patient's Sex and Patient's Age, where they say something.
 pub(super) fn stated(data_set: &DataSet) -> StatedRecord {
+    let sex = data_set.text(PATIENT_SEX);
     StatedRecord {
-        sex: match data_set.text(PATIENT_SEX).trim() {
+        sex: match sex.trim() {
             "F" => Some("female"),
             "M" => Some("male"),
             _ => None,
         },
+        is_other_sex: sex.trim() == "O",
         age: years(data_set.text(PATIENT_AGE).trim()),
     }
 }
@@ -104,6 +125,38 @@ mod tests {
             bytes.extend(value);
         }
         patient(&DataSet::read(&bytes).unwrap())
+    }
+
+    #[test]
+    fn the_patient_is_found_in_the_first_bytes_or_known_to_come_later() {
+        let element = |tag: [u8; 4], vr: &[u8], value: &[u8]| {
+            let mut bytes = tag.to_vec();
+            bytes.extend(vr);
+            bytes.extend((value.len() as u16).to_le_bytes());
+            bytes.extend(value);
+            bytes
+        };
+        let modality = element([8, 0, 0x60, 0], b"CS", b"OP");
+        let id = element([0x10, 0, 0x20, 0], b"LO", b"12");
+        let sex = element([0x10, 0, 0x40, 0], b"CS", b"O ");
+        let in_start = |parts: &[&[u8]]| {
+            let bytes = parts.concat();
+            let data_set = DataSet::read_start(&bytes).unwrap();
+            (stated_patient(&data_set), stated(&data_set).is_other_sex)
+        };
+        let whole = patient(&DataSet::read(&[&modality[..], &id, &sex].concat()).unwrap());
+        assert!(whole.is_some());
+        let found = in_start(&[&modality, &id, &sex, b"\x28\0\x10\0US\x02\0"]);
+        assert_eq!(found, (StatedPatient::Stated(whole), true));
+        let none = in_start(&[&modality, &sex]);
+        assert_eq!(none, (StatedPatient::Stated(None), true));
+        for parts in [
+            &[&modality[..]][..],
+            &[&modality, &id[..7]],
+            &[&modality, &id],
+        ] {
+            assert_eq!(in_start(parts).0, StatedPatient::NotReached);
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::app::apply::{Action, Supplement as Act};
 use crate::app::state::{OpenedStudy, Supplied, columns_for_draws};
 use crate::domain::foreign::shown;
 use crate::text::figure_values::number;
+use crate::text::supplement::{few_labels, lacking};
 use crate::ui::pages::PageName;
 use crate::ui::rows::{Emphasis, words_ui};
 use crate::ui::theme::{self, Palette};
@@ -121,7 +122,7 @@ fn title_ui(ui: &mut Ui, title: &str, mark: Option<&str>) {
 }
 
 /// The default: the probability in place of the label.
-fn covariate_ui(ui: &mut Ui, _: &OpenedStudy, _: &Supplied, view: &mut FrameContext<'_>) {
+fn covariate_ui(ui: &mut Ui, _: &OpenedStudy, supplied: &Supplied, view: &mut FrameContext<'_>) {
     let t = view.t;
     let mark = match view.state.study.supplement.request.outcome {
         None => t.way_covariate_default(),
@@ -130,6 +131,10 @@ fn covariate_ui(ui: &mut Ui, _: &OpenedStudy, _: &Supplied, view: &mut FrameCont
     title_ui(ui, t.way_covariate(), Some(mark));
     words_ui(ui, t.way_covariate_is(), Emphasis::Plain);
     words_ui(ui, t.way_covariate_when(), Emphasis::Plain);
+    if let Some(words) = few_labels(&supplied.report, t.0) {
+        let ink = Palette::of(ui.visuals()).caution;
+        words_ui(ui, &words, Emphasis::Coloured(ink));
+    }
     let file = t.column_of_file("covariate", "supplement.csv");
     words_ui(ui, &file, Emphasis::Small);
 }
@@ -161,9 +166,8 @@ fn imputation_ui(
         let (m, n) = (drawn.labels.len(), drawn.cases.len());
         let words = t.labels_drawn(m, n, drawn.fitted_from);
         words_ui(ui, &words, Emphasis::Plain);
-        if !drawn.incomplete.is_empty() {
-            let ink = Palette::of(ui.visuals()).caution;
-            let words = t.draws_incomplete(drawn.incomplete.len());
+        let ink = Palette::of(ui.visuals()).caution;
+        for words in lacking(&supplied.report, t.0) {
             words_ui(ui, &words, Emphasis::Coloured(ink));
         }
     }

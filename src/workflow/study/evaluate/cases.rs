@@ -94,7 +94,10 @@ fn group_of(photograph: &Photographed, unit: Unit) -> Result<String, LeftOut> {
             None => LeftOut::NoAnswer,
         });
     }
-    photograph.truth.ok_or(LeftOut::NoLabel)?;
+    photograph.truth.ok_or(match photograph.is_otherwise {
+        true => LeftOut::NeitherLabel,
+        false => LeftOut::NoLabel,
+    })?;
     let person = || photograph.person.clone().ok_or(LeftOut::NoPerson);
     match unit {
         Unit::Photograph => Ok(photograph.name.to_owned()),
@@ -185,7 +188,9 @@ mod tests {
             name: &row.image,
             row: Some(row),
             truth: truth.map(Truth::Label),
+            is_otherwise: false,
             person: person.map(str::to_owned),
+            is_of_other_source: false,
             eye: Laterality::Od,
         }
     }

@@ -6,12 +6,14 @@ mod subgroups;
 mod written;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use cases::{Gathered, gathered};
 use records::records_to_check;
 use strum::IntoEnumIterator;
 use subgroups::{Grouping, subgroups};
 
+use super::answers::source;
 use super::columns::{age_of, cells};
 use super::known::{Photographed, is_labelled, photographed, recorded, resolved_rows};
 use super::labels::StudyLabels;
@@ -72,12 +74,16 @@ pub fn evaluate(
         prevalence: request.prevalence,
         computed: computed(&rows),
         labels_sha256: study.labels.as_ref().map(|labels| labels.sha256.clone()),
+        persons: Vec::new(),
+        is_masked: false,
+        source: Arc::new(source(&folder, &study, &listing, cancel)?),
     };
     let mut by_photograph = Vec::new();
     for (place, model) in study.models.iter().enumerate() {
         let answered = |index: usize| rows[index].get(place);
         let is_labelled = is_labelled(&study, &model.card);
         let photographs = photographed(&listing, &answered, &recorded, &model.card, is_labelled);
+        report.persons = photographs.iter().map(|of| of.person.clone()).collect();
         let groupings = groupings(&request.by, &photographs, &recorded)?;
         let mut units = Vec::new();
         for unit in Unit::iter() {

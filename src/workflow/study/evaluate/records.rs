@@ -1,6 +1,7 @@
 //! Photographs whose recorded label a model contradicts.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::super::known::{Photographed, Truth};
 use crate::domain::decision::decision_of;
@@ -70,6 +71,10 @@ pub(super) fn records_to_check(
 
 /// Puts into an evaluation what readers decided since it was made: `study` is the evaluated one as it is now.
 pub fn take_decisions(report: &mut EvaluationReport, study: &Study) {
+    if report.source.study.decisions != study.decisions {
+        let source = Arc::make_mut(&mut report.source);
+        source.study.decisions.clone_from(&study.decisions);
+    }
     for record in report
         .models
         .iter_mut()

@@ -284,6 +284,7 @@ fn what_a_photograph_states_never_replaces_the_table() {
     let stated = StatedRecord {
         sex: Some("male"),
         age: Some(70.0),
+        ..StatedRecord::default()
     };
     for photograph in 0..FOUR.len() {
         labels.add_stated(photograph, &stated);
@@ -298,6 +299,43 @@ fn what_a_photograph_states_never_replaces_the_table() {
         .collect();
     assert_eq!(sources, [ValueSource::Table, ValueSource::Dicom]);
     assert_eq!(labels.matched(), 2);
+}
+
+#[test]
+fn a_cell_that_records_something_else_is_no_empty_one() {
+    let text = "image,sex,age\np1_OD,F,61\np1_OS,M,six\np2_OD,,\np2_OS,X,\n";
+    let mut labels = ready(text, &FOUR, &Answers::default()).labels;
+    let otherwise = |labels: &StudyLabels| -> Vec<Vec<Role>> {
+        let labelled = labels.photographs.iter().flatten();
+        labelled
+            .map(|labelled| labelled.otherwise.clone())
+            .collect()
+    };
+    let expected = [vec![], vec![Role::Age], vec![], vec![Role::Sex]];
+    assert_eq!(otherwise(&labels), expected);
+    // What the photographs state fills empty cells only.
+    let other = StatedRecord {
+        is_other_sex: true,
+        ..StatedRecord::default()
+    };
+    labels.add_stated(2, &other);
+    let male = StatedRecord {
+        sex: Some("male"),
+        ..StatedRecord::default()
+    };
+    labels.add_stated(3, &male);
+    assert_eq!(otherwise(&labels)[2..], [[Role::Sex], [Role::Sex]]);
+    assert!(values(&labels)[3].is_empty());
+    // Words for an unknown value say that nothing is recorded; others that something else is.
+    for (cell, is_otherwise) in [("unknown", false), ("NA", false), ("intersex", true)] {
+        let text = format!("image,sex\np1_OD,female\np1_OS,male\np2_OD,{cell}\n");
+        let labels = ready(&text, &FOUR, &Answers::default()).labels;
+        assert_eq!(
+            otherwise(&labels)[2].contains(&Role::Sex),
+            is_otherwise,
+            "{cell}"
+        );
+    }
 }
 
 #[test]

@@ -127,6 +127,8 @@ pub struct WriteEvaluation {
     pub now: Arc<Study>,
     pub folder: PathBuf,
     pub lang: Lang,
+    /// Whether numbers replace the names of photographs and persons.
+    pub mask_names: bool,
 }
 
 impl Job for WriteEvaluation {
@@ -137,6 +139,9 @@ impl Job for WriteEvaluation {
     fn run(&self, _: &WorkflowContext, wait: &JobContext) -> Landing {
         let mut report = (*self.report).clone();
         study::take_decisions(&mut report, &self.now);
+        if self.mask_names {
+            report = report.masked();
+        }
         let cancel = wait.cancel;
         let files = study::export_evaluation(&self.study, &report, &self.folder, self.lang, cancel);
         let (folder, result) = (self.folder.clone(), files.map_err(Failure::from));

@@ -165,7 +165,7 @@ fn show(state: &mut State, part: &EvaluatedPart) -> Vec<Effect> {
 }
 
 fn write(state: &mut State, folder: PathBuf) -> Vec<Effect> {
-    let lang = state.settings.language;
+    let (lang, mask_names) = (state.settings.language, state.settings.names_masked);
     let evaluation = &mut state.study.evaluation;
     let of = evaluation.of.clone();
     let Some((report, (study, now))) = evaluation.ready().cloned().zip(of) else {
@@ -179,6 +179,7 @@ fn write(state: &mut State, folder: PathBuf) -> Vec<Effect> {
         report,
         folder,
         lang,
+        mask_names,
     })]
 }
 

@@ -86,6 +86,8 @@ pub struct WriteSupplement {
     pub request: SupplementRequest,
     pub supplied: Arc<Supplied>,
     pub folder: PathBuf,
+    /// Whether numbers replace the names of persons.
+    pub mask_names: bool,
 }
 
 impl Job for WriteSupplement {
@@ -94,10 +96,12 @@ impl Job for WriteSupplement {
     }
 
     fn run(&self, _: &WorkflowContext, wait: &JobContext) -> Landing {
+        let report = &self.supplied.report;
+        let masked = self.mask_names.then(|| report.clone().masked());
         let files = study::export_supplement(
             &self.study,
             &self.request,
-            &self.supplied.report,
+            masked.as_ref().unwrap_or(report),
             &self.folder,
             wait.cancel,
         );

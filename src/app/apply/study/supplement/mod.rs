@@ -169,6 +169,7 @@ fn supplied(
 }
 
 fn write(state: &mut State, folder: PathBuf) -> Vec<Effect> {
+    let mask_names = state.settings.names_masked;
     let supplement = &mut state.study.supplement;
     let of = supplement.of.as_ref().map(|(study, _)| study.clone());
     let Some((supplied, study)) = supplement.ready().cloned().zip(of) else {
@@ -181,6 +182,7 @@ fn write(state: &mut State, folder: PathBuf) -> Vec<Effect> {
         request: supplement.request.clone(),
         supplied,
         folder,
+        mask_names,
     })]
 }
 
