@@ -109,6 +109,14 @@ impl Texts {
         }
     }
 
+    /// A coefficient with its standard error, both in digits.
+    pub fn with_standard_error(self, value: &str, error: &str) -> String {
+        match self.0 {
+            Lang::En => format!("{value} (standard error {error})"),
+            Lang::Ja => format!("{value}(標準誤差 {error})"),
+        }
+    }
+
     /// How many persons a calibration is fitted to.
     pub fn calibrated_on(self, persons: usize) -> String {
         let n = grouped(persons);

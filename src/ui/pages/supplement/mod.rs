@@ -295,9 +295,11 @@ fn facts_ui(ui: &mut Ui, supplied: &Supplied, t: Texts) {
         }
         let calibration = &report.calibration;
         let digits = |value| number(value, 3);
-        let intercept = digits(calibration.intercept);
+        let [of_intercept, of_slope] = calibration.errors.map(digits);
+        let intercept = t.with_standard_error(&digits(calibration.intercept), &of_intercept);
+        let slope = t.with_standard_error(&digits(calibration.slope), &of_slope);
         value_ui(ui, t.supplement_intercept(), &intercept);
-        value_ui(ui, t.supplement_slope(), &digits(calibration.slope));
+        value_ui(ui, t.supplement_slope(), &slope);
         aside_ui(ui, &t.calibrated_on(calibration.labelled));
         ui.add_space(theme::GAP);
         words_ui(ui, t.supplement_calibration_note(), Emphasis::Small);
