@@ -46,6 +46,11 @@ def header(path):
     return data[28:start], records["halves"]
 
 
+def journal_line(entry):
+    text = json.dumps(entry, separators=(",", ":"), ensure_ascii=False)
+    return f'{{"sha256":"{hashlib.sha256(text.encode()).hexdigest()[:16]}","entry":{text}}}'
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--gantei", required=True)
@@ -71,8 +76,8 @@ def main():
     journal = study / "gantei-study-journal.jsonl"
     lines = journal.read_text().splitlines()
     parsed = [json.loads(line) for line in lines]
-    run = [line for line, of in zip(lines, parsed) if "study" in of][-1]
-    answers = [of["answered"] for of in parsed if "answered" in of]
+    run = [line for line, of in zip(lines, parsed) if "study" in of["entry"]][-1]
+    answers = [of["entry"]["answered"] for of in parsed if "answered" in of["entry"]]
     answers = [of for of in answers if of["rows"][0]["score"] is not None]
     (features,) = study.glob("gantei-study-features-*.bin")
     described, drawn = header(features)
@@ -94,7 +99,7 @@ def main():
         answer["stamp"] = {"length": found.st_size, "modified": found.st_mtime_ns // 1_000_000}
         row = answer["rows"][0]
         row.update(image=name, sha256=sums[-1].hex(), pixels_sha256=hashlib.sha256(b"p" + data).hexdigest())
-        rows.append(json.dumps({"answered": answer}))
+        rows.append(journal_line({"answered": answer}))
         is_male = row["label"] == "male"
         if choice.random() < args.contradicted:
             is_male = not is_male
