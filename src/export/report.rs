@@ -193,7 +193,11 @@ fn topics(models: &[Vec<&ResultRow>], report: Report) -> Vec<String> {
         ],
         vec![
             of_models(&|rows| report.method_score(&rows[0].card)),
-            of_models(&|rows| report.combined_method(&rows[0].card, &person_sources(rows))),
+            of_models(&|rows| match person_sources(rows).is_empty() {
+                true => String::new(),
+                false => report.combined_method(&rows[0].card),
+            }),
+            of_models(&|rows| report.persons_method(&person_sources(rows))),
         ],
         vec![report.method_maps(&names, &maps.collect::<Vec<_>>())],
     ];

@@ -7,14 +7,16 @@ use std::collections::BTreeSet;
 use strum::IntoEnumIterator;
 
 use super::Lang;
-use super::figure_values::{figure_value, interval, p_equation};
+use super::figure_values::{
+    decimals_of_difference, figure_value, interval, number, p_equation, range,
+};
 use super::performance::{any_figure, undefined};
 use super::report::Report;
 use super::window::Texts;
 use crate::domain::{Exclusion, foreign::shown};
 use crate::evaluation::performance::{
-    AgeFigure, AnyFigure, Cases, Estimate, EvaluationReport, IntervalMethod, LeftOut, Measure,
-    ModelReport, PairReport, Unit, UnitReport,
+    AgeFigure, AnyFigure, Cases, Estimate, EvaluationReport, IntervalMethod, LeftOut, ModelReport,
+    PairReport, Unit, UnitReport,
 };
 
 /// Sources of the methods that an evaluation may use.
@@ -154,9 +156,15 @@ impl Report {
             "結果と記録値の比較は、写真ごと、眼ごと、被検者ごとに行った。".to_owned(),
         )];
         if report.models.iter().any(|model| model.labels.is_some()) {
+            let texts = Texts(self.0);
+            let positive: BTreeSet<String> = { report.models.iter() }
+                .filter_map(|model| model.labels.as_ref().map(|[_, one]| texts.label(one)))
+                .collect();
+            let positive: Vec<String> = positive.into_iter().collect();
+            let positive = positive.join(self.of(" or ", "または"));
             sentences.push(self.of(
-                "Positive cases are those with the label of a score of 1. The operating threshold was fixed before the evaluation.".to_owned(),
-                "スコア1に対応するラベルの例を陽性とした。判定閾値は評価の前に定めた。".to_owned(),
+                format!("Positive cases are those recorded as {positive}, the label of a score of 1. The operating threshold is that of the model card. Expected calibration errors are of ten bins of equal width."),
+                format!("記録が{positive}(スコア1に対応するラベル)の例を陽性とした。判定閾値はモデルカードの値である。期待較正誤差は等幅の10区間から求めた。"),
             ));
             sentences.push(match report.prevalence {
                 Some(share) => self.of(
@@ -206,8 +214,8 @@ impl Report {
         }
         if !report.pairs.is_empty() {
             sentences.push(self.of(
-                "Two models were compared on the photographs that both have as cases: areas under the ROC curve by the method of DeLong, labels by McNemar's exact test; where persons had several photographs, the interval is over samples of persons and no test was made. Tests were not corrected for their number.".to_owned(),
-                "2つのモデルは、両者に共通する写真で比較した。AUCはDeLong法、ラベルはMcNemarの正確検定によった。同一被検者の写真が複数ある場合は、区間を被検者単位の標本から求め、検定は行わなかった。検定の多重性は補正していない。".to_owned(),
+                "Two models were compared on the cases that both have: areas under the ROC curve by the method of DeLong, labels by McNemar's exact test; where persons had several cases, the interval is over samples of persons and no test was made. Tests were not corrected for their number.".to_owned(),
+                "2つのモデルは、両者に共通する例で比較した。AUCはDeLong法、ラベルはMcNemarの正確検定によった。同一被検者に複数の例がある場合は、区間を被検者単位の標本から求め、検定は行わなかった。検定の多重性は補正していない。".to_owned(),
             ));
         }
         sentences.join(self.of(" ", ""))
@@ -268,12 +276,15 @@ impl Report {
             let reasons: Vec<String> = found
                 .left_out
                 .iter()
-                .map(|(why, of)| format!("{}: {}", left_out(*why, self.0), of.len()))
+                .map(|(why, of)| {
+                    let (why, count) = (left_out(*why, self.0), of.len());
+                    self.of(format!("{why}: {count}"), format!("{why} {count}枚"))
+                })
                 .collect();
             let reasons = reasons.join(self.of("; ", "、"));
             sentences.push(self.of(
                 format!("Photographs left out: {reasons}."),
-                format!("除外した写真の枚数は、{reasons}。"),
+                format!("除外した写真: {reasons}。"),
             ));
         }
         if found.unknown_persons > 0 {
@@ -295,6 +306,29 @@ impl Report {
             sentences.push(self.of(
                 format!("Figures with their 95 % intervals: {figures}."),
                 format!("各値と95 %信頼区間は、{figures}。"),
+            ));
+        }
+        let r_squared = AnyFigure::Age(AgeFigure::RSquared);
+        let r_squared = found.figures.iter().find(|(of, _)| *of == r_squared);
+        if r_squared.is_some_and(|(_, e)| e.value.is_ok_and(|value| value < 0.0)) {
+            sentences.push(self.of(
+                "R² below 0: the mean of the recorded values would have been closer than the model.".to_owned(),
+                "R²が負であり、モデルの推定値は記録値の平均よりも誤差が大きい。".to_owned(),
+            ));
+        }
+        let values = match &found.cases {
+            Some(Cases::Ages(values)) => values.estimated(),
+            _ => &[],
+        };
+        let ends = values.iter().fold(None, |ends: Option<[f64; 2]>, value| {
+            let [low, high] = ends.unwrap_or([*value; 2]);
+            Some([low.min(*value), high.max(*value)])
+        });
+        if let Some(ends) = ends {
+            let ends = interval(AnyFigure::Age(AgeFigure::Bias), ends, self.0);
+            sentences.push(self.of(
+                format!("Estimates range from {ends}."),
+                format!("推定値の範囲は{ends}。"),
             ));
         }
         // The same reason is said once, with all the figures that it concerns.
@@ -371,9 +405,34 @@ impl Report {
         }
     }
 
+    /// A difference with its interval, and whether that leaves 0 open.
+    fn difference(self, name: &str, estimate: &Estimate) -> String {
+        let value = estimate.value.unwrap_or(f64::NAN);
+        let Ok(ends) = estimate.interval else {
+            let value = number(value, decimals_of_difference(&[value]));
+            return self.of(
+                format!("{name} {value} (no interval)"),
+                format!("{name} {value}(区間なし)"),
+            );
+        };
+        let decimals = decimals_of_difference(&[value, ends[0], ends[1]]);
+        let (value, text) = (number(value, decimals), range(ends, decimals, self.0));
+        match ends[0] <= 0.0 && ends[1] >= 0.0 {
+            true => self.of(
+                format!("{name} {value} ({text}), which includes 0"),
+                format!("{name} {value}({text}、0を含む)"),
+            ),
+            false => self.of(
+                format!("{name} {value} ({text})"),
+                format!("{name} {value}({text})"),
+            ),
+        }
+    }
+
     /// The comparison of two models.
     pub fn evaluation_pair(self, pair: &PairReport) -> String {
         let (first, second, n) = (shown(&pair.first), shown(&pair.second), pair.cases);
+        let by = unit(pair.unit, self.0);
         let found = &pair.comparison;
         let estimate = Estimate {
             value: found.difference,
@@ -387,7 +446,7 @@ impl Report {
                     "difference of the AUC with its 95 % interval",
                     "AUCの差と95 %信頼区間は",
                 );
-                self.figure(name, AnyFigure::Label(Measure::Auc), &estimate)
+                self.difference(name, &estimate)
             }
             Err(why) => undefined(why, self.0)
                 .trim_end_matches(['.', '。'])
@@ -411,8 +470,8 @@ impl Report {
             ));
         }
         self.of(
-            format!("{first} less {second}, {n} photographs: {text}."),
-            format!("{first}と{second}の比較({n}枚): {text}。"),
+            format!("{first} less {second}, by {by}, {n} cases: {text}."),
+            format!("{first} − {second}({by}ごと、{n}例): {text}。"),
         )
     }
 

@@ -15,6 +15,18 @@ pub fn number(value: f64, decimals: usize) -> String {
     }
 }
 
+/// The decimals of a difference and its interval: three, or as many as no number other than 0 becomes 0 with, at most six.
+/// Rounding would otherwise hide on which side of 0 an end lies.
+pub fn decimals_of_difference(numbers: &[f64]) -> usize {
+    let hides = |decimals: usize| {
+        let smallest = 0.5 * 10_f64.powi(-(decimals as i32));
+        numbers
+            .iter()
+            .any(|number| *number != 0.0 && number.abs() < smallest)
+    };
+    (3..6).find(|decimals| !hides(*decimals)).unwrap_or(6)
+}
+
 /// The value of a figure: three decimals of shares and areas, two of years and slopes.
 pub fn figure_value(figure: AnyFigure, value: f64) -> String {
     match figure {
@@ -60,6 +72,13 @@ pub fn p_value(p: f64) -> String {
 mod tests {
     use super::*;
     use crate::evaluation::performance::{AgeFigure, Measure};
+
+    #[test]
+    fn an_end_of_a_difference_keeps_its_side_of_zero() {
+        assert_eq!(decimals_of_difference(&[0.1, -0.2, 0.0]), 3);
+        assert_eq!(decimals_of_difference(&[0.0033, -0.0004, 0.0072]), 4);
+        assert_eq!(decimals_of_difference(&[1e-9, 0.5]), 6);
+    }
 
     #[test]
     fn intervals_have_the_decimals_of_their_figure_and_a_true_minus() {

@@ -5,6 +5,7 @@
 use super::Lang;
 use super::report::{Report, capital};
 use super::window::Texts;
+use crate::domain::foreign::shown;
 use crate::domain::{
     ColourOrder, Crop, EngineUsed, FieldSource, Head, InputSpec, ModelCard, PersonSource, Resize,
     Scaling, Task, ValueScale,
@@ -46,6 +47,10 @@ impl Report {
                 format!("SHA-256 of the model file beginning with {sha}"),
                 format!("モデルファイルのSHA-256の先頭12桁 {sha}"),
             ));
+        }
+        // Tables and figures have the id.
+        if !card.id.is_empty() && card.id != *name {
+            facts.insert(0, shown(&card.id));
         }
         let facts = match (facts.is_empty(), self.0) {
             (true, _) => String::new(),
@@ -355,8 +360,8 @@ impl Report {
             ));
         }
         text + self.of(
-            " Scores were not calibrated as probabilities.",
-            "スコアは確率として較正していない。",
+            " Scores were used as the network gives them, without calibration.",
+            "スコアは較正せず、ネットワークの出力をそのまま用いた。",
         )
     }
 
@@ -380,13 +385,21 @@ impl Report {
         )
     }
 
-    /// How several photographs are combined and how they were assigned to persons; empty if no persons are known.
-    pub fn combined_method(self, card: &ModelCard, persons: &[PersonSource]) -> String {
+    /// How photographs were assigned to persons; empty if no persons are known.
+    pub fn persons_method(self, persons: &[PersonSource]) -> String {
         if persons.is_empty() {
             return String::new();
         }
         let known: Vec<&str> = persons.iter().map(|s| self.method_persons(*s)).collect();
         let known = known.join(self.of(" or ", "または"));
+        self.of(
+            format!("Photographs were assigned to persons by {known}."),
+            format!("写真と被検者との対応は{known}による。"),
+        )
+    }
+
+    /// How several photographs of one eye or person are combined.
+    pub fn combined_method(self, card: &ModelCard) -> String {
         let (mean_en, mean_ja) = match card.head {
             Head::Linear => ("the mean of their values", "値の平均を用いた"),
             Head::Sigmoid | Head::Softmax => (
@@ -395,8 +408,8 @@ impl Report {
             ),
         };
         self.of(
-            format!("Several photographs of one eye or person were combined by {mean_en}. Photographs were assigned to persons by {known}."),
-            format!("同一眼または同一被検者の複数の写真については、{mean_ja}。写真と被検者との対応は{known}による。"),
+            format!("Several photographs of one eye or person were combined by {mean_en}."),
+            format!("同一眼または同一被検者の複数の写真については、{mean_ja}。"),
         )
     }
 
@@ -548,7 +561,7 @@ mod tests {
         let en = [
             BOTH[0].method_model(&card),
             BOTH[0].method_score(&card),
-            BOTH[0].combined_method(&card, &[PersonSource::FileName]),
+            BOTH[0].combined_method(&card),
             BOTH[0].method_field_sources(&card),
         ]
         .join(" ");

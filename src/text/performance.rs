@@ -3,14 +3,15 @@
 use super::Lang;
 use crate::domain::listed::listed;
 use crate::evaluation::performance::{
-    AgeFigure, AnyFigure, FEW, IntervalMethod, Measure, Undefined,
+    AgeFigure, AnyFigure, FEW, IntervalMethod, Measure, Undefined, Unit,
 };
+use crate::text::window::Texts;
 
 /// The name of a figure; "positive" cases are those with the label of output 1.
 pub fn measure(measure: Measure, lang: Lang) -> &'static str {
     let [en, ja] = match measure {
         Measure::Accuracy => ["Accuracy", "正答率"],
-        Measure::BalancedAccuracy => ["Balanced accuracy", "平均正答率(感度と特異度の平均)"],
+        Measure::BalancedAccuracy => ["Balanced accuracy", "均衡正答率(感度と特異度の平均)"],
         Measure::Sensitivity => ["Sensitivity", "感度"],
         Measure::Specificity => ["Specificity", "特異度"],
         Measure::PositivePredictiveValue => ["Positive predictive value", "陽性的中率"],
@@ -104,6 +105,10 @@ pub fn undefined(why: Undefined, lang: Lang) -> &'static str {
         Undefined::PersonsRepeat => [
             "The test needs independent cases, but persons have several: use the interval.",
             "検定は各例の独立が前提ですが、同一被検者の例が複数あります。信頼区間をお使いください。",
+        ],
+        Undefined::Unrelated => [
+            "The estimates do not rise with the recorded values.",
+            "推定値が記録値に応じて増加していません。",
         ],
         Undefined::TooFewSamples => [
             "Most samples of persons have no such figure.",
@@ -229,19 +234,37 @@ impl PlotText {
         )
     }
 
-    /// Numbers of cases, of those with the label of output 1, and of persons.
-    pub fn counts(self, model: &str, cases: usize, positives: usize, persons: usize) -> String {
+    /// Numbers of cases, of persons, and of the cases with the label of output 0 and 1.
+    pub fn counts(
+        self,
+        (model, unit): (&str, Unit),
+        [cases, persons]: [usize; 2],
+        labels: [&str; 2],
+        of_labels: [usize; 2],
+    ) -> String {
+        let texts = Texts(self.0);
+        let [zero, one] = labels.map(|label| texts.label(label));
+        let [zeros, ones] = of_labels;
+        let by = texts.unit(unit).to_lowercase();
         self.of(
-            format!("{model}: {cases} cases of {persons} persons, {positives} of them positive."),
-            format!("{model}: {persons}人の{cases}例、うち陽性{positives}例。"),
+            format!(
+                "{model}, by {by}: {cases} cases of {persons} persons, {ones} {one} (positive) and {zeros} {zero}."
+            ),
+            format!("{model}、{by}ごと: 被検者{persons}人の{cases}例、{one}(陽性){ones}例、{zero}{zeros}例。"),
         )
     }
 
-    pub fn calibration_note(self) -> &'static str {
-        self.of(
-            "Ten bins of equal width; bars are Wilson's 95 % intervals of cases.",
-            "等幅の10区間。縦線は例ごとのWilsonの95 %信頼区間。",
-        )
+    pub fn calibration_note(self, persons_repeat: bool) -> &'static str {
+        match persons_repeat {
+            true => self.of(
+                "Ten bins of equal width; bars are Wilson's 95 % intervals, which take all cases as independent, also those of one person.",
+                "等幅の10区間。縦線はWilsonの95 %信頼区間(同一被検者の例も独立とみなす)。",
+            ),
+            false => self.of(
+                "Ten bins of equal width; bars are Wilson's 95 % intervals.",
+                "等幅の10区間。縦線はWilsonの95 %信頼区間。",
+            ),
+        }
     }
 
     pub fn histogram(self, model: &str) -> String {
@@ -309,10 +332,10 @@ impl PlotText {
         self.of(format!("{cases} cases."), format!("{cases}例。"))
     }
 
-    pub fn subgroups(self, figure: &str) -> String {
+    pub fn subgroups(self, figure: &str, model: &str) -> String {
         self.of(
-            format!("{figure} by subgroup"),
-            format!("サブグループ別の{figure}"),
+            format!("{figure} by subgroup, {model}"),
+            format!("サブグループ別の{figure}、{model}"),
         )
     }
 
@@ -322,12 +345,18 @@ impl PlotText {
     }
 
     /// Which subgroups have few cases.
-    pub fn few_cases(self, names: &[String]) -> String {
+    pub fn few_cases(self, names: &[String], is_of_labels: bool) -> String {
         let names = listed(names, self.0);
-        self.of(
-            format!("Fewer than {FEW} cases of a label: {names}."),
-            format!("いずれかのラベルが{FEW}例未満: {names}。"),
-        )
+        match is_of_labels {
+            true => self.of(
+                format!("Fewer than {FEW} cases of a label: {names}."),
+                format!("いずれかのラベルが{FEW}例未満: {names}。"),
+            ),
+            false => self.of(
+                format!("Fewer than {FEW} cases: {names}."),
+                format!("{FEW}例未満: {names}。"),
+            ),
+        }
     }
 
     /// Why subgroups have no point.
@@ -342,8 +371,8 @@ impl PlotText {
     /// The note on the intervals of a plot.
     pub fn interval(self, method: &str) -> String {
         self.of(
-            format!("Bars: 95 % {method}."),
-            format!("横線: {method}(95 %)。"),
+            format!("Bars: 95 % intervals ({method})."),
+            format!("横線: 95 %信頼区間({method})。"),
         )
     }
 

@@ -7,11 +7,13 @@ use crate::cli::{CommandOutput, Refusal, done};
 use crate::domain::Lang;
 use crate::domain::foreign::escaped;
 use crate::evaluation::performance::{
-    AnyFigure, Estimate, EvaluationOptions, EvaluationReport, Measure, UnitReport,
+    AnyFigure, Estimate, EvaluationOptions, EvaluationReport, UnitReport,
 };
 use crate::export::evaluation::document;
 use crate::progress::{Cancel, Progress};
-use crate::text::figure_values::{figure_value, interval, p_equation};
+use crate::text::figure_values::{
+    decimals_of_difference, figure_value, interval, number, p_equation, range,
+};
 use crate::text::performance::{PlotText, any_figure, undefined};
 use crate::text::research_only;
 use crate::workflow::Context;
@@ -105,19 +107,29 @@ fn said(report: &EvaluationReport) -> String {
         let found = &pair.comparison;
         let _ = writeln!(
             text,
-            "{} less {}, {} cases",
+            "{} less {} by {}: {} cases",
             escaped(&pair.first),
             escaped(&pair.second),
+            pair.unit.as_str(),
             pair.cases
         );
-        let difference = Estimate {
-            value: found.difference,
-            interval: found.interval,
-            method: found.method,
-            cases: pair.cases,
+        let ends = found.interval.ok();
+        let numbers: Vec<f64> = { found.difference.ok().into_iter() }
+            .chain(ends.into_iter().flatten())
+            .collect();
+        let decimals = decimals_of_difference(&numbers);
+        let value = match found.difference {
+            Ok(value) => number(value, decimals),
+            Err(why) => undefined(why, Lang::En).to_owned(),
         };
-        let auc = AnyFigure::Label(Measure::Auc);
-        line(&mut text, "difference of the AUC", auc, &difference);
+        let interval = ends.map_or(String::new(), |ends| {
+            format!(
+                "  {}  {}",
+                range(ends, decimals, Lang::En),
+                found.method.as_str()
+            )
+        });
+        let _ = writeln!(text, "  {:32} {value}{interval}", "difference of the AUC");
         if let Ok(p_value) = found.p_value {
             let _ = writeln!(text, "  {:32} {}", "DeLong", p_equation(p_value));
         }

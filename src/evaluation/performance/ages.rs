@@ -118,16 +118,6 @@ impl AgeFigure {
     }
 }
 
-/// The difference of one case and what is left of it without the regression to the mean, in years.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct AgeGap {
-    /// Estimated less recorded age.
-    pub raw: f64,
-    /// The raw gap less its regression on the recorded age over these cases (Beheshti et al., NeuroImage Clin
-    /// 2019;24:102063; Le et al., Front Aging Neurosci 2018;10:317).
-    pub corrected: f64,
-}
-
 /// Weighted sums over the cases, with ages relative to a centre so that squares lose no digits.
 #[derive(Default)]
 struct Sums {
@@ -250,19 +240,26 @@ fn bias_interval(sums: &Sums) -> Result<[f64; 2], Undefined> {
     Ok([sums.bias() - half, sums.bias() + half])
 }
 
-/// The age gap of every case; undefined if all recorded ages are equal.
-pub fn corrected_age_gaps(cases: &LabelledAges) -> Result<Vec<AgeGap>, Undefined> {
+/// The age gap of every case (estimated less recorded age, in years) less its regression on the recorded age over these
+/// cases (Beheshti et al., NeuroImage Clin 2019;24:102063; Le et al., Front Aging Neurosci 2018;10:317).
+///
+/// Undefined if all recorded ages are equal, and if the estimates do not rise with the recorded age by at least twice the
+/// standard error: what is left of the gaps would then be the scatter of the estimates, whatever the age is.
+pub fn corrected_age_gaps(cases: &LabelledAges) -> Result<Vec<f64>, Undefined> {
     let sums = Sums::of(cases, None);
     let (slope, centre) = (sums.slope()?, cases.recorded[0]);
     let mean = sums.age / sums.n;
     let pairs = cases.recorded.iter().zip(&cases.estimated);
     let gaps = pairs.map(|(recorded, estimated)| {
-        let raw = estimated - recorded;
         let expected = sums.bias() + slope * (recorded - centre - mean);
-        AgeGap {
-            raw,
-            corrected: raw - expected,
-        }
+        estimated - recorded - expected
     });
-    Ok(gaps.collect())
+    let gaps: Vec<f64> = gaps.collect();
+    let squares: f64 = gaps.iter().map(|gap| gap * gap).sum();
+    let variance = squares / (sums.n - 2.0) / sums.spread()?;
+    // The slope of the estimates over the recorded ages is that of their difference, and 1.
+    match slope + 1.0 >= 2.0 * variance.sqrt() {
+        true => Ok(gaps),
+        false => Err(Undefined::Unrelated),
+    }
 }

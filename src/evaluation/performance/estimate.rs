@@ -56,6 +56,8 @@ pub enum Undefined {
     NoVariation,
     /// A test that takes cases as independent does not hold where persons have several.
     PersonsRepeat,
+    /// The estimates do not rise with the recorded values.
+    Unrelated,
     /// Most samples of persons have no such figure.
     TooFewSamples,
     /// The regression was not solved.

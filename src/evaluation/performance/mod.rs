@@ -22,7 +22,7 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-pub use ages::{AgeFigure, AgeGap, LabelledAges, corrected_age_gaps, evaluate_ages};
+pub use ages::{AgeFigure, LabelledAges, corrected_age_gaps, evaluate_ages};
 pub use calibration::{CalibrationBin, calibration_curve};
 pub use cases::LabelledScores;
 pub use comparison::{CompareError, Comparison, McNemar, compare};

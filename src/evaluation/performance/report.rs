@@ -243,9 +243,10 @@ impl ModelReport {
     }
 }
 
-/// Two models on the photographs that both have as cases.
+/// Two models on the cases that both have.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PairReport {
+    pub unit: Unit,
     pub first: String,
     pub second: String,
     pub cases: usize,

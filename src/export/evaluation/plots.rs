@@ -7,7 +7,7 @@ use crate::evaluation::performance::{
 use crate::export::plot::{self, FlowChart, FlowStep, ForestRow, ModelSize, Plot, PlottedModel};
 use crate::export::published::{PUBLISHED, Published};
 use crate::text::evaluation::{flow_steps, flow_title};
-use crate::text::performance::{PlotText, any_figure, measure};
+use crate::text::performance::{PlotText, measure};
 use crate::text::window::Texts;
 
 /// Every plot with the stem of its files, by photographs.
@@ -30,11 +30,10 @@ pub fn plots(report: &EvaluationReport, lang: Lang) -> Vec<(String, Plot)> {
         ));
     }
     for model in &report.models {
-        if let (Some(scores), Some([zero, one])) = (plotted(model, Unit::Photograph), &model.labels)
-        {
+        if let Some(scores) = plotted(model, Unit::Photograph) {
             plots.push((
                 format!("scores.{}", model.id),
-                plot::score_histogram(&scores, [zero, one], lang),
+                plot::score_histogram(&scores, lang),
             ));
         }
         let Some(unit) = model.by_unit(Unit::Photograph) else {
@@ -59,18 +58,25 @@ pub fn plots(report: &EvaluationReport, lang: Lang) -> Vec<(String, Plot)> {
                     is_small: group.is_small,
                 })
                 .collect();
-            let label = any_figure(first.figure, lang);
             plots.push((
                 format!("subgroups.{}", model.id),
-                plot::forest(label, &rows, lang),
+                plot::forest((first.figure, &model.id), &rows, lang),
             ));
         }
     }
     let sizes = by_file_size(report, Unit::Photograph, Measure::Accuracy, lang);
     plots.extend(sizes.map(|plot| ("accuracy-by-file-size".to_owned(), plot)));
-    let notes = notes(report, lang);
-    for (_, plot) in &mut plots {
-        plot.notes.extend(notes.iter().cloned());
+    for (stem, plot) in &mut plots {
+        let of_one = { report.models.iter() }.find(|model| {
+            stem.strip_suffix(&model.id)
+                .is_some_and(|kind| kind.ends_with('.'))
+        });
+        let of_labels = report.models.iter().filter(|model| model.labels.is_some());
+        let models: Vec<&ModelReport> = match of_one {
+            Some(model) => vec![model],
+            None => of_labels.collect(),
+        };
+        plot.notes.extend(notes(&models, lang));
     }
     plots
 }
@@ -84,7 +90,7 @@ pub fn flow_charts(report: &EvaluationReport, lang: Lang) -> Vec<(String, FlowCh
             steps: steps
                 .map(|[remaining, leaving]| FlowStep { remaining, leaving })
                 .collect(),
-            notes: notes(report, lang),
+            notes: notes(&[model], lang),
         };
         (format!("flow.{}", model.id), chart)
     });
@@ -92,12 +98,12 @@ pub fn flow_charts(report: &EvaluationReport, lang: Lang) -> Vec<(String, FlowCh
 }
 
 /// What every plot says of its models and persons.
-fn notes(report: &EvaluationReport, lang: Lang) -> Vec<String> {
+fn notes(models: &[&ModelReport], lang: Lang) -> Vec<String> {
     let names = |of: fn(&ModelReport) -> bool| -> Vec<String> {
-        let models = report.models.iter().filter(|model| of(model));
+        let models = models.iter().filter(|model| of(model));
         models.map(|model| model.id.clone()).collect()
     };
-    let unknown = report.models.iter();
+    let unknown = models.iter();
     let unknown = unknown.filter_map(|model| model.by_unit(Unit::Photograph));
     let unknown = unknown.map(|unit| unit.unknown_persons).max().unwrap_or(0);
     let words = PlotText(lang);
@@ -115,11 +121,14 @@ fn some(names: Vec<String>) -> Option<Vec<String>> {
 
 /// The cases of a model with two labels by a unit, at its operating threshold.
 pub fn plotted(model: &ModelReport, unit: Unit) -> Option<PlottedModel<'_>> {
+    let labels = model.labels.as_ref()?;
     match model.by_unit(unit)?.cases.as_ref()? {
         Cases::Labels(cases) => Some(PlottedModel {
             name: &model.id,
             cases,
             threshold: model.threshold.unwrap_or(0.5),
+            unit,
+            labels: labels.each_ref().map(String::as_str),
         }),
         Cases::Ages(_) => None,
     }

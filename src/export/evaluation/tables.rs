@@ -146,7 +146,7 @@ pub(in crate::export) fn record_cells(
     }))
 }
 
-/// Age gaps of a model that estimates the age, in years: a row for each photograph; none if all recorded ages are equal.
+/// Age gaps of a model that estimates the age, in years: a row for each photograph.
 pub fn age_gaps(model: &ModelReport) -> Vec<Map<String, Value>> {
     let Some(unit) = model.by_unit(Unit::Photograph).filter(|_| model.is_of_age) else {
         return Vec::new();
@@ -154,14 +154,16 @@ pub fn age_gaps(model: &ModelReport) -> Vec<Map<String, Value>> {
     let Some(Cases::Ages(ages)) = &unit.cases else {
         return Vec::new();
     };
-    let gaps = corrected_age_gaps(ages).unwrap_or_default();
+    let corrected = corrected_age_gaps(ages);
     let values = ages.recorded().iter().zip(ages.estimated());
-    let rows = unit.names.iter().zip(values).zip(gaps);
-    let rows = rows.map(|((name, (recorded, estimated)), gap)| {
+    let rows = unit.names.iter().zip(values).enumerate();
+    let rows = rows.map(|(place, (name, (recorded, estimated)))| {
         let mut row = of_model(model, unit);
         row.extend(object(json!({
             "image": name, "recorded": recorded, "estimated": estimated,
-            "gap": gap.raw, "corrected_gap": gap.corrected,
+            "gap": estimated - recorded,
+            "corrected_gap": corrected.as_ref().ok().map(|gaps| gaps[place]),
+            "why_none": corrected.as_ref().err().map(|why| why.code()),
         })));
         row
     });
@@ -177,6 +179,7 @@ pub fn pairs(report: &EvaluationReport) -> Vec<Map<String, Value>> {
         let mut models = report.models.iter().filter(is_either);
         let demonstration = models.any(|model| model.is_demonstration);
         object(json!({
+            "unit": pair.unit.as_str(),
             "first": pair.first, "second": pair.second, "demonstration_model": demonstration, "cases": pair.cases,
             "auc_difference": found.difference.ok(), "low": low, "high": high,
             "interval": found.interval.is_ok().then(|| found.method.as_str()),
@@ -185,6 +188,7 @@ pub fn pairs(report: &EvaluationReport) -> Vec<Map<String, Value>> {
             "second_only_right": found.mcnemar.map(|m| m.second_only),
             "mcnemar_p_value": found.mcnemar.map(|m| m.p_value),
             "why_none": found.interval.err().map(|why| why.code()),
+            "why_no_test": found.p_value.err().map(|why| why.code()),
         }))
     });
     rows.collect()

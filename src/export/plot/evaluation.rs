@@ -3,10 +3,10 @@
 use super::{Axis, Form, Plot, Point, Series, Tone};
 use crate::domain::Lang;
 use crate::evaluation::performance::{
-    AgeFigure, Confusion, Estimate, LabelledAges, LabelledScores, calibration_curve,
-    precision_recall_curve, roc_curve,
+    AgeFigure, AnyFigure, Confusion, Estimate, LabelledAges, LabelledScores, Unit,
+    calibration_curve, precision_recall_curve, roc_curve,
 };
-use crate::text::performance::{PlotText, interval_method, undefined};
+use crate::text::performance::{PlotText, any_figure, interval_method, undefined};
 
 /// A model on its labelled cases.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,9 @@ pub struct PlottedModel<'a> {
     pub cases: &'a LabelledScores,
     /// Operating threshold, 0–1.
     pub threshold: f64,
+    pub unit: Unit,
+    /// Of outputs 0 and 1.
+    pub labels: [&'a str; 2],
 }
 
 /// One row of a forest plot.
@@ -51,12 +54,12 @@ fn guide(points: Vec<Point>, name: impl Into<String>) -> Series {
 
 fn counts(models: &[PlottedModel], lang: Lang) -> Vec<String> {
     let notes = models.iter().map(|model| {
-        let positives = model.cases.positives();
+        let (all, positives) = (model.cases.len(), model.cases.positives());
         PlotText(lang).counts(
-            model.name,
-            model.cases.len(),
-            positives,
-            model.cases.persons(),
+            (model.name, model.unit),
+            [all, model.cases.persons()],
+            model.labels,
+            [all - positives, positives],
         )
     });
     notes.collect()
@@ -166,7 +169,8 @@ pub fn calibration(models: &[PlottedModel], lang: Lang) -> Plot {
         });
     }
     let mut notes = counts(models, lang);
-    notes.push(words.calibration_note().into());
+    let persons_repeat = models.iter().any(|model| model.cases.persons_repeat());
+    notes.push(words.calibration_note(persons_repeat).into());
     Plot {
         title: words.calibration().into(),
         x: Axis::new(words.mean_score(), UNIT),
@@ -180,8 +184,8 @@ pub fn calibration(models: &[PlottedModel], lang: Lang) -> Plot {
 /// Number of bins of the histogram.
 const HISTOGRAM_BINS: usize = 20;
 
-/// How many cases of each label have which score; `labels` are those of outputs 0 and 1.
-pub fn score_histogram(model: &PlottedModel, labels: [&str; 2], lang: Lang) -> Plot {
+/// How many cases of each label have which score.
+pub fn score_histogram(model: &PlottedModel, lang: Lang) -> Plot {
     let words = PlotText(lang);
     let mut bins = [[0_usize; HISTOGRAM_BINS]; 2];
     for (score, truth) in model.cases.scores().iter().zip(model.cases.truths()) {
@@ -192,7 +196,7 @@ pub fn score_histogram(model: &PlottedModel, labels: [&str; 2], lang: Lang) -> P
     let width = 1.0 / HISTOGRAM_BINS as f64;
     let mut series: Vec<_> = (0..2)
         .map(|label| Series {
-            name: labels[label].to_owned(),
+            name: model.labels[label].to_owned(),
             // The two labels stand side by side in their bin.
             form: Form::Columns { width: 22 },
             tone: Tone::Number(label),
@@ -309,7 +313,8 @@ pub fn bland_altman(
 }
 
 /// A figure of several subgroups with its intervals. Rows without a value keep their place and their name.
-pub fn forest(label: &str, rows: &[ForestRow], lang: Lang) -> Plot {
+pub fn forest((figure, model): (AnyFigure, &str), rows: &[ForestRow], lang: Lang) -> Plot {
+    let label = any_figure(figure, lang);
     let words = PlotText(lang);
     let points: Vec<_> = rows
         .iter()
@@ -339,7 +344,7 @@ pub fn forest(label: &str, rows: &[ForestRow], lang: Lang) -> Plot {
     methods.sort_unstable();
     methods.dedup();
     Plot {
-        title: words.subgroups(label),
+        title: words.subgroups(label, model),
         x,
         y: Axis::of_names("", names.collect()),
         series: vec![Series {
@@ -351,14 +356,18 @@ pub fn forest(label: &str, rows: &[ForestRow], lang: Lang) -> Plot {
         notes: methods
             .into_iter()
             .map(|method| words.interval(method))
-            .chain(forest_notes(rows, words))
+            .chain(forest_notes(
+                rows,
+                matches!(figure, AnyFigure::Label(_)),
+                words,
+            ))
             .collect(),
         square: false,
     }
 }
 
 /// Which rows have few cases, and why rows have no point.
-fn forest_notes(rows: &[ForestRow], words: PlotText) -> Vec<String> {
+fn forest_notes(rows: &[ForestRow], is_of_labels: bool, words: PlotText) -> Vec<String> {
     let few: Vec<String> = rows
         .iter()
         .filter(|row| row.is_small)
@@ -366,7 +375,7 @@ fn forest_notes(rows: &[ForestRow], words: PlotText) -> Vec<String> {
         .collect();
     let mut notes: Vec<String> = match few.is_empty() {
         true => Vec::new(),
-        false => vec![words.few_cases(&few)],
+        false => vec![words.few_cases(&few, is_of_labels)],
     };
     let mut reasons: Vec<_> = rows
         .iter()
@@ -383,6 +392,9 @@ fn forest_notes(rows: &[ForestRow], words: PlotText) -> Vec<String> {
     }
     notes
 }
+
+/// Least part of the axis of a share that is shown.
+const LEAST_SHARES: f64 = 0.1;
 
 /// A figure over the size of the model file: Figure 1 of the JOIR release for one's own data. Figures that others
 /// published, by their models' names, are lines: the sizes of their files are not published.
@@ -418,7 +430,13 @@ pub fn by_file_size(
         let [low, high] = m.interval.unwrap_or([m.value; 2]);
         [low, m.value, high]
     });
-    let y = Axis::around(label, ends.chain(published.iter().map(|(_, value)| *value)));
+    let mut y = Axis::around(label, ends.chain(published.iter().map(|(_, value)| *value)));
+    // Small differences are not to look large.
+    let missing = (LEAST_SHARES - (y.range[1] - y.range[0])).max(0.0) / 2.0;
+    y.range = [
+        (y.range[0] - missing).max(0.0),
+        (y.range[1] + missing).min(1.0),
+    ];
     Plot {
         title: words.by_file_size(label),
         x,

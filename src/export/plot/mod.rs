@@ -99,8 +99,11 @@ pub fn table(plot: &Plot) -> Vec<Map<String, Value>> {
                 Some(ends) => ends.map(Value::from),
                 None => [Value::Null, Value::Null],
             };
+            // Of an axis of names the place alone says nothing.
+            let named = plot.y.names.get(point.y.max(0.0) as usize);
+            let name = point.name.as_ref().or(named);
             let row = json!({
-                "series": series.name, "x": point.x, "y": point.y, "low": low, "high": high, "name": point.name,
+                "series": series.name, "x": point.x, "y": point.y, "low": low, "high": high, "name": name,
                 "notes": plot.notes.join(" "),
             });
             match row {

@@ -3,8 +3,8 @@
 use super::*;
 use crate::domain::Lang;
 use crate::evaluation::performance::{
-    Confusion, Estimate, EvaluationOptions, IntervalMethod, LabelledAges, LabelledScores, Measure,
-    Undefined, evaluate, evaluate_ages,
+    AnyFigure, Confusion, Estimate, EvaluationOptions, IntervalMethod, LabelledAges,
+    LabelledScores, Measure, Undefined, Unit, evaluate, evaluate_ages,
 };
 use crate::export::csv;
 use crate::export::page::{self, Ground};
@@ -40,6 +40,8 @@ fn every_plot(lang: Lang) -> Vec<Plot> {
         name,
         cases: &cases,
         threshold: 0.5,
+        unit: Unit::Photograph,
+        labels: ["female", "male"],
     };
     let models = [model("demo-mobilenet"), model("demo-efficientnet-b0")];
     let options = EvaluationOptions {
@@ -84,10 +86,10 @@ fn every_plot(lang: Lang) -> Vec<Plot> {
         roc(&models, lang),
         precision_recall(&models, lang),
         calibration(&models, lang),
-        score_histogram(&models[0], ["female", "male"], lang),
+        score_histogram(&models[0], lang),
         value_scatter("age", &ages, true, lang),
         bland_altman("age", &ages, &age_figures, true, lang),
-        forest("AUC", &rows, lang),
+        forest((AnyFigure::Label(Measure::Auc), "m"), &rows, lang),
         by_file_size("Accuracy", &sizes, &[("EfficientNet-B7", 0.92)], lang),
     ]
 }
@@ -154,6 +156,8 @@ fn the_table_has_every_point_and_the_ring_lies_on_the_curve() {
             name: "m",
             cases: &cases,
             threshold: 0.4,
+            unit: Unit::Person,
+            labels: ["female", "male"],
         }],
         Lang::En,
     );

@@ -297,10 +297,11 @@ impl Texts {
     }
 
     /// Cases of both models.
-    pub fn common_cases(self, cases: usize) -> String {
+    pub fn common_cases(self, unit: Unit, cases: usize) -> String {
+        let by = self.unit(unit);
         match self.0 {
-            Lang::En => format!("n = {} photographs of both", grouped(cases)),
-            Lang::Ja => format!("n = {}(両モデルに共通の写真)", grouped(cases)),
+            Lang::En => format!("by {}, n = {}", by.to_lowercase(), grouped(cases)),
+            Lang::Ja => format!("{by}ごと、n = {}", grouped(cases)),
         }
     }
 

@@ -8,7 +8,7 @@ use super::plot::{Drawn, Meant, PlotLook, plot_ui};
 use super::{curves, figures, list, no_value, of_kind};
 use crate::app::state::{EvaluatedPart, EvaluationPlots, PlotKind};
 use crate::evaluation::performance::PairReport;
-use crate::text::figure_values::{number, p_value, range};
+use crate::text::figure_values::{decimals_of_difference, number, p_value, range};
 use crate::text::performance::interval_method;
 use crate::text::window::Texts;
 use crate::ui::rows::{Emphasis, value_ui, wide_titles_ui, words_ui};
@@ -24,10 +24,12 @@ pub fn compared_ui(
     let Some(report) = state.study.evaluation.ready() else {
         return;
     };
-    if report.pairs.is_empty() {
+    let unit = state.study.evaluation.view.unit;
+    let pairs = || report.pairs.iter().filter(|pair| pair.unit == unit);
+    if pairs().next().is_none() {
         words_ui(ui, t.models_alone(), Emphasis::Plain);
     }
-    for pair in &report.pairs {
+    for pair in pairs() {
         pair_ui(ui, pair, t);
     }
     figures::release_ui(ui, view);
@@ -82,18 +84,25 @@ fn pair_ui(ui: &mut Ui, pair: &PairReport, t: Texts) {
         &t.model_less_model(&pair.first, &pair.second),
         Emphasis::Plain,
     );
-    words_ui(ui, &t.common_cases(pair.cases), Emphasis::Small);
+    words_ui(ui, &t.common_cases(pair.unit, pair.cases), Emphasis::Small);
     let titles = [t.auc_difference(), t.p_delong(), t.p_mcnemar()];
     wide_titles_ui(ui, &titles, |ui| {
         let difference = match (found.difference, found.interval) {
-            (Ok(value), Ok(ends)) => format!(
-                "{} ({}: {}, {})",
-                number(value, 3),
-                t.interval_column(),
-                range(ends, 3, t.0),
-                interval_method(found.method, t.0)
+            (Ok(value), Ok(ends)) => {
+                let decimals = decimals_of_difference(&[value, ends[0], ends[1]]);
+                format!(
+                    "{} ({}: {}, {})",
+                    number(value, decimals),
+                    t.interval_column(),
+                    range(ends, decimals, t.0),
+                    interval_method(found.method, t.0)
+                )
+            }
+            (Ok(value), Err(why)) => format!(
+                "{} ({})",
+                number(value, decimals_of_difference(&[value])),
+                no_value(why, t)
             ),
-            (Ok(value), Err(why)) => format!("{} ({})", number(value, 3), no_value(why, t)),
             (Err(why), _) => no_value(why, t).to_owned(),
         };
         value_ui(ui, t.auc_difference(), &difference);

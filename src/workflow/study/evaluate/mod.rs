@@ -78,7 +78,8 @@ pub fn evaluate(
         is_masked: false,
         source: Arc::new(source(&folder, &study, &listing, cancel)?),
     };
-    let mut by_photograph = Vec::new();
+    let mut by_unit: Vec<(Unit, Vec<Gathered>)> =
+        Unit::iter().map(|unit| (unit, Vec::new())).collect();
     for (place, model) in study.models.iter().enumerate() {
         let answered = |index: usize| rows[index].get(place);
         let is_labelled = is_labelled(&study, &model.card);
@@ -86,7 +87,8 @@ pub fn evaluate(
         report.persons = photographs.iter().map(|of| of.person.clone()).collect();
         let groupings = groupings(&request.by, &photographs, &recorded)?;
         let mut units = Vec::new();
-        for unit in Unit::iter() {
+        for (unit, all) in &mut by_unit {
+            let unit = *unit;
             let found = gathered(&photographs, unit)?;
             units.push(unit_report(
                 &found,
@@ -96,9 +98,7 @@ pub fn evaluate(
                 request,
                 cancel,
             )?);
-            if unit == Unit::Photograph {
-                by_photograph.push(found);
-            }
+            all.push(found);
         }
         let bytes = library
             .iter()
@@ -122,7 +122,11 @@ pub fn evaluate(
         });
         progress.advance();
     }
-    report.pairs = pairs(&study, &by_photograph, request, cancel)?;
+    for (unit, found) in &by_unit {
+        report
+            .pairs
+            .extend(pairs(&study, *unit, found, request, cancel)?);
+    }
     Ok(report)
 }
 
@@ -227,9 +231,10 @@ fn unit_report(
     })
 }
 
-/// Every pair of models with two labels, on the photographs that are cases of both.
+/// Every pair of models with two labels, on the cases of both that consist of the same photographs.
 fn pairs(
     study: &Study,
+    unit: Unit,
     found: &[Gathered],
     request: &EvaluationRequest,
     cancel: &Cancel,
@@ -268,6 +273,7 @@ fn pairs(
                 Err(CompareError::DifferentCases) => continue,
             };
             pairs.push(PairReport {
+                unit,
                 first: study.models[first].id.clone(),
                 second: study.models[second].id.clone(),
                 cases: a.len(),
@@ -278,7 +284,7 @@ fn pairs(
     Ok(pairs)
 }
 
-/// The places of the photographs that are cases of both.
+/// The places of the cases of both.
 fn common(one: &Gathered, other: &Gathered) -> Vec<[usize; 2]> {
     let places: std::collections::HashMap<&[usize], usize> = other
         .members

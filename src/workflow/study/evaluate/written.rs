@@ -77,7 +77,17 @@ pub fn write(
         .collect();
     for (stem, plot) in plots(report, lang) {
         write(format!("{stem}.csv"), &csv::of_rows(&plot::table(&plot)))?;
-        let laid = plot::page(&plot, &options);
+        // Names of subgroups take their place beside the points.
+        let wide = PlotOptions {
+            width: 140.0,
+            ..options
+        };
+        let options = if plot.y.names.is_empty() {
+            &options
+        } else {
+            &wide
+        };
+        let laid = plot::page(&plot, options);
         pages.push((stem, plot.title, laid));
     }
     for (stem, title, laid) in pages {

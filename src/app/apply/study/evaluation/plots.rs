@@ -29,10 +29,8 @@ pub(super) fn plots(of: &PlotsOf) -> EvaluationPlots {
         }
         let calibration = plot::calibration(&[scores], of.lang);
         plots.push((PlotKind::Calibration, calibration));
-        if let Some([zero, one]) = &model.labels {
-            let histogram = plot::score_histogram(&scores, [zero, one], of.lang);
-            plots.push((PlotKind::Scores, histogram));
-        }
+        let histogram = plot::score_histogram(&scores, of.lang);
+        plots.push((PlotKind::Scores, histogram));
     }
     if let Some([scatter, differences]) = of_values(model, unit, of.lang) {
         plots.push((PlotKind::Values, scatter));

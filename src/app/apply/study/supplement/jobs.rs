@@ -8,7 +8,7 @@ use crate::app::job::{Job, JobContext, Landing};
 use crate::app::state::{SupplementCounts, Supplied};
 use crate::app::{Failure, WorkflowContext};
 use crate::domain::Lang;
-use crate::evaluation::performance::LabelledScores;
+use crate::evaluation::performance::{LabelledScores, Unit};
 use crate::evaluation::supplement::SupplementReport;
 use crate::export::plot::{self, Form, Plot, PlottedModel};
 use crate::jobs::Lane;
@@ -66,6 +66,8 @@ fn calibration(report: &SupplementReport, lang: Lang) -> Option<Plot> {
         name: &report.model,
         cases: &cases,
         threshold: report.threshold,
+        unit: Unit::Person,
+        labels: report.labels.each_ref().map(String::as_str),
     };
     let mut plot = plot::calibration(&[model], lang);
     plot.x.label = PlotText(lang).mean_calibrated_probability().to_owned();
@@ -74,7 +76,7 @@ fn calibration(report: &SupplementReport, lang: Lang) -> Option<Plot> {
         .iter_mut()
         .filter(|series| series.form == Form::Upright)
         .for_each(|series| series.name.clear());
-    plot.notes = vec![PlotText(lang).calibration_note().to_owned()];
+    plot.notes = vec![PlotText(lang).calibration_note(false).to_owned()];
     Some(plot)
 }
 
