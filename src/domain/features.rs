@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn rounding_is_to_nearest_and_never_to_infinity() {
-        for value in [0.0, 1.0, -2.5, 1e-30, 3.14159, -123.456] {
+        for value in [0.0, 1.0, -2.5, 1e-30, 3.25, -123.456] {
             let back = whole(half(value).unwrap());
             assert!((back - value).abs() <= value.abs() / 256.0, "{value}");
         }

@@ -295,11 +295,10 @@ mod tests {
     use super::*;
     use crate::domain::{Person, PersonSource, model_card};
 
-    /// Photographs with the person that each states itself, and that of its row.
-    fn found(
-        photographs: &[(Option<(&str, PersonSource)>, Option<&str>)],
-        has_column: bool,
-    ) -> Vec<(String, bool)> {
+    /// The person that a photograph states itself, and that of its row.
+    type Stated<'a> = (Option<(&'a str, PersonSource)>, Option<&'a str>);
+
+    fn found(photographs: &[Stated<'_>], has_column: bool) -> Vec<(String, bool)> {
         let row = |own: &Option<(&str, PersonSource)>| {
             let mut row = ResultRow::unopened("a", Arc::new(model_card::example()));
             row.subject.person = own.map(|(name, source)| Person {
