@@ -43,6 +43,8 @@ pub struct RunOptions {
     pub device: Device,
     /// Whether Grad-CAM maps are computed.
     pub saliency: bool,
+    /// Whether the pooled features are kept.
+    pub features: bool,
     pub open: OpenOptions,
 }
 
@@ -309,6 +311,7 @@ fn requests(options: &RunOptions) -> impl Iterator<Item = (&String, Request)> {
             device: options.device,
             saliency: options.saliency,
             target: None,
+            features: options.features,
         };
         (model, request)
     })
@@ -445,6 +448,7 @@ mod tests {
             models: models.iter().map(|m| (*m).to_owned()).collect(),
             device: Device::Embedded,
             saliency: true,
+            features: true,
             open: OpenOptions::default(),
         }
     }

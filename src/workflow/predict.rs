@@ -27,6 +27,8 @@ pub struct Request {
     pub saliency: bool,
     /// What the map explains: one output by its index, or the model's own target.
     pub target: Option<usize>,
+    /// Whether the pooled features are requested.
+    pub features: bool,
 }
 
 /// The result.
@@ -36,7 +38,7 @@ pub struct Prediction {
     pub map: Option<SaliencyMap>,
     /// The map's target at the photograph; `None` without a map.
     pub target_value: Option<f64>,
-    /// `None` if the network offers no feature map.
+    /// `None` if they were not requested or the network offers no feature map.
     pub features: Option<Features>,
     /// The network's input, and its position in the photograph.
     pub prepared: Arc<Prepared>,
@@ -93,10 +95,10 @@ pub(super) fn predict_with(
     progress.start(0);
     let started = Instant::now();
     case.findings.extend(loaded_model.findings.iter().cloned());
-    // The engine has computed it in any case.
-    let with_features = loaded_model.last_map.is_ok();
-    let with_map = request.saliency && with_features;
-    let desired: &[&str] = if with_features {
+    let with_map = request.saliency && loaded_model.last_map.is_ok();
+    let with_features = request.features && loaded_model.last_map.is_ok();
+    let takes_last_map = with_map || with_features;
+    let desired: &[&str] = if takes_last_map {
         &[graph::LOGIT, graph::OUTPUT, graph::FEATURES]
     } else {
         &[graph::LOGIT, graph::OUTPUT]
@@ -106,7 +108,7 @@ pub(super) fn predict_with(
             .session
             .run(&[(graph::INPUT, &prepared.tensor)], desired, cancel)?;
     case.timings.run = milliseconds(started);
-    let last_map = with_features.then(|| outputs.remove(2));
+    let last_map = takes_last_map.then(|| outputs.remove(2));
     answer(&mut case, &card, &outputs[0], &outputs[1])?;
     let used = loaded_model.session.used();
     case.versions
@@ -137,7 +139,8 @@ pub(super) fn predict_with(
         _ => None,
     };
     drop(loaded);
-    let features = last_map.as_ref().and_then(Features::of_map);
+    let features = last_map.filter(|_| with_features);
+    let features = features.as_ref().and_then(Features::of_map);
     let outside = evidence_outside(map.as_ref(), &prepared, photograph);
     case.findings
         .extend(outside.and_then(|share| share.finding()));

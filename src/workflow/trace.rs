@@ -60,6 +60,7 @@ pub fn trace(
         device,
         saliency: true,
         target: None,
+        features: false,
     };
     let answer = predict(ctx, photograph, name, &request, cancel, progress)?;
     let prepared = &answer.prepared;

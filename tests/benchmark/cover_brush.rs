@@ -68,6 +68,7 @@ fn main() -> Result<(), Error> {
                 device,
                 saliency: false,
                 target: None,
+                features: false,
             };
             let anew = median(|_| {
                 predict(

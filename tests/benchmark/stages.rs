@@ -198,6 +198,7 @@ fn request(given: &Given) -> Request {
         device: Device::Auto,
         saliency: true,
         target: None,
+        features: false,
     }
 }
 

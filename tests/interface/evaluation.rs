@@ -73,7 +73,7 @@ pub fn label(desk: &mut Desk, table: &str) {
 
 fn evaluate(desk: &mut Desk) {
     let t = desk.t;
-    desk.menu(t.menu_file());
+    desk.menu(t.menu_study());
     desk.pick(t.evaluate());
     desk.until("the evaluation", |d| {
         matches!(

@@ -17,7 +17,7 @@ fn opened(lang: Lang, table: &str) -> Desk {
     scene.put_text("labels.csv", table);
     let mut desk = scene.open();
     let t = desk.t;
-    desk.menu(t.menu_file());
+    desk.menu(t.menu_study());
     desk.pick(t.labels_open());
     desk.rest();
     assert!(desk.is_disabled(t.labels_confirm()) && desk.sees(t.labels_choose_first()));
@@ -109,7 +109,7 @@ fn a_table_that_changes_after_it_was_confirmed_is_noticed() {
         std::fs::write(&table, "image,sex\na0_OD,F\na1_OS,F\n").unwrap();
         desk.click(t.close());
         desk.rest();
-        desk.menu(t.menu_file());
+        desk.menu(t.menu_study());
         desk.pick(t.labels_open());
         desk.until("the change", |d| d.sees(d.t.labels_changed()));
         desk.until("what was found", |d| {

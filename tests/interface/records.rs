@@ -35,7 +35,7 @@ fn checked(lang: Lang) -> Desk {
     run(&mut desk);
     label(&mut desk, TABLE);
     let t = desk.t;
-    desk.menu(t.menu_file());
+    desk.menu(t.menu_study());
     desk.pick(t.check_records());
     desk.until("the records", |d| {
         let records = &d.state().study.records;
@@ -101,13 +101,13 @@ fn names_are_masked_and_a_closed_study_leaves_no_check() {
     desk.menu(t.menu_view());
     desk.pick(t.mask_names());
     desk.rest();
-    desk.menu(t.menu_file());
+    desk.menu(t.menu_study());
     desk.pick(t.check_records());
     desk.rest();
     assert!(!desk.reads(&name));
     assert!(desk.reads("Person "));
     desk.press(egui::Key::Escape);
-    desk.menu(t.menu_file());
+    desk.menu(t.menu_study());
     desk.pick(t.show_study());
     desk.rest();
     desk.click(t.close_study());

@@ -22,7 +22,7 @@ fn answered(desk: &Desk) -> Option<usize> {
 /// Creates a study of the list in the folder that the dialog gives.
 pub fn created(desk: &mut Desk) {
     let t = desk.t;
-    desk.menu(t.menu_file());
+    desk.menu(t.menu_study());
     desk.pick(t.new_study());
     desk.rest();
     desk.click(t.study_choose_folder());
@@ -35,7 +35,7 @@ pub fn created(desk: &mut Desk) {
 /// The form of a new study, with a folder.
 fn form(desk: &mut Desk) {
     let t = desk.t;
-    desk.menu(t.menu_file());
+    desk.menu(t.menu_study());
     desk.pick(t.new_study());
     desk.rest();
     desk.click(t.study_choose_folder());

@@ -97,7 +97,7 @@ fn label(desk: &mut Desk, kept: &[&str]) {
 
 fn open_page(desk: &mut Desk) {
     let t = desk.t;
-    desk.menu(t.menu_file());
+    desk.menu(t.menu_study());
     desk.pick(t.supplement_open());
     desk.rest();
 }
@@ -291,7 +291,7 @@ fn an_export_is_checked_and_what_differs_is_listed() {
         written(&mut desk);
         desk.press(Key::Escape);
         let t = desk.t;
-        desk.menu(t.menu_file());
+        desk.menu(t.menu_study());
         desk.pick(t.replay_open());
         desk.rest();
         desk.click(t.replay_choose());

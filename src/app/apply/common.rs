@@ -67,6 +67,7 @@ pub(super) fn run_options(models: &[String], device: Device) -> RunOptions {
         models: models.to_vec(),
         device,
         saliency: true,
+        features: false,
         open: OpenOptions::default(),
     }
 }

@@ -57,6 +57,7 @@ texts! {
     menu_view: "View", "表示";
     menu_photograph: "Photograph", "写真";
     menu_run: "Run", "実行";
+    menu_study: "Study", "研究";
     menu_help: "Help", "ヘルプ";
     open_files: "Open...", "開く…";
     open_sample: "Open the sample eye", "サンプル写真を開く";

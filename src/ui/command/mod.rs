@@ -47,6 +47,7 @@ pub enum Menu {
     View,
     Photograph,
     Run,
+    Study,
     Models,
     Help,
 }
@@ -58,6 +59,7 @@ impl Menu {
             Self::View => t.menu_view(),
             Self::Photograph => t.menu_photograph(),
             Self::Run => t.menu_run(),
+            Self::Study => t.menu_study(),
             Self::Models => t.menu_models(),
             Self::Help => t.menu_help(),
         }

@@ -50,31 +50,31 @@ commands! {
     OpenFolder: row(Menu::File, 0, Texts::open_folder, |_| photographs(Photographs::AskForFolder))
         .tip(Texts::open_folder_tip).ctrl_shift(Key::O).enabled(|s| !s.asking);
     OpenSample: row(Menu::File, 0, Texts::open_sample, |_| photographs(Photographs::OpenSample));
-    Labels: row(Menu::File, 1, Texts::labels_open, |_| Outcome::Page(PageName::Labels))
+    Labels: row(Menu::Study, 1, Texts::labels_open, |_| Outcome::Page(PageName::Labels))
         .tip(Texts::labels_open_tip);
-    NewStudy: row(Menu::File, 1, Texts::new_study, |_| Outcome::Page(PageName::Study))
+    NewStudy: row(Menu::Study, 0, Texts::new_study, |_| Outcome::Page(PageName::Study))
         .tip(Texts::new_study_tip).enabled(|s| s.study.open.is_none());
-    OpenStudy: row(Menu::File, 1, Texts::open_study, |_| act(Action::Study(Study::AskForStudy)))
+    OpenStudy: row(Menu::Study, 0, Texts::open_study, |_| act(Action::Study(Study::AskForStudy)))
         .tip(Texts::open_study_tip).enabled(|s| !s.asking);
-    ShowStudy: row(Menu::File, 1, Texts::show_study, |_| Outcome::Page(PageName::Study))
+    ShowStudy: row(Menu::Study, 0, Texts::show_study, |_| Outcome::Page(PageName::Study))
         .enabled(|s| s.study.open.is_some());
-    Evaluate: row(Menu::File, 1, Texts::evaluate, |_| Outcome::Page(PageName::Evaluation))
+    Evaluate: row(Menu::Study, 2, Texts::evaluate, |_| Outcome::Page(PageName::Evaluation))
         .tip(Texts::evaluate_tip).enabled(|s| s.study.open.is_some() && !s.study.is_running());
-    MissingLabels: row(Menu::File, 1, Texts::supplement_open, |_| Outcome::Page(PageName::Supplement))
+    MissingLabels: row(Menu::Study, 2, Texts::supplement_open, |_| Outcome::Page(PageName::Supplement))
         .tip(Texts::supplement_tip).enabled(|s| s.study.open.is_some() && !s.study.is_running());
-    Replay: row(Menu::File, 1, Texts::replay_open, |_| Outcome::Page(PageName::Replay))
+    Replay: row(Menu::Study, 3, Texts::replay_open, |_| Outcome::Page(PageName::Replay))
         .tip(Texts::replay_tip);
-    CheckRecords: row(Menu::File, 1, Texts::check_records, |_| Outcome::Page(PageName::Records))
+    CheckRecords: row(Menu::Study, 2, Texts::check_records, |_| Outcome::Page(PageName::Records))
         .tip(Texts::check_records_tip).enabled(|s| s.study.open.is_some() && !s.study.is_running());
-    Undo: row(Menu::File, 3, Texts::undo, |s| match is_painted(s) {
+    Undo: row(Menu::File, 2, Texts::undo, |s| match is_painted(s) {
             true => act(Action::Cover(Cover::Undo)),
             false => photographs(Photographs::Restore),
         })
         .tip(Texts::undo_tip).ctrl(Key::Z).unless_typing()
         .enabled(|s| is_painted(s) || !s.removals.is_empty());
-    Remove: row(Menu::File, 3, Texts::close_photograph, |_| photographs(Photographs::Remove))
+    Remove: row(Menu::File, 2, Texts::close_photograph, |_| photographs(Photographs::Remove))
         .key(Key::Delete).enabled(|s| !s.meant().is_empty());
-    RemoveAll: row(Menu::File, 3, Texts::close_all, |_| act(Action::Leaving(Leaving::ClearList)))
+    RemoveAll: row(Menu::File, 2, Texts::close_all, |_| act(Action::Leaving(Leaving::ClearList)))
         .enabled(|s| !s.photographs.is_empty());
 
     Next: row(Menu::Photograph, 0, Texts::next_photograph, |_| photographs(Photographs::Next))
@@ -122,19 +122,19 @@ commands! {
     CancelMany: row(Menu::Run, 2, Texts::cancel_many, |_| run(Run::CancelMany)).enabled(is_going_on)
         .only_elsewhere();
 
-    Export: row(Menu::File, 2, Texts::export_files, |_| export(Export::Open))
+    Export: row(Menu::File, 1, Texts::export_files, |_| export(Export::Open))
         .ctrl(Key::E).enabled(|s| s.counts.answered > 0);
-    CaseReport: row(Menu::File, 2, Texts::case_report, |_| act(Action::CaseReport))
+    CaseReport: row(Menu::File, 1, Texts::case_report, |_| act(Action::CaseReport))
         .tip(Texts::case_report_tip).enabled(|s| !s.asking && s.can_report());
-    CopyFigure: row(Menu::File, 2, Texts::copy_figure, |_| export(Export::CopyFigure))
+    CopyFigure: row(Menu::File, 1, Texts::copy_figure, |_| export(Export::CopyFigure))
         .ctrl_shift(Key::F).enabled(|s| s.answer().is_some_and(|a| !a.case.is_refused()));
-    CopyResult: row(Menu::File, 2, Texts::copy_result, |_| export(Export::CopyResult))
+    CopyResult: row(Menu::File, 1, Texts::copy_result, |_| export(Export::CopyResult))
         .ctrl_shift(Key::T).enabled(|s| s.answer().is_some());
-    CopyMethodsEn: row(Menu::File, 2, Texts::copy_methods_en, |_| export(Export::CopyMethods(Lang::En)))
+    CopyMethodsEn: row(Menu::File, 1, Texts::copy_methods_en, |_| export(Export::CopyMethods(Lang::En)))
         .enabled(a_chosen_model_answered);
-    CopyMethodsJa: row(Menu::File, 2, Texts::copy_methods_ja, |_| export(Export::CopyMethods(Lang::Ja)))
+    CopyMethodsJa: row(Menu::File, 1, Texts::copy_methods_ja, |_| export(Export::CopyMethods(Lang::Ja)))
         .enabled(a_chosen_model_answered);
-    CopyCommandLine: row(Menu::File, 2, Texts::copy_command_line, |_| Outcome::Window(|w, ctx| w.copy_command_line(ctx)))
+    CopyCommandLine: row(Menu::File, 1, Texts::copy_command_line, |_| Outcome::Window(|w, ctx| w.copy_command_line(ctx)))
         .tip(Texts::copy_command_line_tip).enabled(|s| s.reproduction().is_some());
 
     Fit: row(Menu::View, 1, Texts::fit, |_| Outcome::Window(|w, _| w.canvas.fit()))
@@ -229,7 +229,7 @@ commands! {
     GetJoir: row(Menu::Models, 0, Texts::get_joir, |_| Outcome::Page(PageName::Joir));
     Devices: row(Menu::Models, 0, Texts::devices_sheet, |_| Outcome::Page(PageName::Devices));
 
-    Settings: row(Menu::File, 4, Texts::settings_sheet, |_| Outcome::Page(PageName::Settings)).ctrl(Key::Comma);
+    Settings: row(Menu::File, 3, Texts::settings_sheet, |_| Outcome::Page(PageName::Settings)).ctrl(Key::Comma);
     Larger: row(Menu::View, 5, Texts::larger, |s| set(SettingChange::Scale(s.settings.scale + SCALE_STEP)))
         .ctrl(Key::Plus).enabled(|s| s.settings.scale < *SCALES.end());
     Smaller: row(Menu::View, 5, Texts::smaller, |s| set(SettingChange::Scale(s.settings.scale - SCALE_STEP)))
@@ -247,7 +247,7 @@ commands! {
     Shortcuts: row(Menu::Help, 0, Texts::shortcuts, |_| Outcome::Page(PageName::Shortcuts)).key(Key::F1);
     Glossary: row(Menu::Help, 0, Texts::glossary, |_| Outcome::Page(PageName::Glossary));
     About: row(Menu::Help, 0, Texts::about, |_| Outcome::Page(PageName::About));
-    Quit: row(Menu::File, 4, Texts::quit, |_| {
+    Quit: row(Menu::File, 3, Texts::quit, |_| {
             Outcome::Window(|_, ctx| ctx.send_viewport_cmd(ViewportCommand::Close))
         })
         .ctrl(Key::Q);

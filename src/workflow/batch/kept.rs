@@ -476,6 +476,7 @@ mod tests {
                 models: vec![model.into()],
                 device: Device::Embedded,
                 saliency: true,
+                features: true,
                 open: OpenOptions::default(),
             };
             let mut events = Vec::new();

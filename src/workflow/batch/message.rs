@@ -63,6 +63,7 @@ impl Order {
             models: self.models.clone(),
             device: self.device,
             saliency: self.saliency,
+            features: self.with_features,
             open: OpenOptions {
                 eye: self.eye,
                 frame: self.frame,

@@ -161,6 +161,7 @@ impl Explainer {
             device: self.request.device,
             saliency: self.passes.is_none(),
             target: self.request.recipe.target,
+            features: false,
         };
         let started = Instant::now();
         let mut answer = predict(ctx, photograph, name, &requested, cancel, &Progress::new())?;

@@ -213,6 +213,7 @@ fn refused(
         device: *device,
         saliency: false,
         target: None,
+        features: false,
     };
     let mut answer = predict(
         ctx,

@@ -20,6 +20,7 @@ fn order(home: &std::path::Path, folder: &std::path::Path) -> ExportOrder {
         device: Device::Embedded,
         saliency: true,
         target: None,
+        features: false,
     };
     let name = Source::Sample.name();
     let (cancel, progress) = (Cancel::new(), Progress::new());
@@ -175,6 +176,7 @@ fn two_models_are_in_one_small_report_and_its_bytes_repeat() {
         device: Device::Embedded,
         saliency: true,
         target: None,
+        features: false,
     };
     let (cancel, progress) = (Cancel::new(), Progress::new());
     let name = Source::Sample.name();

@@ -116,6 +116,7 @@ pub(super) fn features<'a>(
         models: vec![model.id.clone()],
         device,
         saliency: false,
+        features: true,
         open: batch_options(&study.settings).open,
     };
     let mut unsaved = 0;
