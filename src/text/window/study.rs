@@ -8,7 +8,7 @@ texts! {
     new_study_tip: "Keep photographs, models and results in one folder", "写真、モデル、結果を1つのフォルダーで管理する";
     open_study: "Open a study...", "研究を開く…";
     open_study_tip: "Open the folder of a study and go on with it", "研究のフォルダーを開いて続ける";
-    show_study: "Study", "研究";
+    show_study: "The study", "この研究";
     close_study: "Close the study", "研究を閉じる";
 
     // The page of a new study
