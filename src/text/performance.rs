@@ -40,10 +40,7 @@ pub fn age_figure(figure: AgeFigure, lang: Lang) -> &'static str {
         AgeFigure::Bias => ["Mean difference", "差の平均"],
         AgeFigure::LowerLimit => ["Lower limit of agreement", "一致限界の下限"],
         AgeFigure::UpperLimit => ["Upper limit of agreement", "一致限界の上限"],
-        AgeFigure::GapSlope => [
-            "Slope of the difference over the recorded value",
-            "記録値に対する差の傾き",
-        ],
+        AgeFigure::GapSlope => ["Slope over the recorded value", "記録値に対する差の傾き"],
     };
     match lang {
         Lang::En => en,
@@ -317,7 +314,7 @@ impl PlotText {
     }
 
     pub fn difference(self, is_of_age: bool) -> String {
-        let name = self.of("Estimated less recorded value", "推定値 − 記録値");
+        let name = self.of("Estimated − recorded", "推定値 − 記録値");
         self.unit(name, is_of_age)
     }
 

@@ -628,7 +628,10 @@ fn a_table_lists_the_photographs_of_a_study() {
 
     std::fs::write(&table, "person,sex\n1,F\n").unwrap();
     let (status, refused) = studies.study(&["new", "t", table.to_str().unwrap()]);
-    assert_eq!((status, &refused["error"]["code"]), (2, &json!("no-photographs")));
+    assert_eq!(
+        (status, &refused["error"]["code"]),
+        (2, &json!("no-photographs"))
+    );
     assert!(!studies.path("t").exists());
 }
 

@@ -15,7 +15,7 @@ use crate::ui::theme::{self, Palette};
 use crate::ui::view::FrameContext;
 
 /// Widths of the columns of name, value, interval and n.
-const COLUMNS: [f32; 4] = [204.0, 60.0, 128.0, 48.0];
+const COLUMNS: [f32; 4] = [214.0, 60.0, 140.0, 48.0];
 /// Width of the flow of photographs.
 const FLOW: f32 = 260.0;
 
