@@ -114,7 +114,8 @@ impl Archive {
             .with_max_object_header_bytes(MAX_TEXT_BYTES * 2)
             .with_chunk_cache_bytes(0);
         let file = guarded(|| Hdf5File::from_owner(bytes, options))?;
-        let most_of_all = (length as u64).max(MIN_TOTAL_BYTES);
+        // Some arrays are read twice, such as those of the first layers.
+        let most_of_all = (2 * length as u64).max(MIN_TOTAL_BYTES);
         Ok(Self {
             file,
             objects: Cell::new(0),
@@ -342,7 +343,7 @@ impl Stored<'_> {
 
     /// Reads the values as float32.
     ///
-    /// All arrays read may together have as many bytes as the file, or 288 MB if that is more, so that a small
+    /// All arrays read may together have twice as many bytes as the file, or 288 MB if that is more, so that a small
     /// compressed file cannot exhaust memory.
     pub fn read(&self) -> Result<Array, Error> {
         let count: usize = self.shape.iter().product();
